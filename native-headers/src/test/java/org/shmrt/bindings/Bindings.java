@@ -1,0 +1,120 @@
+package org.shmrt.bindings;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.GroupLayout;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One header, the list of what is taken from it, and what the Java generated from both says.
+ *
+ * <p>What is said is a map of facts: {@code struct NAME} to size and alignment, {@code field NAME.FIELD} to offset and
+ * size, {@code constant NAME} to its value, numbers parted by a blank. {@link CProbe} makes the same map with a compiler.
+ */
+enum Bindings {
+    POSIX("posix", "posix", "Posix"),
+    DAO("dao_image", "dao", "Dao"),
+    MILK("milk_image", "milk", "Milk"),
+    SHARED_ARRAY("shared_array", "sharedarray", "SharedArrays");
+
+    private static final Path MAIN = Path.of(System.getProperty("basedir", ""), "src", "main");
+
+    static final Path HEADERS = MAIN.resolve("c");
+
+    private final String file;
+    private final String packageName;
+    private final String headerClass;
+
+    Bindings(String file, String packageName, String headerClass) {
+        this.file = file;
+        this.packageName = "org.shmrt.bindings." + packageName;
+        this.headerClass = headerClass;
+    }
+
+    String header() {
+        return file + ".h";
+    }
+
+    List<String> functions() {
+        return listed("function");
+    }
+
+    List<String> constants() {
+        return listed("constant");
+    }
+
+    /** C type by name of the Java class: {@code timespec} is {@code struct timespec}. */
+    Map<String, String> types() {
+        Map<String, String> types = new TreeMap<>();
+        listed("struct").forEach(name -> types.put(name, "struct " + name));
+        listed("union").forEach(name -> types.put(name, "union " + name));
+        listed("typedef").forEach(name -> types.put(name, name));
+        return types;
+    }
+
+    List<String> fields(String type) {
+        return layout(type).memberLayouts().stream().flatMap(member -> member.name().stream()).toList();
+    }
+
+    Map<String, String> facts() {
+        Map<String, String> facts = new TreeMap<>();
+        for (String type : types().keySet()) {
+            facts.put("struct " + type, call(type, "sizeof") + " " + layout(type).byteAlignment());
+            for (String field : fields(type)) {
+                MemoryLayout layout = (MemoryLayout) call(type, field + "$layout");
+                facts.put("field " + type + "." + field, call(type, field + "$offset") + " " + layout.byteSize());
+            }
+        }
+        for (String constant : constants()) {
+            Object value = call(headerClass, constant);
+            facts.put("constant " + constant,
+                    String.valueOf(value instanceof MemorySegment pointer ? pointer.address() : value));
+        }
+        return facts;
+    }
+
+    /** One line for each fact in which two answers differ, or which only one of them knows. */
+    static List<String> differences(Map<String, String> expected, Map<String, String> found) {
+        Set<String> facts = new TreeSet<>(expected.keySet());
+        facts.addAll(found.keySet());
+        return facts.stream()
+                .filter(fact -> !Objects.equals(expected.get(fact), found.get(fact)))
+                .map(fact -> fact + ": expected " + expected.get(fact) + ", found " + found.get(fact))
+                .toList();
+    }
+
+    private GroupLayout layout(String type) {
+        return (GroupLayout) call(type, "layout");
+    }
+
+    private Object call(String className, String method) {
+        try {
+            return Class.forName(packageName + "." + className).getMethod(method).invoke(null);
+        } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            throw new AssertionError("listed in " + file + ".args, but not usable in the generated Java: "
+                    + packageName + "." + className + "." + method, e);
+        }
+    }
+
+    private List<String> listed(String kind) {
+        String option = "--include-" + kind + " ";
+        try {
+            return Files.readAllLines(MAIN.resolve("jextract").resolve(file + ".args")).stream()
+                    .filter(line -> line.startsWith(option))
+                    .map(line -> line.substring(option.length()).strip())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
