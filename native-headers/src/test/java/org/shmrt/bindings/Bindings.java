@@ -2,12 +2,18 @@ package org.shmrt.bindings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SequenceLayout;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,6 +97,61 @@ enum Bindings {
                 .filter(fact -> !Objects.equals(expected.get(fact), found.get(fact)))
                 .map(fact -> fact + ": expected " + expected.get(fact) + ", found " + found.get(fact))
                 .toList();
+    }
+
+    /**
+     * The accessors that do not meet the bytes of their field. Each setter is called once, for an array with its last
+     * index, on a structure of zero bytes: it must change its first byte only, and the getter must give that back.
+     */
+    List<String> misplacedAccessors() {
+        List<String> misplaced = new ArrayList<>();
+        for (String type : types().keySet()) {
+            for (String field : fields(type)) {
+                MemoryLayout layout = (MemoryLayout) call(type, field + "$layout");
+                long offset = (long) call(type, field + "$offset");
+                if (layout instanceof SequenceLayout array) {
+                    long last = array.elementCount() - 1;
+                    ValueLayout element = (ValueLayout) array.elementLayout();
+                    check(misplaced, type, field, element, offset + last * element.byteSize(), last);
+                } else if (layout instanceof ValueLayout value) {
+                    check(misplaced, type, field, value, offset);
+                } // a structure in a structure has no value of its own
+            }
+        }
+        return misplaced;
+    }
+
+    private void check(List<String> misplaced, String type, String field, ValueLayout value, long offset, long... index) {
+        byte[] expected = new byte[Math.toIntExact(layout(type).byteSize())];
+        expected[Math.toIntExact(offset)] = 1;
+        byte[] found = new byte[expected.length];
+        // Whatever type the field has: its value is read from the expected bytes, set, and asked for.
+        Object one = value.withByteAlignment(1).varHandle().get(MemorySegment.ofArray(expected), offset);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment struct = arena.allocate(layout(type));
+            List<Class<?>> parameters = new ArrayList<>(List.of(MemorySegment.class));
+            List<Object> arguments = new ArrayList<>(List.of(struct));
+            for (long i : index) {
+                parameters.add(long.class);
+                arguments.add(i);
+            }
+            Class<?> owner = Class.forName(packageName + "." + type);
+            Method getter = owner.getMethod(field, parameters.toArray(Class<?>[]::new));
+            parameters.add(value.carrier());
+            Method setter = owner.getMethod(field, parameters.toArray(Class<?>[]::new));
+
+            List<Object> withValue = new ArrayList<>(arguments);
+            withValue.add(one);
+            setter.invoke(null, withValue.toArray());
+            Object gotten = getter.invoke(null, arguments.toArray());
+
+            MemorySegment.copy(struct, ValueLayout.JAVA_BYTE, 0, found, 0, found.length);
+            if (!Arrays.equals(expected, found) || !one.equals(gotten)) {
+                misplaced.add(type + "." + field);
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(type + "." + field, e);
+        }
     }
 
     private GroupLayout layout(String type) {

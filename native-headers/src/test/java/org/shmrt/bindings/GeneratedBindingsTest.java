@@ -92,6 +92,12 @@ class GeneratedBindingsTest {
                 () -> assertEquals(36, shared_array_548.dims$offset()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadAndWriteEveryFieldInItsOwnPlace(Bindings bindings) {
+        assertEquals(List.of(), bindings.misplacedAccessors());
+    }
+
     @Test
     void shouldFindEveryFunctionInTheLibrariesThatTheLinkerAlwaysSees() {
         SymbolLookup libraries = Linker.nativeLinker().defaultLookup();

@@ -152,7 +152,7 @@ public class dao_image {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -162,7 +162,7 @@ public class dao_image {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -273,7 +273,7 @@ public class dao_image {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -283,7 +283,7 @@ public class dao_image {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -526,7 +526,7 @@ public class dao_image {
      * }
      */
     public static long atime(MemorySegment struct, long index0) {
-        return (long)atime$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)atime$ELEM_HANDLE.get(struct, atime$OFFSET, index0);
     }
 
     /**
@@ -536,7 +536,7 @@ public class dao_image {
      * }
      */
     public static void atime(MemorySegment struct, long index0, long fieldValue) {
-        atime$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        atime$ELEM_HANDLE.set(struct, atime$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte shared$LAYOUT = (OfByte)$LAYOUT.select(groupElement("shared"));
@@ -1175,7 +1175,7 @@ public class dao_image {
      * }
      */
     public static long lastNbArray(MemorySegment struct, long index0) {
-        return (long)lastNbArray$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)lastNbArray$ELEM_HANDLE.get(struct, lastNbArray$OFFSET, index0);
     }
 
     /**
@@ -1185,7 +1185,7 @@ public class dao_image {
      * }
      */
     public static void lastNbArray(MemorySegment struct, long index0, long fieldValue) {
-        lastNbArray$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        lastNbArray$ELEM_HANDLE.set(struct, lastNbArray$OFFSET, index0, fieldValue);
     }
 
     private static final OfInt fifo_size$LAYOUT = (OfInt)$LAYOUT.select(groupElement("fifo_size"));

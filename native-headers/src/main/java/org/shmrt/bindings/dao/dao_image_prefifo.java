@@ -148,7 +148,7 @@ public class dao_image_prefifo {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -158,7 +158,7 @@ public class dao_image_prefifo {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -269,7 +269,7 @@ public class dao_image_prefifo {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -279,7 +279,7 @@ public class dao_image_prefifo {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -522,7 +522,7 @@ public class dao_image_prefifo {
      * }
      */
     public static long atime(MemorySegment struct, long index0) {
-        return (long)atime$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)atime$ELEM_HANDLE.get(struct, atime$OFFSET, index0);
     }
 
     /**
@@ -532,7 +532,7 @@ public class dao_image_prefifo {
      * }
      */
     public static void atime(MemorySegment struct, long index0, long fieldValue) {
-        atime$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        atime$ELEM_HANDLE.set(struct, atime$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte shared$LAYOUT = (OfByte)$LAYOUT.select(groupElement("shared"));
@@ -1171,7 +1171,7 @@ public class dao_image_prefifo {
      * }
      */
     public static long lastNbArray(MemorySegment struct, long index0) {
-        return (long)lastNbArray$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)lastNbArray$ELEM_HANDLE.get(struct, lastNbArray$OFFSET, index0);
     }
 
     /**
@@ -1181,7 +1181,7 @@ public class dao_image_prefifo {
      * }
      */
     public static void lastNbArray(MemorySegment struct, long index0, long fieldValue) {
-        lastNbArray$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        lastNbArray$ELEM_HANDLE.set(struct, lastNbArray$OFFSET, index0, fieldValue);
     }
 
     /**

@@ -165,7 +165,7 @@ public class dao_image_wide {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -175,7 +175,7 @@ public class dao_image_wide {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -286,7 +286,7 @@ public class dao_image_wide {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -296,7 +296,7 @@ public class dao_image_wide {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -539,7 +539,7 @@ public class dao_image_wide {
      * }
      */
     public static long atime(MemorySegment struct, long index0) {
-        return (long)atime$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)atime$ELEM_HANDLE.get(struct, atime$OFFSET, index0);
     }
 
     /**
@@ -549,7 +549,7 @@ public class dao_image_wide {
      * }
      */
     public static void atime(MemorySegment struct, long index0, long fieldValue) {
-        atime$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        atime$ELEM_HANDLE.set(struct, atime$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte shared$LAYOUT = (OfByte)$LAYOUT.select(groupElement("shared"));
@@ -1188,7 +1188,7 @@ public class dao_image_wide {
      * }
      */
     public static long lastNbArray(MemorySegment struct, long index0) {
-        return (long)lastNbArray$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)lastNbArray$ELEM_HANDLE.get(struct, lastNbArray$OFFSET, index0);
     }
 
     /**
@@ -1198,7 +1198,7 @@ public class dao_image_wide {
      * }
      */
     public static void lastNbArray(MemorySegment struct, long index0, long fieldValue) {
-        lastNbArray$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        lastNbArray$ELEM_HANDLE.set(struct, lastNbArray$OFFSET, index0, fieldValue);
     }
 
     private static final OfInt fifo_size$LAYOUT = (OfInt)$LAYOUT.select(groupElement("fifo_size"));
@@ -1441,7 +1441,7 @@ public class dao_image_wide {
      * }
      */
     public static byte gpu_uuid(MemorySegment struct, long index0) {
-        return (byte)gpu_uuid$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)gpu_uuid$ELEM_HANDLE.get(struct, gpu_uuid$OFFSET, index0);
     }
 
     /**
@@ -1451,7 +1451,7 @@ public class dao_image_wide {
      * }
      */
     public static void gpu_uuid(MemorySegment struct, long index0, byte fieldValue) {
-        gpu_uuid$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        gpu_uuid$ELEM_HANDLE.set(struct, gpu_uuid$OFFSET, index0, fieldValue);
     }
 
     private static final OfInt gpu_flags$LAYOUT = (OfInt)$LAYOUT.select(groupElement("gpu_flags"));

@@ -192,7 +192,7 @@ public class dao_keyword_value {
      * }
      */
     public static byte valstr(MemorySegment union, long index0) {
-        return (byte)valstr$ELEM_HANDLE.get(union, 0L, index0);
+        return (byte)valstr$ELEM_HANDLE.get(union, valstr$OFFSET, index0);
     }
 
     /**
@@ -202,7 +202,7 @@ public class dao_keyword_value {
      * }
      */
     public static void valstr(MemorySegment union, long index0, byte fieldValue) {
-        valstr$ELEM_HANDLE.set(union, 0L, index0, fieldValue);
+        valstr$ELEM_HANDLE.set(union, valstr$OFFSET, index0, fieldValue);
     }
 
     /**

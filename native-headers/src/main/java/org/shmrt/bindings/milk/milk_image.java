@@ -168,7 +168,7 @@ public class milk_image {
      * }
      */
     public static byte version(MemorySegment struct, long index0) {
-        return (byte)version$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)version$ELEM_HANDLE.get(struct, version$OFFSET, index0);
     }
 
     /**
@@ -178,7 +178,7 @@ public class milk_image {
      * }
      */
     public static void version(MemorySegment struct, long index0, byte fieldValue) {
-        version$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        version$ELEM_HANDLE.set(struct, version$OFFSET, index0, fieldValue);
     }
 
     private static final SequenceLayout name$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("name"));
@@ -245,7 +245,7 @@ public class milk_image {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -255,7 +255,7 @@ public class milk_image {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -366,7 +366,7 @@ public class milk_image {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -376,7 +376,7 @@ public class milk_image {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -1587,7 +1587,7 @@ public class milk_image {
      * }
      */
     public static byte cudaMemHandle(MemorySegment struct, long index0) {
-        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, cudaMemHandle$OFFSET, index0);
     }
 
     /**
@@ -1597,7 +1597,7 @@ public class milk_image {
      * }
      */
     public static void cudaMemHandle(MemorySegment struct, long index0, byte fieldValue) {
-        cudaMemHandle$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        cudaMemHandle$ELEM_HANDLE.set(struct, cudaMemHandle$OFFSET, index0, fieldValue);
     }
 
     /**

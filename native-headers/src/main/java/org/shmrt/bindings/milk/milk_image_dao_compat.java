@@ -178,7 +178,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static byte version(MemorySegment struct, long index0) {
-        return (byte)version$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)version$ELEM_HANDLE.get(struct, version$OFFSET, index0);
     }
 
     /**
@@ -188,7 +188,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static void version(MemorySegment struct, long index0, byte fieldValue) {
-        version$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        version$ELEM_HANDLE.set(struct, version$OFFSET, index0, fieldValue);
     }
 
     private static final SequenceLayout name$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("name"));
@@ -255,7 +255,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -265,7 +265,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -376,7 +376,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -386,7 +386,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -1597,7 +1597,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static byte cudaMemHandle(MemorySegment struct, long index0) {
-        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, cudaMemHandle$OFFSET, index0);
     }
 
     /**
@@ -1607,7 +1607,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static void cudaMemHandle(MemorySegment struct, long index0, byte fieldValue) {
-        cudaMemHandle$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        cudaMemHandle$ELEM_HANDLE.set(struct, cudaMemHandle$OFFSET, index0, fieldValue);
     }
 
     private static final OfInt lastPos$LAYOUT = (OfInt)$LAYOUT.select(groupElement("lastPos"));
@@ -1850,7 +1850,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static long lastNbArray(MemorySegment struct, long index0) {
-        return (long)lastNbArray$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)lastNbArray$ELEM_HANDLE.get(struct, lastNbArray$OFFSET, index0);
     }
 
     /**
@@ -1860,7 +1860,7 @@ public class milk_image_dao_compat {
      * }
      */
     public static void lastNbArray(MemorySegment struct, long index0, long fieldValue) {
-        lastNbArray$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        lastNbArray$ELEM_HANDLE.set(struct, lastNbArray$OFFSET, index0, fieldValue);
     }
 
     /**

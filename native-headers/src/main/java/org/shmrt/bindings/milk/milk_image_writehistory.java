@@ -173,7 +173,7 @@ public class milk_image_writehistory {
      * }
      */
     public static byte version(MemorySegment struct, long index0) {
-        return (byte)version$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)version$ELEM_HANDLE.get(struct, version$OFFSET, index0);
     }
 
     /**
@@ -183,7 +183,7 @@ public class milk_image_writehistory {
      * }
      */
     public static void version(MemorySegment struct, long index0, byte fieldValue) {
-        version$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        version$ELEM_HANDLE.set(struct, version$OFFSET, index0, fieldValue);
     }
 
     private static final SequenceLayout name$LAYOUT = (SequenceLayout)$LAYOUT.select(groupElement("name"));
@@ -250,7 +250,7 @@ public class milk_image_writehistory {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -260,7 +260,7 @@ public class milk_image_writehistory {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte naxis$LAYOUT = (OfByte)$LAYOUT.select(groupElement("naxis"));
@@ -371,7 +371,7 @@ public class milk_image_writehistory {
      * }
      */
     public static int size(MemorySegment struct, long index0) {
-        return (int)size$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)size$ELEM_HANDLE.get(struct, size$OFFSET, index0);
     }
 
     /**
@@ -381,7 +381,7 @@ public class milk_image_writehistory {
      * }
      */
     public static void size(MemorySegment struct, long index0, int fieldValue) {
-        size$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        size$ELEM_HANDLE.set(struct, size$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong nelement$LAYOUT = (OfLong)$LAYOUT.select(groupElement("nelement"));
@@ -1680,7 +1680,7 @@ public class milk_image_writehistory {
      * }
      */
     public static byte cudaMemHandle(MemorySegment struct, long index0) {
-        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)cudaMemHandle$ELEM_HANDLE.get(struct, cudaMemHandle$OFFSET, index0);
     }
 
     /**
@@ -1690,7 +1690,7 @@ public class milk_image_writehistory {
      * }
      */
     public static void cudaMemHandle(MemorySegment struct, long index0, byte fieldValue) {
-        cudaMemHandle$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        cudaMemHandle$ELEM_HANDLE.set(struct, cudaMemHandle$OFFSET, index0, fieldValue);
     }
 
     /**

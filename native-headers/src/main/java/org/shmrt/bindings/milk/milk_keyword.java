@@ -109,7 +109,7 @@ public class milk_keyword {
      * }
      */
     public static byte name(MemorySegment struct, long index0) {
-        return (byte)name$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)name$ELEM_HANDLE.get(struct, name$OFFSET, index0);
     }
 
     /**
@@ -119,7 +119,7 @@ public class milk_keyword {
      * }
      */
     public static void name(MemorySegment struct, long index0, byte fieldValue) {
-        name$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        name$ELEM_HANDLE.set(struct, name$OFFSET, index0, fieldValue);
     }
 
     private static final OfByte type$LAYOUT = (OfByte)$LAYOUT.select(groupElement("type"));
@@ -318,7 +318,7 @@ public class milk_keyword {
      * }
      */
     public static byte comment(MemorySegment struct, long index0) {
-        return (byte)comment$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)comment$ELEM_HANDLE.get(struct, comment$OFFSET, index0);
     }
 
     /**
@@ -328,7 +328,7 @@ public class milk_keyword {
      * }
      */
     public static void comment(MemorySegment struct, long index0, byte fieldValue) {
-        comment$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        comment$ELEM_HANDLE.set(struct, comment$OFFSET, index0, fieldValue);
     }
 
     /**

@@ -100,7 +100,7 @@ public class cpu_set_t {
      * }
      */
     public static long __bits(MemorySegment struct, long index0) {
-        return (long)__bits$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)__bits$ELEM_HANDLE.get(struct, __bits$OFFSET, index0);
     }
 
     /**
@@ -110,7 +110,7 @@ public class cpu_set_t {
      * }
      */
     public static void __bits(MemorySegment struct, long index0, long fieldValue) {
-        __bits$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        __bits$ELEM_HANDLE.set(struct, __bits$OFFSET, index0, fieldValue);
     }
 
     /**

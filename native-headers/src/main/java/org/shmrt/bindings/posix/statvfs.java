@@ -606,7 +606,7 @@ public class statvfs {
      * }
      */
     public static int __f_spare(MemorySegment struct, long index0) {
-        return (int)__f_spare$ELEM_HANDLE.get(struct, 0L, index0);
+        return (int)__f_spare$ELEM_HANDLE.get(struct, __f_spare$OFFSET, index0);
     }
 
     /**
@@ -616,7 +616,7 @@ public class statvfs {
      * }
      */
     public static void __f_spare(MemorySegment struct, long index0, int fieldValue) {
-        __f_spare$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        __f_spare$ELEM_HANDLE.set(struct, __f_spare$OFFSET, index0, fieldValue);
     }
 
     /**

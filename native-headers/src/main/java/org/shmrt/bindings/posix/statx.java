@@ -448,7 +448,7 @@ public class statx {
      * }
      */
     public static short __spare0(MemorySegment struct, long index0) {
-        return (short)__spare0$ELEM_HANDLE.get(struct, 0L, index0);
+        return (short)__spare0$ELEM_HANDLE.get(struct, __spare0$OFFSET, index0);
     }
 
     /**
@@ -458,7 +458,7 @@ public class statx {
      * }
      */
     public static void __spare0(MemorySegment struct, long index0, short fieldValue) {
-        __spare0$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        __spare0$ELEM_HANDLE.set(struct, __spare0$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong stx_ino$LAYOUT = (OfLong)$LAYOUT.select(groupElement("stx_ino"));
@@ -1053,7 +1053,7 @@ public class statx {
      * }
      */
     public static long __spare2(MemorySegment struct, long index0) {
-        return (long)__spare2$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)__spare2$ELEM_HANDLE.get(struct, __spare2$OFFSET, index0);
     }
 
     /**
@@ -1063,7 +1063,7 @@ public class statx {
      * }
      */
     public static void __spare2(MemorySegment struct, long index0, long fieldValue) {
-        __spare2$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        __spare2$ELEM_HANDLE.set(struct, __spare2$OFFSET, index0, fieldValue);
     }
 
     /**

@@ -108,7 +108,7 @@ public class shared_array_160 {
      * }
      */
     public static byte magic(MemorySegment struct, long index0) {
-        return (byte)magic$ELEM_HANDLE.get(struct, 0L, index0);
+        return (byte)magic$ELEM_HANDLE.get(struct, magic$OFFSET, index0);
     }
 
     /**
@@ -118,7 +118,7 @@ public class shared_array_160 {
      * }
      */
     public static void magic(MemorySegment struct, long index0, byte fieldValue) {
-        magic$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        magic$ELEM_HANDLE.set(struct, magic$OFFSET, index0, fieldValue);
     }
 
     private static final OfLong size$LAYOUT = (OfLong)$LAYOUT.select(groupElement("size"));
@@ -317,7 +317,7 @@ public class shared_array_160 {
      * }
      */
     public static long dims(MemorySegment struct, long index0) {
-        return (long)dims$ELEM_HANDLE.get(struct, 0L, index0);
+        return (long)dims$ELEM_HANDLE.get(struct, dims$OFFSET, index0);
     }
 
     /**
@@ -327,7 +327,7 @@ public class shared_array_160 {
      * }
      */
     public static void dims(MemorySegment struct, long index0, long fieldValue) {
-        dims$ELEM_HANDLE.set(struct, 0L, index0, fieldValue);
+        dims$ELEM_HANDLE.set(struct, dims$OFFSET, index0, fieldValue);
     }
 
     /**
