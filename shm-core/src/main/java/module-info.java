@@ -1,0 +1,21 @@
+/**
+ * Shared-memory image streams and arrays for real-time programs: ShmRT's library and its {@code shm} command.
+ */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Agrona's and HdrHistogram's jars
+module org.shmrt.core {
+    requires org.shmrt.bindings;
+    requires transitive org.agrona;
+    requires static info.picocli;
+    requires static com.google.gson;
+    requires static HdrHistogram;
+    requires static java.desktop;
+
+    exports org.shmrt.error;
+    exports org.shmrt.memory;
+    exports org.shmrt.posix;
+    exports org.shmrt.stream;
+
+    uses org.shmrt.stream.StreamFormat;
+
+    provides org.shmrt.stream.StreamFormat with org.shmrt.stream.dao.DaoFormat;
+}

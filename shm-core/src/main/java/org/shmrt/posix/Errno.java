@@ -1,0 +1,130 @@
+package org.shmrt.posix;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.NoSpaceException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.error.PosixException;
+import org.shmrt.error.ShmException;
+
+/** Error numbers as typed exceptions whose message tells a person what to do. Cold: called on failure only. */
+final class Errno {
+    private static final int TEXT_BYTES = 256;
+
+    /** What a user can do about a limit, by error number. */
+    private static final Map<Integer, String> ADVICE = Map.of(
+            Posix.EMFILE(), "raise the limit of open files (ulimit -n)",
+            Posix.ENFILE(), "raise the system's limit of open files (sysctl fs.file-max)",
+            Posix.ENOMEM(), "free memory, or raise the limit of mappings (sysctl vm.max_map_count) "
+                    + "or of address space (ulimit -v)",
+            Posix.EAGAIN(), "raise the limit of locked memory (ulimit -l)",
+            Posix.EROFS(), "choose a directory that is not read-only",
+            Posix.ENAMETOOLONG(), "choose a shorter name",
+            Posix.EFBIG(), "raise the limit of file sizes (ulimit -f), or choose another file system");
+
+    private Errno() {
+    }
+
+    /**
+     * The exception for a failed call.
+     *
+     * @param call name of the function
+     * @param object what it was called on
+     * @param errno the error number
+     * @param neededBytes how much space was asked for, where that is the question
+     */
+    static ShmException failure(String call, Path object, int errno, long neededBytes) {
+        if (errno == Posix.ENOENT() || errno == Posix.ENOTDIR()) {
+            return notFound(object);
+        }
+        if (errno == Posix.EEXIST()) {
+            return new AlreadyExistsException(object + " exists already");
+        }
+        if (errno == Posix.EACCES() || errno == Posix.EPERM()) {
+            return accessDenied(call, object);
+        }
+        if (errno == Posix.ENOSPC() || errno == Posix.EDQUOT()) {
+            return noSpace(object, neededBytes);
+        }
+        String advice = ADVICE.get(errno);
+        return new PosixException(call, object.toString(), errno,
+                text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));
+    }
+
+    static NotFoundException notFound(Path object) {
+        Path directory = object.toAbsolutePath().getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            return new NotFoundException("there is no directory " + directory + " for " + object.getFileName());
+        }
+        Path suffixed = Path.of(object + ".im.shm");
+        return new NotFoundException("there is no " + object
+                + (Files.exists(suffixed) ? ": did you mean " + suffixed + "?" : ""));
+    }
+
+    static AccessDeniedException accessDenied(String doing, Path object) {
+        Path at = Files.exists(object, LinkOption.NOFOLLOW_LINKS) ? object : object.toAbsolutePath().getParent();
+        String owner;
+        try {
+            Map<String, Object> found = Files.readAttributes(at, "posix:owner,permissions");
+            owner = at + " belongs to " + found.get("owner") + " with permissions "
+                    + java.nio.file.attribute.PosixFilePermissions.toString(permissions(found.get("permissions")));
+        } catch (IOException | RuntimeException e) {
+            owner = "its directory may not be searched";
+        }
+        return new AccessDeniedException("permission denied to " + doing + " " + object + ": " + owner
+                + ", and you are " + System.getProperty("user.name"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static java.util.Set<java.nio.file.attribute.PosixFilePermission> permissions(Object attribute) {
+        return (java.util.Set<java.nio.file.attribute.PosixFilePermission>) attribute;
+    }
+
+    private static NoSpaceException noSpace(Path object, long neededBytes) {
+        Path directory = object.toAbsolutePath().getParent();
+        String where = directory.toString();
+        String free = "";
+        String remedy = "remove what is not needed there";
+        try {
+            FileStore store = Files.getFileStore(directory);
+            // toString is "MOUNT (DEVICE)"; java.nio has no other way to the mount point
+            String mount = store.toString().replaceFirst(" \\(.*\\)$", "");
+            where = mount;
+            free = ", free are " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
+            if (store.type().equals("tmpfs")) {
+                remedy += ", or enlarge it: mount -o remount,size="
+                        + Math.max(1, (store.getTotalSpace() + neededBytes >> 20) + 1) + "M " + mount;
+            }
+        } catch (IOException e) {
+            // the figures are a help, not the point
+        }
+        return new NoSpaceException("no space for " + object + " on " + where + ": needed are " + bytes(neededBytes)
+                + free + "; " + remedy);
+    }
+
+    private static String bytes(long count) {
+        return count < 10 << 20 ? count + " bytes" : (count >> 20) + " MiB";
+    }
+
+    private static String text(int errno) {
+        try {
+            MemorySegment text = Posix.strerror(errno);
+            return sized(text).getString(0);
+        } catch (RuntimeException e) {
+            return "error";
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment sized(MemorySegment text) {
+        return text.reinterpret(TEXT_BYTES);
+    }
+}

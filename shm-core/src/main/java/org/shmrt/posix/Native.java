@@ -1,0 +1,97 @@
+package org.shmrt.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import org.shmrt.error.ShmException;
+
+/**
+ * How native functions are linked and how errno travels. Three kinds of handle:
+ * {@link #withErrno} for set-up calls, {@link #plain} for calls that block and report their error otherwise,
+ * {@link #critical} for calls that cannot block and sit on a hot path (no thread-state transition, about 5 ns
+ * less; one that blocked would hold up the garbage collector).
+ *
+ * <p>Handles live in holder classes of their users, so a program links only what it calls: each new call
+ * shape costs milliseconds at start.
+ */
+@SuppressWarnings("restricted")
+final class Native {
+    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
+            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private Native() {
+    }
+
+    /** Memory of the calling thread for out-parameters: one errno, one timespec, one int. */
+    static final class Scratch {
+        final MemorySegment errno;
+        final MemorySegment timespec;
+        final MemorySegment number;
+
+        Scratch() {
+            // Automatic arena: freed with the thread, and passing its segments takes no lock.
+            Arena arena = Arena.ofAuto();
+            errno = arena.allocate(Linker.Option.captureStateLayout());
+            timespec = arena.allocate(16, 8);
+            number = arena.allocate(ValueLayout.JAVA_INT);
+        }
+
+        int lastErrno() {
+            return (int) ERRNO.get(errno, 0L);
+        }
+    }
+
+    static Scratch scratch() {
+        return SCRATCH.get();
+    }
+
+    static MethodHandle withErrno(MemorySegment function, FunctionDescriptor shape) {
+        return link(function, shape, Linker.Option.captureCallState("errno"));
+    }
+
+    static MethodHandle withErrnoVariadic(MemorySegment function, FunctionDescriptor shape, int firstVariadic) {
+        return link(function, shape, Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    static MethodHandle plain(MemorySegment function, FunctionDescriptor shape) {
+        return link(function, shape);
+    }
+
+    static MethodHandle critical(MemorySegment function, FunctionDescriptor shape) {
+        return link(function, shape, Linker.Option.critical(false));
+    }
+
+    /** Whether the C library has a function: newer ones may be missing. */
+    static boolean has(String function) {
+        return Linker.nativeLinker().defaultLookup().find(function).isPresent();
+    }
+
+    private static MethodHandle link(MemorySegment function, FunctionDescriptor shape, Linker.Option... options) {
+        try {
+            return Linker.nativeLinker().downcallHandle(function, shape, options);
+        } catch (IllegalCallerException e) {
+            throw new ShmException("native access is denied to ShmRT: start java with "
+                    + "--enable-native-access=org.shmrt.core,org.shmrt.bindings on the module path, "
+                    + "--enable-native-access=ALL-UNNAMED on the class path", e);
+        }
+    }
+
+    /** A method handle threw something it cannot throw: a broken build, not a condition to handle. */
+    static AssertionError unexpected(Throwable t) {
+        if (t instanceof Error error) {
+            throw error;
+        }
+        if (t instanceof RuntimeException exception) {
+            throw exception; // for example "already closed" of a memory segment
+        }
+        return new AssertionError("a native call threw a checked exception", t);
+    }
+}

@@ -1,0 +1,189 @@
+package org.shmrt.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.ClosedException;
+
+/**
+ * An open file or POSIX shared memory object. For one thread at a time; closing twice is harmless.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+ */
+final class PosixFile implements AutoCloseable {
+    private final Path path;
+    private int descriptor;
+
+    PosixFile(Path path, int descriptor) {
+        this.path = path;
+        this.descriptor = descriptor;
+    }
+
+    private static final class Open {
+        static final MethodHandle CALL = Native.withErrnoVariadic(Posix.open.address(),
+                FunctionDescriptor.of(Posix.C_INT, Posix.C_POINTER, Posix.C_INT, Posix.C_INT), 2);
+    }
+
+    private static final class Close {
+        static final MethodHandle CALL = Native.plain(Posix.close$address(), Posix.close$descriptor());
+    }
+
+    private static final class Fchmod {
+        static final MethodHandle CALL = Native.withErrno(Posix.fchmod$address(), Posix.fchmod$descriptor());
+    }
+
+    private static final class Flock {
+        static final MethodHandle CALL = Native.withErrno(Posix.flock$address(), Posix.flock$descriptor());
+    }
+
+    private static final class PosixFallocate {
+        static final MethodHandle CALL =
+                Native.plain(Posix.posix_fallocate$address(), Posix.posix_fallocate$descriptor());
+    }
+
+    private static final class Mmap {
+        static final MethodHandle CALL = Native.withErrno(Posix.mmap$address(), Posix.mmap$descriptor());
+    }
+
+    private static final class Munmap {
+        static final MethodHandle CALL = Native.plain(Posix.munmap$address(), Posix.munmap$descriptor());
+    }
+
+    /** Opens a file that exists. Never blocks, not even on a pipe. */
+    static PosixFile open(Path path, boolean writable) {
+        int access = writable ? Posix.O_RDWR() : Posix.O_RDONLY();
+        return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
+    }
+
+    /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
+    static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
+        int descriptor = tryOpen(path, flags, mode);
+        if (descriptor < 0) {
+            throw Errno.failure("open", shown, -descriptor, neededBytes);
+        }
+        return descriptor;
+    }
+
+    /** The raw call. Returns the descriptor, or the negated error number. */
+    static int tryOpen(Path path, int flags, int mode) {
+        Native.Scratch scratch = Native.scratch();
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment name = local.allocateFrom(path.toString());
+            while (true) {
+                int result = (int) Open.CALL.invokeExact(scratch.errno, name, flags | Posix.O_CLOEXEC(), mode);
+                if (result >= 0) {
+                    return result;
+                }
+                if (scratch.lastErrno() != Posix.EINTR()) {
+                    return -scratch.lastErrno();
+                }
+            }
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    int descriptor() {
+        if (descriptor < 0) {
+            throw new ClosedException("the file " + path + " is closed");
+        }
+        return descriptor;
+    }
+
+    /** The file as a path that leads to this very descriptor, whatever its name is by now. */
+    Path self() {
+        return Path.of("/proc/self/fd/" + descriptor());
+    }
+
+    FileId id() {
+        return FileId.of(self());
+    }
+
+    /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
+    void reserve(long bytes) {
+        try {
+            int error;
+            do {
+                error = (int) PosixFallocate.CALL.invokeExact(descriptor(), 0L, bytes);
+            } while (error == Posix.EINTR());
+            if (error != 0) {
+                throw Errno.failure("posix_fallocate", path, error, bytes);
+            }
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Sets the permissions, whatever the umask. */
+    void permissions(int permissions) {
+        Native.Scratch scratch = Native.scratch();
+        try {
+            int result = (int) Fchmod.CALL.invokeExact(scratch.errno, descriptor(), permissions);
+            if (result != 0) {
+                throw Errno.failure("fchmod", path, scratch.lastErrno(), 0);
+            }
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Takes the file's advisory lock if it is free; the kernel frees it when the descriptor or process ends. */
+    boolean tryLock() {
+        Native.Scratch scratch = Native.scratch();
+        try {
+            int result = (int) Flock.CALL.invokeExact(
+                    scratch.errno, descriptor(), Posix.LOCK_EX() | Posix.LOCK_NB());
+            if (result == 0) {
+                return true;
+            }
+            if (scratch.lastErrno() == Posix.EWOULDBLOCK()) {
+                return false;
+            }
+            throw Errno.failure("flock", path, scratch.lastErrno(), 0);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Maps the file's first bytes, shared, for as long as the arena lives. */
+    @SuppressWarnings("restricted")
+    MemorySegment map(long bytes, Arena arena) {
+        Native.Scratch scratch = Native.scratch();
+        try {
+            MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(scratch.errno, MemorySegment.NULL, bytes,
+                    Posix.PROT_READ() | Posix.PROT_WRITE(), Posix.MAP_SHARED(), descriptor(), 0L);
+            if (mapped.address() == -1L) {
+                throw Errno.failure("mmap", path, scratch.lastErrno(), bytes);
+            }
+            return mapped.reinterpret(bytes, arena, PosixFile::unmap);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    private static void unmap(MemorySegment mapped) {
+        try {
+            int ignored = (int) Munmap.CALL.invokeExact(mapped, mapped.byteSize());
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (descriptor < 0) {
+            return;
+        }
+        try {
+            // On Linux the descriptor is gone even if close reports an error, so it is never tried again.
+            int ignored = (int) Close.CALL.invokeExact(descriptor);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        } finally {
+            descriptor = -1;
+        }
+    }
+}

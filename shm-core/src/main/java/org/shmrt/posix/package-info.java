@@ -1,0 +1,5 @@
+/**
+ * POSIX objects as Java objects: files, shared memory, mappings, semaphores, clocks, with errno as typed
+ * exceptions. The only package that calls native functions; imports the generated bindings and {@code error}.
+ */
+package org.shmrt.posix;

@@ -1,0 +1,503 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.IdleStrategy;
+import org.shmrt.posix.Semaphore;
+
+/**
+ * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
+ * ends a wait within 50 ms, as an interrupt does. Nothing allocates while frames come.
+ *
+ * <p>A reader remembers the counter of the last frame it took, starting from the one it found, so a frame
+ * published between two calls is never missed. Copying, with the copy checked against the writer:
+ * <pre>{@code
+ * Verdict verdict = reader.read(mine, timeoutNs);
+ * }</pre>
+ * Without a copy: take, use, validate.
+ * <pre>{@code
+ * while (reader.awaitNext(timeoutNs).hasFrame()) {
+ *     process(reader.frame());
+ *     if (!reader.validate()) continue;      // overwritten meanwhile: do not use what was computed
+ * }
+ * }</pre>
+ *
+ * <p>What a check proves. A writer of the strict order (this library, milk's) changes the counter before it
+ * lowers the write flag, so equal counters and a lowered flag around a copy prove the copy whole. DAO's own
+ * library lowers the flag first and counts some tens of nanoseconds later: a copy that ends in that gap can be
+ * torn unnoticed. {@link #isStrict()} tells which holds for the current frame.
+ */
+public final class FrameReader implements AutoCloseable {
+    /** Longest sleep before a sleeping reader looks for a close, an interrupt or a changed file. */
+    private static final long SLICE_NS = 20_000_000L;
+    /** How often a reader that polls looks at the clock, and at those, in polls. */
+    private static final int POLLS_PER_LOOK = 64;
+    /** How often a waiting reader looks whether its file is still the one of that name. */
+    private static final long GROUND_CHECK_NS = 100_000_000L;
+
+    private final ImageStream stream;
+    private final MemorySegment file;
+    private final SlotFrames frames;
+    private final SemaphoreSet.Reservation reservation;
+    private final Semaphore semaphore;
+    private final IdleStrategy idle;
+    private final long spinNs;
+
+    private final int depth;
+    private final long headerStride;
+    private final long frameBytes;
+    private final long writeFlagOffset;
+    private final long orderMarkOffset;
+    private final long cnt0Offset;
+    private final long cnt1Offset;
+    private final long cnt2Offset;
+    private final long lastWrittenOffset;
+    private final TimeField acquired;
+
+    private int slot;
+    private long count;
+    private boolean hasFrame;
+    private long lost;
+    private long lostTotal;
+    private long groundCheckedNs;
+    private volatile boolean closed;
+
+    FrameReader(ImageStream stream, MemorySegment file, WaitStrategy wait, SemaphoreSet semaphores,
+            SemaphoreSet.Reservation reservation) {
+        StreamLayout layout = stream.layout();
+        this.stream = stream;
+        this.file = file.asReadOnly();
+        this.frames = new SlotFrames(this.file, layout);
+        this.reservation = reservation;
+        this.semaphore = reservation == null ? null : semaphores.get(reservation.index());
+        this.idle = wait.idleStrategy();
+        this.spinNs = wait.spinNs();
+        this.depth = layout.depth();
+        this.headerStride = layout.headerStride();
+        this.frameBytes = layout.frameBytes();
+        this.writeFlagOffset = layout.writeFlagOffset();
+        this.orderMarkOffset = layout.orderMarkOffset();
+        this.cnt0Offset = layout.cnt0Offset();
+        this.cnt1Offset = layout.cnt1Offset();
+        this.cnt2Offset = layout.cnt2Offset();
+        this.lastWrittenOffset = layout.lastWrittenOffset();
+        this.acquired = layout.acquired();
+        try {
+            slot = newestSlot();
+            count = countOf(slot);
+            Faults.settle();
+        } catch (InternalError e) {
+            // cut off between open and here: the first call finds the same and says so
+            count = 0;
+        }
+    }
+
+    /**
+     * Takes the next frame in the order they were written, waiting for it if need be. At depth 1 that is the
+     * newest; at depth N the reader may be up to N - 1 frames behind.
+     *
+     * @param timeoutNs how long to wait; 0 to look once
+     * @return {@link Verdict#FRESH}, {@link Verdict#SKIPPED} (depth 1) or {@link Verdict#LAPPED} with a frame,
+     *     else why there is none
+     */
+    public Verdict awaitNext(long timeoutNs) {
+        return await(timeoutNs, true);
+    }
+
+    /**
+     * Takes the newest frame that this reader has not taken yet, waiting for it if need be.
+     *
+     * @param timeoutNs how long to wait; 0 to look once
+     * @return {@link Verdict#FRESH} or {@link Verdict#SKIPPED} with a frame, else why there is none
+     */
+    public Verdict awaitNewest(long timeoutNs) {
+        return await(timeoutNs, false);
+    }
+
+    /**
+     * Takes the newest frame there is, taken before or not, waiting only while it is being overwritten. In a
+     * stream without any frame yet that is its first slot, with count 0.
+     *
+     * @return {@link Verdict#FRESH}, or why there is none; after {@link Verdict#STALE_WRITER} the half-written
+     *     frame can be seen all the same with {@link #frame()}
+     */
+    public Verdict newest() {
+        lost = 0;
+        hasFrame = false;
+        try {
+            Verdict verdict = takeNewest();
+            Faults.settle();
+            return verdict;
+        } catch (InternalError e) {
+            return stream.groundVerdict();
+        } catch (IllegalStateException e) {
+            return closedOr(e);
+        }
+    }
+
+    /**
+     * Waits for the next frame as {@link #awaitNext} does and copies it out, checked. A copy that the writer
+     * overtook is not returned: the call goes on to a later frame.
+     *
+     * @param target exactly one frame's bytes
+     * @param timeoutNs how long to wait in all
+     * @return with a frame: {@code target} holds it whole
+     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     */
+    public Verdict read(MemorySegment target, long timeoutNs) {
+        checkSize(target);
+        long startNs = System.nanoTime();
+        long lostBefore = 0;
+        Verdict verdict = await(timeoutNs, true);
+        while (verdict.hasFrame() && !copyTo(target)) {
+            lostBefore += lost + 1;
+            lostTotal++;
+            long leftNs = timeoutNs - (System.nanoTime() - startNs);
+            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, true);
+        }
+        lost += lostBefore;
+        return verdict == Verdict.FRESH && lost > 0 ? Verdict.SKIPPED : verdict;
+    }
+
+    /**
+     * Copies the newest frame out, checked, waiting for none.
+     *
+     * @param target exactly one frame's bytes
+     * @param timeoutNs how long to try while a writer without pause overwrites each copy
+     * @return with a frame: {@code target} holds it whole
+     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     */
+    public Verdict readNewest(MemorySegment target, long timeoutNs) {
+        checkSize(target);
+        long startNs = System.nanoTime();
+        Verdict verdict = newest();
+        while (verdict.hasFrame() && !copyTo(target)) {
+            verdict = System.nanoTime() - startNs > timeoutNs ? Verdict.TIMED_OUT : newest();
+        }
+        return verdict;
+    }
+
+    /**
+     * Copies the current frame out.
+     *
+     * @param target exactly one frame's bytes
+     * @return whether the copy is whole; if not, the writer has overtaken this reader
+     */
+    public boolean copyTo(MemorySegment target) {
+        try {
+            MemorySegment.copy(frame(), 0, target, 0, frameBytes);
+            Faults.settle();
+        } catch (InternalError e) {
+            return false;
+        }
+        return validate();
+    }
+
+    /**
+     * The current frame in the shared memory itself, read-only. Its content may change at any moment.
+     *
+     * @return exactly one frame's bytes, in memory order
+     */
+    public MemorySegment frame() {
+        return frames.of(slot);
+    }
+
+    /**
+     * Whether the current frame has stayed as it was since it was taken. Call it after using the frame.
+     *
+     * @return false if it was or is being overwritten, or its memory is gone
+     */
+    public boolean validate() {
+        if (!hasFrame) {
+            return false;
+        }
+        try {
+            // Loads of the frame before, loads of flag and counter after; the flag before the counter.
+            VarHandle.acquireFence();
+            long header = slot * headerStride;
+            boolean same = HeaderWords.flagAcquire(file, header + writeFlagOffset) == 0
+                    && HeaderWords.longAcquire(file, header + cnt0Offset) == count;
+            Faults.settle();
+            return same;
+        } catch (InternalError e) {
+            return false;
+        } catch (IllegalStateException e) {
+            closedOr(e);
+            return false;
+        }
+    }
+
+    /**
+     * Whether the writer of the current frame is known to count before it lowers the flag, so that
+     * {@link #validate()} proves more than it can for DAO's own library.
+     *
+     * @return true if the frame bears the mark of the strict order
+     */
+    public boolean isStrict() {
+        return orderMarkOffset >= 0
+                && file.get(ValueLayout.JAVA_BYTE, slot * headerStride + orderMarkOffset)
+                == OrderMark.of(count);
+    }
+
+    /**
+     * The current frame's counter (cnt0).
+     *
+     * @return 1 for the first frame of a stream
+     */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * Frames that passed unseen right before the current one.
+     *
+     * @return 0 after {@link Verdict#FRESH}
+     */
+    public long lost() {
+        return lost;
+    }
+
+    /**
+     * Frames that passed unseen since this reader was made.
+     *
+     * @return their number
+     */
+    public long lostTotal() {
+        return lostTotal;
+    }
+
+    /**
+     * The current frame's id (cnt2), as its writer set it.
+     *
+     * @return the id; 0 where the writer sets none
+     */
+    public long frameId() {
+        return file.get(ValueLayout.JAVA_LONG, slot * headerStride + cnt2Offset);
+    }
+
+    /**
+     * The current frame's second counter (cnt1); its meaning is the format's.
+     *
+     * @return the counter
+     */
+    public long cnt1() {
+        return file.get(ValueLayout.JAVA_LONG, slot * headerStride + cnt1Offset);
+    }
+
+    /**
+     * When the current frame was acquired, as its writer says.
+     *
+     * @return nanoseconds since 1970, 0 if never set
+     */
+    public long acquiredNs() {
+        return acquired.get(file, slot * headerStride);
+    }
+
+    /**
+     * The semaphore this reader sleeps on.
+     *
+     * @return its index, or -1 for a reader that polls
+     */
+    public int semaphoreIndex() {
+        return reservation == null ? -1 : reservation.index();
+    }
+
+    private Verdict await(long timeoutNs, boolean inOrder) {
+        lost = 0;
+        hasFrame = false;
+        try {
+            Verdict verdict = take(inOrder);
+            if (verdict == null) {
+                if (closed || stream.isClosing()) {
+                    return Verdict.CLOSED;
+                }
+                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waitFor(inOrder, timeoutNs);
+            }
+            Faults.settle();
+            return verdict;
+        } catch (InternalError e) {
+            return stream.groundVerdict();
+        } catch (IllegalStateException e) {
+            return closedOr(e);
+        }
+    }
+
+    /** Takes a frame if there is one; null if not, or while the one there is cannot be read. */
+    private Verdict take(boolean inOrder) {
+        int newestSlot = newestSlot();
+        long newest = countOf(newestSlot);
+        // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
+        // which the checks of the slow path recognise.
+        if (newest <= count) {
+            return null;
+        }
+        long behind = newest - count - 1;
+        if (inOrder && behind > 0 && behind < depth) {
+            int next = Math.floorMod(newestSlot - (int) behind, depth);
+            if (countOf(next) == count + 1 && flagDown(next)) {
+                return taken(next, count + 1, Verdict.FRESH);
+            }
+        }
+        if (!flagDown(newestSlot)) {
+            return null;
+        }
+        Verdict passed = inOrder && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
+        return taken(newestSlot, newest, behind == 0 ? Verdict.FRESH : passed);
+    }
+
+    private Verdict taken(int newSlot, long newCount, Verdict verdict) {
+        lost = newCount - count - 1;
+        lostTotal += lost;
+        slot = newSlot;
+        count = newCount;
+        hasFrame = true;
+        return verdict;
+    }
+
+    private Verdict takeNewest() {
+        StaleFlag stale = null;
+        while (true) {
+            slot = newestSlot();
+            count = countOf(slot);
+            if (flagDown(slot)) {
+                hasFrame = true;
+                return Verdict.FRESH;
+            }
+            Thread.onSpinWait();
+            stale = watch(stale);
+            if (stale != null && stale.isStale()) {
+                return Verdict.STALE_WRITER;
+            }
+            if (closed || Thread.currentThread().isInterrupted()) {
+                return Verdict.CLOSED;
+            }
+        }
+    }
+
+    private Verdict waitFor(boolean inOrder, long timeoutNs) {
+        long startNs = System.nanoTime();
+        groundCheckedNs = startNs;
+        StaleFlag stale = null;
+        if (idle != null) {
+            idle.reset();
+        }
+        for (int polls = 0; ; polls++) {
+            Verdict verdict = take(inOrder);
+            if (verdict != null) {
+                return verdict;
+            }
+            long spentNs = 0;
+            boolean look = idle != null || polls % POLLS_PER_LOOK == 0;
+            if (look) {
+                spentNs = System.nanoTime() - startNs;
+                verdict = reasonToStop(spentNs, timeoutNs);
+                if (verdict != null) {
+                    return verdict;
+                }
+                if (startNs + spentNs - groundCheckedNs >= GROUND_CHECK_NS) {
+                    groundCheckedNs = startNs + spentNs;
+                    verdict = stream.groundVerdictOrNull();
+                    if (verdict != null) {
+                        return verdict;
+                    }
+                }
+                stale = watch(stale);
+                if (stale != null && stale.isStale()) {
+                    return Verdict.STALE_WRITER;
+                }
+            }
+            if (look && semaphore != null && spentNs >= spinNs) {
+                semaphore.acquire(Math.min(SLICE_NS, timeoutNs - spentNs));
+                // Token before counter, also where the processor is free to turn the two around.
+                VarHandle.fullFence();
+                polls = -1;
+            } else if (idle != null) {
+                idle.idle();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private Verdict reasonToStop(long spentNs, long timeoutNs) {
+        if (closed || stream.isClosing() || Thread.currentThread().isInterrupted()) {
+            return Verdict.CLOSED;
+        }
+        return spentNs >= timeoutNs ? Verdict.TIMED_OUT : null;
+    }
+
+    /** Tells a writer that died in the middle of a frame from one that is writing. */
+    private final class StaleFlag {
+        private final long atCount;
+        private long sinceNs = System.nanoTime();
+
+        StaleFlag(long atCount) {
+            this.atCount = atCount;
+        }
+
+        /** Whether the flag has been up too long, and belongs to nobody that is known to live. */
+        boolean isStale() {
+            long nowNs = System.nanoTime();
+            if (nowNs - sinceNs < stream.staleAfterNs()) {
+                return false;
+            }
+            sinceNs = nowNs;
+            return !stream.hasLiveWriter();
+        }
+    }
+
+    /** The flag's history after another look at it; null while it is down. */
+    private StaleFlag watch(StaleFlag before) {
+        int newestSlot = newestSlot();
+        if (flagDown(newestSlot)) {
+            return null;
+        }
+        long newest = countOf(newestSlot);
+        return before != null && before.atCount == newest ? before : new StaleFlag(newest);
+    }
+
+    private int newestSlot() {
+        if (lastWrittenOffset < 0 || depth == 1) {
+            return 0;
+        }
+        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
+        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
+    }
+
+    private long countOf(int ofSlot) {
+        return HeaderWords.longAcquire(file, ofSlot * headerStride + cnt0Offset);
+    }
+
+    private boolean flagDown(int ofSlot) {
+        return HeaderWords.flagAcquire(file, ofSlot * headerStride + writeFlagOffset) == 0;
+    }
+
+    private void checkSize(MemorySegment target) {
+        if (target.byteSize() != frameBytes) {
+            throw new IllegalArgumentException("a frame of " + stream.path() + " has " + frameBytes + " bytes, not "
+                    + target.byteSize());
+        }
+    }
+
+    /** A segment of a closed arena throws; any other such exception is a mistake of the caller. */
+    private Verdict closedOr(IllegalStateException e) {
+        if (closed || !stream.isOpen()) {
+            return Verdict.CLOSED;
+        }
+        throw e;
+    }
+
+    /** Ends reading and frees the semaphore for another reader. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stream.forget(this);
+        if (reservation != null) {
+            reservation.release();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileLock;
+
+/**
+ * The writing side of a stream. One thread at a time may use it; {@link #close()} may come from any thread.
+ * Nothing blocks and nothing allocates.
+ *
+ * <p>Two ways to write a frame. Copying:
+ * <pre>{@code long count = writer.write(frame);}</pre>
+ * In place, where the memory handed out <em>is</em> the shared memory:
+ * <pre>{@code
+ * MemorySegment frame = writer.claim();
+ * camera.grabInto(frame);
+ * long count = writer.publish();
+ * }</pre>
+ *
+ * <p>Order of a frame, in every format: write flag up; data; time, ids and mark; counter (release); index of
+ * the newest slot (release); write flag down (release); full fence; semaphores. The counter precedes the flag,
+ * so a reader that finds the flag down and the counter unchanged after its copy has a whole frame.
+ *
+ * <p>At depth 1 the claimed memory is that of the frame readers look at: from {@link #claim()} to
+ * {@link #publish()} no reader can take a frame, so claim late, or create the stream with a depth of 2 or more.
+ */
+public final class FrameWriter implements AutoCloseable {
+    private final ImageStream stream;
+    private final MemorySegment file;
+    private final StreamLayout layout;
+    private final SemaphoreSet semaphores;
+    private final FileLock lock;
+    private final SlotFrames frames;
+
+    private final int depth;
+    private final long headerStride;
+    private final long writeFlagOffset;
+    private final long orderMarkOffset;
+    private final long cnt0Offset;
+    private final long cnt2Offset;
+    private final long lastWrittenOffset;
+    private final TimeField acquired;
+
+    private int slot;
+    private int previousSlot;
+    private boolean claimed;
+    private boolean hasFrameId;
+    private long frameId;
+    private volatile boolean closed;
+
+    FrameWriter(ImageStream stream, MemorySegment file, SemaphoreSet semaphores, FileLock lock) {
+        this.stream = stream;
+        this.file = file;
+        this.layout = stream.layout();
+        this.semaphores = semaphores;
+        this.lock = lock;
+        this.frames = new SlotFrames(file, layout);
+        this.depth = layout.depth();
+        this.headerStride = layout.headerStride();
+        this.writeFlagOffset = layout.writeFlagOffset();
+        this.orderMarkOffset = layout.orderMarkOffset();
+        this.cnt0Offset = layout.cnt0Offset();
+        this.cnt2Offset = layout.cnt2Offset();
+        this.lastWrittenOffset = layout.lastWrittenOffset();
+        this.acquired = layout.acquired();
+    }
+
+    /**
+     * Copies a frame into the stream and publishes it.
+     *
+     * @param frame exactly one frame's bytes, in memory order
+     * @return the frame's count, 1 for the first
+     * @throws IllegalArgumentException if it is not one frame's size
+     * @throws IllegalStateException if a frame is claimed
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public long write(MemorySegment frame) {
+        if (frame.byteSize() != layout.frameBytes()) {
+            throw new IllegalArgumentException("a frame of " + stream.path() + " (" + layout.shape() + " "
+                    + layout.type() + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
+        }
+        MemorySegment target = claim();
+        try {
+            MemorySegment.copy(frame, 0, target, 0, layout.frameBytes());
+            Faults.settle();
+        } catch (InternalError e) {
+            throw groundMoved(e);
+        }
+        return publish();
+    }
+
+    /**
+     * Hands out the memory of the next frame. Its content is that of an older frame.
+     *
+     * @return exactly one frame's bytes, valid until {@link #publish()} or {@link #abort()}
+     * @throws IllegalStateException if a frame is claimed already
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public MemorySegment claim() {
+        if (closed) {
+            throw closedError();
+        }
+        if (claimed) {
+            throw new IllegalStateException("a frame of " + stream.path() + " is claimed already: publish or abort it");
+        }
+        try {
+            previousSlot = newestSlot();
+            slot = depth == 1 ? 0 : (previousSlot + 1) % depth;
+            HeaderWords.raiseFlag(file, slot * headerStride + writeFlagOffset);
+            Faults.settle();
+        } catch (InternalError e) {
+            throw groundMoved(e);
+        }
+        claimed = true;
+        return frames.of(slot);
+    }
+
+    /**
+     * Publishes the claimed frame, acquired now.
+     *
+     * @return the frame's count, 1 for the first
+     * @throws IllegalStateException if no frame is claimed
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public long publish() {
+        return publish(Clocks.realtimeNs());
+    }
+
+    /**
+     * Publishes the claimed frame.
+     *
+     * @param acquiredNs when it was acquired, nanoseconds since 1970
+     * @return the frame's count, 1 for the first
+     * @throws IllegalStateException if no frame is claimed
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public long publish(long acquiredNs) {
+        long count = commit(acquiredNs);
+        // Store of the counter before load of a semaphore's value: without this fence a processor may take the
+        // value first, find it at the cap, and leave a reader asleep that has just looked at the old counter.
+        VarHandle.fullFence();
+        try {
+            semaphores.postAll();
+        } catch (InternalError e) {
+            throw groundMoved(e);
+        }
+        return count;
+    }
+
+    /** Everything of a publication but waking those who sleep. */
+    long commit(long acquiredNs) {
+        if (closed) {
+            throw closedError();
+        }
+        if (!claimed) {
+            throw new IllegalStateException("no frame of " + stream.path() + " is claimed: claim one first");
+        }
+        try {
+            long header = slot * headerStride;
+            long count = HeaderWords.longAcquire(file, previousSlot * headerStride + cnt0Offset) + 1;
+            acquired.set(file, header, acquiredNs);
+            if (hasFrameId) {
+                HeaderWords.longPlain(file, header + cnt2Offset, frameId);
+                hasFrameId = false;
+            }
+            if (orderMarkOffset >= 0) {
+                HeaderWords.bytePlain(file, header + orderMarkOffset, OrderMark.of(count));
+            }
+            HeaderWords.longRelease(file, header + cnt0Offset, count);
+            if (lastWrittenOffset >= 0) {
+                HeaderWords.intRelease(file, lastWrittenOffset, slot);
+            }
+            HeaderWords.lowerFlag(file, header + writeFlagOffset);
+            Faults.settle();
+            claimed = false;
+            return count;
+        } catch (InternalError e) {
+            throw groundMoved(e);
+        }
+    }
+
+    /** Wakes those who sleep on a semaphore, for a frame committed before. */
+    void announce() {
+        semaphores.postAll();
+    }
+
+    /**
+     * Sets the id (cnt2) of the next frame published, for example the camera's own frame number.
+     *
+     * @param newFrameId the id
+     */
+    public void frameId(long newFrameId) {
+        frameId = newFrameId;
+        hasFrameId = true;
+    }
+
+    /**
+     * Gives the claimed frame back without publishing it. At depth 1 the frame readers look at may be spoilt by
+     * then, so the write flag stays up, and no reader takes a frame, until the next frame is published.
+     *
+     * @throws IllegalStateException if no frame is claimed
+     */
+    public void abort() {
+        if (!claimed) {
+            throw new IllegalStateException("no frame of " + stream.path() + " is claimed");
+        }
+        claimed = false;
+        if (depth > 1) {
+            try {
+                HeaderWords.lowerFlag(file, slot * headerStride + writeFlagOffset);
+                Faults.settle();
+            } catch (InternalError e) {
+                throw groundMoved(e);
+            }
+        }
+    }
+
+    /** Index of the newest slot; the file's word is bounded, for another program may have written it. */
+    private int newestSlot() {
+        if (lastWrittenOffset < 0) {
+            return 0;
+        }
+        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
+        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
+    }
+
+    private ClosedException closedError() {
+        return new ClosedException("the writer of " + stream.path() + " is closed");
+    }
+
+    private IncompatibleException groundMoved(InternalError e) {
+        return new IncompatibleException(stream.path() + " was cut off by another process while it was written: "
+                + "open it again", e);
+    }
+
+    /**
+     * Ends writing and lets another writer in. A claimed frame is given back as {@link #abort()} does.
+     * Closing twice is harmless.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (claimed && stream.isOpen()) {
+            abort();
+        }
+        stream.forget(this);
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The words of a slot's header that order the work of writer and readers. Which write pairs with which read:
+ *
+ * <table>
+ * <caption>Pairs</caption>
+ * <tr><th>writer</th><th>reader</th><th>what it guarantees</th></tr>
+ * <tr><td>{@link #raiseFlag}</td><td>{@link #flagAcquire} after the copy</td>
+ *     <td>who saw a byte of the new frame sees the flag up, or the new counter</td></tr>
+ * <tr><td>{@link #longRelease} of cnt0</td><td>{@link #longAcquire} before the copy</td>
+ *     <td>who sees the counter sees the whole frame</td></tr>
+ * <tr><td>{@link #lowerFlag}</td><td>{@link #flagAcquire}, then cnt0</td>
+ *     <td>who sees the flag down sees the counter that goes with it</td></tr>
+ * </table>
+ */
+final class HeaderWords {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+
+    private HeaderWords() {
+    }
+
+    static long longAcquire(MemorySegment file, long offset) {
+        return (long) LONG.getAcquire(file, offset);
+    }
+
+    static void longRelease(MemorySegment file, long offset, long value) {
+        LONG.setRelease(file, offset, value);
+    }
+
+    static void longPlain(MemorySegment file, long offset, long value) {
+        LONG.set(file, offset, value);
+    }
+
+    static int intAcquire(MemorySegment file, long offset) {
+        return (int) INT.getAcquire(file, offset);
+    }
+
+    static void intRelease(MemorySegment file, long offset, int value) {
+        INT.setRelease(file, offset, value);
+    }
+
+    static byte flagAcquire(MemorySegment file, long offset) {
+        return (byte) BYTE.getAcquire(file, offset);
+    }
+
+    static void bytePlain(MemorySegment file, long offset, byte value) {
+        BYTE.set(file, offset, value);
+    }
+
+    /** Raises the write flag; no store of the frame that follows can be seen before it. */
+    static void raiseFlag(MemorySegment file, long offset) {
+        BYTE.setOpaque(file, offset, (byte) 1);
+        VarHandle.storeStoreFence();
+    }
+
+    /** Lowers the write flag after everything else of the frame. */
+    static void lowerFlag(MemorySegment file, long offset) {
+        BYTE.setRelease(file, offset, (byte) 0);
+    }
+}

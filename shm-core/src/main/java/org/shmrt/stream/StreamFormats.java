@@ -1,0 +1,58 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.shmrt.error.IncompatibleException;
+
+/** The formats on the class or module path, and the choice among them. */
+final class StreamFormats {
+    private static final List<StreamFormat> ALL = ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader())
+            .stream().map(ServiceLoader.Provider::get).toList();
+
+    private StreamFormats() {
+    }
+
+    static StreamFormat named(String name) {
+        for (StreamFormat format : ALL) {
+            if (format.name().equals(name)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("unknown stream format '" + name + "': this program knows "
+                + ALL.stream().map(StreamFormat::name).collect(Collectors.joining(", ")));
+    }
+
+    /** How much of a file has to be read before it can be recognised. */
+    static long headBytes() {
+        long bytes = 0;
+        for (StreamFormat format : ALL) {
+            bytes = Math.max(bytes, format.headBytes());
+        }
+        return bytes;
+    }
+
+    /**
+     * Finds a file's layout.
+     *
+     * @throws IncompatibleException naming the reason of the format it belongs to, or of each where it may be any
+     */
+    static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
+        StringBuilder reasons = new StringBuilder();
+        for (StreamFormat format : ALL) {
+            Recognition recognition = format.recognise(path, head, fileBytes);
+            if (recognition.layout() != null) {
+                return recognition.layout();
+            }
+            if (recognition.certain()) {
+                throw new IncompatibleException(path + " is a damaged " + format.name() + " stream: "
+                        + recognition.reason());
+            }
+            reasons.append(reasons.isEmpty() ? "" : "; ").append("not ").append(format.name()).append(", because ")
+                    .append(recognition.reason());
+        }
+        throw new IncompatibleException(path + " is no image stream: " + reasons);
+    }
+}

@@ -1,0 +1,43 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What a stream's header said at one moment; the fields may be of neighbouring moments while a writer runs.
+ *
+ * @param newestSlot the slot written last
+ * @param cnt0 its frame counter
+ * @param cnt1 its second counter
+ * @param cnt2 its third counter, usually a frame id
+ * @param writing whether a write flag is up
+ * @param strict whether the newest frame bears the mark of the strict order
+ * @param acquiredNs when the newest frame was acquired, nanoseconds since 1970, 0 if never
+ * @param createdNs when the stream was created, nanoseconds since 1970
+ * @param creatorPid process that created it, 0 where the format does not say
+ */
+public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, boolean writing, boolean strict,
+        long acquiredNs, long createdNs, int creatorPid) {
+
+    static StreamStatus of(MemorySegment file, StreamLayout layout) {
+        int newest = layout.lastWrittenOffset() < 0 ? 0 : HeaderWords.intAcquire(file, layout.lastWrittenOffset());
+        if (Integer.compareUnsigned(newest, layout.depth()) >= 0) {
+            newest = 0;
+        }
+        long header = layout.headerOffset(newest);
+        boolean writing = false;
+        for (int slot = 0; slot < layout.depth(); slot++) {
+            writing |= HeaderWords.flagAcquire(file, layout.headerOffset(slot) + layout.writeFlagOffset()) != 0;
+        }
+        long cnt0 = HeaderWords.longAcquire(file, header + layout.cnt0Offset());
+        return new StreamStatus(newest, cnt0,
+                file.get(ValueLayout.JAVA_LONG, header + layout.cnt1Offset()),
+                file.get(ValueLayout.JAVA_LONG, header + layout.cnt2Offset()),
+                writing,
+                layout.orderMarkOffset() >= 0 && cnt0 > 0
+                        && file.get(ValueLayout.JAVA_BYTE, header + layout.orderMarkOffset()) == OrderMark.of(cnt0),
+                layout.acquired().get(file, header),
+                layout.created().get(file, 0),
+                layout.creatorPidOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_INT, layout.creatorPidOffset()));
+    }
+}

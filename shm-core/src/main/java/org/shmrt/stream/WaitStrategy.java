@@ -1,0 +1,124 @@
+package org.shmrt.stream;
+
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * How a reader waits for the next frame. In every strategy the frame counter decides whether there is one;
+ * a semaphore only wakes. Immutable, and may be shared unless it wraps an {@link IdleStrategy} that may not.
+ *
+ * <table>
+ * <caption>Choosing</caption>
+ * <tr><th>strategy</th><th>wakes</th><th>costs</th></tr>
+ * <tr><td>{@link #spin()}</td><td>at once</td><td>a whole core</td></tr>
+ * <tr><td>{@link #idle(IdleStrategy)}</td><td>as the strategy idles</td><td>as the strategy idles</td></tr>
+ * <tr><td>{@link #semaphore()}</td><td>after a system call and a scheduler's wake-up</td><td>nothing</td></tr>
+ * <tr><td>{@link #hybrid(long)}</td><td>at once if the frame comes in time</td><td>a core for that time</td></tr>
+ * </table>
+ */
+public final class WaitStrategy {
+    /** Lets the reader choose a semaphore that no other ShmRT reader holds. */
+    public static final int ANY_SEMAPHORE = -1;
+
+    private static final WaitStrategy SPIN = new WaitStrategy("spin", null, false, ANY_SEMAPHORE, Long.MAX_VALUE);
+
+    private final String alias;
+    private final IdleStrategy idle;
+    private final boolean sleeps;
+    private final int semaphore;
+    private final long spinNs;
+
+    private WaitStrategy(String alias, IdleStrategy idle, boolean sleeps, int semaphore, long spinNs) {
+        this.alias = alias;
+        this.idle = idle;
+        this.sleeps = sleeps;
+        this.semaphore = semaphore;
+        this.spinNs = spinNs;
+    }
+
+    /**
+     * Polls the counter without pause: the shortest latency, for a reader with a core to itself.
+     *
+     * @return the strategy
+     */
+    public static WaitStrategy spin() {
+        return SPIN;
+    }
+
+    /**
+     * Polls the counter and idles between polls.
+     *
+     * @param idle Agrona's strategy; reset before each wait
+     * @return the strategy
+     */
+    public static WaitStrategy idle(IdleStrategy idle) {
+        return new WaitStrategy(idle.alias(), idle, false, ANY_SEMAPHORE, 0);
+    }
+
+    /**
+     * Sleeps on a semaphore that no other ShmRT reader of the stream holds.
+     *
+     * @return the strategy
+     */
+    public static WaitStrategy semaphore() {
+        return semaphore(ANY_SEMAPHORE);
+    }
+
+    /**
+     * Sleeps on one semaphore of the stream.
+     *
+     * @param index 0 to 9 in a usual stream, or {@link #ANY_SEMAPHORE}
+     * @return the strategy
+     */
+    public static WaitStrategy semaphore(int index) {
+        return new WaitStrategy("sem", null, true, index, 0);
+    }
+
+    /**
+     * Polls the counter for a while, then sleeps on a semaphore that no other ShmRT reader holds.
+     *
+     * @param spinNs how long to poll before sleeping
+     * @return the strategy
+     */
+    public static WaitStrategy hybrid(long spinNs) {
+        return hybrid(spinNs, ANY_SEMAPHORE);
+    }
+
+    /**
+     * Polls the counter for a while, then sleeps on one semaphore of the stream.
+     *
+     * @param spinNs how long to poll before sleeping
+     * @param index 0 to 9 in a usual stream, or {@link #ANY_SEMAPHORE}
+     * @return the strategy
+     */
+    public static WaitStrategy hybrid(long spinNs, int index) {
+        if (spinNs < 0) {
+            throw new IllegalArgumentException("cannot spin for " + spinNs + " ns");
+        }
+        return new WaitStrategy("hybrid", null, true, index, spinNs);
+    }
+
+    /**
+     * A word for the strategy, as the command line has it.
+     *
+     * @return {@code spin}, {@code sem}, {@code hybrid} or the idle strategy's alias
+     */
+    public String alias() {
+        return alias;
+    }
+
+    IdleStrategy idleStrategy() {
+        return idle;
+    }
+
+    boolean sleepsOnSemaphore() {
+        return sleeps;
+    }
+
+    int semaphoreIndex() {
+        return semaphore;
+    }
+
+    long spinNs() {
+        return spinNs;
+    }
+}

@@ -1,0 +1,61 @@
+package org.shmrt.stream.dao;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.shmrt.stream.SemaphoreLayout;
+
+/** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
+final class DaoNames {
+    private DaoNames() {
+    }
+
+    /**
+     * What semaphore names begin with: the last path component without leading dots, cut at the first dot that
+     * is left. The directory takes no part, so streams of one name share semaphores, as they do in DAO.
+     */
+    static String local(Path path) {
+        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        int start = 0;
+        while (start < file.length() && file.charAt(start) == '.') {
+            start++;
+        }
+        int end = file.indexOf('.', start);
+        return file.substring(start, end < 0 ? file.length() : end);
+    }
+
+    /** The semaphores of a stream: {@code LOCAL_sem00} and so on, and {@code LOCAL_semlog}. */
+    static SemaphoreLayout semaphores(Path path, int count) {
+        String local = local(path);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(String.format(Locale.ROOT, "%s_sem%02d", local, i));
+        }
+        return SemaphoreLayout.named(names, local + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+    }
+
+    /**
+     * The text for the header's name field: the path as given if it fits, else its last component, from which
+     * DAO derives the same semaphores, cut between characters if even that is too long.
+     */
+    static byte[] stored(Path path) {
+        byte[] whole = path.toString().getBytes(StandardCharsets.UTF_8);
+        if (whole.length <= DaoDescriptor.MAX_NAME_BYTES) {
+            return whole;
+        }
+        byte[] file = path.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(file.length, DaoDescriptor.MAX_NAME_BYTES);
+        while (length < file.length && (file[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return Arrays.copyOf(file, length);
+    }
+
+    /** Whether a path is too long for the header's name field. */
+    static boolean isShortened(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > DaoDescriptor.MAX_NAME_BYTES;
+    }
+}
