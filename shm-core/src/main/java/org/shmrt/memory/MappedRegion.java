@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedMemory;
 import org.shmrt.posix.NewFile;
+import org.shmrt.posix.SharedObject;
 
 /**
  * A whole file or shared memory object in memory. It lives as long as the arena it was mapped in; afterwards
@@ -53,6 +55,34 @@ public final class MappedRegion {
     }
 
     /**
+     * Creates a POSIX shared memory object of zeros and maps it.
+     *
+     * @param name without a leading slash
+     * @param byteSize its size, more than 0
+     * @param permissions before the umask
+     * @param arena how long it stays mapped
+     * @return the region
+     * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
+     * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
+     */
+    public static MappedRegion createShared(String name, long byteSize, int permissions, Arena arena) {
+        return of(SharedObject.create(name, byteSize, permissions, arena));
+    }
+
+    /**
+     * Maps a POSIX shared memory object for reading and writing.
+     *
+     * @param name without a leading slash
+     * @param arena how long it stays mapped
+     * @return the region
+     * @throws org.shmrt.error.NotFoundException if there is none of that name
+     * @throws IncompatibleException if it has 0 bytes
+     */
+    public static MappedRegion shared(String name, Arena arena) {
+        return of(SharedObject.open(name, arena));
+    }
+
+    /**
      * Maps a file in the making, whole.
      *
      * @param file the file, its space reserved
@@ -84,6 +114,49 @@ public final class MappedRegion {
      */
     public FileId id() {
         return id;
+    }
+
+    /**
+     * Makes every page present now, so that the first frame does not pay for it. Costs about 0.1 µs a page that is
+     * in memory and 3 to 14 µs for one that is not.
+     *
+     * @return false where the kernel cannot do it
+     */
+    public boolean prefault() {
+        return MappedMemory.prefault(segment);
+    }
+
+    /**
+     * Tells the kernel how the region will be used.
+     *
+     * @param advice the use
+     * @return false where the kernel has no such advice for it
+     */
+    public boolean advise(MappedMemory.Advice advice) {
+        return MappedMemory.advise(segment, advice);
+    }
+
+    /**
+     * Keeps the region from being paged out.
+     *
+     * @throws org.shmrt.error.PosixException naming the limit, if that is too low
+     */
+    public void lock() {
+        MappedMemory.lock(segment);
+    }
+
+    /** Lets the region be paged out again. */
+    public void unlock() {
+        MappedMemory.unlock(segment);
+    }
+
+    /**
+     * Brings changes to the file's storage.
+     *
+     * @param mode how
+     */
+    public void sync(MappedMemory.SyncMode mode) {
+        MappedMemory.sync(segment, mode);
     }
 
     /**

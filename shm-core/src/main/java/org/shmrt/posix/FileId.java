@@ -2,11 +2,10 @@ package org.shmrt.posix;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
@@ -113,13 +112,15 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     /** Turns what java.nio says into what ShmRT says. */
     static ShmException failure(String doing, Path path, IOException e) {
-        if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+        // java.nio has no exceptions of their own for these two, only the C library's words.
+        String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
+        if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
             return Errno.notFound(path);
         }
         if (e instanceof AccessDeniedException) {
             return Errno.accessDenied(doing, path);
         }
-        if (e instanceof FileSystemLoopException) {
+        if (why.equals("Too many levels of symbolic links")) {
             return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -35,6 +35,9 @@ public final class Semaphore {
 
     private static final long NS_PER_S = 1_000_000_000L;
 
+    /** Longer sleeps are cut to this, so that no deadline overflows. */
+    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
+
     private final MemorySegment sem;
     private final String name;
 
@@ -267,7 +270,7 @@ public final class Semaphore {
      */
     public boolean acquire(long timeoutNs) {
         Native.Scratch scratch = Native.scratch();
-        long deadlineNs = Clocks.monotonicNs() + Math.max(timeoutNs, 0);
+        long deadlineNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
         MemorySegment timespec = scratch.timespec;
         timespec.set(ValueLayout.JAVA_LONG, 0, deadlineNs / NS_PER_S);
         timespec.set(ValueLayout.JAVA_LONG, 8, deadlineNs % NS_PER_S);

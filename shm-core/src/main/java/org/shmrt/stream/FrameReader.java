@@ -83,6 +83,7 @@ public final class FrameReader implements AutoCloseable {
         this.cnt2Offset = layout.cnt2Offset();
         this.lastWrittenOffset = layout.lastWrittenOffset();
         this.acquired = layout.acquired();
+        this.groundCheckedNs = System.nanoTime();
         try {
             slot = newestSlot();
             count = countOf(slot);
@@ -116,17 +117,25 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Takes the newest frame there is, taken before or not, waiting only while it is being overwritten. In a
-     * stream without any frame yet that is its first slot, with count 0.
+     * Takes the newest frame there is, taken before or not, waiting only while it is being overwritten, and one
+     * second at most. In a stream without any frame yet that is its first slot, with count 0.
      *
-     * @return {@link Verdict#FRESH}, or why there is none; after {@link Verdict#STALE_WRITER} the half-written
-     *     frame can be seen all the same with {@link #frame()}
+     * @return {@link Verdict#FRESH}, or why there is none; {@link Verdict#TIMED_OUT} if a live writer keeps the frame
+     *     claimed; after {@link Verdict#STALE_WRITER} the half-written frame can be seen all the same with
+     *     {@link #frame()}
      */
     public Verdict newest() {
+        return newest(2 * stream.staleAfterNs());
+    }
+
+    private Verdict newest(long timeoutNs) {
         lost = 0;
         hasFrame = false;
+        if (closed) {
+            return Verdict.CLOSED;
+        }
         try {
-            Verdict verdict = takeNewest();
+            Verdict verdict = takeNewest(timeoutNs);
             Faults.settle();
             return verdict;
         } catch (InternalError e) {
@@ -146,52 +155,92 @@ public final class FrameReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict read(MemorySegment target, long timeoutNs) {
+        return read(target, timeoutNs, true);
+    }
+
+    /**
+     * Waits for a frame newer than the last taken as {@link #awaitNewest} does and copies it out, checked.
+     *
+     * @param target exactly one frame's bytes
+     * @param timeoutNs how long to wait in all
+     * @return with a frame: {@code target} holds it whole
+     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     */
+    public Verdict readNewer(MemorySegment target, long timeoutNs) {
+        return read(target, timeoutNs, false);
+    }
+
+    private Verdict read(MemorySegment target, long timeoutNs, boolean inOrder) {
         checkSize(target);
+        Verdict verdict = await(timeoutNs, inOrder);
+        if (!verdict.hasFrame()) {
+            return verdict;
+        }
+        Verdict copied = copyChecked(target);
+        if (copied == Verdict.FRESH) {
+            return verdict;
+        }
+        // The writer came by during the copy: that frame is lost too, and a later one is on its way.
         long startNs = System.nanoTime();
         long lostBefore = 0;
-        Verdict verdict = await(timeoutNs, true);
-        while (verdict.hasFrame() && !copyTo(target)) {
+        while (copied == Verdict.LAPPED) {
             lostBefore += lost + 1;
             lostTotal++;
             long leftNs = timeoutNs - (System.nanoTime() - startNs);
-            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, true);
+            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, inOrder);
+            copied = verdict.hasFrame() ? copyChecked(target) : verdict;
         }
         lost += lostBefore;
-        return verdict == Verdict.FRESH && lost > 0 ? Verdict.SKIPPED : verdict;
+        if (copied != Verdict.FRESH) {
+            return copied;
+        }
+        return verdict == Verdict.FRESH ? Verdict.SKIPPED : verdict;
     }
 
     /**
      * Copies the newest frame out, checked, waiting for none.
      *
      * @param target exactly one frame's bytes
-     * @param timeoutNs how long to try while a writer without pause overwrites each copy
+     * @param timeoutNs how long to try while a writer overwrites or holds the frame
      * @return with a frame: {@code target} holds it whole
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
         checkSize(target);
         long startNs = System.nanoTime();
-        Verdict verdict = newest();
-        while (verdict.hasFrame() && !copyTo(target)) {
-            verdict = System.nanoTime() - startNs > timeoutNs ? Verdict.TIMED_OUT : newest();
-        }
-        return verdict;
+        long leftNs = timeoutNs;
+        Verdict copied;
+        do {
+            Verdict verdict = newest(leftNs);
+            copied = verdict.hasFrame() ? copyChecked(target) : verdict;
+            leftNs = timeoutNs - (System.nanoTime() - startNs);
+        } while (copied == Verdict.LAPPED && leftNs > 0);
+        return copied == Verdict.LAPPED ? Verdict.TIMED_OUT : copied;
     }
 
     /**
      * Copies the current frame out.
      *
      * @param target exactly one frame's bytes
-     * @return whether the copy is whole; if not, the writer has overtaken this reader
+     * @return whether the copy is whole; if not, the writer has overtaken this reader, or the memory is gone
      */
     public boolean copyTo(MemorySegment target) {
+        return copyChecked(target) == Verdict.FRESH;
+    }
+
+    /** Fresh for a whole copy, lapped for one the writer overtook, else what has become of the memory. */
+    private Verdict copyChecked(MemorySegment target) {
         try {
             MemorySegment.copy(frame(), 0, target, 0, frameBytes);
             Faults.settle();
         } catch (InternalError e) {
-            return false;
+            hasFrame = false;
+            return stream.groundVerdict();
+        } catch (IllegalStateException e) {
+            hasFrame = false;
+            return closedOr(e);
         }
-        return validate();
+        return validate() ? Verdict.FRESH : Verdict.LAPPED;
     }
 
     /**
@@ -306,12 +355,12 @@ public final class FrameReader implements AutoCloseable {
     private Verdict await(long timeoutNs, boolean inOrder) {
         lost = 0;
         hasFrame = false;
+        if (closed) {
+            return Verdict.CLOSED;
+        }
         try {
             Verdict verdict = take(inOrder);
             if (verdict == null) {
-                if (closed || stream.isClosing()) {
-                    return Verdict.CLOSED;
-                }
                 verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waitFor(inOrder, timeoutNs);
             }
             Faults.settle();
@@ -355,8 +404,9 @@ public final class FrameReader implements AutoCloseable {
         return verdict;
     }
 
-    private Verdict takeNewest() {
+    private Verdict takeNewest(long timeoutNs) {
         StaleFlag stale = null;
+        long startNs = 0;
         while (true) {
             slot = newestSlot();
             count = countOf(slot);
@@ -369,15 +419,17 @@ public final class FrameReader implements AutoCloseable {
             if (stale != null && stale.isStale()) {
                 return Verdict.STALE_WRITER;
             }
-            if (closed || Thread.currentThread().isInterrupted()) {
-                return Verdict.CLOSED;
+            // The clock is read only once a frame had to be waited for.
+            startNs = startNs == 0 ? System.nanoTime() : startNs;
+            Verdict stop = reasonToStop(System.nanoTime() - startNs, timeoutNs);
+            if (stop != null) {
+                return stop;
             }
         }
     }
 
     private Verdict waitFor(boolean inOrder, long timeoutNs) {
         long startNs = System.nanoTime();
-        groundCheckedNs = startNs;
         StaleFlag stale = null;
         if (idle != null) {
             idle.reset();

@@ -87,7 +87,11 @@ public final class FrameWriter implements AutoCloseable {
             MemorySegment.copy(frame, 0, target, 0, layout.frameBytes());
             Faults.settle();
         } catch (InternalError e) {
+            claimed = false;
             throw groundMoved(e);
+        } catch (IllegalStateException e) {
+            claimed = false;
+            throw closedOr(e);
         }
         return publish();
     }
@@ -113,6 +117,8 @@ public final class FrameWriter implements AutoCloseable {
             Faults.settle();
         } catch (InternalError e) {
             throw groundMoved(e);
+        } catch (IllegalStateException e) {
+            throw closedOr(e);
         }
         claimed = true;
         return frames.of(slot);
@@ -146,6 +152,8 @@ public final class FrameWriter implements AutoCloseable {
             semaphores.postAll();
         } catch (InternalError e) {
             throw groundMoved(e);
+        } catch (IllegalStateException e) {
+            throw closedOr(e);
         }
         return count;
     }
@@ -178,7 +186,11 @@ public final class FrameWriter implements AutoCloseable {
             claimed = false;
             return count;
         } catch (InternalError e) {
+            claimed = false;
             throw groundMoved(e);
+        } catch (IllegalStateException e) {
+            claimed = false;
+            throw closedOr(e);
         }
     }
 
@@ -198,8 +210,9 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Gives the claimed frame back without publishing it. At depth 1 the frame readers look at may be spoilt by
-     * then, so the write flag stays up, and no reader takes a frame, until the next frame is published.
+     * Gives the claimed frame back without publishing it. What readers could still see in its memory may be spoilt
+     * by then, so its write flag stays up, and no reader takes that memory for a frame, until the next frame is
+     * published into it. At depth 1 that memory is the newest frame's.
      *
      * @throws IllegalStateException if no frame is claimed
      */
@@ -208,14 +221,6 @@ public final class FrameWriter implements AutoCloseable {
             throw new IllegalStateException("no frame of " + stream.path() + " is claimed");
         }
         claimed = false;
-        if (depth > 1) {
-            try {
-                HeaderWords.lowerFlag(file, slot * headerStride + writeFlagOffset);
-                Faults.settle();
-            } catch (InternalError e) {
-                throw groundMoved(e);
-            }
-        }
     }
 
     /** Index of the newest slot; the file's word is bounded, for another program may have written it. */
@@ -231,9 +236,29 @@ public final class FrameWriter implements AutoCloseable {
         return new ClosedException("the writer of " + stream.path() + " is closed");
     }
 
+    /** The memory of a closed stream refuses access with this exception; so do the mistakes of a caller. */
+    private RuntimeException closedOr(IllegalStateException e) {
+        return closed || !stream.isOpen() ? closedError() : e;
+    }
+
     private IncompatibleException groundMoved(InternalError e) {
         return new IncompatibleException(stream.path() + " was cut off by another process while it was written: "
                 + "open it again", e);
+    }
+
+    /** The frames to come may be of a writer that knows no mark, and one in 128 of those would bear a right one. */
+    private void eraseMarks() {
+        if (orderMarkOffset < 0) {
+            return;
+        }
+        try {
+            for (int s = 0; s < depth; s++) {
+                HeaderWords.bytePlain(file, s * headerStride + orderMarkOffset, (byte) 0);
+            }
+            Faults.settle();
+        } catch (InternalError | IllegalStateException e) {
+            // the memory is gone, and the marks with it
+        }
     }
 
     /**
@@ -246,9 +271,8 @@ public final class FrameWriter implements AutoCloseable {
             return;
         }
         closed = true;
-        if (claimed && stream.isOpen()) {
-            abort();
-        }
+        claimed = false;
+        eraseMarks();
         stream.forget(this);
         if (lock != null) {
             lock.close();

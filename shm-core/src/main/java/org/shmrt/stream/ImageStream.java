@@ -43,6 +43,9 @@ public final class ImageStream implements AutoCloseable {
     /** A write flag that is up for longer than this, with no live writer known, counts as left by a dead one. */
     private static final long STALE_AFTER_NS = 500_000_000L;
 
+    /** Streams up to this size have all their pages made present at creation; larger ones would delay it. */
+    private static final long PREFAULT_MAX_BYTES = 1L << 28;
+
     private static final int MAX_PATH_CHARS = 255;
 
     private final Path path;
@@ -92,6 +95,9 @@ public final class ImageStream implements AutoCloseable {
                 ? format.permissions() : spec.permissions(), spec.permissions() != StreamSpec.FORMAT_PERMISSIONS)) {
             file.reserve(layout.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
+            if (region.byteSize() <= PREFAULT_MAX_BYTES) {
+                region.prefault();
+            }
             format.initialise(region.segment(), layout, Clocks.realtimeNs());
             semaphores = SemaphoreSet.openOrCreate(layout.semaphores(), spec.permissions(), true, arena);
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
@@ -149,7 +155,7 @@ public final class ImageStream implements AutoCloseable {
         try {
             MappedRegion region = access == Access.READ_ONLY
                     ? MappedRegion.readOnly(target, arena) : MappedRegion.readWrite(target, arena);
-            StreamLayout layout = recognise(target, region);
+            StreamLayout layout = StreamFormats.recognise(target, region.segment());
             SemaphoreSet semaphores = null;
             if (access == Access.READ_WRITE) {
                 if (layout.writeRefusal() != null) {
@@ -168,15 +174,6 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    private static StreamLayout recognise(Path target, MappedRegion region) {
-        MemorySegment head = MemorySegment.ofArray(
-                new long[(int) ((Math.min(StreamFormats.headBytes(), region.byteSize()) + 7) / 8)]);
-        long headBytes = Math.min(StreamFormats.headBytes(), region.byteSize());
-        MemorySegment.copy(region.segment(), 0, head, 0, headBytes);
-        Faults.settle();
-        return StreamFormats.recognise(target, head.asSlice(0, headBytes).asReadOnly(), region.byteSize());
-    }
-
     private static void checkPath(Path path) {
         Objects.requireNonNull(path, "path");
         int length = path.toAbsolutePath().toString().length();
@@ -187,7 +184,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     private static AlreadyExistsException alreadyExists(Path path) {
-        return new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it");
+        return new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it (--force)");
     }
 
     /**
@@ -221,8 +218,11 @@ public final class ImageStream implements AutoCloseable {
             throw new BusyException(path + " is being written by " + FileLock.ownerText(path)
                     + ": stop that writer first, or share the stream with it");
         }
-        if (lock != null && !lock.isOn(region.id())) {
-            lock.close();
+        boolean same = lock == null ? FileId.of(path).isSameFile(region.id()) : lock.isOn(region.id());
+        if (!same) {
+            if (lock != null) {
+                lock.close();
+            }
             throw new IncompatibleException(path + " was created anew since it was opened: open it again");
         }
         FrameWriter made = new FrameWriter(this, region.segment(), semaphores, lock);

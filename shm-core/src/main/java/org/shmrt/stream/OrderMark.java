@@ -3,7 +3,8 @@ package org.shmrt.stream;
 /**
  * The mark a writer leaves in a padding byte beside the write flag to say that it published this frame in the
  * strict order (counter before flag). It is made from the counter, so a later frame by a writer that knows
- * nothing of the mark does not inherit it. Old programs never look at padding.
+ * nothing of the mark does not inherit it, and a writer that closes takes its marks away; only after one that was
+ * killed may a foreign frame bear a mark that fits, one in 128. Old programs never look at padding.
  */
 final class OrderMark {
     private OrderMark() {

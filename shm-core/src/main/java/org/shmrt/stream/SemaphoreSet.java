@@ -151,8 +151,7 @@ final class SemaphoreSet {
             return new Reservation(wanted, lock(wanted));
         }
         // Programs that choose by hand take 0, so it is the last choice here.
-        for (int k = 1; k <= data.length; k++) {
-            int index = k % data.length;
+        for (int index = data.length - 1; index >= 0; index--) {
             FileLock lock = lock(index);
             if (lock != null) {
                 return new Reservation(index, lock);

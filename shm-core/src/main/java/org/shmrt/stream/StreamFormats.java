@@ -25,13 +25,23 @@ final class StreamFormats {
                 + ALL.stream().map(StreamFormat::name).collect(Collectors.joining(", ")));
     }
 
-    /** How much of a file has to be read before it can be recognised. */
-    static long headBytes() {
-        long bytes = 0;
+    /**
+     * Finds a file's layout, from one private copy of its head, so that a peer that changes the file meanwhile
+     * cannot make checked and used values differ.
+     *
+     * @throws IncompatibleException saying why there is none
+     * @throws InternalError if the file is cut off meanwhile
+     */
+    static StreamLayout recognise(Path path, MemorySegment file) {
+        long wanted = 0;
         for (StreamFormat format : ALL) {
-            bytes = Math.max(bytes, format.headBytes());
+            wanted = Math.max(wanted, format.headBytes());
         }
-        return bytes;
+        long headBytes = Math.min(wanted, file.byteSize());
+        MemorySegment head = MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
+        MemorySegment.copy(file, 0, head, 0, headBytes);
+        Faults.settle();
+        return recognise(path, head.asReadOnly(), file.byteSize());
     }
 
     /**
@@ -39,7 +49,7 @@ final class StreamFormats {
      *
      * @throws IncompatibleException naming the reason of the format it belongs to, or of each where it may be any
      */
-    static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
+    private static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
         StringBuilder reasons = new StringBuilder();
         for (StreamFormat format : ALL) {
             Recognition recognition = format.recognise(path, head, fileBytes);

@@ -1,0 +1,138 @@
+package org.shmrt.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.IncompatibleException;
+
+/**
+ * POSIX shared memory objects: named memory that outlives its makers. On Linux they are files of a memory file
+ * system, {@code /dev/shm/NAME}. Any thread; mapped memory lives as long as its arena.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man3/shm_open.3.html">shm_open(3)</a>
+ */
+public final class SharedObject {
+    private static final int MAX_NAME_BYTES = 255;
+
+    private SharedObject() {
+    }
+
+    private static final class ShmOpen {
+        static final MethodHandle CALL = Native.withErrno(Posix.shm_open$address(), Posix.shm_open$descriptor());
+    }
+
+    private static final class ShmUnlink {
+        static final MethodHandle CALL = Native.withErrno(Posix.shm_unlink$address(), Posix.shm_unlink$descriptor());
+    }
+
+    /**
+     * Creates an object of zeros, its space reserved, and maps it.
+     *
+     * @param name without a leading slash
+     * @param bytes its size, more than 0
+     * @param permissions before the umask
+     * @param arena how long it stays mapped
+     * @return the mapping
+     * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
+     * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
+     */
+    public static FileMapping create(String name, long bytes, int permissions, Arena arena) {
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("a shared memory object of " + bytes + " bytes: at least 1 is needed");
+        }
+        int flags = Posix.O_RDWR() | Posix.O_CREAT() | Posix.O_EXCL();
+        try (PosixFile file = open(name, flags, permissions)) {
+            try {
+                file.reserve(bytes);
+                return new FileMapping(file.map(bytes, arena), file.id());
+            } catch (RuntimeException e) {
+                unlink(name);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Maps an object that exists, whole, for reading and writing.
+     *
+     * @param name without a leading slash
+     * @param arena how long it stays mapped
+     * @return the mapping
+     * @throws org.shmrt.error.NotFoundException if there is none of that name
+     * @throws IncompatibleException if it has 0 bytes
+     */
+    public static FileMapping open(String name, Arena arena) {
+        try (PosixFile file = open(name, Posix.O_RDWR(), 0)) {
+            FileId id = file.id();
+            if (id.byteSize() == 0) {
+                throw new IncompatibleException("the shared memory object " + name + " has 0 bytes");
+            }
+            return new FileMapping(file.map(id.byteSize(), arena), id);
+        }
+    }
+
+    private static PosixFile open(String name, int flags, int permissions) {
+        checkName(name);
+        Native.Scratch scratch = Native.scratch();
+        try (Arena local = Arena.ofConfined()) {
+            int descriptor = (int) ShmOpen.CALL.invokeExact(
+                    scratch.errno, local.allocateFrom("/" + name), flags, permissions);
+            if (descriptor < 0) {
+                throw Errno.failure("shm_open", file(name), scratch.lastErrno(), 0);
+            }
+            return new PosixFile(file(name), descriptor);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Removes an object's name; who has it mapped keeps it.
+     *
+     * @param name without a leading slash
+     * @return whether there was one
+     * @throws org.shmrt.error.AccessDeniedException if it may not be removed
+     */
+    public static boolean unlink(String name) {
+        checkName(name);
+        Native.Scratch scratch = Native.scratch();
+        try (Arena local = Arena.ofConfined()) {
+            int result = (int) ShmUnlink.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name));
+            if (result == 0) {
+                return true;
+            }
+            if (scratch.lastErrno() == Posix.ENOENT()) {
+                return false;
+            }
+            throw Errno.failure("shm_unlink", file(name), scratch.lastErrno(), 0);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * The file behind an object on Linux.
+     *
+     * @param name without a leading slash
+     * @return {@code /dev/shm/NAME}
+     */
+    public static Path file(String name) {
+        return Path.of("/dev/shm").resolve(name);
+    }
+
+    private static void checkName(String name) {
+        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 || name.equals(".")
+                || name.equals("..")) {
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot name a shared memory object: no slash, no NUL, not empty");
+        }
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_NAME_BYTES) {
+            throw new IllegalArgumentException("the name of a shared memory object has at most " + MAX_NAME_BYTES
+                    + " bytes, not " + length);
+        }
+    }
+}
