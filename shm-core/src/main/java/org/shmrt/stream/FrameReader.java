@@ -33,6 +33,8 @@ public final class FrameReader implements AutoCloseable {
     private static final long SLICE_NS = 20_000_000L;
     /** How often a reader that polls looks at the clock, and at those, in polls. */
     private static final int POLLS_PER_LOOK = 64;
+    /** How long, in polls, an index ahead of its counter is waited out; counters out of order for longer are damage. */
+    private static final int INDEX_POLLS = 10_000;
     /** How often a waiting reader looks whether its file is still the one of that name. */
     private static final long GROUND_CHECK_NS = 100_000_000L;
 
@@ -407,10 +409,11 @@ public final class FrameReader implements AutoCloseable {
     private Verdict takeNewest(long timeoutNs) {
         StaleFlag stale = null;
         long startNs = 0;
+        int polls = 0;
         while (true) {
             slot = newestSlot();
             count = countOf(slot);
-            if (flagDown(slot)) {
+            if (flagDown(slot) && (polls++ >= INDEX_POLLS || !isIndexAhead())) {
                 hasFrame = true;
                 return Verdict.FRESH;
             }
@@ -426,6 +429,11 @@ public final class FrameReader implements AutoCloseable {
                 return stop;
             }
         }
+    }
+
+    /** Whether the newest slot still bears the counter of its last turn: DAO's library moves the index first. */
+    private boolean isIndexAhead() {
+        return depth > 1 && count < countOf(slot == 0 ? depth - 1 : slot - 1);
     }
 
     private Verdict waitFor(boolean inOrder, long timeoutNs) {
