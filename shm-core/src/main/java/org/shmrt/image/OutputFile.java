@@ -1,0 +1,107 @@
+package org.shmrt.image;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+
+/**
+ * Writes a file whole or not at all: under a hidden name beside the target, moved into place when complete.
+ * A symbolic link in place of the target is replaced and not followed, so nobody's link can redirect the data.
+ */
+final class OutputFile {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** What goes into the file. */
+    @FunctionalInterface
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private OutputFile() {
+    }
+
+    static void write(Path target, Body body) {
+        try {
+            Path directory = target.toAbsolutePath().getParent();
+            if (directory == null || Files.isDirectory(target)) {
+                throw FileFaults.directory("write", target);
+            }
+            if (isDevice(target)) {
+                // replacing /dev/null by a file would harm the whole machine
+                try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+                    body.writeTo(out);
+                }
+                return;
+            }
+            if (Files.notExists(directory)) {
+                throw new NotFoundException("cannot write " + target + ": there is no directory " + directory
+                        + ", create it first");
+            }
+            if (!Files.isDirectory(directory)) {
+                throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
+            }
+            writeBeside(target, directory, body);
+        } catch (IOException e) {
+            throw FileFaults.writing(target, e);
+        }
+    }
+
+    private static void writeBeside(Path target, Path directory, Body body) throws IOException {
+        byte[] random = new byte[8];
+        RANDOM.nextBytes(random);
+        Path hidden = directory.resolve(".shmrt-" + HexFormat.of().formatHex(random));
+        boolean moved = false;
+        try {
+            try (OutputStream out = Files.newOutputStream(hidden, StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE_NEW)) {
+                keepPermissions(target, hidden);
+                body.writeTo(out);
+            }
+            Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+            moved = true;
+        } finally {
+            if (!moved) {
+                remove(hidden);
+            }
+        }
+    }
+
+    private static void remove(Path hidden) {
+        try {
+            Files.deleteIfExists(hidden);
+        } catch (IOException e) {
+            // the failure that led here says more
+        }
+    }
+
+    /** A private file stays private when it is replaced. */
+    private static void keepPermissions(Path target, Path hidden) throws IOException {
+        if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.setPosixFilePermissions(hidden, Files.getPosixFilePermissions(target));
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                // a file system without permissions
+            }
+        }
+    }
+
+    /** Pipes, terminals and the like, and what /dev/stdout and /proc/self/fd/1 lead to. */
+    private static boolean isDevice(Path target) {
+        if (!Files.exists(target)) {
+            return false;
+        }
+        Path absolute = target.toAbsolutePath().normalize();
+        return !Files.isRegularFile(target) || absolute.startsWith("/proc")
+                || absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm");
+    }
+}

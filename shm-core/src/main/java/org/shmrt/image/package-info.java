@@ -1,0 +1,6 @@
+/**
+ * Images in ordinary files: numpy's {@code .npy}, raw bytes, grey pictures and line plots as PNG. Works on typed
+ * images in memory and knows no stream or array; may import {@code memory}, {@code error} and java.desktop, which
+ * only plots need.
+ */
+package org.shmrt.image;

@@ -1,0 +1,87 @@
+package org.shmrt.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
+
+/** What several tests of this package share. */
+final class TestImages {
+    private TestImages() {
+    }
+
+    /** An image whose bytes a consumer puts, little-endian. */
+    static MemoryImage of(DataType type, Shape shape, Consumer<ByteBuffer> content) {
+        MemorySegment data = Arena.ofAuto().allocate(shape.byteSize(type));
+        content.accept(data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        return new MemoryImage(type, shape, data);
+    }
+
+    static MemoryImage random(DataType type, Shape shape, Random random) {
+        byte[] bytes = new byte[(int) shape.byteSize(type)];
+        random.nextBytes(bytes);
+        if (type == DataType.BOOL) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] &= 1;
+            }
+        }
+        return of(type, shape, buffer -> buffer.put(bytes));
+    }
+
+    /** Up to five axes of up to seven elements, now and then an axis of 0 or 1. */
+    static Shape randomShape(Random random) {
+        long[] lengths = new long[random.nextInt(6)];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(7);
+        }
+        return Shape.of(lengths);
+    }
+
+    static byte[] bytes(MemoryImage image) {
+        return image.data().toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    static void assertSame(MemoryImage expected, MemoryImage found) {
+        assertEquals(expected.type(), found.type());
+        assertEquals(expected.shape(), found.shape());
+        assertEquals(-1, expected.data().mismatch(found.data()), "first different byte");
+    }
+
+    /** A file in the test resources, made by numpy. */
+    static byte[] resource(String name) {
+        try (InputStream in = TestImages.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void assertOneLine(Throwable failure, String... words) {
+        String message = failure.getMessage();
+        assertEquals(1, message.lines().count(), message);
+        for (String word : words) {
+            assertTrue(message.contains(word), () -> "'" + word + "' is not in: " + message);
+        }
+    }
+
+    static void assertNothingLeftIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(0, files.count());
+        }
+    }
+}
