@@ -56,7 +56,7 @@ final class OutputFile {
         }
     }
 
-    private static void writeBeside(Path target, Path directory, Body body) throws IOException {
+    private static void writeBeside(Path target, Path directory, Body body) {
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
         Path hidden = directory.resolve(".shmrt-" + HexFormat.of().formatHex(random));
@@ -69,6 +69,9 @@ final class OutputFile {
             }
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             moved = true;
+        } catch (IOException e) {
+            // before the rest of the file goes, and makes room: the message tells how much there was
+            throw FileFaults.writing(target, e);
         } finally {
             if (!moved) {
                 remove(hidden);
