@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.ShmException;
 
 /**
@@ -25,6 +26,8 @@ final class Native {
             .varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+    private static volatile boolean accessGranted;
 
     private Native() {
     }
@@ -74,14 +77,25 @@ final class Native {
         return Linker.nativeLinker().defaultLookup().find(function).isPresent();
     }
 
-    private static MethodHandle link(MemorySegment function, FunctionDescriptor shape, Linker.Option... options) {
+    /**
+     * Called first on every way into native code: where native access is denied, the bindings fail in their class
+     * initialiser, which tells a user nothing.
+     */
+    static void requireAccess() {
+        if (accessGranted) {
+            return;
+        }
         try {
-            return Linker.nativeLinker().downcallHandle(function, shape, options);
-        } catch (IllegalCallerException e) {
+            accessGranted = Posix.O_RDWR() != Posix.O_RDONLY();
+        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new ShmException("native access is denied to ShmRT: start java with "
                     + "--enable-native-access=org.shmrt.core,org.shmrt.bindings on the module path, "
                     + "--enable-native-access=ALL-UNNAMED on the class path", e);
         }
+    }
+
+    private static MethodHandle link(MemorySegment function, FunctionDescriptor shape, Linker.Option... options) {
+        return Linker.nativeLinker().downcallHandle(function, shape, options);
     }
 
     /** A method handle threw something it cannot throw: a broken build, not a condition to handle. */

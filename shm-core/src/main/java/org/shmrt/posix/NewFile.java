@@ -51,6 +51,7 @@ public final class NewFile implements AutoCloseable {
     }
 
     static NewFile in(Path target, int permissions, boolean exact, boolean nameless) {
+        Native.requireAccess();
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IllegalArgumentException(target + " is a directory, not a file");

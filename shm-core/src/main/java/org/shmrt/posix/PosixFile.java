@@ -54,6 +54,7 @@ final class PosixFile implements AutoCloseable {
 
     /** Opens a file that exists. Never blocks, not even on a pipe. */
     static PosixFile open(Path path, boolean writable) {
+        Native.requireAccess();
         int access = writable ? Posix.O_RDWR() : Posix.O_RDONLY();
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }

@@ -90,6 +90,7 @@ public final class Semaphore {
      * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
      */
     public static Semaphore open(String name, Arena arena) {
+        Native.requireAccess();
         return open(name, 0, 0, 0, arena);
     }
 
@@ -106,6 +107,7 @@ public final class Semaphore {
      * @throws org.shmrt.error.NoSpaceException if shared memory is full
      */
     public static Semaphore create(String name, int permissions, boolean exact, int value, Arena arena) {
+        Native.requireAccess();
         Semaphore semaphore = open(name, Posix.O_CREAT() | Posix.O_EXCL(), permissions, value, arena);
         if (exact) {
             try (PosixFile file = PosixFile.open(file(name), true)) {
@@ -152,6 +154,7 @@ public final class Semaphore {
      * @return the semaphore
      */
     public static Semaphore inMemory(MemorySegment memory, String name) {
+        Native.requireAccess();
         return new Semaphore(memory.asSlice(0, BYTES, 8), name);
     }
 
@@ -180,6 +183,7 @@ public final class Semaphore {
      * @throws org.shmrt.error.AccessDeniedException if it may not be removed
      */
     public static boolean unlink(String name) {
+        Native.requireAccess();
         checkName(name);
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {

@@ -40,6 +40,7 @@ public final class SharedObject {
      * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
      */
     public static FileMapping create(String name, long bytes, int permissions, Arena arena) {
+        Native.requireAccess();
         if (bytes <= 0) {
             throw new IllegalArgumentException("a shared memory object of " + bytes + " bytes: at least 1 is needed");
         }
@@ -65,6 +66,7 @@ public final class SharedObject {
      * @throws IncompatibleException if it has 0 bytes
      */
     public static FileMapping open(String name, Arena arena) {
+        Native.requireAccess();
         try (PosixFile file = open(name, Posix.O_RDWR(), 0)) {
             FileId id = file.id();
             if (id.byteSize() == 0) {
@@ -97,6 +99,7 @@ public final class SharedObject {
      * @throws org.shmrt.error.AccessDeniedException if it may not be removed
      */
     public static boolean unlink(String name) {
+        Native.requireAccess();
         checkName(name);
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {

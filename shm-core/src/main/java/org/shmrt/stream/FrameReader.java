@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.IdleStrategy;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -286,9 +288,16 @@ public final class FrameReader implements AutoCloseable {
      * @return true if the frame bears the mark of the strict order
      */
     public boolean isStrict() {
-        return orderMarkOffset >= 0
-                && file.get(ValueLayout.JAVA_BYTE, slot * headerStride + orderMarkOffset)
-                == OrderMark.of(count);
+        if (orderMarkOffset < 0) {
+            return false;
+        }
+        try {
+            byte mark = file.get(ValueLayout.JAVA_BYTE, slot * headerStride + orderMarkOffset);
+            Faults.settle();
+            return mark == OrderMark.of(count);
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
     }
 
     /**
@@ -324,7 +333,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the id; 0 where the writer sets none
      */
     public long frameId() {
-        return file.get(ValueLayout.JAVA_LONG, slot * headerStride + cnt2Offset);
+        return headerLong(cnt2Offset);
     }
 
     /**
@@ -333,7 +342,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the counter
      */
     public long cnt1() {
-        return file.get(ValueLayout.JAVA_LONG, slot * headerStride + cnt1Offset);
+        return headerLong(cnt1Offset);
     }
 
     /**
@@ -342,7 +351,29 @@ public final class FrameReader implements AutoCloseable {
      * @return nanoseconds since 1970, 0 if never set
      */
     public long acquiredNs() {
-        return acquired.get(file, slot * headerStride);
+        try {
+            long timeNs = acquired.get(file, slot * headerStride);
+            Faults.settle();
+            return timeNs;
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
+    }
+
+    private long headerLong(long offset) {
+        try {
+            long value = file.get(ValueLayout.JAVA_LONG, slot * headerStride + offset);
+            Faults.settle();
+            return value;
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
+    }
+
+    /** What a look at memory that is gone becomes: the file was cut off, or the stream closed. */
+    private ShmException gone(Throwable e) {
+        return e instanceof InternalError fault ? stream.cutOff(fault)
+                : new ClosedException("the stream " + stream.path() + " is closed");
     }
 
     /**

@@ -56,12 +56,15 @@ final class HeaderWords {
 
     /** Raises the write flag; no store of the frame that follows can be seen before it. */
     static void raiseFlag(MemorySegment file, long offset) {
-        BYTE.setOpaque(file, offset, (byte) 1);
+        BYTE.set(file, offset, (byte) 1);
         VarHandle.storeStoreFence();
     }
 
     /** Lowers the write flag after everything else of the frame. */
     static void lowerFlag(MemorySegment file, long offset) {
-        BYTE.setRelease(file, offset, (byte) 0);
+        // Plain store after a fence, not setRelease: on a page that was cut off, HotSpot's interpreter and C1 meet
+        // the access fault of an ordered byte store with the end of the JVM, that of a plain one with an error.
+        VarHandle.releaseFence();
+        BYTE.set(file, offset, (byte) 0);
     }
 }

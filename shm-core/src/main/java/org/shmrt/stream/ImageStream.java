@@ -354,7 +354,7 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    private IncompatibleException cutOff(InternalError e) {
+    IncompatibleException cutOff(InternalError e) {
         return new IncompatibleException(path + " was cut off by another process: open it again", e);
     }
 
