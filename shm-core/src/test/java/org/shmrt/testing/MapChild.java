@@ -1,0 +1,23 @@
+package org.shmrt.testing;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileMapping;
+
+/**
+ * Another process, possibly of another user, that maps a file for reading and tells how that went. Loads classes of
+ * the build's own directories only, which every user may read.
+ */
+public final class MapChild {
+    private MapChild() {
+    }
+
+    public static void main(String[] words) {
+        try (Arena arena = Arena.ofConfined()) {
+            System.out.println(FileMapping.readOnly(Path.of(words[0]), arena).segment().byteSize());
+        } catch (ShmException e) {
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+}

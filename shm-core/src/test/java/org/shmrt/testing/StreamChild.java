@@ -1,0 +1,180 @@
+package org.shmrt.testing;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.shmrt.error.ShmException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileLock;
+import org.shmrt.posix.NewFile;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+
+/**
+ * The other process of the two-process tests: the first argument says what to do. Ends well when its input ends.
+ * A {@link ShmException} is reported as a line {@code TYPE: MESSAGE} with status 1.
+ */
+public final class StreamChild {
+    private StreamChild() {
+    }
+
+    public static void main(String[] words) throws Exception {
+        try {
+            switch (words[0]) {
+                case "await" -> await(Path.of(words[1]), wait(words[2]), Integer.parseInt(words[3]),
+                        Long.parseLong(words[4]));
+                case "check" -> check(Path.of(words[1]), wait(words[2]), Long.parseLong(words[3]),
+                        Long.parseLong(words[4]));
+                case "ramp" -> ramp(Path.of(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
+                case "claim" -> claim(Path.of(words[1]));
+                case "view" -> view(Path.of(words[1]));
+                case "open" -> open(Path.of(words[1]), Access.valueOf(words[2]));
+                case "create" -> ImageStream.create(Path.of(words[1]),
+                        StreamSpec.dao(DataType.UINT8, Shape.of(4, 4))).close();
+                case "permissions" -> permissions(Path.of(words[1]), words[2]);
+                case "lock" -> lock(Path.of(words[1]));
+                case "acquire" -> acquire(words[1], Long.parseLong(words[2]));
+                default -> throw new IllegalArgumentException(words[0]);
+            }
+        } catch (ShmException e) {
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static WaitStrategy wait(String word) {
+        return switch (word) {
+            case "spin" -> WaitStrategy.spin();
+            case "sleep" -> WaitStrategy.idle(new SleepingMillisIdleStrategy(1));
+            case "sem" -> WaitStrategy.semaphore();
+            case "hybrid" -> WaitStrategy.hybrid(100_000);
+            default -> WaitStrategy.semaphore(Integer.parseInt(word));
+        };
+    }
+
+    /** Awaits frames and tells the verdict and the count of each. */
+    private static void await(Path path, WaitStrategy wait, int times, long timeoutNs) {
+        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(wait)) {
+            System.out.println("ready " + reader.semaphoreIndex());
+            for (int i = 0; i < times; i++) {
+                System.out.println(reader.awaitNext(timeoutNs) + " " + reader.count());
+            }
+        }
+    }
+
+    /** Reads ramp frames up to a count and tells how many came, were lost and were torn. */
+    private static void check(Path path, WaitStrategy wait, long lastCount, long timeoutNs) {
+        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(wait)) {
+            Frames frames = new Frames(stream.shape().elementCount());
+            MemorySegment mine = frames.empty();
+            System.out.println("ready " + reader.count());
+            long torn = 0;
+            long taken = 0;
+            Verdict verdict = Verdict.FRESH;
+            while (reader.count() < lastCount && verdict.hasFrame()) {
+                verdict = reader.read(mine, timeoutNs);
+                if (verdict.hasFrame()) {
+                    taken++;
+                    torn += frames.isWhole(mine, reader.count()) ? 0 : 1;
+                }
+            }
+            System.out.println("taken " + taken + " lost " + reader.lostTotal() + " torn " + torn + " " + verdict);
+        }
+    }
+
+    private static void ramp(Path path, int times, long pauseNs) {
+        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+            Frames frames = new Frames(stream.shape().elementCount());
+            long count = stream.status().cnt0();
+            long dueNs = System.nanoTime();
+            for (int i = 0; i < times; i++) {
+                while (System.nanoTime() < dueNs) {
+                    Thread.onSpinWait();
+                }
+                count = writer.write(frames.of(count + 1));
+                dueNs += pauseNs;
+            }
+            System.out.println("wrote " + count);
+        }
+    }
+
+    /** Writes one frame of ones and half a frame of twos, then holds still until its input ends. */
+    private static void claim(Path path) throws IOException {
+        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+            writer.claim().fill((byte) 1);
+            writer.publish();
+            MemorySegment frame = writer.claim();
+            frame.asSlice(0, frame.byteSize() / 2).fill((byte) 2);
+            System.out.println("claimed");
+            holdStill();
+        }
+    }
+
+    /** What a viewer does: attaches read-only, polls, looks. */
+    private static void view(Path path) {
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
+                FrameReader reader = stream.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+            System.out.println("ready");
+            Verdict verdict = reader.awaitNext(20_000_000_000L);
+            System.out.println(verdict + " " + reader.count() + " " + stream.status().cnt0()
+                    + " " + stream.keywords().size());
+        }
+    }
+
+    private static void open(Path path, Access access) {
+        try (ImageStream stream = ImageStream.open(path, access)) {
+            System.out.println(stream.layout().format() + " " + stream.shape());
+        }
+    }
+
+    /** Makes streams and files under this process's umask and tells their permissions. */
+    private static void permissions(Path directory, String prefix) throws IOException {
+        StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(4, 4));
+        try (ImageStream usual = ImageStream.create(directory.resolve(prefix + "usual.im.shm"), spec);
+                ImageStream exact = ImageStream.create(
+                        directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
+                NewFile file = NewFile.in(directory.resolve(prefix + "new"), 0666, false)) {
+            file.reserve(1);
+            file.giveName(false);
+            for (Path path : new Path[] {usual.path(), Semaphore.file(usual.layout().semaphores().names().get(0)),
+                    exact.path(), Semaphore.file(exact.layout().semaphores().names().get(9)),
+                    Semaphore.file(exact.layout().semaphores().logName()), directory.resolve(prefix + "new")}) {
+                System.out.println(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            }
+        }
+        ImageStream.remove(directory.resolve(prefix + "usual.im.shm"));
+        ImageStream.remove(directory.resolve(prefix + "exact.im.shm"));
+    }
+
+    private static void lock(Path path) throws IOException {
+        try (FileLock lock = FileLock.tryExclusive(path)) {
+            System.out.println(lock == null ? "refused" : "locked");
+            holdStill();
+        }
+    }
+
+    private static void acquire(String name, long timeoutNs) {
+        try (Arena arena = Arena.ofConfined()) {
+            Semaphore semaphore = Semaphore.open(name, arena);
+            System.out.println("ready");
+            System.out.println(semaphore.acquire(timeoutNs));
+        }
+    }
+
+    private static void holdStill() throws IOException {
+        while (System.in.read() >= 0) {
+            // until the parent lets go
+        }
+    }
+}
