@@ -1,0 +1,106 @@
+package org.shmrt.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.Scratch;
+
+@Timeout(60)
+class FileLockTest {
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private Path file;
+
+    @BeforeEach
+    void makeFile() throws IOException {
+        file = Files.writeString(scratch.directory().resolve("locked"), "content");
+    }
+
+    @Test
+    void shouldHaveOneHolderAtATime() {
+        FileLock first = FileLock.tryExclusive(file);
+
+        assertNotNull(first);
+        assertNull(FileLock.tryExclusive(file));
+
+        first.close();
+        first.close();
+        try (FileLock second = FileLock.tryExclusive(file)) {
+            assertNotNull(second);
+        }
+    }
+
+    @Test
+    void shouldTellItsOwnerWithoutTakingTheLock() {
+        assertEquals(0, FileLock.ownerPid(file));
+        assertEquals("another process", FileLock.ownerText(file));
+
+        try (FileLock held = FileLock.tryExclusive(file)) {
+            assertNotNull(held);
+            assertEquals(ProcessHandle.current().pid(), FileLock.ownerPid(file));
+            assertEquals("process " + ProcessHandle.current().pid(), FileLock.ownerText(file));
+        }
+
+        assertEquals(0, FileLock.ownerPid(file));
+        assertEquals(0, FileLock.ownerPid(file.resolveSibling("missing")));
+    }
+
+    @Test
+    void shouldKeepAnotherProcessOutUntilThatIsKilled() {
+        try (ChildProcess child = ChildJvm.start("lock", file)) {
+            assertEquals("locked", child.line());
+
+            assertNull(FileLock.tryExclusive(file));
+            assertEquals(child.pid(), FileLock.ownerPid(file));
+
+            child.kill();
+            try (FileLock mine = FileLock.tryExclusive(file)) {
+                assertNotNull(mine);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseAnotherProcessWhileItIsHeld() {
+        try (FileLock mine = FileLock.tryExclusive(file); ChildProcess child = ChildJvm.start("lock", file)) {
+            assertNotNull(mine);
+            assertEquals("refused", child.line());
+        }
+    }
+
+    @Test
+    void shouldKnowTheFileItIsOnAfterTheNameWentToAnother() throws IOException {
+        FileId before = FileId.of(file);
+        try (FileLock lock = FileLock.tryExclusive(file)) {
+            assertTrue(lock.isOn(before));
+
+            Files.move(file, file.resolveSibling("old"));
+            Files.writeString(file, "new");
+
+            assertTrue(lock.isOn(before));
+            assertFalse(lock.isOn(FileId.of(file)));
+            assertEquals(0, FileLock.ownerPid(file), "the new file is not locked");
+            assertEquals(ProcessHandle.current().pid(), FileLock.ownerPid(file.resolveSibling("old")));
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoFile() {
+        assertThrows(NotFoundException.class, () -> FileLock.tryExclusive(file.resolveSibling("missing")));
+    }
+}
