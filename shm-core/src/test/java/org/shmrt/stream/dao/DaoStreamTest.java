@@ -1,0 +1,58 @@
+package org.shmrt.stream.dao;
+
+import org.junit.jupiter.api.Nested;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.testing.ReaderContract;
+import org.shmrt.testing.Scratch;
+import org.shmrt.testing.WaitContract;
+import org.shmrt.testing.WriterContract;
+
+/** The contract of streams, for DAO: of one frame in the directory for temporary files, and of four in tmpfs. */
+class DaoStreamTest {
+    private static final StreamSpec SINGLE = StreamSpec.dao(DataType.UINT16, Shape.of(32, 64));
+    private static final StreamSpec RING = SINGLE.withDepth(4).withKeywords(3);
+
+    @Nested
+    class WritingOneFrame extends WriterContract {
+        WritingOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WritingARing extends WriterContract {
+        WritingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingOneFrame extends ReaderContract {
+        ReadingOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class ReadingARing extends ReaderContract {
+        ReadingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingForOneFrame extends WaitContract {
+        WaitingForOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WaitingOnARing extends WaitContract {
+        WaitingOnARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+}

@@ -1,0 +1,452 @@
+package org.shmrt.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+
+/** What every format's streams promise to those who read, apart from waiting. */
+@Timeout(60)
+public abstract class ReaderContract extends StreamContract {
+    private static final int READS = 200_000;
+    private static final long READS_AT_MOST_NS = 6 * SECOND;
+
+    protected ReaderContract(StreamSpec spec, Scratch scratch) {
+        super(spec, scratch);
+    }
+
+    @Test
+    void shouldBeginAfterTheFrameItFinds() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+            writeRamps(writer, 3);
+            try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
+                assertEquals(3, reader.count());
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+                assertFalse(reader.validate(), "no frame is taken");
+
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, reader.awaitNext(0));
+                assertEquals(4, reader.count());
+                assertRamp(reader.frame(), 4);
+                assertEquals(0, reader.lostTotal());
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeFramesInOrderAsFarAsTheStreamKeepsThem() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            for (int round = 0; round < 3; round++) {
+                writeRamps(writer, depth);
+
+                for (int i = 1; i <= depth; i++) {
+                    assertEquals(Verdict.FRESH, reader.awaitNext(0));
+                    assertEquals(round * depth + i, reader.count());
+                    assertRamp(reader.frame(), reader.count());
+                    assertTrue(reader.validate());
+                }
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+            }
+            assertEquals(0, reader.lostTotal());
+        }
+    }
+
+    @Test
+    void shouldTellHowManyFramesTheWriterWasAhead() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, depth + 3);
+
+            assertEquals(depth == 1 ? Verdict.SKIPPED : Verdict.LAPPED, reader.awaitNext(0));
+            assertEquals(depth + 3, reader.count());
+            assertEquals(depth + 2, reader.lost());
+            assertRamp(reader.frame(), depth + 3);
+
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.awaitNext(0));
+            assertEquals(0, reader.lost());
+            assertEquals(depth + 2, reader.lostTotal());
+        }
+    }
+
+    @Test
+    void shouldSkipToTheNewestFrameIfAsked() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, 2);
+
+            assertEquals(Verdict.SKIPPED, reader.awaitNewest(0));
+            assertEquals(2, reader.count());
+            assertEquals(1, reader.lost());
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNewest(0));
+
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.awaitNewest(0));
+            assertEquals(0, reader.lost());
+        }
+    }
+
+    @Test
+    void shouldShowTheNewestFrameAgainAndAgain() {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, 5);
+
+            for (int i = 0; i < 3; i++) {
+                assertEquals(Verdict.FRESH, reader.newest());
+                assertEquals(5, reader.count());
+                assertEquals(Verdict.FRESH, reader.readNewest(mine, SECOND));
+                assertRamp(mine, 5);
+            }
+        }
+    }
+
+    @Test
+    void shouldCopyTheNextFrameOut() {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            assertEquals(Verdict.TIMED_OUT, reader.read(mine, MS));
+            writeRamps(writer, 1);
+
+            assertEquals(Verdict.FRESH, reader.read(mine, MS));
+
+            assertRamp(mine, 1);
+            assertEquals(1, reader.count());
+            writeRamps(writer, depth);
+            assertRamp(mine, 1);
+        }
+    }
+
+    @Test
+    void shouldRefuseATargetOfAnotherSize() {
+        long bytes = spec.shape().byteSize(spec.type());
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            for (long wrong : new long[] {0, bytes - 1, bytes + 1}) {
+                MemorySegment target = MemorySegment.ofArray(new byte[(int) wrong]);
+                assertThrows(IllegalArgumentException.class, () -> reader.read(target, 0));
+                assertThrows(IllegalArgumentException.class, () -> reader.readNewest(target, 0));
+            }
+        }
+    }
+
+    @Test
+    void shouldTellAFrameThatIsBeingOverwritten() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, depth);
+            assertEquals(Verdict.FRESH, reader.awaitNext(0));
+            assertTrue(reader.validate());
+
+            writer.claim();
+
+            assertFalse(reader.validate());
+            assertFalse(reader.copyTo(ramp.empty()));
+            writer.publish();
+            assertFalse(reader.validate());
+            assertFalse(reader.copyTo(ramp.empty()));
+        }
+    }
+
+    @Test
+    void shouldGiveOutFramesThatCannotBeWritten() {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            assertEquals(Verdict.FRESH, reader.newest());
+
+            assertTrue(reader.frame().isReadOnly());
+            assertEquals(stream.layout().frameBytes(), reader.frame().byteSize());
+            assertThrows(IllegalArgumentException.class,
+                    () -> reader.frame().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+        }
+    }
+
+    @Test
+    void shouldNeverAcceptATornCopyFromAWriterInAHurry() throws Exception {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            AtomicBoolean stop = new AtomicBoolean();
+            FutureTask<Long> writing = writeUntil(stop, stream);
+            long whole = 0;
+            long torn = 0;
+            long startNs = System.nanoTime();
+            for (int i = 0; i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+                if (reader.read(mine, SECOND).hasFrame()) {
+                    whole += ramp.isWhole(mine, reader.count()) ? 1 : 0;
+                    torn += ramp.isWhole(mine, reader.count()) ? 0 : 1;
+                }
+            }
+            stop.set(true);
+
+            long written = writing.get();
+            assertEquals(0, torn, "torn of " + whole);
+            assertTrue(whole > READS / 100, "only " + whole + " reads of " + written + " frames");
+        }
+    }
+
+    @Test
+    void shouldConfirmOnlyWholeFramesUsedInPlace() throws Exception {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            AtomicBoolean stop = new AtomicBoolean();
+            FutureTask<Long> writing = writeUntil(stop, stream);
+            long confirmed = 0;
+            long refused = 0;
+            long torn = 0;
+            long startNs = System.nanoTime();
+            for (int i = 0; i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+                if (reader.awaitNext(SECOND).hasFrame()) {
+                    boolean whole = ramp.isWhole(reader.frame(), reader.count());
+                    boolean valid = reader.validate();
+                    confirmed += valid ? 1 : 0;
+                    refused += valid ? 0 : 1;
+                    torn += valid && !whole ? 1 : 0;
+                }
+            }
+            stop.set(true);
+
+            long written = writing.get();
+            assertEquals(0, torn, "torn of " + confirmed + " confirmed and " + refused + " refused");
+            assertTrue(confirmed > READS / 100, "only " + confirmed + " confirmed of " + written + " frames");
+        }
+    }
+
+    private FutureTask<Long> writeUntil(AtomicBoolean stop, ImageStream stream) {
+        return inBackground(() -> {
+            try (FrameWriter writer = stream.writer()) {
+                Random random = new Random(20261121L);
+                long count = 0;
+                while (!stop.get()) {
+                    count = writer.write(ramp.of(count + 1));
+                    // Without any gap a stream of one frame would let hardly a reader in.
+                    if (count % (2 * depth) == 0) {
+                        spin(random.nextInt(6000));
+                    }
+                }
+                return count;
+            }
+        });
+    }
+
+    private static void spin(long forNs) {
+        long untilNs = System.nanoTime() + forNs;
+        while (System.nanoTime() < untilNs) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void shouldReportAWriterThatLeftItsFlagUp() {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            FrameWriter writer = stream.writer();
+            writer.claim();
+            writer.close();
+            long startNs = System.nanoTime();
+
+            Verdict verdict = reader.awaitNext(depth == 1 ? 10 * SECOND : 10 * MS);
+
+            if (depth == 1) {
+                assertEquals(Verdict.STALE_WRITER, verdict);
+                assertTrue(System.nanoTime() - startNs >= 500 * MS, "a slow writer is given its time");
+                assertEquals(Verdict.STALE_WRITER, reader.newest());
+            } else {
+                assertEquals(Verdict.TIMED_OUT, verdict);
+                assertEquals(Verdict.FRESH, reader.newest(), "a ring has a newest frame all the same");
+            }
+            try (FrameWriter next = stream.writer()) {
+                next.write(ramp.of(1));
+            }
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+        }
+    }
+
+    @Test
+    void shouldNotCallAWriterStaleThatLives() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writer.claim();
+
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1100 * MS));
+
+            writer.publish();
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+        }
+    }
+
+    @Test
+    @Timeout(5)
+    void shouldKeepItsTimeWhileAWriterThatLivesHoldsAFrame() {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, 1);
+            writer.claim();
+
+            Verdict verdict = reader.readNewest(mine, 20 * MS);
+
+            assertEquals(depth == 1 ? Verdict.TIMED_OUT : Verdict.FRESH, verdict);
+        }
+    }
+
+    @Test
+    void shouldSayClosedAfterClose() {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+            FrameReader reader = stream.reader(WaitStrategy.spin());
+            reader.close();
+            reader.close();
+            writeRamps(writer, 1);
+
+            assertEquals(Verdict.CLOSED, reader.awaitNext(MS));
+            assertEquals(Verdict.CLOSED, reader.awaitNewest(0));
+            assertEquals(Verdict.CLOSED, reader.newest());
+            assertEquals(Verdict.CLOSED, reader.read(mine, MS));
+            assertEquals(Verdict.CLOSED, reader.readNewest(mine, MS));
+        }
+    }
+
+    @Test
+    void shouldSayClosedAfterItsStreamIsClosed() {
+        MemorySegment mine = ramp.empty();
+        ImageStream stream = create();
+        FrameWriter writer = stream.writer();
+        FrameReader reader = stream.reader(WaitStrategy.spin());
+        writeRamps(writer, 1);
+        assertEquals(Verdict.FRESH, reader.awaitNext(0));
+
+        stream.close();
+
+        assertEquals(Verdict.CLOSED, reader.awaitNext(MS));
+        assertEquals(Verdict.CLOSED, reader.awaitNewest(0));
+        assertEquals(Verdict.CLOSED, reader.newest());
+        assertEquals(Verdict.CLOSED, reader.read(mine, MS));
+        assertEquals(Verdict.CLOSED, reader.readNewest(mine, MS));
+        assertFalse(reader.validate());
+        assertThrows(IllegalStateException.class, () -> reader.frame().get(ValueLayout.JAVA_BYTE, 0));
+        assertThrows(RuntimeException.class, reader::frameId);
+        assertThrows(RuntimeException.class, reader::acquiredNs);
+        reader.close();
+    }
+
+    @Test
+    void shouldTellAThreadThatReadsWhenItsStreamIsClosed() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            ImageStream stream = ImageStream.create(path, spec.replacingExisting());
+            FrameReader reader = stream.reader(WaitStrategy.spin());
+            FutureTask<Verdict> reading = inBackground(() -> {
+                MemorySegment mine = ramp.empty();
+                Verdict verdict = reader.readNewest(mine, SECOND);
+                while (verdict.hasFrame()) {
+                    verdict = reader.readNewest(mine, SECOND);
+                }
+                return verdict;
+            });
+            Thread.sleep(3);
+
+            stream.close();
+
+            assertEquals(Verdict.CLOSED, reading.get());
+        }
+    }
+
+    @Test
+    void shouldReportARemovedStreamAlsoToThoseWhoWaitInShortSteps() {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            ImageStream.remove(path);
+
+            assertEquals(Verdict.REMOVED, reader.awaitNext(10 * SECOND));
+            assertEquals(Verdict.REMOVED, awaitInShortSteps(reader));
+        }
+    }
+
+    @Test
+    void shouldReportAStreamCreatedAnewAlsoToThoseWhoWaitInShortSteps() {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin());
+                ImageStream anew = ImageStream.create(path, spec.replacingExisting());
+                FrameWriter writer = anew.writer()) {
+            writer.write(ramp.of(1));
+
+            assertEquals(Verdict.RECREATED, reader.awaitNext(10 * SECOND));
+            assertEquals(Verdict.RECREATED, awaitInShortSteps(reader));
+        }
+    }
+
+    private static Verdict awaitInShortSteps(FrameReader reader) {
+        long startNs = System.nanoTime();
+        Verdict verdict = Verdict.TIMED_OUT;
+        while (verdict == Verdict.TIMED_OUT && System.nanoTime() - startNs < 2 * SECOND) {
+            verdict = reader.awaitNext(10 * MS);
+        }
+        return verdict;
+    }
+
+    @Test
+    void shouldKeepTheOldStreamReadableAfterItIsReplaced() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writeRamps(writer, 2);
+
+            ImageStream.create(path, spec.replacingExisting()).close();
+
+            assertEquals(Verdict.FRESH, reader.newest());
+            assertRamp(reader.frame(), 2);
+            assertEquals(2, stream.status().cnt0());
+            assertEquals(3, writer.write(ramp.of(3)));
+        }
+    }
+
+    @Test
+    void shouldSeeEveryFrameWhenOpenedReadOnly() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                ImageStream viewed = ImageStream.open(path, Access.READ_ONLY);
+                FrameReader reader = viewed.reader(WaitStrategy.spin())) {
+            for (int count = 1; count <= 10; count++) {
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+                assertEquals(count, reader.count());
+                assertRamp(reader.frame(), count);
+                assertTrue(reader.validate());
+            }
+        }
+    }
+
+    @Test
+    void shouldFollowALinkToTheStream() throws IOException {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+            writeRamps(writer, 1);
+            var link = Files.createSymbolicLink(scratch.directory().resolve("link.im.shm"), path);
+            try (ImageStream linked = ImageStream.open(link);
+                    FrameReader reader = linked.reader(WaitStrategy.semaphore())) {
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+                assertEquals(2, reader.count());
+            }
+
+            ImageStream.remove(link);
+
+            assertTrue(Files.notExists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS));
+            assertEquals(3, writer.write(ramp.of(3)));
+            assertFalse(scratch.semaphores().isEmpty());
+        }
+    }
+}

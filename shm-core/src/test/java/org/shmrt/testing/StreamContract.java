@@ -1,0 +1,76 @@
+package org.shmrt.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.memory.DataType;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+
+/**
+ * What the contract tests of streams have in common. A format's own tests extend {@link WriterContract},
+ * {@link ReaderContract} and {@link WaitContract} once for each kind of stream it has, giving the
+ * specification of a stream of uint16.
+ */
+public abstract class StreamContract {
+    protected static final long MS = 1_000_000L;
+    protected static final long SECOND = 1_000_000_000L;
+
+    @RegisterExtension
+    public final Scratch scratch;
+
+    protected final StreamSpec spec;
+    protected final int depth;
+    protected final Frames ramp;
+    protected Path path;
+
+    protected StreamContract(StreamSpec spec, Scratch scratch) {
+        assertEquals(DataType.UINT16, spec.type());
+        this.spec = spec;
+        this.depth = spec.depth();
+        this.scratch = scratch;
+        this.ramp = new Frames(spec.shape().elementCount());
+    }
+
+    @BeforeEach
+    public void choosePath() {
+        path = scratch.stream("cam");
+    }
+
+    protected ImageStream create() {
+        return ImageStream.create(path, spec);
+    }
+
+    /** Writes ramp frames, so that the stream's count becomes the last of them. */
+    protected void writeRamps(FrameWriter writer, int times) {
+        for (int i = 0; i < times; i++) {
+            long next = newestCount() + 1;
+            assertEquals(next, writer.write(ramp.of(next)));
+        }
+    }
+
+    private long newestCount() {
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            return stream.status().cnt0();
+        }
+    }
+
+    protected void assertRamp(MemorySegment frame, long count) {
+        assertTrue(ramp.isWhole(frame, count), () -> "not the ramp of " + count);
+    }
+
+    /** Runs a task in a thread of its own; {@link FutureTask#get} tells how it went. */
+    protected static <T> FutureTask<T> inBackground(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread.ofPlatform().daemon().start(future);
+        return future;
+    }
+}

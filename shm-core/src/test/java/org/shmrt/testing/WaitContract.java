@@ -1,0 +1,268 @@
+package org.shmrt.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+
+/** What every format's streams promise to those who wait for frames, in every way there is to wait. */
+@Timeout(60)
+public abstract class WaitContract extends StreamContract {
+    protected WaitContract(StreamSpec spec, Scratch scratch) {
+        super(spec, scratch);
+    }
+
+    static Stream<Named<Supplier<WaitStrategy>>> strategies() {
+        return Stream.of(
+                Named.of("spin", WaitStrategy::spin),
+                Named.of("sleeping", () -> WaitStrategy.idle(new SleepingMillisIdleStrategy(1))),
+                Named.of("backoff", () -> WaitStrategy.idle(new BackoffIdleStrategy())),
+                Named.of("semaphore 3", () -> WaitStrategy.semaphore(3)),
+                Named.of("any semaphore", WaitStrategy::semaphore),
+                Named.of("hybrid", () -> WaitStrategy.hybrid(2 * MS)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldWakeUpForAFrame(Supplier<WaitStrategy> wait) throws Exception {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(wait.get())) {
+            for (int count = 1; count <= 3; count++) {
+                FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
+                Thread.sleep(10);
+
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, waiting.get());
+                assertEquals(count, reader.count());
+                assertRamp(reader.frame(), count);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldNotMissAFrameBetweenTwoCalls(Supplier<WaitStrategy> wait) {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(wait.get())) {
+            for (int count = 1; count <= 5; count++) {
+                writeRamps(writer, 1);
+
+                assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+                assertEquals(count, reader.count());
+            }
+
+            assertEquals(0, reader.lostTotal());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldNotTakeALeftoverWakeUpForAFrame(Supplier<WaitStrategy> wait) {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(wait.get())) {
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.newest());
+
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(30 * MS));
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNewest(5 * MS));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldWaitAtLeastAsLongAsAsked(Supplier<WaitStrategy> wait) {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+            for (long timeoutNs : new long[] {0, MS, 35 * MS}) {
+                long startNs = System.nanoTime();
+
+                Verdict verdict = reader.awaitNext(timeoutNs);
+
+                long waitedNs = System.nanoTime() - startNs;
+                assertEquals(Verdict.TIMED_OUT, verdict);
+                assertTrue(waitedNs >= timeoutNs, () -> "waited " + waitedNs + " ns of " + timeoutNs);
+            }
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(-1));
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(Long.MIN_VALUE));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldStopWaitingWhenTheReaderIsClosed(Supplier<WaitStrategy> wait) throws Exception {
+        try (ImageStream stream = create()) {
+            FrameReader reader = stream.reader(wait.get());
+            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(Long.MAX_VALUE));
+            Thread.sleep(10);
+
+            reader.close();
+
+            assertEquals(Verdict.CLOSED, waiting.get());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldStopWaitingWhenTheStreamIsClosed(Supplier<WaitStrategy> wait) throws Exception {
+        ImageStream stream = create();
+        FrameReader reader = stream.reader(wait.get());
+        FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNewest(Long.MAX_VALUE));
+        Thread.sleep(10);
+
+        stream.close();
+
+        assertEquals(Verdict.CLOSED, waiting.get());
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldStopWaitingWhenTheThreadIsInterrupted(Supplier<WaitStrategy> wait) throws Exception {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(wait.get())) {
+            FutureTask<Boolean> waiting = new FutureTask<>(() -> reader.awaitNext(Long.MAX_VALUE) == Verdict.CLOSED
+                    && Thread.currentThread().isInterrupted());
+            Thread thread = Thread.ofPlatform().daemon().start(waiting);
+            Thread.sleep(10);
+
+            thread.interrupt();
+
+            assertTrue(waiting.get(), "closed, and still interrupted for whoever asks next");
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND), "the reader itself is as good as before");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldReportARemovedStream(Supplier<WaitStrategy> wait) throws Exception {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
+            Thread.sleep(10);
+
+            ImageStream.remove(path);
+
+            assertEquals(Verdict.REMOVED, waiting.get());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldReportAStreamCreatedAnew(Supplier<WaitStrategy> wait) throws Exception {
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
+            Thread.sleep(10);
+
+            ImageStream.create(path, spec.replacingExisting()).close();
+
+            assertEquals(Verdict.RECREATED, waiting.get());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void shouldKeepUpWithAWriterInTheSameRhythm(Supplier<WaitStrategy> wait) throws Exception {
+        int frames = 40;
+        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+            FutureTask<Void> writing = inBackground(() -> {
+                try (FrameWriter writer = stream.writer()) {
+                    for (int count = 1; count <= frames; count++) {
+                        Thread.sleep(1);
+                        writer.write(ramp.of(count));
+                    }
+                    return null;
+                }
+            });
+            long taken = 0;
+            while (reader.count() < frames) {
+                assertTrue(reader.read(ramp.empty(), 20 * SECOND).hasFrame());
+                taken++;
+            }
+
+            writing.get();
+            assertEquals(frames, taken + reader.lostTotal());
+        }
+    }
+
+    @Test
+    void shouldGiveEachReaderASemaphoreOfItsOwn() {
+        try (ImageStream stream = create(); ImageStream other = ImageStream.open(path)) {
+            List<Integer> given = new ArrayList<>();
+            for (int i = 0; i < stream.layout().semaphores().count(); i++) {
+                given.add((i % 2 == 0 ? stream : other).reader(WaitStrategy.semaphore()).semaphoreIndex());
+            }
+
+            assertEquals(given.size(), given.stream().distinct().count(), given::toString);
+            assertEquals(0, given.getLast(), "the one that programs take by hand comes last");
+        }
+    }
+
+    @Test
+    void shouldGiveAFreedSemaphoreToTheNextReader() {
+        try (ImageStream stream = create()) {
+            FrameReader first = stream.reader(WaitStrategy.semaphore());
+            FrameReader second = stream.reader(WaitStrategy.semaphore());
+            assertNotEquals(first.semaphoreIndex(), second.semaphoreIndex());
+
+            first.close();
+
+            assertEquals(first.semaphoreIndex(), stream.reader(WaitStrategy.semaphore()).semaphoreIndex());
+        }
+    }
+
+    @Test
+    void shouldGrantTheSemaphoreAskedFor() {
+        try (ImageStream stream = create(); FrameReader first = stream.reader(WaitStrategy.semaphore(4));
+                FrameReader second = stream.reader(WaitStrategy.hybrid(0, 4));
+                FrameReader polling = stream.reader(WaitStrategy.spin())) {
+            assertEquals(4, first.semaphoreIndex());
+            assertEquals(4, second.semaphoreIndex());
+            assertEquals(-1, polling.semaphoreIndex());
+        }
+    }
+
+    @Test
+    void shouldRefuseASemaphoreThatTheStreamDoesNotHave() {
+        try (ImageStream stream = create()) {
+            int count = stream.layout().semaphores().count();
+
+            assertThrows(IllegalArgumentException.class, () -> stream.reader(WaitStrategy.semaphore(count)));
+            assertThrows(IllegalArgumentException.class, () -> stream.reader(WaitStrategy.semaphore(-2)));
+            assertThrows(IllegalArgumentException.class, () -> WaitStrategy.hybrid(-1));
+        }
+    }
+
+    @Test
+    void shouldWakeReadersThatShareASemaphoreWithinASlice() throws Exception {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+                FrameReader first = stream.reader(WaitStrategy.semaphore(5));
+                FrameReader second = stream.reader(WaitStrategy.semaphore(5))) {
+            FutureTask<Verdict> one = inBackground(() -> first.awaitNext(20 * SECOND));
+            FutureTask<Verdict> two = inBackground(() -> second.awaitNext(20 * SECOND));
+            Thread.sleep(10);
+
+            writeRamps(writer, 1);
+
+            assertEquals(Verdict.FRESH, one.get());
+            assertEquals(Verdict.FRESH, two.get());
+        }
+    }
+}
