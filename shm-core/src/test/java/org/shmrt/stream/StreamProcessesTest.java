@@ -1,0 +1,197 @@
+package org.shmrt.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileLock;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.Frames;
+import org.shmrt.testing.Scratch;
+
+/** Writers and readers in processes of their own. */
+@Timeout(120)
+class StreamProcessesTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long PATIENCE_NS = 30 * SECOND;
+    private static final Shape SHAPE = Shape.of(32, 64);
+    private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, SHAPE);
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final Frames ramp = new Frames(SHAPE.elementCount());
+
+    @ParameterizedTest
+    @CsvSource({"1, sem", "4, 3", "1, hybrid", "4, spin", "1, sleep"})
+    void shouldWakeAReaderOfAnotherProcess(int depth, String wait) throws InterruptedException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
+                FrameWriter writer = stream.writer();
+                ChildProcess reader = ChildJvm.start("await", path, wait, 3, PATIENCE_NS)) {
+            reader.lineWith("ready");
+            for (int count = 1; count <= 3; count++) {
+                Thread.sleep(20);
+
+                writer.write(ramp.of(count));
+
+                assertEquals("FRESH " + count, reader.line());
+            }
+            reader.finish();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void shouldHandWholeFramesFromProcessToProcess(int depth) {
+        Path path = scratch.stream("cam");
+        int frames = 20_000;
+        try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
+                FrameReader here = stream.reader(WaitStrategy.hybrid(20_000));
+                ChildProcess there = ChildJvm.start("check", path, "spin", frames, PATIENCE_NS)) {
+            there.lineWith("ready");
+            try (ChildProcess writer = ChildJvm.start("ramp", path, frames, 20_000)) {
+                long torn = 0;
+                long taken = 0;
+                while (here.count() < frames) {
+                    var mine = ramp.empty();
+                    assertTrue(here.read(mine, PATIENCE_NS).hasFrame());
+                    taken++;
+                    torn += ramp.isWhole(mine, here.count()) ? 0 : 1;
+                }
+
+                assertEquals(0, torn, "torn here");
+                assertEquals(frames, taken + here.lostTotal());
+                assertEquals("wrote " + frames, writer.line());
+            }
+            assertTrue(there.line().contains(" torn 0 "), "torn there");
+        }
+    }
+
+    @Test
+    void shouldCallAWriterStaleThatWasKilledInTheMiddleOfAFrame() {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                ChildProcess writer = ChildJvm.start("claim", path)) {
+            assertEquals("claimed", writer.line());
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700_000_000L), "it lives");
+            assertEquals(writer.pid(), FileLock.ownerPid(path));
+            writer.kill();
+
+            Verdict verdict = reader.awaitNext(20 * SECOND);
+
+            assertEquals(Verdict.STALE_WRITER, verdict);
+            assertEquals(0, FileLock.ownerPid(path));
+            assertEquals(Verdict.STALE_WRITER, reader.newest());
+            assertEquals(2, reader.frame().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the half frame");
+            try (FrameWriter next = stream.writer()) {
+                assertEquals(2, next.write(ramp.of(2)));
+            }
+            assertTrue(reader.awaitNext(SECOND).hasFrame());
+            assertEquals(2, reader.count());
+            assertTrue(ramp.isWhole(reader.frame(), 2));
+            assertTrue(reader.validate());
+        }
+    }
+
+    @Test
+    void shouldReadOnInARingWhoseWriterWasKilledInTheMiddleOfAFrame() {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(4));
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                ChildProcess writer = ChildJvm.start("claim", path)) {
+            assertEquals("claimed", writer.line());
+            writer.kill();
+
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+            assertEquals(1, reader.count());
+            assertTrue(reader.validate());
+            assertTrue(stream.status().writing(), "the half frame is marked");
+            try (FrameWriter next = stream.writer()) {
+                for (int count = 2; count <= 5; count++) {
+                    assertEquals(count, next.write(ramp.of(count)));
+                    assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+                    assertTrue(ramp.isWhole(reader.frame(), count));
+                }
+            }
+            assertEquals(false, stream.status().writing());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "sem"})
+    void shouldTellAnotherProcessThatTheStreamIsGone(String wait) {
+        Path path = scratch.stream("cam");
+        ImageStream.create(path, SPEC).close();
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
+            reader.lineWith("ready");
+
+            ImageStream.remove(path);
+
+            assertEquals("REMOVED 0", reader.line());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "sem"})
+    void shouldTellAnotherProcessThatTheStreamWasCreatedAnew(String wait) {
+        Path path = scratch.stream("cam");
+        ImageStream.create(path, SPEC).close();
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
+            reader.lineWith("ready");
+
+            ImageStream.create(path, SPEC.withDepth(2).replacingExisting()).close();
+
+            assertEquals("RECREATED 0", reader.line());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"spin, 0", "sem, 0", "sleep, 5000"})
+    void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) throws IOException {
+        Path path = scratch.stream("cam");
+        ImageStream.create(path, SPEC).close();
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, PATIENCE_NS)) {
+            reader.lineWith("ready");
+
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                file.truncate(length);
+            }
+
+            assertEquals("RECREATED 0", reader.line());
+            assertEquals("RECREATED 0", reader.line(), "the same again");
+            reader.finish();
+        }
+    }
+
+    @Test
+    void shouldFreeTheSemaphoreOfAReaderThatWasKilled() {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                ChildProcess reader = ChildJvm.start("await", path, "sem", 1, PATIENCE_NS)) {
+            assertEquals("ready 1", reader.lineWith("ready"));
+            try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
+                assertEquals(2, here.semaphoreIndex());
+            }
+
+            reader.kill();
+
+            try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
+                assertEquals(1, here.semaphoreIndex());
+            }
+        }
+    }
+}
