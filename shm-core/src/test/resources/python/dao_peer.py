@@ -1,0 +1,484 @@
+#!/usr/bin/env python3
+"""A DAO shared-memory peer that needs nothing but the Python standard library.
+
+It works on the bytes of a stream and on the named semaphores beside it, in the
+order the DAO library uses, so that other implementations can be tested against
+it. Run it with --help for the commands. Exit status: 0 done, 1 failed, 3 timed out.
+"""
+import argparse
+import collections
+import ctypes
+import errno
+import json
+import math
+import mmap
+import os
+import struct
+import sys
+import time
+
+DTYPES = {"uint8": (1, 1), "int8": (2, 1), "uint16": (3, 2), "int16": (4, 2),
+          "uint32": (5, 4), "int32": (6, 4), "uint64": (7, 8), "int64": (8, 8),
+          "float32": (9, 4), "float64": (10, 8), "complex64": (11, 8), "complex128": (12, 16)}
+ITEM_BYTES = dict(DTYPES.values())
+KEYWORD_BYTES, KEYWORD_TYPE_OFFSET = 120, 16
+SEMAPHORE_CAP = 1
+MAGIC, VERSION = 0x4D485344, 2
+
+# One row per generation of the format: slot length, name offset and capacity,
+# offset of the fields in Slot, offset of the two FIFO words, semaphores at creation.
+Layout = collections.namedtuple("Layout", "slot_bytes name_at name_bytes fields_at fifo_at semaphores")
+LAYOUTS = {"fifo": Layout(4304, 0, 80, 80, 4296, 10), "old": Layout(4296, 0, 80, 80, None, 10),
+           "wide": Layout(16448, 0, 80, 80, 16392, 10), "v2": Layout(16632, 8, 256, 264, 16576, 16)}
+
+
+class Slot(ctypes.Structure):
+    """The fields after the name in a metadata slot, the same in all generations."""
+    _fields_ = [("naxis", ctypes.c_uint8), ("size", ctypes.c_uint32 * 3),
+                ("nelement", ctypes.c_uint64), ("atype", ctypes.c_uint8),
+                ("creation_time", ctypes.c_double), ("last_access", ctypes.c_double),
+                ("atime_first", ctypes.c_int64), ("atime_ns", ctypes.c_int64),
+                ("shared", ctypes.c_uint8), ("status", ctypes.c_uint8), ("logflag", ctypes.c_uint8),
+                ("sem", ctypes.c_uint16), ("cnt0", ctypes.c_uint64), ("cnt1", ctypes.c_uint64),
+                ("cnt2", ctypes.c_uint64), ("write", ctypes.c_uint8), ("nbkw", ctypes.c_uint16),
+                ("last_pos", ctypes.c_uint32), ("last_nb", ctypes.c_uint32),
+                ("packet_nb", ctypes.c_uint32), ("packet_total", ctypes.c_uint32)]
+
+
+class Timespec(ctypes.Structure):
+    """struct timespec of 64-bit Linux."""
+    _fields_ = [("sec", ctypes.c_int64), ("nsec", ctypes.c_int64)]
+
+
+class PeerError(Exception):
+    """A failure to report as one line."""
+
+
+class PeerTimeout(Exception):
+    """Nothing arrived in time."""
+
+
+def os_error(subject):
+    """The C library's last error as an exception."""
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number), subject)
+
+
+class Semaphore:
+    """A named semaphore of the C library."""
+    LIBC = ctypes.CDLL(None, use_errno=True)
+    LIBC.sem_open.restype = ctypes.c_void_p
+    LIBC.sem_getvalue.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_int)]
+    LIBC.sem_init.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint]
+    LIBC.sem_timedwait.argtypes = [ctypes.c_void_p, ctypes.POINTER(Timespec)]
+    LIBC.sem_wait.argtypes = LIBC.sem_post.argtypes = [ctypes.c_void_p]
+
+    def __init__(self, address):
+        """Wrap the sem_t at this address."""
+        self.address = address
+
+    @classmethod
+    def open(cls, name, create=False):
+        """Open a semaphore, creating it with value 0 if asked; None where there is none."""
+        flags = os.O_CREAT if create else 0
+        address = cls.LIBC.sem_open(name.encode(), flags, ctypes.c_uint(0o644), ctypes.c_uint(0))
+        if address:
+            return cls(address)
+        if not create and ctypes.get_errno() == errno.ENOENT:
+            return None
+        raise os_error("semaphore " + name)
+
+    @classmethod
+    def unlink(cls, name):
+        """Remove a semaphore; a missing one is no error."""
+        if cls.LIBC.sem_unlink(name.encode()) != 0 and ctypes.get_errno() != errno.ENOENT:
+            raise os_error("semaphore " + name)
+
+    def reset(self):
+        """Make it a process-shared semaphore of value 0 again."""
+        self.LIBC.sem_init(self.address, 1, 0)
+
+    def value(self):
+        """The current value."""
+        found = ctypes.c_int()
+        self.LIBC.sem_getvalue(self.address, ctypes.byref(found))
+        return found.value
+
+    def post_capped(self):
+        """Post it unless its value has reached the cap."""
+        if self.value() < SEMAPHORE_CAP:
+            self.LIBC.sem_post(self.address)
+
+    def wait(self, timeout_s):
+        """Wait up to so many seconds, without limit for 0, as DAO Python takes it."""
+        deadline_ns = time.time_ns() + int(timeout_s * 1e9)
+        deadline = Timespec(*divmod(deadline_ns, 1_000_000_000))
+        while True:
+            if timeout_s == 0:
+                failed = self.LIBC.sem_wait(self.address)
+            else:
+                failed = self.LIBC.sem_timedwait(self.address, ctypes.byref(deadline))
+            if not failed:
+                return
+            if ctypes.get_errno() == errno.ETIMEDOUT:
+                raise PeerTimeout
+            if ctypes.get_errno() != errno.EINTR:
+                raise os_error("semaphore wait")
+
+
+def local_name(path):
+    """The stem of all semaphore names: last path component, dots in front skipped, cut at the next dot."""
+    local = path.rstrip("/").rsplit("/", 1)[-1].lstrip(".").split(".", 1)[0]
+    if not local:
+        raise PeerError(f"{path}: no semaphore name can be made of this path")
+    return local
+
+
+def semaphore_names(path, count):
+    """Names of so many data semaphores, and of the log semaphore."""
+    local = local_name(path)
+    return [f"{local}_sem{number:02d}" for number in range(count)], local + "_semlog"
+
+
+def slot_at(memory, layout, index):
+    """The fields of a slot, in place."""
+    return Slot.from_buffer(memory, index * layout.slot_bytes + layout.fields_at)
+
+
+class Stream:
+    """A mapped stream: its slots, its frames and its semaphores."""
+
+    def __init__(self, path, writable=True):
+        """Map an existing stream. A writable one is marked as shared, as opening in DAO does."""
+        self.path = path
+        with open(path, "r+b" if writable else "rb") as file:
+            self.bytes = os.fstat(file.fileno()).st_size
+            if self.bytes < LAYOUTS["old"].slot_bytes:
+                raise PeerError(f"{path}: too short for a DAO stream ({self.bytes} bytes)")
+            access = mmap.ACCESS_WRITE if writable else mmap.ACCESS_COPY
+            self.map = mmap.mmap(file.fileno(), 0, access=access)
+        self.view = memoryview(self.map)
+        self.layout = self._recognise()
+        layout = LAYOUTS[self.layout]
+        self.data_offset = self.depth * layout.slot_bytes
+        self.slots = [slot_at(self.map, layout, index) for index in range(self.depth)]
+        self.head = self.slots[0]
+        self.name = bytes(self.view[layout.name_at:layout.fields_at]).split(b"\0")[0]
+        self.item_bytes = ITEM_BYTES[self.head.atype]
+        self.frame_bytes = self.head.nelement * self.item_bytes
+        self.data_semaphores, self.log_semaphore = [], None
+        if writable:
+            self.head.shared = 1
+
+    def _recognise(self):
+        """Find the generation whose size equation holds, and set up depth and newest-slot word.
+
+        FIFO words overwritten by a pre-FIFO writer are taken as depth 1.
+        """
+        for name, layout in LAYOUTS.items():
+            if self.bytes < layout.slot_bytes:
+                continue
+            head = slot_at(self.map, layout, 0)
+            frame_bytes = head.nelement * ITEM_BYTES.get(head.atype, 0)
+            size, last = ctypes.c_uint32(1), ctypes.c_uint32(0)
+            if layout.fifo_at is not None:
+                size = ctypes.c_uint32.from_buffer(self.map, layout.fifo_at)
+                last = ctypes.c_uint32.from_buffer(self.map, layout.fifo_at + 4)
+            for depth, newest in ((size.value, last), (1, ctypes.c_uint32(0))):
+                expected = depth * (layout.slot_bytes + frame_bytes) + KEYWORD_BYTES * head.nbkw
+                if frame_bytes and self.bytes == expected and newest.value < depth:
+                    self.depth, self.last_written = depth, newest
+                    return name
+        raise PeerError(f"{self.path}: {self.bytes} bytes do not fit its metadata, not a DAO stream")
+
+    def open_semaphores(self):
+        """Open data semaphores from 00 up to the first missing one, then the log semaphore."""
+        names, log_name = semaphore_names(self.path, self.head.sem)
+        for name in names:
+            semaphore = Semaphore.open(name)
+            if semaphore is None:
+                break
+            self.data_semaphores.append(semaphore)
+        self.log_semaphore = Semaphore.open(log_name)
+
+    def newest(self):
+        """Index and counter of the newest slot."""
+        index = self.last_written.value
+        return index, self.slots[index].cnt0
+
+    def frame(self, index):
+        """A copy of the data bytes of a slot."""
+        start = self.data_offset + index * self.frame_bytes
+        return bytes(self.view[start:start + self.frame_bytes])
+
+    def put(self, index, data):
+        """Copy data to the beginning of a slot's data."""
+        start = self.data_offset + index * self.frame_bytes
+        self.view[start:start + len(data)] = data
+
+    def publish(self, data, safe=False):
+        """Write one frame, in DAO's own order or in the order that readers can verify."""
+        previous = self.last_written.value
+        index = (previous + 1) % self.depth
+        slot = self.slots[index]
+        slot.write = 1
+        self.put(index, data)
+        if safe:
+            slot.atime_ns = time.time_ns()
+            slot.cnt0 = self.slots[previous].cnt0 + 1
+            self.last_written.value = index
+            slot.write = 0
+        else:
+            slot.write = 0
+            self.last_written.value = index
+            slot.atime_ns = time.time_ns()
+            slot.cnt0 = self.slots[previous].cnt0 + 1
+        for semaphore in self.data_semaphores:
+            semaphore.post_capped()
+        if self.log_semaphore:
+            self.log_semaphore.post_capped()
+
+    def frame_data(self, text):
+        """Bytes for a frame from hex text, checked against the frame's size; - reads the text from stdin."""
+        try:
+            data = bytes.fromhex(sys.stdin.read() if text == "-" else text)
+        except ValueError:
+            raise PeerError("the data is not hexadecimal") from None
+        if len(data) > self.frame_bytes or len(data) % self.item_bytes:
+            raise PeerError(f"{len(data)} bytes given, a frame has {self.frame_bytes} in items of {self.item_bytes}")
+        return data
+
+
+def pause_until(moment_ns):
+    """Sleep until a moment of the monotonic clock."""
+    left_ns = moment_ns - time.monotonic_ns()
+    if left_ns > 0:
+        time.sleep(left_ns / 1e9)
+
+
+def say(*words):
+    """Print a line at once."""
+    print(*words, flush=True)
+
+
+def info(args):
+    """Print the metadata and the semaphore values; changes nothing."""
+    stream = Stream(args.path, writable=False)
+    head, (newest, cnt0) = stream.head, stream.newest()
+    slot = stream.slots[newest]
+    names, _ = semaphore_names(args.path, LAYOUTS[stream.layout].semaphores)
+    semaphores = [Semaphore.open(name) for name in names]
+    say(json.dumps({
+        "name": os.fsdecode(stream.name), "naxis": head.naxis, "size": list(head.size),
+        "nelement": head.nelement, "atype": head.atype, "cnt0": cnt0, "cnt1": slot.cnt1,
+        "cnt2": slot.cnt2, "write": slot.write, "nbkw": head.nbkw, "fifo_size": stream.depth,
+        "fifo_last_written": newest, "atime_ns": slot.atime_ns, "sem": head.sem,
+        "shared": head.shared, "sem_values": [s.value() if s else None for s in semaphores],
+        "layout": stream.layout, "creation_time": head.creation_time, "bytes": stream.bytes}))
+
+
+def read(args):
+    """Print the newest slot's data in hex."""
+    stream = Stream(args.path)
+    say(stream.frame(stream.last_written.value).hex())
+
+
+def write(args):
+    """Publish the same bytes a number of times."""
+    stream = Stream(args.path)
+    data = stream.frame_data(args.hex)
+    stream.open_semaphores()
+    due_ns = time.monotonic_ns()
+    for _ in range(args.count):
+        pause_until(due_ns)
+        stream.publish(data, safe=args.command == "write-safe")
+        due_ns += int(args.interval_ms * 1e6)
+
+
+def wait(args):
+    """Wait on one semaphore and print the newest frame after each wake-up."""
+    stream = Stream(args.path)
+    stream.open_semaphores()
+    if not 0 <= args.sem_nb < len(stream.data_semaphores):
+        raise PeerError(f"{args.path}: semaphore {args.sem_nb} does not exist")
+    semaphore = stream.data_semaphores[args.sem_nb]
+    say("ready")
+    for _ in range(args.count):
+        semaphore.wait(args.timeout_s)
+        index, cnt0 = stream.newest()
+        say(cnt0, stream.frame(index).hex())
+
+
+def ramp_source(elements):
+    """A function from a counter to the bytes of its ramp frame."""
+    text = struct.pack("<65536H", *range(65536)) * (elements // 65536 + 2)
+    return lambda cnt0: text[2 * (cnt0 & 0xffff):2 * ((cnt0 & 0xffff) + elements)]
+
+
+def ramp(args):
+    """Write numbered ramp frames of u16 in the safe order."""
+    stream = Stream(args.path)
+    if stream.head.atype != DTYPES["uint16"][0]:
+        raise PeerError(f"{args.path}: a ramp needs elements of uint16")
+    stream.open_semaphores()
+    frame_of = ramp_source(stream.head.nelement)
+    due_ns = time.monotonic_ns()
+    for _ in range(args.count):
+        pause_until(due_ns)
+        stream.publish(frame_of(stream.newest()[1] + 1), safe=True)
+        due_ns += args.interval_us * 1000
+
+
+def verified_frame(stream, wanted):
+    """A copy of the frame with this counter; None if its slot changed meanwhile or holds another frame."""
+    index, newest = stream.newest()
+    if newest - wanted >= stream.depth:
+        return None
+    slot = stream.slots[(index - (newest - wanted)) % stream.depth]
+    if slot.write or slot.cnt0 != wanted:
+        return None
+    data = stream.frame((index - (newest - wanted)) % stream.depth)
+    return data if not slot.write and slot.cnt0 == wanted else None
+
+
+def follow(args):
+    """Poll the counter for a number of frames and count those copied, skipped and torn."""
+    stream = Stream(args.path)
+    frame_of = ramp_source(stream.head.nelement) if args.check_ramp else None
+    counts = {"frames": 0, "skipped": 0, "torn": 0}
+    last = stream.newest()[1]
+    end, quiet_since = last + args.count, time.monotonic()
+    say("ready", last)
+    while last < end:
+        newest = stream.newest()[1]
+        data = verified_frame(stream, last + 1) if newest > last else None
+        if data is not None:
+            last += 1
+            counts["frames"] += 1
+            counts["torn"] += bool(frame_of) and data != frame_of(last)
+            quiet_since = time.monotonic()
+        elif newest - last > stream.depth:
+            oldest = min(newest - stream.depth, end)
+            counts["skipped"] += oldest - last
+            last, quiet_since = oldest, time.monotonic()
+        elif time.monotonic() - quiet_since > args.timeout_s:
+            say(json.dumps(counts))
+            return 3
+        elif newest <= last:
+            time.sleep(1e-5)
+    say(json.dumps(counts))
+
+
+def create(args):
+    """Create a stream and its semaphores; an existing file keeps its inode, existing semaphores their values."""
+    sizes = [int(text) for text in args.sizes.split(",")]
+    path = os.fsencode(args.path)
+    if not 1 <= len(sizes) <= 3 or min(sizes) < 1 or args.depth < 1 or not 0 <= args.keywords < 65536:
+        raise PeerError("one to three sizes, all sizes and the depth at least 1, keywords 0 to 65535")
+    layout = LAYOUTS[args.layout]
+    if len(path) >= layout.name_bytes:
+        raise PeerError(f"{args.path}: longer than {layout.name_bytes - 1} bytes")
+    if layout.fifo_at is None and args.depth != 1:
+        raise PeerError("the old layout has no FIFO")
+    atype, item_bytes = DTYPES[args.dtype]
+    nelement = math.prod(sizes)
+    keywords_at = args.depth * (layout.slot_bytes + nelement * item_bytes)
+    names, log_name = semaphore_names(args.path, 100)
+    Semaphore.open(log_name, create=True).reset()
+    fd = os.open(args.path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.ftruncate(fd, keywords_at + args.keywords * KEYWORD_BYTES)
+        memory = mmap.mmap(fd, 0)
+    finally:
+        os.close(fd)
+    created = time.time()
+    for index in range(args.depth):
+        start = index * layout.slot_bytes
+        if layout.name_at:
+            struct.pack_into("=II", memory, start, MAGIC, VERSION)
+        memory[start + layout.name_at:start + layout.name_at + len(path)] = path
+        slot = slot_at(memory, layout, index)
+        slot.shared, slot.atype, slot.naxis = 1, atype, len(sizes)
+        slot.size[:len(sizes)] = sizes
+        slot.nbkw, slot.nelement = args.keywords, nelement
+        slot.creation_time = slot.last_access = created
+    for name in names[layout.semaphores:]:
+        Semaphore.unlink(name)
+    slot_at(memory, layout, 0).sem = layout.semaphores
+    for name in names[:layout.semaphores]:
+        Semaphore.open(name, create=True)
+    if layout.fifo_at is not None:
+        struct.pack_into("=II", memory, layout.fifo_at, args.depth, args.depth - 1)
+    for number in range(args.keywords):
+        memory[keywords_at + number * KEYWORD_BYTES + KEYWORD_TYPE_OFFSET] = ord("N")
+    if args.data is not None:
+        stream = Stream(args.path)
+        data = stream.frame_data(args.data)
+        stream.open_semaphores()
+        stream.publish(data)
+
+
+def remove(args):
+    """Remove a stream's semaphores and its file."""
+    names, log_name = semaphore_names(args.path, 100)
+    for name in names + [log_name]:
+        Semaphore.unlink(name)
+    os.unlink(args.path)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line and exit status 1."""
+
+    def error(self, message):
+        """Report wrong usage."""
+        self.exit(1, f"{self.prog}: {message}\n")
+
+
+def parse(words):
+    """Turn the command line into arguments with the function to run."""
+    parser = Parser(prog="dao_peer.py", description=__doc__.split("\n")[0])
+    verbs = parser.add_subparsers(dest="command", required=True)
+
+    def verb(name, action, *positional):
+        added = verbs.add_parser(name, help=action.__doc__)
+        added.set_defaults(action=action)
+        added.add_argument("path")
+        for argument, kind in positional:
+            added.add_argument(argument, type=kind)
+        return added
+
+    verb("info", info)
+    verb("read", read)
+    for name in ("write", "write-safe"):
+        writer = verb(name, write, ("hex", str))
+        writer.add_argument("--count", type=int, default=1)
+        writer.add_argument("--interval-ms", type=float, default=0)
+    verb("wait", wait, ("sem_nb", int), ("timeout_s", float)).add_argument("--count", type=int, default=1)
+    verb("follow", follow, ("count", int), ("timeout_s", float)).add_argument("--check-ramp", action="store_true")
+    verb("ramp", ramp, ("count", int), ("interval_us", int))
+    creator = verb("create", create)
+    creator.add_argument("dtype", choices=DTYPES)
+    creator.add_argument("sizes", metavar="SIZE0[,SIZE1[,SIZE2]]")
+    creator.add_argument("--depth", type=int, default=1)
+    creator.add_argument("--keywords", type=int, default=0)
+    creator.add_argument("--data", metavar="HEX")
+    creator.add_argument("--layout", choices=LAYOUTS, default="fifo")
+    verb("rm", remove)
+    return parser.parse_args(words)
+
+
+def main(words):
+    """Run one command and turn failures into one line and an exit status."""
+    args = parse(words)
+    try:
+        return args.action(args) or 0
+    except PeerTimeout:
+        say("timeout")
+        return 3
+    except (PeerError, OSError, ValueError, OverflowError) as failure:
+        print("dao_peer.py:", str(failure).replace("\n", " "), file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
