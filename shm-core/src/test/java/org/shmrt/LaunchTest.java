@@ -1,0 +1,102 @@
+package org.shmrt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileId;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ModuleChild;
+import org.shmrt.testing.Scratch;
+import org.shmrt.testing.StreamChild;
+
+/** How users start programs with ShmRT: on the module path, on the class path, with and without flags. */
+@Timeout(60)
+class LaunchTest {
+    private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
+    private static final List<String> NO_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private static String home(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String bindings() throws ClassNotFoundException {
+        return home(Class.forName("org.shmrt.bindings.posix.Posix", false, LaunchTest.class.getClassLoader()));
+    }
+
+    @Test
+    void shouldRunAsAModuleWithNativeAccessForItsTwoModulesOnly() throws ClassNotFoundException {
+        String modulePath = String.join(File.pathSeparator,
+                home(ImageStream.class), bindings(), home(IdleStrategy.class));
+        List<String> command = List.of(ChildJvm.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--module-path", modulePath, "--add-modules", "org.shmrt.core",
+                "--enable-native-access=org.shmrt.core,org.shmrt.bindings", "--illegal-native-access=deny",
+                "-cp", home(ModuleChild.class), ModuleChild.class.getName(), scratch.stream("module").toString());
+        try (ChildProcess child = ChildProcess.start(command)) {
+            assertEquals(List.of("org.shmrt.core FRESH"), child.finish());
+            assertEquals("", child.errors());
+        }
+        assertEquals(List.of(), scratch.files());
+    }
+
+    @Test
+    void shouldExplainTheFlagWhereNativeAccessIsDenied() throws ClassNotFoundException {
+        List<String> flags = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "--illegal-native-access=deny");
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
+                flags, StreamChild.class, "create", scratch.stream("denied").toString()))) {
+            String said = String.join("\n", child.rest());
+
+            assertEquals(1, child.exitCode(), child.errors());
+            assertTrue(said.contains("--enable-native-access=ALL-UNNAMED"), said);
+        }
+    }
+
+    @Test
+    void shouldReadWithoutAnyFlagAndWithoutAWord() {
+        Path path = scratch.stream("viewed");
+        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
+                ChildProcess child = ChildProcess.start(
+                        ChildJvm.command(NO_FLAGS, StreamChild.class, "view", path.toString()))) {
+            assertEquals("ready", child.line());
+
+            writer.write(java.lang.foreign.MemorySegment.ofArray(new byte[4]));
+
+            assertEquals(List.of("FRESH 1 1 0"), child.finish());
+            assertEquals("", child.errors());
+        }
+    }
+
+    @Test
+    void shouldReadWhereNativeAccessIsDenied() {
+        Path path = scratch.stream("viewed");
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
+                        StreamChild.class, "open", path.toString(), Access.READ_ONLY.name()))) {
+            assertEquals(List.of("dao " + stream.shape()), child.finish());
+            assertEquals("", child.errors());
+            assertEquals(path, stream.path());
+            assertTrue(FileId.exists(path));
+        }
+    }
+}
