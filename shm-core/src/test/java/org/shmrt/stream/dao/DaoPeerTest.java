@@ -283,12 +283,13 @@ class DaoPeerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 127, 128})
     void shouldNotTakeThePeersFramesForStrict(int frames) {
-        byte[] frame = {1, 2, 3, 4};
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)));
-                FrameWriter writer = stream.writer(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            writer.write(MemorySegment.ofArray(frame));
-            assertEquals(Verdict.FRESH, reader.newest());
-            assertTrue(reader.isStrict());
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            try (FrameWriter writer = stream.writer()) {
+                writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+                assertEquals(Verdict.FRESH, reader.newest());
+                assertTrue(reader.isStrict());
+            }
 
             PythonPeer.run(PEER, "write", path, "05060708", "--count", frames);
 
@@ -296,6 +297,21 @@ class DaoPeerTest {
             assertEquals(1 + frames, reader.count());
             assertFalse(reader.isStrict());
             assertFalse(stream.status().strict());
+        }
+    }
+
+    @Test
+    void shouldNotTouchTheStreamThatThePeerCreatedAnewInTheSameFileWhenItsWriterCloses() {
+        String frame = "ff".repeat(5 * 4304);
+        try (ImageStream stream = ImageStream.create(path,
+                StreamSpec.dao(DataType.UINT8, Shape.of(16, 4)).withDepth(4))) {
+            FrameWriter writer = stream.writer();
+            writer.claim();
+            PythonPeer.run(PEER, "create", path, "uint8", "5,4304", "--data", frame);
+
+            writer.close();
+
+            assertEquals(frame, peerReads());
         }
     }
 }
