@@ -67,6 +67,7 @@ final class DemoRun implements AutoCloseable {
             ChildProcess cameraProcess = children.get(0);
             limitNs = System.nanoTime() + plan.dueNs(0, plan.frames()) + FINISH_LIMIT_NS;
             follow(() -> cameraProcess.hasReported("last"), limitNs, "did not come to an end");
+            live.clear();
             children.forEach(child -> child.order("last " + cameraProcess.report("last")));
             limitNs = System.nanoTime() + FINISH_LIMIT_NS;
             follow(() -> children.stream().allMatch(ChildProcess::hasEnded), limitNs, "did not end");

@@ -65,8 +65,7 @@ final class MirrorProcess {
                     Thread.sleep(PROGRESS_MS);
                     Histogram soFar = endToEnd.soFar();
                     // a count of a moment ago is good enough here
-                    long skipped = tally.skipped() + tally.warmUpSkipped();
-                    parent.report("progress " + skipped + " " + soFar.getValueAtPercentile(50) + " "
+                    parent.report("progress " + tally.skipped() + " " + soFar.getValueAtPercentile(50) + " "
                             + soFar.getValueAtPercentile(99));
                 }
             } catch (InterruptedException e) {
