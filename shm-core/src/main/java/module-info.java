@@ -11,6 +11,7 @@ module org.shmrt.core {
     requires static java.desktop;
 
     exports org.shmrt.error;
+    exports org.shmrt.image;
     exports org.shmrt.memory;
     exports org.shmrt.posix;
     exports org.shmrt.stream;

@@ -31,8 +31,7 @@ public final class ImageFiles {
             case ".png" -> {
                 return PngFile.writeWithNote(path, image);
             }
-            default -> throw new IllegalArgumentException("cannot tell the format of " + path
-                    + " from its name: end it in .npy, .png or .raw");
+            default -> throw unknownEnding(path);
         }
         return null;
     }
@@ -62,6 +61,26 @@ public final class ImageFiles {
             default -> throw new IllegalArgumentException("cannot tell the format of " + path
                     + " from its name: end it in .npy or .raw");
         };
+    }
+
+    /**
+     * Makes sure, before there is an image, that one could be written to a file of that name.
+     *
+     * @param path the file
+     * @throws IllegalArgumentException if the ending is unknown
+     */
+    public static void checkEnding(Path path) {
+        switch (ending(path)) {
+            case ".npy", ".raw", ".png" -> {
+                // known
+            }
+            default -> throw unknownEnding(path);
+        }
+    }
+
+    private static IllegalArgumentException unknownEnding(Path path) {
+        return new IllegalArgumentException("cannot tell the format of " + path
+                + " from its name: end it in .npy, .png or .raw");
     }
 
     private static String ending(Path path) {

@@ -54,6 +54,9 @@ final class Errno {
         if (errno == Posix.ENOSPC() || errno == Posix.EDQUOT()) {
             return noSpace(object, neededBytes);
         }
+        if (errno == Posix.ELOOP()) {
+            return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
+        }
         String advice = ADVICE.get(errno);
         return new PosixException(call, object.toString(), errno,
                 text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));

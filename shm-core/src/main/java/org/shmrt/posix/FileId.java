@@ -120,7 +120,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         if (e instanceof AccessDeniedException) {
             return Errno.accessDenied(doing, path);
         }
-        if (why.equals("Too many levels of symbolic links")) {
+        if (why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -1,11 +1,8 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.agrona.concurrent.IdleStrategy;
-import org.shmrt.error.ClosedException;
-import org.shmrt.error.ShmException;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -61,6 +58,10 @@ public final class FrameReader implements AutoCloseable {
 
     private int slot;
     private long count;
+    private long cnt1;
+    private long frameId;
+    private long acquiredNs;
+    private byte mark;
     private boolean hasFrame;
     private long lost;
     private long lostTotal;
@@ -288,16 +289,7 @@ public final class FrameReader implements AutoCloseable {
      * @return true if the frame bears the mark of the strict order
      */
     public boolean isStrict() {
-        if (orderMarkOffset < 0) {
-            return false;
-        }
-        try {
-            byte mark = file.get(ValueLayout.JAVA_BYTE, slot * headerStride + orderMarkOffset);
-            Faults.settle();
-            return mark == OrderMark.of(count);
-        } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
-        }
+        return mark == OrderMark.of(count);
     }
 
     /**
@@ -333,7 +325,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the id; 0 where the writer sets none
      */
     public long frameId() {
-        return headerLong(cnt2Offset);
+        return frameId;
     }
 
     /**
@@ -342,7 +334,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the counter
      */
     public long cnt1() {
-        return headerLong(cnt1Offset);
+        return cnt1;
     }
 
     /**
@@ -351,29 +343,7 @@ public final class FrameReader implements AutoCloseable {
      * @return nanoseconds since 1970, 0 if never set
      */
     public long acquiredNs() {
-        try {
-            long timeNs = acquired.get(file, slot * headerStride);
-            Faults.settle();
-            return timeNs;
-        } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
-        }
-    }
-
-    private long headerLong(long offset) {
-        try {
-            long value = file.get(ValueLayout.JAVA_LONG, slot * headerStride + offset);
-            Faults.settle();
-            return value;
-        } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
-        }
-    }
-
-    /** What a look at memory that is gone becomes: the file was cut off, or the stream closed. */
-    private ShmException gone(Throwable e) {
-        return e instanceof InternalError fault ? stream.cutOff(fault)
-                : new ClosedException("the stream " + stream.path() + " is closed");
+        return acquiredNs;
     }
 
     /**
@@ -434,7 +404,17 @@ public final class FrameReader implements AutoCloseable {
         slot = newSlot;
         count = newCount;
         hasFrame = true;
+        loadHeader();
         return verdict;
+    }
+
+    /** Loads what the header says of the frame just taken; like the pixels, it counts only if validated after. */
+    private void loadHeader() {
+        long header = slot * headerStride;
+        acquiredNs = acquired.get(file, header);
+        cnt1 = HeaderWords.longPlain(file, header + cnt1Offset);
+        frameId = HeaderWords.longPlain(file, header + cnt2Offset);
+        mark = orderMarkOffset < 0 ? 0 : HeaderWords.bytePlain(file, header + orderMarkOffset);
     }
 
     private Verdict takeNewest(long timeoutNs) {
@@ -446,6 +426,7 @@ public final class FrameReader implements AutoCloseable {
             count = countOf(slot);
             if (flagDown(slot) && (polls++ >= INDEX_POLLS || !isIndexAhead())) {
                 hasFrame = true;
+                loadHeader();
                 return Verdict.FRESH;
             }
             Thread.onSpinWait();

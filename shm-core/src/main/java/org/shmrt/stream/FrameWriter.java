@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.FileLock;
 
@@ -252,11 +253,14 @@ public final class FrameWriter implements AutoCloseable {
             return;
         }
         try {
+            if (stream.groundVerdictOrNull() != null) {
+                return; // another stream lies here by now: these bytes may be its pixels
+            }
             for (int s = 0; s < depth; s++) {
                 HeaderWords.bytePlain(file, s * headerStride + orderMarkOffset, (byte) 0);
             }
             Faults.settle();
-        } catch (InternalError | IllegalStateException e) {
+        } catch (InternalError | IllegalStateException | ShmException e) {
             // the memory is gone, and the marks with it
         }
     }

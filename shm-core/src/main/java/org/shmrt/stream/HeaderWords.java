@@ -38,6 +38,10 @@ final class HeaderWords {
         LONG.set(file, offset, value);
     }
 
+    static long longPlain(MemorySegment file, long offset) {
+        return (long) LONG.get(file, offset);
+    }
+
     static int intAcquire(MemorySegment file, long offset) {
         return (int) INT.getAcquire(file, offset);
     }
@@ -52,6 +56,10 @@ final class HeaderWords {
 
     static void bytePlain(MemorySegment file, long offset, byte value) {
         BYTE.set(file, offset, value);
+    }
+
+    static byte bytePlain(MemorySegment file, long offset) {
+        return (byte) BYTE.get(file, offset);
     }
 
     /** Raises the write flag; no store of the frame that follows can be seen before it. */

@@ -37,7 +37,8 @@ import org.shmrt.posix.NewFile;
  * }</pre>
  *
  * <p>Creation builds the whole file under no name, reserves its memory, and only then gives it its name, so
- * nobody ever sees a half-made stream, and one that cannot be completed leaves nothing behind.
+ * nobody ever sees a half-made stream, and one that cannot be completed leaves nothing behind. (Named semaphores
+ * are made before the file gets its name: a maker that is killed right then leaves those, for the next one to use.)
  */
 public final class ImageStream implements AutoCloseable {
     /** A write flag that is up for longer than this, with no live writer known, counts as left by a dead one. */

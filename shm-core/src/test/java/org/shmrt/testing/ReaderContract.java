@@ -26,6 +26,8 @@ import org.shmrt.stream.WaitStrategy;
 @Timeout(60)
 public abstract class ReaderContract extends StreamContract {
     private static final int READS = 200_000;
+    /** Fewer whole frames than this would show nothing, however long they take on a busy machine. */
+    private static final int ENOUGH = 500;
     private static final long READS_AT_MOST_NS = 4 * SECOND;
 
     protected ReaderContract(StreamSpec spec, Scratch scratch) {
@@ -189,7 +191,7 @@ public abstract class ReaderContract extends StreamContract {
             long whole = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+            for (int i = 0; whole < ENOUGH || i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
                 if (reader.read(mine, SECOND).hasFrame()) {
                     whole += ramp.isWhole(mine, reader.count()) ? 1 : 0;
                     torn += ramp.isWhole(mine, reader.count()) ? 0 : 1;
@@ -199,7 +201,7 @@ public abstract class ReaderContract extends StreamContract {
 
             long written = writing.get();
             assertEquals(0, torn, "torn of " + whole);
-            assertTrue(whole > READS / 400, "only " + whole + " reads of " + written + " frames");
+            assertTrue(whole >= ENOUGH, "only " + whole + " reads of " + written + " frames");
         }
     }
 
@@ -212,7 +214,7 @@ public abstract class ReaderContract extends StreamContract {
             long refused = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+            for (int i = 0; confirmed < ENOUGH || i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
                 if (reader.awaitNext(SECOND).hasFrame()) {
                     boolean whole = ramp.isWhole(reader.frame(), reader.count());
                     boolean valid = reader.validate();
@@ -225,7 +227,7 @@ public abstract class ReaderContract extends StreamContract {
 
             long written = writing.get();
             assertEquals(0, torn, "torn of " + confirmed + " confirmed and " + refused + " refused");
-            assertTrue(confirmed > READS / 400, "only " + confirmed + " confirmed of " + written + " frames");
+            assertTrue(confirmed >= ENOUGH, "only " + confirmed + " confirmed of " + written + " frames");
         }
     }
 

@@ -207,7 +207,7 @@ class DaoPeerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, spin", "64, sem"})
+    @CsvSource({"1, spin", "1024, sem"})
     void shouldTakeThePeersFramesWhole(int depth, String wait) {
         int frames = 1000;
         PythonPeer.run(PEER, "create", path, "uint16", "64,64", "--depth", depth);
@@ -232,7 +232,7 @@ class DaoPeerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 64})
+    @ValueSource(ints = {1, 1024})
     void shouldHandItsFramesWholeToThePeer(int depth) throws InterruptedException {
         int frames = 1000;
         Frames ramp = new Frames(64 * 64);

@@ -1,0 +1,85 @@
+package org.shmrt.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.StreamDirectory;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** From words on the command line to values; what is wrong with a word becomes a wrong usage. */
+final class Converters {
+    private Converters() {
+    }
+
+    private static <T> T convert(String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** {@code 480x640}. */
+    static final class OfShape implements ITypeConverter<Shape> {
+        @Override
+        public Shape convert(String text) {
+            return Converters.convert(text, Shape::parse);
+        }
+    }
+
+    /** {@code u16}, {@code uint16}. */
+    static final class OfDataType implements ITypeConverter<DataType> {
+        @Override
+        public DataType convert(String text) {
+            return Converters.convert(text, DataType::parse);
+        }
+    }
+
+    /** A path or a bare name. */
+    static final class OfStream implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) {
+            return Converters.convert(text, StreamDirectory::resolve);
+        }
+    }
+
+    /** {@code 0660}, in octal. */
+    static final class OfPermissions implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("0?[0-7]{3}")) {
+                throw new TypeConversionException("'" + text
+                        + "' are no permissions: write three octal digits, for example 0660");
+            }
+            return Integer.valueOf(text, 8);
+        }
+    }
+
+    /** {@code 2s}, {@code 500ms}, {@code 100us}; a bare number is seconds. In nanoseconds. */
+    static final class OfDuration implements ITypeConverter<Long> {
+        private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|min|m|h|)");
+
+        @Override
+        public Long convert(String text) {
+            Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text
+                        + "' is no time: write a number and ns, us, ms, s, min or h, for example 500ms");
+            }
+            double unitNs = switch (matcher.group(2)) {
+                case "ns" -> 1;
+                case "us" -> 1e3;
+                case "ms" -> 1e6;
+                case "min", "m" -> 60e9;
+                case "h" -> 3600e9;
+                default -> 1e9;
+            };
+            return (long) Math.min(Long.MAX_VALUE / 4.0, Double.parseDouble(matcher.group(1)) * unitNs);
+        }
+    }
+}

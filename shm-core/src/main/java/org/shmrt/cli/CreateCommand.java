@@ -1,0 +1,112 @@
+package org.shmrt.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.shmrt.image.ImageFiles;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamInfo;
+import org.shmrt.stream.StreamSpec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code shm create}. */
+@Command(name = "create",
+        description = "Makes a stream: complete, its memory reserved, visible only when it is ready.")
+final class CreateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
+    private Path stream;
+
+    @Option(names = "--shape", paramLabel = "ROWSxCOLS", converter = Converters.OfShape.class,
+            description = "Axis lengths, slowest first, for example 480x640.")
+    private Shape shape;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", converter = Converters.OfDataType.class,
+            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name.")
+    private DataType dtype;
+
+    @Option(names = "--in", paramLabel = "FILE",
+            description = "First frame (.npy, or .raw with --shape and --dtype); it counts as written.")
+    private Path in;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (the default).")
+    private String format;
+
+    @Option(names = "--depth", paramLabel = "N", defaultValue = "1", description = "Frames the stream keeps; 1 by default.")
+    private int depth;
+
+    @Option(names = "--keywords", paramLabel = "N", defaultValue = "0", description = "Room for keywords; 0 by default.")
+    private int keywords;
+
+    @Option(names = "--mode", paramLabel = "MODE", converter = Converters.OfPermissions.class,
+            description = "Permissions in octal, whatever the umask; the format's own by default (dao: 0600).")
+    private Integer mode;
+
+    @Option(names = "--force", description = "Replace a stream of that name; who has it open keeps the old one.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Report the new stream as shm info --json does.")
+    private boolean json;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        StreamSpec wanted = wanted().withDepth(depth).withKeywords(keywords);
+        if (mode != null) {
+            wanted = wanted.withPermissions(mode);
+        }
+        if (force) {
+            wanted = wanted.replacingExisting();
+        }
+        try (ImageStream created = ImageStream.create(stream, wanted)) {
+            if (created.creationWarning() != null) {
+                PrintWriter err = spec.commandLine().getErr();
+                err.println("shm create: warning: " + created.creationWarning());
+                err.flush();
+            }
+            report(created);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private StreamSpec wanted() {
+        if (in != null) {
+            MemoryImage first = ImageFiles.read(in, dtype, shape);
+            if (dtype != null && dtype != first.type() || shape != null && !shape.equals(first.shape())) {
+                throw new IllegalArgumentException(in + " holds " + first.shape() + " " + first.type()
+                        + ", not what --shape and --dtype say");
+            }
+            return StreamSpec.of(format, first.type(), first.shape()).withFirstFrame(first.data());
+        }
+        if (shape == null || dtype == null) {
+            throw new ParameterException(spec.commandLine(),
+                    "give --shape and --dtype, or a first frame with --in");
+        }
+        return StreamSpec.of(format, dtype, shape);
+    }
+
+    private void report(ImageStream created) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, StreamReport.json(StreamInfo.of(stream)));
+        } else {
+            out.println(stream + ": " + created.layout().format() + " stream of " + created.shape() + " "
+                    + created.type() + ", depth " + created.layout().depth() + ", "
+                    + created.layout().fileBytes() + " bytes");
+            out.flush();
+        }
+    }
+}

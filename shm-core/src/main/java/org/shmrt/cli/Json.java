@@ -1,0 +1,18 @@
+package org.shmrt.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.io.PrintWriter;
+
+/** JSON on standard output: one line, keys in the order they were put, null where something is not known. */
+final class Json {
+    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private Json() {
+    }
+
+    static void print(PrintWriter out, Object value) {
+        out.println(GSON.toJson(value));
+        out.flush();
+    }
+}

@@ -1,0 +1,132 @@
+package org.shmrt.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.shmrt.error.ShmException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The entry point: finds the verb, runs it, and turns every failure into one line and a status. */
+@Command(name = "shm", mixinStandardHelpOptions = true, versionProvider = Shm.Version.class,
+        description = "Image streams in shared memory: watch them, read them, write them.",
+        synopsisSubcommandLabel = "VERB",
+        footer = {"", "A STREAM is a path, or a bare NAME looked up as NAME.im.shm in $MILK_SHM_DIR, else /milk/shm, "
+                + "else /tmp.", "Exit status: 0 done, 1 failed, 2 wrong usage, 3 timed out."})
+public final class Shm implements Runnable {
+    private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
+
+    static {
+        VERBS.put("demo", DemoCommand::new);
+        VERBS.put("create", CreateCommand::new);
+        VERBS.put("list", ListCommand::new);
+        VERBS.put("info", InfoCommand::new);
+        VERBS.put("read", ReadCommand::new);
+        VERBS.put("write", WriteCommand::new);
+        VERBS.put("rm", RmCommand::new);
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    private Shm() {
+    }
+
+    /**
+     * Runs a command line and exits with its status.
+     *
+     * @param args the words after {@code shm}
+     */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        System.exit(args.length == 1 && args[0].equals(StartupTraining.WORD) ? StartupTraining.run(out, err)
+                : run(out, err, args));
+    }
+
+    /** Runs a command line and returns its exit status. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            err.println("shm: ShmRT runs on Linux only, not on " + System.getProperty("os.name"));
+            return ExitStatus.FAILED;
+        }
+        // Reading the annotations of a verb costs as much as most verbs do, so only those asked for are read.
+        Supplier<Object> verb = args.length == 0 ? null : VERBS.get(args[0]);
+        if (verb != null) {
+            CommandLine line = new CommandLine(verb.get()).setCommandName("shm " + args[0]);
+            return configured(line, out, err).execute(Arrays.copyOfRange(args, 1, args.length));
+        }
+        CommandLine line = new CommandLine(new Shm());
+        VERBS.forEach((name, made) -> line.addSubcommand(name, made.get()));
+        return configured(line, out, err).execute(args);
+    }
+
+    private static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, given) -> wrongUsage(e));
+        line.setExecutionExceptionHandler(Shm::failed);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        // Reached without a verb only, when all of them have been added.
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Shm.class.getPackage().getImplementationVersion();
+            return new String[] {"shm " + (version == null ? "(not packaged)" : version) + ", Java "
+                    + Runtime.version()};
+        }
+    }
+
+    private static int wrongUsage(CommandLine.ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        String name = line.getCommandSpec().qualifiedName();
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched && name.equals("shm")) {
+            line.getErr().println("shm: there is no verb '" + unmatched.getUnmatched().get(0) + "': use one of "
+                    + String.join(", ", VERBS.keySet()));
+            return ExitStatus.USAGE;
+        }
+        line.getErr().println(name + ": " + firstLine(e.getMessage()) + " (see " + name + " --help)");
+        return ExitStatus.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine line, ParseResult parsed) {
+        PrintWriter err = line.getErr();
+        String name = line.getCommandSpec().qualifiedName();
+        if (System.getenv("SHM_DEBUG") != null) {
+            e.printStackTrace(err);
+        }
+        if (e instanceof TimedOutException) {
+            err.println(name + ": " + e.getMessage());
+            return ExitStatus.TIMED_OUT;
+        }
+        if (e instanceof IllegalArgumentException) {
+            err.println(name + ": " + firstLine(e.getMessage()));
+            return ExitStatus.USAGE;
+        }
+        if (e instanceof ShmException) {
+            err.println(name + ": " + firstLine(e.getMessage()));
+            return ExitStatus.FAILED;
+        }
+        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + firstLine(e.getMessage())
+                + " (set SHM_DEBUG=1 to see where)");
+        return ExitStatus.FAILED;
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "no reason given" : message.lines().findFirst().orElse("no reason given");
+    }
+}

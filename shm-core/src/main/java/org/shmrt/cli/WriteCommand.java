@@ -1,0 +1,133 @@
+package org.shmrt.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.shmrt.error.ShmException;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code shm write}. */
+@Command(name = "write",
+        description = "Writes the frames of a file or pipe into a stream that exists, waking its readers.")
+final class WriteCommand implements Callable<Integer> {
+    /** Below this a wait is spun: a sleep would come back too late. */
+    private static final long SPIN_NS = 100_000L;
+
+    @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
+    private Path stream;
+
+    @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true,
+            description = "FILE.npy (one frame, or several along a first axis), FILE.raw, or - for raw frames on "
+                    + "standard input, as many as come.")
+    private String in;
+
+    @Option(names = "--rate", paramLabel = "HZ", description = "Frames a second, by schedule; as fast as they come "
+            + "by default.")
+    private Double rateHz;
+
+    @Option(names = "--count", paramLabel = "N", description = "Frames to write; all there are by default.")
+    private Long count;
+
+    @Option(names = "--loop", description = "Begin again after the last frame, until --count or Ctrl-C.")
+    private boolean loop;
+
+    @Option(names = "--share", description = "Write although another ShmRT writer is at it.")
+    private boolean share;
+
+    @Option(names = "--json", description = "Report as one line of JSON.")
+    private boolean json;
+
+    @Mixin
+    private HelpOption help;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        try (ImageStream opened = ImageStream.open(stream);
+                FrameSource source = FrameSource.open(in, opened, loop);
+                FrameWriter writer = opened.writer(share)) {
+            long startNs = System.nanoTime();
+            long written = writeAll(source, writer, startNs);
+            report(written, System.nanoTime() - startNs, opened);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void checkOptions() {
+        if (rateHz != null && !(rateHz > 0 && rateHz <= 1e9)) {
+            throw new ParameterException(spec.commandLine(), "--rate " + rateHz + ": more than 0, at most 1e9 a second");
+        }
+        if (count != null && count < 1) {
+            throw new ParameterException(spec.commandLine(), "--count " + count + ": write at least 1 frame");
+        }
+    }
+
+    private long writeAll(FrameSource source, FrameWriter writer, long startNs) {
+        Progress progress = new Progress(spec.commandLine().getErr(), "frames", count == null ? 0 : count);
+        double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
+        long written = 0;
+        try {
+            while ((count == null || written < count) && source.next()) {
+                if (rateHz != null) {
+                    waitUntil(startNs + (long) (written * periodNs));
+                }
+                writer.write(source.frame());
+                written++;
+                progress.at(written);
+            }
+        } finally {
+            progress.done();
+        }
+        return written;
+    }
+
+    private static void waitUntil(long dueNs) {
+        while (true) {
+            long leftNs = dueNs - System.nanoTime();
+            if (leftNs <= 0) {
+                return;
+            }
+            if (leftNs > SPIN_NS) {
+                LockSupport.parkNanos(leftNs - SPIN_NS);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void report(long written, long tookNs, ImageStream opened) {
+        if (written == 0) {
+            throw new ShmException(in + " holds no frame");
+        }
+        double achievedHz = written > 1 ? (written - 1) / (tookNs / 1e9) : 0;
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("frames", written);
+            line.put("cnt0", opened.status().cnt0());
+            line.put("seconds", tookNs / 1e9);
+            line.put("rate_hz", achievedHz);
+            Json.print(out, line);
+            return;
+        }
+        out.println(String.format(Locale.ROOT, "%s: %d frame%s written%s, count is now %d", stream, written,
+                written == 1 ? "" : "s", written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "",
+                opened.status().cnt0()));
+        out.flush();
+    }
+}

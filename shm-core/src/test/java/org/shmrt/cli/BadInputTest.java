@@ -1,0 +1,199 @@
+package org.shmrt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.image.NpyFile;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
+
+/** Every bad input gets one clear line, the right status, and leaves nothing half-made. */
+class BadInputTest {
+    @TempDir
+    private Path directory;
+
+    private TestStream stream;
+
+    @BeforeEach
+    void nameStream() {
+        stream = new TestStream(directory);
+    }
+
+    @AfterEach
+    void removeStream() {
+        stream.close();
+    }
+
+    private void create() {
+        assertEquals(0, CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16").status());
+    }
+
+    private static void assertRefused(int status, String words, String... args) {
+        CommandRun run = CommandRun.of(args);
+
+        assertTrue(run.failedInOneLine(status), run.toString());
+        assertTrue(run.err().contains(words), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "create X --shape 4x --dtype u16        | is not a shape",
+        "create X --shape 4x-3 --dtype u16      | cannot be negative",
+        "create X --shape 0x3 --dtype u16       | none of length 0",
+        "create X --shape 1x2x3x4 --dtype u16   | 1 to 3 axes",
+        "create X --shape 4x3 --dtype u17       | unknown type 'u17'",
+        "create X --shape 4x3 --dtype f16       | DAO streams have no float16",
+        "create X --shape 4x3                   | --dtype",
+        "create X --shape 4x3 --dtype u8 --format abc | unknown stream format 'abc'",
+        "create X --shape 4x3 --dtype u8 --mode 999   | are no permissions",
+        "create X --shape 4x3 --dtype u8 --depth 0    | at least 1 frame",
+        "create X --shape 4x3 --dtype u8 --keywords 65536 | 0 to 65535",
+        "create X --shape 5000000000 --dtype u8 | at most 4294967295",
+        "create X --shape 2147483648x2147483648 --dtype f64 | more bytes than 63 bits",
+        "read                                   | STREAM",
+        "read X --timeout soon                  | is no time",
+        "read X --wait never                    | never",
+        "read X --count 0                       | at least 1 frame",
+        "read X --wait spin --sem 3             | --sem goes with",
+        "read X --frob                          | --frob",
+        "write X                                | --in",
+        "write X --in - --rate 0                | more than 0",
+        "frob                                   | there is no verb 'frob'",
+    })
+    void shouldAnswerWrongUsageInOneLine(String line, String words) {
+        assertRefused(ExitStatus.USAGE, words, line.replace("X", stream.toString()).split(" "));
+        assertFalse(Files.exists(stream.path()));
+    }
+
+    @Test
+    void shouldSayWhichFileIsMissing() {
+        assertRefused(1, "there is no " + stream, "info", stream.toString());
+        assertRefused(1, "there is no " + stream, "read", stream.toString());
+        assertRefused(1, "there is no " + stream, "rm", stream.toString());
+        assertRefused(1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
+        assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");
+    }
+
+    @Test
+    void shouldRefuseADirectoryAndAPlainFile() throws IOException {
+        Path text = Files.writeString(directory.resolve("text.im.shm"), "hello");
+
+        assertRefused(1, "is a directory", "read", directory.toString());
+        assertRefused(1, "fewer than a DAO header's", "read", text.toString());
+        assertRefused(1, "fewer than a DAO header's", "rm", text.toString());
+        assertTrue(Files.exists(text), "what is no stream is not removed");
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldRefuseAPipeWithoutHanging() throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe.im.shm");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+
+        assertRefused(1, "is a pipe or device", "read", pipe.toString());
+        assertRefused(1, "is a pipe or device", "read", pipe.toString(), "--wait", "sem");
+    }
+
+    @Test
+    void shouldSayWhoseAnUnreadableFileIs() throws IOException {
+        create();
+        Files.setPosixFilePermissions(stream.path(), PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(stream.path()), "this user may read everything");
+
+        assertRefused(1, "permission denied", "read", stream.toString());
+
+        Files.setPosixFilePermissions(stream.path(), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void shouldNotTouchAnExistingFileAtCreation() throws IOException {
+        Files.writeString(stream.path(), "precious");
+
+        assertRefused(1, "exists already", "create", stream.toString(), "--shape", "4", "--dtype", "u8");
+
+        assertEquals("precious", Files.readString(stream.path()));
+        Files.delete(stream.path());
+    }
+
+    @Test
+    void shouldRefuseAPathOver255Characters() {
+        String path = directory.resolve("x".repeat(240) + ".im.shm").toString();
+
+        assertRefused(2, "at most 255 characters", "create", path, "--shape", "4", "--dtype", "u8");
+    }
+
+    @Test
+    void shouldRefuseAFrameOfAnotherShapeOrType() {
+        create();
+        Path shape = directory.resolve("shape.npy");
+        Path type = directory.resolve("type.npy");
+        NpyFile.write(shape, new MemoryImage(DataType.UINT16, Shape.of(3, 4), MemorySegment.ofArray(new short[12])));
+        NpyFile.write(type, new MemoryImage(DataType.INT16, Shape.of(4, 3), MemorySegment.ofArray(new short[12])));
+
+        assertRefused(1, "holds 3x4 uint16", "write", stream.toString(), "--in", shape.toString());
+        assertRefused(1, "holds 4x3 int16", "write", stream.toString(), "--in", type.toString());
+    }
+
+    @Test
+    void shouldRefuseRawDataThatIsNoWholeFrame() throws IOException {
+        create();
+        Path raw = Files.write(directory.resolve("odd.raw"), new byte[25]);
+
+        assertRefused(1, "no whole number of frames", "write", stream.toString(), "--in", raw.toString());
+        assertRefused(1, "there is no file", "write", stream.toString(), "--in", directory.resolve("no.npy").toString());
+    }
+
+    @Test
+    void shouldEndWithStatus3AfterATimeout() {
+        create();
+
+        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "spin", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "sem", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "hybrid", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--next", "--timeout", "50ms");
+    }
+
+    @Test
+    void shouldLeaveNoFileWhereNoneCanBeWritten() {
+        create();
+
+        assertRefused(2, "png", "read", stream.toString(), "--out", directory.resolve("x.jpeg").toString());
+        assertRefused(1, "nowhere", "read", stream.toString(), "--out", "/nowhere/x.npy");
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldSayThatAStreamWasRemovedWhileItWasRead() throws Exception {
+        create();
+        Thread remover = new Thread(() -> {
+            try {
+                Thread.sleep(300);
+                stream.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+
+        remover.start();
+        CommandRun run = CommandRun.of("read", stream.toString(), "--wait", "idle", "--timeout", "15s");
+        remover.join();
+
+        assertTrue(run.failedInOneLine(1), run.toString());
+        assertTrue(run.err().contains("was removed"), run.err());
+    }
+}
