@@ -85,32 +85,6 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
-        Path path = scratch.stream("cam");
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
-            for (int i = 0; i < 5; i++) {
-                writer.write(MemorySegment.ofArray(new byte[12]));
-
-                assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
-            }
-        }
-    }
-
-    @Test
-    void shouldResetSemaphoresLeftByAnEarlierStream() throws IOException {
-        Path path = scratch.stream("cam");
-        try (ImageStream earlier = ImageStream.create(path, SPEC); FrameWriter writer = earlier.writer()) {
-            writer.write(MemorySegment.ofArray(new byte[12]));
-        }
-        Files.delete(path);
-        assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
-
-        ImageStream.create(path, SPEC).close();
-
-        assertEquals(Collections.nCopies(11, 0), semaphoreValues(path));
-    }
-
-    @Test
     void shouldStampTheCreationTime() {
         long before = Clocks.realtimeNs();
         try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC)) {
@@ -397,17 +371,5 @@ class DaoCreationTest {
 
         assertNothingIsLeft();
         assertThrows(NotFoundException.class, () -> ImageStream.remove(path));
-    }
-
-    @Test
-    void shouldMakeSemaphoresThatAreMissingWhenOpened() {
-        Path path = scratch.stream("cam");
-        ImageStream.create(path, SPEC).close();
-        scratch.semaphores().forEach(Semaphore::unlink);
-
-        ImageStream.open(path).close();
-
-        assertEquals(11, scratch.semaphores().size());
-        assertEquals(Collections.nCopies(11, 0), semaphoreValues(path));
     }
 }

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -160,6 +164,18 @@ class DaoPeerTest {
             assertEquals("0a0b0c0d", hex(reader.frame()));
             assertEquals(6, reader.count());
         }
+    }
+
+    @Test
+    void shouldRefuseAStreamWhosePixelsAreOnAGpu() throws IOException {
+        PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "wide");
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 16400);
+        }
+
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
+
+        assertTrue(refusal.getMessage().contains("GPU"), refusal.getMessage());
     }
 
     @Test

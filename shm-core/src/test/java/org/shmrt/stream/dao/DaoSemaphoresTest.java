@@ -1,0 +1,107 @@
+package org.shmrt.stream.dao;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.testing.Scratch;
+
+/** The named semaphores of a DAO stream: ten for readers and one for the log. */
+@Timeout(60)
+class DaoSemaphoresTest {
+    private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(3, 4));
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private List<Integer> values(Path path) {
+        List<Integer> values = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            for (String name : DaoNames.semaphores(path, 10).names()) {
+                values.add(Semaphore.open(name, arena).value());
+            }
+            values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());
+        }
+        return values;
+    }
+
+    @Test
+    void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+            for (int i = 0; i < 5; i++) {
+                writer.write(MemorySegment.ofArray(new byte[12]));
+
+                assertEquals(Collections.nCopies(11, 1), values(path));
+            }
+        }
+    }
+
+    @Test
+    void shouldResetSemaphoresLeftByAnEarlierStream() throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream earlier = ImageStream.create(path, SPEC); FrameWriter writer = earlier.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[12]));
+        }
+        Files.delete(path);
+        assertEquals(Collections.nCopies(11, 1), values(path));
+
+        ImageStream.create(path, SPEC).close();
+
+        assertEquals(Collections.nCopies(11, 0), values(path));
+    }
+
+    @Test
+    void shouldMakeSemaphoresThatAreMissingWhenOpened() {
+        Path path = scratch.stream("cam");
+        ImageStream.create(path, SPEC).close();
+        scratch.semaphores().forEach(Semaphore::unlink);
+
+        ImageStream.open(path).close();
+
+        assertEquals(11, scratch.semaphores().size());
+        assertEquals(Collections.nCopies(11, 0), values(path));
+    }
+
+    @Test
+    void shouldWakeASleeperByItsSemaphoreAndLeaveTheOthersReleased() throws Exception {
+        Path path = scratch.stream("cam");
+        int byToken = 0;
+        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore(3))) {
+            for (int i = 0; i < 20; i++) {
+                FutureTask<Verdict> waiting = new FutureTask<>(() -> reader.awaitNext(30_000_000_000L));
+                Thread.ofPlatform().daemon().start(waiting);
+                Thread.sleep(5);
+                writer.write(MemorySegment.ofArray(new byte[12]));
+                assertEquals(Verdict.FRESH, waiting.get());
+
+                List<Integer> values = values(path);
+                byToken += 1 - values.remove(3);
+                assertEquals(Collections.nCopies(10, 1), values);
+            }
+        }
+        // Between two slices of its sleep the reader sees the counter first, and the token stays.
+        assertTrue(byToken >= 5, "woken by the semaphore " + byToken + " times of 20");
+    }
+}
