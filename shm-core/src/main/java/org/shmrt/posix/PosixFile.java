@@ -174,7 +174,7 @@ final class PosixFile implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (descriptor < 0) {
             return;
         }

@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Semaphore;
 
@@ -38,23 +39,14 @@ public final class FrameReader implements AutoCloseable {
     private static final long GROUND_CHECK_NS = 100_000_000L;
 
     private final ImageStream stream;
-    private final MemorySegment file;
+    private final SlotHeaders headers;
     private final SlotFrames frames;
     private final SemaphoreSet.Reservation reservation;
     private final Semaphore semaphore;
     private final IdleStrategy idle;
     private final long spinNs;
-
     private final int depth;
-    private final long headerStride;
     private final long frameBytes;
-    private final long writeFlagOffset;
-    private final long orderMarkOffset;
-    private final long cnt0Offset;
-    private final long cnt1Offset;
-    private final long cnt2Offset;
-    private final long lastWrittenOffset;
-    private final TimeField acquired;
 
     private int slot;
     private long count;
@@ -66,32 +58,24 @@ public final class FrameReader implements AutoCloseable {
     private long lost;
     private long lostTotal;
     private long groundCheckedNs;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     FrameReader(ImageStream stream, MemorySegment file, WaitStrategy wait, SemaphoreSet semaphores,
             SemaphoreSet.Reservation reservation) {
-        StreamLayout layout = stream.layout();
+        MemorySegment readOnly = file.asReadOnly();
         this.stream = stream;
-        this.file = file.asReadOnly();
-        this.frames = new SlotFrames(this.file, layout);
+        this.headers = new SlotHeaders(readOnly, stream.layout());
+        this.frames = new SlotFrames(readOnly, stream.layout());
         this.reservation = reservation;
         this.semaphore = reservation == null ? null : semaphores.get(reservation.index());
         this.idle = wait.idleStrategy();
         this.spinNs = wait.spinNs();
-        this.depth = layout.depth();
-        this.headerStride = layout.headerStride();
-        this.frameBytes = layout.frameBytes();
-        this.writeFlagOffset = layout.writeFlagOffset();
-        this.orderMarkOffset = layout.orderMarkOffset();
-        this.cnt0Offset = layout.cnt0Offset();
-        this.cnt1Offset = layout.cnt1Offset();
-        this.cnt2Offset = layout.cnt2Offset();
-        this.lastWrittenOffset = layout.lastWrittenOffset();
-        this.acquired = layout.acquired();
+        this.depth = stream.layout().depth();
+        this.frameBytes = stream.layout().frameBytes();
         this.groundCheckedNs = System.nanoTime();
         try {
-            slot = newestSlot();
-            count = countOf(slot);
+            slot = headers.newestSlotAcquire();
+            count = headers.countAcquire(slot);
             Faults.settle();
         } catch (InternalError e) {
             // cut off between open and here: the first call finds the same and says so
@@ -136,7 +120,7 @@ public final class FrameReader implements AutoCloseable {
     private Verdict newest(long timeoutNs) {
         lost = 0;
         hasFrame = false;
-        if (closed) {
+        if (closed.get()) {
             return Verdict.CLOSED;
         }
         try {
@@ -176,7 +160,7 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict read(MemorySegment target, long timeoutNs, boolean inOrder) {
-        checkSize(target);
+        stream.checkFrameSize(target);
         Verdict verdict = await(timeoutNs, inOrder);
         if (!verdict.hasFrame()) {
             return verdict;
@@ -211,7 +195,7 @@ public final class FrameReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
-        checkSize(target);
+        stream.checkFrameSize(target);
         long startNs = System.nanoTime();
         long leftNs = timeoutNs;
         Verdict copied;
@@ -269,9 +253,7 @@ public final class FrameReader implements AutoCloseable {
         try {
             // Loads of the frame before, loads of flag and counter after; the flag before the counter.
             VarHandle.acquireFence();
-            long header = slot * headerStride;
-            boolean same = HeaderWords.flagAcquire(file, header + writeFlagOffset) == 0
-                    && HeaderWords.longAcquire(file, header + cnt0Offset) == count;
+            boolean same = headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
             Faults.settle();
             return same;
         } catch (InternalError e) {
@@ -322,7 +304,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * The current frame's id (cnt2), as its writer set it.
      *
-     * @return the id; 0 where the writer sets none
+     * @return the id; where the writer sets none, what was in the slot before, 0 at first
      */
     public long frameId() {
         return frameId;
@@ -358,7 +340,7 @@ public final class FrameReader implements AutoCloseable {
     private Verdict await(long timeoutNs, boolean inOrder) {
         lost = 0;
         hasFrame = false;
-        if (closed) {
+        if (closed.get()) {
             return Verdict.CLOSED;
         }
         try {
@@ -377,8 +359,8 @@ public final class FrameReader implements AutoCloseable {
 
     /** Takes a frame if there is one; null if not, or while the one there is cannot be read. */
     private Verdict take(boolean inOrder) {
-        int newestSlot = newestSlot();
-        long newest = countOf(newestSlot);
+        int newestSlot = headers.newestSlotAcquire();
+        long newest = headers.countAcquire(newestSlot);
         // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
         // which the checks of the slow path recognise.
         if (newest <= count) {
@@ -387,11 +369,11 @@ public final class FrameReader implements AutoCloseable {
         long behind = newest - count - 1;
         if (inOrder && behind > 0 && behind < depth) {
             int next = Math.floorMod(newestSlot - (int) behind, depth);
-            if (countOf(next) == count + 1 && flagDown(next)) {
+            if (headers.countAcquire(next) == count + 1 && headers.isFlagDownAcquire(next)) {
                 return taken(next, count + 1, Verdict.FRESH);
             }
         }
-        if (!flagDown(newestSlot)) {
+        if (!headers.isFlagDownAcquire(newestSlot)) {
             return null;
         }
         Verdict passed = inOrder && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
@@ -410,11 +392,10 @@ public final class FrameReader implements AutoCloseable {
 
     /** Loads what the header says of the frame just taken; like the pixels, it counts only if validated after. */
     private void loadHeader() {
-        long header = slot * headerStride;
-        acquiredNs = acquired.get(file, header);
-        cnt1 = HeaderWords.longPlain(file, header + cnt1Offset);
-        frameId = HeaderWords.longPlain(file, header + cnt2Offset);
-        mark = orderMarkOffset < 0 ? 0 : HeaderWords.bytePlain(file, header + orderMarkOffset);
+        acquiredNs = headers.acquiredNs(slot);
+        cnt1 = headers.cnt1(slot);
+        frameId = headers.cnt2(slot);
+        mark = headers.mark(slot);
     }
 
     private Verdict takeNewest(long timeoutNs) {
@@ -422,15 +403,15 @@ public final class FrameReader implements AutoCloseable {
         long startNs = 0;
         int polls = 0;
         while (true) {
-            slot = newestSlot();
-            count = countOf(slot);
-            if (flagDown(slot) && (polls++ >= INDEX_POLLS || !isIndexAhead())) {
+            slot = headers.newestSlotAcquire();
+            count = headers.countAcquire(slot);
+            if (headers.isFlagDownAcquire(slot) && (polls++ >= INDEX_POLLS || !isIndexAhead())) {
                 hasFrame = true;
                 loadHeader();
                 return Verdict.FRESH;
             }
             Thread.onSpinWait();
-            stale = watch(stale);
+            stale = StaleFlag.watch(stale, stream, headers);
             if (stale != null && stale.isStale()) {
                 return Verdict.STALE_WRITER;
             }
@@ -445,7 +426,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** Whether the newest slot still bears the counter of its last turn: DAO's library moves the index first. */
     private boolean isIndexAhead() {
-        return depth > 1 && count < countOf(slot == 0 ? depth - 1 : slot - 1);
+        return depth > 1 && count < headers.countAcquire(headers.before(slot));
     }
 
     private Verdict waitFor(boolean inOrder, long timeoutNs) {
@@ -474,7 +455,7 @@ public final class FrameReader implements AutoCloseable {
                         return verdict;
                     }
                 }
-                stale = watch(stale);
+                stale = StaleFlag.watch(stale, stream, headers);
                 if (stale != null && stale.isStale()) {
                     return Verdict.STALE_WRITER;
                 }
@@ -493,68 +474,15 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict reasonToStop(long spentNs, long timeoutNs) {
-        if (closed || stream.isClosing() || Thread.currentThread().isInterrupted()) {
+        if (closed.get() || stream.isClosing() || Thread.currentThread().isInterrupted()) {
             return Verdict.CLOSED;
         }
         return spentNs >= timeoutNs ? Verdict.TIMED_OUT : null;
     }
 
-    /** Tells a writer that died in the middle of a frame from one that is writing. */
-    private final class StaleFlag {
-        private final long atCount;
-        private long sinceNs = System.nanoTime();
-
-        StaleFlag(long atCount) {
-            this.atCount = atCount;
-        }
-
-        /** Whether the flag has been up too long, and belongs to nobody that is known to live. */
-        boolean isStale() {
-            long nowNs = System.nanoTime();
-            if (nowNs - sinceNs < stream.staleAfterNs()) {
-                return false;
-            }
-            sinceNs = nowNs;
-            return !stream.hasLiveWriter();
-        }
-    }
-
-    /** The flag's history after another look at it; null while it is down. */
-    private StaleFlag watch(StaleFlag before) {
-        int newestSlot = newestSlot();
-        if (flagDown(newestSlot)) {
-            return null;
-        }
-        long newest = countOf(newestSlot);
-        return before != null && before.atCount == newest ? before : new StaleFlag(newest);
-    }
-
-    private int newestSlot() {
-        if (lastWrittenOffset < 0 || depth == 1) {
-            return 0;
-        }
-        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
-        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
-    }
-
-    private long countOf(int ofSlot) {
-        return HeaderWords.longAcquire(file, ofSlot * headerStride + cnt0Offset);
-    }
-
-    private boolean flagDown(int ofSlot) {
-        return HeaderWords.flagAcquire(file, ofSlot * headerStride + writeFlagOffset) == 0;
-    }
-
-    private void checkSize(MemorySegment target) {
-        if (target.byteSize() != frameBytes) {
-            throw new IllegalArgumentException("a frame of " + stream.path() + " has " + frameBytes + " bytes, not "
-                    + target.byteSize());
-        }
-    }
-
     /** A segment of a closed arena throws; any other such exception is a mistake of the caller. */
     private Verdict closedOr(IllegalStateException e) {
-        if (closed || !stream.isOpen()) {
+        if (closed.get() || !stream.isOpen()) {
             return Verdict.CLOSED;
         }
         throw e;
@@ -563,10 +491,9 @@ public final class FrameReader implements AutoCloseable {
     /** Ends reading and frees the semaphore for another reader. Closing twice is harmless. */
     @Override
     public void close() {
-        if (closed) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        closed = true;
         stream.forget(this);
         if (reservation != null) {
             reservation.release();

@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -30,43 +31,24 @@ import org.shmrt.posix.FileLock;
  */
 public final class FrameWriter implements AutoCloseable {
     private final ImageStream stream;
-    private final MemorySegment file;
-    private final StreamLayout layout;
+    private final SlotHeaders headers;
+    private final SlotFrames frames;
     private final SemaphoreSet semaphores;
     private final FileLock lock;
-    private final SlotFrames frames;
-
-    private final int depth;
-    private final long headerStride;
-    private final long writeFlagOffset;
-    private final long orderMarkOffset;
-    private final long cnt0Offset;
-    private final long cnt2Offset;
-    private final long lastWrittenOffset;
-    private final TimeField acquired;
 
     private int slot;
     private int previousSlot;
     private boolean claimed;
     private boolean hasFrameId;
     private long frameId;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     FrameWriter(ImageStream stream, MemorySegment file, SemaphoreSet semaphores, FileLock lock) {
         this.stream = stream;
-        this.file = file;
-        this.layout = stream.layout();
+        this.headers = new SlotHeaders(file, stream.layout());
+        this.frames = new SlotFrames(file, stream.layout());
         this.semaphores = semaphores;
         this.lock = lock;
-        this.frames = new SlotFrames(file, layout);
-        this.depth = layout.depth();
-        this.headerStride = layout.headerStride();
-        this.writeFlagOffset = layout.writeFlagOffset();
-        this.orderMarkOffset = layout.orderMarkOffset();
-        this.cnt0Offset = layout.cnt0Offset();
-        this.cnt2Offset = layout.cnt2Offset();
-        this.lastWrittenOffset = layout.lastWrittenOffset();
-        this.acquired = layout.acquired();
     }
 
     /**
@@ -79,13 +61,10 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public long write(MemorySegment frame) {
-        if (frame.byteSize() != layout.frameBytes()) {
-            throw new IllegalArgumentException("a frame of " + stream.path() + " (" + layout.shape() + " "
-                    + layout.type() + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
-        }
+        stream.checkFrameSize(frame);
         MemorySegment target = claim();
         try {
-            MemorySegment.copy(frame, 0, target, 0, layout.frameBytes());
+            MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
             Faults.settle();
         } catch (InternalError e) {
             claimed = false;
@@ -105,16 +84,16 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public MemorySegment claim() {
-        if (closed) {
+        if (closed.get()) {
             throw closedError();
         }
         if (claimed) {
             throw new IllegalStateException("a frame of " + stream.path() + " is claimed already: publish or abort it");
         }
         try {
-            previousSlot = newestSlot();
-            slot = depth == 1 ? 0 : (previousSlot + 1) % depth;
-            HeaderWords.raiseFlag(file, slot * headerStride + writeFlagOffset);
+            previousSlot = headers.newestSlotAcquire();
+            slot = headers.after(previousSlot);
+            headers.raiseFlag(slot);
             Faults.settle();
         } catch (InternalError e) {
             throw groundMoved(e);
@@ -161,28 +140,23 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Everything of a publication but waking those who sleep. */
     long commit(long acquiredNs) {
-        if (closed) {
+        if (closed.get()) {
             throw closedError();
         }
         if (!claimed) {
             throw new IllegalStateException("no frame of " + stream.path() + " is claimed: claim one first");
         }
         try {
-            long header = slot * headerStride;
-            long count = HeaderWords.longAcquire(file, previousSlot * headerStride + cnt0Offset) + 1;
-            acquired.set(file, header, acquiredNs);
+            long count = headers.countAcquire(previousSlot) + 1;
+            headers.acquiredNs(slot, acquiredNs);
             if (hasFrameId) {
-                HeaderWords.longPlain(file, header + cnt2Offset, frameId);
+                headers.cnt2(slot, frameId);
                 hasFrameId = false;
             }
-            if (orderMarkOffset >= 0) {
-                HeaderWords.bytePlain(file, header + orderMarkOffset, OrderMark.of(count));
-            }
-            HeaderWords.longRelease(file, header + cnt0Offset, count);
-            if (lastWrittenOffset >= 0) {
-                HeaderWords.intRelease(file, lastWrittenOffset, slot);
-            }
-            HeaderWords.lowerFlag(file, header + writeFlagOffset);
+            headers.mark(slot, OrderMark.of(count));
+            headers.countRelease(slot, count);
+            headers.newestSlotRelease(slot);
+            headers.lowerFlag(slot);
             Faults.settle();
             claimed = false;
             return count;
@@ -193,11 +167,6 @@ public final class FrameWriter implements AutoCloseable {
             claimed = false;
             throw closedOr(e);
         }
-    }
-
-    /** Wakes those who sleep on a semaphore, for a frame committed before. */
-    void announce() {
-        semaphores.postAll();
     }
 
     /**
@@ -224,22 +193,13 @@ public final class FrameWriter implements AutoCloseable {
         claimed = false;
     }
 
-    /** Index of the newest slot; the file's word is bounded, for another program may have written it. */
-    private int newestSlot() {
-        if (lastWrittenOffset < 0) {
-            return 0;
-        }
-        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
-        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
-    }
-
     private ClosedException closedError() {
         return new ClosedException("the writer of " + stream.path() + " is closed");
     }
 
     /** The memory of a closed stream refuses access with this exception; so do the mistakes of a caller. */
     private RuntimeException closedOr(IllegalStateException e) {
-        return closed || !stream.isOpen() ? closedError() : e;
+        return closed.get() || !stream.isOpen() ? closedError() : e;
     }
 
     private IncompatibleException groundMoved(InternalError e) {
@@ -249,15 +209,12 @@ public final class FrameWriter implements AutoCloseable {
 
     /** The frames to come may be of a writer that knows no mark, and one in 128 of those would bear a right one. */
     private void eraseMarks() {
-        if (orderMarkOffset < 0) {
-            return;
-        }
         try {
             if (stream.groundVerdictOrNull() != null) {
                 return; // another stream lies here by now: these bytes may be its pixels
             }
-            for (int s = 0; s < depth; s++) {
-                HeaderWords.bytePlain(file, s * headerStride + orderMarkOffset, (byte) 0);
+            for (int s = 0; s < headers.depth(); s++) {
+                headers.mark(s, (byte) 0);
             }
             Faults.settle();
         } catch (InternalError | IllegalStateException | ShmException e) {
@@ -271,10 +228,9 @@ public final class FrameWriter implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (closed.getAndSet(true)) {
             return;
         }
-        closed = true;
         claimed = false;
         eraseMarks();
         stream.forget(this);

@@ -122,7 +122,7 @@ public final class ImageStream implements AutoCloseable {
 
     private void fillFirstFrame(MemorySegment frame) {
         FrameWriter first = new FrameWriter(this, region.segment(), semaphores, null);
-        MemorySegment.copy(frame, 0, first.claim(), 0, layout.frameBytes());
+        MemorySegment.copy(frame, 0, first.claim(), 0, frame.byteSize());
         first.commit(Clocks.realtimeNs());
     }
 
@@ -375,6 +375,14 @@ public final class ImageStream implements AutoCloseable {
      */
     public boolean isOpen() {
         return !closing;
+    }
+
+    /** Refuses what is not exactly one frame. */
+    void checkFrameSize(MemorySegment frame) {
+        if (frame.byteSize() != layout.frameBytes()) {
+            throw new IllegalArgumentException("a frame of " + path + " (" + layout.shape() + " " + layout.type()
+                    + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
+        }
     }
 
     boolean isClosing() {

@@ -1,0 +1,113 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The slot headers of one open stream, as its writer and its readers see them. Holds every offset as a final
+ * field; the memory order of each access is that of {@link HeaderWords}. No call allocates.
+ */
+final class SlotHeaders {
+    private final MemorySegment file;
+    private final int depth;
+    private final long stride;
+    private final long writeFlagOffset;
+    private final long orderMarkOffset;
+    private final long cnt0Offset;
+    private final long cnt1Offset;
+    private final long cnt2Offset;
+    private final long lastWrittenOffset;
+    private final TimeField acquired;
+
+    SlotHeaders(MemorySegment file, StreamLayout layout) {
+        this.file = file;
+        this.depth = layout.depth();
+        this.stride = layout.headerStride();
+        this.writeFlagOffset = layout.writeFlagOffset();
+        this.orderMarkOffset = layout.orderMarkOffset();
+        this.cnt0Offset = layout.cnt0Offset();
+        this.cnt1Offset = layout.cnt1Offset();
+        this.cnt2Offset = layout.cnt2Offset();
+        this.lastWrittenOffset = layout.lastWrittenOffset();
+        this.acquired = layout.acquired();
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    /** Index of the newest slot; the file's word is bounded, for another program may have written anything. */
+    int newestSlotAcquire() {
+        if (lastWrittenOffset < 0 || depth == 1) {
+            return 0;
+        }
+        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
+        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
+    }
+
+    void newestSlotRelease(int slot) {
+        if (lastWrittenOffset >= 0) {
+            HeaderWords.intRelease(file, lastWrittenOffset, slot);
+        }
+    }
+
+    /** The slot before one in the ring. */
+    int before(int slot) {
+        return slot == 0 ? depth - 1 : slot - 1;
+    }
+
+    /** The slot after one in the ring. */
+    int after(int slot) {
+        return slot == depth - 1 ? 0 : slot + 1;
+    }
+
+    long countAcquire(int slot) {
+        return HeaderWords.longAcquire(file, slot * stride + cnt0Offset);
+    }
+
+    void countRelease(int slot, long count) {
+        HeaderWords.longRelease(file, slot * stride + cnt0Offset, count);
+    }
+
+    boolean isFlagDownAcquire(int slot) {
+        return HeaderWords.flagAcquire(file, slot * stride + writeFlagOffset) == 0;
+    }
+
+    void raiseFlag(int slot) {
+        HeaderWords.raiseFlag(file, slot * stride + writeFlagOffset);
+    }
+
+    void lowerFlag(int slot) {
+        HeaderWords.lowerFlag(file, slot * stride + writeFlagOffset);
+    }
+
+    long cnt1(int slot) {
+        return HeaderWords.longPlain(file, slot * stride + cnt1Offset);
+    }
+
+    long cnt2(int slot) {
+        return HeaderWords.longPlain(file, slot * stride + cnt2Offset);
+    }
+
+    void cnt2(int slot, long value) {
+        HeaderWords.longPlain(file, slot * stride + cnt2Offset, value);
+    }
+
+    long acquiredNs(int slot) {
+        return acquired.get(file, slot * stride);
+    }
+
+    void acquiredNs(int slot, long timeNs) {
+        acquired.set(file, slot * stride, timeNs);
+    }
+
+    /** The mark of the strict order; 0 where there is none, or no place for one. */
+    byte mark(int slot) {
+        return orderMarkOffset < 0 ? 0 : HeaderWords.bytePlain(file, slot * stride + orderMarkOffset);
+    }
+
+    void mark(int slot, byte mark) {
+        if (orderMarkOffset >= 0) {
+            HeaderWords.bytePlain(file, slot * stride + orderMarkOffset, mark);
+        }
+    }
+}
