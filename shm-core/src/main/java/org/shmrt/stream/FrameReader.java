@@ -413,6 +413,7 @@ public final class FrameReader implements AutoCloseable {
             Thread.onSpinWait();
             stale = StaleFlag.watch(stale, stream, headers);
             if (stale != null && stale.isStale()) {
+                loadHeader();
                 return Verdict.STALE_WRITER;
             }
             // The clock is read only once a frame had to be waited for.
