@@ -1,0 +1,88 @@
+package org.shmrt.bench.jmh;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.shmrt.memory.MappedRegion;
+import org.shmrt.stream.StreamStatus;
+
+/**
+ * A look at the frame counter in shared memory: bare, and with everything else the header tells.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class CounterBenchmark {
+    /** For JMH. */
+    public CounterBenchmark() {
+    }
+
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    /** The stream's file mapped once more. */
+    @State(Scope.Benchmark)
+    public static class Header {
+        private Arena arena;
+        private MemorySegment file;
+        private long cnt0Offset;
+
+        /** For JMH. */
+        public Header() {
+        }
+
+        /**
+         * Maps it.
+         *
+         * @param state the stream
+         */
+        @Setup
+        public void map(StreamState state) {
+            arena = Arena.ofShared();
+            file = MappedRegion.readOnly(state.stream.path(), arena).segment();
+            cnt0Offset = state.stream.layout().cnt0Offset();
+        }
+
+        /** Unmaps it. */
+        @TearDown
+        public void unmap() {
+            arena.close();
+        }
+    }
+
+    /**
+     * The counter alone, the floor under every poll.
+     *
+     * @param header the file
+     * @return the count
+     */
+    @Benchmark
+    public long cnt0Acquire(Header header) {
+        return (long) LONG.getAcquire(header.file, header.cnt0Offset);
+    }
+
+    /**
+     * All counters and times.
+     *
+     * @param state the stream
+     * @return them
+     */
+    @Benchmark
+    public StreamStatus status(StreamState state) {
+        return state.stream.status();
+    }
+}
