@@ -1,0 +1,132 @@
+/*
+ * What the two C sides of the latency rig have in common: pinning, clock, pause, histogram, giving up.
+ * The Java side of each loop is in org.shmrt.bench.rig; both do the same work between the same two clock readings.
+ */
+#ifndef SHMRT_PINGPONG_H
+#define SHMRT_PINGPONG_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <fcntl.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_S 1000000000ull
+
+/* As HdrHistogram with 3 significant digits: 2048 steps of 1 ns, then 1024 steps to each power of two. */
+#define SUB_BUCKETS 2048
+#define HALF_BUCKETS 1024
+#define BUCKETS 32
+static uint64_t histogram[(BUCKETS + 1) * HALF_BUCKETS];
+
+static inline int histogram_index(uint64_t ns)
+{
+    int bucket = 63 - __builtin_clzll(ns | (SUB_BUCKETS - 1)) - 10;
+    if (bucket >= BUCKETS)
+        return (BUCKETS + 1) * HALF_BUCKETS - 1;
+    return bucket * HALF_BUCKETS + (int)(ns >> bucket);
+}
+
+static inline uint64_t histogram_value(int index)
+{
+    int bucket = index < SUB_BUCKETS ? 0 : index / HALF_BUCKETS - 1;
+    return (uint64_t)(index - bucket * HALF_BUCKETS) << bucket;
+}
+
+static inline void histogram_record(uint64_t ns)
+{
+    histogram[histogram_index(ns)]++;
+}
+
+static inline uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+/* What Thread.onSpinWait() compiles to. */
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+static void fail(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static void pin(int cpu)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0)
+        fail("sched_setaffinity");
+}
+
+static pid_t parent;
+
+/* Called at each turn of a spinning wait: ends the process when its parent is gone or its peer is silent. */
+static inline void keep_waiting(uint64_t *turns)
+{
+    spin_pause();
+    if ((++*turns & 0xfffff) != 0)
+        return;
+    if (getppid() != parent) {
+        exit(1);
+    }
+    if (*turns >> 20 > 1000) { /* a thousand million turns: some tens of seconds */
+        fputs("no message came\n", stderr);
+        exit(1);
+    }
+}
+
+static void *map_file(const char *path, size_t *bytes)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0)
+        fail(path);
+    void *memory = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
+    if (memory == MAP_FAILED)
+        fail(path);
+    close(fd);
+    if (bytes)
+        *bytes = (size_t)st.st_size;
+    return memory;
+}
+
+/* Tells the rig that the next message may be sent. */
+static void say_ready(void)
+{
+    puts("ready");
+    fflush(stdout);
+}
+
+static void print_result(uint64_t sent, uint64_t received, uint64_t bad)
+{
+    printf("sent %llu\nreceived %llu\nbad %llu\n", (unsigned long long)sent, (unsigned long long)received,
+           (unsigned long long)bad);
+    for (int i = 0; i < (int)(sizeof histogram / sizeof histogram[0]); i++) {
+        if (histogram[i])
+            printf("h %llu %llu\n", (unsigned long long)histogram_value(i), (unsigned long long)histogram[i]);
+    }
+    puts("end");
+    fflush(stdout);
+}
+
+#endif

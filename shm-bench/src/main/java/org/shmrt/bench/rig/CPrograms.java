@@ -1,0 +1,113 @@
+package org.shmrt.bench.rig;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The C programs of the rig, compiled for this machine in a directory that goes away with them.
+ */
+final class CPrograms implements AutoCloseable {
+    private static final List<String> SOURCES = List.of("pingpong.h", "counter_pingpong.c", "frame_pingpong.c");
+    private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
+    private static final long COMPILE_S = 60;
+
+    private final Path directory;
+    private final String compiler;
+
+    private CPrograms(Path directory, String compiler) {
+        this.directory = directory;
+        this.compiler = compiler;
+    }
+
+    /** The compiler on this machine's path, if there is one. */
+    static Optional<Path> compiler() {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of("cc", "gcc", "clang")
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(dir -> Path.of(dir, name)))
+                .filter(Files::isExecutable).findFirst();
+    }
+
+    /**
+     * Compiles the programs.
+     *
+     * @throws IOException saying what the compiler said
+     */
+    static CPrograms compile(Path compiler) throws IOException {
+        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), firstLineOf(compiler));
+        try {
+            for (String source : SOURCES) {
+                try (InputStream in = CPrograms.class.getResourceAsStream("c/" + source)) {
+                    Files.copy(in, programs.directory.resolve(source));
+                }
+            }
+            for (Path program : List.of(programs.counter(), programs.frame())) {
+                Process cc = new ProcessBuilder(Stream.concat(
+                        Stream.concat(Stream.of(compiler.toString()), FLAGS.stream()),
+                        Stream.of("-o", program.toString(), program + ".c")).toList()).redirectErrorStream(true).start();
+                String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+                if (exitStatus(cc) != 0) {
+                    throw new IOException(compiler + " cannot compile " + program.getFileName() + ".c: " + said);
+                }
+            }
+            return programs;
+        } catch (IOException | RuntimeException e) {
+            programs.close();
+            throw e;
+        }
+    }
+
+    private static String firstLineOf(Path compiler) throws IOException {
+        Process cc = new ProcessBuilder(compiler.toString(), "--version").redirectErrorStream(true).start();
+        String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        exitStatus(cc);
+        return said.lines().findFirst().orElse(compiler.toString());
+    }
+
+    private static int exitStatus(Process cc) throws IOException {
+        try {
+            if (!cc.waitFor(COMPILE_S, TimeUnit.SECONDS)) {
+                cc.destroyForcibly();
+                throw new IOException("the C compiler has not ended within " + COMPILE_S + " s");
+            }
+            return cc.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cc.destroyForcibly();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    Path counter() {
+        return directory.resolve("counter_pingpong");
+    }
+
+    Path frame() {
+        return directory.resolve("frame_pingpong");
+    }
+
+    /** What compiled them, and how. */
+    String description() {
+        return compiler + ", " + String.join(" ", FLAGS);
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

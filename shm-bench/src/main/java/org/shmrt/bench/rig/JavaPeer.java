@@ -1,0 +1,93 @@
+package org.shmrt.bench.rig;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * One of the two Java processes. It stays for the whole measurement, so that its code is compiled once, and runs
+ * what standard input tells: {@code run EXCHANGE WARMUP COUNT}. It ends with standard input.
+ */
+public final class JavaPeer implements AutoCloseable {
+    private static final int BATCH = 10_000;
+
+    private final boolean initiator;
+    private final Map<Exchange, Loop> loops = new EnumMap<>(Exchange.class);
+
+    private JavaPeer(boolean initiator, RigFiles.Paths paths) {
+        this.initiator = initiator;
+        for (Exchange exchange : Exchange.values()) {
+            loops.put(exchange, open(exchange, paths));
+        }
+    }
+
+    private Loop open(Exchange exchange, RigFiles.Paths paths) {
+        if (exchange == Exchange.VARHANDLE) {
+            return new VarHandleLoop(paths.counters(), initiator);
+        }
+        Path out = initiator ? paths.ping(exchange) : paths.pong(exchange);
+        Path in = initiator ? paths.pong(exchange) : paths.ping(exchange);
+        return exchange == Exchange.COUNTER ? new CounterLoop(out, in) : new FrameLoop(out, in);
+    }
+
+    /**
+     * Runs the process.
+     *
+     * @param args {@code initiator} or {@code echo}, the files' directory and prefix, the core
+     * @throws IOException if standard input cannot be read
+     */
+    public static void main(String[] args) throws IOException {
+        boolean initiator = args[0].equals("initiator");
+        Cores.pin(Integer.parseInt(args[3]));
+        try (JavaPeer peer = new JavaPeer(initiator, new RigFiles.Paths(Path.of(args[1]), args[2]));
+                BufferedReader commands = new BufferedReader(
+                        new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            for (String line; (line = commands.readLine()) != null; ) {
+                String[] words = line.split(" ");
+                peer.run(Exchange.parse(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+            }
+        }
+    }
+
+    private void run(Exchange exchange, long warmup, long count) {
+        Loop loop = loops.get(exchange);
+        Histogram roundTrips = RunBooks.newHistogram();
+        loop.begin();
+        try {
+            if (!initiator) {
+                System.out.println("ready");
+                System.out.flush();
+            }
+            batches(loop, 0, warmup, roundTrips);
+            roundTrips.reset();
+            batches(loop, warmup, count, roundTrips);
+            loop.finish(warmup + count - 1);
+        } catch (IllegalStateException e) {
+            System.out.println("failed " + e.getMessage());
+            System.out.flush();
+            return;
+        }
+        new RunBooks(loop.sent(), loop.received(), loop.bad(), roundTrips).printTo(System.out);
+    }
+
+    private void batches(Loop loop, long first, long count, Histogram roundTrips) {
+        for (long done = 0; done < count; done += BATCH) {
+            int batch = (int) Math.min(BATCH, count - done);
+            if (initiator) {
+                loop.initiate(first + done, batch, roundTrips);
+            } else {
+                loop.echo(first + done, batch);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        loops.values().forEach(Loop::close);
+    }
+}

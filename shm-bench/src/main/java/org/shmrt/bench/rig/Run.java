@@ -1,0 +1,46 @@
+package org.shmrt.bench.rig;
+
+import org.HdrHistogram.Histogram;
+
+/**
+ * One run of an exchange by one side, its books checked.
+ *
+ * @param roundTrips times of the measured messages, ns
+ * @param messages messages sent, those before measuring included
+ * @param failure why the run proves nothing, or null
+ */
+record Run(Histogram roundTrips, long messages, String failure) {
+
+    /**
+     * Compares what the two processes say.
+     *
+     * @param warmup messages before measuring
+     * @param count messages measured
+     */
+    static Run of(RunBooks initiator, RunBooks echo, long warmup, long count) {
+        long total = warmup + count;
+        String failure = null;
+        if (initiator.sent() != total || echo.received() != total || echo.sent() != total
+                || initiator.received() != total) {
+            failure = "of " + total + " messages " + initiator.sent() + " were sent, " + echo.received() + " received, "
+                    + echo.sent() + " answered, " + initiator.received() + " answers received";
+        } else if (initiator.bad() + echo.bad() != 0) {
+            failure = initiator.bad() + echo.bad() + " messages were out of order or had a wrong content";
+        } else if (initiator.roundTrips().getTotalCount() != count) {
+            failure = initiator.roundTrips().getTotalCount() + " times were measured for " + count + " messages";
+        }
+        return new Run(initiator.roundTrips(), initiator.sent(), failure);
+    }
+
+    static Run failed(String why) {
+        return new Run(RunBooks.newHistogram(), 0, why);
+    }
+
+    boolean isGood() {
+        return failure == null;
+    }
+
+    long p50Ns() {
+        return roundTrips.getValueAtPercentile(50);
+    }
+}

@@ -1,0 +1,64 @@
+package org.shmrt.bench.rig;
+
+import java.io.PrintStream;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+
+/**
+ * What one process says of one run, and how it is written between processes: lines {@code sent N},
+ * {@code received N}, {@code bad N}, any number of {@code h NANOSECONDS TIMES}, and {@code end}; or
+ * {@code failed WHY}. The C programs write the same.
+ *
+ * @param sent messages sent
+ * @param received messages received
+ * @param bad messages out of order or with a wrong content
+ * @param roundTrips times measured, ns; empty on the side that echoes
+ */
+record RunBooks(long sent, long received, long bad, Histogram roundTrips) {
+    /** Longest time told apart from a longer one. */
+    private static final long LONGEST_NS = 60_000_000_000L;
+
+    static Histogram newHistogram() {
+        return new Histogram(1, LONGEST_NS, 3);
+    }
+
+    void printTo(PrintStream out) {
+        StringBuilder text = new StringBuilder();
+        text.append("sent ").append(sent).append("\nreceived ").append(received).append("\nbad ").append(bad);
+        for (HistogramIterationValue value : roundTrips.recordedValues()) {
+            // The cell's lower end, as C prints it: recording it again finds the same cell.
+            text.append("\nh ").append(roundTrips.lowestEquivalentValue(value.getValueIteratedTo()))
+                    .append(' ').append(value.getCountAddedInThisIterationStep());
+        }
+        out.println(text.append("\nend"));
+        out.flush();
+    }
+
+    /** Reads lines until the end of the books. */
+    static RunBooks parse(LineSource lines) throws RunFailedException {
+        long sent = -1;
+        long received = -1;
+        long bad = -1;
+        Histogram roundTrips = newHistogram();
+        while (true) {
+            String line = lines.next();
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "sent" -> sent = Long.parseLong(words[1]);
+                case "received" -> received = Long.parseLong(words[1]);
+                case "bad" -> bad = Long.parseLong(words[1]);
+                case "h" -> roundTrips.recordValueWithCount(
+                        Math.min(Long.parseLong(words[1]), LONGEST_NS), Long.parseLong(words[2]));
+                case "end" -> {
+                    return new RunBooks(sent, received, bad, roundTrips);
+                }
+                default -> throw new RunFailedException(line);
+            }
+        }
+    }
+
+    /** Where lines come from. */
+    interface LineSource {
+        String next() throws RunFailedException;
+    }
+}
