@@ -3,10 +3,13 @@ package org.shmrt.bench.rig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -39,19 +42,32 @@ public final class JavaPeer implements AutoCloseable {
      * Runs the process.
      *
      * @param args {@code initiator} or {@code echo}, the files' directory and prefix, the core
-     * @throws IOException if standard input cannot be read
+     * @throws InterruptedException if it is interrupted while it waits for a command
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws InterruptedException {
         boolean initiator = args[0].equals("initiator");
+        BlockingQueue<String> commands = new LinkedBlockingQueue<>();
+        Thread listener = new Thread(() -> listen(commands), "listener");
+        listener.setDaemon(true);
+        listener.start();
+        // Threads made later would inherit it, so this comes last.
         Cores.pin(Integer.parseInt(args[3]));
-        try (JavaPeer peer = new JavaPeer(initiator, new RigFiles.Paths(Path.of(args[1]), args[2]));
-                BufferedReader commands = new BufferedReader(
-                        new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
-            for (String line; (line = commands.readLine()) != null; ) {
-                String[] words = line.split(" ");
+        try (JavaPeer peer = new JavaPeer(initiator, new RigFiles.Paths(Path.of(args[1]), args[2]))) {
+            while (true) {
+                String[] words = commands.take().split(" ");
                 peer.run(Exchange.parse(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
             }
         }
+    }
+
+    /** A thread of its own, so that a run in progress does not outlive the process that wanted it. */
+    private static void listen(BlockingQueue<String> commands) {
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            in.lines().forEach(commands::add);
+        } catch (IOException | UncheckedIOException e) {
+            // as good as its end
+        }
+        Runtime.getRuntime().halt(0);
     }
 
     private void run(Exchange exchange, long warmup, long count) {

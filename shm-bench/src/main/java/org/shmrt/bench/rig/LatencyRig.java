@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a run failed, for example a message was lost", "2:wrong usage"})
 public final class LatencyRig implements Callable<Integer> {
+    private static final long LEAST_COUNT = 2_000;
+
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -84,6 +87,9 @@ public final class LatencyRig implements Callable<Integer> {
             progress("");
             System.out.print(json ? report.json() + "\n" : report.table());
             return report.failures().isEmpty() ? 0 : 1;
+        } catch (CancellationException e) {
+            System.err.println("latency: " + e.getMessage());
+            return 1;
         }
     }
 
@@ -103,7 +109,8 @@ public final class LatencyRig implements Callable<Integer> {
         if (!(runSeconds > 0) || runs < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds and --pairs must be more than 0");
         }
-        return new Plan(wanted, runs, (long) (runSeconds * 1e9), quick ? 1_000_000_000L : 3_000_000_000L);
+        return new Plan(wanted, runs, (long) (runSeconds * 1e9), quick ? 1_000_000_000L : 3_000_000_000L,
+                LEAST_COUNT);
     }
 
     private void progress(String what) {

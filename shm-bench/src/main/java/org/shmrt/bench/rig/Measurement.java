@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
 
@@ -16,7 +17,6 @@ import org.shmrt.bench.TemporaryStream;
  * removes all files, from any thread, so that Ctrl-C leaves nothing behind.
  */
 final class Measurement implements AutoCloseable {
-    private static final long FIRST_COUNT = 20_000;
     /** Part of a run that is not measured: the caches still hold what the other side left. */
     private static final double UNMEASURED = 0.05;
 
@@ -28,7 +28,7 @@ final class Measurement implements AutoCloseable {
     private final Side java;
     private final Side c;
     private final String noC;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Makes everything ready.
@@ -80,7 +80,11 @@ final class Measurement implements AutoCloseable {
         return clockStepNs;
     }
 
-    /** Measures. */
+    /**
+     * Measures.
+     *
+     * @throws CancellationException if it was closed meanwhile
+     */
     List<Outcome> run() {
         List<Side> sides = c == null ? List.of(java) : List.of(java, c);
         Map<Exchange, Long> javaCounts = new EnumMap<>(Exchange.class);
@@ -103,6 +107,7 @@ final class Measurement implements AutoCloseable {
                     long count = (side == java ? javaCounts : cCounts).get(exchange);
                     Run run = count == 0 ? Run.failed("it failed while it warmed up")
                             : side.run(exchange, (long) (count * UNMEASURED), count);
+                    checkOpen();
                     (side == java ? outcome.java() : outcome.c()).add(run);
                 }
             }
@@ -112,10 +117,11 @@ final class Measurement implements AutoCloseable {
 
     /** Warms a side up, and finds how many messages fill a run; 0 if it fails. */
     private long prepare(Side side, Exchange exchange) {
-        Run first = side.run(exchange, FIRST_COUNT, FIRST_COUNT);
+        Run first = side.run(exchange, plan.leastCount(), plan.leastCount());
         if (first.isGood() && side.needsWarmup()) {
-            first = side.run(exchange, countFor(plan.warmupNs() / 2, first), FIRST_COUNT);
+            first = side.run(exchange, countFor(plan.warmupNs() / 2, first), plan.leastCount());
         }
+        checkOpen();
         if (!first.isGood()) {
             progress.accept(first.failure());
             return 0;
@@ -123,8 +129,15 @@ final class Measurement implements AutoCloseable {
         return countFor(plan.runNs(), first);
     }
 
-    private static long countFor(long timeNs, Run likeThat) {
-        return Math.max(FIRST_COUNT, timeNs / Math.max(1, likeThat.p50Ns()));
+    private void checkOpen() {
+        if (closed) {
+            throw new CancellationException("the measurement was broken off");
+        }
+    }
+
+    private long countFor(long timeNs, Run likeThat) {
+        // The mean, not the median: on a busy machine most of the time goes by while one of the two does not run.
+        return Math.max(plan.leastCount(), timeNs / Math.max(1, (long) likeThat.roundTrips().getMean()));
     }
 
     @Override

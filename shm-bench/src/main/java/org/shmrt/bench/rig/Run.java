@@ -39,8 +39,4 @@ record Run(Histogram roundTrips, long messages, String failure) {
     boolean isGood() {
         return failure == null;
     }
-
-    long p50Ns() {
-        return roundTrips.getValueAtPercentile(50);
-    }
 }
