@@ -121,6 +121,16 @@ class BadInputTest {
     }
 
     @Test
+    void shouldSayThatAnotherOperatingSystemWillNotDo() {
+        String os = System.setProperty("os.name", "Plan 9");
+        try {
+            assertRefused(1, "runs on Linux only, not on Plan 9", "list");
+        } finally {
+            System.setProperty("os.name", os);
+        }
+    }
+
+    @Test
     void shouldNotTouchAnExistingFileAtCreation() throws IOException {
         Files.writeString(stream.path(), "precious");
 

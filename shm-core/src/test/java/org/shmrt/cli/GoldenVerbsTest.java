@@ -1,0 +1,87 @@
+package org.shmrt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.testing.Golden;
+
+/** What a user of the command sees of the files that the real library wrote. */
+class GoldenVerbsTest {
+    @TempDir
+    private Path directory;
+
+    static Stream<Golden> dao() {
+        return Golden.of("dao");
+    }
+
+    static Stream<Golden> corrupt() {
+        return Golden.of("corrupt").filter(golden -> golden.text("expect").equals("reject"))
+                .filter(golden -> !golden.name().equals("milk_is_a_dao_file"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dao")
+    void shouldReportWhatTheManifestSays(Golden golden) {
+        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
+        JsonObject metadata = golden.entry().getAsJsonObject("metadata");
+
+        CommandRun run = CommandRun.of("info", file.toString(), "--json");
+
+        assertEquals(0, run.status(), run.err());
+        JsonObject info = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertEquals("dao", info.get("kind").getAsString());
+        assertEquals(golden.text("dtype"), info.get("dtype").getAsString());
+        assertEquals(golden.entry().get("numpy_shape"), info.get("shape"));
+        assertEquals(golden.entry().get("axes_c"), info.get("axes"));
+        assertEquals(golden.bytes().length, info.get("bytes").getAsLong());
+        assertEquals(metadata.get("write").getAsInt(), info.get("write").getAsInt());
+        if (golden.entry().has("newest")) {
+            JsonObject newest = golden.entry().getAsJsonObject("newest");
+            assertEquals(newest.get("cnt0").getAsLong(), info.get("cnt0").getAsLong());
+            assertEquals(newest.get("slot").getAsLong(), info.get("last_written").getAsLong());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dao")
+    void shouldPipeTheNewestFrameOutAsItLiesInTheFile(Golden golden) throws IOException {
+        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
+        Path raw = directory.resolve("frame.raw");
+        int slot = golden.entry().has("newest")
+                ? golden.entry().getAsJsonObject("newest").get("slot").getAsInt() : 0;
+        JsonObject layout = golden.entry().getAsJsonObject("layout");
+
+        CommandRun run = CommandRun.of("read", file.toString(), "--out", raw.toString());
+
+        assertEquals(0, run.status(), run.err());
+        int frameBytes = (int) Files.size(raw);
+        int from = layout.get("data_offset").getAsInt() + slot * frameBytes;
+        assertArrayEquals(Arrays.copyOfRange(golden.bytes(), from, from + frameBytes), Files.readAllBytes(raw));
+        assertArrayEquals(golden.bytes(), Files.readAllBytes(file), "reading changes nothing");
+    }
+
+    @ParameterizedTest
+    @MethodSource("corrupt")
+    void shouldRefuseADamagedFileInOneLine(Golden golden) throws IOException {
+        Path file = golden.copyTo(directory.resolve("broken.im.shm"));
+
+        for (String verb : new String[] {"info", "read", "rm"}) {
+            CommandRun run = CommandRun.of(verb, file.toString());
+
+            assertTrue(run.failedInOneLine(1), verb + ": " + run);
+            assertTrue(run.err().contains(file.toString()), run.err());
+        }
+        assertArrayEquals(golden.bytes(), Files.readAllBytes(file));
+    }
+}
