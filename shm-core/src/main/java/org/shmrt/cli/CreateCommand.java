@@ -2,7 +2,6 @@ package org.shmrt.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
@@ -11,17 +10,13 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamSpec;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code shm create}. */
 @Command(name = "create",
         description = "Makes a stream: complete, its memory reserved, visible only when it is ready.")
-final class CreateCommand implements Callable<Integer> {
+final class CreateCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
     private Path stream;
 
@@ -56,12 +51,6 @@ final class CreateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Report the new stream as shm info --json does.")
     private boolean json;
 
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         StreamSpec wanted = wanted().withDepth(depth).withKeywords(keywords);
@@ -73,9 +62,7 @@ final class CreateCommand implements Callable<Integer> {
         }
         try (ImageStream created = ImageStream.create(stream, wanted)) {
             if (created.creationWarning() != null) {
-                PrintWriter err = spec.commandLine().getErr();
-                err.println("shm create: warning: " + created.creationWarning());
-                err.flush();
+                note("warning: " + created.creationWarning());
             }
             report(created);
         }
@@ -92,14 +79,13 @@ final class CreateCommand implements Callable<Integer> {
             return StreamSpec.of(format, first.type(), first.shape()).withFirstFrame(first.data());
         }
         if (shape == null || dtype == null) {
-            throw new ParameterException(spec.commandLine(),
-                    "give --shape and --dtype, or a first frame with --in");
+            throw wrongUsage("give --shape and --dtype, or a first frame with --in");
         }
         return StreamSpec.of(format, dtype, shape);
     }
 
     private void report(ImageStream created) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             Json.print(out, StreamReport.json(StreamInfo.of(stream)));
         } else {

@@ -3,20 +3,16 @@ package org.shmrt.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.shmrt.cli.demo.Demo;
 import org.shmrt.cli.demo.DemoResult;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code shm demo}. */
 @Command(name = "demo",
         description = "A camera, a control loop and a mirror in three processes share memory; ends with a latency "
                 + "table and two pictures, and leaves nothing else behind.")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "How long; 5 by default.")
     private double seconds;
 
@@ -37,12 +33,6 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One line of JSON in place of the table.")
     private boolean json;
 
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         Console console = System.console();
@@ -50,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintStream text = json ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
         DemoResult result = Demo.run(new Demo.Settings(seconds, rateHz, format, wait, out, live), text);
         if (json) {
-            Json.print(spec.commandLine().getOut(), result.toJson());
+            Json.print(out(), result.toJson());
         }
         return ExitStatus.DONE;
     }

@@ -8,21 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.StreamDirectory;
 import org.shmrt.stream.StreamInfo;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code shm list}. */
 @Command(name = "list",
         description = "The streams of a directory: kind, shape, type, frames, age, size, writer.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends Verb {
     private static final String FORMAT = "%-24s %-5s %-14s %-10s %10s %8s %12s  %s";
 
     @Parameters(paramLabel = "DIR", arity = "0..1", description = "Where to look; the stream directory by default.")
@@ -31,15 +27,9 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON array, an object for each entry.")
     private boolean json;
 
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         List<Path> files = StreamDirectory.list(directory == null ? StreamDirectory.get() : directory);
         if (json) {
             Json.print(out, files.stream().map(ListCommand::jsonEntry).toList());

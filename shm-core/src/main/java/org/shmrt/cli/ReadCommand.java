@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
@@ -25,18 +24,14 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code shm read}. */
 @Command(name = "read",
         description = "Reads frames, each copied out and checked against the writer: never half of one and half of "
                 + "the next.")
-final class ReadCommand implements Callable<Integer> {
+final class ReadCommand extends Verb {
     private static final long HYBRID_SPIN_NS = 50_000L;
     private static final long IDLE_NS = 50_000L;
     private static final String STDOUT = "-";
@@ -85,12 +80,6 @@ final class ReadCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One line of JSON a frame: count, id, time, frames skipped before it.")
     private boolean json;
 
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         checkOptions();
@@ -111,10 +100,10 @@ final class ReadCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (count < 1) {
-            throw new ParameterException(spec.commandLine(), "--count " + count + ": read at least 1 frame");
+            throw wrongUsage("--count " + count + ": read at least 1 frame");
         }
         if (STDOUT.equals(out) && json) {
-            throw new ParameterException(spec.commandLine(), "--out - and --json both want standard output");
+            throw wrongUsage("--out - and --json both want standard output");
         }
         if (out != null && !STDOUT.equals(out)) {
             ImageFiles.checkEnding(Path.of(out));
@@ -123,7 +112,7 @@ final class ReadCommand implements Callable<Integer> {
             wait = semaphore != null ? Wait.SEM : count > 1 || next ? Wait.IDLE : Wait.NONE;
         }
         if (semaphore != null && wait != Wait.SEM && wait != Wait.HYBRID) {
-            throw new ParameterException(spec.commandLine(), "--sem goes with --wait sem or --wait hybrid");
+            throw wrongUsage("--sem goes with --wait sem or --wait hybrid");
         }
     }
 
@@ -215,7 +204,7 @@ final class ReadCommand implements Callable<Integer> {
     }
 
     private void report(ImageStream opened, FrameReader reader, MemorySegment frame) {
-        PrintWriter text = spec.commandLine().getOut();
+        PrintWriter text = out();
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("cnt0", reader.count());
@@ -230,11 +219,5 @@ final class ReadCommand implements Callable<Integer> {
                     + PixelSummary.of(new MemoryImage(opened.type(), opened.shape(), frame)) + (reader.lost() > 0 ? "  skipped " + reader.lost() : ""));
             text.flush();
         }
-    }
-
-    private void note(String text) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("shm read: " + text);
-        err.flush();
     }
 }

@@ -5,23 +5,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code shm write}. */
 @Command(name = "write",
         description = "Writes the frames of a file or pipe into a stream that exists, waking its readers.")
-final class WriteCommand implements Callable<Integer> {
+final class WriteCommand extends Verb {
     /** Below this a wait is spun: a sleep would come back too late. */
     private static final long SPIN_NS = 100_000L;
 
@@ -49,12 +44,6 @@ final class WriteCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Report as one line of JSON.")
     private boolean json;
 
-    @Mixin
-    private HelpOption help;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         checkOptions();
@@ -70,15 +59,15 @@ final class WriteCommand implements Callable<Integer> {
 
     private void checkOptions() {
         if (rateHz != null && !(rateHz > 0 && rateHz <= 1e9)) {
-            throw new ParameterException(spec.commandLine(), "--rate " + rateHz + ": more than 0, at most 1e9 a second");
+            throw wrongUsage("--rate " + rateHz + ": more than 0, at most 1e9 a second");
         }
         if (count != null && count < 1) {
-            throw new ParameterException(spec.commandLine(), "--count " + count + ": write at least 1 frame");
+            throw wrongUsage("--count " + count + ": write at least 1 frame");
         }
     }
 
     private long writeAll(FrameSource source, FrameWriter writer, long startNs) {
-        Progress progress = new Progress(spec.commandLine().getErr(), "frames", count == null ? 0 : count);
+        Progress progress = new Progress(err(), "frames", count == null ? 0 : count);
         double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
         long written = 0;
         try {
@@ -115,7 +104,7 @@ final class WriteCommand implements Callable<Integer> {
             throw new ShmException(in + " holds no frame");
         }
         double achievedHz = written > 1 ? (written - 1) / (tookNs / 1e9) : 0;
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frames", written);

@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.PosixException;
@@ -185,19 +184,7 @@ public final class Semaphore {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        Native.Scratch scratch = Native.scratch();
-        try (Arena local = Arena.ofConfined()) {
-            int result = (int) SemUnlink.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name));
-            if (result == 0) {
-                return true;
-            }
-            if (scratch.lastErrno() == Posix.ENOENT()) {
-                return false;
-            }
-            throw Errno.failure("sem_unlink", file(name), scratch.lastErrno(), 0);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", name, file(name));
     }
 
     /**
@@ -211,14 +198,7 @@ public final class Semaphore {
     }
 
     private static void checkName(String name) {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("'" + name + "' cannot name a semaphore: no slash, no NUL, not empty");
-        }
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("the name of a semaphore has at most " + MAX_NAME_BYTES
-                    + " bytes, not " + length + ": " + name);
-        }
+        SharedName.check("semaphore", name, MAX_NAME_BYTES);
     }
 
     /**

@@ -3,7 +3,6 @@ package org.shmrt.posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.IncompatibleException;
@@ -101,19 +100,7 @@ public final class SharedObject {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        Native.Scratch scratch = Native.scratch();
-        try (Arena local = Arena.ofConfined()) {
-            int result = (int) ShmUnlink.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name));
-            if (result == 0) {
-                return true;
-            }
-            if (scratch.lastErrno() == Posix.ENOENT()) {
-                return false;
-            }
-            throw Errno.failure("shm_unlink", file(name), scratch.lastErrno(), 0);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        return SharedName.unlink(ShmUnlink.CALL, "shm_unlink", name, file(name));
     }
 
     /**
@@ -127,15 +114,6 @@ public final class SharedObject {
     }
 
     private static void checkName(String name) {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 || name.equals(".")
-                || name.equals("..")) {
-            throw new IllegalArgumentException("'" + name
-                    + "' cannot name a shared memory object: no slash, no NUL, not empty");
-        }
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("the name of a shared memory object has at most " + MAX_NAME_BYTES
-                    + " bytes, not " + length);
-        }
+        SharedName.check("shared memory object", name, MAX_NAME_BYTES);
     }
 }
