@@ -33,6 +33,8 @@ public final class FrameReader implements AutoCloseable {
     private static final long SLICE_NS = 20_000_000L;
     /** How often a reader that polls looks at the clock, and at those, in polls. */
     private static final int POLLS_PER_LOOK = 64;
+    /** Waits shorter than this are timed from their first poll on; longer ones begin with polls alone. */
+    private static final long FIRST_LOOK_NS = 10_000L;
     /** How long, in polls, an index ahead of its counter is waited out; counters out of order for longer are damage. */
     private static final int INDEX_POLLS = 10_000;
     /** How often a waiting reader looks whether its file is still the one of that name. */
@@ -431,6 +433,16 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict waitFor(boolean inOrder, long timeoutNs) {
+        if (spinNs >= FIRST_LOOK_NS && timeoutNs >= FIRST_LOOK_NS) {
+            // A frame that is about to come finds a reader that polls, not one that asks for the time.
+            for (int polls = 0; polls < POLLS_PER_LOOK; polls++) {
+                Thread.onSpinWait();
+                Verdict verdict = take(inOrder);
+                if (verdict != null) {
+                    return verdict;
+                }
+            }
+        }
         long startNs = System.nanoTime();
         StaleFlag stale = null;
         if (idle != null) {

@@ -52,7 +52,7 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Copies a frame into the stream and publishes it.
+     * Copies a frame into the stream and publishes it, acquired when this call began.
      *
      * @param frame exactly one frame's bytes, in memory order
      * @return the frame's count, 1 for the first
@@ -62,6 +62,8 @@ public final class FrameWriter implements AutoCloseable {
      */
     public long write(MemorySegment frame) {
         stream.checkFrameSize(frame);
+        // The clock is read before anything is stored: later it would wait for the stores that are under way.
+        long acquiredNs = Clocks.realtimeNs();
         MemorySegment target = claim();
         try {
             MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
@@ -73,7 +75,7 @@ public final class FrameWriter implements AutoCloseable {
             claimed = false;
             throw closedOr(e);
         }
-        return publish();
+        return publish(acquiredNs);
     }
 
     /**

@@ -217,7 +217,7 @@ public final class ImageStream implements AutoCloseable {
         FileLock lock = FileLock.tryExclusive(path);
         if (lock == null && !shared) {
             throw new BusyException(path + " is being written by " + FileLock.ownerText(path)
-                    + ": stop that writer first, or share the stream with it");
+                    + ": stop that writer first, or share the stream with it (--share)");
         }
         boolean same = lock == null ? FileId.of(path).isSameFile(region.id()) : lock.isOn(region.id());
         if (!same) {

@@ -37,7 +37,9 @@ final class SlotHeaders {
 
     /** Index of the newest slot; the file's word is bounded, for another program may have written anything. */
     int newestSlotAcquire() {
-        if (lastWrittenOffset < 0 || depth == 1) {
+        // At depth 1 not even looked at: it shares a cache line with the frame's first bytes, which readers have taken
+        // away, and fetching that back before the flag can go up costs as much as the whole rest of a small frame.
+        if (depth == 1) {
             return 0;
         }
         int last = HeaderWords.intAcquire(file, lastWrittenOffset);
@@ -45,7 +47,7 @@ final class SlotHeaders {
     }
 
     void newestSlotRelease(int slot) {
-        if (lastWrittenOffset >= 0) {
+        if (depth > 1) {
             HeaderWords.intRelease(file, lastWrittenOffset, slot);
         }
     }

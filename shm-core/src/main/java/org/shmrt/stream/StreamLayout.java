@@ -478,10 +478,14 @@ public final class StreamLayout {
          * Finishes the layout.
          *
          * @return the layout
-         * @throws IllegalArgumentException if the file ends before a frame or a header
+         * @throws IllegalArgumentException if the file ends before a frame or a header, or several slots have no index
          */
         public StreamLayout build() {
             StreamLayout layout = new StreamLayout(this);
+            if (depth > 1 && lastWrittenOffset < 0) {
+                throw new IllegalArgumentException("layout " + format + "/" + variant + " has " + depth
+                        + " slots and no index of the newest");
+            }
             if (layout.frameOffset(depth - 1) + layout.frameBytes > fileBytes || layout.headerOffset(depth) > fileBytes) {
                 throw new IllegalArgumentException("layout " + format + "/" + variant + " ends after the file does");
             }
