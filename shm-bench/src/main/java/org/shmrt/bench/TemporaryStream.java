@@ -37,7 +37,8 @@ public final class TemporaryStream implements AutoCloseable {
         // Semaphores carry the file's name up to its first dot, so all that is unique stands before it.
         Path path = memoryDirectory().resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_"
                 + MADE.incrementAndGet() + "_" + label + ".im.shm");
-        return new TemporaryStream(path, ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(frameBytes))));
+        StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(frameBytes));
+        return new TemporaryStream(path, ImageStream.create(path, spec));
     }
 
     /**

@@ -52,7 +52,8 @@ final class CPrograms implements AutoCloseable {
             for (Path program : List.of(programs.counter(), programs.frame())) {
                 Process cc = new ProcessBuilder(Stream.concat(
                         Stream.concat(Stream.of(compiler.toString()), FLAGS.stream()),
-                        Stream.of("-o", program.toString(), program + ".c")).toList()).redirectErrorStream(true).start();
+                        Stream.of("-o", program.toString(), program + ".c")).toList())
+                        .redirectErrorStream(true).start();
                 String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
                 if (exitStatus(cc) != 0) {
                     throw new IOException(compiler + " cannot compile " + program.getFileName() + ".c: " + said);

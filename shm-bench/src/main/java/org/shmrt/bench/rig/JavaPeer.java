@@ -1,9 +1,11 @@
 package org.shmrt.bench.rig;
 
+import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -73,6 +75,7 @@ public final class JavaPeer implements AutoCloseable {
     private void run(Exchange exchange, long warmup, long count) {
         Loop loop = loops.get(exchange);
         Histogram roundTrips = RunBooks.newHistogram();
+        long allocated;
         loop.begin();
         try {
             if (!initiator) {
@@ -81,14 +84,21 @@ public final class JavaPeer implements AutoCloseable {
             }
             batches(loop, 0, warmup, roundTrips);
             roundTrips.reset();
+            long before = allocatedBytes();
             batches(loop, warmup, count, roundTrips);
+            allocated = allocatedBytes() - before;
             loop.finish(warmup + count - 1);
         } catch (IllegalStateException e) {
             System.out.println("failed " + e.getMessage());
             System.out.flush();
             return;
         }
-        new RunBooks(loop.sent(), loop.received(), loop.bad(), roundTrips).printTo(System.out);
+        new RunBooks(loop.sent(), loop.received(), loop.bad(), allocated, roundTrips).printTo(System.out);
+    }
+
+    private static long allocatedBytes() {
+        return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
+                ? threads.getCurrentThreadAllocatedBytes() : 0;
     }
 
     private void batches(Loop loop, long first, long count, Histogram roundTrips) {

@@ -54,6 +54,11 @@ final class Outcome {
         return Percentiles.of(run.roundTrips(), percent, clockStepNs);
     }
 
+    /** Of the Java runs the median of what a round trip allocates. */
+    double allocatedBytes() {
+        return median(java.stream().filter(Run::isGood).map(Run::allocatedBytes).toList());
+    }
+
     /** The quotient of the medians of each pair of good runs, Java over C. */
     List<Double> ratios() {
         List<Double> ratios = new ArrayList<>();

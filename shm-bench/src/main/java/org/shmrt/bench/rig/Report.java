@@ -50,6 +50,8 @@ record Report(List<Outcome> outcomes, Plan plan, List<Integer> cores, String com
             }
             line(text, "");
         }
+        line(text, "Allocated by Java, bytes a round trip, both ends: %s", String.join(", ", outcomes.stream()
+                .map(o -> o.exchange() + String.format(Locale.ROOT, " %.2f", o.allocatedBytes())).toList()));
         failures().forEach(failure -> line(text, "FAILED %s", failure));
         return text.toString();
     }
@@ -117,6 +119,7 @@ record Report(List<Outcome> outcomes, Plan plan, List<Integer> cores, String com
             one.addProperty("p999_ns", rounded(outcome.percentileNs(run, 99.9)));
             one.addProperty("measured", run.roundTrips().getTotalCount());
             one.addProperty("messages", run.messages());
+            one.addProperty("allocated_bytes_per_message", rounded(run.allocatedBytes()));
             one.addProperty("ok", run.isGood());
             each.add(one);
         }

@@ -7,9 +7,10 @@ import org.HdrHistogram.Histogram;
  *
  * @param roundTrips times of the measured messages, ns
  * @param messages messages sent, those before measuring included
+ * @param allocatedBytes what both processes allocated for a measured message, on average
  * @param failure why the run proves nothing, or null
  */
-record Run(Histogram roundTrips, long messages, String failure) {
+record Run(Histogram roundTrips, long messages, double allocatedBytes, String failure) {
 
     /**
      * Compares what the two processes say.
@@ -29,11 +30,12 @@ record Run(Histogram roundTrips, long messages, String failure) {
         } else if (initiator.roundTrips().getTotalCount() != count) {
             failure = initiator.roundTrips().getTotalCount() + " times were measured for " + count + " messages";
         }
-        return new Run(initiator.roundTrips(), initiator.sent(), failure);
+        return new Run(initiator.roundTrips(), initiator.sent(),
+                (double) (initiator.allocatedBytes() + echo.allocatedBytes()) / count, failure);
     }
 
     static Run failed(String why) {
-        return new Run(RunBooks.newHistogram(), 0, why);
+        return new Run(RunBooks.newHistogram(), 0, 0, why);
     }
 
     boolean isGood() {

@@ -6,15 +6,16 @@ import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * What one process says of one run, and how it is written between processes: lines {@code sent N},
- * {@code received N}, {@code bad N}, any number of {@code h NANOSECONDS TIMES}, and {@code end}; or
- * {@code failed WHY}. The C programs write the same.
+ * {@code received N}, {@code bad N}, in Java {@code allocated BYTES}, any number of {@code h NANOSECONDS TIMES},
+ * and {@code end}; or {@code failed WHY}. The C programs write the same.
  *
  * @param sent messages sent
  * @param received messages received
  * @param bad messages out of order or with a wrong content
+ * @param allocatedBytes what the measured messages allocated; 0 in C
  * @param roundTrips times measured, ns; empty on the side that echoes
  */
-record RunBooks(long sent, long received, long bad, Histogram roundTrips) {
+record RunBooks(long sent, long received, long bad, long allocatedBytes, Histogram roundTrips) {
     /** Longest time told apart from a longer one. */
     private static final long LONGEST_NS = 60_000_000_000L;
 
@@ -24,7 +25,8 @@ record RunBooks(long sent, long received, long bad, Histogram roundTrips) {
 
     void printTo(PrintStream out) {
         StringBuilder text = new StringBuilder();
-        text.append("sent ").append(sent).append("\nreceived ").append(received).append("\nbad ").append(bad);
+        text.append("sent ").append(sent).append("\nreceived ").append(received)
+                .append("\nbad ").append(bad).append("\nallocated ").append(allocatedBytes);
         for (HistogramIterationValue value : roundTrips.recordedValues()) {
             // The cell's lower end, as C prints it: recording it again finds the same cell.
             text.append("\nh ").append(roundTrips.lowestEquivalentValue(value.getValueIteratedTo()))
@@ -39,6 +41,7 @@ record RunBooks(long sent, long received, long bad, Histogram roundTrips) {
         long sent = -1;
         long received = -1;
         long bad = -1;
+        long allocatedBytes = 0;
         Histogram roundTrips = newHistogram();
         while (true) {
             String line = lines.next();
@@ -47,10 +50,11 @@ record RunBooks(long sent, long received, long bad, Histogram roundTrips) {
                 case "sent" -> sent = Long.parseLong(words[1]);
                 case "received" -> received = Long.parseLong(words[1]);
                 case "bad" -> bad = Long.parseLong(words[1]);
+                case "allocated" -> allocatedBytes = Long.parseLong(words[1]);
                 case "h" -> roundTrips.recordValueWithCount(
                         Math.min(Long.parseLong(words[1]), LONGEST_NS), Long.parseLong(words[2]));
                 case "end" -> {
-                    return new RunBooks(sent, received, bad, roundTrips);
+                    return new RunBooks(sent, received, bad, allocatedBytes, roundTrips);
                 }
                 default -> throw new RunFailedException(line);
             }

@@ -19,7 +19,7 @@ class RunTest {
         for (int i = 0; i < times; i++) {
             roundTrips.recordValue(100 + 1000L * i);
         }
-        return new RunBooks(sent, received, bad, roundTrips);
+        return new RunBooks(sent, received, bad, 5, roundTrips);
     }
 
     @Test
