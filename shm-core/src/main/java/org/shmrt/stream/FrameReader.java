@@ -43,6 +43,7 @@ public final class FrameReader implements AutoCloseable {
     private final ImageStream stream;
     private final SlotHeaders headers;
     private final SlotFrames frames;
+    private final StaleFlag stale;
     private final SemaphoreSet.Reservation reservation;
     private final Semaphore semaphore;
     private final IdleStrategy idle;
@@ -68,6 +69,7 @@ public final class FrameReader implements AutoCloseable {
         this.stream = stream;
         this.headers = new SlotHeaders(readOnly, stream.layout());
         this.frames = new SlotFrames(readOnly, stream.layout());
+        this.stale = new StaleFlag(stream, headers);
         this.reservation = reservation;
         this.semaphore = reservation == null ? null : semaphores.get(reservation.index());
         this.idle = wait.idleStrategy();
@@ -198,14 +200,18 @@ public final class FrameReader implements AutoCloseable {
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
         stream.checkFrameSize(target);
+        Verdict verdict = newest(timeoutNs);
+        Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
+        if (copied != Verdict.LAPPED) {
+            return copied;
+        }
         long startNs = System.nanoTime();
         long leftNs = timeoutNs;
-        Verdict copied;
-        do {
-            Verdict verdict = newest(leftNs);
+        while (copied == Verdict.LAPPED && leftNs > 0) {
+            verdict = newest(leftNs);
             copied = verdict.hasFrame() ? copyChecked(target) : verdict;
             leftNs = timeoutNs - (System.nanoTime() - startNs);
-        } while (copied == Verdict.LAPPED && leftNs > 0);
+        }
         return copied == Verdict.LAPPED ? Verdict.TIMED_OUT : copied;
     }
 
@@ -401,7 +407,6 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict takeNewest(long timeoutNs) {
-        StaleFlag stale = null;
         long startNs = 0;
         int polls = 0;
         while (true) {
@@ -413,8 +418,7 @@ public final class FrameReader implements AutoCloseable {
                 return Verdict.FRESH;
             }
             Thread.onSpinWait();
-            stale = StaleFlag.watch(stale, stream, headers);
-            if (stale != null && stale.isStale()) {
+            if (stale.isStale()) {
                 loadHeader();
                 return Verdict.STALE_WRITER;
             }
@@ -444,7 +448,6 @@ public final class FrameReader implements AutoCloseable {
             }
         }
         long startNs = System.nanoTime();
-        StaleFlag stale = null;
         if (idle != null) {
             idle.reset();
         }
@@ -468,8 +471,7 @@ public final class FrameReader implements AutoCloseable {
                         return verdict;
                     }
                 }
-                stale = StaleFlag.watch(stale, stream, headers);
-                if (stale != null && stale.isStale()) {
+                if (stale.isStale()) {
                     return Verdict.STALE_WRITER;
                 }
             }

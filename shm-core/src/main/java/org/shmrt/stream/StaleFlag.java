@@ -1,36 +1,41 @@
 package org.shmrt.stream;
 
 /**
- * A write flag that is up, watched over time: tells a writer that died in the middle of a frame from one that is
- * writing. Made only while a reader has to wait for a flag.
+ * Watches the write flag of a stream's newest slot while one reader waits: tells a writer that died in the middle of
+ * a frame from one that is writing. One for each reader, used by its thread; no call allocates. What was seen in one
+ * wait counts in the next, so short waits find a dead writer too.
  */
 final class StaleFlag {
     private final ImageStream stream;
-    private final long atCount;
-    private long sinceNs = System.nanoTime();
+    private final SlotHeaders headers;
+    private boolean up;
+    private long upAtCount;
+    private long upSinceNs;
 
-    private StaleFlag(ImageStream stream, long atCount) {
+    StaleFlag(ImageStream stream, SlotHeaders headers) {
         this.stream = stream;
-        this.atCount = atCount;
+        this.headers = headers;
     }
 
-    /** The flag's history after another look at it; null while it is down. */
-    static StaleFlag watch(StaleFlag before, ImageStream stream, SlotHeaders headers) {
+    /** Looks once more: whether the flag has been up too long, and belongs to nobody that is known to live. */
+    boolean isStale() {
         int newest = headers.newestSlotAcquire();
         if (headers.isFlagDownAcquire(newest)) {
-            return null;
-        }
-        long count = headers.countAcquire(newest);
-        return before != null && before.atCount == count ? before : new StaleFlag(stream, count);
-    }
-
-    /** Whether the flag has been up too long, and belongs to nobody that is known to live. */
-    boolean isStale() {
-        long nowNs = System.nanoTime();
-        if (nowNs - sinceNs < stream.staleAfterNs()) {
+            up = false;
             return false;
         }
-        sinceNs = nowNs;
+        long count = headers.countAcquire(newest);
+        long nowNs = System.nanoTime();
+        if (!up || count != upAtCount) {
+            up = true;
+            upAtCount = count;
+            upSinceNs = nowNs;
+            return false;
+        }
+        if (nowNs - upSinceNs < stream.staleAfterNs()) {
+            return false;
+        }
+        upSinceNs = nowNs;
         return !stream.hasLiveWriter();
     }
 }
