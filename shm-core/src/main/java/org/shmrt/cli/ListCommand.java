@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.LockTable;
 import org.shmrt.stream.StreamDirectory;
 import org.shmrt.stream.StreamInfo;
 import picocli.CommandLine.Command;
@@ -30,9 +31,10 @@ final class ListCommand extends Verb {
     @Override
     public Integer call() {
         PrintWriter out = out();
+        LockTable locks = LockTable.read();
         List<Path> files = StreamDirectory.list(directory == null ? StreamDirectory.get() : directory);
         if (json) {
-            Json.print(out, files.stream().map(ListCommand::jsonEntry).toList());
+            Json.print(out, files.stream().map(file -> jsonEntry(file, locks)).toList());
             return ExitStatus.DONE;
         }
         if (!files.isEmpty()) {
@@ -40,15 +42,15 @@ final class ListCommand extends Verb {
                     "NAME", "KIND", "SHAPE", "TYPE", "FRAMES", "AGE", "BYTES", "WRITER"));
         }
         for (Path file : files) {
-            out.println(textEntry(file).stripTrailing());
+            out.println(textEntry(file, locks).stripTrailing());
         }
         out.flush();
         return ExitStatus.DONE;
     }
 
-    private static Map<String, Object> jsonEntry(Path file) {
+    private static Map<String, Object> jsonEntry(Path file, LockTable locks) {
         try {
-            return StreamReport.json(StreamInfo.of(file));
+            return StreamReport.json(StreamInfo.of(file, locks));
         } catch (ShmException e) {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", name(file));
@@ -59,13 +61,13 @@ final class ListCommand extends Verb {
         }
     }
 
-    private static String textEntry(Path file) {
+    private static String textEntry(Path file, LockTable locks) {
         String link = "";
         if (Files.isSymbolicLink(file)) {
             link = " (link)";
         }
         try {
-            StreamInfo info = StreamInfo.of(file);
+            StreamInfo info = StreamInfo.of(file, locks);
             List<String> notes = new ArrayList<>();
             notes.add(info.writerPid() == 0 ? "-" : String.valueOf(info.writerPid()));
             notes.addAll(info.findings());

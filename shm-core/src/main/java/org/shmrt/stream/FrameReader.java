@@ -40,6 +40,16 @@ public final class FrameReader implements AutoCloseable {
     /** How often a waiting reader looks whether its file is still the one of that name. */
     private static final long GROUND_CHECK_NS = 100_000_000L;
 
+    /** Which frame a call is after. */
+    private enum Wanted {
+        /** The one after the last taken. */
+        NEXT,
+        /** The newest, if it was not taken yet. */
+        NEWER,
+        /** The newest, taken before or not. */
+        NEWEST
+    }
+
     private final ImageStream stream;
     private final SlotHeaders headers;
     private final SlotFrames frames;
@@ -96,7 +106,7 @@ public final class FrameReader implements AutoCloseable {
      *     else why there is none
      */
     public Verdict awaitNext(long timeoutNs) {
-        return await(timeoutNs, true);
+        return await(timeoutNs, Wanted.NEXT);
     }
 
     /**
@@ -106,7 +116,7 @@ public final class FrameReader implements AutoCloseable {
      * @return {@link Verdict#FRESH} or {@link Verdict#SKIPPED} with a frame, else why there is none
      */
     public Verdict awaitNewest(long timeoutNs) {
-        return await(timeoutNs, false);
+        return await(timeoutNs, Wanted.NEWER);
     }
 
     /**
@@ -118,24 +128,7 @@ public final class FrameReader implements AutoCloseable {
      *     {@link #frame()}
      */
     public Verdict newest() {
-        return newest(2 * stream.staleAfterNs());
-    }
-
-    private Verdict newest(long timeoutNs) {
-        lost = 0;
-        hasFrame = false;
-        if (closed.get()) {
-            return Verdict.CLOSED;
-        }
-        try {
-            Verdict verdict = takeNewest(timeoutNs);
-            Faults.settle();
-            return verdict;
-        } catch (InternalError e) {
-            return stream.groundVerdict();
-        } catch (IllegalStateException e) {
-            return closedOr(e);
-        }
+        return await(2 * stream.staleAfterNs(), Wanted.NEWEST);
     }
 
     /**
@@ -148,7 +141,7 @@ public final class FrameReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict read(MemorySegment target, long timeoutNs) {
-        return read(target, timeoutNs, true);
+        return read(target, timeoutNs, Wanted.NEXT);
     }
 
     /**
@@ -160,12 +153,12 @@ public final class FrameReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict readNewer(MemorySegment target, long timeoutNs) {
-        return read(target, timeoutNs, false);
+        return read(target, timeoutNs, Wanted.NEWER);
     }
 
-    private Verdict read(MemorySegment target, long timeoutNs, boolean inOrder) {
+    private Verdict read(MemorySegment target, long timeoutNs, Wanted wanted) {
         stream.checkFrameSize(target);
-        Verdict verdict = await(timeoutNs, inOrder);
+        Verdict verdict = await(timeoutNs, wanted);
         if (!verdict.hasFrame()) {
             return verdict;
         }
@@ -180,7 +173,7 @@ public final class FrameReader implements AutoCloseable {
             lostBefore += lost + 1;
             lostTotal++;
             long leftNs = timeoutNs - (System.nanoTime() - startNs);
-            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, inOrder);
+            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, wanted);
             copied = verdict.hasFrame() ? copyChecked(target) : verdict;
         }
         lost += lostBefore;
@@ -200,7 +193,7 @@ public final class FrameReader implements AutoCloseable {
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
         stream.checkFrameSize(target);
-        Verdict verdict = newest(timeoutNs);
+        Verdict verdict = await(timeoutNs, Wanted.NEWEST);
         Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
         if (copied != Verdict.LAPPED) {
             return copied;
@@ -208,7 +201,7 @@ public final class FrameReader implements AutoCloseable {
         long startNs = System.nanoTime();
         long leftNs = timeoutNs;
         while (copied == Verdict.LAPPED && leftNs > 0) {
-            verdict = newest(leftNs);
+            verdict = await(leftNs, Wanted.NEWEST);
             copied = verdict.hasFrame() ? copyChecked(target) : verdict;
             leftNs = timeoutNs - (System.nanoTime() - startNs);
         }
@@ -345,16 +338,16 @@ public final class FrameReader implements AutoCloseable {
         return reservation == null ? -1 : reservation.index();
     }
 
-    private Verdict await(long timeoutNs, boolean inOrder) {
+    private Verdict await(long timeoutNs, Wanted wanted) {
         lost = 0;
         hasFrame = false;
         if (closed.get()) {
             return Verdict.CLOSED;
         }
         try {
-            Verdict verdict = take(inOrder);
+            Verdict verdict = wanted == Wanted.NEWEST ? takeNewest(timeoutNs) : take(wanted);
             if (verdict == null) {
-                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waitFor(inOrder, timeoutNs);
+                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waitFor(wanted, timeoutNs);
             }
             Faults.settle();
             return verdict;
@@ -366,7 +359,8 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /** Takes a frame if there is one; null if not, or while the one there is cannot be read. */
-    private Verdict take(boolean inOrder) {
+    private Verdict take(Wanted wanted) {
+        boolean inOrder = wanted == Wanted.NEXT;
         int newestSlot = headers.newestSlotAcquire();
         long newest = headers.countAcquire(newestSlot);
         // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
@@ -436,12 +430,12 @@ public final class FrameReader implements AutoCloseable {
         return depth > 1 && count < headers.countAcquire(headers.before(slot));
     }
 
-    private Verdict waitFor(boolean inOrder, long timeoutNs) {
+    private Verdict waitFor(Wanted wanted, long timeoutNs) {
         if (spinNs >= FIRST_LOOK_NS && timeoutNs >= FIRST_LOOK_NS) {
             // A frame that is about to come finds a reader that polls, not one that asks for the time.
             for (int polls = 0; polls < POLLS_PER_LOOK; polls++) {
                 Thread.onSpinWait();
-                Verdict verdict = take(inOrder);
+                Verdict verdict = take(wanted);
                 if (verdict != null) {
                     return verdict;
                 }
@@ -452,7 +446,7 @@ public final class FrameReader implements AutoCloseable {
             idle.reset();
         }
         for (int polls = 0; ; polls++) {
-            Verdict verdict = take(inOrder);
+            Verdict verdict = take(wanted);
             if (verdict != null) {
                 return verdict;
             }

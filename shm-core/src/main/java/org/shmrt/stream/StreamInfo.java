@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.FileLock;
+import org.shmrt.posix.LockTable;
 import org.shmrt.posix.SemaphoreState;
 
 /**
@@ -40,6 +40,20 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
      * @throws IncompatibleException if it is no sound stream
      */
     public static StreamInfo of(Path path) {
+        return of(path, LockTable.read());
+    }
+
+    /**
+     * Looks at one of many streams.
+     *
+     * @param path its file, or a link to it
+     * @param locks who writes what, read once for all of them
+     * @return what it says
+     * @throws org.shmrt.error.NotFoundException if there is no such file
+     * @throws org.shmrt.error.AccessDeniedException if it may not be read
+     * @throws IncompatibleException if it is no sound stream
+     */
+    public static StreamInfo of(Path path, LockTable locks) {
         Path target = FileId.resolveLinks(path);
         // A confined arena closes without stopping other threads, which tells in a directory of thousands.
         try (Arena arena = Arena.ofConfined()) {
@@ -52,7 +66,7 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             for (String name : layout.semaphores().names()) {
                 semaphores.add(SemaphoreState.ofOrNull(name));
             }
-            return new StreamInfo(path, target, layout, status, keywords, semaphores, FileLock.ownerPid(region.id()));
+            return new StreamInfo(path, target, layout, status, keywords, semaphores, locks.ownerPid(region.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
         }

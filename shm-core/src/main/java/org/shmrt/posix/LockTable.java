@@ -1,0 +1,64 @@
+package org.shmrt.posix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Who held which exclusive file lock at one moment, as the kernel tells. Needs no native access and takes no lock.
+ * Immutable: read it once to ask about many files.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
+ */
+public final class LockTable {
+    private static final Path FILE = Path.of("/proc/locks");
+
+    private final Map<String, Long> owners = new HashMap<>();
+
+    private LockTable() {
+    }
+
+    /**
+     * Reads the kernel's table.
+     *
+     * @return the table; empty where the kernel or a container hides it
+     */
+    public static LockTable read() {
+        LockTable table = new LockTable();
+        try {
+            // A line is "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF": pid, then major:minor:inode in hex, hex, decimal.
+            for (String line : Files.readAllLines(FILE, StandardCharsets.US_ASCII)) {
+                String[] words = line.strip().split("\\s+");
+                if (words.length > 5 && words[1].equals("FLOCK") && words[3].equals("WRITE")) {
+                    table.owners.putIfAbsent(words[5], Long.parseLong(words[4]));
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // the owners stay unknown
+        }
+        return table;
+    }
+
+    /**
+     * The process that held the lock of a file.
+     *
+     * @param id the file
+     * @return its id, or 0 if nobody did or the kernel does not tell
+     */
+    public long ownerPid(FileId id) {
+        String key = String.format(Locale.ROOT, "%02x:%02x:%d", major(id.device()), minor(id.device()), id.inode());
+        return Math.max(0, owners.getOrDefault(key, 0L));
+    }
+
+    private static long major(long device) {
+        return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
+    }
+
+    private static long minor(long device) {
+        return device & 0xff | device >>> 12 & ~0xffL & 0xffffffffL;
+    }
+}
