@@ -267,7 +267,8 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Whether the writer of the current frame is known to count before it lowers the flag, so that
-     * {@link #validate()} proves more than it can for DAO's own library.
+     * {@link #validate()} proves more than it can for DAO's own library. The mark has seven bits: a foreign program
+     * that writes while a ShmRT writer is open, or after one was killed, may hit a fitting one once in 128 frames.
      *
      * @return true if the frame bears the mark of the strict order
      */
