@@ -68,12 +68,8 @@ public final class FrameWriter implements AutoCloseable {
         try {
             MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
             Faults.settle();
-        } catch (InternalError e) {
-            claimed = false;
-            throw groundMoved(e);
-        } catch (IllegalStateException e) {
-            claimed = false;
-            throw closedOr(e);
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
         }
         return publish(acquiredNs);
     }
@@ -97,10 +93,8 @@ public final class FrameWriter implements AutoCloseable {
             slot = headers.after(previousSlot);
             headers.raiseFlag(slot);
             Faults.settle();
-        } catch (InternalError e) {
-            throw groundMoved(e);
-        } catch (IllegalStateException e) {
-            throw closedOr(e);
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
         }
         claimed = true;
         return frames.of(slot);
@@ -132,10 +126,8 @@ public final class FrameWriter implements AutoCloseable {
         VarHandle.fullFence();
         try {
             semaphores.postAll();
-        } catch (InternalError e) {
-            throw groundMoved(e);
-        } catch (IllegalStateException e) {
-            throw closedOr(e);
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
         }
         return count;
     }
@@ -162,12 +154,8 @@ public final class FrameWriter implements AutoCloseable {
             Faults.settle();
             claimed = false;
             return count;
-        } catch (InternalError e) {
-            claimed = false;
-            throw groundMoved(e);
-        } catch (IllegalStateException e) {
-            claimed = false;
-            throw closedOr(e);
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
         }
     }
 
@@ -199,12 +187,15 @@ public final class FrameWriter implements AutoCloseable {
         return new ClosedException("the writer of " + stream.path() + " is closed");
     }
 
-    /** The memory of a closed stream refuses access with this exception; so do the mistakes of a caller. */
-    private RuntimeException closedOr(IllegalStateException e) {
-        return closed.get() || !stream.isOpen() ? closedError() : e;
-    }
-
-    private IncompatibleException groundMoved(InternalError e) {
+    /**
+     * What an access to memory that is gone becomes. The memory of a closed stream refuses with an illegal state; so
+     * do the mistakes of a caller, which stay what they are. No frame is claimed any more.
+     */
+    private RuntimeException gone(Throwable e) {
+        claimed = false;
+        if (e instanceof IllegalStateException refused) {
+            return closed.get() || !stream.isOpen() ? closedError() : refused;
+        }
         return new IncompatibleException(stream.path() + " was cut off by another process while it was written: "
                 + "open it again", e);
     }
@@ -230,10 +221,10 @@ public final class FrameWriter implements AutoCloseable {
      */
     @Override
     public void close() {
+        // The claim is left alone: it belongs to the writing thread, which may be just about to publish.
         if (closed.getAndSet(true)) {
             return;
         }
-        claimed = false;
         eraseMarks();
         stream.forget(this);
         if (lock != null) {
