@@ -1,7 +1,6 @@
 package org.shmrt.posix;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;

@@ -156,33 +156,6 @@ public final class FrameReader implements AutoCloseable {
         return read(target, timeoutNs, Wanted.NEWER);
     }
 
-    private Verdict read(MemorySegment target, long timeoutNs, Wanted wanted) {
-        stream.checkFrameSize(target);
-        Verdict verdict = await(timeoutNs, wanted);
-        if (!verdict.hasFrame()) {
-            return verdict;
-        }
-        Verdict copied = copyChecked(target);
-        if (copied == Verdict.FRESH) {
-            return verdict;
-        }
-        // The writer came by during the copy: that frame is lost too, and a later one is on its way.
-        long startNs = System.nanoTime();
-        long lostBefore = 0;
-        while (copied == Verdict.LAPPED) {
-            lostBefore += lost + 1;
-            lostTotal++;
-            long leftNs = timeoutNs - (System.nanoTime() - startNs);
-            verdict = leftNs <= 0 ? Verdict.TIMED_OUT : await(leftNs, wanted);
-            copied = verdict.hasFrame() ? copyChecked(target) : verdict;
-        }
-        lost += lostBefore;
-        if (copied != Verdict.FRESH) {
-            return copied;
-        }
-        return verdict == Verdict.FRESH ? Verdict.SKIPPED : verdict;
-    }
-
     /**
      * Copies the newest frame out, checked, waiting for none.
      *
@@ -192,20 +165,37 @@ public final class FrameReader implements AutoCloseable {
      * @throws IllegalArgumentException if {@code target} is not one frame's size
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
+        return read(target, timeoutNs, Wanted.NEWEST);
+    }
+
+    private Verdict read(MemorySegment target, long timeoutNs, Wanted wanted) {
         stream.checkFrameSize(target);
-        Verdict verdict = await(timeoutNs, Wanted.NEWEST);
-        Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
-        if (copied != Verdict.LAPPED) {
-            return copied;
-        }
-        long startNs = System.nanoTime();
+        long startNs = 0;
         long leftNs = timeoutNs;
-        while (copied == Verdict.LAPPED && leftNs > 0) {
-            verdict = await(leftNs, Wanted.NEWEST);
-            copied = verdict.hasFrame() ? copyChecked(target) : verdict;
-            leftNs = timeoutNs - (System.nanoTime() - startNs);
+        long lostBefore = 0;
+        while (true) {
+            Verdict verdict = await(leftNs, wanted);
+            lost += lostBefore;
+            Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
+            if (copied == Verdict.FRESH) {
+                return verdict == Verdict.FRESH && lostBefore > 0 ? Verdict.SKIPPED : verdict;
+            }
+            if (copied != Verdict.LAPPED) {
+                return copied;
+            }
+            // The writer came by during the copy: a frame wanted in its turn is lost, and a later one is on its way.
+            if (wanted != Wanted.NEWEST) {
+                lostBefore = lost + 1;
+                lostTotal++;
+            }
+            long nowNs = System.nanoTime();
+            startNs = startNs == 0 ? nowNs : startNs;
+            leftNs = timeoutNs - (nowNs - startNs);
+            if (leftNs <= 0) {
+                lost = lostBefore;
+                return Verdict.TIMED_OUT;
+            }
         }
-        return copied == Verdict.LAPPED ? Verdict.TIMED_OUT : copied;
     }
 
     /**
@@ -484,7 +474,7 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict reasonToStop(long spentNs, long timeoutNs) {
-        if (closed.get() || stream.isClosing() || Thread.currentThread().isInterrupted()) {
+        if (closed.get() || !stream.isOpen() || Thread.currentThread().isInterrupted()) {
             return Verdict.CLOSED;
         }
         return spentNs >= timeoutNs ? Verdict.TIMED_OUT : null;

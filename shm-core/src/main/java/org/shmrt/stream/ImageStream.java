@@ -385,10 +385,6 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    boolean isClosing() {
-        return closing;
-    }
-
     long staleAfterNs() {
         return STALE_AFTER_NS;
     }

@@ -2,9 +2,9 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.memory.FixedText;
 
 /**
  * Reads the keyword records of a stream. Texts may fill their field without a NUL, records may be misaligned,
@@ -29,7 +29,7 @@ final class KeywordTable {
 
     private static Keyword decode(MemorySegment record, KeywordLayout layout) {
         Keyword.Type type = Keyword.Type.ofCode(record.get(ValueLayout.JAVA_BYTE, KeywordLayout.TYPE_OFFSET));
-        String name = text(record, 0, KeywordLayout.TEXT_BYTES);
+        String name = FixedText.get(record, 0, KeywordLayout.TEXT_BYTES);
         if (type == null || name.isEmpty()) {
             return null;
         }
@@ -37,18 +37,8 @@ final class KeywordTable {
         Object value = switch (type) {
             case LONG -> record.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
             case DOUBLE -> record.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at);
-            case TEXT -> text(record, at, KeywordLayout.TEXT_BYTES);
+            case TEXT -> FixedText.get(record, at, KeywordLayout.TEXT_BYTES);
         };
-        return new Keyword(name, type, value, text(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES));
-    }
-
-    /** The text at {@code offset}, up to a NUL or the end of its field. */
-    static String text(MemorySegment bytes, long offset, int fieldBytes) {
-        byte[] field = bytes.asSlice(offset, fieldBytes).toArray(ValueLayout.JAVA_BYTE);
-        int length = 0;
-        while (length < field.length && field[length] != 0) {
-            length++;
-        }
-        return new String(field, 0, length, StandardCharsets.UTF_8);
+        return new Keyword(name, type, value, FixedText.get(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES));
     }
 }

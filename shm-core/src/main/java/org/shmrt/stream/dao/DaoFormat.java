@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.memory.DataType;
+import org.shmrt.memory.FixedText;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.KeywordLayout;
 import org.shmrt.stream.Recognition;
@@ -148,16 +149,11 @@ public final class DaoFormat implements StreamFormat {
                     + DaoDescriptor.SEMAPHORES + " of a DAO stream are used");
             semaphores = DaoDescriptor.SEMAPHORES;
         }
-        byte[] name = head.asSlice(0, DaoDescriptor.NAME_BYTES).toArray(JAVA_BYTE);
-        int length = 0;
-        while (length < name.length && name[length] != 0) {
-            length++;
-        }
-        if (length == name.length) {
+        if (FixedText.length(head, 0, DaoDescriptor.NAME_BYTES) == DaoDescriptor.NAME_BYTES) {
             findings.add("the name in the header does not end; DAO's own programs read on into the next fields");
         }
         return builder(variant, depth, fileBytes, image)
-                .storedName(new String(name, 0, length, StandardCharsets.UTF_8))
+                .storedName(FixedText.get(head, 0, DaoDescriptor.NAME_BYTES))
                 .semaphores(DaoNames.semaphores(path, semaphores))
                 .findings(findings);
     }
