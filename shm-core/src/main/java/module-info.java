@@ -18,5 +18,6 @@ module org.shmrt.core {
 
     uses org.shmrt.stream.StreamFormat;
 
-    provides org.shmrt.stream.StreamFormat with org.shmrt.stream.dao.DaoFormat;
+    provides org.shmrt.stream.StreamFormat with
+            org.shmrt.stream.dao.DaoFormat, org.shmrt.stream.milk.MilkFormat;
 }

@@ -50,6 +50,21 @@ public final class Clocks {
         return read(Posix.CLOCK_MONOTONIC());
     }
 
+    /**
+     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the kernel was not told. Asked for once; a
+     * program without native access, which cannot ask, gets 0.
+     *
+     * @return nanoseconds, whole seconds
+     */
+    public static long taiOffsetNs() {
+        return TaiOffset.NS;
+    }
+
+    private static final class TaiOffset {
+        static final long NS = Clocks.class.getModule().isNativeAccessEnabled()
+                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
+    }
+
     private static long read(int clockId) {
         MemorySegment timespec = Native.scratch().timespec;
         try {

@@ -1,19 +1,46 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What a named semaphore says, read from its file without opening it as a semaphore: glibc keeps the value and
- * the number of waiters in its first two words.
+ * What a semaphore says, read without opening it as a semaphore: glibc keeps the value and the number of waiters in
+ * its first two words.
  *
  * @param value its value
  * @param waiters how many threads sleep on it
+ * @param readerPid process that reserved it for its waits, 0 if none is known
+ * @param writerPid process that posted it last, 0 if none is known
  */
-public record SemaphoreState(int value, int waiters) {
+public record SemaphoreState(int value, int waiters, int readerPid, int writerPid) {
+    /**
+     * Looks at a semaphore in mapped memory.
+     *
+     * @param memory where it lies
+     * @param offset position in it, bytes
+     * @return its state, of which the pids are not known
+     */
+    public static SemaphoreState in(MemorySegment memory, long offset) {
+        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset), memory.get(ValueLayout.JAVA_INT, offset + 4),
+                0, 0);
+    }
+
+    /**
+     * With what a table beside the semaphore says.
+     *
+     * @param newReaderPid process that reserved it, or 0
+     * @param newWriterPid process that posted it last, or 0
+     * @return a changed copy
+     */
+    public SemaphoreState withPids(int newReaderPid, int newWriterPid) {
+        return new SemaphoreState(value, waiters, newReaderPid, newWriterPid);
+    }
+
     /**
      * Looks at a semaphore.
      *
@@ -31,6 +58,6 @@ public record SemaphoreState(int value, int waiters) {
         } catch (IOException e) {
             return null;
         }
-        return new SemaphoreState(words.getInt(0), words.getInt(4));
+        return new SemaphoreState(words.getInt(0), words.getInt(4), 0, 0);
     }
 }

@@ -51,10 +51,11 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private final ImageStream stream;
+    private final MemorySegment file;
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final StaleFlag stale;
-    private final SemaphoreSet.Reservation reservation;
+    private final SemaphoreSet.Reserved reservation;
     private final Semaphore semaphore;
     private final IdleStrategy idle;
     private final long spinNs;
@@ -74,9 +75,10 @@ public final class FrameReader implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     FrameReader(ImageStream stream, MemorySegment file, WaitStrategy wait, SemaphoreSet semaphores,
-            SemaphoreSet.Reservation reservation) {
+            SemaphoreSet.Reserved reservation) {
         MemorySegment readOnly = file.asReadOnly();
         this.stream = stream;
+        this.file = readOnly;
         this.headers = new SlotHeaders(readOnly, stream.layout());
         this.frames = new SlotFrames(readOnly, stream.layout());
         this.stale = new StaleFlag(stream, headers);
@@ -327,6 +329,24 @@ public final class FrameReader implements AutoCloseable {
      */
     public int semaphoreIndex() {
         return reservation == null ? -1 : reservation.index();
+    }
+
+    /**
+     * The stream this reader reads.
+     *
+     * @return the stream
+     */
+    public ImageStream stream() {
+        return stream;
+    }
+
+    /** Copies process traces of the stream to another's file. */
+    void copyTraces(MemorySegment target, long at, int most) {
+        TraceLayout traces = stream.layout().traces();
+        int count = traces == null ? 0 : Math.min(most, traces.count());
+        if (count > 0) {
+            MemorySegment.copy(file, traces.offset(), target, at, (long) count * TraceLayout.RECORD_BYTES);
+        }
     }
 
     private Verdict await(long timeoutNs, Wanted wanted) {

@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.Clocks;
 import org.shmrt.posix.FileLock;
 
 /**
@@ -35,9 +34,18 @@ public final class FrameWriter implements AutoCloseable {
     private final SlotFrames frames;
     private final SemaphoreSet semaphores;
     private final FileLock lock;
+    private final StreamClock clock;
+    private final boolean hasWrittenTime;
+    private final FrameRecords records;
+    private final MemorySegment[] slices;
+    private final MemorySegment file;
+    private final TraceLayout traces;
 
     private int slot;
     private int previousSlot;
+    private int slice = -1;
+    private FrameReader trigger;
+    private long claimedNs;
     private boolean claimed;
     private boolean hasFrameId;
     private long frameId;
@@ -49,6 +57,12 @@ public final class FrameWriter implements AutoCloseable {
         this.frames = new SlotFrames(file, stream.layout());
         this.semaphores = semaphores;
         this.lock = lock;
+        this.clock = stream.layout().clock();
+        this.hasWrittenTime = stream.layout().written().exists();
+        this.records = FrameRecords.of(file, stream.layout());
+        this.slices = new MemorySegment[stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
+        this.file = file;
+        this.traces = stream.layout().traces();
     }
 
     /**
@@ -63,15 +77,69 @@ public final class FrameWriter implements AutoCloseable {
     public long write(MemorySegment frame) {
         stream.checkFrameSize(frame);
         // The clock is read before anything is stored: later it would wait for the stores that are under way.
-        long acquiredNs = Clocks.realtimeNs();
-        MemorySegment target = claim();
+        long acquiredNs = clock.nowNs();
+        copyInto(claim(), frame);
+        return publish(acquiredNs, acquiredNs);
+    }
+
+    private void copyInto(MemorySegment target, MemorySegment frame) {
         try {
             MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
             Faults.settle();
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
         }
-        return publish(acquiredNs);
+    }
+
+    /**
+     * Copies a slice into a rolling cube and publishes it, acquired when this call began.
+     *
+     * @param sliceFrame exactly one slice's bytes, in memory order
+     * @return the frame's count, 1 for the first
+     * @throws IllegalArgumentException if it is not one slice's size, or the stream is no rolling cube
+     * @throws IllegalStateException if a frame is claimed
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public long writeSlice(MemorySegment sliceFrame) {
+        long acquiredNs = clock.nowNs();
+        checkCube();
+        if (sliceFrame.byteSize() != stream.layout().cube().sliceBytes()) {
+            throw new IllegalArgumentException("a slice of " + stream.path() + " has "
+                    + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
+        }
+        copyInto(claimSlice(), sliceFrame);
+        return publish(acquiredNs, acquiredNs);
+    }
+
+    private void checkCube() {
+        if (stream.layout().cube() == null) {
+            throw new IllegalArgumentException(stream.path() + " is no rolling cube: write whole frames");
+        }
+    }
+
+    /**
+     * Hands out the memory of a rolling cube's next slice, the one after the last written. Publishing it makes its
+     * index the stream's cnt1 and notes its times and count in the cube's lists.
+     *
+     * @return exactly one slice's bytes, valid until {@link #publish()} or {@link #abort()}
+     * @throws IllegalArgumentException if the stream is no rolling cube
+     * @throws IllegalStateException if a frame is claimed already
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public MemorySegment claimSlice() {
+        checkCube();
+        MemorySegment whole = claim();
+        try {
+            slice = records.nextSlice();
+            Faults.settle();
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
+        if (slices[slice] == null) {
+            long bytes = stream.layout().cube().sliceBytes();
+            slices[slice] = whole.asSlice(slice * bytes, bytes);
+        }
+        return slices[slice];
     }
 
     /**
@@ -97,6 +165,10 @@ public final class FrameWriter implements AutoCloseable {
             throw gone(e);
         }
         claimed = true;
+        slice = -1;
+        if (trigger != null) {
+            claimedNs = clock.nowNs();
+        }
         return frames.of(slot);
     }
 
@@ -108,19 +180,25 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public long publish() {
-        return publish(Clocks.realtimeNs());
+        long nowNs = clock.nowNs();
+        return publish(nowNs, nowNs);
     }
 
     /**
      * Publishes the claimed frame.
      *
-     * @param acquiredNs when it was acquired, nanoseconds since 1970
+     * @param acquiredNs when it was acquired, nanoseconds since 1970 on the stream's clock
+     *     ({@link StreamLayout#clock()})
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is claimed
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public long publish(long acquiredNs) {
-        long count = commit(acquiredNs);
+        return publish(acquiredNs, hasWrittenTime ? clock.nowNs() : acquiredNs);
+    }
+
+    private long publish(long acquiredNs, long writtenNs) {
+        long count = commit(acquiredNs, writtenNs);
         // Store of the counter before load of a semaphore's value: without this fence a processor may take the
         // value first, find it at the cap, and leave a reader asleep that has just looked at the old counter.
         VarHandle.fullFence();
@@ -133,7 +211,7 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /** Everything of a publication but waking those who sleep. */
-    long commit(long acquiredNs) {
+    long commit(long acquiredNs, long writtenNs) {
         if (closed.get()) {
             throw closedError();
         }
@@ -143,6 +221,13 @@ public final class FrameWriter implements AutoCloseable {
         try {
             long count = headers.countAcquire(previousSlot) + 1;
             headers.acquiredNs(slot, acquiredNs);
+            headers.writtenNs(slot, writtenNs);
+            if (records != null) {
+                records.note(count, slice, acquiredNs, writtenNs);
+            }
+            if (trigger != null) {
+                ProcessTraces.write(file, traces, trigger, claimedNs, writtenNs);
+            }
             if (hasFrameId) {
                 headers.cnt2(slot, frameId);
                 hasFrameId = false;
@@ -167,6 +252,16 @@ public final class FrameWriter implements AutoCloseable {
     public void frameId(long newFrameId) {
         frameId = newFrameId;
         hasFrameId = true;
+    }
+
+    /**
+     * Notes with each frame from now on which frame of another stream it was made of, as milk's programs do: the
+     * stream's process trace tells the way back to the camera. Does nothing in a stream without a trace (DAO).
+     *
+     * @param newTrigger the reader whose current frame, at the time of publishing, led to the new one; null to stop
+     */
+    public void tracedTo(FrameReader newTrigger) {
+        trigger = traces == null ? null : newTrigger;
     }
 
     /**

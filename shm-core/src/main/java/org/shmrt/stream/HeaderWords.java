@@ -62,6 +62,11 @@ final class HeaderWords {
         return (byte) BYTE.get(file, offset);
     }
 
+    /** No store after it is seen before a store ahead of it. */
+    static void storeStoreFence() {
+        VarHandle.storeStoreFence();
+    }
+
     /** Raises the write flag; no store of the frame that follows can be seen before it. */
     static void raiseFlag(MemorySegment file, long offset) {
         BYTE.set(file, offset, (byte) 1);

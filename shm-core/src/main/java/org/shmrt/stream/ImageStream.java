@@ -18,7 +18,6 @@ import org.shmrt.memory.Arenas;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.Clocks;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.NewFile;
@@ -92,15 +91,17 @@ public final class ImageStream implements AutoCloseable {
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
-        try (NewFile file = NewFile.in(path, spec.permissions() == StreamSpec.FORMAT_PERMISSIONS
-                ? format.permissions() : spec.permissions(), spec.permissions() != StreamSpec.FORMAT_PERMISSIONS)) {
+        boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
+        try (NewFile file = NewFile.in(path, usual ? format.permissions() : spec.permissions(),
+                !usual || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }
-            format.initialise(region.segment(), layout, Clocks.realtimeNs());
-            semaphores = SemaphoreSet.openOrCreate(layout.semaphores(), spec.permissions(), true, arena);
+            format.initialise(region.segment(), layout,
+                    new Birth(layout.clock().nowNs(), region.id().inode(), (int) ProcessHandle.current().pid()));
+            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
             if (spec.firstFrame() != null) {
                 stream.fillFirstFrame(spec.firstFrame());
@@ -123,7 +124,8 @@ public final class ImageStream implements AutoCloseable {
     private void fillFirstFrame(MemorySegment frame) {
         FrameWriter first = new FrameWriter(this, region.segment(), semaphores, null);
         MemorySegment.copy(frame, 0, first.claim(), 0, frame.byteSize());
-        first.commit(Clocks.realtimeNs());
+        long nowNs = layout.clock().nowNs();
+        first.commit(nowNs, nowNs);
     }
 
     /**
@@ -157,13 +159,15 @@ public final class ImageStream implements AutoCloseable {
             MappedRegion region = access == Access.READ_ONLY
                     ? MappedRegion.readOnly(target, arena) : MappedRegion.readWrite(target, arena);
             StreamLayout layout = StreamFormats.recognise(target, region.segment());
+            if (layout.readRefusal() != null) {
+                throw new IncompatibleException(path + " cannot be opened: " + layout.readRefusal());
+            }
             SemaphoreSet semaphores = null;
             if (access == Access.READ_WRITE) {
                 if (layout.writeRefusal() != null) {
                     throw new IncompatibleException(path + " can only be opened read-only: " + layout.writeRefusal());
                 }
-                semaphores = SemaphoreSet.openOrCreate(
-                        layout.semaphores(), StreamSpec.FORMAT_PERMISSIONS, false, arena);
+                semaphores = SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, arena);
             }
             return new ImageStream(path, access, layout, arena, region, semaphores);
         } catch (InternalError e) {
@@ -242,7 +246,7 @@ public final class ImageStream implements AutoCloseable {
      */
     public FrameReader reader(WaitStrategy wait) {
         checkOpen();
-        SemaphoreSet.Reservation reservation = null;
+        SemaphoreSet.Reserved reservation = null;
         if (wait.sleepsOnSemaphore()) {
             if (semaphores == null) {
                 throw new AccessDeniedException(path + " was opened read-only, and sleeping on a semaphore changes "
@@ -270,12 +274,9 @@ public final class ImageStream implements AutoCloseable {
             FileId.delete(path);
             return;
         }
-        SemaphoreLayout semaphores;
-        try (ImageStream stream = open(path, Access.READ_ONLY)) {
-            semaphores = stream.layout().semaphores();
-        }
+        SemaphoreLayout semaphores = StreamInfo.of(path).layout().semaphores();
         FileId.delete(path);
-        SemaphoreSet.unlink(semaphores);
+        NamedSemaphores.unlink(semaphores);
     }
 
     /**
@@ -353,6 +354,27 @@ public final class ImageStream implements AutoCloseable {
         } catch (InternalError e) {
             throw cutOff(e);
         }
+    }
+
+    /**
+     * Which processes led to the newest frame, beginning with its writer. Only milk streams tell.
+     *
+     * @return the records in use, empty if there are none
+     */
+    public List<ProcessTrace> traces() {
+        checkOpen();
+        try {
+            List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
+            Faults.settle();
+            return traces;
+        } catch (InternalError e) {
+            throw cutOff(e);
+        }
+    }
+
+    /** Number of the stream's file. */
+    long inode() {
+        return region.id().inode();
     }
 
     IncompatibleException cutOff(InternalError e) {

@@ -19,6 +19,9 @@ final class KeywordTable {
         MemorySegment record = MemorySegment.ofArray(new long[(layout.stride() + 7) / 8]);
         for (int i = 0; i < layout.count(); i++) {
             MemorySegment.copy(file, layout.offset() + (long) i * layout.stride(), record, 0, layout.stride());
+            if (layout.endsAtEmptyName() && record.get(ValueLayout.JAVA_BYTE, 0) == 0) {
+                break;
+            }
             Keyword keyword = decode(record, layout);
             if (keyword != null) {
                 keywords.add(keyword);

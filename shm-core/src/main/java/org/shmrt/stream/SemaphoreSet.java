@@ -1,13 +1,13 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.Arena;
-import java.nio.file.Path;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.shmrt.error.AlreadyExistsException;
-import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.FileLock;
+import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -15,106 +15,79 @@ import org.shmrt.posix.Semaphore;
  * below the format's cap, so a stream nobody waits on costs one load a semaphore.
  */
 final class SemaphoreSet {
-    private static final int DEFAULT_PERMISSIONS = 0644;
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
-    private final SemaphoreLayout layout;
     private final Semaphore[] data;
     private final Semaphore log;
+    private final int cap;
+    private final MemorySegment file;
+    private final long writerPidOffset;
+    private final SemaphoreOwners owners;
     private final List<String> created;
 
-    private SemaphoreSet(SemaphoreLayout layout, Semaphore[] data, Semaphore log, List<String> created) {
-        this.layout = layout;
-        this.data = data;
-        this.log = log;
+    private SemaphoreSet(Semaphore[] all, SemaphoreLayout layout, MemorySegment file, SemaphoreOwners owners,
+            List<String> created) {
+        this.data = Arrays.copyOf(all, layout.count());
+        this.log = all.length > data.length ? all[data.length] : null;
+        this.cap = layout.cap();
+        this.file = file;
+        this.writerPidOffset = layout.writerPidOffset();
+        this.owners = owners;
         this.created = created;
     }
 
     /**
-     * Opens the set and makes what is missing of it.
+     * Opens the semaphores of a stream. Named ones are made where they are missing; those in the file are there.
      *
      * @param permissions of those made, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
-     * @param fresh whether values left by an earlier stream of the name are reset
+     * @param fresh whether the stream is new: values left by an earlier one of the name are reset
      */
-    static SemaphoreSet openOrCreate(SemaphoreLayout layout, int permissions, boolean fresh, Arena arena) {
+    static SemaphoreSet of(StreamLayout stream, MappedRegion region, int permissions, boolean fresh, Arena arena) {
+        SemaphoreLayout layout = stream.semaphores();
         List<String> created = new ArrayList<>();
-        try {
-            Semaphore[] data = new Semaphore[layout.names().size()];
-            for (int i = 0; i < data.length; i++) {
-                data[i] = openOrCreate(layout.names().get(i), permissions, fresh, arena, created);
-            }
-            Semaphore log = layout.logName() == null ? null
-                    : openOrCreate(layout.logName(), permissions, fresh, arena, created);
-            return new SemaphoreSet(layout, data, log, created);
-        } catch (RuntimeException e) {
-            unlink(created);
-            throw e;
+        if (!layout.isInFile()) {
+            Semaphore[] all = NamedSemaphores.openOrCreate(layout, permissions, fresh, arena, created);
+            return new SemaphoreSet(all, layout, region.segment(), new NamedSemaphores(layout), created);
         }
-    }
-
-    private static Semaphore openOrCreate(
-            String name, int permissions, boolean fresh, Arena arena, List<String> created) {
-        // Another process may make or remove the name between the two calls, so each failure tries the other.
-        for (int attempt = 0; ; attempt++) {
-            try {
-                Semaphore semaphore = Semaphore.open(name, arena);
-                while (fresh && semaphore.tryAcquire()) {
-                    // a token of an earlier stream: the first wait must not return at once
-                }
-                return semaphore;
-            } catch (NotFoundException e) {
-                try {
-                    boolean exact = permissions != StreamSpec.FORMAT_PERMISSIONS;
-                    Semaphore semaphore =
-                            Semaphore.create(name, exact ? permissions & 0666 : DEFAULT_PERMISSIONS, exact, 0, arena);
-                    created.add(name);
-                    return semaphore;
-                } catch (AlreadyExistsException raced) {
-                    if (attempt == 10) {
-                        throw raced;
-                    }
-                }
+        Semaphore[] all = new Semaphore[layout.count() + 1];
+        for (int i = 0; i < all.length; i++) {
+            long offset = i < layout.count() ? layout.offset() + (long) i * Semaphore.BYTES : layout.logOffset();
+            all[i] = Semaphore.inMemory(region.segment().asSlice(offset, Semaphore.BYTES),
+                    (i < layout.count() ? i : "log") + " of " + stream.storedName());
+            if (fresh) {
+                all[i].initialise(0);
             }
         }
+        return new SemaphoreSet(all, layout, region.segment(), new PidTable(region, layout.readerPidOffset()), created);
     }
 
-    /** Removes the semaphores this set had to make. */
+    /** Removes the named semaphores this set had to make. */
     void unlinkCreated() {
-        unlink(created);
-    }
-
-    /** Removes the named semaphores of a stream, as far as they exist. */
-    static void unlink(SemaphoreLayout layout) {
-        unlink(layout.names());
-        if (layout.logName() != null) {
-            Semaphore.unlink(layout.logName());
-        }
-    }
-
-    private static void unlink(List<String> names) {
-        for (String name : names) {
-            Semaphore.unlink(name);
-        }
+        NamedSemaphores.unlink(created);
     }
 
     /** Posts each data semaphore that is below the cap, then the log semaphore, in the format's order. */
     void postAll() {
         // The caller's full fence has made the frame visible, so a reader that takes a token after this load
         // sees the frame, and one that took it before leaves a value below the cap. No wake-up is lost.
-        int cap = layout.cap();
-        for (Semaphore semaphore : data) {
-            postBelow(semaphore, cap);
+        for (int i = 0; i < data.length; i++) {
+            if (postBelowCap(data[i]) && writerPidOffset >= 0) {
+                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OWN_PID);
+            }
         }
         if (log != null) {
-            postBelow(log, cap);
+            postBelowCap(log);
         }
     }
 
-    private static void postBelow(Semaphore semaphore, int cap) {
-        if (semaphore.value() < cap) {
-            // The load may have faulted (its object was truncated): deliver that before libc touches the page.
-            Faults.settle();
-            semaphore.post();
+    private boolean postBelowCap(Semaphore semaphore) {
+        if (semaphore.value() >= cap) {
+            return false;
         }
+        // The load may have faulted (its object was truncated): deliver that before libc touches the page.
+        Faults.settle();
+        semaphore.post();
+        return true;
     }
 
     Semaphore get(int index) {
@@ -135,12 +108,12 @@ final class SemaphoreSet {
     }
 
     /**
-     * Chooses the semaphore of a reader and keeps other ShmRT readers from choosing it too.
+     * Chooses the semaphore of a reader and keeps other readers from choosing it too.
      *
      * @param wanted an index, which is granted even if another reader holds it, or
      *     {@link WaitStrategy#ANY_SEMAPHORE}
      */
-    Reservation reserve(int wanted) {
+    Reserved reserve(int wanted) {
         if (data.length == 0) {
             throw new ShmException("the stream has no semaphores: wait by spin or an idle strategy");
         }
@@ -148,37 +121,28 @@ final class SemaphoreSet {
             if (wanted < 0 || wanted >= data.length) {
                 throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to " + (data.length - 1));
             }
-            return new Reservation(wanted, lock(wanted));
+            return new Reserved(wanted, owners.tryReserve(wanted));
         }
         // Programs that choose by hand take 0, so it is the last choice here.
         for (int index = data.length - 1; index >= 0; index--) {
-            FileLock lock = lock(index);
-            if (lock != null) {
-                return new Reservation(index, lock);
+            SemaphoreOwners.Reservation reservation = owners.tryReserve(index);
+            if (reservation != null) {
+                return new Reserved(index, reservation);
             }
         }
-        return new Reservation(0, null);
-    }
-
-    private FileLock lock(int index) {
-        Path file = Semaphore.file(layout.names().get(index));
-        try {
-            return FileLock.tryExclusive(file);
-        } catch (ShmException e) {
-            return null; // its file is gone or not ours: waiting still works, only the reservation does not
-        }
+        return new Reserved(0, null);
     }
 
     /**
-     * A reader's semaphore; given back by {@link #release()}, or by the kernel when the process ends.
+     * A reader's semaphore.
      *
      * @param index of the semaphore
-     * @param lock what keeps others away, or null
+     * @param reservation what keeps others away, or null
      */
-    record Reservation(int index, FileLock lock) {
+    record Reserved(int index, SemaphoreOwners.Reservation reservation) {
         void release() {
-            if (lock != null) {
-                lock.close();
+            if (reservation != null) {
+                reservation.release();
             }
         }
     }

@@ -17,6 +17,7 @@ final class SlotHeaders {
     private final long cnt2Offset;
     private final long lastWrittenOffset;
     private final TimeField acquired;
+    private final TimeField written;
 
     SlotHeaders(MemorySegment file, StreamLayout layout) {
         this.file = file;
@@ -29,6 +30,7 @@ final class SlotHeaders {
         this.cnt2Offset = layout.cnt2Offset();
         this.lastWrittenOffset = layout.lastWrittenOffset();
         this.acquired = layout.acquired();
+        this.written = layout.written();
     }
 
     int depth() {
@@ -100,6 +102,10 @@ final class SlotHeaders {
 
     void acquiredNs(int slot, long timeNs) {
         acquired.set(file, slot * stride, timeNs);
+    }
+
+    void writtenNs(int slot, long timeNs) {
+        written.set(file, slot * stride, timeNs);
     }
 
     /** The mark of the strict order; 0 where there is none, or no place for one. */

@@ -47,9 +47,9 @@ public interface StreamFormat {
      *
      * @param file the whole file, mapped
      * @param layout the layout planned
-     * @param createdNs creation time, nanoseconds since 1970
+     * @param birth what it tells of its making
      */
-    void initialise(MemorySegment file, StreamLayout layout, long createdNs);
+    void initialise(MemorySegment file, StreamLayout layout, Birth birth);
 
     /**
      * The permissions the format's own library gives new files, before the umask.
@@ -57,6 +57,15 @@ public interface StreamFormat {
      * @return for example {@code 0600}
      */
     int permissions();
+
+    /**
+     * Whether the format's own library gives those permissions whatever the umask.
+     *
+     * @return false if the umask is taken off
+     */
+    default boolean ignoresUmask() {
+        return false;
+    }
 
     /**
      * What a user should know about a stream of this layout before others try to open it.

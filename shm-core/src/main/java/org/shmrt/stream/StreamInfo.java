@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
+import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SemaphoreState;
 
 /**
@@ -22,10 +24,12 @@ import org.shmrt.posix.SemaphoreState;
  * @param status what the header said
  * @param keywords those in use
  * @param semaphores state of each data semaphore, null for one that is missing
+ * @param traces processes that led to the newest frame
+ * @param fileId the file itself
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStatus status, List<Keyword> keywords,
-        List<SemaphoreState> semaphores, long writerPid) {
+        List<SemaphoreState> semaphores, List<ProcessTrace> traces, FileId fileId, long writerPid) {
 
     private static final int FLAG_LOOKS = 20;
     private static final long FLAG_LOOK_NS = 1_000_000L;
@@ -61,15 +65,28 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             StreamLayout layout = StreamFormats.recognise(target, region.segment());
             StreamStatus status = settledStatus(region.segment(), layout);
             List<Keyword> keywords = KeywordTable.read(region.segment(), layout.keywords());
+            List<SemaphoreState> semaphores = semaphores(region.segment(), layout.semaphores());
+            List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
             Faults.settle();
-            List<SemaphoreState> semaphores = new ArrayList<>();
-            for (String name : layout.semaphores().names()) {
-                semaphores.add(SemaphoreState.ofOrNull(name));
-            }
-            return new StreamInfo(path, target, layout, status, keywords, semaphores, locks.ownerPid(region.id()));
+            return new StreamInfo(path, target, layout, status, keywords, semaphores, traces, region.id(),
+                    locks.ownerPid(region.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
         }
+    }
+
+    private static List<SemaphoreState> semaphores(MemorySegment file, SemaphoreLayout layout) {
+        List<SemaphoreState> states = new ArrayList<>();
+        for (String name : layout.names()) {
+            states.add(SemaphoreState.ofOrNull(name));
+        }
+        for (int i = 0; layout.isInFile() && i < layout.count(); i++) {
+            long at = layout.offset() + (long) i * Semaphore.BYTES;
+            int owner = file.get(ValueLayout.JAVA_INT, layout.readerPidOffset() + 4L * i);
+            int poster = file.get(ValueLayout.JAVA_INT, layout.writerPidOffset() + 4L * i);
+            states.add(SemaphoreState.in(file, at).withPids(Math.max(0, owner), Math.max(0, poster)));
+        }
+        return states;
     }
 
     /** The status, taken once more if a frame was just being written: a flag that stays up is news. */
@@ -91,7 +108,8 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
         if (status.cnt0() == 0 || status.acquiredNs() == 0) {
             return Double.NaN;
         }
-        long nowNs = System.currentTimeMillis() * 1_000_000L;
+        // On the clock of the format: with the kernel's offset set, TAI is 37 s ahead of the wall clock.
+        long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
         return Math.max(0, nowNs - status.acquiredNs()) / 1e9;
     }
 
@@ -118,6 +136,10 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
                 findings.add("semaphore " + i + " has value " + state.value() + ", above the cap of "
                         + layout.semaphores().cap());
             }
+        }
+        if (status.storedInode() != 0 && status.storedInode() != fileId.inode()) {
+            findings.add("the header bears the number of another file (inode " + status.storedInode() + ", this is "
+                    + fileId.inode() + "): it is a copy, and pyMilk opens it anew for every frame");
         }
         if (!missing.isEmpty()) {
             findings.add("semaphores " + missing + " are missing; opening the stream for writing makes them");

@@ -39,10 +39,19 @@ public final class StreamLayout {
     private final TimeField acquired;
     private final KeywordLayout keywords;
     private final SemaphoreLayout semaphores;
+    private final StreamClock clock;
+    private final TimeField written;
+    private final long inodeOffset;
+    private final PacketLayout packets;
+    private final CircularLayout circular;
+    private final CubeLayout cube;
+    private final TraceLayout traces;
+    private final WriteHistoryLayout writeHistory;
     private final String writeRefusal;
+    private final String readRefusal;
     private final List<String> findings;
 
-    private StreamLayout(Builder b) {
+    StreamLayout(StreamLayoutBuilder b) {
         format = b.format;
         variant = b.variant;
         storedName = b.storedName;
@@ -65,7 +74,16 @@ public final class StreamLayout {
         acquired = b.acquired;
         keywords = b.keywords;
         semaphores = b.semaphores;
+        clock = b.clock;
+        written = b.written;
+        inodeOffset = b.inodeOffset;
+        packets = b.packets;
+        circular = b.circular;
+        cube = b.cube;
+        traces = b.traces;
+        writeHistory = b.writeHistory;
         writeRefusal = b.writeRefusal;
+        readRefusal = b.readRefusal;
         findings = List.copyOf(b.findings);
     }
 
@@ -268,6 +286,87 @@ public final class StreamLayout {
     }
 
     /**
+     * The clock its times are of.
+     *
+     * @return the clock
+     */
+    public StreamClock clock() {
+        return clock;
+    }
+
+    /**
+     * When a frame was written, where the format keeps that beside the acquisition time.
+     *
+     * @return the field in each slot's header, {@link TimeField#NONE} if there is none
+     */
+    public TimeField written() {
+        return written;
+    }
+
+    /**
+     * The number of the stream's file, which tells programs that it was created anew.
+     *
+     * @return offset in slot 0's header, or -1
+     */
+    public long inodeOffset() {
+        return inodeOffset;
+    }
+
+    /**
+     * Where frames that are written in packets are noted.
+     *
+     * @return the fields, or null
+     */
+    public PacketLayout packets() {
+        return packets;
+    }
+
+    /**
+     * The buffer of the newest frames beside the current one.
+     *
+     * @return the buffer, or null
+     */
+    public CircularLayout circular() {
+        return circular;
+    }
+
+    /**
+     * The slices of a stream that is a rolling cube.
+     *
+     * @return the cube, or null
+     */
+    public CubeLayout cube() {
+        return cube;
+    }
+
+    /**
+     * Which processes led to the newest frame.
+     *
+     * @return the records, or null
+     */
+    public TraceLayout traces() {
+        return traces;
+    }
+
+    /**
+     * The list of the last writes.
+     *
+     * @return the list, or null
+     */
+    public WriteHistoryLayout writeHistory() {
+        return writeHistory;
+    }
+
+    /**
+     * Why the pixels cannot be read, where that is so: they are not in the file.
+     *
+     * @return a clause, or null
+     */
+    public String readRefusal() {
+        return readRefusal;
+    }
+
+    /**
      * Why the stream may be read but not written, where that is so.
      *
      * @return a clause, or null for a writable stream
@@ -303,193 +402,5 @@ public final class StreamLayout {
      */
     public long frameOffset(int slot) {
         return dataOffset + slot * frameBytes;
-    }
-
-    /** Collects a layout; only formats need it. Fields that a format lacks keep their defaults. */
-    public static final class Builder {
-        private final String format;
-        private final String variant;
-        private String storedName = "";
-        private DataType type;
-        private Shape shape;
-        private List<Long> axes;
-        private int depth = 1;
-        private long headerStride;
-        private long dataOffset;
-        private long fileBytes;
-        private long writeFlagOffset;
-        private long orderMarkOffset = -1;
-        private long cnt0Offset;
-        private long cnt1Offset;
-        private long cnt2Offset;
-        private long lastWrittenOffset = -1;
-        private long creatorPidOffset = -1;
-        private TimeField created = TimeField.NONE;
-        private TimeField acquired = TimeField.NONE;
-        private KeywordLayout keywords = new KeywordLayout(0, 0, 0, 0, 0);
-        private SemaphoreLayout semaphores = SemaphoreLayout.NONE;
-        private String writeRefusal;
-        private List<String> findings = List.of();
-
-        /**
-         * Starts a layout.
-         *
-         * @param format the format's name
-         * @param variant which of its layouts
-         */
-        public Builder(String format, String variant) {
-            this.format = format;
-            this.variant = variant;
-        }
-
-        /**
-         * Sets what the stream holds.
-         *
-         * @param type type of the elements
-         * @param shape shape as numpy users see it
-         * @param axes axis lengths as stored
-         * @return this
-         */
-        public Builder image(DataType type, Shape shape, List<Long> axes) {
-            this.type = type;
-            this.shape = shape;
-            this.axes = axes;
-            return this;
-        }
-
-        /**
-         * Sets the name in the header.
-         *
-         * @param storedName the text
-         * @return this
-         */
-        public Builder storedName(String storedName) {
-            this.storedName = storedName;
-            return this;
-        }
-
-        /**
-         * Sets the slots.
-         *
-         * @param depth number of slots
-         * @param headerStride bytes from one slot's header to the next
-         * @param dataOffset position of slot 0's frame
-         * @param fileBytes size of the file
-         * @return this
-         */
-        public Builder slots(int depth, long headerStride, long dataOffset, long fileBytes) {
-            this.depth = depth;
-            this.headerStride = headerStride;
-            this.dataOffset = dataOffset;
-            this.fileBytes = fileBytes;
-            return this;
-        }
-
-        /**
-         * Sets where a frame's progress is told.
-         *
-         * @param writeFlagOffset the byte that is not 0 while a frame is written
-         * @param orderMarkOffset padding for the strict order's mark, or -1
-         * @param lastWrittenOffset index of the newest slot, or -1
-         * @return this
-         */
-        public Builder progress(long writeFlagOffset, long orderMarkOffset, long lastWrittenOffset) {
-            this.writeFlagOffset = writeFlagOffset;
-            this.orderMarkOffset = orderMarkOffset;
-            this.lastWrittenOffset = lastWrittenOffset;
-            return this;
-        }
-
-        /**
-         * Sets the counters.
-         *
-         * @param cnt0Offset frame counter
-         * @param cnt1Offset second counter
-         * @param cnt2Offset third counter
-         * @return this
-         */
-        public Builder counters(long cnt0Offset, long cnt1Offset, long cnt2Offset) {
-            this.cnt0Offset = cnt0Offset;
-            this.cnt1Offset = cnt1Offset;
-            this.cnt2Offset = cnt2Offset;
-            return this;
-        }
-
-        /**
-         * Sets who made the stream and when, and where frames are stamped.
-         *
-         * @param creatorPidOffset process that created the stream, or -1
-         * @param created creation time
-         * @param acquired acquisition time of a frame
-         * @return this
-         */
-        public Builder origin(long creatorPidOffset, TimeField created, TimeField acquired) {
-            this.creatorPidOffset = creatorPidOffset;
-            this.created = created;
-            this.acquired = acquired;
-            return this;
-        }
-
-        /**
-         * Sets the keyword table.
-         *
-         * @param keywords where it is
-         * @return this
-         */
-        public Builder keywords(KeywordLayout keywords) {
-            this.keywords = keywords;
-            return this;
-        }
-
-        /**
-         * Sets the semaphores.
-         *
-         * @param semaphores the set
-         * @return this
-         */
-        public Builder semaphores(SemaphoreLayout semaphores) {
-            this.semaphores = semaphores;
-            return this;
-        }
-
-        /**
-         * Forbids writing.
-         *
-         * @param reason a clause
-         * @return this
-         */
-        public Builder readOnly(String reason) {
-            this.writeRefusal = reason;
-            return this;
-        }
-
-        /**
-         * Sets what was odd about the header.
-         *
-         * @param findings sentences
-         * @return this
-         */
-        public Builder findings(List<String> findings) {
-            this.findings = findings;
-            return this;
-        }
-
-        /**
-         * Finishes the layout.
-         *
-         * @return the layout
-         * @throws IllegalArgumentException if the file ends before a frame or a header, or several slots have no index
-         */
-        public StreamLayout build() {
-            StreamLayout layout = new StreamLayout(this);
-            if (depth > 1 && lastWrittenOffset < 0) {
-                throw new IllegalArgumentException("layout " + format + "/" + variant + " has " + depth
-                        + " slots and no index of the newest");
-            }
-            if (layout.frameOffset(depth - 1) + layout.frameBytes > fileBytes || layout.headerOffset(depth) > fileBytes) {
-                throw new IllegalArgumentException("layout " + format + "/" + variant + " ends after the file does");
-            }
-            return layout;
-        }
     }
 }

@@ -10,18 +10,21 @@ import org.shmrt.memory.Shape;
  * <p>Example: {@code StreamSpec.dao(DataType.UINT16, Shape.of(480, 640)).withKeywords(10)}.
  *
  * @param format name of the format, for example {@code dao}
+ * @param variant which of the format's layouts, as {@link StreamLayout#variant()} names them; null for its usual one
  * @param type type of the elements
  * @param shape shape as numpy users see it, rows first, 1 to 3 axes
  * @param depth number of frames the stream keeps
+ * @param circular number of frames the buffer beside the current frame keeps, 0 for none; milk only
+ * @param rolling whether the slices of three axes are written one after another; milk only
  * @param keywordCount number of keyword records
  * @param permissions file permissions, exactly as given; {@link #FORMAT_PERMISSIONS} for the format's own
  * @param firstFrame the first frame's bytes, or null to start with zeros and no frame
  * @param replacing whether an existing stream of that path is replaced by a new file
  */
-public record StreamSpec(String format, DataType type, Shape shape, int depth, int keywordCount, int permissions,
-        MemorySegment firstFrame, boolean replacing) {
+public record StreamSpec(String format, String variant, DataType type, Shape shape, int depth, int circular,
+        boolean rolling, int keywordCount, int permissions, MemorySegment firstFrame, boolean replacing) {
 
-    /** The permissions the format's own library gives (DAO: 0600 less the umask). */
+    /** The permissions the format's own library gives (DAO: 0600 less the umask; milk: 0666). */
     public static final int FORMAT_PERMISSIONS = -1;
 
     /**
@@ -33,6 +36,9 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
         }
         if (depth < 1) {
             throw new IllegalArgumentException("depth " + depth + ": a stream keeps at least 1 frame");
+        }
+        if (circular < 0) {
+            throw new IllegalArgumentException("a circular buffer of " + circular + " frames is impossible");
         }
         if (keywordCount < 0 || keywordCount > 0xffff) {
             throw new IllegalArgumentException(keywordCount + " keywords: 0 to 65535 are possible");
@@ -59,6 +65,17 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
     }
 
     /**
+     * A milk stream without keywords.
+     *
+     * @param type type of the elements, not bool
+     * @param shape rows first
+     * @return the specification
+     */
+    public static StreamSpec milk(DataType type, Shape shape) {
+        return of("milk", type, shape);
+    }
+
+    /**
      * A stream of depth 1 without keywords.
      *
      * @param format name of the format
@@ -67,7 +84,18 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return the specification
      */
     public static StreamSpec of(String format, DataType type, Shape shape) {
-        return new StreamSpec(format, type, shape, 1, 0, FORMAT_PERMISSIONS, null, false);
+        return new StreamSpec(format, null, type, shape, 1, 0, false, 0, FORMAT_PERMISSIONS, null, false);
+    }
+
+    /**
+     * In another of the format's layouts.
+     *
+     * @param newVariant its name, for example {@code pre-fifo}; null for the usual one
+     * @return a changed copy
+     */
+    public StreamSpec withVariant(String newVariant) {
+        return new StreamSpec(format, newVariant, type, shape, depth, circular, rolling, keywordCount, permissions,
+                firstFrame, replacing);
     }
 
     /**
@@ -77,7 +105,29 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return a changed copy
      */
     public StreamSpec withDepth(int newDepth) {
-        return new StreamSpec(format, type, shape, newDepth, keywordCount, permissions, firstFrame, replacing);
+        return new StreamSpec(format, variant, type, shape, newDepth, circular, rolling, keywordCount, permissions,
+                firstFrame, replacing);
+    }
+
+    /**
+     * With milk's fast circular buffer, into which each frame is copied when it is published.
+     *
+     * @param newCircular number of frames it keeps, 0 for none
+     * @return a changed copy
+     */
+    public StreamSpec withCircularBuffer(int newCircular) {
+        return new StreamSpec(format, variant, type, shape, depth, newCircular, rolling, keywordCount, permissions,
+                firstFrame, replacing);
+    }
+
+    /**
+     * As milk's rolling cube: of three axes, whose slices along the first are written one after another.
+     *
+     * @return a changed copy
+     */
+    public StreamSpec asRollingCube() {
+        return new StreamSpec(format, variant, type, shape, depth, circular, true, keywordCount, permissions,
+                firstFrame, replacing);
     }
 
     /**
@@ -87,7 +137,8 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return a changed copy
      */
     public StreamSpec withKeywords(int newCount) {
-        return new StreamSpec(format, type, shape, depth, newCount, permissions, firstFrame, replacing);
+        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, newCount, permissions,
+                firstFrame, replacing);
     }
 
     /**
@@ -97,7 +148,8 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return a changed copy
      */
     public StreamSpec withPermissions(int newPermissions) {
-        return new StreamSpec(format, type, shape, depth, keywordCount, newPermissions, firstFrame, replacing);
+        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, newPermissions,
+                firstFrame, replacing);
     }
 
     /**
@@ -107,7 +159,8 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return a changed copy
      */
     public StreamSpec withFirstFrame(MemorySegment newFirstFrame) {
-        return new StreamSpec(format, type, shape, depth, keywordCount, permissions, newFirstFrame, replacing);
+        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, permissions,
+                newFirstFrame, replacing);
     }
 
     /**
@@ -116,6 +169,7 @@ public record StreamSpec(String format, DataType type, Shape shape, int depth, i
      * @return a changed copy
      */
     public StreamSpec replacingExisting() {
-        return new StreamSpec(format, type, shape, depth, keywordCount, permissions, firstFrame, true);
+        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, permissions,
+                firstFrame, true);
     }
 }

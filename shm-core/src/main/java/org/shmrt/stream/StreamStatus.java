@@ -13,11 +13,13 @@ import java.lang.foreign.ValueLayout;
  * @param writing whether a write flag is up
  * @param strict whether the newest frame bears the mark of the strict order
  * @param acquiredNs when the newest frame was acquired, nanoseconds since 1970, 0 if never
+ * @param writtenNs when it was written, nanoseconds since 1970, 0 if never or where the format does not say
  * @param createdNs when the stream was created, nanoseconds since 1970
  * @param creatorPid process that created it, 0 where the format does not say
+ * @param storedInode number of its file as the header has it, 0 where the format does not say
  */
 public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, boolean writing, boolean strict,
-        long acquiredNs, long createdNs, int creatorPid) {
+        long acquiredNs, long writtenNs, long createdNs, int creatorPid, long storedInode) {
 
     static StreamStatus of(MemorySegment file, StreamLayout layout) {
         int newest = layout.lastWrittenOffset() < 0 ? 0 : HeaderWords.intAcquire(file, layout.lastWrittenOffset());
@@ -37,7 +39,9 @@ public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, bool
                 layout.orderMarkOffset() >= 0 && cnt0 > 0
                         && file.get(ValueLayout.JAVA_BYTE, header + layout.orderMarkOffset()) == OrderMark.of(cnt0),
                 layout.acquired().get(file, header),
+                layout.written().get(file, header),
                 layout.created().get(file, 0),
-                layout.creatorPidOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_INT, layout.creatorPidOffset()));
+                layout.creatorPidOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_INT, layout.creatorPidOffset()),
+                layout.inodeOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_LONG, layout.inodeOffset()));
     }
 }

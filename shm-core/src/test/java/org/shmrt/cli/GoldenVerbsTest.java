@@ -25,9 +25,13 @@ class GoldenVerbsTest {
         return Golden.of("dao");
     }
 
+    static Stream<Golden> milk() {
+        return Golden.of("milk");
+    }
+
     static Stream<Golden> corrupt() {
         return Golden.of("corrupt").filter(golden -> golden.text("expect").equals("reject"))
-                .filter(golden -> !golden.name().equals("milk_is_a_dao_file"));
+                .filter(golden -> golden.name().matches("(dao|milk)_.*") && !golden.name().contains("_is_a_"));
     }
 
     @ParameterizedTest
@@ -69,6 +73,32 @@ class GoldenVerbsTest {
         int from = layout.get("data_offset").getAsInt() + slot * frameBytes;
         assertArrayEquals(Arrays.copyOfRange(golden.bytes(), from, from + frameBytes), Files.readAllBytes(raw));
         assertArrayEquals(golden.bytes(), Files.readAllBytes(file), "reading changes nothing");
+    }
+
+    @ParameterizedTest
+    @MethodSource("milk")
+    void shouldReportWhatTheManifestSaysOfMilk(Golden golden) throws IOException {
+        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
+        Path raw = directory.resolve("frame.raw");
+        JsonObject metadata = golden.entry().getAsJsonObject("metadata");
+
+        CommandRun run = CommandRun.of("info", file.toString(), "--json");
+        CommandRun read = CommandRun.of("read", file.toString(), "--out", raw.toString());
+
+        assertEquals(0, run.status(), run.err());
+        JsonObject info = JsonParser.parseString(run.out()).getAsJsonObject();
+        assertEquals("milk", info.get("kind").getAsString());
+        assertEquals(metadata.get("name"), info.get("name"));
+        assertEquals(golden.text("dtype"), info.get("dtype").getAsString());
+        assertEquals(golden.entry().get("axes_c"), info.get("axes"));
+        for (String counter : new String[] {"cnt0", "cnt1", "cnt2", "write"}) {
+            assertEquals(metadata.get(counter).getAsLong(), info.get(counter).getAsLong(), counter);
+        }
+        assertEquals(metadata.get("creatorPID").getAsLong(), info.get("creator_pid").getAsLong());
+        assertEquals(metadata.get("sem").getAsLong(), info.get("semaphores").getAsLong());
+        assertEquals(0, read.status(), read.err());
+        int from = golden.entry().getAsJsonObject("layout").get("data").getAsInt();
+        assertArrayEquals(Arrays.copyOfRange(golden.bytes(), from, from + (int) Files.size(raw)), Files.readAllBytes(raw));
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class CorruptStreamTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     static Stream<Golden> files() {
-        return Golden.of("corrupt");
+        return Golden.of("corrupt").filter(golden -> golden.name().matches("(dao|milk)_.*"));
     }
 
     @ParameterizedTest
@@ -50,7 +50,7 @@ class CorruptStreamTest {
                     () -> "accepted although " + golden.text("what_is_wrong"));
         } catch (IncompatibleException e) {
             refusal = e.getMessage();
-            assertTrue(expect.contains("reject") || golden.name().startsWith("milk"), refusal);
+            assertTrue(expect.contains("reject"), refusal);
             assertTrue(refusal.startsWith(path + " is "), refusal);
             assertTrue(refusal.length() > path.toString().length() + 20 && refusal.indexOf('\n') < 0, refusal);
         }

@@ -52,6 +52,11 @@ final class DaoDescriptor {
     static final int WRITE = 176;
     static final int ORDER_MARK = 177;
     static final int NBKW = 178;
+    static final int LAST_POS = 180;
+    static final int LAST_NB = 184;
+    static final int PACKET_NB = 188;
+    static final int PACKET_TOTAL = 192;
+    static final int LAST_NB_ARRAY = 200;
 
     static final int KEYWORD_BYTES = 120;
     static final int KEYWORD_TYPE = 16;
@@ -71,20 +76,23 @@ final class DaoDescriptor {
     /** The layouts DAO has had; only a file's size tells them apart. */
     enum Variant {
         /** Since 2026-02-17: frames in a ring. */
-        FIFO("fifo", 4304, 4296, -1),
+        FIFO("fifo", 4304, 512, 4296, -1),
         /** Before: one frame, no ring. */
-        PRE_FIFO("pre-fifo", 4296, -1, -1),
+        PRE_FIFO("pre-fifo", 4296, 512, -1, -1),
         /** Later in 2026: more packets, and streams on a GPU. */
-        WIDE("wide", 16448, 16392, 16400);
+        WIDE("wide", 16448, 2024, 16392, 16400);
 
         final String label;
         final int headerBytes;
+        /** Packet ids the header has room for. */
+        final int packets;
         final int fifoSize;
         final int gpuMagic;
 
-        Variant(String label, int headerBytes, int fifoSize, int gpuMagic) {
+        Variant(String label, int headerBytes, int packets, int fifoSize, int gpuMagic) {
             this.label = label;
             this.headerBytes = headerBytes;
+            this.packets = packets;
             this.fifoSize = fifoSize;
             this.gpuMagic = gpuMagic;
         }

@@ -14,10 +14,13 @@ import java.util.List;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.FixedText;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.Birth;
 import org.shmrt.stream.KeywordLayout;
+import org.shmrt.stream.PacketLayout;
 import org.shmrt.stream.Recognition;
 import org.shmrt.stream.StreamFormat;
 import org.shmrt.stream.StreamLayout;
+import org.shmrt.stream.StreamLayoutBuilder;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.TimeField;
 import org.shmrt.stream.dao.DaoDescriptor.Variant;
@@ -140,7 +143,7 @@ public final class DaoFormat implements StreamFormat {
         return Recognition.accepted(layout(path, head, variant, depth, fileBytes, image).build());
     }
 
-    private static StreamLayout.Builder layout(
+    private static StreamLayoutBuilder layout(
             Path path, MemorySegment head, Variant variant, int depth, long fileBytes, Image image) {
         List<String> findings = new ArrayList<>();
         int semaphores = Short.toUnsignedInt(head.get(JAVA_SHORT, DaoDescriptor.SEM));
@@ -158,15 +161,17 @@ public final class DaoFormat implements StreamFormat {
                 .findings(findings);
     }
 
-    private static StreamLayout.Builder builder(Variant variant, int depth, long fileBytes, Image image) {
+    private static StreamLayoutBuilder builder(Variant variant, int depth, long fileBytes, Image image) {
         long dataOffset = (long) depth * variant.headerBytes;
-        return new StreamLayout.Builder("dao", variant.label)
+        return new StreamLayoutBuilder("dao", variant.label)
                 .image(image.type, image.shape, image.axes)
                 .slots(depth, variant.headerBytes, dataOffset, fileBytes)
                 .progress(DaoDescriptor.WRITE, DaoDescriptor.ORDER_MARK, variant.fifoLastWritten())
                 .counters(DaoDescriptor.CNT0, DaoDescriptor.CNT1, DaoDescriptor.CNT2)
                 .origin(-1, TimeField.at(DaoDescriptor.CREATION_TIME, TimeField.Encoding.SECONDS),
                         TimeField.at(DaoDescriptor.ATIME_NS, TimeField.Encoding.NANOSECONDS))
+                .packets(new PacketLayout(DaoDescriptor.LAST_POS, DaoDescriptor.LAST_NB, DaoDescriptor.PACKET_NB,
+                        DaoDescriptor.PACKET_TOTAL, DaoDescriptor.LAST_NB_ARRAY, variant.packets))
                 .keywords(new KeywordLayout(dataOffset + depth * image.frameBytes, image.keywords,
                         DaoDescriptor.KEYWORD_BYTES, DaoDescriptor.KEYWORD_VALUE, DaoDescriptor.KEYWORD_COMMENT));
     }
@@ -205,9 +210,9 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public void initialise(MemorySegment file, StreamLayout layout, long createdNs) {
+    public void initialise(MemorySegment file, StreamLayout layout, Birth birth) {
         byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
-        double createdSeconds = createdNs / 1_000_000_000L + (createdNs % 1_000_000_000L) * 1e-9;
+        double createdSeconds = birth.createdNs() / 1_000_000_000L + (birth.createdNs() % 1_000_000_000L) * 1e-9;
         for (int slot = 0; slot < layout.depth(); slot++) {
             MemorySegment header = file.asSlice(layout.headerOffset(slot), layout.headerStride());
             MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);
