@@ -1,10 +1,13 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.agrona.concurrent.IdleStrategy;
-import org.shmrt.posix.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.posix.FileId;
 
 /**
  * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
@@ -29,16 +32,8 @@ import org.shmrt.posix.Semaphore;
  * torn unnoticed. {@link #isStrict()} tells which holds for the current frame.
  */
 public final class FrameReader implements AutoCloseable {
-    /** Longest sleep before a sleeping reader looks for a close, an interrupt or a changed file. */
-    private static final long SLICE_NS = 20_000_000L;
-    /** How often a reader that polls looks at the clock, and at those, in polls. */
-    private static final int POLLS_PER_LOOK = 64;
-    /** Waits shorter than this are timed from their first poll on; longer ones begin with polls alone. */
-    private static final long FIRST_LOOK_NS = 10_000L;
-    /** How long, in polls, an index ahead of its counter is waited out; counters out of order for longer are damage. */
-    private static final int INDEX_POLLS = 10_000;
-    /** How often a waiting reader looks whether its file is still the one of that name. */
-    private static final long GROUND_CHECK_NS = 100_000_000L;
+    /** How often a reader that follows looks for a stream of the name. */
+    private static final long FOLLOW_CHECK_NS = 1_000_000L;
 
     /** Which frame a call is after. */
     private enum Wanted {
@@ -50,53 +45,107 @@ public final class FrameReader implements AutoCloseable {
         NEWEST
     }
 
-    private final ImageStream stream;
-    private final MemorySegment file;
-    private final SlotHeaders headers;
-    private final SlotFrames frames;
-    private final StaleFlag stale;
-    private final SemaphoreSet.Reserved reservation;
-    private final Semaphore semaphore;
-    private final IdleStrategy idle;
-    private final long spinNs;
-    private final int depth;
-    private final long frameBytes;
+    private final ImageStream opened;
+    private final WaitStrategy wait;
+    private Recreation recreation = Recreation.REPORT;
 
-    private int slot;
-    private long count;
-    private long cnt1;
-    private long frameId;
-    private long acquiredNs;
-    private byte mark;
-    private boolean hasFrame;
-    private long lost;
-    private long lostTotal;
-    private long groundCheckedNs;
+    /** The stream read: the one the reader was made by, or the one of its name it went on to. */
+    private ImageStream stream;
+    private FrameCursor cursor;
+    private FrameWait waiting;
+    private SemaphoreSet.Reserved reserved;
+    private long frameBytes;
+
+    private int reattachments;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    FrameReader(ImageStream stream, MemorySegment file, WaitStrategy wait, SemaphoreSet semaphores,
-            SemaphoreSet.Reserved reservation) {
-        MemorySegment readOnly = file.asReadOnly();
-        this.stream = stream;
-        this.file = readOnly;
-        this.headers = new SlotHeaders(readOnly, stream.layout());
-        this.frames = new SlotFrames(readOnly, stream.layout());
-        this.stale = new StaleFlag(stream, headers);
-        this.reservation = reservation;
-        this.semaphore = reservation == null ? null : semaphores.get(reservation.index());
-        this.idle = wait.idleStrategy();
-        this.spinNs = wait.spinNs();
-        this.depth = stream.layout().depth();
-        this.frameBytes = stream.layout().frameBytes();
-        this.groundCheckedNs = System.nanoTime();
+    FrameReader(ImageStream stream, WaitStrategy wait) {
+        this.opened = stream;
+        this.wait = wait;
+        attach(stream);
         try {
-            slot = headers.newestSlotAcquire();
-            count = headers.countAcquire(slot);
+            cursor.startAfterNewest();
             Faults.settle();
         } catch (InternalError e) {
             // cut off between open and here: the first call finds the same and says so
-            count = 0;
         }
+    }
+
+    private void attach(ImageStream to) {
+        SemaphoreSet.Reserved mine = to.reserve(wait);
+        FrameCursor newCursor = new FrameCursor(to);
+        if (cursor != null) {
+            newCursor.startBefore(cursor);
+        }
+        stream = to;
+        cursor = newCursor;
+        waiting = new FrameWait(to, newCursor, wait, mine == null ? null : to.semaphore(mine.index()), this::isEnded);
+        reserved = mine;
+        frameBytes = to.layout().frameBytes();
+    }
+
+    /**
+     * Goes on with the stream that has the name now, after this one was created anew or removed: from its first frame
+     * on, with its type and shape ({@link #stream()} tells them), and a semaphore of its own. The stream object this
+     * reader was made by stays on the old file.
+     *
+     * @return false if there is no stream of the name at present
+     * @throws IncompatibleException if there is something else of the name
+     * @throws ClosedException if this reader is closed
+     */
+    public boolean reattach() {
+        if (closed.get()) {
+            throw new ClosedException("the reader of " + opened.path() + " is closed");
+        }
+        ImageStream now;
+        try {
+            now = ImageStream.open(opened.path(), opened.access());
+        } catch (NotFoundException e) {
+            return false;
+        }
+        ImageStream former = stream;
+        SemaphoreSet.Reserved held = reserved;
+        try {
+            synchronized (this) {
+                attach(now);
+            }
+        } catch (RuntimeException e) {
+            now.close();
+            throw e;
+        }
+        reattachments++;
+        leave(former, held);
+        if (closed.get()) {
+            release(); // closed meanwhile: what was opened just now was not seen by that
+        }
+        return true;
+    }
+
+    private void leave(ImageStream left, SemaphoreSet.Reserved held) {
+        if (held != null) {
+            held.release();
+        }
+        if (left != opened) {
+            left.close();
+        }
+    }
+
+    /**
+     * What to do when the stream is removed, created anew or resized.
+     *
+     * @param newRecreation the policy; {@link Recreation#REPORT} at first
+     */
+    public void onRecreation(Recreation newRecreation) {
+        recreation = newRecreation;
+    }
+
+    /**
+     * How often this reader went on with another stream of the name.
+     *
+     * @return 0 at first
+     */
+    public int reattachments() {
+        return reattachments;
     }
 
     /**
@@ -177,7 +226,7 @@ public final class FrameReader implements AutoCloseable {
         long lostBefore = 0;
         while (true) {
             Verdict verdict = await(leftNs, wanted);
-            lost += lostBefore;
+            cursor.addLost(lostBefore);
             Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
             if (copied == Verdict.FRESH) {
                 return verdict == Verdict.FRESH && lostBefore > 0 ? Verdict.SKIPPED : verdict;
@@ -187,14 +236,14 @@ public final class FrameReader implements AutoCloseable {
             }
             // The writer came by during the copy: a frame wanted in its turn is lost, and a later one is on its way.
             if (wanted != Wanted.NEWEST) {
-                lostBefore = lost + 1;
-                lostTotal++;
+                lostBefore = cursor.lost() + 1;
+                cursor.loseCurrent();
             }
             long nowNs = System.nanoTime();
             startNs = startNs == 0 ? nowNs : startNs;
             leftNs = timeoutNs - (nowNs - startNs);
             if (leftNs <= 0) {
-                lost = lostBefore;
+                cursor.setLost(lostBefore);
                 return Verdict.TIMED_OUT;
             }
         }
@@ -216,10 +265,10 @@ public final class FrameReader implements AutoCloseable {
             MemorySegment.copy(frame(), 0, target, 0, frameBytes);
             Faults.settle();
         } catch (InternalError e) {
-            hasFrame = false;
+            cursor.drop();
             return stream.groundVerdict();
         } catch (IllegalStateException e) {
-            hasFrame = false;
+            cursor.drop();
             return closedOr(e);
         }
         return validate() ? Verdict.FRESH : Verdict.LAPPED;
@@ -231,7 +280,42 @@ public final class FrameReader implements AutoCloseable {
      * @return exactly one frame's bytes, in memory order
      */
     public MemorySegment frame() {
-        return frames.of(slot);
+        return cursor.frame();
+    }
+
+    /**
+     * Looks at one slot, whatever frame it holds. The next frame in order stays what it was.
+     *
+     * @param slot 0 to depth - 1
+     * @return {@link Verdict#FRESH}; {@link Verdict#TIMED_OUT} if it is being written; else why not
+     * @throws IndexOutOfBoundsException if there is no such slot
+     */
+    public Verdict takeSlot(int slot) {
+        Objects.checkIndex(slot, stream.layout().depth());
+        cursor.drop();
+        if (closed.get()) {
+            return Verdict.CLOSED;
+        }
+        try {
+            boolean whole = cursor.takeSlot(slot);
+            Faults.settle();
+            return whole ? Verdict.FRESH : Verdict.TIMED_OUT;
+        } catch (InternalError e) {
+            return stream.groundVerdict();
+        } catch (IllegalStateException e) {
+            return closedOr(e);
+        }
+    }
+
+    /** Skips all frames published so far: the next one taken is one that is yet to come. They do not count as lost. */
+    public void skipToNewest() {
+        cursor.drop();
+        try {
+            cursor.startAfterNewest();
+            Faults.settle();
+        } catch (InternalError e) {
+            // the next call finds the same and says so
+        }
     }
 
     /**
@@ -240,13 +324,8 @@ public final class FrameReader implements AutoCloseable {
      * @return false if it was or is being overwritten, or its memory is gone
      */
     public boolean validate() {
-        if (!hasFrame) {
-            return false;
-        }
         try {
-            // Loads of the frame before, loads of flag and counter after; the flag before the counter.
-            VarHandle.acquireFence();
-            boolean same = headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
+            boolean same = cursor.isValid();
             Faults.settle();
             return same;
         } catch (InternalError e) {
@@ -265,7 +344,7 @@ public final class FrameReader implements AutoCloseable {
      * @return true if the frame bears the mark of the strict order
      */
     public boolean isStrict() {
-        return mark == OrderMark.of(count);
+        return cursor.isStrict();
     }
 
     /**
@@ -274,7 +353,7 @@ public final class FrameReader implements AutoCloseable {
      * @return 1 for the first frame of a stream
      */
     public long count() {
-        return count;
+        return cursor.count();
     }
 
     /**
@@ -283,7 +362,7 @@ public final class FrameReader implements AutoCloseable {
      * @return 0 after {@link Verdict#FRESH}
      */
     public long lost() {
-        return lost;
+        return cursor.lost();
     }
 
     /**
@@ -292,7 +371,7 @@ public final class FrameReader implements AutoCloseable {
      * @return their number
      */
     public long lostTotal() {
-        return lostTotal;
+        return cursor.lostTotal();
     }
 
     /**
@@ -301,7 +380,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the id; where the writer sets none, what was in the slot before, 0 at first
      */
     public long frameId() {
-        return frameId;
+        return cursor.frameId();
     }
 
     /**
@@ -310,7 +389,7 @@ public final class FrameReader implements AutoCloseable {
      * @return the counter
      */
     public long cnt1() {
-        return cnt1;
+        return cursor.cnt1();
     }
 
     /**
@@ -319,7 +398,7 @@ public final class FrameReader implements AutoCloseable {
      * @return nanoseconds since 1970, 0 if never set
      */
     public long acquiredNs() {
-        return acquiredNs;
+        return cursor.acquiredNs();
     }
 
     /**
@@ -328,37 +407,34 @@ public final class FrameReader implements AutoCloseable {
      * @return its index, or -1 for a reader that polls
      */
     public int semaphoreIndex() {
-        return reservation == null ? -1 : reservation.index();
+        return reserved == null ? -1 : reserved.index();
     }
 
     /**
-     * The stream this reader reads.
+     * The stream this reader reads: the one it was made by, or the one of the name it went on to.
      *
-     * @return the stream
+     * @return the stream; do not close the latter, {@link #close()} does
      */
     public ImageStream stream() {
         return stream;
     }
 
-    /** Copies process traces of the stream to another's file. */
-    void copyTraces(MemorySegment target, long at, int most) {
-        TraceLayout traces = stream.layout().traces();
-        int count = traces == null ? 0 : Math.min(most, traces.count());
-        if (count > 0) {
-            MemorySegment.copy(file, traces.offset(), target, at, (long) count * TraceLayout.RECORD_BYTES);
-        }
+    private Verdict await(long timeoutNs, Wanted wanted) {
+        Verdict verdict = awaitHere(timeoutNs, wanted);
+        boolean moved = verdict == Verdict.RECREATED || verdict == Verdict.REMOVED;
+        return moved && recreation == Recreation.FOLLOW ? follow(timeoutNs, wanted, verdict) : verdict;
     }
 
-    private Verdict await(long timeoutNs, Wanted wanted) {
-        lost = 0;
-        hasFrame = false;
+    private Verdict awaitHere(long timeoutNs, Wanted wanted) {
+        cursor.drop();
         if (closed.get()) {
             return Verdict.CLOSED;
         }
         try {
-            Verdict verdict = wanted == Wanted.NEWEST ? takeNewest(timeoutNs) : take(wanted);
+            Verdict verdict = wanted == Wanted.NEWEST
+                    ? waiting.forNewest(timeoutNs) : cursor.take(wanted == Wanted.NEXT);
             if (verdict == null) {
-                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waitFor(wanted, timeoutNs);
+                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waiting.forNext(wanted == Wanted.NEXT, timeoutNs);
             }
             Faults.settle();
             return verdict;
@@ -369,140 +445,47 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** Takes a frame if there is one; null if not, or while the one there is cannot be read. */
-    private Verdict take(Wanted wanted) {
-        boolean inOrder = wanted == Wanted.NEXT;
-        int newestSlot = headers.newestSlotAcquire();
-        long newest = headers.countAcquire(newestSlot);
-        // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
-        // which the checks of the slow path recognise.
-        if (newest <= count) {
-            return null;
-        }
-        long behind = newest - count - 1;
-        if (inOrder && behind > 0 && behind < depth) {
-            int next = Math.floorMod(newestSlot - (int) behind, depth);
-            if (headers.countAcquire(next) == count + 1 && headers.isFlagDownAcquire(next)) {
-                return taken(next, count + 1, Verdict.FRESH);
-            }
-        }
-        if (!headers.isFlagDownAcquire(newestSlot)) {
-            return null;
-        }
-        Verdict passed = inOrder && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
-        return taken(newestSlot, newest, behind == 0 ? Verdict.FRESH : passed);
-    }
-
-    private Verdict taken(int newSlot, long newCount, Verdict verdict) {
-        lost = newCount - count - 1;
-        lostTotal += lost;
-        slot = newSlot;
-        count = newCount;
-        hasFrame = true;
-        loadHeader();
-        return verdict;
-    }
-
-    /** Loads what the header says of the frame just taken; like the pixels, it counts only if validated after. */
-    private void loadHeader() {
-        acquiredNs = headers.acquiredNs(slot);
-        cnt1 = headers.cnt1(slot);
-        frameId = headers.cnt2(slot);
-        mark = headers.mark(slot);
-    }
-
-    private Verdict takeNewest(long timeoutNs) {
-        long startNs = 0;
-        int polls = 0;
-        while (true) {
-            slot = headers.newestSlotAcquire();
-            count = headers.countAcquire(slot);
-            if (headers.isFlagDownAcquire(slot) && (polls++ >= INDEX_POLLS || !isIndexAhead())) {
-                hasFrame = true;
-                loadHeader();
-                return Verdict.FRESH;
-            }
-            Thread.onSpinWait();
-            if (stale.isStale()) {
-                loadHeader();
-                return Verdict.STALE_WRITER;
-            }
-            // The clock is read only once a frame had to be waited for.
-            startNs = startNs == 0 ? System.nanoTime() : startNs;
-            Verdict stop = reasonToStop(System.nanoTime() - startNs, timeoutNs);
-            if (stop != null) {
-                return stop;
-            }
-        }
-    }
-
-    /** Whether the newest slot still bears the counter of its last turn: DAO's library moves the index first. */
-    private boolean isIndexAhead() {
-        return depth > 1 && count < headers.countAcquire(headers.before(slot));
-    }
-
-    private Verdict waitFor(Wanted wanted, long timeoutNs) {
-        if (spinNs >= FIRST_LOOK_NS && timeoutNs >= FIRST_LOOK_NS) {
-            // A frame that is about to come finds a reader that polls, not one that asks for the time.
-            for (int polls = 0; polls < POLLS_PER_LOOK; polls++) {
-                Thread.onSpinWait();
-                Verdict verdict = take(wanted);
-                if (verdict != null) {
-                    return verdict;
-                }
-            }
-        }
+    /** Goes over to the stream that has the name now, waiting until there is one, and takes its frame. */
+    private Verdict follow(long timeoutNs, Wanted wanted, Verdict moved) {
         long startNs = System.nanoTime();
-        if (idle != null) {
-            idle.reset();
-        }
-        for (int polls = 0; ; polls++) {
-            Verdict verdict = take(wanted);
-            if (verdict != null) {
-                return verdict;
+        while (true) {
+            if (isEnded() || Thread.currentThread().isInterrupted()) {
+                return Verdict.CLOSED;
             }
-            long spentNs = 0;
-            boolean look = idle != null || polls % POLLS_PER_LOOK == 0;
-            if (look) {
-                spentNs = System.nanoTime() - startNs;
-                verdict = reasonToStop(spentNs, timeoutNs);
-                if (verdict != null) {
-                    return verdict;
-                }
-                if (startNs + spentNs - groundCheckedNs >= GROUND_CHECK_NS) {
-                    groundCheckedNs = startNs + spentNs;
-                    verdict = stream.groundVerdictOrNull();
-                    if (verdict != null) {
-                        return verdict;
+            long leftNs = timeoutNs - (System.nanoTime() - startNs);
+            try {
+                if (isSameKind()) {
+                    if (reattach()) {
+                        return await(Math.max(0, leftNs), wanted);
                     }
+                } else if (FileId.exists(opened.path())) {
+                    return Verdict.RECREATED;
                 }
-                if (stale.isStale()) {
-                    return Verdict.STALE_WRITER;
-                }
+            } catch (IncompatibleException e) {
+                // DAO's library fills a file in place: for a while it is no stream
             }
-            if (look && semaphore != null && spentNs >= spinNs) {
-                semaphore.acquire(Math.min(SLICE_NS, timeoutNs - spentNs));
-                // Token before counter, also where the processor is free to turn the two around.
-                VarHandle.fullFence();
-                polls = -1;
-            } else if (idle != null) {
-                idle.idle();
-            } else {
-                Thread.onSpinWait();
+            if (leftNs <= 0) {
+                return moved;
             }
+            LockSupport.parkNanos(Math.min(leftNs, FOLLOW_CHECK_NS));
         }
     }
 
-    private Verdict reasonToStop(long spentNs, long timeoutNs) {
-        if (closed.get() || !stream.isOpen() || Thread.currentThread().isInterrupted()) {
-            return Verdict.CLOSED;
+    private boolean isSameKind() {
+        try (ImageStream now = ImageStream.open(opened.path(), Access.READ_ONLY)) {
+            return now.type() == stream.type() && now.shape().equals(stream.shape());
+        } catch (NotFoundException e) {
+            return false;
         }
-        return spentNs >= timeoutNs ? Verdict.TIMED_OUT : null;
+    }
+
+    private boolean isEnded() {
+        return closed.get() || !opened.isOpen();
     }
 
     /** A segment of a closed arena throws; any other such exception is a mistake of the caller. */
     private Verdict closedOr(IllegalStateException e) {
-        if (closed.get() || !stream.isOpen()) {
+        if (isEnded() || !stream.isOpen()) {
             return Verdict.CLOSED;
         }
         throw e;
@@ -514,9 +497,11 @@ public final class FrameReader implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        stream.forget(this);
-        if (reservation != null) {
-            reservation.release();
-        }
+        opened.forget(this);
+        release();
+    }
+
+    private synchronized void release() {
+        leave(stream, reserved);
     }
 }

@@ -53,7 +53,7 @@ public final class FrameWriter implements AutoCloseable {
 
     FrameWriter(ImageStream stream, MemorySegment file, SemaphoreSet semaphores, FileLock lock) {
         this.stream = stream;
-        this.headers = new SlotHeaders(file, stream.layout());
+        this.headers = stream.headers(file);
         this.frames = new SlotFrames(file, stream.layout());
         this.semaphores = semaphores;
         this.lock = lock;

@@ -21,6 +21,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.NewFile;
+import org.shmrt.posix.Semaphore;
 
 /**
  * An image in shared memory with counters and semaphores, of any format ShmRT knows. Creating initialises;
@@ -54,7 +55,7 @@ public final class ImageStream implements AutoCloseable {
     private final Arena arena;
     private final MappedRegion region;
     private final SemaphoreSet semaphores;
-    private final long createdNs;
+    private final StreamGround ground;
     private final List<AutoCloseable> users = new CopyOnWriteArrayList<>();
     private FrameWriter writer;
     private volatile boolean closing;
@@ -67,7 +68,7 @@ public final class ImageStream implements AutoCloseable {
         this.arena = arena;
         this.region = region;
         this.semaphores = semaphores;
-        this.createdNs = layout.created().get(region.segment(), 0);
+        this.ground = new StreamGround(path, layout, region);
     }
 
     /**
@@ -246,17 +247,34 @@ public final class ImageStream implements AutoCloseable {
      */
     public FrameReader reader(WaitStrategy wait) {
         checkOpen();
-        SemaphoreSet.Reserved reservation = null;
-        if (wait.sleepsOnSemaphore()) {
-            if (semaphores == null) {
-                throw new AccessDeniedException(path + " was opened read-only, and sleeping on a semaphore changes "
-                        + "it: wait by spin or an idle strategy, or open with Access.READ_WRITE");
-            }
-            reservation = semaphores.reserve(wait.semaphoreIndex());
-        }
-        FrameReader made = new FrameReader(this, region.segment(), wait, semaphores, reservation);
+        FrameReader made = new FrameReader(this, wait);
         users.add(made);
         return made;
+    }
+
+    /** Takes a semaphore for a reader that sleeps; null for one that does not. */
+    SemaphoreSet.Reserved reserve(WaitStrategy wait) {
+        if (!wait.sleepsOnSemaphore()) {
+            return null;
+        }
+        if (semaphores == null) {
+            throw new AccessDeniedException(path + " was opened read-only, and sleeping on a semaphore changes "
+                    + "it: wait by spin or an idle strategy, or open with Access.READ_WRITE");
+        }
+        return semaphores.reserve(wait.semaphoreIndex());
+    }
+
+    Semaphore semaphore(int index) {
+        return semaphores.get(index);
+    }
+
+    /** The slot headers, as a writer or a reader sees them. */
+    SlotHeaders headers(MemorySegment file) {
+        return new SlotHeaders(file, layout, ground.createdWord());
+    }
+
+    MemorySegment segment() {
+        return region.segment();
     }
 
     /**
@@ -357,6 +375,16 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
+     * The newest frames the stream still holds, to be read as one array.
+     *
+     * @return its history
+     */
+    public FrameHistory history() {
+        checkOpen();
+        return new FrameHistory(this);
+    }
+
+    /**
      * Which processes led to the newest frame, beginning with its writer. Only milk streams tell.
      *
      * @return the records in use, empty if there are none
@@ -412,24 +440,18 @@ public final class ImageStream implements AutoCloseable {
     }
 
     boolean hasLiveWriter() {
-        return FileLock.ownerPid(path) > 0;
+        return ground.hasLiveWriter();
     }
 
     /** After an access fault: what has happened to the file. */
     Verdict groundVerdict() {
-        Verdict verdict = groundVerdictOrNull();
+        Verdict verdict = ground.verdictOrNull();
         return verdict == null ? Verdict.RECREATED : verdict;
     }
 
     /** Whether the file of that name is another one by now, or of another size; null if it is as it was. */
     Verdict groundVerdictOrNull() {
-        FileId now = FileId.ofOrNull(path);
-        if (now == null) {
-            return Verdict.REMOVED;
-        }
-        boolean same = now.isSameFile(region.id()) && now.byteSize() == region.byteSize()
-                && layout.created().get(region.segment(), 0) == createdNs;
-        return same ? null : Verdict.RECREATED;
+        return ground.verdictOrNull();
     }
 
     synchronized void forget(AutoCloseable user) {

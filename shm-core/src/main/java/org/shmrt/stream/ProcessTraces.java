@@ -72,6 +72,11 @@ final class ProcessTraces {
         file.set(JAVA_INT, at + TRIGGER_SEMAPHORE, trigger.semaphoreIndex());
         file.set(JAVA_INT, at + TRIGGER_STATUS, RECEIVED);
         file.set(JAVA_LONG, at + TRIGGER_COUNT, trigger.count());
-        trigger.copyTraces(file, at + TraceLayout.RECORD_BYTES, layout.count() - 1);
+        TraceLayout before = trigger.stream().layout().traces();
+        int known = before == null ? 0 : Math.min(layout.count() - 1, before.count());
+        if (known > 0) {
+            MemorySegment.copy(trigger.stream().segment(), before.offset(), file, at + TraceLayout.RECORD_BYTES,
+                    (long) known * TraceLayout.RECORD_BYTES);
+        }
     }
 }

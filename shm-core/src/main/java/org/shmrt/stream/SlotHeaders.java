@@ -18,8 +18,15 @@ final class SlotHeaders {
     private final long lastWrittenOffset;
     private final TimeField acquired;
     private final TimeField written;
+    private final long createdOffset;
+    private final long createdWord;
 
-    SlotHeaders(MemorySegment file, StreamLayout layout) {
+    /**
+     * The headers of a stream.
+     *
+     * @param createdWord what {@link #isSameLife} finds as long as the stream is the one that was opened
+     */
+    SlotHeaders(MemorySegment file, StreamLayout layout, long createdWord) {
         this.file = file;
         this.depth = layout.depth();
         this.stride = layout.headerStride();
@@ -31,10 +38,17 @@ final class SlotHeaders {
         this.lastWrittenOffset = layout.lastWrittenOffset();
         this.acquired = layout.acquired();
         this.written = layout.written();
+        this.createdOffset = layout.created().rawOffset();
+        this.createdWord = createdWord;
     }
 
     int depth() {
         return depth;
+    }
+
+    /** Whether the file still holds the stream it did: DAO's own library fills the file of a stream anew in place. */
+    boolean isSameLife() {
+        return createdOffset < 0 || HeaderWords.longPlain(file, createdOffset) == createdWord;
     }
 
     /** Index of the newest slot; the file's word is bounded, for another program may have written anything. */

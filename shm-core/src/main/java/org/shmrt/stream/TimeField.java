@@ -60,6 +60,11 @@ public final class TimeField {
         return offset;
     }
 
+    /** Position of the word of the time that differs between any two moments; -1 for {@link #NONE}. */
+    long rawOffset() {
+        return encoding == Encoding.TIMESPEC ? offset + 8 : offset;
+    }
+
     /**
      * Reads the time.
      *

@@ -1,0 +1,209 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Where one reader stands in the slots of one stream: the last frame taken in order, and the frame it looks at now.
+ * Takes frames that are there; waiting is the reader's. Used by the reader's thread; nothing allocates.
+ */
+final class FrameCursor {
+    private final SlotHeaders headers;
+    private final SlotFrames frames;
+    private final int depth;
+
+    /** Counter of the last frame taken in order, from which the next is reckoned. */
+    private long tail;
+
+    private int slot;
+    private long count;
+    private long cnt1;
+    private long frameId;
+    private long acquiredNs;
+    private byte mark;
+    private boolean hasFrame;
+    private long lost;
+    private long lostTotal;
+
+    FrameCursor(ImageStream stream) {
+        MemorySegment file = stream.segment().asReadOnly();
+        this.headers = stream.headers(file);
+        this.frames = new SlotFrames(file, stream.layout());
+        this.depth = stream.layout().depth();
+    }
+
+    SlotHeaders headers() {
+        return headers;
+    }
+
+    /** Starts behind the newest frame, so that the next one published is the next one taken. */
+    void startAfterNewest() {
+        slot = headers.newestSlotAcquire();
+        count = headers.countAcquire(slot);
+        tail = count;
+    }
+
+    /** Goes on from another stream of the name, of which no frame was seen yet; losses go on being added up. */
+    void startBefore(FrameCursor former) {
+        lostTotal = former.lostTotal;
+    }
+
+    /** Forgets the current frame, as every call for another does first. */
+    void drop() {
+        hasFrame = false;
+        lost = 0;
+    }
+
+    /**
+     * Takes a frame newer than the last one taken, if there is one.
+     *
+     * @param inOrder whether it must be the one right after, as long as the slots still hold that
+     * @return null if there is none, or while the one there is cannot be read; {@link Verdict#RECREATED} if the
+     *     stream was filled anew in place
+     */
+    Verdict take(boolean inOrder) {
+        int newestSlot = headers.newestSlotAcquire();
+        long newest = headers.countAcquire(newestSlot);
+        // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
+        // which the checks of the slow path recognise.
+        if (newest <= tail) {
+            return null;
+        }
+        long behind = newest - tail - 1;
+        if (inOrder && behind > 0 && behind < depth) {
+            int next = Math.floorMod(newestSlot - (int) behind, depth);
+            if (headers.countAcquire(next) == tail + 1 && headers.isFlagDownAcquire(next)) {
+                return taken(next, tail + 1, Verdict.FRESH);
+            }
+        }
+        if (!headers.isFlagDownAcquire(newestSlot)) {
+            return null;
+        }
+        Verdict passed = inOrder && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
+        return taken(newestSlot, newest, behind == 0 ? Verdict.FRESH : passed);
+    }
+
+    private Verdict taken(int newSlot, long newCount, Verdict verdict) {
+        if (!headers.isSameLife()) {
+            return Verdict.RECREATED;
+        }
+        lost = newCount - tail - 1;
+        lostTotal += lost;
+        tail = newCount;
+        show(newSlot, newCount);
+        hasFrame = true;
+        return verdict;
+    }
+
+    /** Loads what the header says of a frame; like the pixels, it counts only if validated after. */
+    private void show(int newSlot, long newCount) {
+        slot = newSlot;
+        count = newCount;
+        acquiredNs = headers.acquiredNs(slot);
+        cnt1 = headers.cnt1(slot);
+        frameId = headers.cnt2(slot);
+        mark = headers.mark(slot);
+    }
+
+    /**
+     * Takes the newest frame, taken before or not.
+     *
+     * @param patient whether an index that is ahead of its counter is waited out
+     * @return false while it is being written
+     */
+    boolean takeNewest(boolean patient) {
+        int newSlot = headers.newestSlotAcquire();
+        long newCount = headers.countAcquire(newSlot);
+        slot = newSlot;
+        count = newCount;
+        if (!headers.isFlagDownAcquire(newSlot) || patient && isIndexAhead()) {
+            return false;
+        }
+        tail = newCount;
+        show(newSlot, newCount);
+        hasFrame = true;
+        return true;
+    }
+
+    /** Whether the newest slot still bears the counter of its last turn: DAO's library moves the index first. */
+    private boolean isIndexAhead() {
+        return depth > 1 && count < headers.countAcquire(headers.before(slot));
+    }
+
+    /** Shows the newest frame although it is half written, for those who must see it all the same. */
+    void showUnfinished() {
+        tail = count;
+        show(slot, count);
+    }
+
+    /** Looks at a slot, whatever frame it holds; the next frame in order stays what it was. */
+    boolean takeSlot(int newSlot) {
+        show(newSlot, headers.countAcquire(newSlot));
+        hasFrame = headers.isFlagDownAcquire(newSlot);
+        return hasFrame;
+    }
+
+    /** Whether the current frame is what it was when it was taken. */
+    boolean isValid() {
+        if (!hasFrame) {
+            return false;
+        }
+        // Loads of the frame before, loads of flag and counter after; the flag before the counter.
+        VarHandle.acquireFence();
+        return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
+    }
+
+    /** Adds losses of a read that took more than one frame before one stayed whole. */
+    void addLost(long before) {
+        lost += before;
+    }
+
+    void setLost(long total) {
+        lost = total;
+    }
+
+    /** Counts the current frame as lost: it was overtaken while it was copied. */
+    void loseCurrent() {
+        lostTotal++;
+    }
+
+    boolean hasFrame() {
+        return hasFrame;
+    }
+
+    MemorySegment frame() {
+        return frames.of(slot);
+    }
+
+    MemorySegment frame(int ofSlot) {
+        return frames.of(ofSlot);
+    }
+
+    long count() {
+        return count;
+    }
+
+    long cnt1() {
+        return cnt1;
+    }
+
+    long frameId() {
+        return frameId;
+    }
+
+    long acquiredNs() {
+        return acquiredNs;
+    }
+
+    boolean isStrict() {
+        return mark == OrderMark.of(count);
+    }
+
+    long lost() {
+        return lost;
+    }
+
+    long lostTotal() {
+        return lostTotal;
+    }
+}
