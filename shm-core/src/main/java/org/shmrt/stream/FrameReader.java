@@ -7,7 +7,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.posix.FileId;
 
 /**
  * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
@@ -54,7 +53,6 @@ public final class FrameReader implements AutoCloseable {
     private FrameCursor cursor;
     private FrameWait waiting;
     private SemaphoreSet.Reserved reserved;
-    private long frameBytes;
 
     private int reattachments;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -81,7 +79,6 @@ public final class FrameReader implements AutoCloseable {
         cursor = newCursor;
         waiting = new FrameWait(to, newCursor, wait, mine == null ? null : to.semaphore(mine.index()), this::isEnded);
         reserved = mine;
-        frameBytes = to.layout().frameBytes();
     }
 
     /**
@@ -104,9 +101,10 @@ public final class FrameReader implements AutoCloseable {
             return false;
         }
         ImageStream former = stream;
-        SemaphoreSet.Reserved held = reserved;
         try {
             synchronized (this) {
+                // First, for where semaphores belong to the name the new stream has the same ones.
+                leave(null, reserved);
                 attach(now);
             }
         } catch (RuntimeException e) {
@@ -114,7 +112,7 @@ public final class FrameReader implements AutoCloseable {
             throw e;
         }
         reattachments++;
-        leave(former, held);
+        leave(former, null);
         if (closed.get()) {
             release(); // closed meanwhile: what was opened just now was not seen by that
         }
@@ -125,7 +123,7 @@ public final class FrameReader implements AutoCloseable {
         if (held != null) {
             held.release();
         }
-        if (left != opened) {
+        if (left != null && left != opened) {
             left.close();
         }
     }
@@ -262,7 +260,7 @@ public final class FrameReader implements AutoCloseable {
     /** Fresh for a whole copy, lapped for one the writer overtook, else what has become of the memory. */
     private Verdict copyChecked(MemorySegment target) {
         try {
-            MemorySegment.copy(frame(), 0, target, 0, frameBytes);
+            MemorySegment.copy(frame(), 0, target, 0, stream.layout().frameBytes());
             Faults.settle();
         } catch (InternalError e) {
             cursor.drop();
@@ -307,7 +305,7 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** Skips all frames published so far: the next one taken is one that is yet to come. They do not count as lost. */
+    /** Skips all frames published so far, without counting them as lost: the next one taken is one yet to come. */
     public void skipToNewest() {
         cursor.drop();
         try {
@@ -454,15 +452,14 @@ public final class FrameReader implements AutoCloseable {
             }
             long leftNs = timeoutNs - (System.nanoTime() - startNs);
             try {
-                if (isSameKind()) {
-                    if (reattach()) {
-                        return await(Math.max(0, leftNs), wanted);
-                    }
-                } else if (FileId.exists(opened.path())) {
+                if (!isSameKind()) {
                     return Verdict.RECREATED;
                 }
-            } catch (IncompatibleException e) {
-                // DAO's library fills a file in place: for a while it is no stream
+                if (reattach()) {
+                    return await(Math.max(0, leftNs), wanted);
+                }
+            } catch (NotFoundException | IncompatibleException e) {
+                // not there yet; or half made, for DAO's library fills a file in place
             }
             if (leftNs <= 0) {
                 return moved;
@@ -474,8 +471,6 @@ public final class FrameReader implements AutoCloseable {
     private boolean isSameKind() {
         try (ImageStream now = ImageStream.open(opened.path(), Access.READ_ONLY)) {
             return now.type() == stream.type() && now.shape().equals(stream.shape());
-        } catch (NotFoundException e) {
-            return false;
         }
     }
 

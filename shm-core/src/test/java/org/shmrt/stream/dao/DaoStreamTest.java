@@ -5,6 +5,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.testing.ReaderContract;
+import org.shmrt.testing.RecreationContract;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WaitContract;
 import org.shmrt.testing.WriterContract;
@@ -52,6 +53,20 @@ class DaoStreamTest {
     @Nested
     class WaitingOnARing extends WaitContract {
         WaitingOnARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CreatingOneFrameAnew extends RecreationContract {
+        CreatingOneFrameAnew() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class CreatingMoreAnew extends RecreationContract {
+        CreatingMoreAnew() {
             super(RING, Scratch.inSharedMemory());
         }
     }

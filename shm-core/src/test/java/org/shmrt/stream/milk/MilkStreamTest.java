@@ -5,6 +5,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.testing.ReaderContract;
+import org.shmrt.testing.RecreationContract;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WaitContract;
 import org.shmrt.testing.WriterContract;
@@ -61,6 +62,20 @@ class MilkStreamTest {
     @Nested
     class WaitingBesideABuffer extends WaitContract {
         WaitingBesideABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CreatingOneFrameAnew extends RecreationContract {
+        CreatingOneFrameAnew() {
+            super(USUAL, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class CreatingMoreAnew extends RecreationContract {
+        CreatingMoreAnew() {
             super(CIRCULAR, Scratch.inSharedMemory());
         }
     }

@@ -1,0 +1,216 @@
+package org.shmrt.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.testing.Frames;
+import org.shmrt.testing.Golden;
+import org.shmrt.testing.Scratch;
+
+/** The newest frames as one array: from a ring of slots, a circular buffer, the slices of a rolling cube. */
+@Timeout(60)
+class FrameHistoryTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Shape FRAME = Shape.of(8, 16);
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final long frameBytes = FRAME.byteSize(DataType.UINT16);
+
+    static Stream<StreamSpec> keepingFour() {
+        return Stream.of(
+                StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4),
+                StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(4),
+                StreamSpec.milk(DataType.UINT16, Shape.of(4, 8, 16)).asRollingCube());
+    }
+
+    private long write(FrameWriter writer, StreamSpec spec, long count) {
+        return spec.rolling() ? writer.writeSlice(ramp.of(count)) : writer.write(ramp.of(count));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldReadTheNewestFramesOldestFirst(StreamSpec spec) {
+        Path path = scratch.stream("past");
+        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer();
+                ImageStream viewer = ImageStream.open(path, Access.READ_ONLY)) {
+            FrameHistory past = viewer.history();
+            MemorySegment three = MemorySegment.ofArray(new short[3 * (int) FRAME.elementCount()]);
+            assertEquals(4, past.capacity());
+            assertEquals(frameBytes, past.frameBytes());
+            assertEquals(Verdict.FRESH, past.read(three, SECOND));
+            assertEquals(0, past.length(), "nothing was written yet");
+
+            for (long count = 1; count <= 11; count++) {
+                assertEquals(count, write(writer, spec, count));
+                assertEquals(Verdict.FRESH, past.read(three, SECOND));
+                assertEquals(Math.min(3, count), past.length());
+                for (int i = 0; i < past.length(); i++) {
+                    assertEquals(count - past.length() + 1 + i, past.count(i));
+                    assertTrue(ramp.isWhole(three.asSlice(i * frameBytes, frameBytes), past.count(i)));
+                    assertTrue(past.acquiredNs(i) > 0);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldReadAllTheStreamKeepsAndNoMore(StreamSpec spec) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+            MemorySegment nine = MemorySegment.ofArray(new short[9 * (int) FRAME.elementCount()]);
+            for (long count = 1; count <= 6; count++) {
+                write(writer, spec, count);
+            }
+            FrameHistory past = stream.history();
+
+            assertEquals(Verdict.FRESH, past.read(nine, SECOND));
+
+            assertEquals(4, past.length());
+            assertEquals(3, past.count(0));
+            assertEquals(6, past.count(3));
+            assertTrue(ramp.isWhole(nine.asSlice(0, frameBytes), 3));
+            assertThrows(IndexOutOfBoundsException.class, () -> past.count(4));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldLeaveOutWhatIsBeingWrittenOver(StreamSpec spec) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+            MemorySegment four = MemorySegment.ofArray(new short[4 * (int) FRAME.elementCount()]);
+            for (long count = 1; count <= 5; count++) {
+                write(writer, spec, count);
+            }
+            FrameHistory past = stream.history();
+            if (!spec.format().equals("dao")) {
+                writer.claim();
+                assertEquals(Verdict.TIMED_OUT, past.read(four, 1_000_000L), "one flag for all");
+                writer.publish();
+                return;
+            }
+            writer.claim();
+
+            assertEquals(Verdict.FRESH, past.read(four, SECOND));
+
+            assertEquals(3, past.length());
+            assertEquals(3, past.count(0));
+            assertTrue(ramp.isWhole(four.asSlice(0, frameBytes), 3));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldNeverShowATornFrameWhileTheWriterRuns(StreamSpec spec) throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        Path path = scratch.stream("past");
+        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+            FutureTask<Long> writing = new FutureTask<>(() -> {
+                long count = 0;
+                while (!stop.get()) {
+                    count = write(writer, spec, count + 1);
+                }
+                return count;
+            });
+            Thread.ofPlatform().daemon().start(writing);
+            FrameHistory past = stream.history();
+            MemorySegment four = MemorySegment.ofArray(new short[4 * (int) FRAME.elementCount()]);
+            long frames = 0;
+            long last = 0;
+            for (int i = 0; i < 20_000; i++) {
+                Verdict verdict = past.read(four, SECOND);
+                assertEquals(Verdict.FRESH, verdict);
+                for (int k = 0; k < past.length(); k++) {
+                    assertTrue(ramp.isWhole(four.asSlice(k * frameBytes, frameBytes), past.count(k)));
+                    frames++;
+                }
+                if (past.length() > 0) {
+                    assertTrue(past.count(past.length() - 1) >= last);
+                    last = past.count(past.length() - 1);
+                }
+            }
+            stop.set(true);
+            assertTrue(writing.get() > 0);
+            assertTrue(frames > 0);
+        }
+    }
+
+    static Stream<Arguments> goldenBuffers() {
+        return Stream.of(Arguments.of("cb1_2d_float32_3updates", 1), Arguments.of("cb3_2d_float32_7updates", 3),
+                Arguments.of("cb4_2d_float32_2updates", 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenBuffers")
+    void shouldReadTheBufferThatMilksLibraryFilled(String name, int frames) {
+        Golden golden = Golden.named("milk", name);
+        Path path = golden.copyTo(scratch.stream(name));
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            FrameHistory past = stream.history();
+            float[] pixels = new float[past.capacity() * 12];
+
+            assertEquals(Verdict.FRESH, past.read(MemorySegment.ofArray(pixels), SECOND));
+
+            assertEquals(frames, past.length());
+            for (int i = 0; i < frames; i++) {
+                long frame = golden.number("metadata", "cnt0") - frames + 1 + i;
+                assertEquals(frame, past.count(i));
+                for (int p = 0; p < 12; p++) {
+                    assertEquals(1000f * frame + p, pixels[i * 12 + p]);
+                }
+                assertEquals(0, past.acquiredNs(i), "the library leaves the times empty");
+            }
+        }
+    }
+
+    @Test
+    void shouldReadTheSlicesOfACubeThatMilksLibraryFilled() {
+        Golden golden = Golden.named("milk", "circ3d_arrays_float32_7slices");
+        try (ImageStream stream = ImageStream.open(golden.copyTo(scratch.stream("cube")), Access.READ_ONLY)) {
+            FrameHistory past = stream.history();
+            float[] pixels = new float[5 * 12];
+
+            assertEquals(Verdict.FRESH, past.read(MemorySegment.ofArray(pixels), SECOND));
+
+            assertEquals(5, past.length());
+            for (int i = 0; i < 5; i++) {
+                assertEquals(3 + i, past.count(i));
+                assertEquals(100f * (3 + i), pixels[i * 12]);
+                assertEquals((2002 + i) * SECOND + 4 + 2 * i, past.acquiredNs(i));
+            }
+        }
+    }
+
+    @Test
+    void shouldTellWhyThereIsNoHistory() {
+        StreamSpec spec = StreamSpec.dao(DataType.UINT16, FRAME).withDepth(2);
+        ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
+        FrameHistory past = stream.history();
+        MemorySegment one = MemorySegment.ofArray(new short[(int) FRAME.elementCount()]);
+        assertThrows(IllegalArgumentException.class, () -> past.read(one.asSlice(2), SECOND));
+        assertThrows(IllegalArgumentException.class, () -> past.read(one.asSlice(0, 0), SECOND));
+        assertFalse(past.read(one, 0) == Verdict.CLOSED);
+
+        stream.close();
+
+        assertEquals(Verdict.CLOSED, past.read(one, SECOND));
+        assertEquals(0, past.length());
+    }
+}
