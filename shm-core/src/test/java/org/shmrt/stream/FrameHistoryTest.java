@@ -134,7 +134,7 @@ class FrameHistoryTest {
             MemorySegment four = MemorySegment.ofArray(new short[4 * (int) FRAME.elementCount()]);
             long frames = 0;
             long last = 0;
-            for (int i = 0; i < 20_000; i++) {
+            for (int i = 0; i < 20_000 || frames < 1_000; i++) {
                 Verdict verdict = past.read(four, SECOND);
                 assertEquals(Verdict.FRESH, verdict);
                 for (int k = 0; k < past.length(); k++) {
