@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import org.shmrt.memory.Faults;
 
 /**
  * The newest frames a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.memory.Faults;
 
 /**
  * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and

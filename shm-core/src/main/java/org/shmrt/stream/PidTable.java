@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 

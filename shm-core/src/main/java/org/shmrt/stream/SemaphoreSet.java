@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.shmrt.error.ShmException;
+import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.Semaphore;
 
