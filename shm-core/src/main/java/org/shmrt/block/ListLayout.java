@@ -118,14 +118,22 @@ final class ListLayout {
                 return refused("it says it has " + count + " items, which do not fit into its " + size + " bytes");
             }
             if (count == 0) {
-                // 16 bytes, of Python 3.8 8
-                return new ListLayout(size < 16, new long[] {dataOffset(0, size < 16)}, 0);
+                return empty(size);
             }
             if (count >= Integer.MAX_VALUE - 8) {
                 return refused("it has " + count + " items, more than Java can count");
             }
             ListLayout found = index((int) count, size);
             return found == null || !hasSoundItems(found) ? null : found;
+        }
+
+        /** Many a block begins with zeros: of an empty list the size has to agree. */
+        private ListLayout empty(long size) {
+            boolean lengths = size == dataOffset(0, true);
+            if (!lengths && size != dataOffset(0, false)) {
+                return refused("an empty list has 16 bytes, of Python 3.8 8, not " + size);
+            }
+            return new ListLayout(lengths, new long[] {size}, 0);
         }
 
         private ListLayout index(int count, long size) {

@@ -43,6 +43,8 @@ public final class ShareableList implements AutoCloseable {
     /** How often a description that makes no sense is read again: another process may be in the middle of replacing. */
     private static final int ATTEMPTS = 1000;
     private static final VarHandle FORMAT = ItemFormat.LONG.varHandle();
+    /** Stands for a text that is not UTF-8 and may be in the making. */
+    private static final Object MALFORMED = new Object();
 
     private final SharedMemory block;
     private final ListLayout layout;
@@ -253,9 +255,6 @@ public final class ShareableList implements AutoCloseable {
             throw block.lost(e);
         }
     }
-
-    /** Stands for a text that is not UTF-8 and may be in the making. */
-    private static final Object MALFORMED = new Object();
 
     private Object value(MemorySegment memory, int item, ItemKind kind, long format, Wanted wanted, boolean last) {
         if (wanted == Wanted.KIND) {

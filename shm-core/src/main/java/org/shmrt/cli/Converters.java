@@ -60,6 +60,31 @@ final class Converters {
         }
     }
 
+    /** {@code 4096}, {@code 64k}, {@code 16M}, {@code 1G}: powers of 1024. */
+    static final class OfByteCount implements ITypeConverter<Long> {
+        private static final Pattern FORM = Pattern.compile("([0-9]{1,18})([kKMG]?)(i?B)?");
+
+        @Override
+        public Long convert(String text) {
+            Matcher matcher = FORM.matcher(text.strip());
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + text
+                        + "' is no number of bytes: write for example 4096, 64k, 16M or 1G");
+            }
+            int shift = switch (matcher.group(2)) {
+                case "k", "K" -> 10;
+                case "M" -> 20;
+                case "G" -> 30;
+                default -> 0;
+            };
+            try {
+                return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
+            } catch (ArithmeticException e) {
+                throw new TypeConversionException("'" + text + "' is more bytes than 63 bits can count");
+            }
+        }
+    }
+
     /** {@code 2s}, {@code 500ms}, {@code 100us}; a bare number is seconds. In nanoseconds. */
     static final class OfDuration implements ITypeConverter<Long> {
         private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|min|m|h|)");

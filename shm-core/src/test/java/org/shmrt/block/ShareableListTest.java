@@ -1,0 +1,273 @@
+package org.shmrt.block;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.testing.BlockScratch;
+import org.shmrt.testing.Golden;
+
+@Timeout(60)
+class ShareableListTest {
+    private static final String MANIFEST = "pyshm/manifest.json";
+
+    @RegisterExtension
+    final BlockScratch scratch = new BlockScratch();
+
+    static Stream<Golden> lists() {
+        return Golden.of("pyshm", MANIFEST).filter(golden -> golden.text("kind").contains("list"));
+    }
+
+    static Stream<Golden> blocks() {
+        return Golden.of("pyshm", MANIFEST).filter(golden -> golden.text("kind").equals("pyshm-block"));
+    }
+
+    static Stream<Golden> corrupt() {
+        return Golden.of("corrupt", MANIFEST);
+    }
+
+    private static Golden golden(String name) {
+        return lists().filter(golden -> golden.name().equals(name + ".bin")).findFirst().orElseThrow();
+    }
+
+    private static List<Object> items(Golden golden) {
+        List<Object> values = new ArrayList<>();
+        golden.entry().getAsJsonArray("items").forEach(item -> values.add(ListItems.understood(item.getAsJsonObject())));
+        return values;
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void shouldReadWhatPythonReadsBack(Golden golden) {
+        String name = scratch.put("golden", golden.bytes());
+        try (ShareableList list = ShareableList.attach(name)) {
+            assertEquals(golden.entry().get("count").getAsInt(), list.size());
+            assertEquals(golden.text("kind").endsWith("lengths"), list.hasPython38Index());
+            assertEquals(ListItems.shown(items(golden)), ListItems.shown(list.toList()));
+        }
+        try (ShareableList list = ShareableList.attachReadOnly(name)) {
+            assertEquals(ListItems.shown(items(golden)), ListItems.shown(list.toList()));
+            assertThrows(IndexOutOfBoundsException.class, () -> list.get(list.size()));
+            assertThrows(IndexOutOfBoundsException.class, () -> list.get(-1));
+        }
+        assertArrayEquals(golden.bytes(), BlockScratch.bytes(name));
+        SharedMemory.remove(name);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void shouldRecogniseAList(Golden golden) {
+        BlockInfo info = BlockInfo.of(BlockScratch.file(scratch.put("golden", golden.bytes())));
+
+        assertTrue(info.isList());
+        assertEquals(golden.entry().get("count").getAsInt(), info.itemCount());
+        assertEquals(golden.bytes().length, info.byteSize());
+        assertEquals(golden.text("kind").endsWith("lengths"), info.indexHasLengths());
+        assertNull(info.finding());
+        SharedMemory.remove(info.name());
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void shouldTakeARawBlockForABlock(Golden golden) {
+        BlockInfo info = BlockInfo.of(BlockScratch.file(scratch.put("golden", golden.bytes())));
+
+        assertFalse(info.isList());
+        assertEquals(golden.entry().getAsJsonObject("data").get("bytes").getAsLong(), info.byteSize());
+        assertThrows(IncompatibleException.class, () -> ShareableList.attach(info.name()));
+        try (SharedMemory block = SharedMemory.attach(info.name())) {
+            assertEquals(golden.bytes().length, block.size());
+            assertArrayEquals(golden.bytes(), block.buf().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+        }
+        SharedMemory.remove(info.name());
+    }
+
+    @ParameterizedTest
+    @MethodSource("corrupt")
+    void shouldRefuseADamagedList(Golden golden) {
+        assertEquals("reject", golden.text("expect"));
+        String name = scratch.put("corrupt", golden.bytes());
+
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ShareableList.attach(name));
+
+        assertTrue(refusal.getMessage().startsWith("the block " + name + " holds no ShareableList: "),
+                refusal.getMessage());
+        assertThrows(IncompatibleException.class, () -> ShareableList.attachReadOnly(name));
+        assertFalse(BlockInfo.of(BlockScratch.file(name)).isList());
+        assertArrayEquals(golden.bytes(), BlockScratch.bytes(name));
+        SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldWriteEveryByteAsPythonDoes() {
+        assertWrites("list_empty", List.of());
+        assertWrites("list_mixed", items(golden("list_mixed")));
+        assertWrites("list_trailing_nul", List.of(new byte[] {'a', 'b', 0, 0}, "x\0"));
+    }
+
+    private void assertWrites(String golden, List<?> items) {
+        try (ShareableList list = ShareableList.create(scratch.name(golden), items)) {
+            assertArrayEquals(golden(golden).bytes(), BlockScratch.bytes(list.block().name()), golden);
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldReplaceItemsAsPythonDoes() {
+        try (ShareableList list = ShareableList.create(scratch.name("modified"), Arrays.asList(1, "abc", null, 7))) {
+            list.set(0, 2.5);
+            list.set(1, null);
+            list.set(2, "changed");
+            list.set(3, false);
+
+            assertArrayEquals(golden("list_modified").bytes(), BlockScratch.bytes(list.block().name()));
+            assertEquals(Arrays.asList(2.5, null, "changed", false), list.toList());
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldReplaceInAListOfPython38() {
+        String name = scratch.put("old", golden("list_mixed_py38").bytes());
+        try (ShareableList list = ShareableList.attach(name)) {
+            List<Object> expected = new ArrayList<>(list.toList());
+            for (int item = 0; item < list.size(); item += 2) {
+                list.set(item, "new " + item);
+                expected.set(item, "new " + item);
+            }
+            assertEquals(ListItems.shown(expected), ListItems.shown(list.toList()));
+        }
+        SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldCutNoCharacterWherePythonDoes() {
+        String text = "é".repeat(7);
+        try (ShareableList list = ShareableList.create(scratch.name("utf8"), List.of(text, "päivää €", "𝄞𝄞"))) {
+            assertEquals(List.of(text, "päivää €", "𝄞𝄞"), list.toList());
+            assertArrayEquals(text.getBytes(StandardCharsets.UTF_8), list.getBytes(0));
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldGiveTheBytesOfATextThatPythonCutInsideACharacter() {
+        byte[] cut = golden("list_utf8_truncated").bytes();
+        cut[24] = 'x'; // one byte before a two-byte character that now begins in the wrong place
+        String name = scratch.put("cut", cut);
+        try (ShareableList list = ShareableList.attach(name)) {
+            IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> list.get(0));
+
+            assertTrue(refusal.getMessage().contains("not UTF-8"), refusal.getMessage());
+            assertEquals(ItemKind.STR, list.kind(0));
+            assertEquals(8, list.getBytes(0).length);
+            assertThrows(IncompatibleException.class, list::toList);
+        }
+        SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldFillAllOfTheStorageButNotMore() {
+        try (ShareableList list = ShareableList.create(scratch.name("full"), List.of(1, "x", "0123456789"))) {
+            list.set(0, "8 bytes!");
+            list.set(1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+            list.set(2, "ß".repeat(8));
+            assertEquals("8 bytes!", list.get(0));
+            assertEquals(8, list.getBytes(1).length);
+            assertEquals("ß".repeat(8), list.get(2));
+
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> list.set(0, "12345678ß"));
+
+            assertTrue(refusal.getMessage().contains("10 bytes does not fit into item 0"), refusal.getMessage());
+            assertEquals("8 bytes!", list.get(0));
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatPythonHasNoItemFor() {
+        for (Object value : new Object[] {'c', BigInteger.TEN, List.of(), new int[1], "half \uD834 character"}) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> ShareableList.create(scratch.name("odd"), List.of(1, value)));
+        }
+        String tooLong = "x".repeat(9_999_992);
+        assertThrows(IllegalArgumentException.class, () -> ShareableList.create(scratch.name("odd"), List.of(tooLong)));
+        assertEquals(List.of(), scratch.names());
+    }
+
+    @Test
+    void shouldHoldTheLongestTextItsFormatCanName() {
+        String longest = "x".repeat(9_999_991);
+        try (ShareableList list = ShareableList.create(scratch.name("long"), List.of(longest))) {
+            assertEquals(longest, list.get(0));
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldLeaveAnExistingBlockAlone() {
+        String name = scratch.put("precious", new byte[] {1});
+
+        assertThrows(AlreadyExistsException.class, () -> ShareableList.create(name, List.of(1)));
+
+        assertArrayEquals(new byte[] {1}, BlockScratch.bytes(name));
+        SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldAttachAListInALargerBlock() {
+        byte[] mixed = golden("list_mixed").bytes();
+        String name = scratch.put("larger", Arrays.copyOf(mixed, 4096));
+        try (ShareableList list = ShareableList.attach(name)) {
+            assertEquals(ListItems.shown(items(golden("list_mixed"))), ListItems.shown(list.toList()));
+        }
+        assertFalse(BlockInfo.of(BlockScratch.file(name)).isList());
+        SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldRefuseUseAfterCloseAndChangesThroughAReadOnlyList() {
+        ShareableList list = ShareableList.create(scratch.name("closed"), List.of(1, "two"));
+        try (ShareableList viewed = ShareableList.attachReadOnly(list.block().name())) {
+            assertThrows(AccessDeniedException.class, () -> viewed.set(0, 2));
+            assertEquals(1L, viewed.get(0));
+        }
+        list.close();
+        list.close();
+
+        assertThrows(ClosedException.class, () -> list.get(0));
+        assertThrows(ClosedException.class, () -> list.set(0, 2));
+        assertThrows(ClosedException.class, () -> list.kind(0));
+        assertTrue(list.block().unlink());
+    }
+
+    @Test
+    void shouldSayWhatIsOddAboutABlock() {
+        String empty = scratch.put("empty", new byte[0]);
+        String counter = scratch.put("counter", new byte[8]);
+
+        assertTrue(BlockInfo.of(BlockScratch.file(empty)).finding().contains("0 bytes"));
+        assertFalse(BlockInfo.of(BlockScratch.file(counter)).isList(), "more likely a counter than a list of Python 3.8");
+        assertThrows(IncompatibleException.class, () -> BlockInfo.of(java.nio.file.Path.of("/dev/shm")));
+        scratch.names().forEach(SharedMemory::remove);
+    }
+}

@@ -1,0 +1,66 @@
+package org.shmrt.testing;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The Pythons of this machine that have {@code multiprocessing.shared_memory}: all of pyenv's, else {@code python3}. */
+public final class PythonVersions {
+    private static final List<String> FOUND = find();
+
+    private PythonVersions() {
+    }
+
+    /** Commands that start one each; empty where there is none. */
+    public static Stream<String> all() {
+        return FOUND.stream();
+    }
+
+    /** One that is there for everybody; skips the calling test if there is none. */
+    public static String any() {
+        org.junit.jupiter.api.Assumptions.assumeFalse(FOUND.isEmpty(),
+                "there is no python3 with multiprocessing.shared_memory here, so there is no peer to exchange with");
+        return FOUND.get(FOUND.size() - 1);
+    }
+
+    /** Starts a script of the test resources. */
+    public static ChildProcess start(String python, String script, Object... words) {
+        List<String> command = new ArrayList<>(List.of(python, "-B", PythonPeer.file(script).toString()));
+        Stream.of(words).map(Object::toString).forEach(command::add);
+        return ChildProcess.start(command);
+    }
+
+    /** Runs a script of the test resources to its end; it must end well. */
+    public static List<String> run(String python, String script, Object... words) {
+        try (ChildProcess child = start(python, script, words)) {
+            return child.finish();
+        }
+    }
+
+    private static List<String> find() {
+        List<String> commands = new ArrayList<>();
+        String root = System.getenv().getOrDefault("PYENV_ROOT", System.getProperty("user.home") + "/.pyenv");
+        Path versions = Path.of(root, "versions");
+        if (Files.isDirectory(versions)) {
+            try (DirectoryStream<Path> installed = Files.newDirectoryStream(versions)) {
+                installed.forEach(home -> commands.add(home.resolve("bin/python3").toString()));
+            } catch (IOException e) {
+                // then without these
+            }
+        }
+        commands.sort(null);
+        commands.removeIf(python -> !works(python));
+        if (works("python3")) {
+            commands.add("python3");
+        }
+        return List.copyOf(commands);
+    }
+
+    private static boolean works(String python) {
+        return ChildProcess.works(python, "-c", "from multiprocessing import shared_memory");
+    }
+}
