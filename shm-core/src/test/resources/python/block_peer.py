@@ -5,6 +5,7 @@ Standard library only. Run with a command and its words; talks in lines.
 """
 import json
 import os
+import select
 import sys
 from multiprocessing import resource_tracker, shared_memory
 
@@ -130,10 +131,9 @@ def list_flip(name, position, *items):
     """Replace an item by each of these in turn until the input ends."""
     values = shared_memory.ShareableList(name=name)
     untrack(values.shm)
-    os.set_blocking(sys.stdin.fileno(), False)
     values_of = [understood(json.loads(item)) for item in items]
     say("ready")
-    while sys.stdin.readline() == "":
+    while not select.select([sys.stdin], [], [], 0)[0]:
         for _ in range(200):
             for value in values_of:
                 values[int(position)] = value

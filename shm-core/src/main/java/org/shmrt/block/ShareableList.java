@@ -283,7 +283,7 @@ public final class ShareableList implements AutoCloseable {
     }
 
     private IncompatibleException damaged(String what) {
-        return new IncompatibleException("the list " + block.name() + ": " + what);
+        return block.isCutOff() ? block.cutOff(null) : new IncompatibleException("the list " + block.name() + ": " + what);
     }
 
     /**

@@ -35,7 +35,7 @@ import org.shmrt.posix.SharedObject;
  *
  * <p><b>Any process may cut a block off</b> (ftruncate). Access to the lost part through {@link #buf()} then raises an
  * {@link InternalError}, possibly some instructions later. {@link #read}, {@link #write} and {@link ShareableList} turn
- * it into an {@link IncompatibleException}.
+ * it into an {@link IncompatibleException}. What was lost of the last page that is left reads as zeros.
  *
  * @see <a href="https://docs.python.org/3/library/multiprocessing.shared_memory.html">multiprocessing.shared_memory</a>
  */
@@ -394,15 +394,25 @@ public final class SharedMemory implements AutoCloseable {
     /** What an access that failed means. */
     RuntimeException lost(Throwable failure) {
         if (failure instanceof InternalError) {
-            FileId found = FileId.ofOrNull(SharedObject.file(name));
-            return new IncompatibleException("the block " + name + " was cut off by another process: it had " + size()
-                    + " bytes when it was attached" + (leadsHere(found) ? " and has " + found.byteSize() + " now" : "")
-                    + "; attach it anew once it is whole", failure);
+            return cutOff(failure);
         }
         if (closed) {
             return new ClosedException("the block " + name + " is closed", failure);
         }
         return (RuntimeException) failure;
+    }
+
+    /** Whether the block, if the name still leads to it, is shorter than it was. */
+    boolean isCutOff() {
+        FileId found = FileId.ofOrNull(SharedObject.file(name));
+        return leadsHere(found) && found.byteSize() < size();
+    }
+
+    IncompatibleException cutOff(Throwable cause) {
+        FileId found = FileId.ofOrNull(SharedObject.file(name));
+        return new IncompatibleException("the block " + name + " was cut off by another process: it had " + size()
+                + " bytes when it was attached" + (leadsHere(found) ? " and has " + found.byteSize() + " now" : "")
+                + "; attach it anew once it is whole", cause);
     }
 
     @Override

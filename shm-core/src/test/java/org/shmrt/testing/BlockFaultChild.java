@@ -1,0 +1,108 @@
+package org.shmrt.testing;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.shmrt.block.ShareableList;
+import org.shmrt.block.SharedMemory;
+import org.shmrt.error.IncompatibleException;
+
+/**
+ * Uses blocks and lists that are cut off under it, again and again, and ends with a line {@code ok} if every access
+ * fault became an exception with a reason. In a process of its own, because one that did not would be its death.
+ */
+public final class BlockFaultChild {
+    private static final int ITEMS = 20_000;
+
+    private final String name;
+    private final Random random = new Random(4);
+
+    private BlockFaultChild(String name) {
+        this.name = name;
+    }
+
+    public static void main(String[] words) throws Exception {
+        BlockFaultChild child = new BlockFaultChild(words[1]);
+        for (int round = 0; round < Integer.parseInt(words[2]); round++) {
+            switch (words[0]) {
+                case "list" -> child.list();
+                case "copy" -> child.copy();
+                default -> throw new IllegalArgumentException(words[0]);
+            }
+        }
+        System.out.println("ok");
+    }
+
+    /** Cuts the block off somewhere after a moment. */
+    private Thread cutSoon(long size) {
+        long length = random.nextInt(4) == 0 ? 0 : random.nextLong(size - 4096);
+        long delayNs = random.nextInt(2_000_000);
+        return Thread.ofPlatform().daemon().start(() -> {
+            long untilNs = System.nanoTime() + delayNs;
+            while (System.nanoTime() < untilNs) {
+                Thread.onSpinWait();
+            }
+            BlockScratch.cut(name, length);
+        });
+    }
+
+    private void list() throws Exception {
+        List<Object> items = IntStream.range(0, ITEMS)
+                .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item).toList();
+        try (ShareableList list = ShareableList.create(name, items)) {
+            Thread cutting = cutSoon(list.block().size());
+            refused(() -> {
+                for (int item = ITEMS - 1; item >= 0; item--) {
+                    Object value = list.get(item);
+                    if (!value.equals(items.get(item)) && !value.equals((long) item)) {
+                        throw new AssertionError("item " + item + " is " + value);
+                    }
+                    list.set(item, value);
+                }
+            });
+            cutting.join();
+            refused(list::toList);
+            if (!list.block().unlink()) {
+                throw new AssertionError("not linked");
+            }
+        }
+    }
+
+    private void copy() throws Exception {
+        byte[] bytes = new byte[1 << 20];
+        try (SharedMemory block = SharedMemory.create(name, bytes.length)) {
+            Thread cutting = cutSoon(block.size());
+            refused(() -> {
+                block.write(0, MemorySegment.ofArray(bytes));
+                block.read(0, MemorySegment.ofArray(bytes));
+            });
+            cutting.join();
+            refused(() -> block.read(0, MemorySegment.ofArray(bytes)));
+            refused(() -> block.write(0, MemorySegment.ofArray(bytes)));
+            SharedMemory.remove(name);
+            try {
+                block.relink();
+                throw new AssertionError("relinked what was cut off");
+            } catch (IncompatibleException e) {
+                if (BlockScratch.file(name).toFile().exists()) {
+                    throw new AssertionError("a half copy was left");
+                }
+            }
+        }
+    }
+
+    /** Repeats a use until it is refused, with the reason. */
+    private void refused(Runnable use) {
+        while (true) {
+            try {
+                use.run();
+            } catch (IncompatibleException e) {
+                if (!e.getMessage().contains("the block " + name + " was cut off")) {
+                    throw e;
+                }
+                return;
+            }
+        }
+    }
+}
