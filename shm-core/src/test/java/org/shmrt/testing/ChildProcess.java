@@ -144,6 +144,15 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Ends its input. */
+    public void end() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Its exit status, waiting for its end; 128 + n after signal n. */
     public int exitCode() {
         try {

@@ -38,6 +38,11 @@ class HotCallsAllocateNothingTest {
     private static final double NOTHING_BYTES = 0.01;
 
     private static final Set<String> HOT = Set.of(
+            "BlockBenchmark.blockByte",
+            "BlockBenchmark.blockCopyIn",
+            "BlockBenchmark.blockCopyOut",
+            "BlockBenchmark.checkedCopyIn",
+            "BlockBenchmark.checkedCopyOut",
             "PublishBenchmark.copy",
             "PublishBenchmark.inPlace",
             "PollBenchmark.nothingNew",
@@ -76,6 +81,7 @@ class HotCallsAllocateNothingTest {
         benchmarks.forEach(name -> options.include("\\." + name.replace(".", "\\.") + "$"));
         Options brief = options
                 .param("frameBytes", "64")
+                .param("copyBytes", "64")
                 .forks(1)
                 .jvmArgsAppend(forkArguments().toArray(String[]::new))
                 .warmupIterations(2).warmupTime(TimeValue.milliseconds(500))
