@@ -42,9 +42,10 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
      * @param path a file, for example in {@code /dev/shm}
      * @return what it is as a block
      * @throws NotFoundException if there is none
-     * @throws IncompatibleException if it is a directory, pipe or device
+     * @throws IncompatibleException if it is a directory, link, pipe or device
      */
     public static BlockInfo of(Path path) {
+        BlockNames.refuseLink(path);
         FileId id = FileId.of(path);
         String name = path.getFileName().toString();
         if (!id.regular()) {

@@ -1,8 +1,10 @@
 package org.shmrt.block;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.SharedObject;
 
 /** What blocks may be called. */
@@ -34,5 +36,12 @@ final class BlockNames {
                     + SEMAPHORE_PREFIX + "'");
         }
         return SharedObject.file(name);
+    }
+
+    /** Shared memory is opened without following links, which anybody may put into its directory. */
+    static void refuseLink(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            throw new IncompatibleException(path + " is a link, not a block");
+        }
     }
 }

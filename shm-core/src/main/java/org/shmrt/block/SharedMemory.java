@@ -173,6 +173,7 @@ public final class SharedMemory implements AutoCloseable {
      */
     public static SharedMemory attachReadOnly(String name) {
         Path path = BlockNames.file(name);
+        BlockNames.refuseLink(path);
         Arena arena = Arena.ofShared();
         boolean attached = false;
         try {

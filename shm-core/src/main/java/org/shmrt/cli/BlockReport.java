@@ -73,7 +73,7 @@ final class BlockReport {
     /** The same for people. */
     static List<String> text(BlockInfo info, List<Map<String, Object>> items) {
         List<String> lines = new ArrayList<>();
-        lines.add(info.name() + ": " + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", "
+        lines.add(printable(info.name()) + ": " + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", "
                 + info.byteSize() + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
         if (info.finding() != null) {
             lines.add("note: " + info.finding());
@@ -87,7 +87,7 @@ final class BlockReport {
     }
 
     /** Nothing in a text may command the terminal. */
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (Character.isISOControl(c)) {

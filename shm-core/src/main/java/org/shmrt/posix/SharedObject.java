@@ -2,6 +2,7 @@ package org.shmrt.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.IncompatibleException;
@@ -113,7 +114,12 @@ public final class SharedObject {
      */
     public static Path file(String name) {
         checkName(name);
-        return DIRECTORY.resolve(name);
+        try {
+            return DIRECTORY.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("'" + name + "' has characters that the locale of this process cannot "
+                    + "write in a file's name: start it with LC_ALL=C.UTF-8", e);
+        }
     }
 
     /**

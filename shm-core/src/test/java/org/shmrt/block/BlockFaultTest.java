@@ -12,7 +12,10 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 
-/** Blocks cut off by another process while they are in use: an exception each time, in interpreted and compiled code. */
+/**
+ * Blocks cut off by another process, or linked again, while they are in use: in interpreted and in compiled code an
+ * exception each time, or nothing to be noticed.
+ */
 @Timeout(120)
 class BlockFaultTest {
     @RegisterExtension
@@ -20,8 +23,8 @@ class BlockFaultTest {
 
     @ParameterizedTest
     @CsvSource({"list, -Xint, 5", "list, -Xmixed, 40", "list, -XX:TieredStopAtLevel=1, 20",
-        "copy, -Xint, 10", "copy, -Xmixed, 60", "copy, -XX:TieredStopAtLevel=1, 20"})
-    void shouldRefuseAccessToWhatIsGone(String scenario, String mode, int rounds) {
+        "copy, -Xint, 10", "copy, -Xmixed, 60", "copy, -XX:TieredStopAtLevel=1, 20", "relink, -Xint, 2", "relink, -Xmixed, 10"})
+    void shouldSurviveWhatHappensToTheMemory(String scenario, String mode, int rounds) {
         List<String> flags = List.of(mode, "-XX:+UseSerialGC", "-Xmx256m", "-XX:-CreateCoredumpOnCrash",
                 "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
         try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, BlockFaultChild.class,

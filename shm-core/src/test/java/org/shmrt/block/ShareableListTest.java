@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -242,6 +244,53 @@ class ShareableListTest {
         }
         assertFalse(BlockInfo.of(BlockScratch.file(name)).isList());
         SharedMemory.remove(name);
+    }
+
+    @Test
+    void shouldReadLongListsOfBothForms() {
+        List<Object> items = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            items.add(i % 3 == 0 ? (Object) (long) i : "x".repeat(i % 100));
+        }
+        String modern = scratch.name("modern");
+        ShareableList.create(modern, items).close();
+        String old = scratch.put("old", asPython38(BlockScratch.bytes(modern), items.size()));
+
+        for (String name : List.of(modern, old)) {
+            try (ShareableList list = ShareableList.attach(name)) {
+                assertEquals(name.equals(old), list.hasPython38Index());
+                assertEquals(items, list.toList());
+                assertTrue(BlockInfo.of(BlockScratch.file(name)).isList());
+            }
+            SharedMemory.remove(name);
+        }
+    }
+
+    /** The same list with N lengths in place of N + 1 offsets. */
+    private static byte[] asPython38(byte[] modern, int count) {
+        ByteBuffer from = ByteBuffer.wrap(modern).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer to = ByteBuffer.allocate(modern.length - 8).order(ByteOrder.LITTLE_ENDIAN).putLong(count);
+        for (int item = 0; item < count; item++) {
+            to.putLong(from.getLong(8 * (item + 2)) - from.getLong(8 * (item + 1)));
+        }
+        return to.put(modern, 8 * (count + 2), modern.length - 8 * (count + 2)).array();
+    }
+
+    @Test
+    void shouldStayInUseWhenItsBlockIsLinkedAgain() {
+        try (ShareableList list = ShareableList.create(scratch.name("relinked"), List.of(1, "text"))) {
+            SharedMemory.remove(list.block().name());
+
+            assertTrue(list.block().relink());
+
+            try (ShareableList other = ShareableList.attach(list.block().name())) {
+                other.set(0, 2);
+                list.set(1, "new");
+                assertEquals(List.of(2L, "new"), list.toList());
+                assertEquals(List.of(2L, "new"), other.toList());
+            }
+            list.block().unlink();
+        }
     }
 
     @Test

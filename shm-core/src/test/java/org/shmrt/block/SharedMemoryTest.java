@@ -3,6 +3,7 @@ package org.shmrt.block;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,7 +28,11 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.testing.BlockChild;
 import org.shmrt.testing.BlockScratch;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
 
 @Timeout(60)
 class SharedMemoryTest {
@@ -277,7 +284,60 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldFindTheOnlyBlocksOfThisTestInTheList() {
+    void shouldFollowNoLink() throws IOException {
+        String target = scratch.put("target", new byte[] {1});
+        String link = scratch.name("link");
+        Files.createSymbolicLink(BlockScratch.file(link), BlockScratch.file(target));
+
+        assertThrows(ShmException.class, () -> SharedMemory.attach(link));
+        assertThrows(IncompatibleException.class, () -> SharedMemory.attachReadOnly(link));
+        assertThrows(IncompatibleException.class, () -> BlockInfo.of(BlockScratch.file(link)));
+        assertThrows(AlreadyExistsException.class, () -> SharedMemory.create(link, 1));
+        assertTrue(SharedMemory.list().stream().noneMatch(block -> block.name().equals(link)));
+
+        SharedMemory.remove(link);
+        assertEquals(List.of(target), scratch.names());
+        SharedMemory.remove(target);
+    }
+
+    @Test
+    void shouldEndAccessOfOtherThreadsWithAReasonWhenItIsClosed() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            ShareableList list = ShareableList.create(scratch.name("busy"), List.of(1, "text"));
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            CountDownLatch reading = new CountDownLatch(1);
+            Thread reader = Thread.ofPlatform().start(() -> {
+                try {
+                    while (true) {
+                        list.set(0, list.get(1));
+                        list.set(0, 7);
+                        reading.countDown();
+                    }
+                } catch (Throwable t) {
+                    end.set(t);
+                }
+            });
+            reading.await();
+            list.close();
+            reader.join();
+            assertInstanceOf(ClosedException.class, end.get());
+            assertTrue(list.block().unlink());
+        }
+    }
+
+    @Test
+    void shouldReadWhereNativeAccessIsDenied() {
+        try (ShareableList list = ShareableList.create(scratch.name("viewed"), List.of(1, "two"));
+                ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
+                        BlockChild.class, "view", list.block().name()))) {
+            assertEquals(List.of("[1, two]"), child.finish());
+            assertEquals("", child.errors());
+            list.block().unlink();
+        }
+    }
+
+    @Test
+    void shouldListBlocksByName() {
         scratch.put("b", new byte[5]);
         scratch.put("a", new byte[40]);
         ShareableList.create(scratch.name("c"), List.of(1, 2)).close();

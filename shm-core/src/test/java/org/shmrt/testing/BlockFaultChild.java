@@ -1,8 +1,11 @@
 package org.shmrt.testing;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
@@ -28,6 +31,7 @@ public final class BlockFaultChild {
             switch (words[0]) {
                 case "list" -> child.list();
                 case "copy" -> child.copy();
+                case "relink" -> child.relink();
                 default -> throw new IllegalArgumentException(words[0]);
             }
         }
@@ -89,6 +93,41 @@ public final class BlockFaultChild {
                     throw new AssertionError("a half copy was left");
                 }
             }
+        }
+    }
+
+    /** Other threads use the memory while the block moves to a new object under them. */
+    private void relink() throws Exception {
+        int bytes = 1 << 16;
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (SharedMemory block = SharedMemory.create(name, bytes)) {
+            block.buf().fill((byte) 7);
+            MemorySegment taken = block.buf();
+            Thread user = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int at = 0; !done.get(); at = (at + 61) % bytes) {
+                        if (taken.get(ValueLayout.JAVA_BYTE, at) != 7) {
+                            throw new AssertionError("byte " + at + " is " + taken.get(ValueLayout.JAVA_BYTE, at));
+                        }
+                        taken.set(ValueLayout.JAVA_BYTE, at, (byte) 7);
+                    }
+                } catch (Throwable t) {
+                    failure.set(t);
+                }
+            });
+            for (int i = 0; i < 50; i++) {
+                SharedMemory.remove(name);
+                if (!block.relink() || !block.isLinked()) {
+                    throw new AssertionError("not linked again");
+                }
+            }
+            done.set(true);
+            user.join();
+            block.unlink();
+        }
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get());
         }
     }
 

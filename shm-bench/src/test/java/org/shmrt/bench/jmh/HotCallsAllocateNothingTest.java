@@ -39,8 +39,6 @@ class HotCallsAllocateNothingTest {
 
     private static final Set<String> HOT = Set.of(
             "BlockBenchmark.blockByte",
-            "BlockBenchmark.blockCopyIn",
-            "BlockBenchmark.blockCopyOut",
             "BlockBenchmark.checkedCopyIn",
             "BlockBenchmark.checkedCopyOut",
             "PublishBenchmark.copy",
