@@ -1,107 +1,65 @@
 package org.shmrt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.testing.GuidePage;
+import org.shmrt.testing.Scratch;
 
-/**
- * The Java blocks of each guide in docs compile and run as they stand, one after the other. A page names the objects it
- * makes in a comment, {@code <!-- names: frames settings -->}; each gets a name of its own here, and has to be gone
- * when the last block has run.
- */
+/** The Java of every guide page compiles, runs, and prints what the page says it prints. */
+@Timeout(120)
 class DocsTest {
     private static final Path DOCS = Path.of("docs");
-    private static final Pattern JAVA = Pattern.compile("^```java\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE);
-    private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
-    private static final String IMPORTS = """
-            import java.lang.foreign.*;
-            import java.nio.file.Path;
-            import java.util.*;
-            import org.shmrt.block.*;
-            import org.shmrt.error.*;
-            import org.shmrt.memory.*;
-            import org.shmrt.stream.*;
-            """;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
 
     @TempDir
-    private Path directory;
+    private Path classes;
 
-    static Stream<Path> pages() throws IOException {
+    @TestFactory
+    Stream<DynamicTest> shouldRunTheJavaOfEveryPage() throws IOException {
+        List<Path> pages;
         try (Stream<Path> files = Files.list(DOCS)) {
-            List<Path> pages = new ArrayList<>();
-            for (Path file : files.sorted().toList()) {
-                if (file.toString().endsWith(".md") && JAVA.matcher(Files.readString(file)).find()) {
-                    pages.add(file);
-                }
-            }
-            return pages.stream();
+            pages = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
         }
+        return pages.stream().map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> {
+            new GuidePage(Files.readString(page)).run(classes, scratch);
+            assertEquals(List.of(), leftInSharedMemory(), "left in shared memory by " + page);
+        }));
     }
 
-    private static List<String> snippets(String page, String suffix) {
-        Matcher names = NAMES.matcher(page);
-        String pattern = names.find() ? "\\b(" + names.group(1).trim().replaceAll("\\s+", "|") + ")\\b" : "(?!)";
-        List<String> snippets = new ArrayList<>();
-        for (Matcher blocks = JAVA.matcher(page); blocks.find();) {
-            snippets.add(blocks.group(1).replaceAll(pattern, "$1" + suffix));
-        }
-        return snippets;
+    @Test
+    void shouldFailWhereAPageSaysAnotherOutputOrDoesNotCompile() throws IOException {
+        String page = "<!-- names: colour -->\n```java\nSystem.out.println(\"colour\".length() > 6);\n```\n\n"
+                + "```text\n%s\n```\n";
+
+        new GuidePage(page.formatted("true")).run(classes, scratch);
+        assertThrows(AssertionError.class, () -> new GuidePage(page.formatted("false")).run(classes, scratch));
+        assertThrows(AssertionError.class, () -> new GuidePage("```java\nint i = \"\";\n```\n").run(classes, scratch));
     }
 
-    private static List<Path> left(String suffix) throws IOException {
-        List<Path> left = new ArrayList<>();
-        for (String place : new String[] {"/dev/shm", System.getProperty("java.io.tmpdir")}) {
-            try (Stream<Path> files = Files.list(Path.of(place))) {
-                files.filter(file -> file.toString().contains(suffix)).forEach(left::add);
-            }
-        }
-        return left;
+    @Test
+    void shouldImportEveryPackageOfTheModule() throws IOException {
+        assertTrue(GuidePage.imports().contains("import org.shmrt.memory.*;"));
     }
 
-    @ParameterizedTest
-    @MethodSource("pages")
-    @Timeout(60)
-    void shouldRunTheSnippetsOfAPage(Path page) throws Exception {
-        String suffix = "_" + UUID.randomUUID().toString().replace("-", "");
-        List<String> snippets = snippets(Files.readString(page), suffix);
-        StringBuilder program = new StringBuilder(IMPORTS).append("public class Page {\n");
-        for (int i = 0; i < snippets.size(); i++) {
-            program.append("public static void snippet").append(i).append("() throws Exception {\n")
-                    .append(snippets.get(i)).append("}\n");
+    private List<String> leftInSharedMemory() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.contains(scratch.prefix()))
+                    .toList();
         }
-        Path source = Files.writeString(directory.resolve("Page.java"), program.append("}\n"));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        ByteArrayOutputStream messages = new ByteArrayOutputStream();
-
-        assertEquals(0, compiler.run(null, messages, messages, "-cp", System.getProperty("java.class.path"), "-d",
-                directory.toString(), source.toString()), () -> messages.toString(StandardCharsets.UTF_8));
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
-            for (int i = 0; i < snippets.size(); i++) {
-                loader.loadClass("Page").getMethod("snippet" + i).invoke(null);
-            }
-        } catch (InvocationTargetException e) {
-            throw new AssertionError("a snippet of " + page + " failed: " + e.getCause(), e.getCause());
-        }
-        assertTrue(left(suffix).isEmpty(), () -> page + " leaves something in /dev/shm or the temporary directory");
     }
 }
