@@ -19,8 +19,10 @@ import org.shmrt.image.RawFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Recreation;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import picocli.CommandLine.Command;
@@ -72,6 +74,17 @@ final class ReadCommand extends Verb {
     @Option(names = "--next", description = "Frames in the order they were written, not the newest each time.")
     private boolean next;
 
+    @Option(names = "--history", paramLabel = "N",
+            description = "The newest N frames the stream still holds, oldest first: of a ring, milk's circular buffer, "
+                    + "or the slices of a rolling cube. Waits for none.")
+    private Integer history;
+
+    @Option(names = "--slot", paramLabel = "N", description = "What lies in slot N of a ring, whatever frame that is.")
+    private Integer slot;
+
+    @Option(names = "--follow", description = "Go on when the stream is created anew with the same shape and type.")
+    private boolean follow;
+
     @Option(names = {"-o", "--out"}, paramLabel = "FILE",
             description = "Write to FILE.npy, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
                     + "frames are stacked along a new first axis.")
@@ -83,9 +96,19 @@ final class ReadCommand extends Verb {
     @Override
     public Integer call() {
         checkOptions();
+        if (history != null) {
+            try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY)) {
+                readHistory(opened);
+            }
+            return ExitStatus.DONE;
+        }
         boolean sleeps = wait == Wait.SEM || wait == Wait.HYBRID;
         try (ImageStream opened = ImageStream.open(stream, sleeps ? Access.READ_WRITE : Access.READ_ONLY);
                 FrameReader reader = opened.reader(strategy())) {
+            if (slot != null && slot >= opened.layout().depth()) {
+                throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to " + (opened.layout().depth() - 1));
+            }
+            reader.onRecreation(follow ? Recreation.FOLLOW : Recreation.REPORT);
             if (STDOUT.equals(out)) {
                 toStandardOutput(opened, reader);
             } else {
@@ -101,6 +124,14 @@ final class ReadCommand extends Verb {
     private void checkOptions() {
         if (count < 1) {
             throw wrongUsage("--count " + count + ": read at least 1 frame");
+        }
+        if (history != null && (history < 1 || slot != null || next || wait != null || semaphore != null || count != 1)) {
+            throw wrongUsage("--history takes how many frames, at least 1, and neither waits nor counts: leave out "
+                    + "--wait, --sem, --next, --count and --slot");
+        }
+        if (slot != null && (slot < 0 || next || count != 1 || wait != null && wait != Wait.NONE)) {
+            throw wrongUsage("--slot takes a slot, 0 or more, and neither waits nor counts: leave out --wait, --next "
+                    + "and --count");
         }
         if (STDOUT.equals(out) && json) {
             throw wrongUsage("--out - and --json both want standard output");
@@ -175,7 +206,7 @@ final class ReadCommand extends Verb {
     }
 
     private void readInto(MemorySegment frame, ImageStream opened, FrameReader reader) {
-        Verdict verdict = switch (wait) {
+        Verdict verdict = slot != null ? readSlot(frame, reader) : switch (wait) {
             case NONE -> reader.readNewest(frame, timeoutNs);
             default -> next ? reader.read(frame, timeoutNs) : reader.readNewer(frame, timeoutNs);
         };
@@ -187,6 +218,56 @@ final class ReadCommand extends Verb {
         }
         if (!verdict.hasFrame()) {
             throw noFrame(verdict);
+        }
+    }
+
+    /** Tries again while the slot is being written, which takes no time but for a writer that died at it. */
+    private Verdict readSlot(MemorySegment frame, FrameReader reader) {
+        long startNs = System.nanoTime();
+        while (true) {
+            Verdict verdict = reader.takeSlot(slot);
+            if (verdict != Verdict.TIMED_OUT && !verdict.hasFrame() || verdict.hasFrame() && reader.copyTo(frame)) {
+                return verdict;
+            }
+            if (System.nanoTime() - startNs > timeoutNs) {
+                return Verdict.STALE_WRITER;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private void readHistory(ImageStream opened) {
+        FrameHistory past = opened.history();
+        int most = Math.min(history, past.capacity());
+        if (history > most) {
+            note(stream + " holds " + most + " frame" + (most == 1 ? "" : "s") + ", not " + history);
+        }
+        MemorySegment frames = allocate(Math.multiplyExact(past.frameBytes(), (long) most));
+        Verdict verdict = past.read(frames, timeoutNs);
+        if (!verdict.hasFrame()) {
+            throw noFrame(verdict);
+        }
+        if (past.length() == 0) {
+            throw new ShmException(stream + " has no frame yet");
+        }
+        HistoryReport report = new HistoryReport(opened, past, frames);
+        if (STDOUT.equals(out)) {
+            try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
+                RawFile.write(bytes, report.frames());
+            } catch (IOException e) {
+                throw new ShmException("cannot write to standard output: " + e.getMessage(), e);
+            }
+            return;
+        }
+        if (json) {
+            report.json().forEach(line -> Json.print(out(), line));
+        } else if (out == null) {
+            report.text().forEach(out()::println);
+            out().flush();
+        }
+        if (out != null) {
+            String remark = ImageFiles.write(Path.of(out), report.image());
+            note(out + ": " + report.image().shape() + " " + opened.type() + (remark == null ? "" : ", " + remark));
         }
     }
 
@@ -216,7 +297,8 @@ final class ReadCommand extends Verb {
             Json.print(text, line);
         } else if (out == null) {
             text.println("frame " + reader.count() + "  " + opened.shape() + " " + opened.type() + "  "
-                    + PixelSummary.of(new MemoryImage(opened.type(), opened.shape(), frame)) + (reader.lost() > 0 ? "  skipped " + reader.lost() : ""));
+                    + PixelSummary.of(new MemoryImage(opened.type(), opened.shape(), frame))
+                    + (reader.lost() > 0 ? "  skipped " + reader.lost() : ""));
             text.flush();
         }
     }
