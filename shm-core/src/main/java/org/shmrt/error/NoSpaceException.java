@@ -1,6 +1,9 @@
 package org.shmrt.error;
 
-/** The file system cannot hold the object; the message says how much is needed, how much is free, and how to enlarge it. */
+/**
+ * The file system cannot hold the object, or the object something in it (a keyword, in a table of fixed size). The
+ * message says how much there is room for, and how to get more.
+ */
 public final class NoSpaceException extends ShmException {
     private static final long serialVersionUID = 1L;
 

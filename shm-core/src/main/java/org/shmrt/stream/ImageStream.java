@@ -360,6 +360,15 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
+     * The keywords, to look up, set and remove.
+     *
+     * @return their table
+     */
+    public KeywordTable keywordTable() {
+        return new KeywordTable(this, region.segment());
+    }
+
+    /**
      * What the header says at this moment.
      *
      * @return a snapshot

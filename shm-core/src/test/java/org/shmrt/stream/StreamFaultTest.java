@@ -52,6 +52,12 @@ class StreamFaultTest {
         assertSurvives("look", mode, rounds);
     }
 
+    @ParameterizedTest
+    @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
+    void shouldEndChangingKeywordsWithARefusal(String mode, int rounds) {
+        assertSurvives("keywords", mode, rounds);
+    }
+
     private void assertSurvives(String scenario, String mode, int rounds) {
         List<String> flags = new ArrayList<>(List.of(mode, "-XX:+UseSerialGC", "-Xmx256m",
                 "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED"));

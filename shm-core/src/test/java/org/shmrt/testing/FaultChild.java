@@ -49,6 +49,7 @@ public final class FaultChild {
                 case "wait" -> child.await(round);
                 case "write" -> child.write();
                 case "look" -> child.look();
+                case "keywords" -> child.keywords();
                 default -> throw new IllegalArgumentException(words[0]);
             }
         }
@@ -176,6 +177,23 @@ public final class FaultChild {
         }
     }
 
+    /** Changing and reading keywords when it happens. */
+    private void keywords() throws Exception {
+        try (ImageStream stream = create()) {
+            Thread cutting = cutSoon();
+            try {
+                for (int i = 0; true; i++) {
+                    stream.keywordTable().set("key" + i % 2, i % 3 == 0 ? "text" : "other");
+                    stream.keywordTable().remove("key" + i % 2);
+                    expect(stream.keywords().isEmpty(), "a keyword of nobody");
+                }
+            } catch (IncompatibleException e) {
+                expect(e.getMessage().contains("cut off") || e.getMessage().contains("anew"), e.getMessage());
+            }
+            cutting.join();
+        }
+    }
+
     /** Everything else that looks into the file, after it is gone. */
     private void look() throws Exception {
         try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -185,7 +203,8 @@ public final class FaultChild {
             expect(!reader.copyTo(mine), "copied");
             expect(MOVED.contains(reader.newest()), "another verdict");
             for (Runnable use : new Runnable[] {stream::status, stream::keywords, reader::frameId, reader::cnt1,
-                reader::acquiredNs, reader::isStrict, () -> stream.reader(WaitStrategy.spin()),
+                reader::acquiredNs, reader::isStrict, stream.keywordTable()::list,
+                () -> stream.keywordTable().set("a", 1), () -> stream.reader(WaitStrategy.spin()),
                 () -> ImageStream.open(path)}) {
                 try {
                     use.run();
