@@ -29,6 +29,8 @@ public final class Shm implements Runnable {
         VERBS.put("info", InfoCommand::new);
         VERBS.put("read", ReadCommand::new);
         VERBS.put("write", WriteCommand::new);
+        VERBS.put("keyword", KeywordCommand::new);
+        VERBS.put("watch", WatchCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
     }

@@ -41,6 +41,9 @@ final class StartupTraining {
             Shm.run(out, err, "list", directory.toString());
             Shm.run(out, err, "list", directory.toString(), "--json");
             Shm.run(out, err, "read", stream.toString());
+            Shm.run(out, err, "keyword", stream.toString(), "trained=1");
+            Shm.run(out, err, "keyword", stream.toString());
+            Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
             Shm.run(out, err, "rm", stream.toString());
             Shm.run(out, err, "block", "list");
         } finally {

@@ -46,7 +46,8 @@ final class StreamReport {
         return json;
     }
 
-    private static Map<String, Object> json(Keyword keyword) {
+    /** The keys of one keyword. */
+    static Map<String, Object> json(Keyword keyword) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", keyword.name());
         json.put("type", String.valueOf(keyword.type().code()));

@@ -15,6 +15,9 @@ import java.util.Map;
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
  */
 public final class LockTable {
+    /** A table that knows of no lock, for whoever does not ask. */
+    public static final LockTable EMPTY = new LockTable();
+
     private static final Path FILE = Path.of("/proc/locks");
 
     private final Map<String, Long> owners = new HashMap<>();

@@ -11,7 +11,7 @@ package org.shmrt.stream;
  * @param name 1 to 16 bytes in UTF-8, no NUL
  * @param type which kind of value
  * @param value a {@link Long}, {@link Double} or {@link String} of at most 16 bytes in UTF-8, as the type says
- * @param comment at most 80 bytes in UTF-8
+ * @param comment at most 80 bytes in UTF-8; null, in a keyword to be set, for the comment there is
  */
 public record Keyword(String name, Type type, Object value, String comment) {
     /** The kinds of value, with the character the formats store for them. */
@@ -101,7 +101,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
     /**
      * The same with another comment.
      *
-     * @param newComment at most 80 bytes in UTF-8, no NUL
+     * @param newComment at most 80 bytes in UTF-8, no NUL, or null
      * @return the keyword
      */
     public Keyword withComment(String newComment) {

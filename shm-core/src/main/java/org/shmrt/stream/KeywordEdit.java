@@ -66,21 +66,19 @@ final class KeywordEdit {
     }
 
     /**
-     * Sets a keyword: in its place if there is one of its name, else after the last.
+     * Sets a keyword: in its place if there is one of its name, else after the last. Without a comment, not even an
+     * empty one, it keeps the comment there is.
      *
      * @throws NoSpaceException if there is no room for another
      */
-    void put(Keyword keyword, boolean keepComment) {
-        byte[] name = KeywordRecord.nameBytes(keyword.name());
-        int index = indexOf(wanted, name);
+    void put(Keyword keyword) {
+        MemorySegment record = KeywordRecord.encode(keyword, layout);
+        int index = indexOf(wanted, KeywordRecord.nameBytes(keyword.name()));
         if (index < 0) {
-            MemorySegment record = KeywordRecord.encode(keyword, layout);
             wanted[indexForNew()] = record;
             return;
         }
-        boolean comments = keepComment && !KeywordRecord.isUnused(wanted[index]);
-        MemorySegment record = KeywordRecord.encode(comments ? keyword.withComment("") : keyword, layout);
-        if (comments) {
+        if (keyword.comment() == null && !KeywordRecord.isUnused(wanted[index])) {
             // As bytes: a comment that another program cut inside a character stays as it is.
             MemorySegment.copy(wanted[index], layout.commentOffset(), record, layout.commentOffset(),
                     KeywordLayout.COMMENT_BYTES);

@@ -31,11 +31,8 @@ final class KeywordRecord {
             case DOUBLE -> record.get(JAVA_DOUBLE_UNALIGNED, at);
             case TEXT -> FixedText.get(record, at, KeywordLayout.TEXT_BYTES);
         };
-        return new Keyword(FixedText.get(record, 0, KeywordLayout.TEXT_BYTES), type, value, comment(record, layout));
-    }
-
-    static String comment(MemorySegment record, KeywordLayout layout) {
-        return FixedText.get(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES);
+        return new Keyword(FixedText.get(record, 0, KeywordLayout.TEXT_BYTES), type, value,
+                FixedText.get(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES));
     }
 
     /**
@@ -58,8 +55,10 @@ final class KeywordRecord {
             case TEXT -> put(record, at, bytes("the text of keyword " + keyword.name(),
                     value(keyword, String.class), KeywordLayout.TEXT_BYTES));
         }
-        put(record, layout.commentOffset(), bytes("the comment of keyword " + keyword.name(), keyword.comment(),
-                KeywordLayout.COMMENT_BYTES));
+        if (keyword.comment() != null) {
+            put(record, layout.commentOffset(), bytes("the comment of keyword " + keyword.name(), keyword.comment(),
+                    KeywordLayout.COMMENT_BYTES));
+        }
         return record;
     }
 
@@ -88,9 +87,6 @@ final class KeywordRecord {
     }
 
     private static byte[] bytes(String what, String text, int maxBytes) {
-        if (text == null) {
-            throw new IllegalArgumentException(what + " is missing");
-        }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > maxBytes) {
             throw new IllegalArgumentException(what + " has " + bytes.length + " bytes in UTF-8, and there is room for "

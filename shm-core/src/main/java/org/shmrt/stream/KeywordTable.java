@@ -96,7 +96,7 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void set(String name, long value) {
-        change(edit -> edit.put(Keyword.of(name, value), true));
+        change(edit -> edit.put(Keyword.of(name, value).withComment(null)));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void set(String name, double value) {
-        change(edit -> edit.put(Keyword.of(name, value), true));
+        change(edit -> edit.put(Keyword.of(name, value).withComment(null)));
     }
 
     /**
@@ -123,7 +123,7 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void set(String name, boolean value) {
-        change(edit -> edit.put(Keyword.of(name, value), true));
+        change(edit -> edit.put(Keyword.of(name, value).withComment(null)));
     }
 
     /**
@@ -136,11 +136,11 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void set(String name, String value) {
-        change(edit -> edit.put(Keyword.of(name, value), true));
+        change(edit -> edit.put(Keyword.of(name, value).withComment(null)));
     }
 
     /**
-     * Sets a keyword with its comment.
+     * Sets a keyword with its comment; one whose comment is null keeps the comment there is.
      *
      * @param keyword the keyword
      * @throws IllegalArgumentException if it cannot be stored, naming the limit
@@ -148,11 +148,12 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void set(Keyword keyword) {
-        change(edit -> edit.put(keyword, false));
+        change(edit -> edit.put(keyword));
     }
 
     /**
-     * Sets some keywords with their comments and leaves the others alone: all of them or, if one does not fit, none.
+     * Sets some keywords with their comments, as {@link #set(Keyword)} does, and leaves the others alone: all of them or,
+     * if one does not fit, none.
      *
      * @param keywords in the order in which new ones are added
      * @throws IllegalArgumentException if one cannot be stored, naming the limit
@@ -160,7 +161,7 @@ public final class KeywordTable {
      * @throws AccessDeniedException if the stream was opened read-only
      */
     public void update(Collection<Keyword> keywords) {
-        change(edit -> keywords.forEach(keyword -> edit.put(keyword, false)));
+        change(edit -> keywords.forEach(edit::put));
     }
 
     /**

@@ -73,6 +73,13 @@ class BadInputTest {
         "read X --frob                          | --frob",
         "write X                                | --in",
         "write X --in - --rate 0                | more than 0",
+        "keyword                                | STREAM",
+        "keyword X a=1 --long --text            | mutually exclusive",
+        "keyword X a --comment c                | --comment goes with NAME=VALUE",
+        "keyword X --double                     | a type goes with NAME=VALUE",
+        "watch                                  | STREAM",
+        "watch X --for 0s                       | at least 1ms",
+        "watch X --for soon                     | is no time",
         "frob                                   | there is no verb 'frob'",
     })
     void shouldAnswerWrongUsageInOneLine(String line, String words) {
@@ -85,6 +92,9 @@ class BadInputTest {
         assertRefused(1, "there is no " + stream, "info", stream.toString());
         assertRefused(1, "there is no " + stream, "read", stream.toString());
         assertRefused(1, "there is no " + stream, "rm", stream.toString());
+        assertRefused(1, "there is no " + stream, "keyword", stream.toString());
+        assertRefused(1, "there is no " + stream, "keyword", stream.toString(), "a=1");
+        assertRefused(1, "there is no " + stream, "watch", stream.toString());
         assertRefused(1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
         assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");
     }

@@ -70,7 +70,7 @@ class KeywordRecordsTest {
         assertEquals(expected, new KeywordRecords(file, layout).list());
 
         file.asSlice(392, 4 * STRIDE).fill((byte) 0);
-        edit(file, layout, edit -> expected.forEach(keyword -> edit.put(keyword, false)));
+        edit(file, layout, edit -> expected.forEach(edit::put));
 
         file.set(ValueLayout.JAVA_LONG_UNALIGNED, 392 + COUNT_OFFSET, 3); // the writes its program had counted
         assertArrayEquals(bytes, file.toArray(ValueLayout.JAVA_BYTE));
@@ -99,7 +99,7 @@ class KeywordRecordsTest {
         KeywordLayout layout = milk(432, 5);
         assertEquals(List.of("only"), names(file, layout));
 
-        edit(file, layout, edit -> edit.put(Keyword.of("next", 1), false));
+        edit(file, layout, edit -> edit.put(Keyword.of("next", 1)));
 
         assertEquals(List.of("only", "next"), names(file, layout));
         for (int i = 2; i < 5; i++) {
@@ -126,10 +126,10 @@ class KeywordRecordsTest {
         MemorySegment file = shared(new byte[3 * STRIDE]);
         KeywordLayout layout = milk(0, 3);
 
-        edit(file, layout, edit -> edit.put(Keyword.of("a", 1), false));
+        edit(file, layout, edit -> edit.put(Keyword.of("a", 1)));
         assertEquals(0, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET), "as pyMilk leaves a new one");
-        edit(file, layout, edit -> edit.put(Keyword.of("a", 1), true));
-        edit(file, layout, edit -> edit.put(Keyword.of("a", "text"), true));
+        edit(file, layout, edit -> edit.put(Keyword.of("a", 1).withComment(null)));
+        edit(file, layout, edit -> edit.put(Keyword.of("a", "text").withComment(null)));
         assertEquals(2, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET));
 
         edit(file, layout, edit -> edit.replaceAll(List.of(Keyword.of("a", 5), Keyword.of("A", 6))));
@@ -143,7 +143,7 @@ class KeywordRecordsTest {
         byte[] before = file.toArray(ValueLayout.JAVA_BYTE);
 
         assertThrows(NoSpaceException.class,
-                () -> edit(file, milk(392, 4), edit -> edit.put(Keyword.of("fifth", 5), false)));
+                () -> edit(file, milk(392, 4), edit -> edit.put(Keyword.of("fifth", 5))));
 
         assertArrayEquals(before, file.toArray(ValueLayout.JAVA_BYTE));
     }
@@ -163,11 +163,11 @@ class KeywordRecordsTest {
                 if (random.nextInt(3) == 0) {
                     edit(file, layout, edit -> assertEquals(model.remove(name) != null, edit.remove(name)));
                 } else if (model.containsKey(name) || model.size() < 6) {
-                    edit(file, layout, edit -> edit.put(Keyword.of(name, value), true));
+                    edit(file, layout, edit -> edit.put(Keyword.of(name, value).withComment(null)));
                     model.put(name, value);
                 } else {
                     assertThrows(NoSpaceException.class, () -> edit(file, layout,
-                            edit -> edit.put(Keyword.of(name, value), true)));
+                            edit -> edit.put(Keyword.of(name, value).withComment(null))));
                 }
                 Map<String, Long> found = new HashMap<>();
                 new KeywordRecords(file, layout).list().forEach(kw -> found.put(kw.name(), (Long) kw.value()));
@@ -196,7 +196,7 @@ class KeywordRecordsTest {
                     assertTrue(keyword.name().length() <= 16 && keyword.comment().length() <= 80);
                 }
                 try {
-                    edit(file, layout, edit -> edit.put(Keyword.of("mine", 5), true));
+                    edit(file, layout, edit -> edit.put(Keyword.of("mine", 5).withComment(null)));
                     assertTrue(names(file, layout).contains("mine"));
                 } catch (NoSpaceException e) {
                     assertFalse(names(file, layout).contains("mine"));
@@ -211,8 +211,8 @@ class KeywordRecordsTest {
     void shouldKeepTheBytesOfWhatItOnlyMoves() {
         MemorySegment file = shared(new byte[3 * STRIDE]);
         KeywordLayout layout = milk(0, 3);
-        edit(file, layout, edit -> edit.put(Keyword.of("first", 1), false));
-        edit(file, layout, edit -> edit.put(Keyword.of("odd", 2).withComment("x"), false));
+        edit(file, layout, edit -> edit.put(Keyword.of("first", 1)));
+        edit(file, layout, edit -> edit.put(Keyword.of("odd", 2).withComment("x")));
         file.set(ValueLayout.JAVA_BYTE, STRIDE + 2, (byte) 0xc3); // half a character, by another program
         file.set(ValueLayout.JAVA_BYTE, STRIDE + 49, (byte) 0xff);
         byte[] odd = file.asSlice(STRIDE, STRIDE).toArray(ValueLayout.JAVA_BYTE);
