@@ -73,11 +73,11 @@ final class FrameMeter {
         stuck = true;
     }
 
-    /** Another stream begins: its counters have nothing to do with those before. */
-    synchronized void restart() {
+    /** A stream begins, with the counter it has: it has nothing to do with those before. */
+    synchronized void begin(long count) {
         hasLast = false;
         hasBase = false;
-        lastCount = 0;
+        lastCount = count;
         stuck = false;
     }
 

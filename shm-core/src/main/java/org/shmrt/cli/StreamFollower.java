@@ -21,7 +21,7 @@ import org.shmrt.stream.WaitStrategy;
 final class StreamFollower implements AutoCloseable {
     private static final long WAIT_NS = 200_000_000L;
     private static final long RETRY_NS = 100_000_000L;
-    private static final long LONGEST_PARK_NS = 100_000L;
+    private static final long LONGEST_PARK_NS = 20_000L;
     /** How often a stream that cannot be opened is tried before the reason is told. */
     private static final int PATIENT_ATTEMPTS = 10;
 
@@ -64,7 +64,6 @@ final class StreamFollower implements AutoCloseable {
                 Verdict gone = follow();
                 stream.close();
                 if (!over) {
-                    meter.restart();
                     reopen(gone);
                 }
             }
@@ -77,9 +76,10 @@ final class StreamFollower implements AutoCloseable {
 
     /** Reads until there is nothing more to read, and tells why. */
     private Verdict follow() {
-        // Spins for a moment, then sleeps for 50 to 150 us: enough for some kHz, at a few percent of a core.
+        // Spins for a moment, then sleeps for 50 to 80 us: enough for some kHz, at a tenth of a core.
         WaitStrategy wait = WaitStrategy.idle(new BackoffIdleStrategy(20, 5, 1_000, LONGEST_PARK_NS));
         try (FrameReader reader = stream.reader(wait)) {
+            meter.begin(reader.count());
             while (!over) {
                 Verdict verdict = reader.awaitNext(WAIT_NS);
                 if (verdict.hasFrame()) {
