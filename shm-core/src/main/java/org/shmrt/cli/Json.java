@@ -11,8 +11,12 @@ final class Json {
     private Json() {
     }
 
+    static String text(Object value) {
+        return GSON.toJson(value);
+    }
+
     static void print(PrintWriter out, Object value) {
-        out.println(GSON.toJson(value));
+        out.println(text(value));
         out.flush();
     }
 }

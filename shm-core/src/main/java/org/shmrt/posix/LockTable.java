@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,6 +34,9 @@ public final class LockTable {
         try {
             // A line is "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF": pid, then major:minor:inode in hex, hex, decimal.
             for (String line : Files.readAllLines(FILE, StandardCharsets.US_ASCII)) {
+                if (!line.contains("FLOCK")) {
+                    continue;
+                }
                 String[] words = line.strip().split("\\s+");
                 if (words.length > 5 && words[1].equals("FLOCK") && words[3].equals("WRITE")) {
                     table.owners.putIfAbsent(words[5], Long.parseLong(words[4]));
@@ -47,14 +49,31 @@ public final class LockTable {
     }
 
     /**
+     * Whether nobody held any lock, as far as the kernel tells.
+     *
+     * @return true if {@link #ownerPid} is 0 for every file
+     */
+    public boolean isEmpty() {
+        return owners.isEmpty();
+    }
+
+    /**
      * The process that held the lock of a file.
      *
      * @param id the file
      * @return its id, or 0 if nobody did or the kernel does not tell
      */
     public long ownerPid(FileId id) {
-        String key = String.format(Locale.ROOT, "%02x:%02x:%d", major(id.device()), minor(id.device()), id.inode());
+        if (owners.isEmpty()) {
+            return 0;
+        }
+        String key = hex(major(id.device())) + ":" + hex(minor(id.device())) + ":" + id.inode();
         return Math.max(0, owners.getOrDefault(key, 0L));
+    }
+
+    /** Two digits at least. */
+    private static String hex(long number) {
+        return (number < 16 ? "0" : "") + Long.toHexString(number);
     }
 
     private static long major(long device) {

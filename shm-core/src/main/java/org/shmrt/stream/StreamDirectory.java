@@ -1,6 +1,7 @@
 package org.shmrt.stream;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +62,13 @@ public final class StreamDirectory {
         if (!Files.isDirectory(directory)) {
             throw new NotFoundException("there is no directory " + directory);
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            entries.forEach(files::add);
-        } catch (IOException e) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (entry.toString().endsWith(SUFFIX)) {
+                    files.add(entry);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
             throw new ShmException("cannot list " + directory + ": " + e.getMessage(), e);
         }
         Collections.sort(files);

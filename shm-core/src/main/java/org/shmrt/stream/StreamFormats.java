@@ -26,6 +26,15 @@ final class StreamFormats {
                 + ALL.stream().map(StreamFormat::name).collect(Collectors.joining(", ")));
     }
 
+    /** How much of a file the formats look at. */
+    static int headBytes() {
+        int wanted = 0;
+        for (StreamFormat format : ALL) {
+            wanted = Math.max(wanted, format.headBytes());
+        }
+        return wanted;
+    }
+
     /**
      * Finds a file's layout, from one private copy of its head, so that a peer that changes the file meanwhile
      * cannot make checked and used values differ.
@@ -34,11 +43,7 @@ final class StreamFormats {
      * @throws InternalError if the file is cut off meanwhile
      */
     static StreamLayout recognise(Path path, MemorySegment file) {
-        long wanted = 0;
-        for (StreamFormat format : ALL) {
-            wanted = Math.max(wanted, format.headBytes());
-        }
-        long headBytes = Math.min(wanted, file.byteSize());
+        long headBytes = Math.min(headBytes(), file.byteSize());
         MemorySegment head = MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
         MemorySegment.copy(file, 0, head, 0, headBytes);
         Faults.settle();
@@ -46,11 +51,11 @@ final class StreamFormats {
     }
 
     /**
-     * Finds a file's layout.
+     * Finds a file's layout from a private copy of its head.
      *
      * @throws IncompatibleException naming the reason of the format it belongs to, or of each where it may be any
      */
-    private static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
+    static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
         StringBuilder reasons = new StringBuilder();
         for (StreamFormat format : ALL) {
             Recognition recognition = format.recognise(path, head, fileBytes);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
@@ -31,6 +32,10 @@ import org.shmrt.posix.SemaphoreState;
  */
 public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStatus status, List<Keyword> keywords,
         List<SemaphoreState> semaphores, List<ProcessTrace> traces, FileId fileId, long writerPid) {
+
+    /** What to say of a flag that stays up although nobody is known to write. */
+    static final String STUCK_FLAG = "a write flag is up and no ShmRT writer is at work: a writer may have died in the "
+            + "middle of a frame; the next frame written clears it";
 
     private static final int FLAG_LOOKS = 20;
     private static final long FLAG_LOOK_NS = 1_000_000L;
@@ -90,12 +95,16 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
         return states;
     }
 
-    /** The status, taken once more if a frame was just being written: a flag that stays up is news. */
     private static StreamStatus settledStatus(MemorySegment file, StreamLayout layout) {
-        StreamStatus status = StreamStatus.of(file, layout);
+        return settledStatus(() -> StreamStatus.of(file, layout));
+    }
+
+    /** The status, taken once more if a frame was just being written: a flag that stays up is news. */
+    static StreamStatus settledStatus(Supplier<StreamStatus> look) {
+        StreamStatus status = look.get();
         for (int i = 0; status.writing() && i < FLAG_LOOKS; i++) {
             LockSupport.parkNanos(FLAG_LOOK_NS);
-            status = StreamStatus.of(file, layout);
+            status = look.get();
         }
         return status;
     }
@@ -106,6 +115,10 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
      * @return seconds, or NaN if there is no frame or it bears no time
      */
     public double ageSeconds() {
+        return ageSeconds(status);
+    }
+
+    static double ageSeconds(StreamStatus status) {
         if (status.cnt0() == 0 || status.acquiredNs() == 0) {
             return Double.NaN;
         }
@@ -122,11 +135,10 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
     public List<String> findings() {
         List<String> findings = new ArrayList<>(layout.findings());
         if (layout.writeRefusal() != null) {
-            findings.add("can only be read: " + layout.writeRefusal());
+            findings.add(readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {
-            findings.add("a write flag is up and no ShmRT writer is at work: a writer may have died in the middle "
-                    + "of a frame; the next frame written clears it");
+            findings.add(STUCK_FLAG);
         }
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
@@ -143,8 +155,16 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
                     + fileId.inode() + "): it is a copy, and pyMilk opens it anew for every frame");
         }
         if (!missing.isEmpty()) {
-            findings.add("semaphores " + missing + " are missing; opening the stream for writing makes them");
+            findings.add(missing(missing));
         }
         return findings;
+    }
+
+    static String readOnly(StreamLayout layout) {
+        return "can only be read: " + layout.writeRefusal();
+    }
+
+    static String missing(List<Integer> semaphores) {
+        return "semaphores " + semaphores + " are missing; opening the stream for writing makes them";
     }
 }

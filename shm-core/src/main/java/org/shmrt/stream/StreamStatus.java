@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
  * @param cnt0 its frame counter
  * @param cnt1 its second counter
  * @param cnt2 its third counter, usually a frame id
- * @param writing whether a write flag is up
+ * @param writing whether the write flag is up, of the newest slot or of the one after it, which is written next
  * @param strict whether the newest frame bears the mark of the strict order
  * @param acquiredNs when the newest frame was acquired, nanoseconds since 1970, 0 if never
  * @param writtenNs when it was written, nanoseconds since 1970, 0 if never or where the format does not say
@@ -27,10 +27,10 @@ public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, bool
             newest = 0;
         }
         long header = layout.headerOffset(newest);
-        boolean writing = false;
-        for (int slot = 0; slot < layout.depth(); slot++) {
-            writing |= HeaderWords.flagAcquire(file, layout.headerOffset(slot) + layout.writeFlagOffset()) != 0;
-        }
+        // Writers raise the flag of the slot after the newest only. To look at all would bring in a page for each.
+        long next = layout.headerOffset(newest + 1 == layout.depth() ? 0 : newest + 1);
+        boolean writing = HeaderWords.flagAcquire(file, header + layout.writeFlagOffset()) != 0
+                || HeaderWords.flagAcquire(file, next + layout.writeFlagOffset()) != 0;
         long cnt0 = HeaderWords.longAcquire(file, header + layout.cnt0Offset());
         return new StreamStatus(newest, cnt0,
                 file.get(ValueLayout.JAVA_LONG, header + layout.cnt1Offset()),

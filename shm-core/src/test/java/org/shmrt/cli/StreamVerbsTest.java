@@ -23,6 +23,7 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.testing.Golden;
 
 class StreamVerbsTest {
     private static final List<String> DOCUMENTED_KEYS = List.of("name", "path", "kind", "variant", "dtype", "shape",
@@ -121,8 +122,34 @@ class StreamVerbsTest {
         assertTrue(entries.get(0).getAsJsonObject().get("kind").isJsonNull());
         assertTrue(entries.get(0).getAsJsonObject().get("findings").toString().contains("9 bytes"));
         assertTrue(entries.get(1).getAsJsonObject().get("findings").toString().contains("leads nowhere"));
+        assertEquals(directory.resolve("nowhere").toString(),
+                entries.get(1).getAsJsonObject().get("link").getAsString());
         assertEquals("dao", entries.get(2).getAsJsonObject().get("kind").getAsString());
         assertEquals(4, text.lines().count(), text);
+    }
+
+    @Test
+    void shouldListHundredsInTheOrderOfTheirNames() throws IOException {
+        Golden golden = Golden.named("dao", "fifo4_6frames_uint16");
+        for (int i = 0; i < 500; i++) {
+            golden.copyTo(directory.resolve(String.format("cam%03d.im.shm", i)));
+        }
+        Files.delete(directory.resolve("cam123.im.shm"));
+        Files.createSymbolicLink(directory.resolve("cam123.im.shm"), directory.resolve("cam004.im.shm"));
+
+        List<String> lines = CommandRun.of("list", directory.toString()).out().lines().toList();
+        JsonArray entries = JsonParser.parseString(CommandRun.of("list", directory.toString(), "--json").out())
+                .getAsJsonArray();
+
+        assertEquals(501, lines.size());
+        assertEquals(500, entries.size());
+        String row = "                   dao   4x3            uint16              6 ";
+        for (int i = 0; i < 500; i++) {
+            String name = String.format("cam%03d", i);
+            assertTrue(lines.get(i + 1).startsWith(i == 123 ? "cam123 (link)" : name + row), lines.get(i + 1));
+            assertTrue(lines.get(i + 1).contains("semaphores [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] are missing"));
+            assertTrue(entries.get(i).getAsJsonObject().get("path").getAsString().endsWith(name + ".im.shm"));
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.shmrt.stream.SemaphoreLayout;
 
 /** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
@@ -32,7 +31,7 @@ final class DaoNames {
         String local = local(path);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            names.add(String.format(Locale.ROOT, "%s_sem%02d", local, i));
+            names.add(local + (i < 10 ? "_sem0" : "_sem") + i);
         }
         return SemaphoreLayout.named(names, local + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
     }
