@@ -26,8 +26,9 @@ final class KeywordCommand extends Verb {
     private Path stream;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME[=VALUE]",
-            description = "NAME prints a keyword's value. NAME=VALUE sets it: a new one to a long if VALUE is a whole "
-                    + "number, a double if it is another number, else a text; one that is a double or a text stays one.")
+            description = "NAME prints a keyword's value. NAME=VALUE sets it: to a long if VALUE is a whole number, a "
+                    + "double if it is another number, else a text; what is a double already stays a double, and a "
+                    + "text a text.")
     private List<String> words = List.of();
 
     @ArgGroup

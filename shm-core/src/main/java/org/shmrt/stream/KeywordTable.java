@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.memory.Faults;
 
 /**
  * The keywords of an open stream: notes of a name, a value and a comment that travel with the frames, in a table of a

@@ -115,10 +115,10 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
      * @return seconds, or NaN if there is no frame or it bears no time
      */
     public double ageSeconds() {
-        return ageSeconds(status);
+        return ageSeconds(layout, status);
     }
 
-    static double ageSeconds(StreamStatus status) {
+    static double ageSeconds(StreamLayout layout, StreamStatus status) {
         if (status.cnt0() == 0 || status.acquiredNs() == 0) {
             return Double.NaN;
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileHead;
 import org.shmrt.posix.FileId;
@@ -101,7 +102,7 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
      * @return seconds, or NaN if there is no frame or it bears no time
      */
     public double ageSeconds() {
-        return StreamInfo.ageSeconds(status);
+        return StreamInfo.ageSeconds(layout, status);
     }
 
     /**
