@@ -113,7 +113,8 @@ final class KeywordCommand extends Verb {
     }
 
     private NotFoundException missing(String name) {
-        return new NotFoundException(stream + " has no keyword '" + name + "': see those it has with shm keyword " + stream);
+        return new NotFoundException(stream + " has no keyword '" + name + "': see those it has with shm keyword "
+                + stream);
     }
 
     /** A value asked for by name stands alone, for scripts. */

@@ -43,7 +43,8 @@ final class ListCommand extends Verb {
         return ExitStatus.DONE;
     }
 
-    private <T> List<String> look(Catalogue catalogue, Function<Catalogue.Candidate, T> look, Function<T, String> form) {
+    private <T> List<String> look(
+            Catalogue catalogue, Function<Catalogue.Candidate, T> look, Function<T, String> form) {
         List<Catalogue.Candidate> candidates = catalogue.candidates(directory);
         Stream<Catalogue.Candidate> stream =
                 candidates.size() < MANY ? candidates.stream() : candidates.parallelStream();

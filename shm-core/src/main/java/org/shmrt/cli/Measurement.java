@@ -72,6 +72,7 @@ record Measurement(double seconds, long frames, double rateHz, long cnt0, long s
             value /= 1000;
             unit++;
         }
-        return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+        String form = value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s";
+        return String.format(Locale.ROOT, form, value, units[unit]);
     }
 }

@@ -36,8 +36,8 @@ final class KeywordEdit {
         for (int i = 0; i < found.length; i++) {
             found[i] = KeywordRecord.empty(layout);
             if (!shared.load(i, found[i], again)) {
-                throw new BusyException("keyword record " + i + " of " + stream + " is being changed without a pause by "
-                        + "another program: try again");
+                throw new BusyException("keyword record " + i + " of " + stream + " is being changed without a pause "
+                        + "by another program: try again");
             }
         }
         this.wanted = found.clone();

@@ -81,7 +81,8 @@ final class KeywordRecords {
             fill(at, record);
         } else if (isOfWholeWords(at, old, record)) {
             // The aligned stores of a long are whole for every reader.
-            HeaderWords.longPlain(file, at + layout.valueOffset(), record.get(JAVA_LONG_UNALIGNED, layout.valueOffset()));
+            HeaderWords.longPlain(
+                    file, at + layout.valueOffset(), record.get(JAVA_LONG_UNALIGNED, layout.valueOffset()));
             if (layout.countOffset() >= 0) {
                 HeaderWords.longPlain(file, at + layout.countOffset(), KeywordRecord.writes(record, layout));
             }

@@ -153,8 +153,8 @@ public final class KeywordTable {
     }
 
     /**
-     * Sets some keywords with their comments, as {@link #set(Keyword)} does, and leaves the others alone: all of them or,
-     * if one does not fit, none.
+     * Sets some keywords with their comments, as {@link #set(Keyword)} does, and leaves the others alone: all of
+     * them or, if one does not fit, none.
      *
      * @param keywords in the order in which new ones are added
      * @throws IllegalArgumentException if one cannot be stored, naming the limit

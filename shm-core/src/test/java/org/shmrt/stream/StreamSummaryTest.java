@@ -95,7 +95,8 @@ class StreamSummaryTest {
         assertEquals(path, StreamSummary.of(link, LockTable.EMPTY).target());
 
         Files.delete(path);
-        NotFoundException refusal = assertThrows(NotFoundException.class, () -> StreamSummary.of(link, LockTable.EMPTY));
+        NotFoundException refusal = assertThrows(
+                NotFoundException.class, () -> StreamSummary.of(link, LockTable.EMPTY));
         assertTrue(refusal.getMessage().contains("leads nowhere"), refusal.getMessage());
     }
 
