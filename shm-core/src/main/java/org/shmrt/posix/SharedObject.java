@@ -14,6 +14,7 @@ import org.shmrt.error.IncompatibleException;
  */
 public final class SharedObject {
     private static final int MAX_NAME_BYTES = 255;
+    private static final Path DIRECTORY = Path.of("/dev/shm");
 
     private SharedObject() {
     }
@@ -68,7 +69,8 @@ public final class SharedObject {
         try (PosixFile file = open(name, Posix.O_RDWR(), 0)) {
             FileId id = file.id();
             if (id.byteSize() == 0) {
-                throw new IncompatibleException("the shared memory object " + name + " has 0 bytes");
+                throw new IncompatibleException("the shared memory object " + name
+                        + " has 0 bytes: its maker is still at it, or died before it was made");
             }
             return new FileMapping(file.map(id.byteSize(), arena), id);
         }
@@ -107,9 +109,20 @@ public final class SharedObject {
      *
      * @param name without a leading slash
      * @return {@code /dev/shm/NAME}
+     * @throws IllegalArgumentException if nothing can have that name: it is empty, too long, or has a slash or a NUL
      */
     public static Path file(String name) {
-        return Path.of("/dev/shm").resolve(name);
+        checkName(name);
+        return DIRECTORY.resolve(name);
+    }
+
+    /**
+     * Where Linux keeps the objects, each as a file of its name, and named semaphores as {@code sem.NAME}.
+     *
+     * @return {@code /dev/shm}
+     */
+    public static Path directory() {
+        return DIRECTORY;
     }
 
     private static void checkName(String name) {
