@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.shmrt.error.ShmException;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ public final class Shm implements Runnable {
         VERBS.put("read", ReadCommand::new);
         VERBS.put("write", WriteCommand::new);
         VERBS.put("rm", RmCommand::new);
+        VERBS.put("array", ArrayCommand::new);
     }
 
     @Spec
@@ -59,6 +61,9 @@ public final class Shm implements Runnable {
         Supplier<Object> verb = args.length == 0 ? null : VERBS.get(args[0]);
         if (verb != null) {
             CommandLine line = new CommandLine(verb.get()).setCommandName("shm " + args[0]);
+            if (line.getCommand() instanceof VerbGroup group) {
+                group.addTo(line, args.length > 1 ? args[1] : "");
+            }
             return configured(line, out, err).execute(Arrays.copyOfRange(args, 1, args.length));
         }
         CommandLine line = new CommandLine(new Shm());
@@ -94,9 +99,11 @@ public final class Shm implements Runnable {
     private static int wrongUsage(CommandLine.ParameterException e) {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
-        if (e instanceof CommandLine.UnmatchedArgumentException unmatched && name.equals("shm")) {
-            line.getErr().println("shm: there is no verb '" + unmatched.getUnmatched().get(0) + "': use one of "
-                    + String.join(", ", VERBS.keySet()));
+        Set<String> verbs = line.getCommand() instanceof VerbGroup group ? group.names()
+                : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
+            line.getErr().println(name + ": there is no verb '" + unmatched.getUnmatched().get(0) + "': use one of "
+                    + String.join(", ", verbs));
             return ExitStatus.USAGE;
         }
         line.getErr().println(name + ": " + firstLine(e.getMessage()) + " (see " + name + " --help)");

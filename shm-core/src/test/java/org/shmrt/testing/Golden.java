@@ -30,7 +30,12 @@ public record Golden(JsonObject entry) {
 
     /** All entries of a folder, for example {@code dao} or {@code corrupt}. */
     public static Stream<Golden> of(String folder) {
-        try (Reader reader = new InputStreamReader(open("manifest.json"), StandardCharsets.UTF_8)) {
+        return of(folder, "manifest.json");
+    }
+
+    /** All entries of a folder in a manifest of its own, for example {@code pyshm/manifest.json}. */
+    public static Stream<Golden> of(String folder, String manifest) {
+        try (Reader reader = new InputStreamReader(open(manifest), StandardCharsets.UTF_8)) {
             List<Golden> found = new ArrayList<>();
             for (JsonElement file : JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("files")) {
                 Golden golden = new Golden(file.getAsJsonObject());
@@ -133,6 +138,9 @@ public record Golden(JsonObject entry) {
     private String expectedText(JsonElement value) {
         if (value.isJsonArray()) {
             return expectedReal(value.getAsJsonArray().get(0)) + " " + expectedReal(value.getAsJsonArray().get(1));
+        }
+        if (value.getAsJsonPrimitive().isBoolean()) {
+            return value.getAsBoolean() ? "1" : "0";
         }
         return type().isFloating() ? expectedReal(value) : value.getAsBigInteger().toString();
     }

@@ -35,7 +35,8 @@ public final class PythonPeer {
         }
     }
 
-    private static Path file(String script) {
+    /** The file of a script of the test resources. */
+    static Path file(String script) {
         try {
             return Path.of(Objects.requireNonNull(PythonPeer.class.getResource("/python/" + script), script).toURI());
         } catch (URISyntaxException e) {
