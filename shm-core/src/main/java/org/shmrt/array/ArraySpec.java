@@ -46,7 +46,7 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
     }
 
     /**
-     * An array of numbers, in the default form and with SharedArray's permissions: 0666 less the umask.
+     * An array of numbers, as {@link #of(ArrayType, Shape)} makes one.
      *
      * @param type type of the elements
      * @param shape slowest axis first
@@ -57,14 +57,16 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
     }
 
     /**
-     * An array of any type, in the default form and with SharedArray's permissions: 0666 less the umask.
+     * An array of any type, in the form of SharedArray 3.1 and later (with more than 32 axes, which numpy 2 alone can
+     * have, in the form for that) and with its permissions: 0666 less the umask.
      *
      * @param type type of the elements
      * @param shape slowest axis first
      * @return the specification
      */
     public static ArraySpec of(ArrayType type, Shape shape) {
-        return new ArraySpec(type, shape, ArrayForm.TRAILER_292, DEFAULT_PERMISSIONS, false);
+        ArrayForm form = shape.rank() <= ArrayForm.TRAILER_292.maxAxes() ? ArrayForm.TRAILER_292 : ArrayForm.TRAILER_548;
+        return new ArraySpec(type, shape, form, DEFAULT_PERMISSIONS, false);
     }
 
     /**

@@ -23,8 +23,6 @@ final class Errno {
     private static final Map<Integer, String> ADVICE = Map.of(
             Posix.EMFILE(), "raise the limit of open files (ulimit -n)",
             Posix.ENFILE(), "raise the system's limit of open files (sysctl fs.file-max)",
-            Posix.ENOMEM(), "free memory, or raise the limit of mappings (sysctl vm.max_map_count) "
-                    + "or of address space (ulimit -v)",
             Posix.EAGAIN(), "raise the limit of locked memory (ulimit -l)",
             Posix.EROFS(), "choose a directory that is not read-only",
             Posix.ENAMETOOLONG(), "choose a shorter name",
@@ -57,7 +55,7 @@ final class Errno {
         if (errno == Posix.ELOOP()) {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
         }
-        String advice = ADVICE.get(errno);
+        String advice = errno == Posix.ENOMEM() ? MapLimit.advice() : ADVICE.get(errno);
         return new PosixException(call, object.toString(), errno,
                 text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));
     }

@@ -130,6 +130,10 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         if (why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
         }
+        if (e.getCause() instanceof OutOfMemoryError) {
+            // java.nio has no other sign of a failed mapping
+            return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
+        }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new ShmException("cannot " + doing + " " + path + ": " + reason, e);
     }

@@ -1,0 +1,111 @@
+package org.shmrt.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Names of shared memory objects for one test, which no other test uses, in any process. The test fails if an object
+ * of such a name, a hidden file or a mapping of one is left after it.
+ */
+public final class BlockScratch implements BeforeEachCallback, AfterEachCallback {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private String prefix;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        prefix = "tb" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + NEXT.incrementAndGet() + "-";
+    }
+
+    /** A name of this test. */
+    public String name(String what) {
+        return prefix + what;
+    }
+
+    /** The file of an object. */
+    public static Path file(String name) {
+        return SHARED_MEMORY.resolve(name);
+    }
+
+    /** Makes an object as another system leaves it, and returns its name. */
+    public String put(String what, byte[] bytes) {
+        try {
+            Files.write(file(name(what)), bytes);
+            return name(what);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The bytes of an object. */
+    public static byte[] bytes(String name) {
+        try {
+            return Files.readAllBytes(file(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Cuts an object off. */
+    public static void cut(String name, long bytes) {
+        try (FileChannel channel = FileChannel.open(file(name), StandardOpenOption.WRITE)) {
+            channel.truncate(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes an object if it is there. */
+    public static void remove(String name) {
+        try {
+            Files.deleteIfExists(file(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Names of this test that there are. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(SHARED_MEMORY, prefix + "*")) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** Mappings of this process of objects of this test, removed ones among them. */
+    public List<String> mappings() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains(prefix)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        List<String> left = new ArrayList<>(mappings());
+        for (String name : names()) {
+            left.add(name);
+            remove(name);
+        }
+        if (!left.isEmpty()) {
+            throw new AssertionError("left behind by " + context.getDisplayName() + ": " + left);
+        }
+    }
+}
