@@ -87,9 +87,10 @@ final class ArrayBlock {
     record Judgement(ArrayInfo info, String refusal) {
     }
 
-    /** Looks for a sound block of any form. */
+    /** Looks for a sound block of any form; one that fills the file exactly goes before one with a gap. */
     static Judgement judge(Path file, Ends ends) {
         String firstRefusal = null;
+        ArrayInfo withGap = null;
         for (ArrayForm form : FORMS) {
             ByteBuffer block = ends.block(form);
             if (block == null || !hasMagic(block)) {
@@ -97,11 +98,17 @@ final class ArrayBlock {
             }
             String refusal = refusal(form, block, ends.fileBytes());
             if (refusal == null) {
-                return new Judgement(info(file, form, block, ends.fileBytes()), null);
-            }
-            if (firstRefusal == null) {
+                ArrayInfo found = info(file, form, block, ends.fileBytes());
+                if (found.gapBytes() == 0) {
+                    return new Judgement(found, null);
+                }
+                withGap = withGap == null ? found : withGap;
+            } else if (firstRefusal == null) {
                 firstRefusal = "its " + form + " block does not hold together: " + refusal;
             }
+        }
+        if (withGap != null) {
+            return new Judgement(withGap, null);
         }
         return new Judgement(null, firstRefusal != null ? firstRefusal
                 : "in its " + ends.fileBytes() + " bytes the mark [SharedArray] is at none of the five places where a "

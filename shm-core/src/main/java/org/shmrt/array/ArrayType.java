@@ -76,7 +76,11 @@ public record ArrayType(int typeNumber, int itemBytes) {
      * @return numpy's {@code U} type, of 4 bytes a character
      */
     public static ArrayType unicode(int characters) {
-        return new ArrayType(UNICODE, Math.multiplyExact(characters, UTF32_BYTES));
+        if (characters > Integer.MAX_VALUE / UTF32_BYTES) {
+            throw new IllegalArgumentException("texts of " + characters + " characters: at most "
+                    + Integer.MAX_VALUE / UTF32_BYTES + " are possible");
+        }
+        return new ArrayType(UNICODE, characters * UTF32_BYTES);
     }
 
     /**

@@ -117,7 +117,8 @@ class CorruptArrayTest {
     private Path withWords(long size, int typeNumber, int itemBytes, long... lengths) throws IOException {
         ByteBuffer file = ByteBuffer.allocate(96 + 292).order(ByteOrder.LITTLE_ENDIAN);
         file.put(96, "[SharedArray]".getBytes(StandardCharsets.US_ASCII));
-        file.putLong(96 + 16, size).putInt(96 + 24, typeNumber).putInt(96 + 28, itemBytes).putInt(96 + 32, lengths.length);
+        file.putLong(96 + 16, size).putInt(96 + 24, typeNumber).putInt(96 + 28, itemBytes);
+        file.putInt(96 + 32, lengths.length);
         for (int axis = 0; axis < lengths.length; axis++) {
             file.putLong(96 + 36 + 8 * axis, lengths[axis]);
         }
@@ -147,7 +148,8 @@ class CorruptArrayTest {
 
     @Test
     void shouldRefuseItemSizesThatATypeCannotHave() throws IOException {
-        for (int[] typeAndSize : new int[][] {{18, 0}, {18, -1}, {19, 0}, {19, 6}, {20, -96}, {21, 4}, {13, 8}, {0, 8}}) {
+        for (int[] typeAndSize : new int[][] {{18, 0}, {18, -1}, {19, 0}, {19, 6}, {20, -96}, {21, 4}, {13, 8},
+            {0, 8}}) {
             Path path = withWords(0, typeAndSize[0], typeAndSize[1], 0);
 
             assertRefused("file://" + path, path);
@@ -155,24 +157,23 @@ class CorruptArrayTest {
         assertEquals(ArrayType.bytes(96), ArrayFiles.describe(withWords(96, 18, 96, 1)).type());
     }
 
-    /** Data may hold anything, a block of another form among it. */
+    /** Data may hold anything, a whole file of another array among it. */
     @Test
     void shouldNotTakeDataForABlock() {
-        byte[] other = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST)
-                .filter(golden -> golden.name().startsWith("v10_u1_3x2")).findFirst().orElseThrow().bytes();
-        for (ArrayForm form : ArrayForm.values()) {
-            String name = shared.name(form.label());
-            byte[] data = Arrays.copyOf(other, 4096);
-            System.arraycopy(other, 0, data, data.length - other.length, other.length);
-            SharedArray.create(name, ArraySpec.of(DataType.UINT8, Shape.of(data.length)).withForm(form),
-                    MemorySegment.ofArray(data)).close();
+        List<Golden> others = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST)
+                .filter(golden -> golden.name().contains("_f8_2x3")).toList();
+        for (Golden other : others) {
+            for (ArrayForm form : ArrayForm.values()) {
+                String name = shared.name(form.label());
+                ArraySpec spec = ArraySpec.of(DataType.UINT8, Shape.of(other.bytes().length)).withForm(form);
+                SharedArray.create(name, spec, MemorySegment.ofArray(other.bytes())).close();
 
-            ArrayInfo info = ArrayFiles.describe(BlockScratch.file(name));
+                ArrayInfo info = ArrayFiles.describe(BlockScratch.file(name));
 
-            SharedArray.delete(name);
-            // What follows the data of the oldest form is the end of the file: there it could be a later form's block,
-            // if its size were right, and it is not.
-            assertEquals(form, info.form());
+                SharedArray.delete(name);
+                assertEquals(form, info.form());
+                assertEquals(spec.shape(), info.shape());
+            }
         }
     }
 
@@ -193,12 +194,12 @@ class CorruptArrayTest {
     @Test
     void shouldAcceptOnlyWhatLiesInsideTheFile() throws IOException {
         Random random = new Random(20261121L);
-        List<Golden> sound = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST).toList();
+        List<byte[]> sound = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST).map(Golden::bytes).toList();
         int[] interesting = {0, 1, 2, 16, 17, 32, 33, 64, 65, 127, 128, 255};
         Path path = scratch.directory().resolve("mutated");
         List<String> accepted = new ArrayList<>();
-        for (int round = 0; round < 4000; round++) {
-            byte[] mutated = sound.get(random.nextInt(sound.size())).bytes();
+        for (int round = 0; round < 1500; round++) {
+            byte[] mutated = sound.get(random.nextInt(sound.size())).clone();
             for (int change = 0; change <= random.nextInt(4); change++) {
                 int fromEnd = random.nextInt(Math.min(mutated.length, random.nextBoolean() ? 80 : 548));
                 mutated[random.nextBoolean() ? fromEnd : mutated.length - 1 - fromEnd] = (byte) (random.nextBoolean()
@@ -208,19 +209,20 @@ class CorruptArrayTest {
                 mutated = Arrays.copyOf(mutated, random.nextInt(mutated.length + 300));
             }
             Files.write(path, mutated);
+            ArrayInfo info = ArrayFiles.recognise(path);
+            if (info == null) {
+                assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path));
+                continue;
+            }
+            assertTrue(info.dataBytes() + info.form().blockBytes() <= mutated.length, info.toString());
             try (SharedArray array = SharedArray.attachReadOnly("file://" + path)) {
-                ArrayInfo info = array.info();
-                assertTrue(info.dataOffset() + info.dataBytes() + (info.dataOffset() == 0 ? info.form().blockBytes() : 0)
-                        <= mutated.length, info.toString());
-                assertTrue(info.gapBytes() >= 0, info.toString());
+                assertEquals(info, array.info());
                 assertEquals(array.shape().elementCount() * array.type().itemBytes(), array.byteSize());
                 array.copyTo(MemorySegment.ofArray(new byte[(int) array.byteSize()]));
                 accepted.add(info.toString());
-            } catch (IncompatibleException e) {
-                assertTrue(e.getMessage().startsWith(path.toString()), e.getMessage());
             }
         }
-        assertTrue(accepted.size() > 200 && accepted.size() < 3900, "accepted " + accepted.size());
+        assertTrue(accepted.size() > 50 && accepted.size() < 1450, "accepted " + accepted.size());
         assertEquals(List.of(), scratch.stillOpen());
     }
 
