@@ -110,6 +110,16 @@ public final class NewFile implements AutoCloseable {
     }
 
     /**
+     * Shows this file where another one is mapped: every segment of that mapping, wherever it is held, leads to this
+     * file from then on, in one step, and the mapping ends when it would have ended.
+     *
+     * @param mapped the whole mapping of a file, for reading and writing, no longer than this file
+     */
+    public void mapOver(MemorySegment mapped) {
+        file.mapOver(mapped);
+    }
+
+    /**
      * Which file it is.
      *
      * @return its identity

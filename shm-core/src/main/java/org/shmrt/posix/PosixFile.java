@@ -152,14 +152,25 @@ final class PosixFile implements AutoCloseable {
     /** Maps the file's first bytes, shared, for as long as the arena lives. */
     @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
+        MapLimit.admit(path);
+        return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
+    }
+
+    /** Maps the file's first bytes, shared, in place of what is mapped there. */
+    void mapOver(MemorySegment mapped) {
+        // What can fail (limits, permissions) is checked by the kernel before it lets go of the old mapping.
+        map(mapped, mapped.byteSize(), Posix.MAP_FIXED());
+    }
+
+    private MemorySegment map(MemorySegment where, long bytes, int flags) {
         Native.Scratch scratch = Native.scratch();
         try {
-            MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(scratch.errno, MemorySegment.NULL, bytes,
-                    Posix.PROT_READ() | Posix.PROT_WRITE(), Posix.MAP_SHARED(), descriptor(), 0L);
+            MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(scratch.errno, where, bytes,
+                    Posix.PROT_READ() | Posix.PROT_WRITE(), Posix.MAP_SHARED() | flags, descriptor(), 0L);
             if (mapped.address() == -1L) {
                 throw Errno.failure("mmap", path, scratch.lastErrno(), bytes);
             }
-            return mapped.reinterpret(bytes, arena, PosixFile::unmap);
+            return mapped;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
