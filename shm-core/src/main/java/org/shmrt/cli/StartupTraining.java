@@ -42,6 +42,7 @@ final class StartupTraining {
             Shm.run(out, err, "list", directory.toString(), "--json");
             Shm.run(out, err, "read", stream.toString());
             Shm.run(out, err, "rm", stream.toString());
+            Shm.run(out, err, "array", "list");
         } finally {
             Files.deleteIfExists(frame);
             Files.deleteIfExists(stream);
