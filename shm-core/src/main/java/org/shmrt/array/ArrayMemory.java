@@ -1,6 +1,7 @@
 package org.shmrt.array;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.shmrt.error.AccessDeniedException;
@@ -218,7 +219,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many
      */
     public final void copyTo(byte[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "byte[]"));
+        elements.read(Elements.BYTE, to, checked("byte[]", to.length, Elements.BYTE));
     }
 
     /**
@@ -227,7 +228,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many
      */
     public final void copyFrom(byte[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "byte[]"));
+        elements.write(Elements.BYTE, from, checked("byte[]", from.length, Elements.BYTE));
     }
 
     /**
@@ -237,7 +238,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many
      */
     public final void copyTo(short[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "short[]"));
+        elements.read(Elements.SHORT, to, checked("short[]", to.length, Elements.SHORT));
     }
 
     /**
@@ -246,7 +247,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many
      */
     public final void copyFrom(short[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "short[]"));
+        elements.write(Elements.SHORT, from, checked("short[]", from.length, Elements.SHORT));
     }
 
     /**
@@ -255,7 +256,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many
      */
     public final void copyTo(int[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "int[]"));
+        elements.read(Elements.INT, to, checked("int[]", to.length, Elements.INT));
     }
 
     /**
@@ -264,7 +265,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many
      */
     public final void copyFrom(int[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "int[]"));
+        elements.write(Elements.INT, from, checked("int[]", from.length, Elements.INT));
     }
 
     /**
@@ -273,7 +274,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many
      */
     public final void copyTo(long[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "long[]"));
+        elements.read(Elements.LONG, to, checked("long[]", to.length, Elements.LONG));
     }
 
     /**
@@ -282,7 +283,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many
      */
     public final void copyFrom(long[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "long[]"));
+        elements.write(Elements.LONG, from, checked("long[]", from.length, Elements.LONG));
     }
 
     /**
@@ -291,7 +292,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many, or two for a complex element
      */
     public final void copyTo(float[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "float[]"));
+        elements.read(Elements.FLOAT, to, checked("float[]", to.length, Elements.FLOAT));
     }
 
     /**
@@ -300,7 +301,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many, or two for a complex element
      */
     public final void copyFrom(float[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "float[]"));
+        elements.write(Elements.FLOAT, from, checked("float[]", from.length, Elements.FLOAT));
     }
 
     /**
@@ -309,7 +310,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param to exactly as many, or two for a complex element
      */
     public final void copyTo(double[] to) {
-        copyTo(checked(MemorySegment.ofArray(to), "double[]"));
+        elements.read(Elements.DOUBLE, to, checked("double[]", to.length, Elements.DOUBLE));
     }
 
     /**
@@ -318,7 +319,7 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
      * @param from exactly as many, or two for a complex element
      */
     public final void copyFrom(double[] from) {
-        copyFrom(checked(MemorySegment.ofArray(from), "double[]"));
+        elements.write(Elements.DOUBLE, from, checked("double[]", from.length, Elements.DOUBLE));
     }
 
     private void checkSize(long bytes) {
@@ -328,13 +329,15 @@ public abstract sealed class ArrayMemory permits ArrayNumbers, ComplexView {
         }
     }
 
-    private MemorySegment checked(MemorySegment javaArray, String javaType) {
+    /** Refuses a Java array of another kind or size; returns its length. */
+    private int checked(String javaType, int length, ValueLayout component) {
         String wanted = javaType(type());
         if (!wanted.equals(javaType)) {
             throw new IncompatibleException("the array " + elements.name() + " holds " + type()
                     + ", which is copied to and from a " + wanted + ", not a " + javaType);
         }
-        return javaArray;
+        checkSize(length * component.byteSize());
+        return length;
     }
 
     /** The Java array that holds the same bits in as many elements (or two a complex one). */

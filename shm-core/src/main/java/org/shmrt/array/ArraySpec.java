@@ -65,7 +65,10 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
      * @return the specification
      */
     public static ArraySpec of(ArrayType type, Shape shape) {
-        ArrayForm form = shape.rank() <= ArrayForm.TRAILER_292.maxAxes() ? ArrayForm.TRAILER_292 : ArrayForm.TRAILER_548;
+        ArrayForm form = ArrayForm.TRAILER_292;
+        if (shape.rank() > form.maxAxes()) {
+            form = ArrayForm.TRAILER_548;
+        }
         return new ArraySpec(type, shape, form, DEFAULT_PERMISSIONS, false);
     }
 

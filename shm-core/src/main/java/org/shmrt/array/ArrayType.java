@@ -35,6 +35,17 @@ public record ArrayType(int typeNumber, int itemBytes) {
     private static final int TEXT_OF_NUMPY_2 = 2056;
     private static final int UTF32_BYTES = 4;
 
+    /** The types of Java numbers by numpy's number; null between them. */
+    private static final DataType[] NUMBERS = new DataType[24];
+
+    static {
+        for (DataType type : DataType.values()) {
+            NUMBERS[type.numpyTypeNumber()] = type;
+        }
+        NUMBERS[LONG_LONG] = DataType.INT64;
+        NUMBERS[UNSIGNED_LONG_LONG] = DataType.UINT64;
+    }
+
     private static final Pattern SIZED = Pattern.compile("[|<]?([SUV])([1-9][0-9]{0,8})");
 
     /**
@@ -159,18 +170,7 @@ public record ArrayType(int typeNumber, int itemBytes) {
      * @return the type by which elements are read and written, or null if they are carried as bytes only
      */
     public DataType dataType() {
-        if (typeNumber == LONG_LONG) {
-            return DataType.INT64;
-        }
-        if (typeNumber == UNSIGNED_LONG_LONG) {
-            return DataType.UINT64;
-        }
-        for (DataType type : DataType.values()) {
-            if (type.numpyTypeNumber() == typeNumber) {
-                return type;
-            }
-        }
-        return null;
+        return typeNumber < NUMBERS.length ? NUMBERS[typeNumber] : null;
     }
 
     /**

@@ -15,12 +15,12 @@ import org.shmrt.memory.Faults;
  * (closed, cut off by another process, read-only) and with the type becomes an exception of ours here.
  */
 final class Elements {
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final String name;
     private final ArrayType type;
@@ -257,6 +257,27 @@ final class Elements {
         requireWritable();
         try {
             MemorySegment.copy(from, 0, segment, at, from.byteSize());
+            Faults.settle();
+        } catch (IllegalStateException | InternalError e) {
+            throw lost(e);
+        }
+    }
+
+    /** Copies all elements to a Java array of components of that layout. */
+    void read(ValueLayout layout, Object to, int count) {
+        try {
+            MemorySegment.copy(segment, layout, 0, to, 0, count);
+            Faults.settle();
+        } catch (IllegalStateException | InternalError e) {
+            throw lost(e);
+        }
+    }
+
+    /** Sets all elements from a Java array of components of that layout. */
+    void write(ValueLayout layout, Object from, int count) {
+        requireWritable();
+        try {
+            MemorySegment.copy(from, 0, segment, layout, 0, count);
             Faults.settle();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);

@@ -38,6 +38,11 @@ class HotCallsAllocateNothingTest {
     private static final double NOTHING_BYTES = 0.01;
 
     private static final Set<String> HOT = Set.of(
+            "ArrayBenchmark.copyToJavaArray",
+            "ArrayBenchmark.setByIndices",
+            "ArrayBenchmark.sumByIndices",
+            "ArrayBenchmark.sumOfComplexByIndices",
+            "ArrayBenchmark.sumOfUnsignedByIndices",
             "PublishBenchmark.copy",
             "PublishBenchmark.inPlace",
             "PollBenchmark.nothingNew",
