@@ -19,6 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.shmrt.array.ArrayView;
 import org.shmrt.array.ComplexView;
 import org.shmrt.array.SharedArray;
 import org.shmrt.bench.TemporaryStream;
@@ -53,6 +54,8 @@ public class ArrayBenchmark {
         private SharedArray numbers;
         private SharedArray spectrum;
         private ComplexView complex;
+        private ArrayView row;
+        private double[] javaRow;
         private MemorySegment segment;
         private double[] java;
         private ByteBuffer buffer;
@@ -68,6 +71,8 @@ public class ArrayBenchmark {
             numbers = create(DataType.UINT16);
             spectrum = create(DataType.COMPLEX64);
             complex = spectrum.complex();
+            row = shared.slice(ROWS / 2);
+            javaRow = new double[COLUMNS];
             segment = shared.segment();
             java = new double[ELEMENTS];
             buffer = ByteBuffer.allocateDirect(ELEMENTS * Double.BYTES).order(ByteOrder.nativeOrder());
@@ -221,6 +226,17 @@ public class ArrayBenchmark {
     @Benchmark
     public void copyToJavaArray(Matrix matrix) {
         matrix.shared.copyTo(matrix.java);
+    }
+
+    /**
+     * A row of a shared array, 1 KiB, copied to a Java array and back.
+     *
+     * @param matrix has it
+     */
+    @Benchmark
+    public void copyOfRow(Matrix matrix) {
+        matrix.row.copyTo(matrix.javaRow);
+        matrix.row.copyFrom(matrix.javaRow);
     }
 
     /**

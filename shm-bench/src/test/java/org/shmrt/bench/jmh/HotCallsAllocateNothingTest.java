@@ -38,7 +38,7 @@ class HotCallsAllocateNothingTest {
     private static final double NOTHING_BYTES = 0.01;
 
     private static final Set<String> HOT = Set.of(
-            "ArrayBenchmark.copyToJavaArray",
+            "ArrayBenchmark.copyOfRow",
             "ArrayBenchmark.setByIndices",
             "ArrayBenchmark.sumByIndices",
             "ArrayBenchmark.sumOfComplexByIndices",
