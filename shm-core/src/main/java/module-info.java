@@ -10,6 +10,7 @@ module org.shmrt.core {
     requires static HdrHistogram;
     requires static java.desktop;
 
+    exports org.shmrt.array;
     exports org.shmrt.block;
     exports org.shmrt.error;
     exports org.shmrt.image;

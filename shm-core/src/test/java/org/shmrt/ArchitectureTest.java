@@ -68,6 +68,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldLetArraysImportNoStreamAndNoBlock() {
+        assertMayImport("org.shmrt.array", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
+    }
+
+    @Test
     void shouldLetStreamImportNoFormatAndNoBindings() {
         assertMayImport("org.shmrt.stream", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
     }

@@ -11,6 +11,7 @@ import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.array.SharedArray;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
@@ -18,8 +19,10 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSpec;
+import org.shmrt.testing.ArrayViewChild;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.MapChild;
 import org.shmrt.testing.ModuleChild;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
@@ -97,6 +100,29 @@ class LaunchTest {
             assertEquals("", child.errors());
             assertEquals(path, stream.path());
             assertTrue(FileId.exists(path));
+        }
+    }
+
+    @Test
+    void shouldLookAtArraysAndDeleteThemWhereNativeAccessIsDenied() {
+        Path path = scratch.directory().resolve("array");
+        try (SharedArray array = SharedArray.create("file://" + path, Shape.of(3))) {
+            array.setDouble(1.5, 0);
+            try (ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
+                    ArrayViewChild.class, array.name()))) {
+                assertEquals(List.of("3 1.5 true"), child.finish());
+                assertEquals("", child.errors());
+            }
+        }
+        assertEquals(List.of(), scratch.files());
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhereNativeAccessIsDenied() {
+        Path path = scratch.stream("missing");
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
+                MapChild.class, path.toString()))) {
+            assertEquals(List.of("NotFoundException: there is no " + path), child.finish());
         }
     }
 }

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.array.ArrayForm;
+import org.shmrt.array.ArrayType;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.StreamDirectory;
@@ -37,6 +39,22 @@ final class Converters {
         @Override
         public DataType convert(String text) {
             return Converters.convert(text, DataType::parse);
+        }
+    }
+
+    /** {@code f64}, {@code float64}, {@code U12}. */
+    static final class OfArrayType implements ITypeConverter<ArrayType> {
+        @Override
+        public ArrayType convert(String text) {
+            return Converters.convert(text, ArrayType::parse);
+        }
+    }
+
+    /** {@code trailer-292}, {@code 548}. */
+    static final class OfArrayForm implements ITypeConverter<ArrayForm> {
+        @Override
+        public ArrayForm convert(String text) {
+            return Converters.convert(text, ArrayForm::parse);
         }
     }
 

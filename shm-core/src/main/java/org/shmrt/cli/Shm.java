@@ -33,6 +33,7 @@ public final class Shm implements Runnable {
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
+        VERBS.put("array", ArrayCommand::new);
     }
 
     @Spec

@@ -46,6 +46,7 @@ final class StartupTraining {
             Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
             Shm.run(out, err, "rm", stream.toString());
             Shm.run(out, err, "block", "list");
+            Shm.run(out, err, "array", "list");
         } finally {
             Files.deleteIfExists(frame);
             Files.deleteIfExists(stream);

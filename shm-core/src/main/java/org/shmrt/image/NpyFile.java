@@ -13,6 +13,7 @@ import java.util.Arrays;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
 
 /**
  * numpy's {@code .npy} files. Reads the versions 1.0, 2.0 and 3.0, either byte order, C and Fortran order;
@@ -150,6 +151,31 @@ public final class NpyFile {
      */
     public static void write(Path path, MemoryImage image) {
         OutputFile.write(path, out -> writeTo(out, image));
+    }
+
+    /**
+     * Writes elements that are no numbers of Java's (texts, dates, structures, long doubles) as the bytes they are; the
+     * file appears when it is complete.
+     *
+     * @param path the file, replaced if it exists
+     * @param description numpy's word for the type, for example {@code <U12} or {@code |V24}
+     * @param shape slowest axis first
+     * @param data the elements, in C order
+     * @throws IllegalArgumentException if the data is no whole number of bytes an element, or numpy has no such word
+     * @throws ShmException if it cannot be written
+     */
+    public static void writeAs(Path path, String description, Shape shape, MemorySegment data) {
+        if (!description.matches("[<|][a-zA-Z][0-9]{0,10}")) {
+            throw new IllegalArgumentException("'" + description + "' is no type of numpy's in one word");
+        }
+        long count = shape.elementCount();
+        if (count == 0 ? data.byteSize() > 0 : data.byteSize() % count != 0) {
+            throw new IllegalArgumentException(data.byteSize() + " bytes are no " + shape + " elements");
+        }
+        OutputFile.write(path, out -> {
+            out.write(NpyHeader.encode(description, shape));
+            Bytes.write(out, data);
+        });
     }
 
     /**

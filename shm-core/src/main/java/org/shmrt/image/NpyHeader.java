@@ -26,9 +26,12 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
      * a {@link Shape} has some 1500 of the 65535 characters that version can hold.
      */
     static byte[] encode(DataType type, Shape shape) {
-        StringBuilder text = new StringBuilder("{'descr': '");
-        text.append(type.itemBytes() == 1 ? '|' : '<').append(type.npyCode());
-        text.append("', 'fortran_order': False, 'shape': (");
+        return encode((type.itemBytes() == 1 ? "|" : "<") + type.npyCode(), shape);
+    }
+
+    /** The same for any type that numpy describes in one word. */
+    static byte[] encode(String description, Shape shape) {
+        StringBuilder text = new StringBuilder("{'descr': '").append(description).append("', 'fortran_order': False, 'shape': (");
         for (int axis = 0; axis < shape.rank(); axis++) {
             text.append(axis == 0 ? "" : ", ").append(shape.length(axis));
         }

@@ -19,16 +19,17 @@ import org.shmrt.error.ShmException;
 final class Errno {
     private static final int TEXT_BYTES = 256;
 
-    /** What a user can do about a limit, by error number. */
-    private static final Map<Integer, String> ADVICE = Map.of(
-            Posix.EMFILE(), "raise the limit of open files (ulimit -n)",
-            Posix.ENFILE(), "raise the system's limit of open files (sysctl fs.file-max)",
-            Posix.ENOMEM(), "free memory, or raise the limit of mappings (sysctl vm.max_map_count) "
-                    + "or of address space (ulimit -v)",
-            Posix.EAGAIN(), "raise the limit of locked memory (ulimit -l)",
-            Posix.EROFS(), "choose a directory that is not read-only",
-            Posix.ENAMETOOLONG(), "choose a shorter name",
-            Posix.EFBIG(), "raise the limit of file sizes (ulimit -f), or choose another file system");
+    /** Of its own, for the numbers come from the bindings: what is said without them needs no native access. */
+    private static final class Advice {
+        /** What a user can do about a limit, by error number. */
+        static final Map<Integer, String> OF = Map.of(
+                Posix.EMFILE(), "raise the limit of open files (ulimit -n)",
+                Posix.ENFILE(), "raise the system's limit of open files (sysctl fs.file-max)",
+                Posix.EAGAIN(), "raise the limit of locked memory (ulimit -l)",
+                Posix.EROFS(), "choose a directory that is not read-only",
+                Posix.ENAMETOOLONG(), "choose a shorter name",
+                Posix.EFBIG(), "raise the limit of file sizes (ulimit -f), or choose another file system");
+    }
 
     private Errno() {
     }
@@ -57,7 +58,7 @@ final class Errno {
         if (errno == Posix.ELOOP()) {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
         }
-        String advice = ADVICE.get(errno);
+        String advice = errno == Posix.ENOMEM() ? MapLimit.advice() : Advice.OF.get(errno);
         return new PosixException(call, object.toString(), errno,
                 text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));
     }

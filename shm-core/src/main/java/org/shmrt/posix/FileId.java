@@ -110,8 +110,15 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         return device == other.device && inode == other.inode;
     }
 
-    /** Turns what java.nio says into what ShmRT says. */
-    static ShmException failure(String doing, Path path, IOException e) {
+    /**
+     * Turns what java.nio says into what ShmRT says.
+     *
+     * @param doing what was tried, for example {@code read}
+     * @param path on which file
+     * @param e what java.nio threw
+     * @return what to throw
+     */
+    public static ShmException failure(String doing, Path path, IOException e) {
         // java.nio has no exceptions of their own for these two, only the C library's words.
         String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
         if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
@@ -122,6 +129,10 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         }
         if (why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
+        }
+        if (e.getCause() instanceof OutOfMemoryError) {
+            // java.nio has no other sign of a failed mapping
+            return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
         String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new ShmException("cannot " + doing + " " + path + ": " + reason, e);

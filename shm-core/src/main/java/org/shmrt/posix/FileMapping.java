@@ -33,6 +33,7 @@ public record FileMapping(MemorySegment segment, FileId id) {
                 if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
+                MapLimit.admit(path);
                 return new FileMapping(channel.map(FileChannel.MapMode.READ_ONLY, 0, before.byteSize(), arena), before);
             } catch (IOException e) {
                 throw FileId.failure("read", path, e);

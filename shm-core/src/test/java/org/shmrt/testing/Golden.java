@@ -139,6 +139,9 @@ public record Golden(JsonObject entry) {
         if (value.isJsonArray()) {
             return expectedReal(value.getAsJsonArray().get(0)) + " " + expectedReal(value.getAsJsonArray().get(1));
         }
+        if (value.getAsJsonPrimitive().isBoolean()) {
+            return value.getAsBoolean() ? "1" : "0";
+        }
         return type().isFloating() ? expectedReal(value) : value.getAsBigInteger().toString();
     }
 

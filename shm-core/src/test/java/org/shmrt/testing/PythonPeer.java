@@ -36,7 +36,7 @@ public final class PythonPeer {
     }
 
     /** The file of a script of the test resources. */
-    static Path file(String script) {
+    public static Path file(String script) {
         try {
             return Path.of(Objects.requireNonNull(PythonPeer.class.getResource("/python/" + script), script).toURI());
         } catch (URISyntaxException e) {

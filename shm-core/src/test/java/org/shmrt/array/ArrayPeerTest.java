@@ -1,0 +1,143 @@
+package org.shmrt.array;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.testing.BlockScratch;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.PythonPeer;
+import org.shmrt.testing.Scratch;
+
+/** Arrays to and from a program of another make, written in Python, in another process. */
+@Timeout(120)
+class ArrayPeerTest {
+    private static final String PEER = "array_peer.py";
+    private static final HexFormat HEX = HexFormat.of();
+
+    @RegisterExtension
+    final BlockScratch shared = new BlockScratch();
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private static ChildProcess peer;
+
+    @BeforeAll
+    static void startPython() {
+        PythonPeer.assumePresent();
+        peer = PythonPeer.start(PEER);
+    }
+
+    @AfterAll
+    static void stopPython() {
+        if (peer != null) {
+            peer.close();
+        }
+    }
+
+    private static String ask(Object... words) {
+        peer.send(String.join(" ", Stream.of(words).map(Object::toString).toList()));
+        return peer.line();
+    }
+
+    private static byte[] noise(int count) {
+        byte[] bytes = new byte[count];
+        new Random(20261121L).nextBytes(bytes);
+        return bytes;
+    }
+
+    static Stream<Arguments> typesAndForms() {
+        return Stream.of(DataType.values()).flatMap(type -> Stream.of(ArrayForm.values())
+                .map(form -> Arguments.of(type, form)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesAndForms")
+    void shouldExchangeEveryTypeInEveryForm(DataType type, ArrayForm form) {
+        String ours = shared.name("ours");
+        String theirs = shared.name("theirs");
+        byte[] data = noise(6 * type.itemBytes());
+        String stored = type.numpyTypeNumber() + " " + (form.itemSizeStored() ? type.itemBytes() : -1);
+        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withForm(form);
+        SharedArray.create(ours, spec, MemorySegment.ofArray(data)).close();
+        assertEquals("ok", ask("create", BlockScratch.file(theirs), form, type.numpyTypeNumber(),
+                type.itemBytes(), "3,2", HEX.formatHex(data)));
+
+        assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), form));
+        try (SharedArray array = SharedArray.attach(theirs)) {
+            assertEquals(type, array.type().dataType());
+            assertEquals(Shape.of(3, 2), array.shape());
+            assertEquals(form, array.info().form());
+            assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));
+        }
+        SharedArray.delete(ours);
+        SharedArray.delete(theirs);
+    }
+
+    @Test
+    void shouldSeeEachOthersStoresWhileBothAreAttached() {
+        String name = shared.name("live");
+        Path file = BlockScratch.file(name);
+        try (SharedArray array = SharedArray.create(name, DataType.FLOAT64, Shape.of(4, 2))) {
+            array.setDouble(1.0, 3, 1);
+            assertEquals("000000000000f03f", ask("peek", file, 56, 8));
+            assertEquals("ok", ask("write", file, 8, "000000000000f0bf"));
+            assertEquals(-1.0, array.getDouble(0, 1));
+
+            assertEquals("ok", ask("delete", file));
+            array.setDouble(2.0, 0, 0);
+            assertEquals("0000000000000040", ask("peek", file, 0, 8), "both keep what was deleted");
+            assertThrows(NotFoundException.class, () -> SharedArray.attach(name));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArrayForm.class)
+    void shouldExchangeEmptyArraysAndScalars(ArrayForm form) {
+        String name = shared.name("empty");
+        assertEquals("ok", ask("create", BlockScratch.file(name), form, 3, 2, "3,0,2", "-"));
+        try (SharedArray array = SharedArray.attach(name)) {
+            assertEquals(Shape.of(3, 0, 2), array.shape());
+        }
+        SharedArray.delete(name);
+        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withForm(form)).close();
+        assertEquals("3 " + (form.itemSizeStored() ? 2 : -1) + " - 0000",
+                ask("read", BlockScratch.file(name), form));
+        SharedArray.delete(name);
+    }
+
+    @Test
+    void shouldExchangeArraysInFiles() {
+        Path file = scratch.directory().resolve("array");
+        byte[] data = noise(40);
+        int typeNumber = ArrayType.unicode(5).typeNumber();
+        ask("create", file, ArrayForm.TRAILER_292, typeNumber, 20, "2", HEX.formatHex(data));
+        try (SharedArray array = SharedArray.attachReadOnly("file://" + file)) {
+            assertEquals(ArrayType.unicode(5), array.type());
+            assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));
+        }
+        ask("delete", file);
+        assertFalse(Files.exists(file));
+    }
+}

@@ -1,0 +1,179 @@
+package org.shmrt.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.testing.BlockScratch;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.PythonPeer;
+
+/**
+ * Arrays to and from the Python package SharedArray itself, of whatever version, where the environment variable
+ * {@code SHMRT_SHAREDARRAY_PYTHON} names a Python that can import it.
+ */
+@Timeout(120)
+class ArrayRealTest {
+    private static final String VARIABLE = "SHMRT_SHAREDARRAY_PYTHON";
+    private static final HexFormat HEX = HexFormat.of();
+
+    @RegisterExtension
+    final BlockScratch shared = new BlockScratch();
+
+    private ChildProcess python;
+    private ArrayForm form;
+
+    @BeforeAll
+    static void findPython() {
+        String program = System.getenv(VARIABLE);
+        Assumptions.assumeTrue(program != null && ChildProcess.works(program, "-c", "import SharedArray"),
+                VARIABLE + " names no Python that can import SharedArray");
+    }
+
+    /** Which form its version writes is seen in an array it makes. */
+    @BeforeEach
+    void start() {
+        String script = PythonPeer.file("sharedarray_real.py").toString();
+        python = ChildProcess.start(List.of(System.getenv(VARIABLE), "-B", script));
+        String probe = shared.name("probe");
+        assertEquals("ok", ask("create", probe, "f8", "2"));
+        form = ArrayFiles.describe(BlockScratch.file(probe)).form();
+        SharedArray.delete(probe);
+    }
+
+    @AfterEach
+    void stop() {
+        python.close();
+    }
+
+    private String ask(Object... words) {
+        python.send(String.join(" ", Stream.of(words).map(Object::toString).toList()));
+        return python.line();
+    }
+
+    private SharedArray create(String name, DataType type, long... lengths) {
+        return SharedArray.create(name, ArraySpec.of(type, Shape.of(lengths)).withForm(form));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DataType.class)
+    void shouldAttachWhatPythonMade(DataType type) {
+        String name = shared.name("theirs");
+        assertEquals("ok", ask("create", name, type.npyCode(), "2,3"));
+
+        try (SharedArray array = SharedArray.attach(name)) {
+            assertEquals(type, array.type().dataType());
+            assertEquals(Shape.of(2, 3), array.shape());
+            if (type.isComplex()) {
+                assertEquals(6, array.complex().getReal(1, 2));
+            } else if (type.isFloating()) {
+                assertEquals(6, array.getDouble(1, 2));
+                array.setDouble(-2.5, 0, 1);
+                assertEquals("-2.5", ask("get", name, 1));
+            } else {
+                assertEquals(type == DataType.BOOL ? 1 : 6, array.getLong(1, 2));
+                array.setLong(0, 0, 1);
+                assertEquals(type == DataType.BOOL ? "False" : "0", ask("get", name, 1));
+            }
+        }
+        assertEquals("ok", ask("delete", name));
+        assertFalse(Files.exists(BlockScratch.file(name)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(DataType.class)
+    void shouldMakeWhatPythonAttaches(DataType type) {
+        String name = shared.name("ours");
+        try (SharedArray array = create(name, type, 3, 2)) {
+            for (long at = 0; at < array.byteSize(); at++) {
+                array.segment().set(ValueLayout.JAVA_BYTE, at, (byte) (type == DataType.BOOL ? at & 1 : at + 1));
+            }
+            assertEquals(type.numpyName() + " 3,2 " + HEX.formatHex(array.segment().toArray(ValueLayout.JAVA_BYTE)),
+                    ask("attach", name));
+            assertTrue(Arrays.asList(ask("list").split(" ")).contains(name + ":" + type.numpyName() + ":3,2"));
+        }
+        assertEquals("ok", ask("delete", name));
+    }
+
+    @Test
+    void shouldListWhatPythonListsInTheFormOfItsVersion() {
+        String ours = shared.name("ours");
+        String theirs = shared.name("theirs");
+        String text = shared.name("other");
+        create(ours, DataType.UINT16, 7).close();
+        assertEquals("ok", ask("create", theirs, "f4", "2,2"));
+        shared.put("other", new byte[700]);
+
+        List<String> wanted = Stream.of(ask("list").split(" ")).filter(entry -> entry.startsWith(shared.name("")))
+                .sorted().toList();
+        List<String> found = SharedArray.list().stream().filter(info -> info.name().startsWith(shared.name("")))
+                .map(info -> info.name() + ":" + info.type() + ":" + info.shape().toString().replace('x', ','))
+                .toList();
+
+        assertEquals(2, found.size());
+        assertEquals(wanted, found);
+        assertEquals("ok", ask("delete", ours));
+        SharedArray.delete(theirs);
+        assertEquals(true, ask("attach", theirs).startsWith("OSError"));
+        BlockScratch.remove(text);
+    }
+
+    @Test
+    void shouldKeepWhatIsAttachedOnBothSidesAfterADelete() {
+        String name = shared.name("shared");
+        try (SharedArray array = create(name, DataType.FLOAT64, 4)) {
+            ask("attach", name);
+            SharedArray.delete(name);
+
+            assertEquals("ok", ask("set", name, 3, 1.25));
+            assertEquals(1.25, array.getDouble(3));
+            array.setDouble(-1, 0);
+            assertEquals("-1.0", ask("get", name, 0));
+            assertThrows(NotFoundException.class, () -> SharedArray.attach(name));
+        }
+    }
+
+    @Test
+    void shouldOutliveThePythonThatMadeIt() {
+        String name = shared.name("theirs");
+        assertEquals("ok", ask("create", name, "i8", "3"));
+        python.kill();
+
+        try (SharedArray array = SharedArray.attachReadOnly(name)) {
+            assertEquals(3, array.getLong(2));
+        }
+        SharedArray.delete(name);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "TRAILER_548")
+    void shouldBeRefusedByPythonInAnotherForm(ArrayForm other) {
+        String name = shared.name("ours");
+        Assumptions.assumeTrue(other != form, "this is the form of this version");
+        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other)).close();
+
+        assertTrue(ask("attach", name).startsWith("OSError"));
+
+        SharedArray.delete(name);
+    }
+}
