@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.memory.Faults;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.FileLock;
 

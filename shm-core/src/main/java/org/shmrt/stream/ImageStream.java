@@ -16,6 +16,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.Arenas;
 import org.shmrt.memory.DataType;
+import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.memory.Faults;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.Semaphore;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.memory.Faults;
 
 /** The formats on the class or module path, and the choice among them. */
 final class StreamFormats {

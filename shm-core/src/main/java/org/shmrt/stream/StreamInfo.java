@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * code can leave the {@code try} block first, with garbage in hand. A safepoint poll forces the delivery, and
  * a loop whose bound the compiler cannot know has one.
  */
-final class Faults {
+public final class Faults {
     private static final VarHandle TRIPS;
 
     @SuppressWarnings("unused") // read through TRIPS, so that no compiler can count the loop below
@@ -26,7 +26,7 @@ final class Faults {
     }
 
     /** Delivers a pending access fault here, inside the caller's {@code try}. Under 1 ns. */
-    static void settle() {
+    public static void settle() {
         int k = 0;
         do {
             k++;
