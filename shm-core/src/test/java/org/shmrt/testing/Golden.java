@@ -30,7 +30,16 @@ public record Golden(JsonObject entry) {
 
     /** All entries of a folder, for example {@code dao} or {@code corrupt}. */
     public static Stream<Golden> of(String folder) {
-        try (Reader reader = new InputStreamReader(open("manifest.json"), StandardCharsets.UTF_8)) {
+        return of("manifest.json", folder);
+    }
+
+    /** All FITS entries of a folder, {@code fits} or {@code corrupt}. */
+    public static Stream<Golden> fits(String folder) {
+        return of("fits-manifest.json", folder);
+    }
+
+    private static Stream<Golden> of(String manifest, String folder) {
+        try (Reader reader = new InputStreamReader(open(manifest), StandardCharsets.UTF_8)) {
             List<Golden> found = new ArrayList<>();
             for (JsonElement file : JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("files")) {
                 Golden golden = new Golden(file.getAsJsonObject());
