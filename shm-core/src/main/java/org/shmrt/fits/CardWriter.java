@@ -78,9 +78,8 @@ final class CardWriter {
     }
 
     private void value(String start, String value, String comment) {
-        String right = " ".repeat(Math.max(0, FIXED_VALUE_CHARACTERS - value.length())) + value;
-        // A long HIERARCH name takes the room of the blanks.
-        String card = start + (start.length() + right.length() > CARD_BYTES ? value : right);
+        boolean fixed = start.length() == NAME_CHARACTERS + 2;
+        String card = start + (fixed ? " ".repeat(Math.max(0, FIXED_VALUE_CHARACTERS - value.length())) : "") + value;
         if (card.length() > CARD_BYTES) {
             throw new IllegalArgumentException("the name of FITS card " + start.strip() + " is too long: with its value "
                     + value + " it has to fit " + CARD_BYTES + " characters");
@@ -90,16 +89,14 @@ final class CardWriter {
 
     private void text(String start, String value, String comment) {
         String quoted = value.replace("'", "''");
-        String whole = start + "'" + pad(quoted, SHORTEST_TEXT) + "'";
-        if (whole.length() > CARD_BYTES && start.length() + quoted.length() + 2 <= CARD_BYTES) {
-            whole = start + "'" + quoted + "'";
-        }
-        if (whole.length() <= CARD_BYTES) {
-            String padded = start + pad("'" + pad(quoted, SHORTEST_TEXT) + "'", FIXED_VALUE_CHARACTERS);
-            line(withComment(comment.isEmpty() || padded.length() > CARD_BYTES ? whole : padded, comment));
+        boolean fixed = start.length() == NAME_CHARACTERS + 2;
+        String whole = start + "'" + (fixed ? pad(quoted, SHORTEST_TEXT) : quoted) + "'";
+        if (whole.length() > CARD_BYTES) {
+            continued(start, quoted, comment);
             return;
         }
-        continued(start, quoted, comment);
+        boolean padded = fixed && !comment.isEmpty();
+        line(withComment(padded ? pad(whole, start.length() + FIXED_VALUE_CHARACTERS) : whole, comment));
     }
 
     /** A text over several cards: each but the last ends in an ampersand. */
@@ -108,8 +105,14 @@ final class CardWriter {
         String rest = quoted;
         while (true) {
             int room = CARD_BYTES - prefix.length() - 2;
-            if (rest.length() <= room) {
-                line(withComment(prefix + "'" + rest + "'", comment));
+            String last = prefix + "'" + rest + "'";
+            if (rest.length() <= room && (comment.isEmpty() || last.length() + comment.length() + 3 <= CARD_BYTES)) {
+                line(withComment(last, comment));
+                return;
+            }
+            if (rest.length() < room) {
+                line(prefix + "'" + rest + "&'");
+                line(withComment(CONTINUE + "''", comment));
                 return;
             }
             int end = room - 1;

@@ -30,13 +30,16 @@ final class Quantization {
         this.single = single;
     }
 
-    /** The standard's random numbers in 0 to 1: a multiplicative generator (16807, 2^31 - 1) from 1 on. */
+    /**
+     * The standard's random numbers in 0 to 1: a multiplicative generator (16807, 2^31 - 1) from 1 on, in single
+     * precision as the programs keep them that round.
+     */
     private static double[] sequence() {
         double[] sequence = new double[SEQUENCE_LENGTH];
         long seed = 1;
         for (int i = 0; i < SEQUENCE_LENGTH; i++) {
             seed = seed * 16_807 % Integer.MAX_VALUE;
-            sequence[i] = (double) seed / Integer.MAX_VALUE;
+            sequence[i] = (float) ((double) seed / Integer.MAX_VALUE);
         }
         return sequence;
     }
