@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.FileFaults;
 
 /**
@@ -86,6 +87,8 @@ abstract class ByteSource implements AutoCloseable {
     private static final class ChannelSource extends ByteSource {
         /** A buffer's size is an int. */
         private static final long LARGEST_BUFFER = 1 << 30;
+        /** The kernel's EFAULT, in the words of the C library, which java.nio passes on. */
+        private static final String BAD_ADDRESS = "Bad address";
 
         private final FileChannel channel;
         private final long byteSize;
@@ -129,6 +132,10 @@ abstract class ByteSource implements AutoCloseable {
                 }
                 return done;
             } catch (IOException e) {
+                if (BAD_ADDRESS.equals(e.getMessage())) {
+                    throw new IncompatibleException("the memory that was being filled from " + path()
+                            + " was cut off by another process: open it again", e);
+                }
                 throw FileFaults.reading(path(), e);
             }
         }

@@ -13,6 +13,8 @@ import org.shmrt.memory.Faults;
 final class PixelReader {
     /** Larger than what a system call costs, smaller than the cache of a core. */
     static final int CHUNK_BYTES = 1 << 20;
+    /** How far a loop may run over lost memory: some milliseconds. */
+    private static final long FAULT_BYTES = 32 << 10;
     /** Below this the other threads would come too late. */
     private static final long WORTH_SHARING_BYTES = 16L << 20;
     /** A core cannot copy as fast as memory delivers, but a few can. */
@@ -73,7 +75,18 @@ final class PixelReader {
         for (long at = 0; at < part.byteSize(); at += CHUNK_BYTES) {
             MemorySegment chunk = part.asSlice(at, Math.min(CHUNK_BYTES, part.byteSize() - at));
             fill(offset + at, chunk);
-            ByteSwap.toNative(chunk, format.storedBytes(), format.flip());
+            swap(chunk);
+        }
+    }
+
+    /**
+     * In pieces: where the memory was cut off every store in a loop is a fault of its own, and the exception comes
+     * when the loop has ended.
+     */
+    private void swap(MemorySegment chunk) {
+        for (long at = 0; at < chunk.byteSize(); at += FAULT_BYTES) {
+            ByteSwap.toNative(chunk.asSlice(at, Math.min(FAULT_BYTES, chunk.byteSize() - at)), format.storedBytes(),
+                    format.flip());
             Faults.settle();
         }
     }
