@@ -183,12 +183,17 @@ public final class FitsInput implements AutoCloseable {
                     + ": the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
         }
         try {
+            // all that follows is made for native memory; an array gets a copy
+            MemorySegment pixels = target.isNative() ? target : Bytes.allocate(bytes, hdu.header().where());
             if (tiles == null) {
-                new PixelReader(source, hdu, format).read(cut, target);
+                new PixelReader(source, hdu, format).read(cut, pixels);
             } else {
-                readTiles(target);
+                readTiles(pixels);
             }
             source.verify();
+            if (!target.isNative()) {
+                target.copyFrom(pixels);
+            }
             Faults.settle();
         } catch (InternalError e) {
             throw new IncompatibleException("the memory that was being filled from " + hdu.header().where()

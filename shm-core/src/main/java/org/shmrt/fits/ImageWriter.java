@@ -2,7 +2,9 @@ package org.shmrt.fits;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -16,6 +18,8 @@ final class ImageWriter {
     private final Shape part;
     private final StoredType stored;
     private final FitsOptions options;
+    private final MemorySegment scratch = Arena.ofAuto().allocate(CHUNK_BYTES, Long.BYTES);
+    private final byte[] chunk = new byte[CHUNK_BYTES];
 
     /**
      * Of an image.
@@ -109,13 +113,12 @@ final class ImageWriter {
     private void pixels(OutputStream out, MemorySegment frame) throws IOException {
         long elements = frame.byteSize() / type.itemBytes();
         int most = CHUNK_BYTES / stored.storedBytes();
-        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, elements * stored.storedBytes())];
-        MemorySegment room = MemorySegment.ofArray(chunk);
         for (long at = 0; at < elements; at += most) {
             int count = (int) Math.min(most, elements - at);
             int bytes = count * stored.storedBytes();
-            stored.copy(frame, at, count, room);
-            ByteSwap.toFile(room.asSlice(0, bytes), stored.storedBytes(), stored.flip());
+            stored.copy(frame, at, count, scratch);
+            ByteSwap.toFile(scratch.asSlice(0, bytes), stored.storedBytes(), stored.flip());
+            MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, chunk, 0, bytes);
             out.write(chunk, 0, bytes);
         }
     }

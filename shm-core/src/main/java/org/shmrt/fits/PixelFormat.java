@@ -84,8 +84,8 @@ record PixelFormat(int bitpix, DataType type, long flip, boolean scaled, double 
     /**
      * Computes pixels.
      *
-     * @param stored elements as stored, in our byte order, less than 2 GiB
-     * @param target as many elements of {@link #type}
+     * @param stored elements as stored, in our byte order, less than 2 GiB of native memory
+     * @param target native memory for as many elements of {@link #type}
      */
     void scale(MemorySegment stored, MemorySegment target) {
         int count = Math.toIntExact(stored.byteSize() / storedBytes());

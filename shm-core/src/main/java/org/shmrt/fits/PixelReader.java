@@ -33,20 +33,17 @@ final class PixelReader {
     /**
      * Reads what is wanted of the image.
      *
-     * @param target exactly its bytes
+     * @param target native memory of exactly its bytes
      */
     void read(Cut cut, MemorySegment target) {
         int itemBytes = format.type().itemBytes();
-        // The kernel fills native memory only.
-        boolean direct = !format.scaled() && target.isNative();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment scratch = direct ? null : arena.allocate(Math.min(CHUNK_BYTES, Math.max(8,
-                    cut.shape().elementCount() * format.storedBytes())), 64);
+            MemorySegment scratch = format.scaled() ? arena.allocate(CHUNK_BYTES, Long.BYTES) : null;
             cut.forEachRun((element, count, done) -> {
                 long offset = hdu.dataOffset() + element * format.storedBytes();
                 MemorySegment part = target.asSlice(done * itemBytes, count * itemBytes);
-                if (!direct) {
-                    throughScratch(offset, count, scratch, part);
+                if (format.scaled()) {
+                    scaled(offset, count, scratch, part);
                 } else if (part.byteSize() >= WORTH_SHARING_BYTES && isShareable(part)) {
                     shared(offset, part);
                 } else {
@@ -91,7 +88,7 @@ final class PixelReader {
         }
     }
 
-    private void throughScratch(long offset, long count, MemorySegment scratch, MemorySegment part) {
+    private void scaled(long offset, long count, MemorySegment scratch, MemorySegment part) {
         int stored = format.storedBytes();
         int itemBytes = format.type().itemBytes();
         long most = scratch.byteSize() / stored;
@@ -101,11 +98,7 @@ final class PixelReader {
             MemorySegment pixels = part.asSlice(at * itemBytes, items * itemBytes);
             fill(offset + at * stored, chunk);
             ByteSwap.toNative(chunk, stored, format.flip());
-            if (format.scaled()) {
-                format.scale(chunk, pixels);
-            } else {
-                MemorySegment.copy(chunk, 0, pixels, 0, chunk.byteSize());
-            }
+            format.scale(chunk, pixels);
         }
     }
 

@@ -65,16 +65,17 @@ record StoredType(int bitpix, long flip, double zero, boolean widened, String no
      * @param from elements of the type, in memory order
      * @param first the first one
      * @param count how many
-     * @param to room for them
+     * @param to native memory, room for them
      */
     void copy(MemorySegment from, long first, int count, MemorySegment to) {
         if (!widened) {
             MemorySegment.copy(from, first * storedBytes(), to, 0, (long) count * storedBytes());
             return;
         }
+        short[] halves = new short[count];
+        MemorySegment.copy(from, ValueLayout.JAVA_SHORT_UNALIGNED, first * Short.BYTES, halves, 0, count);
         for (int i = 0; i < count; i++) {
-            short half = from.get(ValueLayout.JAVA_SHORT_UNALIGNED, (first + i) * Short.BYTES);
-            to.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, Float.float16ToFloat(half));
+            to.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i * Float.BYTES, Float.float16ToFloat(halves[i]));
         }
     }
 }

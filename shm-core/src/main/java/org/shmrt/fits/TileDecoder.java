@@ -8,8 +8,12 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.zip.GZIPInputStream;
 import org.shmrt.error.ShmException;
+import org.shmrt.files.Bytes;
 
-/** From a tile's bytes to its elements as the uncompressed image would store them, in our byte order. */
+/**
+ * From a tile's bytes to its elements as the uncompressed image would store them, in our byte order. What it returns
+ * is native memory, and good until the next tile.
+ */
 final class TileDecoder {
     private static final byte[] HCOMPRESS_MAGIC = {(byte) 0xdd, (byte) 0x99};
 
@@ -18,7 +22,7 @@ final class TileDecoder {
     private final PixelFormat format;
     private final Quantization quantization;
     private final int[] integers;
-    private final byte[] elements;
+    private final MemorySegment elements;
 
     TileDecoder(Header header, TileParameters parameters, PixelFormat format, int mostPixels) {
         this.header = header;
@@ -26,7 +30,7 @@ final class TileDecoder {
         this.format = format;
         this.quantization = new Quantization(parameters, format.bitpix() == -32);
         this.integers = new int[mostPixels];
-        this.elements = new byte[Math.multiplyExact(mostPixels, format.storedBytes())];
+        this.elements = Bytes.allocate((long) mostPixels * format.storedBytes(), header.where());
     }
 
     /**
@@ -38,7 +42,7 @@ final class TileDecoder {
      * @param scaling how its integers become floating-point pixels, or null if they do not
      */
     MemorySegment compressed(byte[] bytes, long tile, int width, int pixels, Quantization.Scaling scaling) {
-        MemorySegment decoded = MemorySegment.ofArray(elements).asSlice(0, (long) pixels * format.storedBytes());
+        MemorySegment decoded = elements.asSlice(0, (long) pixels * format.storedBytes());
         boolean integral = format.bitpix() > 0 || scaling != null;
         if (parameters.algorithm().startsWith("GZIP") || parameters.algorithm().equals("NOCOMPRESS")) {
             byte[] plain = parameters.algorithm().equals("NOCOMPRESS") ? bytes : gunzip(bytes, tile, pixels);
@@ -74,7 +78,8 @@ final class TileDecoder {
     }
 
     private MemorySegment inOurOrder(byte[] plain) {
-        MemorySegment all = MemorySegment.ofArray(plain);
+        MemorySegment all = elements.asSlice(0, plain.length);
+        MemorySegment.copy(plain, 0, all, ValueLayout.JAVA_BYTE, 0, plain.length);
         ByteSwap.toNative(all, format.storedBytes(), 0);
         return all;
     }

@@ -65,7 +65,7 @@ final class TileReader {
     /**
      * Reads the whole image.
      *
-     * @param target exactly its bytes
+     * @param target native memory of exactly its bytes
      */
     void read(MemorySegment target) {
         if (!source.isRandomAccess()) {

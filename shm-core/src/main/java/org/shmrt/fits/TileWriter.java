@@ -3,6 +3,7 @@ package org.shmrt.fits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ final class TileWriter {
         this.tileColumns = Math.min(columns, MOST_TILE_PIXELS);
         this.rowsOfTile = Math.min(planeRows, Math.max(1, GOOD_TILE_PIXELS / columns));
         int pixels = (int) (tileColumns * rowsOfTile);
-        this.raw = MemorySegment.ofArray(new byte[pixels * stored.storedBytes()]);
+        this.raw = Arena.ofAuto().allocate((long) pixels * stored.storedBytes(), Long.BYTES);
         this.integers = new int[rice ? pixels : 0];
         this.bits = ByteBuffer.allocate(rice ? 2 * Integer.BYTES * pixels + 1024 : 0);
     }
