@@ -93,7 +93,25 @@ class ArchitectureTest {
 
     @Test
     void shouldLetImageFilesImportMemoryAndErrorsOnly() {
-        assertMayImport("org.shmrt.image", "org.shmrt.memory", "org.shmrt.error");
+        assertMayImport("org.shmrt.files", "org.shmrt.error");
+        assertMayImport("org.shmrt.image", "org.shmrt.memory", "org.shmrt.files", "org.shmrt.error");
+    }
+
+    @Test
+    void shouldLetFitsImportMemoryAndFilesOnly() {
+        assertMayImport("org.shmrt.fits", "org.shmrt.image", "org.shmrt.memory", "org.shmrt.files", "org.shmrt.error");
+    }
+
+    @Test
+    void shouldReachFitsThroughTheServiceOnly() {
+        noClasses().that().resideInAnyPackage("org.shmrt.image", "org.shmrt.stream..").should()
+                .dependOnClassesThat().resideInAPackage("org.shmrt.fits").check(CLASSES);
+    }
+
+    @Test
+    void shouldNeedTheLibraryForTilesInTheirCodecOnly() {
+        noClasses().that().doNotHaveFullyQualifiedName("org.shmrt.fits.LibraryCodec").should()
+                .dependOnClassesThat().resideInAPackage("nom.tam..").check(CLASSES);
     }
 
     @Test

@@ -29,7 +29,7 @@ final class CreateCommand extends Verb {
     private DataType dtype;
 
     @Option(names = "--in", paramLabel = "FILE",
-            description = "First frame (.npy, or .raw with --shape and --dtype); it counts as written.")
+            description = "First frame (.npy, .fits, or .raw with --shape and --dtype); it counts as written.")
     private Path in;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (the default).")

@@ -37,10 +37,10 @@ abstract class FrameSource implements AutoCloseable {
             return new Pipe(new FileInputStream(FileDescriptor.in), stream.layout().frameBytes());
         }
         Path file = Path.of(in);
-        if (!Files.exists(file)) {
-            throw new NotFoundException("there is no file " + file);
-        }
         if (in.toLowerCase(Locale.ROOT).endsWith(".raw")) {
+            if (!Files.exists(file)) {
+                throw new NotFoundException("there is no file " + file);
+            }
             return rawFrames(file, stream, loop);
         }
         return new Frames(matching(file, ImageFiles.read(file, null, null), stream), stream.layout().frameBytes(), loop);

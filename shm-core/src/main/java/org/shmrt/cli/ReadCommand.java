@@ -86,7 +86,7 @@ final class ReadCommand extends Verb {
     private boolean follow;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE",
-            description = "Write to FILE.npy, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
+            description = "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
                     + "frames are stacked along a new first axis.")
     private String out;
 

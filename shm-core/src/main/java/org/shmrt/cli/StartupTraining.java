@@ -32,10 +32,13 @@ final class StartupTraining {
         // Semaphores are named after the file: the name must be nobody else's.
         Path stream = directory.resolve("training" + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
         Path frame = directory.resolve("frame.npy");
+        Path fits = directory.resolve("frame.fits");
         try {
             Shm.run(out, err, "create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "1");
             Shm.run(out, err, "read", stream.toString(), "--out", frame.toString());
             Shm.run(out, err, "write", stream.toString(), "--in", frame.toString());
+            Shm.run(out, err, "read", stream.toString(), "--out", fits.toString());
+            Shm.run(out, err, "write", stream.toString(), "--in", fits.toString());
             Shm.run(out, err, "info", stream.toString());
             Shm.run(out, err, "info", stream.toString(), "--json");
             Shm.run(out, err, "list", directory.toString());
@@ -49,6 +52,7 @@ final class StartupTraining {
             Shm.run(out, err, "array", "list");
         } finally {
             Files.deleteIfExists(frame);
+            Files.deleteIfExists(fits);
             Files.deleteIfExists(stream);
             Files.deleteIfExists(directory);
         }

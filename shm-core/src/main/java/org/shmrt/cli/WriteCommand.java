@@ -24,8 +24,9 @@ final class WriteCommand extends Verb {
     private Path stream;
 
     @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true,
-            description = "FILE.npy (one frame, or several along a first axis), FILE.raw, or - for raw frames on "
-                    + "standard input, as many as come.")
+            description = "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw, or - for raw "
+                    + "frames on standard input, as many as come. FILE.fits[1] is an extension, FILE.fits[0][3,:,:] a "
+                    + "part.")
     private String in;
 
     @Option(names = "--rate", paramLabel = "HZ", description = "Frames a second, by schedule; as fast as they come "

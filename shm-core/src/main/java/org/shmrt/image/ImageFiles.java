@@ -2,12 +2,14 @@ package org.shmrt.image;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * Image files by the ending of their names, in any case: {@code .npy}, {@code .raw}, and {@code .png} for writing.
+ * Image files by the ending of their names, in any case: {@code .npy}, {@code .raw}, {@code .png} for writing, and
+ * the endings of every {@link ImageFormat} on the class or module path, such as {@code .fits}.
  *
  * <p>Stateless; safe for any thread.
  */
@@ -31,7 +33,9 @@ public final class ImageFiles {
             case ".png" -> {
                 return PngFile.writeWithNote(path, image);
             }
-            default -> throw unknownEnding(path);
+            default -> {
+                return format(path, true).write(path, image);
+            }
         }
         return null;
     }
@@ -58,8 +62,7 @@ public final class ImageFiles {
             }
             case ".png" -> throw new IllegalArgumentException("cannot read " + path
                     + ": .png is for looking at, use .npy or .raw as input");
-            default -> throw new IllegalArgumentException("cannot tell the format of " + path
-                    + " from its name: end it in .npy or .raw");
+            default -> format(path, false).read(path);
         };
     }
 
@@ -74,13 +77,20 @@ public final class ImageFiles {
             case ".npy", ".raw", ".png" -> {
                 // known
             }
-            default -> throw unknownEnding(path);
+            default -> format(path, true);
         }
     }
 
-    private static IllegalArgumentException unknownEnding(Path path) {
-        return new IllegalArgumentException("cannot tell the format of " + path
-                + " from its name: end it in .npy, .png or .raw");
+    /** The format that comes as a service and takes files of that name. */
+    private static ImageFormat format(Path path, boolean forWriting) {
+        StringBuilder endings = new StringBuilder(forWriting ? ".npy, .png, .raw" : ".npy, .raw");
+        for (ImageFormat format : ServiceLoader.load(ImageFormat.class, ImageFormat.class.getClassLoader())) {
+            if (forWriting ? format.writes(path) : format.reads(path)) {
+                return format;
+            }
+            endings.append(", ").append(format.endings().get(0));
+        }
+        throw new IllegalArgumentException("cannot tell the format of " + path + " from its name: end it in " + endings);
     }
 
     private static String ending(Path path) {

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.files.Bytes;
+import org.shmrt.files.FileFaults;
+import org.shmrt.files.OutputFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 

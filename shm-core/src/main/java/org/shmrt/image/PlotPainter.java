@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.shmrt.files.OutputFile;
 import org.shmrt.image.PlotAxis.Tick;
 import org.shmrt.image.PlotText.Style;
 

@@ -3,6 +3,7 @@ package org.shmrt.image;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import org.shmrt.files.OutputFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 

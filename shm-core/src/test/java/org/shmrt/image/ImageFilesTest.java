@@ -27,7 +27,8 @@ class ImageFilesTest {
     });
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.npy", "A.NPY", "a.raw", "a.b.Raw", ".npy"})
+    @ValueSource(strings = {"a.npy", "A.NPY", "a.raw", "a.b.Raw", ".npy", "a.fits", "A.FIT", "a.fits.gz", "a.fts",
+        "a.fits.fz"})
     void shouldReadBackWhatItWrote(String name) {
         Path file = directory.resolve(name);
         assertNull(ImageFiles.write(file, image));
@@ -62,9 +63,9 @@ class ImageFilesTest {
     void shouldNameTheEndingsItKnows(String name) throws Exception {
         Path file = directory.resolve(name);
         TestImages.assertOneLine(assertThrows(IllegalArgumentException.class, () -> ImageFiles.write(file, image)),
-                ".npy", ".png", ".raw");
+                ".npy", ".png", ".raw", ".fits");
         TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> ImageFiles.read(file, DataType.UINT8, SHAPE)), ".npy", ".raw");
+                () -> ImageFiles.read(file, DataType.UINT8, SHAPE)), ".npy", ".raw", ".fits");
         TestImages.assertNothingLeftIn(directory);
     }
 

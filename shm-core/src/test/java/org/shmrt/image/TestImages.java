@@ -20,19 +20,19 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** What several tests of this package share. */
-final class TestImages {
+/** What tests of image files share. */
+public final class TestImages {
     private TestImages() {
     }
 
     /** An image whose bytes a consumer puts, little-endian. */
-    static MemoryImage of(DataType type, Shape shape, Consumer<ByteBuffer> content) {
+    public static MemoryImage of(DataType type, Shape shape, Consumer<ByteBuffer> content) {
         MemorySegment data = Arena.ofAuto().allocate(shape.byteSize(type));
         content.accept(data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
         return new MemoryImage(type, shape, data);
     }
 
-    static MemoryImage random(DataType type, Shape shape, Random random) {
+    public static MemoryImage random(DataType type, Shape shape, Random random) {
         byte[] bytes = new byte[(int) shape.byteSize(type)];
         random.nextBytes(bytes);
         if (type == DataType.BOOL) {
@@ -44,7 +44,7 @@ final class TestImages {
     }
 
     /** Up to five axes of up to seven elements, now and then an axis of 0 or 1. */
-    static Shape randomShape(Random random) {
+    public static Shape randomShape(Random random) {
         long[] lengths = new long[random.nextInt(6)];
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(7);
@@ -52,11 +52,11 @@ final class TestImages {
         return Shape.of(lengths);
     }
 
-    static byte[] bytes(MemoryImage image) {
+    public static byte[] bytes(MemoryImage image) {
         return image.data().toArray(ValueLayout.JAVA_BYTE);
     }
 
-    static void assertSame(MemoryImage expected, MemoryImage found) {
+    public static void assertSame(MemoryImage expected, MemoryImage found) {
         assertEquals(expected.type(), found.type());
         assertEquals(expected.shape(), found.shape());
         assertEquals(-1, expected.data().mismatch(found.data()), "first different byte");
@@ -71,7 +71,7 @@ final class TestImages {
         }
     }
 
-    static void assertOneLine(Throwable failure, String... words) {
+    public static void assertOneLine(Throwable failure, String... words) {
         String message = failure.getMessage();
         assertEquals(1, message.lines().count(), message);
         for (String word : words) {
@@ -79,7 +79,7 @@ final class TestImages {
         }
     }
 
-    static void assertNothingLeftIn(Path directory) throws IOException {
+    public static void assertNothingLeftIn(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(0, files.count());
         }

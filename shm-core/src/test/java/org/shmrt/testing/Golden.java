@@ -33,6 +33,11 @@ public record Golden(JsonObject entry) {
         return of(folder, "manifest.json");
     }
 
+    /** All FITS entries of a folder, {@code fits} or {@code corrupt}. */
+    public static Stream<Golden> fits(String folder) {
+        return of(folder, "fits-manifest.json");
+    }
+
     /** All entries of a folder in a manifest of its own, for example {@code pyshm/manifest.json}. */
     public static Stream<Golden> of(String folder, String manifest) {
         try (Reader reader = new InputStreamReader(open(manifest), StandardCharsets.UTF_8)) {

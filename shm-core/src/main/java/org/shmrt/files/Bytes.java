@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.files;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import org.shmrt.error.ShmException;
  * Moves bytes between Java's streams and memory of any size, in chunks: memory may be shared, or more than a
  * Java array can hold.
  */
-final class Bytes {
+public final class Bytes {
     private static final int CHUNK_BYTES = 256 << 10;
     /** What a stream of unknown length is trusted to hold before it has shown more. */
     private static final long FIRST_BYTES = 4 << 20;
@@ -21,7 +21,14 @@ final class Bytes {
     private Bytes() {
     }
 
-    static void write(OutputStream out, MemorySegment data) throws IOException {
+    /**
+     * Writes memory.
+     *
+     * @param out where to
+     * @param data the bytes
+     * @throws IOException if that fails
+     */
+    public static void write(OutputStream out, MemorySegment data) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, data.byteSize())];
         for (long at = 0; at < data.byteSize(); at += chunk.length) {
             int count = (int) Math.min(chunk.length, data.byteSize() - at);
@@ -33,9 +40,12 @@ final class Bytes {
     /**
      * Reads until the memory is full or the input ends.
      *
+     * @param in the input
+     * @param into the memory
      * @return bytes read
+     * @throws IOException if that fails
      */
-    static long fill(InputStream in, MemorySegment into) throws IOException {
+    public static long fill(InputStream in, MemorySegment into) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, into.byteSize())];
         long at = 0;
         while (at < into.byteSize()) {
@@ -52,10 +62,12 @@ final class Bytes {
     /**
      * Memory that lives as long as somebody refers to it.
      *
+     * @param bytes how much
      * @param name of the file that needs it
+     * @return the memory, all 0, aligned to 64 bytes
      * @throws ShmException if there is not enough
      */
-    static MemorySegment allocate(long bytes, String name) {
+    public static MemorySegment allocate(long bytes, String name) {
         return allocate(Arena.ofAuto(), bytes, name);
     }
 
@@ -70,18 +82,27 @@ final class Bytes {
 
     /** Says how many bytes there were when the input ended too early. */
     @FunctionalInterface
-    interface Shortage {
+    public interface Shortage {
+        /**
+         * The input ended.
+         *
+         * @param bytes what there was
+         * @return what to throw
+         */
         ShmException found(long bytes);
     }
 
     /**
      * Reads exactly so many bytes from a stream that may hold fewer: memory grows only as bytes arrive.
      *
+     * @param in the input
      * @param bytes how many are expected, whoever says so
      * @param name for messages
      * @param shortage makes the exception when there are fewer
+     * @return the bytes
+     * @throws IOException if reading fails
      */
-    static MemorySegment readGrowing(InputStream in, long bytes, String name, Shortage shortage) throws IOException {
+    public static MemorySegment readGrowing(InputStream in, long bytes, String name, Shortage shortage) throws IOException {
         Arena scratch = null;
         try {
             MemorySegment have = MemorySegment.NULL;

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.files;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,19 +17,32 @@ import org.shmrt.error.NotFoundException;
  * Writes a file whole or not at all: under a hidden name beside the target, moved into place when complete.
  * A symbolic link in place of the target is replaced and not followed, so nobody's link can redirect the data.
  */
-final class OutputFile {
+public final class OutputFile {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** What goes into the file. */
     @FunctionalInterface
-    interface Body {
+    public interface Body {
+        /**
+         * Writes all of it.
+         *
+         * @param out where to; not buffered, and closed by the caller
+         * @throws IOException if that fails
+         */
         void writeTo(OutputStream out) throws IOException;
     }
 
     private OutputFile() {
     }
 
-    static void write(Path target, Body body) {
+    /**
+     * Writes a file. A device or pipe is written into, never replaced.
+     *
+     * @param target the file, replaced if it exists; its permissions are kept
+     * @param body what to write; if it throws, nothing is left behind
+     * @throws org.shmrt.error.ShmException if it cannot be written
+     */
+    public static void write(Path target, Body body) {
         try {
             Path directory = target.toAbsolutePath().getParent();
             if (directory == null || Files.isDirectory(target)) {

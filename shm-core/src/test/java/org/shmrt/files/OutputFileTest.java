@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +19,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.image.TestImages;
 
 class OutputFileTest {
     private static final byte[] CONTENT = {1, 2, 3};

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.files;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -13,14 +13,21 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 
 /** Failures of reading and writing files as typed exceptions with one line for a person. */
-final class FileFaults {
+public final class FileFaults {
     /** A file system with less than this left is called full, whatever the language of its message. */
     private static final long FULL_BELOW_BYTES = 256 << 10;
 
     private FileFaults() {
     }
 
-    static ShmException reading(Path file, IOException e) {
+    /**
+     * A file could not be read.
+     *
+     * @param file the file
+     * @param e what java.nio says
+     * @return what to throw
+     */
+    public static ShmException reading(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
             return new NotFoundException("there is no file " + file, e);
         }
@@ -31,11 +38,25 @@ final class FileFaults {
         return new ShmException("cannot read " + file + ": " + reason(e), e);
     }
 
-    static ShmException reading(String name, IOException e) {
+    /**
+     * An input that may be no file could not be read.
+     *
+     * @param name what it is called
+     * @param e what java.io says
+     * @return what to throw
+     */
+    public static ShmException reading(String name, IOException e) {
         return new ShmException("cannot read " + name + ": " + reason(e), e);
     }
 
-    static ShmException writing(Path file, IOException e) {
+    /**
+     * A file could not be written. Looks at the file system for the space that is left.
+     *
+     * @param file the file
+     * @param e what java.nio says
+     * @return what to throw
+     */
+    public static ShmException writing(Path file, IOException e) {
         Path directory = file.toAbsolutePath().getParent();
         if (e instanceof NoSuchFileException) {
             return new NotFoundException("cannot write " + file + ": there is no directory " + directory
@@ -53,11 +74,25 @@ final class FileFaults {
         return new ShmException("cannot write " + file + ": " + reason, e);
     }
 
-    static ShmException writing(String name, IOException e) {
+    /**
+     * An output that may be no file could not be written.
+     *
+     * @param name what it is called
+     * @param e what java.io says
+     * @return what to throw
+     */
+    public static ShmException writing(String name, IOException e) {
         return new ShmException("cannot write " + name + ": " + reason(e), e);
     }
 
-    static IncompatibleException directory(String doing, Path file) {
+    /**
+     * A directory was named where a file is needed.
+     *
+     * @param doing what was tried, {@code read} or {@code write}
+     * @param file the directory
+     * @return what to throw
+     */
+    public static IncompatibleException directory(String doing, Path file) {
         return new IncompatibleException("cannot " + doing + " " + file + ": it is a directory, name a file in it");
     }
 

@@ -1,0 +1,97 @@
+package org.shmrt.bench.fits;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.shmrt.memory.DataType;
+
+/**
+ * Prints how fast FITS images come into memory from a warm page cache: a copy alone, the read calls alone, ShmRT, and
+ * astropy where {@code SHMRT_ASTROPY_PYTHON} names a Python that has it; medians, and each beside the copy. astropy
+ * is asked for the same: the pixels in this machine's byte order, in memory of their own. Its process is given the
+ * file when the others have been measured, so all share one machine in one state, one after the other.
+ *
+ * <p>{@code java -cp shm-bench/target/benchmarks.jar org.shmrt.bench.fits.FitsLoad [DIRECTORY]}
+ */
+public final class FitsLoad {
+    private static final long WARM_UP_NS = 700_000_000L;
+    private static final int ROUNDS = 31;
+    private static final String ASTROPY = """
+            import sys, time
+            from astropy.io import fits
+            for _ in range(int(sys.argv[2])):
+                start = time.perf_counter()
+                with fits.open(sys.argv[1], memmap=False) as hdus:
+                    data = hdus[0].data
+                    data = data.astype(data.dtype.newbyteorder("<"), copy=False)
+                print(time.perf_counter() - start)
+            """;
+
+    private FitsLoad() {
+    }
+
+    /**
+     * Measures and prints.
+     *
+     * @param args a directory for the files, the one for temporary files by default
+     */
+    public static void main(String[] args) {
+        Path directory = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
+        String python = System.getenv("SHMRT_ASTROPY_PYTHON");
+        PrintStream out = System.out;
+        out.printf(Locale.ROOT, "%-8s %5s  %22s  %22s  %22s  %22s%n", "type", "MiB", "copy ms (GB/s)",
+                "read calls (of copy)", "ShmRT (of copy)", "astropy (of copy)");
+        for (DataType type : List.of(DataType.UINT8, DataType.UINT16, DataType.FLOAT32, DataType.FLOAT64)) {
+            for (int megabytes : new int[] {1, 8, 64, 256}) {
+                try (FitsSample sample = new FitsSample(directory, type, megabytes)) {
+                    double copy = median(() -> seconds(sample::copy));
+                    double calls = median(() -> seconds(sample::readCalls));
+                    double load = median(() -> seconds(sample::load));
+                    double astropy = python == null ? Double.NaN : astropy(python, sample.path());
+                    out.printf(Locale.ROOT, "%-8s %5d  %12.3f (%7.2f)  %12.3f (%7.2f)  %12.3f (%7.2f)  %12.3f (%7.2f)%n",
+                            type, megabytes, copy * 1e3, sample.bytes() / copy / 1e9, calls * 1e3, copy / calls,
+                            load * 1e3, copy / load, astropy * 1e3, copy / astropy);
+                }
+            }
+        }
+    }
+
+    private static double seconds(Runnable work) {
+        long startNs = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - startNs) / 1e9;
+    }
+
+    private static double median(Supplier<Double> measured) {
+        long startNs = System.nanoTime();
+        do {
+            measured.get();
+        } while (System.nanoTime() - startNs < WARM_UP_NS);
+        double[] rounds = new double[ROUNDS];
+        Arrays.setAll(rounds, i -> measured.get());
+        Arrays.sort(rounds);
+        return rounds[ROUNDS / 2];
+    }
+
+    private static double astropy(String python, Path file) {
+        try {
+            Process process = new ProcessBuilder(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+                double[] rounds = lines.lines().mapToDouble(Double::parseDouble).sorted().toArray();
+                return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run " + python, e);
+        }
+    }
+}
