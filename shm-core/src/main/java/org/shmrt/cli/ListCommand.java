@@ -13,12 +13,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code shm list}. */
 @Command(name = "list",
-        description = "The streams of a directory: kind, shape, type, frames, age, size, writer.")
+        description = "Streams, arrays, lists and blocks, told apart by what is in them: kind, shape, type, frames, age, "
+                + "size, writer.")
 final class ListCommand extends Verb {
     /** Fewer are looked at sooner than other threads are started. */
     private static final int MANY = 200;
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "Where to look; the stream directory by default.")
+    @Parameters(paramLabel = "DIR", arity = "0..1", description = "Where to look: streams and arrays in files. By default the stream directory and /dev/shm, "
+                    + "whose arrays, lists and blocks are shown too.")
     private Path directory;
 
     @Option(names = "--json", description = "One JSON array, an object for each entry.")
@@ -26,7 +28,8 @@ final class ListCommand extends Verb {
 
     @Override
     public Integer call() {
-        List<Catalogue> catalogues = List.of(new StreamCatalogue());
+        StreamCatalogue streams = new StreamCatalogue();
+        List<Catalogue> catalogues = List.of(streams, new SharedMemoryCatalogue(streams));
         PrintWriter out = out();
         List<String> entries = new ArrayList<>();
         for (Catalogue catalogue : catalogues) {
