@@ -3,6 +3,7 @@
  */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Agrona's and others' jars
 module org.shmrt.core {
+    requires java.logging;
     requires org.shmrt.bindings;
     requires transitive org.agrona;
     requires static info.picocli;
@@ -10,7 +11,6 @@ module org.shmrt.core {
     requires static HdrHistogram;
     requires static nom.tam.fits;
     requires static java.desktop;
-    requires static java.logging;
 
     exports org.shmrt.array;
     exports org.shmrt.block;

@@ -39,9 +39,9 @@ final class SequentialSource extends ByteSource {
         InputStream file = Files.newInputStream(path);
         try {
             return new GZIPInputStream(file, BUFFER_BYTES);
-        } catch (EOFException | ZipException e) {
+        } catch (IOException e) {
             file.close();
-            throw damaged(path, e);
+            throw e instanceof EOFException || e instanceof ZipException ? damaged(path, e) : FileFaults.reading(path, e);
         }
     }
 

@@ -113,6 +113,20 @@ class FitsRoundTripTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x.fits", "x.fits.gz", "x.fits.fz"})
+    void shouldReadTheSameFileAsOftenAsAsked(String name) {
+        MemoryImage image = TestImages.random(DataType.UINT16, Shape.of(30, 40), new Random(3));
+        Path file = directory.resolve(name);
+        FitsOptions options = FitsOptions.defaults();
+        FitsFile.write(file, image, name.endsWith(".fz") ? options.withCompression() : options);
+        try (FitsInput input = FitsInput.open(file)) {
+            for (int i = 0; i < 3; i++) {
+                TestImages.assertSame(image, input.read());
+            }
+        }
+    }
+
     @Test
     void shouldSayWhatBecameOfHalfPrecisionAndBool() {
         Path file = directory.resolve("x.fits");

@@ -56,8 +56,8 @@ public final class FitsLoad {
                     double calls = median(() -> seconds(sample::readCalls));
                     double load = median(() -> seconds(sample::load));
                     double astropy = python == null ? Double.NaN : astropy(python, sample.path());
-                    out.printf(Locale.ROOT, "%-8s %5d  %12.3f (%7.2f)  %12.3f (%7.2f)  %12.3f (%7.2f)  %12.3f (%7.2f)%n",
-                            type, megabytes, copy * 1e3, sample.bytes() / copy / 1e9, calls * 1e3, copy / calls,
+                    out.printf(Locale.ROOT, "%-8s %5d" + "  %12.3f (%7.2f)".repeat(4) + "%n", type, megabytes,
+                            copy * 1e3, sample.bytes() / copy / 1e9, calls * 1e3, copy / calls,
                             load * 1e3, copy / load, astropy * 1e3, copy / astropy);
                 }
             }
