@@ -28,6 +28,7 @@ public final class Shm implements Runnable {
         VERBS.put("info", InfoCommand::new);
         VERBS.put("read", ReadCommand::new);
         VERBS.put("write", WriteCommand::new);
+        VERBS.put("repair", RepairCommand::new);
         VERBS.put("rm", RmCommand::new);
     }
 
