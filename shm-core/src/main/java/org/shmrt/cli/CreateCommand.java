@@ -37,10 +37,12 @@ final class CreateCommand extends Verb {
     private String format;
 
     @Option(names = "--layout", paramLabel = "NAME", description = "The format's layout: dao has fifo (the usual), "
-            + "pre-fifo (before 2026-02-17) and wide; milk has 2.00 (the usual), 2.00-dao-compat and 2.00-writehistory.")
+            + "pre-fifo (before 2026-02-17) and wide; milk has 2.00 (the usual), 2.00-dao-compat and "
+            + "2.00-writehistory.")
     private String layout;
 
-    @Option(names = "--depth", paramLabel = "N", defaultValue = "1", description = "Frames the stream keeps; 1 by default.")
+    @Option(names = "--depth", paramLabel = "N", defaultValue = "1",
+            description = "Frames the stream keeps; 1 by default.")
     private int depth;
 
     @Option(names = "--circular", paramLabel = "N", defaultValue = "0",
@@ -51,7 +53,8 @@ final class CreateCommand extends Verb {
             + "written one after another.")
     private boolean rolling;
 
-    @Option(names = "--keywords", paramLabel = "N", defaultValue = "0", description = "Room for keywords; 0 by default.")
+    @Option(names = "--keywords", paramLabel = "N", defaultValue = "0",
+            description = "Room for keywords; 0 by default.")
     private int keywords;
 
     @Option(names = "--mode", paramLabel = "MODE", converter = Converters.OfPermissions.class,

@@ -38,8 +38,8 @@ final class WriteCommand extends Verb {
     @Option(names = "--loop", description = "Begin again after the last frame, until --count or Ctrl-C.")
     private boolean loop;
 
-    @Option(names = "--packets", paramLabel = "N", description = "Write each frame in N packets, as a camera sends them, "
-            + "noted in the header of a DAO stream; the frame number is the count the frame will have.")
+    @Option(names = "--packets", paramLabel = "N", description = "Write each frame in N packets, as a camera sends "
+            + "them, noted in the header of a DAO stream; the frame number is the count the frame will have.")
     private Integer packets;
 
     @Option(names = "--share", description = "Write although another ShmRT writer is at it.")

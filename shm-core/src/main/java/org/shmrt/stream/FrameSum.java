@@ -135,7 +135,8 @@ public final class FrameSum {
 
     private void addLongs() {
         for (long at = 0; at < sum.byteSize(); at += Long.BYTES) {
-            sum.set(ValueLayout.JAVA_LONG, at, sum.get(ValueLayout.JAVA_LONG, at) + copy.get(ValueLayout.JAVA_LONG, at));
+            sum.set(ValueLayout.JAVA_LONG, at,
+                    sum.get(ValueLayout.JAVA_LONG, at) + copy.get(ValueLayout.JAVA_LONG, at));
         }
     }
 

@@ -108,8 +108,8 @@ public final class PacketWriter {
     public void write(int packet, long position, MemorySegment packetElements, long packetFrameNumber) {
         long header = writer.claimedHeader();
         if (packet < 0 || packet >= total) {
-            throw new IllegalArgumentException("packet " + packet + " of a frame of " + total + " packets: ids are 0 to "
-                    + (total - 1));
+            throw new IllegalArgumentException("packet " + packet + " of a frame of " + total
+                    + " packets: ids are 0 to " + (total - 1));
         }
         long count = packetElements.byteSize() / itemBytes;
         if (count == 0 || packetElements.byteSize() % itemBytes != 0) {

@@ -30,7 +30,8 @@ import org.shmrt.posix.SemaphoreState;
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStatus status, List<Keyword> keywords,
-        List<SemaphoreState> semaphores, List<ProcessTrace> traces, PacketStatus packets, FileId fileId, long writerPid) {
+        List<SemaphoreState> semaphores, List<ProcessTrace> traces, PacketStatus packets, FileId fileId,
+        long writerPid) {
 
     private static final int FLAG_LOOKS = 20;
     private static final long FLAG_LOOK_NS = 1_000_000L;

@@ -96,7 +96,8 @@ class LayoutVerbsTest {
 
     @Test
     void shouldWriteEachFrameInPackets() throws IOException {
-        Path raw = Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
+        Path raw = Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7,
+            8, 9, 10, 11, 12, 13, 14});
         assertEquals(0, run("create", "--shape", "7x1", "--dtype", "u8").status());
         assertTrue(info().get("packets").isJsonNull());
 

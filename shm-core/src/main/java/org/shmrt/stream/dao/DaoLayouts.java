@@ -55,6 +55,7 @@ final class DaoLayouts {
         }
         // Two sizes can meet, with the words of one where the other has packets or pixels: a second header tells.
         if (found.size() > 1 && depth(head, found.getFirst()) > 1
+                && head.byteSize() >= 2L * found.getFirst().headerBytes
                 && !header.agreesWith(head, found.getFirst().headerBytes, found.getFirst())) {
             found.removeFirst();
         }

@@ -42,8 +42,8 @@ final class DaoNames {
 
     /**
      * Semaphores that may be left of other streams of the name: DAO removes them when it creates a stream, and its
-     * programs must not find more than the stream has, for they open all of a row into a table of that size. For a hidden file its creation makes the log semaphore with a dot, which
-     * none of its programs opens.
+     * programs must not find more than the stream has, for they open all of a row into a table of that size.
+     * For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its programs opens.
      */
     static List<String> surplus(Path path, int count) {
         List<String> names = numbered(path, count, 100);

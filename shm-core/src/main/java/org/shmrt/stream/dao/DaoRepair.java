@@ -41,7 +41,10 @@ final class DaoRepair {
 
     /** The depth that the size of the file tells, if all its headers are of one image; else 0. */
     private static int depth(MemorySegment file, DaoHeader header, Variant variant) {
-        long slotBytes = Math.addExact(variant.headerBytes, header.frameBytes());
+        if (header.frameBytes() > file.byteSize()) {
+            return 0;
+        }
+        long slotBytes = variant.headerBytes + header.frameBytes();
         long bytes = file.byteSize() - (long) header.keywords() * DaoDescriptor.KEYWORD_BYTES;
         if (bytes < slotBytes || bytes % slotBytes != 0 || bytes / slotBytes > MAX_DEPTH) {
             return 0;

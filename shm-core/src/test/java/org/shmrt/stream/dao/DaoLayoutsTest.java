@@ -56,7 +56,8 @@ class DaoLayoutsTest {
                 made.bytes.put(at + (shift == 0 ? 0 : 8), (byte) 'x');
                 made.bytes.put(at + shift + 80, (byte) 2).putInt(at + shift + 84, 2).putInt(at + shift + 88, 3);
                 made.bytes.putLong(at + shift + 96, 6).put(at + shift + 104, (byte) 3);
-                made.bytes.putShort(at + shift + 148, (short) (slot == 0 ? 3 : 0)).putShort(at + shift + 178, (short) 1);
+                made.bytes.putShort(at + shift + 148, (short) (slot == 0 ? 3 : 0));
+                made.bytes.putShort(at + shift + 178, (short) 1);
                 made.bytes.putLong(at + shift + 152, slot + 1);
                 made.bytes.putLong(at + shift + 136, 1_700_000_000_123_456_789L);
                 for (int i = 0; i < 6; i++) {
@@ -106,7 +107,8 @@ class DaoLayoutsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1", "4320, -1, macos-u16, 1"})
+    @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1",
+        "4320, -1, macos-u16, 1"})
     void shouldOnlyReadWhatWasMadeOnMacos(int headerBytes, int ring, String variant, int depth) throws IOException {
         Made made = Made.of(headerBytes, 0, depth);
         Path path = (ring < 0 ? made : made.ring(ring)).at(scratch.stream("mac"));
@@ -230,6 +232,19 @@ class DaoLayoutsTest {
         assertEquals(Files.size(fifo), Files.size(wide));
         assertEquals("fifo", StreamInfo.of(fifo).layout().variant());
         assertEquals("wide", StreamInfo.of(wide).layout().variant());
+    }
+
+    /** Both fit, and the second header of the first is beyond what is looked at. */
+    @Test
+    void shouldNotLookForASecondHeaderBeyondTheHead() throws IOException {
+        int frameBytes = 19840;
+        ByteBuffer bytes = ByteBuffer.allocate(2 * (16448 + frameBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(bytes.capacity(), 3 * (4352 + frameBytes));
+        bytes.put(80, (byte) 1).putInt(84, frameBytes).putLong(96, frameBytes).put(104, (byte) 1);
+        bytes.putInt(16392, 2).putInt(4340, 3);
+        Path path = Files.write(scratch.stream("both"), bytes.array());
+
+        assertEquals("wide", StreamInfo.of(path).layout().variant());
     }
 
     static Stream<Golden> oldFiles() {

@@ -100,7 +100,8 @@ class DaoPacketsTest {
             assertEquals(1, packets.finish());
 
             assertSameBytes(golden, stream);
-            assertEquals(new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false), PacketStatus.newest(stream));
+            assertEquals(new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false),
+                    PacketStatus.newest(stream));
         }
     }
 
@@ -230,7 +231,8 @@ class DaoPacketsTest {
             assertEquals(layout, stream.layout().variant());
         }
         byte[] bytes = Files.readAllBytes(path);
-        assertEquals(Long.MAX_VALUE, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(200 + 8 * (ids - 1)));
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(Long.MAX_VALUE, header.getLong(200 + 8 * (ids - 1)));
         ImageStream.open(path).close();
     }
 

@@ -208,7 +208,8 @@ class DaoRealTest {
             throws Throwable {
         Path other = scratch.stream("real");
         for (Path made : List.of(path, other)) {
-            run("real_create", made, DataType.UINT16.daoCode(), "3,2", depth, 0, HEX.formatHex(counting(DataType.UINT16, 1)));
+            run("real_create", made, DataType.UINT16.daoCode(), "3,2", depth, 0,
+                    HEX.formatHex(counting(DataType.UINT16, 1)));
         }
         try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
             ours.accept(writer);
@@ -260,7 +261,8 @@ class DaoRealTest {
         List<Path> sources = List.of(scratch.stream("a"), scratch.stream("b"), scratch.stream("c"));
         Path other = scratch.stream("real");
         for (int i = 0; i < 3; i++) {
-            run("real_create", sources.get(i), type.daoCode(), "3,2", 1 + i, 0, HEX.formatHex(counting(type, 60 + 3 * i)));
+            run("real_create", sources.get(i), type.daoCode(), "3,2", 1 + i, 0,
+                    HEX.formatHex(counting(type, 60 + 3 * i)));
         }
         run("real_create", path, type.daoCode(), "3,2", 2, 0);
         run("real_create", other, type.daoCode(), "3,2", 2, 0);

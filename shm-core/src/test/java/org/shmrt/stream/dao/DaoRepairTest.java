@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,7 +105,8 @@ class DaoRepairTest {
     @CsvSource({"fifo, 4296", "wide, 16392"})
     void shouldFindTheDepthAndTheNewestSlotOfARing(String layout, int words) throws IOException {
         Path path = scratch.stream("ring");
-        StreamSpec spec = StreamSpec.dao(DataType.INT16, Shape.of(5, 7)).withVariant(layout).withDepth(4).withKeywords(3);
+        StreamSpec spec = StreamSpec.dao(DataType.INT16, Shape.of(5, 7)).withVariant(layout).withDepth(4)
+                .withKeywords(3);
         try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
             for (int i = 0; i < 7; i++) {
                 writer.write(MemorySegment.ofArray(new byte[70]));
@@ -189,5 +191,44 @@ class DaoRepairTest {
             assertEquals(Verdict.FRESH, reader.newest());
             assertTrue(reader.validate());
         }
+    }
+
+    /** Whatever the header says, the answer is a repair that makes a stream, or a refusal. */
+    @Test
+    void shouldMakeAStreamOrRefuseWhateverTheHeaderSays() throws IOException {
+        Random random = new Random(2026);
+        byte[] sound = Golden.named("dao", "fifo4_6frames_uint16").bytes();
+        Path path = scratch.stream("noise");
+        int repaired = 0;
+        for (int round = 0; round < 600; round++) {
+            byte[] bytes = sound.clone();
+            for (int i = 0; i < 8; i++) {
+                bytes[FIFO_SIZE + i] = (byte) random.nextInt(256);
+            }
+            if (round % 2 == 0) {
+                bytes[80 + random.nextInt(100)] = (byte) random.nextInt(256);
+                bytes[4304 * (1 + random.nextInt(3)) + 80 + random.nextInt(30)] = (byte) random.nextInt(256);
+            }
+            Files.write(path, bytes);
+            try {
+                Repair.apply(path);
+                ImageStream.open(path, Access.READ_ONLY).close();
+                repaired++;
+            } catch (IncompatibleException e) {
+                assertArrayEquals(bytes, Files.readAllBytes(path));
+            }
+        }
+        assertTrue(repaired >= 300 && repaired < 600, "repaired " + repaired);
+        assertEquals(List.of(), scratch.stillOpen());
+    }
+
+    @Test
+    void shouldRefuseAFrameLargerThanAnyFile() throws IOException {
+        byte[] bytes = Golden.named("corrupt", "dao_fifo_size_0").bytes();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(84, 0x7fffffff).putInt(88, 0x20000000)
+                .putLong(96, 0x7fffffffL * 0x20000000L).put(104, (byte) 3);
+        Path path = Files.write(scratch.stream("huge"), bytes);
+
+        assertThrows(IncompatibleException.class, () -> Repair.plan(path));
     }
 }

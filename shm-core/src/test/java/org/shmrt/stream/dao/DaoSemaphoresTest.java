@@ -117,7 +117,8 @@ class DaoSemaphoresTest {
             ImageStream.create(other, SPEC).close();
             assertEquals(Collections.nCopies(11, 0), values(one), "the new stream begins with none released");
 
-            try (ImageStream second = ImageStream.open(other); FrameReader reader = second.reader(WaitStrategy.spin())) {
+            try (ImageStream second = ImageStream.open(other);
+                    FrameReader reader = second.reader(WaitStrategy.spin())) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
                 assertEquals(Collections.nCopies(11, 1), values(other));
