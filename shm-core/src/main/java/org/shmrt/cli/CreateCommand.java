@@ -25,7 +25,7 @@ final class CreateCommand extends Verb {
     private Shape shape;
 
     @Option(names = "--dtype", paramLabel = "TYPE", converter = Converters.OfDataType.class,
-            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name.")
+            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128 (milk: also f16), or numpy's name.")
     private DataType dtype;
 
     @Option(names = "--in", paramLabel = "FILE",
