@@ -23,6 +23,7 @@ DTYPES = {"uint8": (1, 1), "int8": (2, 1), "uint16": (3, 2), "int16": (4, 2),
 ITEM_BYTES = dict(DTYPES.values())
 KEYWORD_BYTES, KEYWORD_TYPE_OFFSET = 120, 16
 SEMAPHORE_CAP = 1
+PACKET_TABLE_OFFSET = 120  # from the fields after the name
 MAGIC, VERSION = 0x4D485344, 2
 
 # One row per generation of the format: slot length, name offset and capacity,
@@ -228,11 +229,23 @@ class Stream:
             slot.cnt0 = self.slots[previous].cnt0 + 1
             self.last_written.value = index
             slot.write = 0
+            self.post()
         else:
-            slot.write = 0
-            self.last_written.value = index
-            slot.atime_ns = time.time_ns()
-            slot.cnt0 = self.slots[previous].cnt0 + 1
+            self.finish()
+
+    def finish(self):
+        """Publish the slot after the newest as it is, in the library's order."""
+        previous = self.last_written.value
+        index = (previous + 1) % self.depth
+        slot = self.slots[index]
+        slot.write = 0
+        self.last_written.value = index
+        slot.atime_ns = time.time_ns()
+        slot.cnt0 = self.slots[previous].cnt0 + 1
+        self.post()
+
+    def post(self):
+        """Post each semaphore below the cap."""
         for semaphore in self.data_semaphores:
             semaphore.post_capped()
         if self.log_semaphore:
@@ -293,6 +306,39 @@ def write(args):
         pause_until(due_ns)
         stream.publish(data, safe=args.command == "write-safe")
         due_ns += int(args.interval_ms * 1e6)
+
+
+def part(args):
+    """Write one packet into the slot after the newest, without publishing it."""
+    stream = Stream(args.path)
+    data = stream.frame_data(args.hex)
+    index = (stream.last_written.value + 1) % stream.depth
+    slot = stream.slots[index]
+    start = stream.data_offset + index * stream.frame_bytes + args.position * stream.item_bytes
+    slot.write = 1
+    stream.view[start:start + len(data)] = data
+    slot.last_pos, slot.last_nb = args.position, len(data) // stream.item_bytes
+    slot.packet_nb, slot.packet_total = args.id, args.total
+    table = LAYOUTS[stream.layout].slot_bytes * index + LAYOUTS[stream.layout].fields_at + PACKET_TABLE_OFFSET
+    struct.pack_into("=Q", stream.map, table + 8 * args.id, args.frame_number)
+    slot.write = 0
+
+
+def finalize(args):
+    """Publish what packets have left in the slot after the newest."""
+    stream = Stream(args.path)
+    stream.open_semaphores()
+    stream.finish()
+
+
+def packets(args):
+    """Print the packet fields of the newest slot and the packets that bear its last frame number."""
+    stream = Stream(args.path, writable=False)
+    newest, _ = stream.newest()
+    slot = stream.slots[newest]
+    table = LAYOUTS[stream.layout].slot_bytes * newest + LAYOUTS[stream.layout].fields_at + PACKET_TABLE_OFFSET
+    numbers = struct.unpack_from(f"={slot.packet_total}Q", stream.map, table)
+    say(slot.last_pos, slot.last_nb, slot.packet_nb, slot.packet_total, *numbers)
 
 
 def wait(args):
@@ -453,6 +499,9 @@ def parse(words):
         writer = verb(name, write, ("hex", str))
         writer.add_argument("--count", type=int, default=1)
         writer.add_argument("--interval-ms", type=float, default=0)
+    verb("part", part, ("id", int), ("total", int), ("position", int), ("frame_number", int), ("hex", str))
+    verb("finalize", finalize)
+    verb("packets", packets)
     verb("wait", wait, ("sem_nb", int), ("timeout_s", float)).add_argument("--count", type=int, default=1)
     verb("follow", follow, ("count", int), ("timeout_s", float)).add_argument("--check-ramp", action="store_true")
     verb("ramp", ramp, ("count", int), ("interval_us", int))

@@ -25,24 +25,41 @@ final class CreateCommand extends Verb {
     private Shape shape;
 
     @Option(names = "--dtype", paramLabel = "TYPE", converter = Converters.OfDataType.class,
-            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name.")
+            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128 (milk: also f16), or numpy's name.")
     private DataType dtype;
 
     @Option(names = "--in", paramLabel = "FILE",
             description = "First frame (.npy, .fits, or .raw with --shape and --dtype); it counts as written.")
     private Path in;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (the default).")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao",
+            description = "dao (the default) or milk.")
     private String format;
 
-    @Option(names = "--depth", paramLabel = "N", defaultValue = "1", description = "Frames the stream keeps; 1 by default.")
+    @Option(names = "--layout", paramLabel = "NAME", description = "The format's layout: dao has fifo (the usual), "
+            + "pre-fifo (before 2026-02-17) and wide; milk has 2.00 (the usual), 2.00-dao-compat and "
+            + "2.00-writehistory.")
+    private String layout;
+
+    @Option(names = "--depth", paramLabel = "N", defaultValue = "1",
+            description = "Frames the stream keeps; 1 by default.")
     private int depth;
 
-    @Option(names = "--keywords", paramLabel = "N", defaultValue = "0", description = "Room for keywords; 0 by default.")
+    @Option(names = "--circular", paramLabel = "N", defaultValue = "0",
+            description = "Frames that milk's fast circular buffer keeps beside the newest; 0 by default.")
+    private int circular;
+
+    @Option(names = "--rolling", description = "A rolling cube (milk): of three axes, the slices along the first are "
+            + "written one after another.")
+    private boolean rolling;
+
+    @Option(names = "--keywords", paramLabel = "N", defaultValue = "0",
+            description = "Room for keywords; 0 by default.")
     private int keywords;
 
     @Option(names = "--mode", paramLabel = "MODE", converter = Converters.OfPermissions.class,
-            description = "Permissions in octal, whatever the umask; the format's own by default (dao: 0600).")
+            description = "Permissions in octal, whatever the umask; the format's own by default "
+                    + "(dao: 0600, milk: 0666).")
     private Integer mode;
 
     @Option(names = "--force", description = "Replace a stream of that name; who has it open keeps the old one.")
@@ -53,7 +70,11 @@ final class CreateCommand extends Verb {
 
     @Override
     public Integer call() {
-        StreamSpec wanted = wanted().withDepth(depth).withKeywords(keywords);
+        StreamSpec wanted = wanted().withVariant(layout).withDepth(depth).withCircularBuffer(circular)
+                .withKeywords(keywords);
+        if (rolling) {
+            wanted = wanted.asRollingCube();
+        }
         if (mode != null) {
             wanted = wanted.withPermissions(mode);
         }

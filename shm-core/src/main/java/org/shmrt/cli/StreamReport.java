@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.shmrt.posix.SemaphoreState;
 import org.shmrt.stream.Keyword;
+import org.shmrt.stream.PacketStatus;
 import org.shmrt.stream.StreamInfo;
 
 /** A stream's facts as JSON values and as text. The JSON keys are documented and do not change. */
@@ -36,6 +37,7 @@ final class StreamReport {
         json.put("sem_values", info.semaphores().stream().map(s -> s == null ? null : s.value()).toList());
         json.put("sem_waiters", info.semaphores().stream().map(s -> s == null ? null : s.waiters()).toList());
         json.put("keywords", info.keywords().stream().map(StreamReport::json).toList());
+        json.put("packets", info.packets() == null ? null : json(info.packets()));
         json.put("created", info.status().createdNs() / 1e9);
         json.put("acquired_ns", info.status().acquiredNs());
         json.put("age_s", known(info.ageSeconds()));
@@ -43,6 +45,16 @@ final class StreamReport {
         json.put("writer_pid", info.writerPid() == 0 ? null : info.writerPid());
         json.put("link", info.target().equals(info.path()) ? null : info.target().toString());
         json.put("findings", info.findings());
+        return json;
+    }
+
+    private static Map<String, Object> json(PacketStatus packets) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("frame_number", packets.frameNumber());
+        json.put("total", packets.total());
+        json.put("last", packets.lastPacket());
+        json.put("missing", packets.missing());
+        json.put("out_of_order", packets.outOfOrder());
         return json;
     }
 
@@ -79,6 +91,9 @@ final class StreamReport {
         line(lines, "writer", (info.writerPid() == 0 ? "none known" : "process " + info.writerPid())
                 + (info.status().writing() ? ", a frame is being written" : "")
                 + (info.status().strict() ? "; counts before it lowers the flag" : ""));
+        if (info.packets() != null) {
+            line(lines, "packets", text(info.packets()));
+        }
         line(lines, "semaphores", semaphores(info.semaphores()));
         for (Keyword keyword : info.keywords()) {
             line(lines, "keyword", keyword.name() + " = " + keyword.value()
@@ -88,6 +103,12 @@ final class StreamReport {
             line(lines, "finding", finding);
         }
         return lines;
+    }
+
+    private static String text(PacketStatus packets) {
+        return "frame number " + packets.frameNumber() + " in " + packets.total() + ", the last " + packets.lastPacket()
+                + (packets.isComplete() ? ", none missing" : ", missing " + packets.missing())
+                + (packets.outOfOrder() ? ", out of order" : "");
     }
 
     private static String semaphores(List<SemaphoreState> states) {

@@ -39,6 +39,10 @@ final class WriteCommand extends Verb {
     @Option(names = "--loop", description = "Begin again after the last frame, until --count or Ctrl-C.")
     private boolean loop;
 
+    @Option(names = "--packets", paramLabel = "N", description = "Write each frame in N packets, as a camera sends "
+            + "them, noted in the header of a DAO stream; the frame number is the count the frame will have.")
+    private Integer packets;
+
     @Option(names = "--share", description = "Write although another ShmRT writer is at it.")
     private boolean share;
 
@@ -62,6 +66,9 @@ final class WriteCommand extends Verb {
         if (rateHz != null && !(rateHz > 0 && rateHz <= 1e9)) {
             throw wrongUsage("--rate " + rateHz + ": more than 0, at most 1e9 a second");
         }
+        if (packets != null && packets < 1) {
+            throw wrongUsage("--packets " + packets + ": a frame has at least 1 packet");
+        }
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": write at least 1 frame");
         }
@@ -69,6 +76,7 @@ final class WriteCommand extends Verb {
 
     private long writeAll(FrameSource source, FrameWriter writer, long startNs) {
         Progress progress = new Progress(err(), "frames", count == null ? 0 : count);
+        PacketSplitter splitter = packets == null ? null : new PacketSplitter(writer, packets);
         double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
         long written = 0;
         try {
@@ -76,7 +84,11 @@ final class WriteCommand extends Verb {
                 if (rateHz != null) {
                     waitUntil(startNs + (long) (written * periodNs));
                 }
-                writer.write(source.frame());
+                if (splitter == null) {
+                    writer.write(source.frame());
+                } else {
+                    splitter.write(source.frame());
+                }
                 written++;
                 progress.at(written);
             }

@@ -93,6 +93,60 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
+     * Copies a frame into the place of the next one and tells nobody, as DAO's quiet write does: no count, no time, no
+     * semaphore. With a depth of 2 or more nobody sees it before something is published; {@link #claim()} and
+     * {@link #publish()} publish just that. At depth 1 it changes the pixels of the newest frame: a reader that copies
+     * at that moment may get a mixture, and neither count nor flag tell it so if the write began and ended meanwhile.
+     *
+     * @param frame exactly one frame's bytes, in memory order
+     * @throws IllegalArgumentException if it is not one frame's size
+     * @throws IllegalStateException if a frame is claimed
+     * @throws IncompatibleException if another process cut the stream's file off
+     */
+    public void writeQuietly(MemorySegment frame) {
+        stream.checkFrameSize(frame);
+        copyInto(claim(), frame);
+        try {
+            headers.lowerFlag(slot);
+            Faults.settle();
+            claimed = false;
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
+    }
+
+    /**
+     * Starts writing frames in packets, for cameras whose frames arrive so. It shares this writer's stream and lock.
+     *
+     * @return the writer of packets, which needs no closing
+     * @throws IllegalArgumentException if the stream's format has no place for packets
+     */
+    public PacketWriter packets() {
+        if (stream.layout().packets() == null) {
+            throw new IllegalArgumentException(stream.path() + " has no place for packets: DAO streams have, and those "
+                    + "of milk in the layout 2.00-dao-compat");
+        }
+        return new PacketWriter(this, stream, file);
+    }
+
+    /**
+     * The stream this writer writes.
+     *
+     * @return the stream
+     */
+    public ImageStream stream() {
+        return stream;
+    }
+
+    /** Position of the claimed slot's header in the file. */
+    long claimedHeader() {
+        if (!claimed) {
+            throw new IllegalStateException("no frame of " + stream.path() + " is begun: begin one first");
+        }
+        return stream.layout().headerOffset(slot);
+    }
+
+    /**
      * Copies a slice into a rolling cube and publishes it, acquired when this call began.
      *
      * @param sliceFrame exactly one slice's bytes, in memory order
@@ -287,7 +341,7 @@ public final class FrameWriter implements AutoCloseable {
      * What an access to memory that is gone becomes. The memory of a closed stream refuses with an illegal state; so
      * do the mistakes of a caller, which stay what they are. No frame is claimed any more.
      */
-    private RuntimeException gone(Throwable e) {
+    RuntimeException gone(Throwable e) {
         claimed = false;
         if (e instanceof IllegalStateException refused) {
             return closed.get() || !stream.isOpen() ? closedError() : refused;

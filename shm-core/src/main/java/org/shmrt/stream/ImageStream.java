@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
@@ -104,6 +105,7 @@ public final class ImageStream implements AutoCloseable {
             format.initialise(region.segment(), layout,
                     new Birth(layout.clock().nowNs(), region.id().inode(), (int) ProcessHandle.current().pid()));
             semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
+            NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
             if (spec.firstFrame() != null) {
                 stream.fillFirstFrame(spec.firstFrame());
@@ -293,9 +295,10 @@ public final class ImageStream implements AutoCloseable {
             FileId.delete(path);
             return;
         }
-        SemaphoreLayout semaphores = StreamInfo.of(path).layout().semaphores();
+        StreamLayout layout = StreamInfo.of(path).layout();
         FileId.delete(path);
-        NamedSemaphores.unlink(semaphores);
+        NamedSemaphores.unlink(layout.semaphores());
+        NamedSemaphores.unlink(StreamFormats.named(layout.format()).surplusSemaphores(path, layout));
     }
 
     /**
@@ -405,6 +408,18 @@ public final class ImageStream implements AutoCloseable {
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
             Faults.settle();
             return traces;
+        } catch (InternalError e) {
+            throw cutOff(e);
+        }
+    }
+
+    /** What a look at the memory tells. */
+    <T> T look(Function<MemorySegment, T> look) {
+        checkOpen();
+        try {
+            T found = look.apply(region.segment());
+            Faults.settle();
+            return found;
         } catch (InternalError e) {
             throw cutOff(e);
         }

@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A layout family, found as a service: it recognises its files, plans new ones and fills their headers.
@@ -65,6 +66,29 @@ public interface StreamFormat {
      */
     default boolean ignoresUmask() {
         return false;
+    }
+
+    /**
+     * Finds how a file that {@link #recognise} does not find sound could be made so. Must be safe with any bytes.
+     *
+     * @param path the file
+     * @param file the whole file, mapped
+     * @return the repair, or null if the file is not of this format, or what it was cannot be known
+     */
+    default Repair planRepair(Path path, MemorySegment file) {
+        return null;
+    }
+
+    /**
+     * Names of semaphores that a stream does not have and that would mislead programs of the format if they were there,
+     * those that would be found first before the others. Creating and removing a stream removes them.
+     *
+     * @param path the stream's file
+     * @param layout its layout
+     * @return names, empty for formats whose semaphores are part of the file
+     */
+    default List<String> surplusSemaphores(Path path, StreamLayout layout) {
+        return List.of();
     }
 
     /**

@@ -16,6 +16,10 @@ final class StreamFormats {
     private StreamFormats() {
     }
 
+    static List<StreamFormat> all() {
+        return ALL;
+    }
+
     static StreamFormat named(String name) {
         for (StreamFormat format : ALL) {
             if (format.name().equals(name)) {

@@ -27,11 +27,13 @@ import org.shmrt.posix.SemaphoreState;
  * @param keywords those in use
  * @param semaphores state of each data semaphore, null for one that is missing
  * @param traces processes that led to the newest frame
+ * @param packets how the newest frame came in packets, or null
  * @param fileId the file itself
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStatus status, List<Keyword> keywords,
-        List<SemaphoreState> semaphores, List<ProcessTrace> traces, FileId fileId, long writerPid) {
+        List<SemaphoreState> semaphores, List<ProcessTrace> traces, PacketStatus packets, FileId fileId,
+        long writerPid) {
 
     /** What to say of a flag that stays up although nobody is known to write. */
     static final String STUCK_FLAG = "a write flag is up and no ShmRT writer is at work: a writer may have died in the "
@@ -73,8 +75,9 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             List<Keyword> keywords = KeywordTable.read(region.segment(), layout.keywords());
             List<SemaphoreState> semaphores = semaphores(region.segment(), layout.semaphores());
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
+            PacketStatus packets = PacketStatus.of(region.segment(), layout, status.newestSlot());
             Faults.settle();
-            return new StreamInfo(path, target, layout, status, keywords, semaphores, traces, region.id(),
+            return new StreamInfo(path, target, layout, status, keywords, semaphores, traces, packets, region.id(),
                     locks.ownerPid(region.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
@@ -149,6 +152,12 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
                 findings.add("semaphore " + i + " has value " + state.value() + ", above the cap of "
                         + layout.semaphores().cap());
             }
+        }
+        List<String> surplus = StreamFormats.named(layout.format()).surplusSemaphores(target, layout);
+        if (!surplus.isEmpty() && SemaphoreState.ofOrNull(surplus.getFirst()) != null) {
+            findings.add("there is a semaphore " + surplus.getFirst() + " beyond the stream's " + semaphores.size()
+                    + ": programs of the format open it too and write past their table; remove /dev/shm/sem."
+                    + surplus.getFirst());
         }
         if (status.storedInode() != 0 && status.storedInode() != fileId.inode()) {
             findings.add("the header bears the number of another file (inode " + status.storedInode() + ", this is "

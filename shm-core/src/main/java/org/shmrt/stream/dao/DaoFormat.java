@@ -11,23 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.FixedText;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Birth;
-import org.shmrt.stream.KeywordLayout;
-import org.shmrt.stream.PacketLayout;
 import org.shmrt.stream.Recognition;
+import org.shmrt.stream.Repair;
 import org.shmrt.stream.StreamFormat;
 import org.shmrt.stream.StreamLayout;
-import org.shmrt.stream.StreamLayoutBuilder;
 import org.shmrt.stream.StreamSpec;
-import org.shmrt.stream.TimeField;
 import org.shmrt.stream.dao.DaoDescriptor.Variant;
 
 /**
  * Recognises, plans and fills DAO streams. A DAO file has no magic number: it is recognised by the whole
- * equation of its size, its axes, its type and its keywords, never by one field. Stateless.
+ * equation of its size, its axes, its type and its keywords, never by one field; only the newest layout begins with
+ * a magic number. Stateless.
  */
 public final class DaoFormat implements StreamFormat {
     private static final long U32_MAX = 0xffff_ffffL;
@@ -43,7 +41,7 @@ public final class DaoFormat implements StreamFormat {
 
     @Override
     public int headBytes() {
-        return Variant.WIDE.headerBytes;
+        return Variant.VERSION_2.headerBytes;
     }
 
     @Override
@@ -57,127 +55,95 @@ public final class DaoFormat implements StreamFormat {
             return Recognition.foreign("it has " + fileBytes + " bytes, fewer than a DAO header's "
                     + Variant.PRE_FIFO.headerBytes);
         }
-        int naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, DaoDescriptor.NAXIS));
-        if (naxis < 1 || naxis > 3) {
-            return Recognition.foreign("its number of axes (offset " + DaoDescriptor.NAXIS + ") is " + naxis
-                    + ", not 1 to 3");
+        int version = DaoLayouts.version(head);
+        if (version > 0) {
+            return ofVersion(path, head, fileBytes, version);
         }
-        int code = Byte.toUnsignedInt(head.get(JAVA_BYTE, DaoDescriptor.ATYPE));
-        DataType type = DataType.ofDaoCode(code);
-        if (type == null) {
-            return Recognition.foreign("its type code (offset " + DaoDescriptor.ATYPE + ") is " + code
-                    + ", not 1 to 12");
+        DaoHeader header = DaoHeader.of(head, Variant.FIFO);
+        if (header.fault() != null) {
+            return Recognition.foreign(header.fault());
         }
-        List<Long> axes = new ArrayList<>();
-        for (int i = 0; i < naxis; i++) {
-            axes.add(Integer.toUnsignedLong(head.get(JAVA_INT, DaoDescriptor.SIZE + 4L * i)));
+        List<Variant> rings = DaoLayouts.rings(head, fileBytes, header);
+        if (!rings.isEmpty()) {
+            return ring(path, head, fileBytes, header, rings.getFirst());
         }
-        Shape shape;
-        long frameBytes;
-        try {
-            shape = Shape.of(axes.stream().mapToLong(Long::longValue).toArray());
-            frameBytes = shape.byteSize(type);
-        } catch (IllegalArgumentException e) {
-            return Recognition.foreign(e.getMessage());
-        }
-        if (shape.elementCount() == 0) {
-            return Recognition.foreign("an axis of its shape " + shape + " has length 0");
-        }
-        long nelement = head.get(JAVA_LONG, DaoDescriptor.NELEMENT);
-        if (nelement != shape.elementCount()) {
-            return Recognition.foreign("its element count (offset " + DaoDescriptor.NELEMENT + ") is "
-                    + Long.toUnsignedString(nelement) + ", but its shape " + shape + " has " + shape.elementCount());
-        }
-        return bySize(path, head, fileBytes, new Image(type, shape, axes, frameBytes,
-                Short.toUnsignedInt(head.get(JAVA_SHORT, DaoDescriptor.NBKW))));
-    }
-
-    /** What the fields common to all layouts say. */
-    private record Image(DataType type, Shape shape, List<Long> axes, long frameBytes, int keywords) {
-    }
-
-    private static Recognition bySize(Path path, MemorySegment head, long fileBytes, Image image) {
-        for (Variant variant : new Variant[] {Variant.FIFO, Variant.WIDE}) {
-            if (head.byteSize() >= variant.headerBytes) {
-                long depth = Integer.toUnsignedLong(head.get(JAVA_INT, variant.fifoSize));
-                if (depth > 0 && depth <= Integer.MAX_VALUE && fits(variant, depth, image, fileBytes)) {
-                    return ring(path, head, fileBytes, image, variant, (int) depth);
-                }
+        for (Variant variant : DaoLayouts.SINGLE) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)) {
+                return Recognition.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header).build());
             }
         }
-        if (fits(Variant.PRE_FIFO, 1, image, fileBytes)) {
-            return Recognition.accepted(
-                    layout(path, head, Variant.PRE_FIFO, 1, fileBytes, image).build());
-        }
-        if (fits(Variant.FIFO, 1, image, fileBytes)) {
-            long depth = Integer.toUnsignedLong(head.get(JAVA_INT, Variant.FIFO.fifoSize));
-            String damage = "its depth (fifo_size, offset " + Variant.FIFO.fifoSize + ") is " + depth
-                    + ", but its size is that of one frame";
-            return depth != 0 ? Recognition.damaged(damage) : Recognition.accepted(
-                    layout(path, head, Variant.FIFO, 1, fileBytes, image).progress(
-                            DaoDescriptor.WRITE, DaoDescriptor.ORDER_MARK, -1)
-                    .readOnly(damage + ": a program of the older layout wrote over it").build());
+        for (Variant variant : DaoLayouts.RINGS) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)) {
+                return damagedRing(path, head, fileBytes, header, variant);
+            }
         }
         return Recognition.foreign("its size is " + fileBytes + " bytes, which is none of the sizes a DAO stream of "
-                + image.shape + " " + image.type + " with " + image.keywords + " keywords can have");
+                + header.shape() + " " + header.type() + " with " + header.keywords() + " keywords can have");
     }
 
-    private static boolean fits(Variant variant, long depth, Image image, long fileBytes) {
-        try {
-            return variant.fileBytes(depth, image.frameBytes, image.keywords) == fileBytes;
-        } catch (ArithmeticException e) {
-            return false;
+    /** A stream that begins with the magic number, and so is of DAO beyond doubt. */
+    private static Recognition ofVersion(Path path, MemorySegment head, long fileBytes, int version) {
+        Variant variant = Variant.VERSION_2;
+        if (version != 2) {
+            return Recognition.damaged("its layout (offset " + DaoDescriptor.LAYOUT_VERSION + ") is version " + version
+                    + " of DAO's, and ShmRT knows version 2 and those without a number");
         }
+        if (head.byteSize() < variant.headerBytes) {
+            return Recognition.damaged("it has " + fileBytes + " bytes, fewer than the " + variant.headerBytes
+                    + " of a header of layout version 2");
+        }
+        DaoHeader header = DaoHeader.of(head, variant);
+        if (header.fault() != null) {
+            return Recognition.damaged(header.fault());
+        }
+        long depth = DaoLayouts.depth(head, variant);
+        if (depth == 0 || depth > Integer.MAX_VALUE
+                || !variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
+            return Recognition.damaged("its size is " + fileBytes + " bytes, not that of " + depth + " frames of "
+                    + header.shape() + " " + header.type() + " with " + header.keywords() + " keywords");
+        }
+        return ring(path, head, fileBytes, header, variant);
     }
 
     private static Recognition ring(
-            Path path, MemorySegment head, long fileBytes, Image image, Variant variant, int depth) {
+            Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
+        int depth = (int) DaoLayouts.depth(head, variant);
         int last = head.get(JAVA_INT, variant.fifoLastWritten());
         if (Integer.compareUnsigned(last, depth) >= 0) {
             return Recognition.damaged("its newest slot (fifo_last_written, offset " + variant.fifoLastWritten()
-                    + ") is " + Integer.toUnsignedString(last) + " of " + depth);
+                    + ") is " + Integer.toUnsignedString(last) + " of " + depth + "; shm repair may set it right");
         }
-        if (variant.gpuMagic >= 0 && head.get(JAVA_INT, variant.gpuMagic) != 0) {
-            return Recognition.damaged("its pixels are on a GPU, where ShmRT does not read");
-        }
-        return Recognition.accepted(layout(path, head, variant, depth, fileBytes, image).build());
+        return Recognition.accepted(DaoLayouts.of(path, head, variant, depth, fileBytes, header).build());
     }
 
-    private static StreamLayoutBuilder layout(
-            Path path, MemorySegment head, Variant variant, int depth, long fileBytes, Image image) {
-        List<String> findings = new ArrayList<>();
-        int semaphores = Short.toUnsignedInt(head.get(JAVA_SHORT, DaoDescriptor.SEM));
-        if (semaphores > DaoDescriptor.SEMAPHORES) {
-            findings.add("the header claims " + semaphores + " semaphores; the "
-                    + DaoDescriptor.SEMAPHORES + " of a DAO stream are used");
-            semaphores = DaoDescriptor.SEMAPHORES;
+    /** The words of the ring make no sense, and the size is that of one frame. */
+    private static Recognition damagedRing(
+            Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
+        long depth = DaoLayouts.depth(head, variant);
+        String damage = "its depth (fifo_size, offset " + variant.fifoSize + ") is " + depth
+                + ", but its size is that of one frame";
+        if (depth != 0) {
+            return Recognition.damaged(damage + "; shm repair sets it right");
         }
-        if (FixedText.length(head, 0, DaoDescriptor.NAME_BYTES) == DaoDescriptor.NAME_BYTES) {
-            findings.add("the name in the header does not end; DAO's own programs read on into the next fields");
-        }
-        return builder(variant, depth, fileBytes, image)
-                .storedName(FixedText.get(head, 0, DaoDescriptor.NAME_BYTES))
-                .semaphores(DaoNames.semaphores(path, semaphores))
-                .findings(findings);
+        return Recognition.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header)
+                .progress(variant.at(DaoDescriptor.WRITE), variant.at(DaoDescriptor.ORDER_MARK), -1)
+                .readOnly(damage + ": a program of the older layout wrote over it; shm repair sets it right").build());
     }
 
-    private static StreamLayoutBuilder builder(Variant variant, int depth, long fileBytes, Image image) {
-        long dataOffset = (long) depth * variant.headerBytes;
-        return new StreamLayoutBuilder("dao", variant.label)
-                .image(image.type, image.shape, image.axes)
-                .slots(depth, variant.headerBytes, dataOffset, fileBytes)
-                .progress(DaoDescriptor.WRITE, DaoDescriptor.ORDER_MARK, variant.fifoLastWritten())
-                .counters(DaoDescriptor.CNT0, DaoDescriptor.CNT1, DaoDescriptor.CNT2)
-                .origin(-1, TimeField.at(DaoDescriptor.CREATION_TIME, TimeField.Encoding.SECONDS),
-                        TimeField.at(DaoDescriptor.ATIME_NS, TimeField.Encoding.NANOSECONDS))
-                .packets(new PacketLayout(DaoDescriptor.LAST_POS, DaoDescriptor.LAST_NB, DaoDescriptor.PACKET_NB,
-                        DaoDescriptor.PACKET_TOTAL, DaoDescriptor.LAST_NB_ARRAY, variant.packets))
-                .keywords(new KeywordLayout(dataOffset + depth * image.frameBytes, image.keywords,
-                        DaoDescriptor.KEYWORD_BYTES, DaoDescriptor.KEYWORD_VALUE, DaoDescriptor.KEYWORD_COMMENT));
+    @Override
+    public Repair planRepair(Path path, MemorySegment file) {
+        return DaoRepair.plan(path, file);
+    }
+
+    @Override
+    public List<String> surplusSemaphores(Path path, StreamLayout layout) {
+        return layout.semaphores().names().isEmpty() ? List.of()
+                : DaoNames.surplus(path, layout.semaphores().count());
     }
 
     @Override
     public StreamLayout plan(Path path, StreamSpec spec) {
+        Variant variant = variant(spec);
         if (spec.type().daoCode() == DataType.NO_CODE) {
             throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
         }
@@ -195,18 +161,38 @@ public final class DaoFormat implements StreamFormat {
             }
             axes.add(length);
         }
-        Image image = new Image(spec.type(), shape, axes, shape.byteSize(spec.type()), spec.keywordCount());
+        DaoHeader header =
+                new DaoHeader(null, spec.type(), shape, axes, shape.byteSize(spec.type()), spec.keywordCount());
         long fileBytes;
         try {
-            fileBytes = Variant.FIFO.fileBytes(spec.depth(), image.frameBytes, spec.keywordCount());
+            fileBytes = variant.fileBytes(spec.depth(), header.frameBytes(), spec.keywordCount());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("a depth of " + spec.depth() + " frames of " + shape + " "
                     + spec.type() + " takes more bytes than 63 bits can count", e);
         }
-        return builder(Variant.FIFO, spec.depth(), fileBytes, image)
+        return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
                 .storedName(new String(DaoNames.stored(path), StandardCharsets.UTF_8))
                 .semaphores(DaoNames.semaphores(path, DaoDescriptor.SEMAPHORES))
                 .build();
+    }
+
+    /** The layout to create a stream in. */
+    private static Variant variant(StreamSpec spec) {
+        if (spec.circular() > 0 || spec.rolling()) {
+            throw new IllegalArgumentException("DAO streams have no circular buffer and no rolling cube: give the "
+                    + "stream a depth instead (--depth N), or create it in milk's format (--format milk)");
+        }
+        for (Variant variant : Variant.CREATABLE) {
+            if (spec.variant() == null || variant.label.equals(spec.variant())) {
+                if (variant.fifoSize < 0 && spec.depth() > 1) {
+                    throw new IllegalArgumentException("a depth of " + spec.depth() + ": streams of the "
+                            + variant.label + " layout keep one frame");
+                }
+                return variant;
+            }
+        }
+        throw new IllegalArgumentException("DAO streams are not created in a layout '" + spec.variant() + "', but in "
+                + Variant.CREATABLE.stream().map(v -> v.label).collect(Collectors.joining(", ")));
     }
 
     @Override
@@ -228,8 +214,11 @@ public final class DaoFormat implements StreamFormat {
             header.set(JAVA_SHORT, DaoDescriptor.SEM, (short) (slot == 0 ? DaoDescriptor.SEMAPHORES : 0));
             header.set(JAVA_SHORT, DaoDescriptor.NBKW, (short) layout.keywords().count());
         }
-        file.set(JAVA_INT, Variant.FIFO.fifoSize, layout.depth());
-        file.set(JAVA_INT, Variant.FIFO.fifoLastWritten(), layout.depth() - 1);
+        if (layout.lastWrittenOffset() >= 0) {
+            // Its neighbour, in all layouts.
+            file.set(JAVA_INT, layout.lastWrittenOffset() - 4, layout.depth());
+            file.set(JAVA_INT, layout.lastWrittenOffset(), layout.depth() - 1);
+        }
         for (int i = 0; i < layout.keywords().count(); i++) {
             file.set(JAVA_BYTE, layout.keywords().offset() + (long) i * DaoDescriptor.KEYWORD_BYTES
                     + DaoDescriptor.KEYWORD_TYPE, (byte) 'N');

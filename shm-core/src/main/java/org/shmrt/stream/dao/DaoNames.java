@@ -28,12 +28,29 @@ final class DaoNames {
 
     /** The semaphores of a stream: {@code LOCAL_sem00} and so on, and {@code LOCAL_semlog}. */
     static SemaphoreLayout semaphores(Path path, int count) {
+        return SemaphoreLayout.named(numbered(path, 0, count), local(path) + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+    }
+
+    private static List<String> numbered(Path path, int from, int to) {
         String local = local(path);
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < to; i++) {
             names.add(local + (i < 10 ? "_sem0" : "_sem") + i);
         }
-        return SemaphoreLayout.named(names, local + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+        return names;
+    }
+
+    /**
+     * Semaphores that may be left of other streams of the name: DAO removes them when it creates a stream, and its
+     * programs must not find more than the stream has, for they open all of a row into a table of that size.
+     * For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its programs opens.
+     */
+    static List<String> surplus(Path path, int count) {
+        List<String> names = numbered(path, count, 100);
+        if (path.getFileName().toString().startsWith(".")) {
+            names.add("." + local(path) + "_semlog");
+        }
+        return names;
     }
 
     /**

@@ -179,7 +179,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldRefuseAGenerationItDoesNotKnow() {
+    void shouldRefuseToWriteTheGenerationItOnlyReads() {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "v2");
         try {
             assertThrows(IncompatibleException.class, () -> ImageStream.open(path));

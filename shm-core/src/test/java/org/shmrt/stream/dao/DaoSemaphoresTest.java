@@ -1,6 +1,7 @@
 package org.shmrt.stream.dao;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
@@ -103,5 +105,92 @@ class DaoSemaphoresTest {
         }
         // Between two slices of its sleep the reader sees the counter first, and the token stays.
         assertTrue(byToken >= 5, "woken by the semaphore " + byToken + " times of 20");
+    }
+
+    @Test
+    void shouldShareThemBetweenStreamsOfEqualHandles() throws IOException {
+        Path one = scratch.stream("cam");
+        Path other = Files.createDirectory(scratch.directory().resolve("other")).resolve(one.getFileName().toString()
+                .replace(".im.shm", ".two.im.shm"));
+        try (ImageStream first = ImageStream.create(one, SPEC); FrameWriter writer = first.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[12]));
+            ImageStream.create(other, SPEC).close();
+            assertEquals(Collections.nCopies(11, 0), values(one), "the new stream begins with none released");
+
+            try (ImageStream second = ImageStream.open(other);
+                    FrameReader reader = second.reader(WaitStrategy.spin())) {
+                writer.write(MemorySegment.ofArray(new byte[12]));
+
+                assertEquals(Collections.nCopies(11, 1), values(other));
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token is no frame");
+            }
+        }
+        assertEquals(11, scratch.semaphores().size());
+        ImageStream.remove(other);
+    }
+
+    @Test
+    void shouldRemoveThoseBeyondItsTenWhenCreatedAndWhenRemoved() {
+        Path path = scratch.stream("cam");
+        String local = DaoNames.local(path);
+        makeSemaphores(local + "_sem10", local + "_sem99");
+
+        ImageStream.create(path, SPEC).close();
+
+        assertEquals(11, scratch.semaphores().size());
+        makeSemaphores(local + "_sem10");
+        ImageStream.remove(path);
+        assertEquals(List.of(), scratch.semaphores());
+    }
+
+    @Test
+    void shouldTellOfOneBeyondItsTenAndNotUseIt() {
+        Path path = scratch.stream("cam");
+        ImageStream.create(path, SPEC).close();
+        assertEquals(List.of(), StreamInfo.of(path).findings());
+        makeSemaphores(DaoNames.local(path) + "_sem10");
+
+        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[12]));
+        }
+
+        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertTrue(StreamInfo.of(path).findings().getFirst().contains("_sem10 beyond the stream's 10"));
+    }
+
+    @Test
+    void shouldNameThoseOfAHiddenFileWithoutItsDot() {
+        Path plain = scratch.stream("cam");
+        Path path = plain.resolveSibling("." + plain.getFileName());
+        makeSemaphores("." + DaoNames.local(path) + "_semlog");
+
+        ImageStream.create(path, SPEC).close();
+
+        assertEquals(11, scratch.semaphores().size());
+        assertFalse(Files.exists(Semaphore.file("." + DaoNames.local(path) + "_semlog")));
+        ImageStream.remove(path);
+        assertEquals(List.of(), scratch.semaphores());
+    }
+
+    @Test
+    void shouldFindThoseOfTheTargetThroughALink() throws IOException {
+        Path path = scratch.stream("cam");
+        Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
+        ImageStream.create(path, SPEC).close();
+
+        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[12]));
+        }
+
+        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(11, scratch.semaphores().size());
+    }
+
+    private static void makeSemaphores(String... names) {
+        try (Arena arena = Arena.ofConfined()) {
+            for (String name : names) {
+                Semaphore.create(name, 0600, true, 0, arena);
+            }
+        }
     }
 }

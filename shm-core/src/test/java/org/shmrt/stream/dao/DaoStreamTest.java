@@ -10,10 +10,12 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WaitContract;
 import org.shmrt.testing.WriterContract;
 
-/** The contract of streams, for DAO: of one frame in the directory for temporary files, and of four in tmpfs. */
+/** The contract of streams, for DAO: of one frame and of several, and in the layouts before and after today's. */
 class DaoStreamTest {
     private static final StreamSpec SINGLE = StreamSpec.dao(DataType.UINT16, Shape.of(32, 64));
     private static final StreamSpec RING = SINGLE.withDepth(4).withKeywords(3);
+    private static final StreamSpec PRE_FIFO = SINGLE.withVariant("pre-fifo").withKeywords(1);
+    private static final StreamSpec WIDE = SINGLE.withVariant("wide").withDepth(3);
 
     @Nested
     class WritingOneFrame extends WriterContract {
@@ -65,9 +67,51 @@ class DaoStreamTest {
     }
 
     @Nested
+    class WritingBeforeTheRing extends WriterContract {
+        WritingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
     class CreatingMoreAnew extends RecreationContract {
         CreatingMoreAnew() {
             super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingBeforeTheRing extends ReaderContract {
+        ReadingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingBeforeTheRing extends WaitContract {
+        WaitingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WritingInTheWideLayout extends WriterContract {
+        WritingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingInTheWideLayout extends ReaderContract {
+        ReadingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingInTheWideLayout extends WaitContract {
+        WaitingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
         }
     }
 }
