@@ -160,8 +160,7 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
                     + surplus.getFirst());
         }
         if (status.storedInode() != 0 && status.storedInode() != fileId.inode()) {
-            findings.add("the header bears the number of another file (inode " + status.storedInode() + ", this is "
-                    + fileId.inode() + "): it is a copy, and pyMilk opens it anew for every frame");
+            findings.add(copied(status.storedInode(), fileId.inode()));
         }
         if (!missing.isEmpty()) {
             findings.add(missing(missing));
@@ -171,6 +170,11 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
 
     static String readOnly(StreamLayout layout) {
         return "can only be read: " + layout.writeRefusal();
+    }
+
+    static String copied(long storedInode, long inode) {
+        return "the header bears the number of another file (inode " + storedInode + ", this is " + inode
+                + "): it is a copy, and pyMilk opens it anew for every frame";
     }
 
     static String missing(List<Integer> semaphores) {

@@ -22,10 +22,11 @@ import org.shmrt.posix.SemaphoreState;
  * @param layout what does not change
  * @param status what the header said
  * @param missing indexes of the data semaphores that are missing
+ * @param inode number of the file, 0 where nobody asked for it
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamSummary(Path path, Path target, StreamLayout layout, StreamStatus status, List<Integer> missing,
-        long writerPid) {
+        long inode, long writerPid) {
     /** Headers of more slots than fit in here are looked at by mapping them. */
     private static final int MAX_COPY_BYTES = 1 << 20;
 
@@ -56,8 +57,9 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
                 missing.add(i);
             }
         }
-        return new StreamSummary(path, target, layout, status, missing,
-                locks.isEmpty() ? 0 : locks.ownerPid(FileId.of(target)));
+        FileId id = locks.isEmpty() && status.storedInode() == 0 ? null : FileId.of(target);
+        return new StreamSummary(path, target, layout, status, missing, id == null ? 0 : id.inode(),
+                id == null ? 0 : locks.ownerPid(id));
     }
 
     /** From the copy at hand if it has all headers and shows no frame that is just being written. */
@@ -117,6 +119,9 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
         }
         if (status.writing() && writerPid == 0) {
             findings.add(StreamInfo.STUCK_FLAG);
+        }
+        if (status.storedInode() != 0 && status.storedInode() != inode) {
+            findings.add(StreamInfo.copied(status.storedInode(), inode));
         }
         if (!missing.isEmpty()) {
             findings.add(StreamInfo.missing(missing));

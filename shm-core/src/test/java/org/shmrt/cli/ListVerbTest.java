@@ -97,7 +97,8 @@ class ListVerbTest {
 
         Map<String, JsonObject> found = byName(CommandRun.of("list", directory.toString(), "--json"));
 
-        assertEquals(List.of("array.bin", "gone", unique), found.keySet().stream().sorted().toList());
+        String array = "file://" + directory.resolve("array.bin");
+        assertEquals(List.of(array, "gone", unique), found.keySet().stream().sorted().toList());
         assertTrue(found.get("gone").get("kind").isJsonNull());
         assertTrue(found.get("gone").get("findings").toString().contains("leads nowhere"));
         assertNull(found.get("notes.txt"));

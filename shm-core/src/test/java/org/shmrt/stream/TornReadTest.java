@@ -132,7 +132,6 @@ class TornReadTest {
             } finally {
                 stop.set(true);
             }
-            System.out.println(spec.format() + " depth " + spec.depth() + " " + tally);
             assertTrue(writing.get() >= tally.accepted, "every frame is accepted at most once");
             assertEquals(0, tally.torn, () -> "torn frames were accepted: " + tally);
             assertEquals(tally.accepted, tally.strict, "this library's writer keeps the strict order");
