@@ -14,10 +14,11 @@ import java.nio.file.StandardOpenOption;
  *
  * @param value its value
  * @param waiters how many threads sleep on it
+ * @param sound whether the words can be those of a semaphore, see {@link Semaphore#isSound()}
  * @param readerPid process that reserved it for its waits, 0 if none is known
  * @param writerPid process that posted it last, 0 if none is known
  */
-public record SemaphoreState(int value, int waiters, int readerPid, int writerPid) {
+public record SemaphoreState(int value, int waiters, boolean sound, int readerPid, int writerPid) {
     /**
      * Looks at a semaphore in mapped memory.
      *
@@ -27,7 +28,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
      */
     public static SemaphoreState in(MemorySegment memory, long offset) {
         return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset), memory.get(ValueLayout.JAVA_INT, offset + 4),
-                0, 0);
+                Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD)), 0, 0);
     }
 
     /**
@@ -38,7 +39,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
      * @return a changed copy
      */
     public SemaphoreState withPids(int newReaderPid, int newWriterPid) {
-        return new SemaphoreState(value, waiters, newReaderPid, newWriterPid);
+        return new SemaphoreState(value, waiters, sound, newReaderPid, newWriterPid);
     }
 
     /**
@@ -48,7 +49,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
      * @return its state, or null if there is none or it may not be read
      */
     public static SemaphoreState ofOrNull(String name) {
-        ByteBuffer words = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer words = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel file = FileChannel.open(Semaphore.file(name), StandardOpenOption.READ)) {
             while (words.hasRemaining()) {
                 if (file.read(words) < 0) {
@@ -58,6 +59,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
         } catch (IOException e) {
             return null;
         }
-        return new SemaphoreState(words.getInt(0), words.getInt(4), 0, 0);
+        return new SemaphoreState(words.getInt(0), words.getInt(4),
+                Semaphore.isSharedWord(words.getInt(Semaphore.SHARED_WORD)), 0, 0);
     }
 }
