@@ -320,13 +320,15 @@ def read(stream, args):
 
 
 def write(stream, args):
-    """Publish the same bytes a number of times; say so each time if asked to."""
+    """Publish the same bytes a number of times, each when a line comes in if asked to."""
     data = bytes.fromhex(args.hex)
     if len(data) != stream.frame_bytes:
         raise PeerError(f"{len(data)} bytes given, a frame has {stream.frame_bytes}")
     due_ns = time.monotonic_ns()
     for _ in range(args.count):
         pause_until(due_ns)
+        if args.on_input:
+            sys.stdin.readline()
         publish(stream, data, args.order, args.gap_ms / 1e3)
         due_ns += int(args.interval_ms * 1e6)
 
@@ -439,6 +441,7 @@ def parse(words):
     writer.add_argument("--interval-ms", type=float, default=0)
     writer.add_argument("--gap-ms", type=float, default=0)
     writer.add_argument("--count", type=int, default=1)
+    writer.add_argument("--on-input", action="store_true")
     ramper = verb("ramp", ramp, ("count", int), ("interval_us", int))
     for added in (writer, ramper):
         added.add_argument("--order", choices=("library", "pymilk"), default="library")

@@ -12,9 +12,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +42,7 @@ import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.Frames;
 import org.shmrt.testing.Scratch;
 
 /** One exchange of frames and tables with a milk program of another make; run once for each that there is. */
@@ -275,16 +282,16 @@ abstract class MilkExchange {
         int frames = 12;
         run("create", path, "uint8", "2,2");
         try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy(wait));
-                ChildProcess peer = start(USUAL, "write", path, "0a0b0c0d", "--count", frames,
-                        "--interval-ms", 60, "--order", order, "--gap-ms", gapMs)) {
-            while (reader.count() < frames) {
-                Verdict verdict = reader.awaitNext(30 * SECOND);
-                assertTrue(verdict.hasFrame(), verdict.toString());
+                ChildProcess peer = start(USUAL, "write", path, "0a0b0c0d", "--count", frames, "--on-input",
+                        "--order", order, "--gap-ms", gapMs)) {
+            for (int count = 1; count <= frames; count++) {
+                peer.send("next");
+                assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
+                assertEquals(count, reader.count());
                 assertEquals("0a0b0c0d", hex(reader.frame()));
                 assertFalse(reader.isStrict());
             }
             peer.finish();
-            assertEquals(0, reader.lostTotal());
         }
     }
 
@@ -334,5 +341,110 @@ abstract class MilkExchange {
         try (ImageStream again = ImageStream.open(path)) {
             assertEquals(0, again.status().cnt0());
         }
+    }
+
+    private FrameReader late(ImageStream stream, long count) {
+        FrameReader reader = stream.reader(WaitStrategy.semaphore());
+        assertEquals(Verdict.FRESH, reader.newest());
+        assertEquals(count, reader.count());
+        return reader;
+    }
+
+    @Test
+    void shouldReadOnWhenThePeerEndsAndAnotherGoesOn() {
+        run("create", path, "uint16", "64,64");
+        Frames ramp = new Frames(64 * 64);
+        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            for (long last = 50; last <= 150; last += 50) {
+                run("ramp", path, 50, 0);
+                assertEquals(Verdict.SKIPPED, reader.awaitNext(SECOND));
+                assertEquals(last, reader.count());
+                assertTrue(ramp.isWhole(reader.frame(), last));
+                try (FrameReader joined = late(stream, last)) {
+                    assertEquals(Verdict.TIMED_OUT, joined.awaitNext(1));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "sem", "hybrid"})
+    void shouldTakeThePeersFramesWhole(String wait) {
+        int frames = 600;
+        run("create", path, "uint16", "64,64");
+        Frames ramp = new Frames(64 * 64);
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy(wait));
+                ChildProcess peer = start(USUAL, "ramp", path, frames, 1000)) {
+            long taken = 0;
+            while (reader.count() < frames) {
+                assertTrue(reader.read(mine, 30 * SECOND).hasFrame());
+                taken++;
+                assertTrue(ramp.isWhole(mine, reader.count()), "torn: " + reader.count());
+            }
+            peer.finish();
+            assertEquals(frames, taken + reader.lostTotal());
+        }
+    }
+
+    @Test
+    void shouldHandItsFramesToTenPeersAtOnce() throws InterruptedException {
+        int frames = 300;
+        Frames ramp = new Frames(64 * 64);
+        List<ChildProcess> peers = new ArrayList<>();
+        try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT16, Shape.of(64, 64)));
+                FrameWriter writer = stream.writer()) {
+            Set<String> indices = new HashSet<>();
+            for (int i = 0; i < 10; i++) {
+                peers.add(start(USUAL, "follow", path, frames, 30));
+                indices.add(peers.getLast().lineWith("ready"));
+            }
+            assertEquals(10, indices.size(), indices.toString());
+            for (int count = 1; count <= frames; count++) {
+                Thread.sleep(2);
+                writer.write(ramp.of(count));
+            }
+            for (ChildProcess peer : peers) {
+                JsonObject seen = JsonParser.parseString(peer.finish().getLast()).getAsJsonObject();
+                assertEquals(0, seen.get("torn").getAsInt());
+                assertEquals(frames, seen.get("frames").getAsInt() + seen.get("skipped").getAsInt());
+            }
+        } finally {
+            peers.forEach(ChildProcess::close);
+        }
+    }
+
+    @Test
+    void shouldFeedTenReadersFromOnePeer() throws Exception {
+        int frames = 300;
+        run("create", path, "uint16", "64,64");
+        Frames ramp = new Frames(64 * 64);
+        try (ImageStream stream = ImageStream.open(path); ExecutorService threads = Executors.newFixedThreadPool(10)) {
+            List<Callable<Long>> tasks = new ArrayList<>();
+            Set<Integer> indices = new HashSet<>();
+            for (int i = 0; i < 10; i++) {
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                indices.add(reader.semaphoreIndex());
+                tasks.add(() -> readUpTo(reader, ramp, frames));
+            }
+            assertEquals(10, indices.size());
+            List<Future<Long>> results = tasks.stream().map(threads::submit).toList();
+            run("ramp", path, frames, 2000);
+            for (Future<Long> result : results) {
+                assertEquals(frames, result.get());
+            }
+        }
+    }
+
+    /** Frames taken whole, and lost. */
+    private static long readUpTo(FrameReader reader, Frames ramp, long last) {
+        MemorySegment mine = ramp.empty();
+        long taken = 0;
+        while (reader.count() < last) {
+            assertTrue(reader.read(mine, 30 * SECOND).hasFrame());
+            assertTrue(ramp.isWhole(mine, reader.count()));
+            taken++;
+        }
+        return taken + reader.lostTotal();
     }
 }
