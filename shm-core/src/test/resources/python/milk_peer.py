@@ -349,7 +349,8 @@ def set_keyword(stream, args):
         keyword = Keyword.from_address(address)
         if not keyword.name:
             keyword.name, keyword.type, keyword.comment = args.name.encode(), args.type.encode(), b"set by a peer"
-            packed = {"L": lambda: struct.pack("<q", int(args.value)), "D": lambda: struct.pack("<d", float(args.value)),
+            packed = {"L": lambda: struct.pack("<q", int(args.value)),
+                      "D": lambda: struct.pack("<d", float(args.value)),
                       "S": lambda: args.value.encode()}[args.type]()
             ctypes.memmove(address + 24, packed.ljust(16, b"\0"), 16)
             return

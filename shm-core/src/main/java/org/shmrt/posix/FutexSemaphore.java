@@ -14,9 +14,9 @@ import org.shmrt.bindings.posix.Posix;
  * process cuts the file off, the C library's functions end the JVM, while a load from Java becomes an error that can be
  * caught, and the kernel answers a futex call with EFAULT. C programs post and wait on the same semaphore.
  *
- * <p>The first eight bytes are one word: the value in its lower half, the number of waiters in its upper half. Who posts
- * adds 1 and, if it found waiters, wakes one. Who waits adds itself to the waiters, sleeps while the value is 0, and
- * takes 1 from the value and itself from the waiters in one step. Stateless; nothing allocates.
+ * <p>The first eight bytes are one word: the value in its lower half, the number of waiters in its upper half. Who
+ * posts adds 1 and, if it found waiters, wakes one. Who waits adds itself to the waiters, sleeps while the value is 0,
+ * and takes 1 from the value and itself from the waiters in one step. Stateless; nothing allocates.
  */
 final class FutexSemaphore {
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();

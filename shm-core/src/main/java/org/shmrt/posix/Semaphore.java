@@ -285,8 +285,8 @@ public final class Semaphore {
     }
 
     /**
-     * Takes one, sleeping until there is one. Only for one that {@link #isSound()}. An interrupt of the thread does not end the sleep: use short
-     * times and look in between. A signal ends it early.
+     * Takes one, sleeping until there is one. Only for one that {@link #isSound()}. An interrupt of the thread does not
+     * end the sleep: use short times and look in between. A signal ends it early.
      *
      * @param timeoutNs how long to sleep at most, measured on the monotonic clock
      * @return whether one was taken

@@ -27,7 +27,8 @@ public record SemaphoreState(int value, int waiters, boolean sound, int readerPi
      * @return its state, of which the pids are not known
      */
     public static SemaphoreState in(MemorySegment memory, long offset) {
-        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset), memory.get(ValueLayout.JAVA_INT, offset + 4),
+        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset),
+                memory.get(ValueLayout.JAVA_INT, offset + 4),
                 Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD)), 0, 0);
     }
 

@@ -130,11 +130,12 @@ final class SemaphoreSet {
         }
         if (wanted != WaitStrategy.ANY_SEMAPHORE) {
             if (wanted < 0 || wanted >= data.length) {
-                throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to " + (data.length - 1));
+                throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to "
+                        + (data.length - 1));
             }
             if (!data[wanted].isSound()) {
-                throw new IncompatibleException("semaphore " + wanted + " of the stream is damaged: wait on another, or "
-                        + "by spin or an idle strategy");
+                throw new IncompatibleException("semaphore " + wanted + " of the stream is damaged: wait on another, "
+                        + "or by spin or an idle strategy");
             }
             return new Reserved(wanted, owners.tryReserve(wanted));
         }
@@ -148,7 +149,8 @@ final class SemaphoreSet {
             sound = data[index].isSound() ? index : sound;
         }
         if (sound < 0) {
-            throw new IncompatibleException("all semaphores of the stream are damaged: wait by spin or an idle strategy");
+            throw new IncompatibleException("all semaphores of the stream are damaged: wait by spin or an idle "
+                    + "strategy");
         }
         return new Reserved(sound, null);
     }

@@ -59,7 +59,8 @@ class HostileMilkTest {
                 int at = round % 2 == 0 ? random.nextInt(340) : random.nextInt(damaged.length);
                 damaged[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : -1);
             }
-            Files.write(path, random.nextInt(10) == 0 ? Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
+            boolean cut = random.nextInt(10) == 0;
+            Files.write(path, cut ? Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
 
             read(path);
             write(path);

@@ -76,7 +76,8 @@ class MilkCreationTest {
         long frames = golden.number("metadata", "cnt0");
         try (ImageStream stream = ImageStream.create(path, spec(golden)); FrameWriter writer = stream.writer()) {
             StreamLayout layout = stream.layout();
-            MemorySegment last = MemorySegment.ofArray(golden.bytes()).asSlice(layout.dataOffset(), layout.frameBytes());
+            MemorySegment last = MemorySegment.ofArray(golden.bytes())
+                    .asSlice(layout.dataOffset(), layout.frameBytes());
             for (int frame = 1; frame <= frames; frame++) {
                 if (layout.cube() != null) {
                     long bytes = layout.cube().sliceBytes();
@@ -200,7 +201,8 @@ class MilkCreationTest {
     @Test
     void shouldStampTimesOfTheAtomicClock() {
         long before = Clocks.taiNs();
-        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC);
+                FrameWriter writer = stream.writer()) {
             assertEquals(StreamClock.TAI, stream.layout().clock());
             assertEquals(0, stream.status().writtenNs());
             writer.write(MemorySegment.ofArray(new byte[12]));
@@ -213,7 +215,8 @@ class MilkCreationTest {
 
     @Test
     void shouldKeepTheAcquisitionTimeApartFromTheWriteTime() {
-        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC);
+                FrameWriter writer = stream.writer()) {
             writer.claim();
             writer.publish(1_700_000_001_123_456_789L);
 
@@ -302,7 +305,8 @@ class MilkCreationTest {
         assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(1L << 32, 1)), "4294967295");
         assertRefused(StreamSpec.milk(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 27))
                 .withCircularBuffer(1 << 30), "more bytes than 63 bits");
-        assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(Integer.MAX_VALUE + 1L, 1, 1)).asRollingCube(), "slices");
+        assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(Integer.MAX_VALUE + 1L, 1, 1)).asRollingCube(),
+                "slices");
         assertThrows(IllegalArgumentException.class, () -> SPEC.withCircularBuffer(-1));
         assertThrows(IllegalArgumentException.class, () -> SPEC.withKeywords(65_536));
     }

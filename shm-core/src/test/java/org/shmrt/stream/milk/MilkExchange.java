@@ -354,7 +354,8 @@ abstract class MilkExchange {
     void shouldReadOnWhenThePeerEndsAndAnotherGoesOn() {
         run("create", path, "uint16", "64,64");
         Frames ramp = new Frames(64 * 64);
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             for (long last = 50; last <= 150; last += 50) {
                 run("ramp", path, 50, 0);
                 assertEquals(Verdict.SKIPPED, reader.awaitNext(SECOND));

@@ -138,7 +138,8 @@ class MilkFeaturesTest {
     @Test
     void shouldRefuseSlicesWhereThereAreNone() {
         try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
-                ImageStream cube = ImageStream.create(scratch.stream("cube"), CUBE); FrameWriter slices = cube.writer()) {
+                ImageStream cube = ImageStream.create(scratch.stream("cube"), CUBE);
+                FrameWriter slices = cube.writer()) {
             assertThrows(IllegalArgumentException.class, writer::claimSlice);
             assertThrows(IllegalArgumentException.class, () -> writer.writeSlice(frame(1)));
             assertThrows(IllegalArgumentException.class, () -> slices.writeSlice(MemorySegment.ofArray(new byte[12])));

@@ -76,7 +76,8 @@ class MilkReservationTest {
 
     /** The index a reader without a wish gets, and gives back. */
     private int chosen() {
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             assertEquals(OWN_PID, entry(reader.semaphoreIndex()));
             return reader.semaphoreIndex();
         }
@@ -209,8 +210,8 @@ class MilkReservationTest {
             }
             List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534",
                     "--clear-groups"));
-            Assumptions.assumeTrue(works(command, "test", "-r", agrona()) && works(command, ChildJvm.java(), "-version"),
-                    "nobody cannot start Java with this class path here");
+            boolean possible = works(command, "test", "-r", agrona()) && works(command, ChildJvm.java(), "-version");
+            Assumptions.assumeTrue(possible, "nobody cannot start Java with this class path here");
             Files.setPosixFilePermissions(scratch.directory(),
                     java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
             enter(LAST, foreign.pid());

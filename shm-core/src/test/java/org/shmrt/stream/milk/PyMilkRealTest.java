@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,8 +61,9 @@ class PyMilkRealTest {
 
     private ChildProcess start(Object... words) {
         try {
-            List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE), "-B", Path.of(Objects.requireNonNull(
-                    PyMilkRealTest.class.getResource("/python/pymilk_real.py")).toURI()).toString(), path.toString()));
+            URL script = Objects.requireNonNull(PyMilkRealTest.class.getResource("/python/pymilk_real.py"));
+            List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE), "-B",
+                    Path.of(script.toURI()).toString(), path.toString()));
             for (Object word : words) {
                 command.add(word.toString());
             }
@@ -94,7 +96,8 @@ class PyMilkRealTest {
     @Test
     void shouldShowPyMilkTheSamePicture() {
         try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(2)); FrameWriter writer = stream.writer()) {
+                StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(2));
+                FrameWriter writer = stream.writer()) {
             writer.write(counting(12, 5));
 
             JsonObject read = JsonParser.parseString(run("read", 0)).getAsJsonObject();
@@ -131,8 +134,8 @@ class PyMilkRealTest {
                 FrameWriter writer = stream.writer()) {
             assertEquals(type, stream.type());
             assertEquals(Shape.of(3, 4), stream.shape());
-            assertEquals(List.of(List.of("gain", 0.5, ""), List.of("loops", 7L, "a comment"), List.of("mode", "closed", "")),
-                    stream.keywords().stream().map(PyMilkRealTest::parts).toList());
+            assertEquals(List.of(List.of("gain", 0.5, ""), List.of("loops", 7L, "a comment"),
+                    List.of("mode", "closed", "")), stream.keywords().stream().map(PyMilkRealTest::parts).toList());
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(1, reader.count());
 
