@@ -120,7 +120,9 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
      */
     public List<String> findings() {
         List<String> findings = new ArrayList<>(layout.findings());
-        if (layout.writeRefusal() != null) {
+        if (layout.readRefusal() != null) {
+            findings.add("cannot be opened: " + layout.readRefusal());
+        } else if (layout.writeRefusal() != null) {
             findings.add("can only be read: " + layout.writeRefusal());
         }
         if (status.writing() && writerPid == 0) {

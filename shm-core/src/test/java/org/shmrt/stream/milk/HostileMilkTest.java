@@ -160,6 +160,8 @@ class HostileMilkTest {
         assertEquals(golden.type(), info.layout().type());
         assertEquals(1, info.status().cnt0());
         assertEquals(10, info.semaphores().size());
+        assertTrue(info.findings().contains(
+                "cannot be opened: its pixels are in the memory of GPU 2, where ShmRT does not read"));
         for (Access access : Access.values()) {
             IncompatibleException refusal = assertThrows(IncompatibleException.class,
                     () -> ImageStream.open(path, access));
