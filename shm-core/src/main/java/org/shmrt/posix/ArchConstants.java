@@ -6,11 +6,19 @@ import org.shmrt.error.ShmException;
 final class ArchConstants {
     /** Makes a file without a name; contains O_DIRECTORY, which is what differs. */
     static final int O_TMPFILE;
+    /** Number of the futex call, which the C library has no function for. */
+    static final long SYS_FUTEX;
 
     static {
         switch (System.getProperty("os.arch")) {
-            case "amd64" -> O_TMPFILE = 020200000;
-            case "aarch64" -> O_TMPFILE = 020040000;
+            case "amd64" -> {
+                O_TMPFILE = 020200000;
+                SYS_FUTEX = 202;
+            }
+            case "aarch64" -> {
+                O_TMPFILE = 020040000;
+                SYS_FUTEX = 98;
+            }
             default -> throw new ShmException("ShmRT runs on x86-64 and aarch64 only, not on "
                     + System.getProperty("os.arch"));
         }

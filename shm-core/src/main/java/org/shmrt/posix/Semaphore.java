@@ -7,6 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.PosixException;
 
@@ -32,17 +34,26 @@ public final class Semaphore {
     /** glibc keeps the value in the low word (formats: sem_t), where a load is ten times cheaper than a call. */
     private static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
 
+    /** The third word says whether a semaphore is shared between processes (128) or not (0), and nothing else. */
+    static final int SHARED_WORD = 8;
+    private static final int SHARED = 128;
+
     private static final long NS_PER_S = 1_000_000_000L;
+    private static final long RETIRE_LOOK_NS = 100_000L;
 
     /** Longer sleeps are cut to this, so that no deadline overflows. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
     private final MemorySegment sem;
     private final String name;
+    private final boolean byFutex;
+    private final AtomicInteger sleepers = new AtomicInteger();
+    private volatile boolean retired;
 
-    private Semaphore(MemorySegment sem, String name) {
+    private Semaphore(MemorySegment sem, String name, boolean byFutex) {
         this.sem = sem;
         this.name = name;
+        this.byFutex = byFutex;
     }
 
     private static final class SemOpen {
@@ -125,7 +136,7 @@ public final class Semaphore {
             if (opened.address() == 0) {
                 throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
             }
-            return new Semaphore(sized(opened, arena), name);
+            return new Semaphore(sized(opened, arena), name, false);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -146,7 +157,8 @@ public final class Semaphore {
     }
 
     /**
-     * Uses a semaphore that lies in mapped memory.
+     * Uses a semaphore that lies in mapped memory. Where another process cuts that memory off, a call throws an
+     * {@link InternalError}; a post in the instant of the cut can still end the JVM.
      *
      * @param memory {@link #BYTES} bytes, aligned to 8, that are mapped for as long as the segment lives
      * @param name for messages
@@ -154,7 +166,10 @@ public final class Semaphore {
      */
     public static Semaphore inMemory(MemorySegment memory, String name) {
         Native.requireAccess();
-        return new Semaphore(memory.asSlice(0, BYTES, 8), name);
+        if (VALUE_IN_FIRST_WORD) {
+            FutexSemaphore.link();
+        }
+        return new Semaphore(memory.asSlice(0, BYTES, 8), name, VALUE_IN_FIRST_WORD);
     }
 
     /**
@@ -204,7 +219,7 @@ public final class Semaphore {
     /**
      * The current value.
      *
-     * @return 0 or more
+     * @return 0 or more; less only if another process wrote what no semaphore can have
      */
     public int value() {
         if (VALUE_IN_FIRST_WORD) {
@@ -219,8 +234,29 @@ public final class Semaphore {
         }
     }
 
-    /** Adds one, waking a thread of any process that waits. Never blocks. */
+    /**
+     * Whether the words of this semaphore can be those of one. Memory that another process made may hold anything, and
+     * glibc meets a wrong word with the end of the process, or with a sleep that nothing ends.
+     *
+     * @return false if {@link #post()} and {@link #acquire} must not be called
+     */
+    public boolean isSound() {
+        if (!VALUE_IN_FIRST_WORD) {
+            return true;
+        }
+        return isSharedWord((int) VALUE.getOpaque(sem, (long) SHARED_WORD));
+    }
+
+    static boolean isSharedWord(int word) {
+        return word == 0 || word == SHARED;
+    }
+
+    /** Adds one, waking a thread of any process that waits. Never blocks. Only for one that {@link #isSound()}. */
     public void post() {
+        if (byFutex) {
+            FutexSemaphore.post(sem);
+            return;
+        }
         try {
             int result = (int) SemPost.CALL.invokeExact(sem);
             if (result != 0) {
@@ -238,6 +274,9 @@ public final class Semaphore {
      * @return whether one was taken
      */
     public boolean tryAcquire() {
+        if (byFutex) {
+            return FutexSemaphore.tryAcquire(sem);
+        }
         try {
             return (int) SemTryWait.CALL.invokeExact(sem) == 0;
         } catch (Throwable t) {
@@ -246,18 +285,32 @@ public final class Semaphore {
     }
 
     /**
-     * Takes one, sleeping until there is one. An interrupt of the thread does not end the sleep: use short
-     * times and look in between. A signal ends it early.
+     * Takes one, sleeping until there is one. Only for one that {@link #isSound()}. An interrupt of the thread does not
+     * end the sleep: use short times and look in between. A signal ends it early.
      *
      * @param timeoutNs how long to sleep at most, measured on the monotonic clock
      * @return whether one was taken
      */
     public boolean acquire(long timeoutNs) {
+        if (byFutex) {
+            FutexSemaphore.look(sem);
+        }
+        if (!isSound()) {
+            throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is no semaphore any more");
+        }
         Native.Scratch scratch = Native.scratch();
         long deadlineNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
         MemorySegment timespec = scratch.timespec;
         timespec.set(ValueLayout.JAVA_LONG, 0, deadlineNs / NS_PER_S);
         timespec.set(ValueLayout.JAVA_LONG, 8, deadlineNs % NS_PER_S);
+        if (byFutex) {
+            sleepers.incrementAndGet();
+            try {
+                return !retired && FutexSemaphore.acquire(sem, name, scratch, timespec);
+            } finally {
+                sleepers.decrementAndGet();
+            }
+        }
         try {
             int result = (int) SemClockWait.CALL.invokeExact(scratch.errno, sem, Posix.CLOCK_MONOTONIC(), timespec);
             if (result == 0) {
@@ -270,6 +323,19 @@ public final class Semaphore {
             throw Errno.failure("sem_clockwait", Path.of(name), errno, 0);
         } catch (Throwable t) {
             throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Ends the use of a semaphore in mapped memory, before that memory is given up: a thread that sleeps counts itself
+     * there, and has to take that back. Waits for the threads that are in {@link #acquire}, one second at most; from
+     * then on it takes none.
+     */
+    public void retire() {
+        retired = true;
+        long startNs = System.nanoTime();
+        while (sleepers.get() > 0 && System.nanoTime() - startNs < NS_PER_S) {
+            LockSupport.parkNanos(RETIRE_LOOK_NS);
         }
     }
 

@@ -12,10 +12,11 @@ import java.lang.foreign.ValueLayout;
  *
  * @param value its value
  * @param waiters how many threads sleep on it
+ * @param sound whether the words can be those of a semaphore, see {@link Semaphore#isSound()}
  * @param readerPid process that reserved it for its waits, 0 if none is known
  * @param writerPid process that posted it last, 0 if none is known
  */
-public record SemaphoreState(int value, int waiters, int readerPid, int writerPid) {
+public record SemaphoreState(int value, int waiters, boolean sound, int readerPid, int writerPid) {
     /**
      * Looks at a semaphore in mapped memory.
      *
@@ -24,8 +25,9 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
      * @return its state, of which the pids are not known
      */
     public static SemaphoreState in(MemorySegment memory, long offset) {
-        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset), memory.get(ValueLayout.JAVA_INT, offset + 4),
-                0, 0);
+        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset),
+                memory.get(ValueLayout.JAVA_INT, offset + 4),
+                Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD)), 0, 0);
     }
 
     /**
@@ -36,7 +38,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
      * @return a changed copy
      */
     public SemaphoreState withPids(int newReaderPid, int newWriterPid) {
-        return new SemaphoreState(value, waiters, newReaderPid, newWriterPid);
+        return new SemaphoreState(value, waiters, sound, newReaderPid, newWriterPid);
     }
 
     /**
@@ -65,7 +67,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
         if (!file.isFile()) {
             return null;
         }
-        byte[] words = new byte[8];
+        byte[] words = new byte[12];
         // Not a channel: the set-up of one costs as much as all else here, and a list of streams looks at ten a stream.
         try (FileInputStream in = new FileInputStream(file)) {
             if (in.readNBytes(words, 0, words.length) < words.length) {
@@ -76,6 +78,7 @@ public record SemaphoreState(int value, int waiters, int readerPid, int writerPi
         }
         MemorySegment found = MemorySegment.ofArray(words);
         return new SemaphoreState(found.get(ValueLayout.JAVA_INT_UNALIGNED, 0),
-                found.get(ValueLayout.JAVA_INT_UNALIGNED, 4), 0, 0);
+                found.get(ValueLayout.JAVA_INT_UNALIGNED, 4),
+                Semaphore.isSharedWord(found.get(ValueLayout.JAVA_INT_UNALIGNED, Semaphore.SHARED_WORD)), 0, 0);
     }
 }

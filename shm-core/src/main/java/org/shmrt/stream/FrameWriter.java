@@ -80,7 +80,7 @@ public final class FrameWriter implements AutoCloseable {
         // The clock is read before anything is stored: later it would wait for the stores that are under way.
         long acquiredNs = clock.nowNs();
         copyInto(claim(), frame);
-        return publish(acquiredNs, acquiredNs);
+        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
     private void copyInto(MemorySegment target, MemorySegment frame) {
@@ -163,7 +163,7 @@ public final class FrameWriter implements AutoCloseable {
                     + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
         }
         copyInto(claimSlice(), sliceFrame);
-        return publish(acquiredNs, acquiredNs);
+        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
     private void checkCube() {

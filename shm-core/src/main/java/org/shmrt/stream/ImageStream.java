@@ -510,6 +510,9 @@ public final class ImageStream implements AutoCloseable {
             }
             closing = true;
         }
+        if (semaphores != null) {
+            semaphores.retire();
+        }
         Arenas.close(arena);
     }
 

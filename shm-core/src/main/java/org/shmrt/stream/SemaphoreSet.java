@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
@@ -82,13 +83,23 @@ final class SemaphoreSet {
     }
 
     private boolean postBelowCap(Semaphore semaphore) {
-        if (semaphore.value() >= cap) {
+        // As a number without sign: a file from elsewhere may hold any value.
+        if (Integer.compareUnsigned(semaphore.value(), cap) >= 0 || !semaphore.isSound()) {
             return false;
         }
-        // The load may have faulted (its object was truncated): deliver that before libc touches the page.
+        // The loads may have faulted (its object was truncated): deliver that before libc touches the page.
         Faults.settle();
         semaphore.post();
         return true;
+    }
+
+    /** Ends the use of semaphores that lie in the file, before it is unmapped. */
+    void retire() {
+        if (writerPidOffset >= 0) {
+            for (Semaphore semaphore : data) {
+                semaphore.retire();
+            }
+        }
     }
 
     Semaphore get(int index) {
@@ -120,18 +131,29 @@ final class SemaphoreSet {
         }
         if (wanted != WaitStrategy.ANY_SEMAPHORE) {
             if (wanted < 0 || wanted >= data.length) {
-                throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to " + (data.length - 1));
+                throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to "
+                        + (data.length - 1));
+            }
+            if (!data[wanted].isSound()) {
+                throw new IncompatibleException("semaphore " + wanted + " of the stream is damaged: wait on another, "
+                        + "or by spin or an idle strategy");
             }
             return new Reserved(wanted, owners.tryReserve(wanted));
         }
         // Programs that choose by hand take 0, so it is the last choice here.
+        int sound = -1;
         for (int index = data.length - 1; index >= 0; index--) {
-            SemaphoreOwners.Reservation reservation = owners.tryReserve(index);
+            SemaphoreOwners.Reservation reservation = data[index].isSound() ? owners.tryReserve(index) : null;
             if (reservation != null) {
                 return new Reserved(index, reservation);
             }
+            sound = data[index].isSound() ? index : sound;
         }
-        return new Reserved(0, null);
+        if (sound < 0) {
+            throw new IncompatibleException("all semaphores of the stream are damaged: wait by spin or an idle "
+                    + "strategy");
+        }
+        return new Reserved(sound, null);
     }
 
     /**

@@ -137,7 +137,9 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
      */
     public List<String> findings() {
         List<String> findings = new ArrayList<>(layout.findings());
-        if (layout.writeRefusal() != null) {
+        if (layout.readRefusal() != null) {
+            findings.add("cannot be opened: " + layout.readRefusal());
+        } else if (layout.writeRefusal() != null) {
             findings.add(readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {
@@ -148,9 +150,12 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             SemaphoreState state = semaphores.get(i);
             if (state == null) {
                 missing.add(i);
-            } else if (state.value() > layout.semaphores().cap()) {
-                findings.add("semaphore " + i + " has value " + state.value() + ", above the cap of "
-                        + layout.semaphores().cap());
+            } else if (!state.sound()) {
+                findings.add("semaphore " + i + " is damaged: ShmRT leaves it alone, and a C program that uses it may "
+                        + "end or hang");
+            } else if (Integer.compareUnsigned(state.value(), layout.semaphores().cap()) > 0) {
+                findings.add("semaphore " + i + " has value " + Integer.toUnsignedString(state.value())
+                        + ", above the cap of " + layout.semaphores().cap());
             }
         }
         List<String> surplus = StreamFormats.named(layout.format()).surplusSemaphores(target, layout);

@@ -23,46 +23,48 @@ class StreamFaultTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
-    void shouldEndReadingWithAVerdict(String mode, int rounds) {
-        assertSurvives("read", mode, rounds);
+    @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "dao, -XX:TieredStopAtLevel=1, 20", "milk, -Xmixed, 40"})
+    void shouldEndReadingWithAVerdict(String format, String mode, int rounds) {
+        assertSurvives("read", format, mode, rounds);
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
-    void shouldEndReadingTheNewestFrameWithAVerdict(String mode, int rounds) {
-        assertSurvives("newest", mode, rounds);
+    @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "dao, -XX:TieredStopAtLevel=1, 20", "milk, -Xmixed, 40"})
+    void shouldEndReadingTheNewestFrameWithAVerdict(String format, String mode, int rounds) {
+        assertSurvives("newest", format, mode, rounds);
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 4", "-Xmixed, 8"})
-    void shouldEndAWaitWithAVerdict(String mode, int rounds) {
-        assertSurvives("wait", mode, rounds);
+    @CsvSource({"dao, -Xint, 4", "dao, -Xmixed, 8", "milk, -Xint, 8", "milk, -Xmixed, 16",
+        "milk, -XX:TieredStopAtLevel=1, 8"})
+    void shouldEndAWaitWithAVerdict(String format, String mode, int rounds) {
+        assertSurvives("wait", format, mode, rounds);
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
-    void shouldEndWritingWithARefusalEachTime(String mode, int rounds) {
-        assertSurvives("write", mode, rounds);
+    @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "dao, -XX:TieredStopAtLevel=1, 20", "milk, -Xint, 20",
+        "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
+    void shouldEndWritingWithARefusalEachTime(String format, String mode, int rounds) {
+        assertSurvives("write", format, mode, rounds);
     }
 
     @ParameterizedTest
-    @CsvSource({"-Xint, 5", "-Xmixed, 200"})
-    void shouldLookAtWhatIsGoneWithoutAnError(String mode, int rounds) {
-        assertSurvives("look", mode, rounds);
+    @CsvSource({"dao, -Xint, 5", "dao, -Xmixed, 200", "milk, -Xint, 5", "milk, -Xmixed, 200"})
+    void shouldLookAtWhatIsGoneWithoutAnError(String format, String mode, int rounds) {
+        assertSurvives("look", format, mode, rounds);
     }
 
     @ParameterizedTest
     @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
     void shouldEndChangingKeywordsWithARefusal(String mode, int rounds) {
-        assertSurvives("keywords", mode, rounds);
+        assertSurvives("keywords", "dao", mode, rounds);
     }
 
-    private void assertSurvives(String scenario, String mode, int rounds) {
+    private void assertSurvives(String scenario, String format, String mode, int rounds) {
         List<String> flags = new ArrayList<>(List.of(mode, "-XX:+UseSerialGC", "-Xmx256m",
                 "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED"));
         try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, FaultChild.class,
-                scenario, scratch.stream(scenario).toString(), Integer.toString(rounds)))) {
+                scenario, scratch.stream(scenario).toString(), Integer.toString(rounds), format))) {
             assertEquals(List.of("ok"), child.finish());
         }
     }

@@ -26,21 +26,21 @@ import org.shmrt.stream.WaitStrategy;
  */
 public final class FaultChild {
     private static final long MS = 1_000_000L;
-    private static final StreamSpec SPEC =
-            StreamSpec.dao(DataType.UINT16, Shape.of(256, 512)).withKeywords(2).replacingExisting();
     private static final Set<Verdict> MOVED = EnumSet.of(Verdict.RECREATED, Verdict.REMOVED);
 
     private final Path path;
+    private final StreamSpec spec;
     private final Random random = new Random(20261121L);
     private final Frames ramp = new Frames(256 * 512);
     private final MemorySegment mine = ramp.empty();
 
-    private FaultChild(Path path) {
+    private FaultChild(Path path, String format) {
         this.path = path;
+        this.spec = StreamSpec.of(format, DataType.UINT16, Shape.of(256, 512)).withKeywords(2).replacingExisting();
     }
 
     public static void main(String[] words) throws Exception {
-        FaultChild child = new FaultChild(Path.of(words[1]));
+        FaultChild child = new FaultChild(Path.of(words[1]), words[3]);
         int rounds = Integer.parseInt(words[2]);
         for (int round = 0; round < rounds; round++) {
             switch (words[0]) {
@@ -57,7 +57,7 @@ public final class FaultChild {
     }
 
     private ImageStream create() {
-        ImageStream stream = ImageStream.create(path, SPEC);
+        ImageStream stream = ImageStream.create(path, spec);
         try (FrameWriter writer = stream.writer()) {
             writer.write(ramp.of(1));
         }

@@ -42,6 +42,7 @@ public final class StreamChild {
                 case "open" -> open(Path.of(words[1]), Access.valueOf(words[2]));
                 case "create" -> ImageStream.create(Path.of(words[1]),
                         StreamSpec.dao(DataType.UINT8, Shape.of(4, 4))).close();
+                case "create-milk" -> createMilk(Path.of(words[1]));
                 case "permissions" -> permissions(Path.of(words[1]), words[2]);
                 case "lock" -> lock(Path.of(words[1]));
                 case "acquire" -> acquire(words[1], Long.parseLong(words[2]));
@@ -136,6 +137,11 @@ public final class StreamChild {
         try (ImageStream stream = ImageStream.open(path, access)) {
             System.out.println(stream.layout().format() + " " + stream.shape());
         }
+    }
+
+    private static void createMilk(Path path) throws IOException {
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(4, 4))).close();
+        System.out.println(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
     /** Makes streams and files under this process's umask and tells their permissions. */

@@ -13,10 +13,11 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.Semaphore;
 
 /**
- * A named semaphore nobody sleeps on.
+ * A semaphore nobody sleeps on: a named one, which the C library works, and the same in mapped memory, which Java does.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,6 +35,7 @@ public class SemaphoreBenchmark {
         private final String name = "shmrt_bench_" + ProcessHandle.current().pid() + "_semaphore";
         private Arena arena;
         private Semaphore semaphore;
+        private Semaphore mapped;
 
         /** For JMH. */
         public Named() {
@@ -44,6 +46,7 @@ public class SemaphoreBenchmark {
         public void create() {
             arena = Arena.ofShared();
             semaphore = Semaphore.create(name, 0600, false, 0, arena);
+            mapped = Semaphore.inMemory(FileMapping.readWrite(Semaphore.file(name), arena).segment(), name);
         }
 
         /** Removes it. */
@@ -64,6 +67,18 @@ public class SemaphoreBenchmark {
     public boolean postThenTryAcquire(Named named) {
         named.semaphore.post();
         return named.semaphore.tryAcquire();
+    }
+
+    /**
+     * Adds one and takes it again, in mapped memory.
+     *
+     * @param named the semaphore
+     * @return true
+     */
+    @Benchmark
+    public boolean mappedPostThenTryAcquire(Named named) {
+        named.mapped.post();
+        return named.mapped.tryAcquire();
     }
 
     /**

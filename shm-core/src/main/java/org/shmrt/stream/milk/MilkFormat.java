@@ -59,7 +59,8 @@ public final class MilkFormat implements StreamFormat {
     @Override
     public Recognition recognise(Path path, MemorySegment head, long fileBytes) {
         if (head.byteSize() < MilkHeader.BYTES) {
-            return Recognition.foreign("it has " + fileBytes + " bytes, fewer than a milk header's " + MilkHeader.BYTES);
+            return Recognition.foreign("it has " + fileBytes + " bytes, fewer than a milk header's "
+                    + MilkHeader.BYTES);
         }
         MilkHeader header = new MilkHeader(head);
         String reason = header.imageFault();
@@ -99,6 +100,10 @@ public final class MilkFormat implements StreamFormat {
             throw new IllegalArgumentException("shape " + spec.shape() + ": a rolling cube has three axes, "
                     + "the first of them its slices");
         }
+        if (spec.rolling() && spec.shape().length(0) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("shape " + spec.shape() + ": a rolling cube has at most "
+                    + Integer.MAX_VALUE + " slices");
+        }
         String name = storedName(path);
         if (name.isEmpty()) {
             throw new IllegalArgumentException(path + ": a milk stream needs a name before " + SUFFIX);
@@ -115,14 +120,15 @@ public final class MilkFormat implements StreamFormat {
         long slices = spec.rolling() ? spec.shape().length(0) : 0;
         MilkRegions regions;
         try {
-            regions = new MilkRegions(variant(spec.variant()), new MilkRegions.Counts(spec.shape().byteSize(spec.type()),
-                    true, spec.keywordCount(), MilkDescriptor.SEMAPHORES, MilkDescriptor.PROCESS_TRACES, slices,
-                    spec.circular(), spec.rolling()));
+            regions = new MilkRegions(variant(spec.variant()), new MilkRegions.Counts(
+                    spec.shape().byteSize(spec.type()), true, spec.keywordCount(), MilkDescriptor.SEMAPHORES,
+                    MilkDescriptor.PROCESS_TRACES, slices, spec.circular(), spec.rolling()));
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("a circular buffer of " + spec.circular() + " frames of " + spec.shape()
-                    + " " + spec.type() + " takes more bytes than 63 bits can count", e);
+            throw new IllegalArgumentException("a milk stream of " + spec.shape() + " " + spec.type() + " with a "
+                    + "circular buffer of " + spec.circular() + " frames takes more bytes than 63 bits can count", e);
         }
-        return new MilkLayout(name, spec.type(), spec.shape(), axes, regions).of(List.of(), MilkDescriptor.LOCATION_CPU);
+        return new MilkLayout(name, spec.type(), spec.shape(), axes, regions)
+                .of(List.of(), MilkDescriptor.LOCATION_CPU);
     }
 
     private static Variant variant(String label) {

@@ -140,8 +140,8 @@ final class MilkHeader {
 
     /** Why no variant fits, as a clause. */
     String sizeFault(long fileBytes) {
-        return "its size is " + fileBytes + " bytes, which is none of the sizes a milk stream of " + shape + " " + type()
-                + " with " + keywords + " keywords, " + semaphores + " semaphores, " + traces
+        return "its size is " + fileBytes + " bytes, which is none of the sizes a milk stream of " + shape + " "
+                + type() + " with " + keywords + " keywords, " + semaphores + " semaphores, " + traces
                 + " process traces and a circular buffer of " + circular + " frames can have";
     }
 

@@ -1,0 +1,173 @@
+package org.shmrt.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.error.PosixException;
+import org.shmrt.testing.Scratch;
+
+/** Java's hand on a semaphore beside the C library's on the same one: a named semaphore, and the file behind it. */
+@Timeout(60)
+class FutexSemaphoreTest {
+    private static final long MS = 1_000_000L;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final Arena arena = Arena.ofShared();
+    private String name;
+    private Semaphore libc;
+    private Semaphore java;
+    private MemorySegment memory;
+
+    @BeforeEach
+    void create() {
+        name = scratch.prefix() + "sem";
+        libc = Semaphore.create(name, 0600, false, 0, arena);
+        memory = FileMapping.readWrite(Semaphore.file(name), arena).segment();
+        java = Semaphore.inMemory(memory, name);
+    }
+
+    @AfterEach
+    void remove() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+        Semaphore.unlink(name);
+    }
+
+    private int waiters() {
+        return memory.get(ValueLayout.JAVA_INT, 4);
+    }
+
+    @Test
+    void shouldBeOneSemaphoreWithTheLibrarys() {
+        libc.post();
+        java.post();
+        assertEquals(2, java.value());
+
+        assertTrue(java.tryAcquire());
+        assertTrue(libc.tryAcquire());
+        assertFalse(java.tryAcquire());
+        assertFalse(java.acquire(0));
+        assertFalse(java.acquire(-1));
+        assertFalse(java.acquire(2 * MS));
+        assertEquals(0, waiters());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWakeAndBeWokenByTheLibrary(boolean javaSleeps) throws Exception {
+        Semaphore sleeper = javaSleeps ? java : libc;
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> woken = thread.submit(() -> sleeper.acquire(30_000 * MS));
+            while (waiters() == 0) {
+                Thread.onSpinWait();
+            }
+            (javaSleeps ? libc : java).post();
+
+            assertTrue(woken.get());
+        }
+        assertEquals(0, waiters());
+        assertEquals(0, java.value());
+    }
+
+    @Test
+    void shouldLoseNoTokenBetweenTheTwo() throws Exception {
+        int tokens = 40_000;
+        AtomicInteger taken = new AtomicInteger();
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (Semaphore semaphore : List.of(java, libc, java, libc)) {
+            tasks.add(() -> {
+                for (int i = 0; i < tokens / 4; i++) {
+                    semaphore.post();
+                }
+                return null;
+            });
+            tasks.add(() -> {
+                while (taken.get() < tokens) {
+                    if (semaphore.acquire(MS)) {
+                        taken.incrementAndGet();
+                    }
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(tasks.size())) {
+            for (Future<Void> done : threads.invokeAll(tasks)) {
+                done.get();
+            }
+        }
+        assertEquals(tokens, taken.get());
+        assertEquals(0, java.value());
+        assertEquals(0, waiters());
+    }
+
+    @Test
+    void shouldLeaveNoWaiterCountedWhenItRetires() throws Exception {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> sleeping = thread.submit(() -> java.acquire(50 * MS));
+            while (waiters() == 0) {
+                Thread.onSpinWait();
+            }
+
+            java.retire();
+
+            assertEquals(0, waiters());
+            assertFalse(sleeping.get());
+            java.post();
+            assertFalse(java.acquire(0), "nobody sleeps there any more");
+        }
+    }
+
+    @Test
+    void shouldMeetACutWithAnErrorThatCanBeCaught() throws IOException {
+        Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
+        Semaphore cut = Semaphore.inMemory(FileMapping.readWrite(file, arena).segment(), "cut");
+        cut.initialise(1);
+        assertTrue(cut.acquire(MS));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+
+        assertThrows(InternalError.class, () -> cut.acquire(MS));
+        assertThrows(InternalError.class, cut::tryAcquire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 77, 129, -1})
+    void shouldRefuseToSleepOnWhatIsNoSemaphore(int sharedWord) {
+        assertTrue(java.isSound());
+        memory.set(ValueLayout.JAVA_INT, 8, sharedWord);
+
+        assertFalse(java.isSound());
+        assertFalse(libc.isSound());
+        assertThrows(PosixException.class, () -> java.acquire(MS));
+        assertThrows(PosixException.class, () -> libc.acquire(MS));
+        memory.set(ValueLayout.JAVA_INT, 8, 128);
+    }
+}
