@@ -7,8 +7,8 @@ package org.shmrt.stream;
  * @param size number of frames kept
  * @param indexOffset u32: slot written last
  * @param cycleOffset u64: turns completed
- * @param recordsOffset one record for each slot: cnt0, cnt1, acquisition and write time. ImageStreamIO reserves them and
- *     leaves them 0; ShmRT fills them
+ * @param recordsOffset one record for each slot: cnt0, cnt1, acquisition and write time. ImageStreamIO reserves them
+ *     and leaves them 0; ShmRT fills them
  * @param dataOffset frame of slot 0; frames lie without gaps
  */
 public record CircularLayout(int size, long indexOffset, long cycleOffset, long recordsOffset, long dataOffset) {

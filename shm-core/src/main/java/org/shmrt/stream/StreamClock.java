@@ -6,7 +6,7 @@ import org.shmrt.posix.Clocks;
 public enum StreamClock {
     /** The wall clock (CLOCK_REALTIME): DAO's. */
     REALTIME,
-    /** International atomic time (CLOCK_TAI): milk's. Equals the wall clock where the kernel was not told the offset. */
+    /** International atomic time (CLOCK_TAI): milk's. The wall clock where the kernel was not told the offset. */
     TAI;
 
     /**

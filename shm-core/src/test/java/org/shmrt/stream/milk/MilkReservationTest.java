@@ -12,10 +12,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.StreamChild;
 
 /** Who has which semaphore of a milk stream, in the table of the file. */
 @Timeout(60)
@@ -210,13 +213,16 @@ class MilkReservationTest {
             }
             List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534",
                     "--clear-groups"));
-            boolean possible = works(command, "test", "-r", agrona()) && works(command, ChildJvm.java(), "-version");
-            Assumptions.assumeTrue(possible, "nobody cannot start Java with this class path here");
-            Files.setPosixFilePermissions(scratch.directory(),
-                    java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+            boolean possible = works(command, ChildJvm.java(), "-version") && works(command, "test", "-r", classes());
+            Assumptions.assumeTrue(possible, "nobody cannot start Java with these classes here");
+            Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            // The repository of jars is often root's alone.
+            Path copy = Files.copy(Path.of(agrona()), scratch.directory().resolve("agrona.jar"));
             enter(LAST, foreign.pid());
-            command.addAll(ChildJvm.command(ChildJvm.QUICK, org.shmrt.testing.StreamChild.class,
-                    "await", path.toString(), "sem", "1", "1"));
+            for (String word : ChildJvm.command(ChildJvm.QUICK, StreamChild.class, "await", path.toString(), "sem", "1",
+                    "1")) {
+                command.add(word.replace(agrona(), copy.toString()));
+            }
             try (ChildProcess nobody = ChildProcess.start(command)) {
                 assertEquals("ready 8", nobody.line());
             }
@@ -225,7 +231,11 @@ class MilkReservationTest {
     }
 
     private static String agrona() {
-        return org.agrona.concurrent.IdleStrategy.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return IdleStrategy.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    }
+
+    private static String classes() {
+        return StreamChild.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 
     private static boolean works(List<String> prefix, String... words) {
