@@ -87,7 +87,7 @@ class DemoKilledTest {
 
     private void assertAllGone() throws Exception {
         assertTrue(parent.waitFor(WITHIN_MS * 5, TimeUnit.MILLISECONDS), "the parent does not end");
-        Leftovers.assertEnded(children, WITHIN_MS);
+        Leftovers.assertEnded(children, WITHIN_MS * 5);
         Leftovers.assertNone(parent.pid(), 0);
         assertFalse(Files.exists(folder.resolve("pictures")), "pictures of a run that was stopped");
     }
