@@ -35,15 +35,8 @@ public final class FrameReader implements AutoCloseable {
     /** How often a reader that follows looks for a stream of the name. */
     private static final long FOLLOW_CHECK_NS = 1_000_000L;
 
-    /** Which frame a call is after. */
-    private enum Wanted {
-        /** The one after the last taken. */
-        NEXT,
-        /** The newest, if it was not taken yet. */
-        NEWER,
-        /** The newest, taken before or not. */
-        NEWEST
-    }
+    /** Which frame a call is after: the one after the last taken, a newer one than that, or the newest in any case. */
+    private enum Wanted { NEXT, NEWER, NEWEST }
 
     private final ImageStream opened;
     private final WaitStrategy wait;
@@ -124,7 +117,7 @@ public final class FrameReader implements AutoCloseable {
         if (held != null) {
             held.release();
         }
-        if (left != null && left != opened) {
+        if (left != opened && left != null) {
             left.close();
         }
     }
@@ -420,8 +413,7 @@ public final class FrameReader implements AutoCloseable {
 
     private Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
-        boolean moved = verdict == Verdict.RECREATED || verdict == Verdict.REMOVED;
-        return moved && recreation == Recreation.FOLLOW ? follow(timeoutNs, wanted, verdict) : verdict;
+        return verdict.isMoved() && recreation == Recreation.FOLLOW ? follow(timeoutNs, wanted, verdict) : verdict;
     }
 
     private Verdict awaitHere(long timeoutNs, Wanted wanted) {

@@ -27,6 +27,11 @@ public enum Verdict {
         this.hasFrame = hasFrame;
     }
 
+    /** Whether the stream is no longer the one of its name. */
+    boolean isMoved() {
+        return this == RECREATED || this == REMOVED;
+    }
+
     /**
      * Whether there is a frame to use.
      *
