@@ -31,6 +31,7 @@ public final class Shm implements Runnable {
         VERBS.put("write", WriteCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
+        VERBS.put("convert", ConvertCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);
