@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -58,8 +59,8 @@ class StreamConversionTest {
                 FrameHistory history = stream.history();
                 MemorySegment frames = MemorySegment.ofArray(new byte[(int) history.frameBytes() * history.capacity()]);
                 assertEquals(Verdict.FRESH, history.read(frames, SECOND));
-                List<byte[]> past = new java.util.ArrayList<>();
-                List<Long> times = new java.util.ArrayList<>();
+                List<byte[]> past = new ArrayList<>();
+                List<Long> times = new ArrayList<>();
                 for (int i = 0; i < history.length(); i++) {
                     past.add(frames.asSlice(i * history.frameBytes(), history.frameBytes())
                             .toArray(ValueLayout.JAVA_BYTE));
