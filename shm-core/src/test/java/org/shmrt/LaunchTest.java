@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.array.SharedArray;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -30,7 +34,6 @@ import org.shmrt.testing.StreamChild;
 /** How users start programs with ShmRT: on the module path, on the class path, with and without flags. */
 @Timeout(60)
 class LaunchTest {
-    private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
     private static final List<String> NO_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     @RegisterExtension
@@ -75,28 +78,55 @@ class LaunchTest {
         }
     }
 
-    @Test
-    void shouldReadWithoutAnyFlagAndWithoutAWord() {
+    private static StreamSpec spec(String format) {
+        return StreamSpec.of(format, DataType.UINT8, Shape.of(2, 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldReadWithoutAnyFlagAndWithoutAWord(String format) {
         Path path = scratch.stream("viewed");
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, spec(format)); FrameWriter writer = stream.writer();
                 ChildProcess child = ChildProcess.start(
                         ChildJvm.command(NO_FLAGS, StreamChild.class, "view", path.toString()))) {
             assertEquals("ready", child.line());
 
-            writer.write(java.lang.foreign.MemorySegment.ofArray(new byte[4]));
+            writer.write(MemorySegment.ofArray(new byte[4]));
 
             assertEquals(List.of("FRESH 1 1 0"), child.finish());
             assertEquals("", child.errors());
         }
     }
 
-    @Test
-    void shouldReadWhereNativeAccessIsDenied() {
+    /** All that a viewer may ask for: times of milk's clock are where native access would be needed to be exact. */
+    @ParameterizedTest
+    @CsvSource({"dao,true", "dao,false", "milk,true", "milk,false"})
+    void shouldTellAllAboutAStreamWithoutAWord(String format, boolean denied) {
+        Path path = scratch.stream("looked");
+        StreamSpec spec = spec(format);
+        try (ImageStream stream = ImageStream.create(path, format.equals("dao") ? spec.withDepth(3)
+                    : spec.withCircularBuffer(3));
+                FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(new byte[4]));
+            writer.write(MemorySegment.ofArray(new byte[4]));
+            List<String> flags = denied ? List.of("--illegal-native-access=deny") : NO_FLAGS;
+            try (ChildProcess child = ChildProcess.start(
+                    ChildJvm.command(flags, StreamChild.class, "look", path.toString()))) {
+                assertEquals(List.of(format + " 2 findings 0 known age true history FRESH 2 semaphores 10"),
+                        child.finish());
+                assertEquals("", child.errors());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldReadWhereNativeAccessIsDenied(String format) {
         Path path = scratch.stream("viewed");
-        try (ImageStream stream = ImageStream.create(path, SPEC);
+        try (ImageStream stream = ImageStream.create(path, spec(format));
                 ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
                         StreamChild.class, "open", path.toString(), Access.READ_ONLY.name()))) {
-            assertEquals(List.of("dao " + stream.shape()), child.finish());
+            assertEquals(List.of(format + " " + stream.shape()), child.finish());
             assertEquals("", child.errors());
             assertEquals(path, stream.path());
             assertTrue(FileId.exists(path));

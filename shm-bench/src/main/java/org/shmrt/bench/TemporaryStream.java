@@ -10,7 +10,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSpec;
 
 /**
- * A DAO stream in memory under a name of its own, gone with its semaphores once it is closed.
+ * A stream in memory under a name of its own, gone with its semaphores once it is closed.
  */
 public final class TemporaryStream implements AutoCloseable {
     /** System property that names another directory than {@code /dev/shm}. */
@@ -27,17 +27,27 @@ public final class TemporaryStream implements AutoCloseable {
     }
 
     /**
-     * Creates a stream of depth 1.
+     * Creates a DAO stream of depth 1.
      *
      * @param label a word for its name
      * @param frameBytes size of a frame
      * @return the open stream
      */
     public static TemporaryStream create(String label, long frameBytes) {
+        return create(label, StreamSpec.dao(DataType.UINT8, Shape.of(frameBytes)));
+    }
+
+    /**
+     * Creates a stream.
+     *
+     * @param label a word for its name
+     * @param spec what it shall be
+     * @return the open stream
+     */
+    public static TemporaryStream create(String label, StreamSpec spec) {
         // Semaphores carry the file's name up to its first dot, so all that is unique stands before it.
         Path path = memoryDirectory().resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_"
                 + MADE.incrementAndGet() + "_" + label + ".im.shm");
-        StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(frameBytes));
         return new TemporaryStream(path, ImageStream.create(path, spec));
     }
 

@@ -32,6 +32,7 @@ public final class Shm implements Runnable {
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("repair", RepairCommand::new);
+        VERBS.put("convert", ConvertCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);

@@ -44,6 +44,7 @@ final class StreamReport {
         json.put("creator_pid", info.status().creatorPid() == 0 ? null : info.status().creatorPid());
         json.put("writer_pid", info.writerPid() == 0 ? null : info.writerPid());
         json.put("link", info.target().equals(info.path()) ? null : info.target().toString());
+        StreamExtras.addTo(json, info);
         json.put("findings", info.findings());
         return json;
     }
@@ -95,6 +96,7 @@ final class StreamReport {
             line(lines, "packets", text(info.packets()));
         }
         line(lines, "semaphores", semaphores(info.semaphores()));
+        StreamExtras.text(info).forEach((name, values) -> values.forEach(value -> line(lines, name, value)));
         for (Keyword keyword : info.keywords()) {
             line(lines, "keyword", keyword.name() + " = " + keyword.value()
                     + (keyword.comment().isEmpty() ? "" : "  / " + keyword.comment()));
@@ -125,7 +127,7 @@ final class StreamReport {
         lines.add(String.format(Locale.ROOT, "%-11s %s", name, value));
     }
 
-    private static String time(long ns) {
+    static String time(long ns) {
         return Instant.ofEpochSecond(Math.floorDiv(ns, 1_000_000_000L), Math.floorMod(ns, 1_000_000_000L)).toString();
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -80,7 +81,7 @@ final class WriteCommand extends Verb {
         double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
         long written = 0;
         try {
-            while ((count == null || written < count) && source.next()) {
+            while ((count == null || written < count) && next(source, written)) {
                 if (rateHz != null) {
                     waitUntil(startNs + (long) (written * periodNs));
                 }
@@ -96,6 +97,16 @@ final class WriteCommand extends Verb {
             progress.done();
         }
         return written;
+    }
+
+    /** A program that is stopped leaves part of a frame in its pipe, which is not the fault of those before. */
+    private static boolean next(FrameSource source, long written) {
+        try {
+            return source.next();
+        } catch (IncompatibleException e) {
+            throw written == 0 ? e : new IncompatibleException(e.getMessage() + "; the " + written
+                    + (written == 1 ? " whole frame before it was written" : " whole frames before it were written"), e);
+        }
     }
 
     private static void waitUntil(long dueNs) {

@@ -217,7 +217,20 @@ public final class FrameHistory {
         // counter is loaded after the flag, which goes down last.
         boolean busy = !headers.isFlagDownAcquire(0);
         long since = headers.countAcquire(0) - newestCount;
-        return since >= 0 && back + since + (busy ? 1 : 0) < capacity;
+        return since >= 0 && back + since + (busy ? 1 : 0) < capacity && isRecorded(back);
+    }
+
+    /**
+     * Whether a buffer's record does not say that another frame, or none, lies in that slot. Only where the newest record
+     * says anything: milk's library leaves all of them 0.
+     */
+    private boolean isRecorded(int back) {
+        return circular == null || recordedCount(0) != newestCount || recordedCount(back) == newestCount - back;
+    }
+
+    private long recordedCount(int back) {
+        return HeaderWords.longPlain(file,
+                circular.recordsOffset() + (long) slot(back) * CircularLayout.RECORD_BYTES);
     }
 
     private int slot(int back) {

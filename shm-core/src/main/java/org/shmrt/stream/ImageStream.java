@@ -22,7 +22,6 @@ import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
-import org.shmrt.posix.NewFile;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -46,9 +45,6 @@ public final class ImageStream implements AutoCloseable {
     /** A write flag that is up for longer than this, with no live writer known, counts as left by a dead one. */
     private static final long STALE_AFTER_NS = 500_000_000L;
 
-    /** Streams up to this size have all their pages made present at creation; larger ones would delay it. */
-    private static final long PREFAULT_MAX_BYTES = 1L << 28;
-
     private static final int MAX_PATH_CHARS = 255;
 
     private final Path path;
@@ -62,7 +58,7 @@ public final class ImageStream implements AutoCloseable {
     private FrameWriter writer;
     private volatile boolean closing;
 
-    private ImageStream(Path path, Access access, StreamLayout layout, Arena arena, MappedRegion region,
+    ImageStream(Path path, Access access, StreamLayout layout, Arena arena, MappedRegion region,
             SemaphoreSet semaphores) {
         this.path = path;
         this.access = access;
@@ -87,49 +83,7 @@ public final class ImageStream implements AutoCloseable {
      */
     public static ImageStream create(Path path, StreamSpec spec) {
         checkPath(path);
-        StreamFormat format = StreamFormats.named(spec.format());
-        StreamLayout layout = format.plan(path, spec);
-        if (!spec.replacing() && FileId.exists(path)) {
-            throw alreadyExists(path);
-        }
-        Arena arena = Arena.ofShared();
-        SemaphoreSet semaphores = null;
-        boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
-        try (NewFile file = NewFile.in(path, usual ? format.permissions() : spec.permissions(),
-                !usual || format.ignoresUmask())) {
-            file.reserve(layout.fileBytes());
-            MappedRegion region = MappedRegion.of(file, arena);
-            if (region.byteSize() <= PREFAULT_MAX_BYTES) {
-                region.prefault();
-            }
-            format.initialise(region.segment(), layout,
-                    new Birth(layout.clock().nowNs(), region.id().inode(), (int) ProcessHandle.current().pid()));
-            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
-            NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
-            ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
-            if (spec.firstFrame() != null) {
-                stream.fillFirstFrame(spec.firstFrame());
-            }
-            file.giveName(spec.replacing());
-            if (spec.firstFrame() != null) {
-                semaphores.postAll();
-            }
-            return stream;
-        } catch (RuntimeException e) {
-            // Semaphores belong to the name: if another process has made a stream of it meanwhile, they are its.
-            if (semaphores != null && !FileId.exists(path)) {
-                semaphores.unlinkCreated();
-            }
-            Arenas.close(arena);
-            throw e;
-        }
-    }
-
-    private void fillFirstFrame(MemorySegment frame) {
-        FrameWriter first = new FrameWriter(this, region.segment(), semaphores, null);
-        MemorySegment.copy(frame, 0, first.claim(), 0, frame.byteSize());
-        long nowNs = layout.clock().nowNs();
-        first.commit(nowNs, nowNs);
+        return StreamCreation.create(path, spec, spec.firstFrame() == null ? null : StreamCreation.firstFrame(spec));
     }
 
     /**
@@ -183,17 +137,13 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    private static void checkPath(Path path) {
+    static void checkPath(Path path) {
         Objects.requireNonNull(path, "path");
         int length = path.toAbsolutePath().toString().length();
         if (length > MAX_PATH_CHARS) {
             throw new IllegalArgumentException("the path of a stream has at most " + MAX_PATH_CHARS
                     + " characters, not " + length + ": " + path);
         }
-    }
-
-    private static AlreadyExistsException alreadyExists(Path path) {
-        return new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it (--force)");
     }
 
     /**

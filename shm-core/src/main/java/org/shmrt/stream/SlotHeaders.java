@@ -102,6 +102,10 @@ final class SlotHeaders {
         return HeaderWords.longPlain(file, slot * stride + cnt1Offset);
     }
 
+    void cnt1(int slot, long value) {
+        HeaderWords.longPlain(file, slot * stride + cnt1Offset, value);
+    }
+
     long cnt2(int slot) {
         return HeaderWords.longPlain(file, slot * stride + cnt2Offset);
     }

@@ -17,9 +17,11 @@ import java.lang.foreign.ValueLayout;
  * @param createdNs when the stream was created, nanoseconds since 1970
  * @param creatorPid process that created it, 0 where the format does not say
  * @param storedInode number of its file as the header has it, 0 where the format does not say
+ * @param circularSlot slot of the circular buffer written last, -1 for a stream without one
  */
 public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, boolean writing, boolean strict,
-        long acquiredNs, long writtenNs, long createdNs, int creatorPid, long storedInode) {
+        long acquiredNs, long writtenNs, long createdNs, int creatorPid, long storedInode,
+        int circularSlot) {
 
     static StreamStatus of(MemorySegment file, StreamLayout layout) {
         int newest = layout.lastWrittenOffset() < 0 ? 0 : HeaderWords.intAcquire(file, layout.lastWrittenOffset());
@@ -42,6 +44,8 @@ public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, bool
                 layout.written().get(file, header),
                 layout.created().get(file, 0),
                 layout.creatorPidOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_INT, layout.creatorPidOffset()),
-                layout.inodeOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_LONG, layout.inodeOffset()));
+                layout.inodeOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_LONG, layout.inodeOffset()),
+                layout.circular() == null ? -1 : Integer.remainderUnsigned(
+                        file.get(ValueLayout.JAVA_INT, layout.circular().indexOffset()), layout.circular().size()));
     }
 }

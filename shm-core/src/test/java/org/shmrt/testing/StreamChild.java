@@ -14,9 +14,11 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.posix.NewFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
@@ -39,6 +41,7 @@ public final class StreamChild {
                 case "ramp" -> ramp(Path.of(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
                 case "claim" -> claim(Path.of(words[1]));
                 case "view" -> view(Path.of(words[1]));
+                case "look" -> look(Path.of(words[1]));
                 case "open" -> open(Path.of(words[1]), Access.valueOf(words[2]));
                 case "create" -> ImageStream.create(Path.of(words[1]),
                         StreamSpec.dao(DataType.UINT8, Shape.of(4, 4))).close();
@@ -130,6 +133,18 @@ public final class StreamChild {
             Verdict verdict = reader.awaitNext(20_000_000_000L);
             System.out.println(verdict + " " + reader.count() + " " + stream.status().cnt0()
                     + " " + stream.keywords().size());
+        }
+    }
+
+    /** What a report of a stream needs. */
+    private static void look(Path path) {
+        StreamInfo info = StreamInfo.of(path);
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            FrameHistory history = stream.history();
+            Verdict verdict = history.read(MemorySegment.ofArray(new byte[3 * (int) history.frameBytes()]), 1_000_000_000L);
+            System.out.println(info.layout().format() + " " + info.status().cnt0() + " findings " + info.findings().size()
+                    + " known age " + (info.ageSeconds() >= 0) + " history " + verdict + " " + history.length()
+                    + " semaphores " + info.semaphores().size());
         }
     }
 

