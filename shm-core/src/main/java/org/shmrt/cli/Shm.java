@@ -31,6 +31,7 @@ public final class Shm implements Runnable {
         VERBS.put("write", WriteCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
+        VERBS.put("fits2shm", Fits2shmCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);
