@@ -32,6 +32,7 @@ public final class Shm implements Runnable {
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("fits2shm", Fits2shmCommand::new);
+        VERBS.put("shm2fits", Shm2fitsCommand::new);
         VERBS.put("link", LinkCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
