@@ -14,6 +14,7 @@ module org.shmrt.core {
 
     exports org.shmrt.array;
     exports org.shmrt.block;
+    exports org.shmrt.cacao;
     exports org.shmrt.error;
     exports org.shmrt.fits;
     exports org.shmrt.image;

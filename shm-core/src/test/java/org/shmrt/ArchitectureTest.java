@@ -109,6 +109,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldLetCacaoImportStreamsAndFitsButNoFormat() {
+        assertMayImport("org.shmrt.cacao", "org.shmrt.stream", "org.shmrt.fits", "org.shmrt.memory",
+                "org.shmrt.files", "org.shmrt.posix", "org.shmrt.error");
+        noClasses().that().resideOutsideOfPackages("org.shmrt.cacao", "org.shmrt.cli..").should()
+                .dependOnClassesThat().resideInAPackage("org.shmrt.cacao").check(CLASSES);
+    }
+
+    @Test
     void shouldNeedTheLibraryForTilesInTheirCodecOnly() {
         noClasses().that().doNotHaveFullyQualifiedName("org.shmrt.fits.LibraryCodec").should()
                 .dependOnClassesThat().resideInAPackage("nom.tam..").check(CLASSES);

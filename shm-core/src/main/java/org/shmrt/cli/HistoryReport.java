@@ -31,6 +31,11 @@ final class HistoryReport {
         return frames;
     }
 
+    /** Of each of them. */
+    Shape frameShape() {
+        return frameShape;
+    }
+
     MemoryImage image() {
         long[] lengths = new long[frameShape.rank() + 1];
         lengths[0] = past.length();

@@ -9,9 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.PixelSummary;
@@ -22,10 +20,9 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Recreation;
 import org.shmrt.stream.Verdict;
-import org.shmrt.stream.WaitStrategy;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,45 +31,16 @@ import picocli.CommandLine.Parameters;
         description = "Reads frames, each copied out and checked against the writer: never half of one and half of "
                 + "the next.")
 final class ReadCommand extends Verb {
-    private static final long HYBRID_SPIN_NS = 50_000L;
-    private static final long IDLE_NS = 50_000L;
     private static final String STDOUT = "-";
-
-    /** How to wait, in the words of the command line. */
-    enum Wait {
-        /** Takes the newest frame as it is. */
-        NONE,
-        /** Polls. */
-        SPIN,
-        /** Polls with short sleeps; needs read permission only. */
-        IDLE,
-        /** Sleeps on a semaphore. */
-        SEM,
-        /** Polls, then sleeps on a semaphore. */
-        HYBRID
-    }
 
     @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
     private Path stream;
 
-    @Option(names = "--wait", paramLabel = "HOW",
-            description = "none (the newest frame, the default for one frame), spin, idle (the default for more), "
-                    + "sem, hybrid.")
-    private Wait wait;
-
-    @Option(names = "--sem", paramLabel = "N",
-            description = "Semaphore to sleep on, 0 to 9; one that no other ShmRT reader holds by default.")
-    private Integer semaphore;
-
-    @Option(names = "--timeout", paramLabel = "TIME", defaultValue = "5s", converter = Converters.OfDuration.class,
-            description = "Longest wait for each frame, for example 500ms; 5s by default.")
-    private long timeoutNs;
+    @Mixin
+    private FrameWaiting waiting;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "Frames to read; 1 by default.")
     private int count;
-
-    @Option(names = "--next", description = "Frames in the order they were written, not the newest each time.")
-    private boolean next;
 
     @Option(names = "--history", paramLabel = "N",
             description = "The newest N frames the stream still holds, oldest first: of a ring, milk's circular buffer, "
@@ -81,9 +49,6 @@ final class ReadCommand extends Verb {
 
     @Option(names = "--slot", paramLabel = "N", description = "What lies in slot N of a ring, whatever frame that is.")
     private Integer slot;
-
-    @Option(names = "--follow", description = "Go on when the stream is created anew with the same shape and type.")
-    private boolean follow;
 
     @Option(names = {"-o", "--out"}, paramLabel = "FILE",
             description = "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
@@ -102,13 +67,11 @@ final class ReadCommand extends Verb {
             }
             return ExitStatus.DONE;
         }
-        boolean sleeps = wait == Wait.SEM || wait == Wait.HYBRID;
-        try (ImageStream opened = ImageStream.open(stream, sleeps ? Access.READ_WRITE : Access.READ_ONLY);
-                FrameReader reader = opened.reader(strategy())) {
+        try (ImageStream opened = ImageStream.open(stream, waiting.access());
+                FrameReader reader = waiting.reader(opened)) {
             if (slot != null && slot >= opened.layout().depth()) {
                 throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to " + (opened.layout().depth() - 1));
             }
-            reader.onRecreation(follow ? Recreation.FOLLOW : Recreation.REPORT);
             if (STDOUT.equals(out)) {
                 toStandardOutput(opened, reader);
             } else {
@@ -125,11 +88,11 @@ final class ReadCommand extends Verb {
         if (count < 1) {
             throw wrongUsage("--count " + count + ": read at least 1 frame");
         }
-        if (history != null && (history < 1 || slot != null || next || wait != null || semaphore != null || count != 1)) {
+        if (history != null && (history < 1 || slot != null || waiting.isAskedFor() || count != 1)) {
             throw wrongUsage("--history takes how many frames, at least 1, and neither waits nor counts: leave out "
                     + "--wait, --sem, --next, --count and --slot");
         }
-        if (slot != null && (slot < 0 || next || count != 1 || wait != null && wait != Wait.NONE)) {
+        if (slot != null && (slot < 0 || waiting.isAskedToWait() || count != 1)) {
             throw wrongUsage("--slot takes a slot, 0 or more, and neither waits nor counts: leave out --wait, --next "
                     + "and --count");
         }
@@ -139,22 +102,7 @@ final class ReadCommand extends Verb {
         if (out != null && !STDOUT.equals(out)) {
             ImageFiles.checkEnding(Path.of(out));
         }
-        if (wait == null) {
-            wait = semaphore != null ? Wait.SEM : count > 1 || next ? Wait.IDLE : Wait.NONE;
-        }
-        if (semaphore != null && wait != Wait.SEM && wait != Wait.HYBRID) {
-            throw wrongUsage("--sem goes with --wait sem or --wait hybrid");
-        }
-    }
-
-    private WaitStrategy strategy() {
-        int index = semaphore == null ? WaitStrategy.ANY_SEMAPHORE : semaphore;
-        return switch (wait) {
-            case SEM -> WaitStrategy.semaphore(index);
-            case HYBRID -> WaitStrategy.hybrid(HYBRID_SPIN_NS, index);
-            case IDLE -> WaitStrategy.idle(new SleepingIdleStrategy(IDLE_NS));
-            case NONE, SPIN -> WaitStrategy.spin();
-        };
+        waiting.settle(this, count);
     }
 
     private void toStandardOutput(ImageStream opened, FrameReader reader) {
@@ -162,7 +110,7 @@ final class ReadCommand extends Verb {
         // System.out would turn bytes into characters and swallow a closed pipe.
         try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
             for (int i = 0; i < count; i++) {
-                readInto(frame, opened, reader);
+                readInto(frame, reader);
                 RawFile.write(bytes, frame);
             }
         } catch (IOException e) {
@@ -175,7 +123,7 @@ final class ReadCommand extends Verb {
         MemorySegment frames = allocate(out == null ? frameBytes : Math.multiplyExact(frameBytes, (long) count));
         for (int i = 0; i < count; i++) {
             MemorySegment frame = out == null ? frames : frames.asSlice(i * frameBytes, frameBytes);
-            readInto(frame, opened, reader);
+            readInto(frame, reader);
             report(opened, reader, frame);
         }
         if (out != null) {
@@ -186,7 +134,8 @@ final class ReadCommand extends Verb {
         }
     }
 
-    private static MemorySegment allocate(long bytes) {
+    /** Memory for frames. */
+    static MemorySegment allocate(long bytes) {
         try {
             return Arena.ofAuto().allocate(bytes, 8);
         } catch (OutOfMemoryError | IllegalArgumentException e) {
@@ -205,19 +154,14 @@ final class ReadCommand extends Verb {
         return Shape.of(lengths);
     }
 
-    private void readInto(MemorySegment frame, ImageStream opened, FrameReader reader) {
-        Verdict verdict = slot != null ? readSlot(frame, reader) : switch (wait) {
-            case NONE -> reader.readNewest(frame, timeoutNs);
-            default -> next ? reader.read(frame, timeoutNs) : reader.readNewer(frame, timeoutNs);
-        };
-        if (verdict == Verdict.STALE_WRITER && wait == Wait.NONE) {
-            MemorySegment.copy(reader.frame(), 0, frame, 0, frame.byteSize());
-            note("warning: the write flag of " + stream + " is up and no writer is known to live: this frame may be "
-                    + "half written");
+    private void readInto(MemorySegment frame, FrameReader reader) {
+        if (slot == null) {
+            waiting.read(this, stream, reader, frame);
             return;
         }
-        if (!verdict.hasFrame()) {
-            throw noFrame(verdict);
+        Verdict verdict = readSlot(frame, reader);
+        if (!waiting.isStaleButReadable(this, stream, verdict, reader, frame) && !verdict.hasFrame()) {
+            throw waiting.noFrame(stream, verdict);
         }
     }
 
@@ -229,7 +173,7 @@ final class ReadCommand extends Verb {
             if (verdict != Verdict.TIMED_OUT && !verdict.hasFrame() || verdict.hasFrame() && reader.copyTo(frame)) {
                 return verdict;
             }
-            if (System.nanoTime() - startNs > timeoutNs) {
+            if (System.nanoTime() - startNs > waiting.timeoutNs()) {
                 return Verdict.STALE_WRITER;
             }
             Thread.onSpinWait();
@@ -243,9 +187,9 @@ final class ReadCommand extends Verb {
             note(stream + " holds " + most + " frame" + (most == 1 ? "" : "s") + ", not " + history);
         }
         MemorySegment frames = allocate(Math.multiplyExact(past.frameBytes(), (long) most));
-        Verdict verdict = past.read(frames, timeoutNs);
+        Verdict verdict = past.read(frames, waiting.timeoutNs());
         if (!verdict.hasFrame()) {
-            throw noFrame(verdict);
+            throw waiting.noFrame(stream, verdict);
         }
         if (past.length() == 0) {
             throw new ShmException(stream + " has no frame yet");
@@ -269,19 +213,6 @@ final class ReadCommand extends Verb {
             String remark = ImageFiles.write(Path.of(out), report.image());
             note(out + ": " + report.image().shape() + " " + opened.type() + (remark == null ? "" : ", " + remark));
         }
-    }
-
-    private ShmException noFrame(Verdict verdict) {
-        return switch (verdict) {
-            case STALE_WRITER -> new ShmException(stream + " has its write flag up and no writer is known to live: "
-                    + "one died in the middle of a frame; the next frame written clears it");
-            case RECREATED -> new ShmException(stream + " was created anew or resized while it was read: "
-                    + "run the command again to read the new one");
-            case REMOVED -> new ShmException(stream + " was removed while it was read");
-            case TIMED_OUT -> new TimedOutException("no new frame of " + stream + " within "
-                    + String.format(Locale.ROOT, "%s s", timeoutNs / 1e9) + ": is its writer running?");
-            default -> new ShmException("reading " + stream + " was interrupted");
-        };
     }
 
     private void report(ImageStream opened, FrameReader reader, MemorySegment frame) {

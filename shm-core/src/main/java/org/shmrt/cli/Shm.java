@@ -33,6 +33,9 @@ public final class Shm implements Runnable {
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("repair", RepairCommand::new);
         VERBS.put("convert", ConvertCommand::new);
+        VERBS.put("fits2shm", Fits2shmCommand::new);
+        VERBS.put("shm2fits", Shm2fitsCommand::new);
+        VERBS.put("link", LinkCommand::new);
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);

@@ -54,6 +54,17 @@ public final class FitsFile {
     }
 
     /**
+     * The file that an address is of.
+     *
+     * @param address the file, and which image of it, as {@link FitsInput#open} has it
+     * @return the file without what stands in brackets behind it; need not exist
+     * @throws IllegalArgumentException if what stands in brackets means nothing
+     */
+    public static Path fileOf(Path address) {
+        return FitsAddress.parse(address).file();
+    }
+
+    /**
      * Reads the pixels of an image into memory.
      *
      * @param address the file, and which image of it, as {@link FitsInput#open} has it

@@ -79,9 +79,19 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         try {
             return path.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new NotFoundException(path + " is a link that leads nowhere", e);
+            throw new NotFoundException(path + " is a link that leads nowhere" + target(path)
+                    + ": create what it leads to, or remove the link", e);
         } catch (IOException e) {
             throw failure("follow", path, e);
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return ", to " + Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            // it is gone by now; the words above say enough
+            return "";
         }
     }
 

@@ -37,6 +37,26 @@ public final class StreamDirectory {
     }
 
     /**
+     * Whether milk keeps its streams in a directory: {@code $MILK_SHM_DIR}, or {@code /milk/shm}.
+     *
+     * @param directory a directory
+     * @return true if it is one of those, whatever links lead there
+     */
+    public static boolean isMilk(Path directory) {
+        String configured = System.getenv("MILK_SHM_DIR");
+        return isSame(directory, Path.of("/milk/shm"))
+                || configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured));
+    }
+
+    private static boolean isSame(Path directory, Path other) {
+        try {
+            return Files.isSameFile(directory, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
      * What a user means by a stream's name.
      *
      * @param text a path (with a slash, or ending in {@code .im.shm}) or a bare name

@@ -1,0 +1,66 @@
+package org.shmrt.testing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A page of the guide whose shell commands are run, in one shell and in their order. A {@code ```text} block right behind
+ * a {@code ```sh} block is what that one prints on standard output, {@code DIR} in it the stream directory. Names that the
+ * page lists in a comment {@code <!-- names: aol8 imcam -->} are made unique where they begin a word.
+ *
+ * @param markdown the page
+ */
+public record GuideShell(String markdown) {
+    private static final Pattern BLOCK = Pattern.compile(
+            "^```sh\\n(.*?)^```\\n(?:\\s*^```text\\n(.*?)^```\\n)?", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
+    private static final String MARK = "--- end of block";
+
+    /** Runs the blocks; an assertion fails if a command fails or prints something else. */
+    public void run(Class<?> main, Scratch scratch) throws IOException {
+        Path work = Files.createDirectory(scratch.directory().resolve("work"));
+        Path streams = Files.createDirectory(scratch.directory().resolve("streams"));
+        StringBuilder script = new StringBuilder("set -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nshm() {");
+        ChildJvm.command(ChildJvm.QUICK, main).forEach(word -> script.append(" '").append(word).append('\''));
+        script.append(" \"$@\"; }\n");
+        List<String> expected = new ArrayList<>();
+        Matcher blocks = BLOCK.matcher(markdown);
+        while (blocks.find()) {
+            script.append(unique(blocks.group(1), scratch)).append("echo '").append(MARK).append("'\n");
+            expected.add(blocks.group(2) == null ? "" : unique(blocks.group(2), scratch).replace("DIR", streams.toString()));
+        }
+        Path file = Files.writeString(scratch.directory().resolve("page.sh"), script);
+        List<String> printed = new ArrayList<>();
+        try (ChildProcess shell = ChildProcess.start(List.of("bash", file.toString()), work)) {
+            StringBuilder block = new StringBuilder();
+            for (String line : shell.finish()) {
+                if (line.equals(MARK)) {
+                    printed.add(block.toString());
+                    block.setLength(0);
+                } else {
+                    block.append(line).append('\n');
+                }
+            }
+        }
+        assertEquals(expected, printed);
+    }
+
+    private String unique(String text, Scratch scratch) {
+        String made = text;
+        Matcher names = NAMES.matcher(markdown);
+        while (names.find()) {
+            for (String name : names.group(1).split("\\s+")) {
+                made = made.replaceAll("\\b" + Pattern.quote(name) + "(?=\\b|_)",
+                        Matcher.quoteReplacement(scratch.prefix() + name));
+            }
+        }
+        return made;
+    }
+}
