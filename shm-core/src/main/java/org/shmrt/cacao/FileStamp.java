@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.FileFaults;
 
-/** What {@code stat --format "%n %s %y"} prints of a file, always in UTC, so that a change of time zone changes nothing. */
+/** What {@code stat --format "%n %s %y"} prints of a file, but always in UTC, whatever the time zone is today. */
 final class FileStamp {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn xx")
             .withZone(ZoneOffset.UTC);

@@ -7,16 +7,16 @@ import org.shmrt.fits.StreamCards;
 import org.shmrt.stream.ImageStream;
 
 /**
- * The FITS header of frames saved from a stream: time and counters of the first frame, then the stream's keywords. Times
- * are UTC, whatever clock the stream's format uses. Stateless; safe for any thread.
+ * The FITS header of frames saved from a stream: time and counters of the first frame, then the stream's keywords.
+ * Times are UTC, whatever clock the stream's format uses. Stateless; safe for any thread.
  */
 public final class FrameCards {
     private FrameCards() {
     }
 
     /**
-     * The cards of a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and those of the
-     * keywords the stream has now, but for keywords of these names.
+     * The cards of a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and those of
+     * the keywords the stream has now, but for keywords of these names.
      *
      * @param stream where the frame was read
      * @param cnt0 the frame's count

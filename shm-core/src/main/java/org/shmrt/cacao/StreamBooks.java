@@ -87,8 +87,8 @@ final class StreamBooks {
     }
 
     /**
-     * An image's size as milk's {@code readshmimsize} writes it: axis lengths, fastest first (NAXIS1, NAXIS2), each with a
-     * blank behind it.
+     * An image's size as milk's {@code readshmimsize} writes it: axis lengths, fastest first (NAXIS1, NAXIS2), each
+     * with a blank behind it.
      */
     static String size(Shape shape) {
         StringBuilder text = new StringBuilder();

@@ -20,6 +20,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.StreamStatus;
 
 /** Brings an image into a stream: as a frame of one that is there, or by making one. */
 final class StreamFeed {
@@ -34,7 +35,7 @@ final class StreamFeed {
     private StreamLayout layout;
     private int keywordsSet;
     private long count;
-    private String state;
+    private long writeTimeNs;
 
     StreamFeed(Path file, FitsImage loaded) {
         this.file = file;
@@ -138,11 +139,10 @@ final class StreamFeed {
 
     /** Notes the state as of this frame: a frame that comes right behind it has to be seen as a change. */
     private void finish(ImageStream stream, long written) {
-        var status = stream.status();
+        StreamStatus status = stream.status();
         layout = stream.layout();
         count = written;
-        state = StreamState.line(file, written,
-                status.cnt0() == written ? StreamState.writeTimeNs(layout, status) : 0);
+        writeTimeNs = status.cnt0() == written ? StreamState.writeTimeNs(layout, status) : 0;
     }
 
     LoadReport.Outcome outcome() {
@@ -161,9 +161,9 @@ final class StreamFeed {
         return count;
     }
 
-    /** What {@link StreamState} says of the stream with this frame. */
+    /** What {@link StreamState} says of the stream with this frame, now that nothing more is stored into its file. */
     String state() {
-        return state;
+        return StreamState.line(file, count, writeTimeNs);
     }
 
     List<String> remarks() {

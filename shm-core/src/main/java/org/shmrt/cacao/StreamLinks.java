@@ -16,8 +16,8 @@ import org.shmrt.stream.StreamInfo;
  * Links from one stream's name to another stream, as cacao's {@code streamlink} makes them, with the files under
  * {@code conf/} that scripts read. Who opens a link gets the stream it leads to, its semaphores included.
  *
- * <p>A link is put in place of another in one step, so whoever opens it gets the old stream or the new one. Runs for one
- * link in one directory come one after the other. Stateless; safe for any thread.
+ * <p>A link is put in place of another in one step, so whoever opens it gets the old stream or the new one. Runs for
+ * one link in one directory come one after the other. Stateless; safe for any thread.
  */
 public final class StreamLinks {
     private static final int MOST_LINKS = 40;
@@ -60,7 +60,8 @@ public final class StreamLinks {
         Path file = confFile("name");
         String name = WorkFiles.firstLineOrNull(file, conf.resolve("streamlink." + link.name() + ".name.txt"));
         if (name == null) {
-            throw new NotFoundException("there is no file " + file + ": write the name of a stream into it, or give one");
+            throw new NotFoundException("there is no file " + file + ": write the name of a stream into it, or give "
+                    + "one");
         }
         return name;
     }
@@ -90,8 +91,8 @@ public final class StreamLinks {
             }
             at = absolute(at.resolveSibling(WorkFiles.linkTarget(at)));
         }
-        throw new IncompatibleException("cannot link " + link.file() + " to " + source + ": the links behind it lead in a "
-                + "circle");
+        throw new IncompatibleException("cannot link " + link.file() + " to " + source + ": the links behind it "
+                + "lead in a circle");
     }
 
     /** Absolute, and with the directory's links followed, so that two names of one file are the same. */

@@ -10,8 +10,8 @@ import org.shmrt.stream.StreamStatus;
 
 /**
  * What is remembered of a stream, to tell later whether somebody wrote it: its file's name, size and modification time,
- * and beside those, because what a writer stores into mapped memory changes none of them, counter and time of the newest
- * frame.
+ * and beside those, because what a writer stores into mapped memory changes none of them, counter and time of the
+ * newest frame.
  */
 final class StreamState {
     private StreamState() {
@@ -36,7 +36,8 @@ final class StreamState {
     }
 
     static String line(Path file, long cnt0, long writeTimeNs) {
-        return FileStamp.of(file, file.toAbsolutePath().toString()) + " cnt0 " + cnt0 + " written " + writeTimeNs + "\n";
+        return FileStamp.of(file, file.toAbsolutePath().toString()) + " cnt0 " + cnt0 + " written " + writeTimeNs
+                + "\n";
     }
 
     /** When the newest frame was written or, where the format does not tell, acquired; nanoseconds on its clock. */

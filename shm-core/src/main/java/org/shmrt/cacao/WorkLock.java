@@ -10,8 +10,8 @@ import org.shmrt.error.BusyException;
 import org.shmrt.posix.FileLock;
 
 /**
- * Lets one run at a time work on the files of a stream, by a lock on a hidden file that stays. The kernel frees the lock
- * of a run that is killed.
+ * Lets one run at a time work on the files of a stream, by a lock on a hidden file that stays. The kernel frees the
+ * lock of a run that is killed.
  */
 final class WorkLock {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);

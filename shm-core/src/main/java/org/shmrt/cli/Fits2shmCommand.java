@@ -16,14 +16,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code shm fits2shm}. */
 @Command(name = "fits2shm", customSynopsis = {
-        "Usage: shm fits2shm [-fr] [-p PREFIX] [--format FORMAT] [-q] [--json] FITS STREAM",
-        "       shm fits2shm -c [-fr] [-p PREFIX] [--format FORMAT] [-q] [--json] STREAM"},
+        "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
+        "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"},
         description = "Loads a FITS image into a stream if the file or the stream has changed since the last load, and "
                 + "leaves the files cacao's Fits2shm leaves under conf/ and loadedSM/.")
 final class Fits2shmCommand extends Verb {
     @Parameters(paramLabel = "[FITS] STREAM", arity = "1..2",
-            description = "FITS file, FILE[1] or FILE[NAME] for an extension, FILE[0][3,:,:] for a part; then path or bare "
-                    + "name of the stream. Its name without the prefix is what the files about it bear.")
+            description = "FITS file, FILE[1] or FILE[NAME] for an extension, FILE[0][3,:,:] for a part; then path or "
+                    + "bare name of the stream. Its name without the prefix is what the files about it bear.")
     private List<String> words;
 
     @Option(names = {"-c", "--conf"}, description = "Take the FITS file that conf/shmim_STREAM.name.txt names.")

@@ -13,14 +13,14 @@ import picocli.CommandLine.Parameters;
 
 /** {@code shm link}. */
 @Command(name = "link", customSynopsis = {
-        "Usage: shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
+        "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
         "       shm link -c [-p PREFIX] [--force] [--json] LINK"},
         description = "Makes a stream's name a link to another stream, and leaves the files cacao's streamlink leaves "
                 + "under conf/.")
 final class LinkCommand extends Verb {
     @Parameters(paramLabel = "[SOURCE] LINK", arity = "1..2",
-            description = "Stream that is there or will be, a path or a bare name in the link's directory; then path or "
-                    + "bare name of the link. Its name without the prefix is what the files about it bear.")
+            description = "Stream that is there or will be, a path or a bare name in the link's directory; then path "
+                    + "or bare name of the link. Its name without the prefix is what the files about it bear.")
     private List<String> words;
 
     @Option(names = {"-c", "--conf"}, description = "Take the source that conf/streamlink_LINK.name.txt names.")

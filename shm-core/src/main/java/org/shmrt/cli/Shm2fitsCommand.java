@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code shm shm2fits}. */
 @Command(name = "shm2fits",
-        description = "Saves a frame of a stream, or several as a cube, to FITS: with the stream's keywords, counters and "
-                + "times in the header, and the times of a cube's frames in a table TIMES.")
+        description = "Saves a frame of a stream, or several as a cube, to FITS: with the stream's keywords, counters "
+                + "and times in the header, and the times of a cube's frames in a table TIMES.")
 final class Shm2fitsCommand extends Verb {
     /** Up to so much is read before any of it is written, so that a slow disk makes no gaps. */
     private static final long MOST_IN_MEMORY_BYTES = 1L << 30;
@@ -39,8 +39,8 @@ final class Shm2fitsCommand extends Verb {
             description = "Path or bare name.")
     private Path stream;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "FILE.fits, FILE.fits.gz or FILE.fits.fz; replaced if it "
-            + "is there.")
+    @Parameters(index = "1", paramLabel = "FILE", description = "FILE.fits, FILE.fits.gz or FILE.fits.fz; replaced if "
+            + "it is there.")
     private Path file;
 
     @Mixin
@@ -102,7 +102,8 @@ final class Shm2fitsCommand extends Verb {
 
     private FitsOptions options(List<FitsCard> cards) {
         FitsOptions options = FitsOptions.defaults().withCards(cards);
-        return compress || file.toString().toLowerCase(Locale.ROOT).endsWith(".fz") ? options.withCompression() : options;
+        return compress || file.toString().toLowerCase(Locale.ROOT).endsWith(".fz") ? options.withCompression()
+                : options;
     }
 
     private void saveOne(ImageStream opened, FrameReader reader) {
@@ -177,7 +178,8 @@ final class Shm2fitsCommand extends Verb {
         try {
             return Math.multiplyExact(frameBytes, (long) frames);
         } catch (ArithmeticException e) {
-            throw new IncompatibleException(frames + " frames of " + stream + " have more bytes than 63 bits can count", e);
+            throw new IncompatibleException(frames + " frames of " + stream + " have more bytes than 63 bits can count",
+                    e);
         }
     }
 

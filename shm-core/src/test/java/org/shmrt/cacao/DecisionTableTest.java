@@ -97,7 +97,8 @@ class DecisionTableTest {
         boolean fitsChanged = tried.fitsChanged() || tried.reset();
         boolean streamChanged = tried.fate() != Fate.SAME || tried.reset();
         List<String> expected = new ArrayList<>(List.of("FITSinfo", "SMinfo", "imsize",
-                fitsChanged ? "FITSchanged" : "FITSsame", streamChanged ? "SMchanged" : "SMsame", kept ? "kept" : "new"));
+                fitsChanged ? "FITSchanged" : "FITSsame", streamChanged ? "SMchanged" : "SMsame",
+                kept ? "kept" : "new"));
         expected.addAll(tried.missing() ? List.of("missing") : List.of());
         expected.addAll(tried.reset() ? List.of() : List.of("FITSinfo.old", "SMinfo.old"));
         Collections.sort(expected);

@@ -78,7 +78,8 @@ class FitsLoaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
     void shouldMakeTheStreamAnewForAnotherShapeOrType(String format) throws IOException {
-        ImageStream.create(bench.stream(), StreamSpec.of(format, DataType.FLOAT32, SHAPE).withPermissions(0640)).close();
+        ImageStream.create(bench.stream(), StreamSpec.of(format, DataType.FLOAT32, SHAPE).withPermissions(0640))
+                .close();
 
         LoadReport report = FitsLoader.load(bench.request("ref.fits").withFormat("dao"));
 
@@ -136,7 +137,8 @@ class FitsLoaderTest {
         Path file = golden.copyTo(bench.file(golden.text("file").replaceFirst(".*/", "")));
 
         assertRefused(IncompatibleException.class, bench.request(file.toString()), file.toString());
-        assertRefused(IncompatibleException.class, bench.request(file.toString()).forced().withReset(), file.toString());
+        assertRefused(IncompatibleException.class, bench.request(file.toString()).forced().withReset(),
+                file.toString());
 
         bench.assertHolds(image);
         assertEquals(1, StreamInfo.of(bench.stream()).status().cnt0());
@@ -313,9 +315,11 @@ class FitsLoaderTest {
     @Test
     void shouldRefuseNamesThatLeadElsewhere() {
         for (String name : List.of("", "..", "/", "a\nb")) {
-            assertThrows(IllegalArgumentException.class, () -> FitsLoader.load(LoadRequest.of(name).withFits("x.fits")), name);
+            assertThrows(IllegalArgumentException.class, 
+                    () -> FitsLoader.load(LoadRequest.of(name).withFits("x.fits")), name);
         }
-        assertThrows(IllegalArgumentException.class, () -> FitsLoader.load(bench.request("ref.fits").withPrefix("../")));
+        assertThrows(IllegalArgumentException.class,
+                () -> FitsLoader.load(bench.request("ref.fits").withPrefix("../")));
         assertThrows(IllegalArgumentException.class, () -> bench.request("a\nb"));
         assertThrows(IllegalArgumentException.class, () -> bench.request("ref.fits").withFormat("isio"));
     }

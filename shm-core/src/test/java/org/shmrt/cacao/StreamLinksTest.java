@@ -54,7 +54,8 @@ class StreamLinksTest {
 
     /** As {@code shm link -p PREFIX imcam wfsim} does, in the scratch directory. */
     private LinkReport make(String from, boolean force) {
-        return StreamLinks.link(from, scratch.directory() + "/wfsim.im.shm", scratch.prefix(), scratch.directory(), force);
+        return StreamLinks.link(from, scratch.directory() + "/wfsim.im.shm", scratch.prefix(), scratch.directory(),
+                force);
     }
 
     private String bare(Path stream) {
@@ -110,7 +111,8 @@ class StreamLinksTest {
         assertEquals(Outcome.STREAM_REPLACED, make(bare(source), true).outcome());
 
         assertTrue(Files.isSymbolicLink(link));
-        assertTrue(scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))), "semaphores of the old");
+        assertTrue(scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
+                "semaphores of the old");
     }
 
     @Test

@@ -93,15 +93,15 @@ class CacaoVerbsTest {
         save("ref.fits", DataType.FLOAT32, Shape.of(3, 4));
 
         String stream = scratch.stream("s") + ": ";
-        assertEquals(stream + "loaded ref.fits because that file is new or has changed and there was no stream; new dao "
-                + "stream of 3x4 float32, count 1", done("fits2shm ref.fits STREAM"));
-        assertEquals(stream + "kept, neither it nor ref.fits has changed since the last load; dao stream of 3x4 float32, "
-                + "count 1", done("fits2shm -c STREAM"));
+        assertEquals(stream + "loaded ref.fits because that file is new or has changed and there was no stream; new "
+                + "dao stream of 3x4 float32, count 1", done("fits2shm ref.fits STREAM"));
+        assertEquals(stream + "kept, neither it nor ref.fits has changed since the last load; dao stream of 3x4 "
+                + "float32, count 1", done("fits2shm -c STREAM"));
         assertEquals(stream + "loaded ref.fits because you forced it (-f); dao stream of 3x4 float32, count 2",
                 done("fits2shm -cf STREAM"));
         assertEquals("", done("fits2shm -cfq STREAM"));
-        assertEquals(stream + "loaded ref.fits because you had the stream removed (-r); new milk stream of 3x4 float32, "
-                + "count 1", done("fits2shm -c -r --format milk STREAM"));
+        assertEquals(stream + "loaded ref.fits because you had the stream removed (-r); new milk stream of 3x4 "
+                + "float32, count 1", done("fits2shm -c -r --format milk STREAM"));
         JsonObject json = JsonParser.parseString(done("fits2shm -c --json STREAM")).getAsJsonObject();
         assertEquals("kept", json.get("outcome").getAsString());
         assertEquals("[3,4]", json.get("shape").toString());
@@ -193,7 +193,8 @@ class CacaoVerbsTest {
     @ValueSource(strings = {"dao", "milk"})
     void shouldPutKeywordsCountersAndUtcTimesIntoTheHeader(String format) {
         try (ImageStream stream = ImageStream.create(scratch.stream("s"), StreamSpec.of(format, DataType.UINT16,
-                Shape.of(3, 4)).withKeywords(5)); FrameWriter writer = stream.writer(); Arena arena = Arena.ofConfined()) {
+                Shape.of(3, 4)).withKeywords(5)); FrameWriter writer = stream.writer();
+                Arena arena = Arena.ofConfined()) {
             stream.keywordTable().set(Keyword.of("EXPTIME", 0.25).withComment("seconds"));
             stream.keywordTable().set("CNT0", 77);
             writer.frameId(4711);
@@ -215,8 +216,8 @@ class CacaoVerbsTest {
     void shouldSaveFramesToComeAsACubeWithTheirTimes() throws IOException {
         try (ImageStream stream = ImageStream.create(scratch.stream("s"), StreamSpec.dao(DataType.UINT16,
                 Shape.of(3, 4)).withDepth(64)); FrameWriter writer = stream.writer()) {
-            try (ChildProcess child = start("shm2fits STREAM cube.fits --count 5 --next --wait sem --timeout 30s --json",
-                    Map.of())) {
+            try (ChildProcess child = start(
+                    "shm2fits STREAM cube.fits --count 5 --next --wait sem --timeout 30s --json", Map.of())) {
                 short pixel = 0;
                 while (scratch.files().stream().noneMatch(name -> name.equals("cube.fits"))) {
                     writer.claim().set(ValueLayout.JAVA_SHORT, 0, ++pixel);

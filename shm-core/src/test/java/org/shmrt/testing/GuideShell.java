@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page of the guide whose shell commands are run, in one shell and in their order. A {@code ```text} block right behind
- * a {@code ```sh} block is what that one prints on standard output, {@code DIR} in it the stream directory. Names that the
- * page lists in a comment {@code <!-- names: aol8 imcam -->} are made unique where they begin a word.
+ * A page of the guide whose shell commands are run, in one shell and in their order. A {@code ```text} block right
+ * behind a {@code ```sh} block is what that one prints on standard output, {@code DIR} in it the stream directory.
+ * Names that the page lists in a comment {@code <!-- names: aol8 imcam -->} are made unique where they begin a word.
  *
  * @param markdown the page
  */
@@ -34,7 +34,8 @@ public record GuideShell(String markdown) {
         Matcher blocks = BLOCK.matcher(markdown);
         while (blocks.find()) {
             script.append(unique(blocks.group(1), scratch)).append("echo '").append(MARK).append("'\n");
-            expected.add(blocks.group(2) == null ? "" : unique(blocks.group(2), scratch).replace("DIR", streams.toString()));
+            expected.add(blocks.group(2) == null ? "" : unique(blocks.group(2), scratch)
+                    .replace("DIR", streams.toString()));
         }
         Path file = Files.writeString(scratch.directory().resolve("page.sh"), script);
         List<String> printed = new ArrayList<>();
