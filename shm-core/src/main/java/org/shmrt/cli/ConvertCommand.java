@@ -26,7 +26,8 @@ final class ConvertCommand extends Verb {
     @Option(names = "--format", paramLabel = "dao|milk", required = true, description = "Format of the new stream.")
     private String format;
 
-    @Option(names = "--layout", paramLabel = "NAME", description = "Which of the format's layouts; its usual one by default.")
+    @Option(names = "--layout", paramLabel = "NAME",
+            description = "Which of the format's layouts; its usual one by default.")
     private String layout;
 
     @Option(names = "--depth", paramLabel = "N",
@@ -37,7 +38,8 @@ final class ConvertCommand extends Verb {
             description = "Frames the new circular buffer keeps (milk); as many as the old stream keeps by default.")
     private Integer circular;
 
-    @Option(names = "--keywords", paramLabel = "N", description = "Room for keywords; that of the old stream by default.")
+    @Option(names = "--keywords", paramLabel = "N",
+            description = "Room for keywords; that of the old stream by default.")
     private Integer keywords;
 
     @Option(names = "--force", description = "Replace a stream of the new name; who has it open keeps the old one.")

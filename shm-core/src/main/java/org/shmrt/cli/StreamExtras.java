@@ -27,7 +27,8 @@ final class StreamExtras {
 
     private static List<Integer> pids(StreamInfo info, ToIntFunction<SemaphoreState> pid) {
         return info.semaphores().stream()
-                .map(state -> state == null || pid.applyAsInt(state) == 0 ? null : (Integer) pid.applyAsInt(state)).toList();
+                .map(state -> state == null || pid.applyAsInt(state) == 0 ? null : (Integer) pid.applyAsInt(state))
+                .toList();
     }
 
     private static Map<String, Object> circular(StreamInfo info) {

@@ -84,7 +84,8 @@ final class StreamReport {
                 + info.layout().frameBytes() + " bytes a frame, " + info.layout().fileBytes() + " in all");
         line(lines, "axes", "stored as " + info.layout().axes());
         line(lines, "frames", "cnt0 " + info.status().cnt0() + ", cnt1 " + info.status().cnt1() + ", cnt2 "
-                + info.status().cnt2() + (info.layout().depth() > 1 ? ", newest in slot " + info.status().newestSlot() : ""));
+                + info.status().cnt2()
+                + (info.layout().depth() > 1 ? ", newest in slot " + info.status().newestSlot() : ""));
         line(lines, "acquired", info.status().acquiredNs() == 0 ? "never"
                 : time(info.status().acquiredNs()) + age(info.ageSeconds()));
         line(lines, "created", time(info.status().createdNs())

@@ -105,7 +105,8 @@ final class WriteCommand extends Verb {
             return source.next();
         } catch (IncompatibleException e) {
             throw written == 0 ? e : new IncompatibleException(e.getMessage() + "; the " + written
-                    + (written == 1 ? " whole frame before it was written" : " whole frames before it were written"), e);
+                    + (written == 1 ? " whole frame before it was written" : " whole frames before it were written"),
+                    e);
         }
     }
 

@@ -221,8 +221,8 @@ public final class FrameHistory {
     }
 
     /**
-     * Whether a buffer's record does not say that another frame, or none, lies in that slot. Only where the newest record
-     * says anything: milk's library leaves all of them 0.
+     * Whether a buffer's record does not say that another frame, or none, lies in that slot. Only where the newest
+     * record says anything: milk's library leaves all of them 0.
      */
     private boolean isRecorded(int back) {
         return circular == null || recordedCount(0) != newestCount || recordedCount(back) == newestCount - back;

@@ -3,8 +3,8 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where a new stream keeps its frames: the slots of a ring (DAO) or of a circular buffer (milk). For one that nobody else
- * sees yet.
+ * Where a new stream keeps its frames: the slots of a ring (DAO) or of a circular buffer (milk). For one that nobody
+ * else sees yet.
  */
 final class FrameRing {
     private static final int CHUNK_BYTES = 1 << 16;

@@ -12,9 +12,9 @@ import org.shmrt.posix.FileId;
 
 /**
  * Makes a new stream, of another format or the same, with what a stream holds: the newest frame's pixels, counters and
- * time, the frames before as far as the new stream keeps them, and the keywords. The {@link ConversionReport} tells what
- * could not be carried. The source is only read, and may be written meanwhile; the new stream gets its name when it is
- * complete. Immutable: each {@code with} method returns a changed copy.
+ * time, the frames before as far as the new stream keeps them, and the keywords. The {@link ConversionReport} tells
+ * what could not be carried. The source is only read, and may be written meanwhile; the new stream gets its name when
+ * it is complete. Immutable: each {@code with} method returns a changed copy.
  *
  * <pre>{@code
  * ConversionReport report = StreamConversion.of(Path.of("/tmp/cam.im.shm"), "milk").withCircularBuffer(8)
@@ -22,10 +22,10 @@ import org.shmrt.posix.FileId;
  * report.notCarried().forEach(System.out::println);
  * }</pre>
  *
- * <p>The shape stays as numpy users see it, so DAO's axes are milk's in reverse. Times are shifted from the clock of the
- * one format to that of the other ({@link StreamClock#offsetNs()}). A ring of N slots (DAO) becomes a circular buffer of
- * N frames (milk), and the other way round, unless another number is asked for. Frames take the places they would have
- * had if they had been written there one after another.
+ * <p>The shape stays as numpy users see it, so DAO's axes are milk's in reverse. Times are shifted from the clock of
+ * the one format to that of the other ({@link StreamClock#offsetNs()}). A ring of N slots (DAO) becomes a circular
+ * buffer of N frames (milk), and the other way round, unless another number is asked for. Frames take the places they
+ * would have had if they had been written there one after another.
  *
  * @param source the stream to convert, or a link to it
  * @param format name of the new stream's format
@@ -104,10 +104,10 @@ public record StreamConversion(Path source, String format, String variant, int d
      *
      * @param target path of the new stream
      * @return what was done, and what could not be
-     * @throws IncompatibleException if the source is no sound stream, its pixels are not in its file, the new format has
-     *     no type for them, or it is created anew or removed meanwhile; nothing is left behind
-     * @throws AlreadyExistsException if something of the target's path exists and is not to be replaced, or the target is
-     *     the source
+     * @throws IncompatibleException if the source is no sound stream, its pixels are not in its file, the new format
+     *     has no type for them, or it is created anew or removed meanwhile; nothing is left behind
+     * @throws AlreadyExistsException if something of the target's path exists and is not to be replaced, or the target
+     *     is the source
      * @throws org.shmrt.error.BusyException if the newest frame is kept claimed or overwritten all the time
      * @throws org.shmrt.error.NotFoundException if there is no such source, or no such directory
      * @throws org.shmrt.error.NoSpaceException if the memory of the new stream cannot be reserved
@@ -117,7 +117,8 @@ public record StreamConversion(Path source, String format, String variant, int d
         ImageStream.checkPath(target);
         try (ImageStream from = ImageStream.open(source, Access.READ_ONLY)) {
             if (FileId.exists(target) && FileId.of(target).isSameFile(FileId.of(source))) {
-                throw new AlreadyExistsException(target + " is the stream that is to be converted: choose another name");
+                throw new AlreadyExistsException(target + " is the stream that is to be converted: choose another "
+                        + "name");
             }
             List<Keyword> keywords = from.keywords();
             List<String> notCarried = new ArrayList<>();
@@ -135,8 +136,8 @@ public record StreamConversion(Path source, String format, String variant, int d
     private StreamSpec spec(StreamLayout from, int keywordsInUse) {
         boolean milk = format.equals(MILK);
         if (format.equals("dao") && from.type().daoCode() == DataType.NO_CODE) {
-            throw new IncompatibleException(source + " holds " + from.type() + ", for which DAO has no type: convert its "
-                    + "pixels to another type first, for example float32");
+            throw new IncompatibleException(source + " holds " + from.type() + ", for which DAO has no type: convert "
+                    + "its pixels to another type first, for example float32");
         }
         if (!milk && circular > 0) {
             throw new IllegalArgumentException("only milk streams have a circular buffer: give the new stream a depth "
@@ -165,14 +166,15 @@ public record StreamConversion(Path source, String format, String variant, int d
             notCarried.add("the shape " + layout.shape() + ": a DAO stream stores a vector as " + to.shape());
         }
         if (layout.cube() != null && to.cube() == null) {
-            notCarried.add("that the slices are written in turn, and when each was: the new stream has three plain axes, "
-                    + "and cnt1 stays the number of the slice written last");
+            notCarried.add("that the slices are written in turn, and when each was: the new stream has three plain "
+                    + "axes, and cnt1 stays the number of the slice written last");
         }
         if (layout.written().exists() && !to.written().exists() && from.status().writtenNs() != 0) {
             notCarried.add("when the newest frame was written: the new format keeps the acquisition time alone");
         }
         if (!from.traces().isEmpty()) {
-            notCarried.add("the process trace, " + from.traces().size() + " records: it is about the old stream's writer");
+            notCarried.add("the process trace, " + from.traces().size() + " records: it is about the old stream's "
+                    + "writer");
         }
         if (layout.writeHistory() != null) {
             notCarried.add("the list of the last writes");
@@ -183,8 +185,8 @@ public record StreamConversion(Path source, String format, String variant, int d
         if (layout.keywords().countOffset() >= 0 && !from.keywords().isEmpty()) {
             notCarried.add("how often each keyword was written");
         }
-        notCarried.add("values of the " + layout.semaphores().count() + " semaphores, and who reserved them: the new stream has "
-                + to.semaphores().count() + " of its own");
+        notCarried.add("values of the " + layout.semaphores().count() + " semaphores, and who reserved them: the new "
+                + "stream has " + to.semaphores().count() + " of its own");
     }
 
     private static boolean hasPackets(ImageStream from) {

@@ -49,7 +49,8 @@ class ConvertVerbTest {
 
         assertEquals(0, text.status(), text.err());
         List<String> lines = text.out().lines().toList();
-        assertTrue(lines.getFirst().contains("milk stream of") && lines.getFirst().contains("frames 8 to 11"), text.out());
+        assertTrue(lines.getFirst().contains("milk stream of"), text.out());
+        assertTrue(lines.getFirst().contains("frames 8 to 11"), text.out());
         assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("not carried: ")), text.out());
         assertEquals(1, json.out().lines().count());
         JsonObject done = JsonParser.parseString(json.out()).getAsJsonObject();
@@ -92,7 +93,8 @@ class ConvertVerbTest {
         assertEquals(0, CommandRun.of("create", made.toString(), "--shape", "2x2", "--dtype", "u8").status());
 
         CommandRun taken = CommandRun.of("convert", source.toString(), made.toString(), "--format", "milk");
-        CommandRun itself = CommandRun.of("convert", source.toString(), source.toString(), "--format", "milk", "--force");
+        CommandRun itself = CommandRun.of("convert", source.toString(), source.toString(), "--format", "milk",
+                "--force");
 
         assertTrue(taken.failedInOneLine(1), taken.toString());
         assertTrue(itself.failedInOneLine(1), itself.toString());

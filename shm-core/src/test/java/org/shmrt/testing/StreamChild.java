@@ -141,9 +141,11 @@ public final class StreamChild {
         StreamInfo info = StreamInfo.of(path);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             FrameHistory history = stream.history();
-            Verdict verdict = history.read(MemorySegment.ofArray(new byte[3 * (int) history.frameBytes()]), 1_000_000_000L);
-            System.out.println(info.layout().format() + " " + info.status().cnt0() + " findings " + info.findings().size()
-                    + " known age " + (info.ageSeconds() >= 0) + " history " + verdict + " " + history.length()
+            MemorySegment frames = MemorySegment.ofArray(new byte[3 * (int) history.frameBytes()]);
+            Verdict verdict = history.read(frames, 1_000_000_000L);
+            System.out.println(info.layout().format() + " " + info.status().cnt0() + " findings "
+                    + info.findings().size() + " known age " + (info.ageSeconds() >= 0) + " history " + verdict
+                    + " " + history.length()
                     + " semaphores " + info.semaphores().size());
         }
     }

@@ -23,8 +23,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Measures the ways of waiting by turns, in each format: a thread publishes a frame of 64 bytes every 2 ms, another waits
- * for it. Prints medians over all frames of all rounds.
+ * Measures the ways of waiting by turns, in each format: a thread publishes a frame of 64 bytes every 2 ms, another
+ * waits for it. Prints medians over all frames of all rounds.
  */
 public final class WaitCosts {
     private static final int ROUNDS = 5;
@@ -70,7 +70,8 @@ public final class WaitCosts {
 
     private void measure(String format) throws ExecutionException, InterruptedException {
         Map<String, Tally> tallies = new LinkedHashMap<>();
-        Path path = TemporaryStream.memoryDirectory().resolve("shmrt_wait_" + ProcessHandle.current().pid() + ".im.shm");
+        Path path = TemporaryStream.memoryDirectory()
+                .resolve("shmrt_wait_" + ProcessHandle.current().pid() + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(64)));
                 FrameWriter writer = stream.writer()) {
             for (int round = -1; round < ROUNDS; round++) {

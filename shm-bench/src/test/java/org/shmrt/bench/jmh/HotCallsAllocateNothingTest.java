@@ -38,7 +38,7 @@ class HotCallsAllocateNothingTest {
     /**
      * An object has 8 bytes at least, 16 with a header of the usual size, so an operation that allocates one even every
      * sixteenth time is found. What the JVM and JMH allocate beside is spread over all operations of an iteration: on a
-     * busy machine, which leaves time for few of them, that was up to 0.02 bytes each.
+     * busy machine, which leaves time for few of them, that was 0.014 bytes each.
      */
     private static final double NOTHING_BYTES = 0.5;
 
