@@ -64,7 +64,7 @@ class HotCallsAllocateNothingTest {
     private Path directory;
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void shouldAllocateNothingInHotCalls() throws RunnerException, IOException {
         Map<String, Double> bytesPerCall = measure(HOT);
 
