@@ -1,0 +1,50 @@
+package org.shmrt.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs each stress test of the memory order for a moment. {@code bin/stress} runs them for long.
+ */
+class StressTest {
+    private static final List<String> STRESSED = List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress",
+            "RingStress", "ReservationStress");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    @Timeout(300)
+    void shouldSeeNothingForbidden() throws IOException, InterruptedException {
+        Path said = directory.resolve("said");
+        Process process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "org.openjdk.jcstress.Main", "-v",
+                // One virtual machine a test, no choice of cores and compilers: this is for seconds, not for hours.
+                "-jvmArgs", "--enable-native-access=ALL-UNNAMED", "-f", "1", "-fsm", "1", "-sc", "false", "-af", "NONE",
+                "-iters", "2", "-time", "500", "-r", directory.resolve("report").toString())
+                .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        try {
+            assertTrue(process.waitFor(4, TimeUnit.MINUTES), "jcstress does not end");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+
+        String report = Files.readString(said);
+        assertEquals(0, process.exitValue(), report);
+        for (String test : STRESSED) {
+            assertTrue(report.contains("[OK] org.shmrt.bench.jcstress." + test), test + " did not run:\n" + report);
+        }
+    }
+}
