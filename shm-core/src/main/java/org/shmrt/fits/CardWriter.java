@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * Lays cards out as a FITS header: 80 characters a card, 36 cards a block. Values stand where the standard's fixed
  * format wants them.
  *
+ * <p>HIERARCH cards follow ESO's convention, which is registered beside the standard.
+ *
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 4.2</a>
- * @see <a href="https://fits.gsfc.nasa.gov/registry/hierarch_keyword.html">The HIERARCH convention</a>
  */
 final class CardWriter {
     static final int CARD_BYTES = 80;
