@@ -8,6 +8,9 @@ import java.lang.invoke.VarHandle;
  * Takes frames that are there; waiting is the reader's. Used by the reader's thread; nothing allocates.
  */
 final class FrameCursor {
+    /** A writer that never pauses can move the index between any two loads; it has no dead predecessor to hide. */
+    private static final int MAX_LOOKS = 1000;
+
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final int depth;
@@ -38,8 +41,12 @@ final class FrameCursor {
 
     /** Starts behind the newest frame, so that the next one published is the next one taken. */
     void startAfterNewest() {
-        slot = headers.newestSlotAcquire();
-        count = headers.countAcquire(slot);
+        int looks = 0;
+        do {
+            slot = headers.newestSlotAcquire();
+            count = headers.countAcquire(slot);
+            // A counter of another turn than the index is one that a killed writer's successor gives out again.
+        } while (headers.newestSlotAcquire() != slot && ++looks < MAX_LOOKS);
         tail = count;
     }
 
