@@ -68,12 +68,14 @@ public final class DaoFormat implements StreamFormat {
             return ring(path, head, fileBytes, header, rings.getFirst());
         }
         for (Variant variant : DaoLayouts.SINGLE) {
-            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)
+                    && !(variant.isMacos() && DaoLayouts.hasRingOfOne(head))) {
                 return Recognition.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header).build());
             }
         }
         for (Variant variant : DaoLayouts.RINGS) {
-            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)
+                    && !(variant.isMacos() && DaoLayouts.hasRingOfOne(head))) {
                 return damagedRing(path, head, fileBytes, header, variant);
             }
         }

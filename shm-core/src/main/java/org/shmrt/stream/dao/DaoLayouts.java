@@ -62,6 +62,14 @@ final class DaoLayouts {
         return found;
     }
 
+    /**
+     * Whether the words of a ring of one frame stand where macOS has its first counters. Such a file is one of Linux
+     * with bytes too many: DAO posts all semaphores of a stream alike, so the first two counters hardly are 1 and 0.
+     */
+    static boolean hasRingOfOne(MemorySegment head) {
+        return depth(head, Variant.FIFO) == 1 && head.get(JAVA_INT, Variant.FIFO.fifoLastWritten()) == 0;
+    }
+
     /** The layout of a file. */
     static StreamLayoutBuilder of(
             Path path, MemorySegment head, Variant variant, int depth, long fileBytes, DaoHeader header) {

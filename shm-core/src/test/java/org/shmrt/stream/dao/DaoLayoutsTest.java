@@ -117,6 +117,21 @@ class DaoLayoutsTest {
         assertEquals(0, StreamInfo.of(path).semaphores().size());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {16, 40, 48})
+    void shouldNotTakeAStreamWithBytesTooManyForOneOfMacos(int tooMany) throws IOException {
+        Path path = scratch.stream("more");
+        ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2))).close();
+        byte[] sound = Files.readAllBytes(path);
+        Files.write(path, Arrays.copyOf(sound, sound.length + tooMany));
+
+        IncompatibleException refusal = assertThrows(IncompatibleException.class,
+                () -> ImageStream.open(path, Access.READ_ONLY));
+
+        assertTrue(refusal.getMessage().contains("its size is " + (sound.length + tooMany)), refusal.getMessage());
+        Files.write(path, sound);
+    }
+
     @Test
     void shouldOnlyReadAStreamOfTheBranchWithARegistry() throws IOException {
         assertReadOnly(Made.of(5344, 0, 1).at(scratch.stream("registry")), "registry", 1, "registry of readers");
