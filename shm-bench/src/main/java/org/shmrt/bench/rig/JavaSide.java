@@ -44,7 +44,7 @@ final class JavaSide implements Side {
         return process;
     }
 
-    private static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
+    static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");

@@ -1,5 +1,6 @@
 package org.shmrt.bench.rig;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
 /**
  * Measures how long a message takes from one process to another and back, in Java beside C.
  */
-@Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "latency", subcommands = JitterCommand.class, mixinStandardHelpOptions = true, sortOptions = false,
+        description = {
     "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C, Agrona's "
         + "ring buffer and Aeron IPC. C is compiled on the spot; without a compiler its rows are left out."},
         exitCodeListHeading = "Exit status:%n",
@@ -55,6 +57,10 @@ public final class LatencyRig implements Callable<Integer> {
     @Option(names = "--jvm-arg", paramLabel = "ARG", description = "an argument for the two JVMs; may be repeated")
     private List<String> jvmArguments;
 
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "a report, histograms and plots go to this folder too")
+    private Path out;
+
     /** For picocli. */
     public LatencyRig() {
     }
@@ -88,8 +94,14 @@ public final class LatencyRig implements Callable<Integer> {
             Report report = new Report(outcomes, new Setting(plan, where, measurement.compilerText(),
                     measurement.clockStepNs(), loadBefore, command()));
             progress("");
+            if (out != null) {
+                new ReportFiles(out, report).write();
+            }
             System.out.print(json ? report.json() + "\n" : report.table());
             return report.failures().isEmpty() ? 0 : 1;
+        } catch (IOException e) {
+            System.err.println("latency: cannot write the report to " + out + ": " + e);
+            return 1;
         } catch (CancellationException e) {
             System.err.println("latency: " + e.getMessage());
             return 1;

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,13 +20,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.bench.TemporaryStream;
+import picocli.CommandLine;
 
 /** The rig's books, not its times: how fast a machine is that also builds and tests says nothing. */
 class MeasurementTest {
     private static final long BRIEFLY_NS = 20_000_000L;
     private static final Plan BRIEF = plan(Exchange.quick(), Layout.MILK);
 
+    @TempDir
+    private Path directory;
     private List<Integer> cores;
 
     @BeforeEach
@@ -81,9 +89,51 @@ class MeasurementTest {
     void shouldMeasureStreamsOfDaoToo() throws IOException {
         Report report = measure(plan(List.of(Exchange.FRAME_64_COPY, Exchange.FRAME_64_COPY_LEAN_C,
                 Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.DAO), List.of(), CPrograms.compiler());
+        new ReportFiles(directory.resolve("new"), report).write();
 
         assertEquals(List.of(), report.failures());
         assertNothingIsLeft();
+        checkFolder(directory.resolve("new"), report);
+    }
+
+    private static void checkFolder(Path folder, Report report) throws IOException {
+        String markdown = Files.readString(folder.resolve("report.md"));
+        assertTrue(markdown.contains("| governor |"));
+        assertTrue(markdown.contains("| command | latency |"));
+        assertEquals(report.json(), Files.readString(folder.resolve("latency.json")).strip());
+        for (Outcome outcome : report.outcomes()) {
+            if (outcome.skipped() == null) {
+                String histogram = Files.readString(folder.resolve(outcome + ".hgrm"));
+                assertTrue(histogram.contains("Total count    =" + String.format("%13d", outcome.all().getTotalCount())),
+                        histogram);
+            }
+        }
+        for (String plot : List.of("frame_64.png", "frame_4k.png")) {
+            assertTrue(markdown.contains("](" + plot + ")"), plot);
+            assertEquals(0x89, Files.readAllBytes(folder.resolve(plot))[0] & 0xff, plot);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldFindAllWakeUpsOfTheJitterLoops() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        int status;
+        try {
+            status = new CommandLine(new JitterCommand()).execute("--seconds", "0.1", "--json");
+        } finally {
+            System.setOut(before);
+        }
+
+        assertEquals(0, status);
+        JsonObject json = JsonParser.parseString(said.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+        for (JsonElement row : json.getAsJsonArray("rows")) {
+            boolean leftOut = row.getAsJsonObject().has("left_out");
+            assertEquals(leftOut ? 0 : 100, row.getAsJsonObject().get("measured").getAsLong());
+            assertFalse(leftOut && CPrograms.compiler().isPresent());
+        }
     }
 
     @Test
