@@ -71,7 +71,12 @@ public final class LatencyRig implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new LatencyRig()).execute(args));
+        CommandLine commandLine = new CommandLine(new LatencyRig());
+        commandLine.setParameterExceptionHandler((e, all) -> {
+            System.err.println("latency: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(commandLine.execute(args));
     }
 
     @Override

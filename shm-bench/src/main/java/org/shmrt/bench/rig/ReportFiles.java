@@ -97,8 +97,8 @@ final class ReportFiles {
         text.append("""
                 Each row is one message and its answer between two pinned processes, and each message is checked
                 by its receiver. Exchanges that are compared ran by turns; a ratio is the median over such pairs of
-                runs. The programs in C named `_c` publish as milk's library does, with ten semaphores and a getpid
-                for each; those named `lean_c` publish in ShmRT's own order. Aeron's media driver shares the cores
+                runs. Frames of `_c` are published in C as milk's library does, with ten semaphores and a getpid
+                for each; those of `lean_c` in ShmRT's own order. Aeron's media driver shares the cores
                 with the two processes; its long messages are copied out by its assembler, as ShmRT's are.
                 Agrona's are read where they lie.
 
