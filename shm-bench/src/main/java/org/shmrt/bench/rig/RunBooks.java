@@ -6,7 +6,8 @@ import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * What one process says of one run, and how it is written between processes: lines {@code sent N},
- * {@code received N}, {@code bad N}, in Java {@code allocated BYTES} and {@code elapsed NANOSECONDS}, any number of {@code h NANOSECONDS TIMES},
+ * {@code received N}, {@code bad N}, in Java {@code allocated BYTES} and
+ * {@code elapsed NANOSECONDS}, any number of {@code h NANOSECONDS TIMES},
  * and {@code end}; or {@code failed WHY}. The C programs write the same.
  *
  * @param sent messages sent

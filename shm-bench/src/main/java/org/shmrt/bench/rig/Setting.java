@@ -33,6 +33,7 @@ record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs
     /** A warning where the machine had other things to do, or null. */
     String warning() {
         return loadBefore <= Machine.processors() * 0.25 ? null : String.format(Locale.ROOT,
-                "The machine was not idle (load %.1f before it began): neither times nor ratios mean much.", loadBefore);
+                "The machine was not idle (load %.1f before it began): neither times nor ratios mean much.",
+                loadBefore);
     }
 }

@@ -104,8 +104,8 @@ class MeasurementTest {
         for (Outcome outcome : report.outcomes()) {
             if (outcome.skipped() == null) {
                 String histogram = Files.readString(folder.resolve(outcome + ".hgrm"));
-                assertTrue(histogram.contains("Total count    =" + String.format("%13d", outcome.all().getTotalCount())),
-                        histogram);
+                String count = String.format("%13d", outcome.all().getTotalCount());
+                assertTrue(histogram.contains("Total count    =" + count), histogram);
             }
         }
         for (String plot : List.of("frame_64.png", "frame_4k.png")) {
