@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,13 @@ import java.util.stream.Stream;
  * The C programs of the rig, compiled for this machine in a directory that goes away with them.
  */
 final class CPrograms implements AutoCloseable {
-    private static final List<String> SOURCES = List.of("pingpong.h", "counter_pingpong.c", "frame_pingpong.c");
+    static final String COUNTER = "counter_pingpong";
+    static final String SEMAPHORE = "semaphore_pingpong";
+    static final String FRAME = "frame_pingpong";
+    static final String JITTER = "jitter";
+
+    private static final String HEADER = "pingpong.h";
+    private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
     private static final long COMPILE_S = 60;
 
@@ -44,25 +51,32 @@ final class CPrograms implements AutoCloseable {
     static CPrograms compile(Path compiler) throws IOException {
         CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), firstLineOf(compiler));
         try {
-            for (String source : SOURCES) {
-                try (InputStream in = CPrograms.class.getResourceAsStream("c/" + source)) {
-                    Files.copy(in, programs.directory.resolve(source));
-                }
-            }
-            for (Path program : List.of(programs.counter(), programs.frame())) {
-                Process cc = new ProcessBuilder(Stream.concat(
-                        Stream.concat(Stream.of(compiler.toString()), FLAGS.stream()),
-                        Stream.of("-o", program.toString(), program + ".c")).toList())
-                        .redirectErrorStream(true).start();
-                String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-                if (exitStatus(cc) != 0) {
-                    throw new IOException(compiler + " cannot compile " + program.getFileName() + ".c: " + said);
-                }
+            programs.copySource(HEADER);
+            for (String name : NAMES) {
+                programs.copySource(name + ".c");
+                programs.compile(compiler, name);
             }
             return programs;
         } catch (IOException | RuntimeException e) {
             programs.close();
             throw e;
+        }
+    }
+
+    private void copySource(String source) throws IOException {
+        try (InputStream in = CPrograms.class.getResourceAsStream("c/" + source)) {
+            Files.copy(in, directory.resolve(source));
+        }
+    }
+
+    private void compile(Path compiler, String name) throws IOException {
+        List<String> command = new ArrayList<>(List.of(compiler.toString()));
+        command.addAll(FLAGS);
+        command.addAll(List.of("-o", path(name), path(name) + ".c"));
+        Process cc = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (exitStatus(cc) != 0) {
+            throw new IOException(compiler + " cannot compile " + name + ".c: " + said);
         }
     }
 
@@ -87,12 +101,9 @@ final class CPrograms implements AutoCloseable {
         }
     }
 
-    Path counter() {
-        return directory.resolve("counter_pingpong");
-    }
-
-    Path frame() {
-        return directory.resolve("frame_pingpong");
+    /** Where the program of that name is. */
+    String path(String name) {
+        return directory.resolve(name).toString();
     }
 
     /** What compiled them, and how. */

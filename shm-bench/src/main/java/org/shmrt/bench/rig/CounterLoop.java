@@ -45,7 +45,7 @@ final class CounterLoop implements Loop {
     }
 
     @Override
-    public void initiate(long first, int count, Histogram roundTrips) {
+    public void initiate(long first, int count, long periodNs, Histogram roundTrips) {
         for (int i = 0; i < count; i++) {
             long startNs = System.nanoTime();
             LONG.setRelease(out, cnt0Offset, ++sent);

@@ -8,42 +8,54 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.HdrHistogram.Histogram;
+import org.shmrt.stream.WaitStrategy;
 
 /**
- * One of the two Java processes. It stays for the whole measurement, so that its code is compiled once, and runs
- * what standard input tells: {@code run EXCHANGE WARMUP COUNT}. It ends with standard input.
+ * One of the two Java processes of an exchange. It stays while the exchange is measured, so that its code is
+ * compiled once, and for this exchange alone; it runs what standard input tells: {@code run WARMUP COUNT PERIOD_NS}.
+ * It ends with standard input.
  */
 public final class JavaPeer implements AutoCloseable {
     private static final int BATCH = 10_000;
+    private static final long HYBRID_SPIN_NS = 200_000;
 
     private final boolean initiator;
-    private final Map<Exchange, Loop> loops = new EnumMap<>(Exchange.class);
+    private final Loop loop;
 
-    private JavaPeer(boolean initiator, RigFiles.Paths paths) {
+    private JavaPeer(boolean initiator, Exchange exchange, RigFiles.Paths paths) {
         this.initiator = initiator;
-        for (Exchange exchange : Exchange.values()) {
-            loops.put(exchange, open(exchange, paths));
-        }
+        this.loop = open(initiator, exchange, paths);
     }
 
-    private Loop open(Exchange exchange, RigFiles.Paths paths) {
-        if (exchange == Exchange.VARHANDLE) {
-            return new VarHandleLoop(paths.counters(), initiator);
-        }
+    private static Loop open(boolean initiator, Exchange exchange, RigFiles.Paths paths) {
         Path out = initiator ? paths.ping(exchange) : paths.pong(exchange);
         Path in = initiator ? paths.pong(exchange) : paths.ping(exchange);
-        return exchange == Exchange.COUNTER ? new CounterLoop(out, in) : new FrameLoop(out, in);
+        return switch (exchange.kind()) {
+            case COUNTER -> new CounterLoop(out, in);
+            case VARHANDLE -> new VarHandleLoop(paths.counters(exchange), initiator);
+            case AGRONA -> new AgronaLoop(out, in, exchange.frameBytes());
+            case AERON -> new AeronLoop(paths.aeron(exchange), initiator, exchange.frameBytes());
+            case COPY -> new FrameLoop(out, in, wait(exchange), true);
+            case IN_PLACE -> new FrameLoop(out, in, wait(exchange), false);
+            default -> throw new IllegalArgumentException(exchange + " is not of Java");
+        };
+    }
+
+    private static WaitStrategy wait(Exchange exchange) {
+        return switch (exchange) {
+            case SEMAPHORE, SEMAPHORE_100US -> WaitStrategy.semaphore();
+            case HYBRID_100US -> WaitStrategy.hybrid(HYBRID_SPIN_NS);
+            default -> WaitStrategy.spin();
+        };
     }
 
     /**
      * Runs the process.
      *
-     * @param args {@code initiator} or {@code echo}, the files' directory and prefix, the core
+     * @param args {@code initiator} or {@code echo}, the exchange, the files' directory and prefix, the core
      * @throws InterruptedException if it is interrupted while it waits for a command
      */
     public static void main(String[] args) throws InterruptedException {
@@ -52,13 +64,20 @@ public final class JavaPeer implements AutoCloseable {
         Thread listener = new Thread(() -> listen(commands), "listener");
         listener.setDaemon(true);
         listener.start();
-        // Threads made later would inherit it, so this comes last.
-        Cores.pin(Integer.parseInt(args[3]));
-        try (JavaPeer peer = new JavaPeer(initiator, new RigFiles.Paths(Path.of(args[1]), args[2]))) {
+        RigFiles.Paths paths = new RigFiles.Paths(Path.of(args[2]), args[3]);
+        try (JavaPeer peer = new JavaPeer(initiator, Exchange.parse(args[1]), paths)) {
+            // Threads made later would inherit it, so this comes last.
+            Cores.pin(Integer.parseInt(args[4]));
+            System.out.println("open");
+            System.out.flush();
             while (true) {
                 String[] words = commands.take().split(" ");
-                peer.run(Exchange.parse(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+                peer.run(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
             }
+        } catch (RuntimeException e) {
+            System.out.println("failed " + e.getMessage());
+            System.out.flush();
+            throw e;
         }
     }
 
@@ -72,20 +91,22 @@ public final class JavaPeer implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    private void run(Exchange exchange, long warmup, long count) {
-        Loop loop = loops.get(exchange);
+    private void run(long warmup, long count, long periodNs) {
         Histogram roundTrips = RunBooks.newHistogram();
         long allocated;
+        long elapsedNs;
         loop.begin();
         try {
             if (!initiator) {
                 System.out.println("ready");
                 System.out.flush();
             }
-            batches(loop, 0, warmup, roundTrips);
+            batches(0, warmup, periodNs, roundTrips);
             roundTrips.reset();
             long before = allocatedBytes();
-            batches(loop, warmup, count, roundTrips);
+            long startNs = System.nanoTime();
+            batches(warmup, count, periodNs, roundTrips);
+            elapsedNs = System.nanoTime() - startNs;
             allocated = allocatedBytes() - before;
             loop.finish(warmup + count - 1);
         } catch (IllegalStateException e) {
@@ -93,7 +114,7 @@ public final class JavaPeer implements AutoCloseable {
             System.out.flush();
             return;
         }
-        new RunBooks(loop.sent(), loop.received(), loop.bad(), allocated, roundTrips).printTo(System.out);
+        new RunBooks(loop.sent(), loop.received(), loop.bad(), allocated, elapsedNs, roundTrips).printTo(System.out);
     }
 
     private static long allocatedBytes() {
@@ -101,11 +122,11 @@ public final class JavaPeer implements AutoCloseable {
                 ? threads.getCurrentThreadAllocatedBytes() : 0;
     }
 
-    private void batches(Loop loop, long first, long count, Histogram roundTrips) {
+    private void batches(long first, long count, long periodNs, Histogram roundTrips) {
         for (long done = 0; done < count; done += BATCH) {
             int batch = (int) Math.min(BATCH, count - done);
             if (initiator) {
-                loop.initiate(first + done, batch, roundTrips);
+                loop.initiate(first + done, batch, periodNs, roundTrips);
             } else {
                 loop.echo(first + done, batch);
             }
@@ -114,6 +135,6 @@ public final class JavaPeer implements AutoCloseable {
 
     @Override
     public void close() {
-        loops.values().forEach(Loop::close);
+        loop.close();
     }
 }

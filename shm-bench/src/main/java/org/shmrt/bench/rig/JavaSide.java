@@ -5,37 +5,55 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** ShmRT between two JVMs, which stay for the whole measurement and sleep while it is not their turn. */
+/** An exchange between two JVMs, which stay while it is measured and sleep while it is not their turn. */
 final class JavaSide implements Side {
+    private final List<ChildProcess> processes = new ArrayList<>();
     private final ChildProcess echo;
     private final ChildProcess initiator;
 
-    JavaSide(RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments, long silenceNs)
-            throws IOException {
-        echo = new ChildProcess("the echoing JVM", command("echo", files, cores.get(1), jvmArguments), silenceNs);
+    /**
+     * Starts the JVMs, and Aeron's driver if that is what is measured.
+     *
+     * @throws RunFailedException if one does not come up
+     */
+    JavaSide(Exchange exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments,
+            long silenceNs) throws IOException, RunFailedException {
         try {
-            initiator = new ChildProcess(
-                    "the initiating JVM", command("initiator", files, cores.get(0), jvmArguments), silenceNs);
-        } catch (IOException e) {
-            echo.close();
+            if (exchange.kind() == Exchange.Kind.AERON) {
+                ChildProcess driver = start("Aeron's driver", java(List.of(), AeronDriver.class,
+                        files.aeron(exchange).toString()), silenceNs);
+                driver.expect("ready " + files.aeron(exchange));
+            }
+            echo = start("the echoing JVM", java(jvmArguments, JavaPeer.class, "echo", exchange.word(),
+                    files.directory().toString(), files.prefix(), cores.get(1).toString()), silenceNs);
+            initiator = start("the initiating JVM", java(jvmArguments, JavaPeer.class, "initiator", exchange.word(),
+                    files.directory().toString(), files.prefix(), cores.get(0).toString()), silenceNs);
+            echo.expect("open");
+            initiator.expect("open");
+        } catch (IOException | RunFailedException e) {
+            close();
             throw e;
         }
     }
 
-    private static List<String> command(
-            String role, RigFiles.Paths files, int core, List<String> jvmArguments) {
+    private ChildProcess start(String name, List<String> command, long silenceNs) throws IOException {
+        ChildProcess process = new ChildProcess(name, command, silenceNs);
+        synchronized (processes) {
+            processes.add(process);
+        }
+        return process;
+    }
+
+    static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        // Agrona's buffers want it; nothing of ShmRT does.
+        command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         command.addAll(jvmArguments);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), JavaPeer.class.getName(),
-                role, files.directory().toString(), files.prefix(), Integer.toString(core)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return command;
-    }
-
-    @Override
-    public String name() {
-        return "Java";
     }
 
     @Override
@@ -44,15 +62,15 @@ final class JavaSide implements Side {
     }
 
     @Override
-    public Run run(Exchange exchange, long warmup, long count) {
-        String command = "run " + exchange + " " + warmup + " " + count;
+    public Run run(long warmup, long count, long periodNs) {
+        String command = "run " + warmup + " " + count + " " + periodNs;
         try {
             echo.tell(command);
             echo.expect("ready");
             initiator.tell(command);
             RunBooks sent = RunBooks.parse(initiator::nextLine);
             RunBooks echoed = RunBooks.parse(echo::nextLine);
-            return Run.of(sent, echoed, warmup, count);
+            return Run.of(sent, echoed, warmup, count, periodNs);
         } catch (RunFailedException e) {
             return Run.failed(e.getMessage());
         }
@@ -60,7 +78,8 @@ final class JavaSide implements Side {
 
     @Override
     public void close() {
-        initiator.close();
-        echo.close();
+        synchronized (processes) {
+            processes.reversed().forEach(ChildProcess::close);
+        }
     }
 }

@@ -17,9 +17,10 @@ import picocli.CommandLine.Spec;
 /**
  * Measures how long a message takes from one process to another and back, in Java beside C.
  */
-@Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false, description = {
-    "Round trips between two pinned processes that spin, through the same shared memory, in Java (ShmRT) and in C "
-        + "by turns. C is compiled on the spot; without a compiler its columns are left out."},
+@Command(name = "latency", subcommands = JitterCommand.class, mixinStandardHelpOptions = true, sortOptions = false,
+        description = {
+    "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C, Agrona's "
+        + "ring buffer and Aeron IPC. C is compiled on the spot; without a compiler its rows are left out."},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a run failed, for example a message was lost", "2:wrong usage"})
 public final class LatencyRig implements Callable<Integer> {
@@ -28,21 +29,24 @@ public final class LatencyRig implements Callable<Integer> {
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--quick", description = "3 pairs of short runs instead of 5 of 1 s")
+    @Option(names = "--quick", description = "3 short runs of what the targets name, instead of 5 of 1 s of all")
     private boolean quick;
 
     @Option(names = "--json", description = "one line of JSON instead of the table")
     private boolean json;
 
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each side")
+    @Option(names = "--pairs", paramLabel = "N", description = "runs of each exchange")
     private Integer pairs;
 
     @Option(names = "--seconds", paramLabel = "S", description = "length of a run")
     private Double seconds;
 
     @Option(names = "--exchange", paramLabel = "WORD", split = ",",
-            description = "what is sent: counter, varhandle, frame64, frame4k, frame64k (all)")
+            description = "what is sent, and how: for example frame4k,frame4k_c; a wrong word lists all")
     private List<String> exchanges;
+
+    @Option(names = "--layout", paramLabel = "dao|milk", description = "whose files the streams are (milk)")
+    private String layout = "milk";
 
     @Option(names = "--cores", paramLabel = "A,B", split = ",", description = "where the two processes run")
     private List<Integer> cores;
@@ -52,6 +56,10 @@ public final class LatencyRig implements Callable<Integer> {
 
     @Option(names = "--jvm-arg", paramLabel = "ARG", description = "an argument for the two JVMs; may be repeated")
     private List<String> jvmArguments;
+
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "a report, histograms and plots go to this folder too")
+    private Path out;
 
     /** For picocli. */
     public LatencyRig() {
@@ -63,11 +71,16 @@ public final class LatencyRig implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new LatencyRig()).execute(args));
+        CommandLine commandLine = new CommandLine(new LatencyRig());
+        commandLine.setParameterExceptionHandler((e, all) -> {
+            System.err.println("latency: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(commandLine.execute(args));
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Plan plan = plan();
         List<Integer> where = cores == null ? Cores.choose() : cores;
         if (cores != null && cores.size() != 2) {
@@ -82,22 +95,33 @@ public final class LatencyRig implements Callable<Integer> {
                 noC ? Optional.<Path>empty() : CPrograms.compiler(), this::progress)) {
             Thread onInterrupt = new Thread(measurement::close, "clear up");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
-            Report report = new Report(measurement.run(), plan, where, measurement.compilerText(), measurement.noC(),
-                    measurement.clockStepNs(), loadBefore);
+            List<Outcome> outcomes = measurement.run();
+            Report report = new Report(outcomes, new Setting(plan, where, measurement.compilerText(),
+                    measurement.clockStepNs(), loadBefore, command()));
             progress("");
+            if (out != null) {
+                new ReportFiles(out, report).write();
+            }
             System.out.print(json ? report.json() + "\n" : report.table());
             return report.failures().isEmpty() ? 0 : 1;
+        } catch (IOException e) {
+            System.err.println("latency: cannot write the report to " + out + ": " + e);
+            return 1;
         } catch (CancellationException e) {
             System.err.println("latency: " + e.getMessage());
             return 1;
         }
     }
 
+    private String command() {
+        return "shm-bench/bin/latency " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+
     private Plan plan() {
         List<Exchange> wanted = new ArrayList<>();
         try {
             if (exchanges == null) {
-                wanted.addAll(Arrays.asList(Exchange.values()));
+                wanted.addAll(quick ? Exchange.quick() : Arrays.asList(Exchange.values()));
             } else {
                 exchanges.forEach(word -> wanted.add(Exchange.parse(word)));
             }
@@ -109,8 +133,14 @@ public final class LatencyRig implements Callable<Integer> {
         if (!(runSeconds > 0) || runs < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds and --pairs must be more than 0");
         }
-        return new Plan(wanted, runs, (long) (runSeconds * 1e9), quick ? 1_000_000_000L : 3_000_000_000L,
+        return new Plan(wanted, layout(), runs, (long) (runSeconds * 1e9), quick ? 800_000_000L : 3_000_000_000L,
                 LEAST_COUNT);
+    }
+
+    private Layout layout() {
+        return Arrays.stream(Layout.values()).filter(one -> one.word().equals(layout)).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(),
+                        "no layout is called '" + layout + "': use dao or milk"));
     }
 
     private void progress(String what) {

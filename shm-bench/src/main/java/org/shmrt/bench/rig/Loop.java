@@ -18,9 +18,10 @@ interface Loop extends AutoCloseable {
      *
      * @param first number of the first message
      * @param count how many
+     * @param periodNs time from one message to the next, or 0 to send each as soon as the last is answered
      * @param roundTrips takes the times, ns
      */
-    void initiate(long first, int count, Histogram roundTrips);
+    void initiate(long first, int count, long periodNs, Histogram roundTrips);
 
     /**
      * Waits for a message and answers it, as often as told.

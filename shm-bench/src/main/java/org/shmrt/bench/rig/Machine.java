@@ -1,12 +1,33 @@
 package org.shmrt.bench.rig;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What a figure is worth nothing without: the machine, and how much else it had to do. */
 final class Machine {
+    private static final String UNKNOWN = "not told by this system";
+
     private Machine() {
+    }
+
+    /** Everything, by names fit for JSON. */
+    static Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("processor", processor());
+        facts.put("processors", Integer.toString(processors()));
+        facts.put("hypervisor", isVirtual() ? "yes, a virtual machine" : "none seen");
+        facts.put("kernel", kernel());
+        facts.put("governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+        facts.put("isolated_cores", text("/sys/devices/system/cpu/isolated"));
+        facts.put("nohz_full_cores", text("/sys/devices/system/cpu/nohz_full"));
+        facts.put("clock_source", text("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+        facts.put("java", java());
+        facts.put("jvm_flags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        return facts;
     }
 
     static String processor() {
@@ -16,6 +37,24 @@ final class Machine {
                     .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
             return System.getProperty("os.arch");
+        }
+    }
+
+    private static boolean isVirtual() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .anyMatch(line -> line.startsWith("flags") && line.contains(" hypervisor"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String text(String file) {
+        try {
+            String text = Files.readString(Path.of(file)).strip();
+            return text.isEmpty() || text.equals("(null)") ? "none" : text;
+        } catch (IOException e) {
+            return UNKNOWN;
         }
     }
 

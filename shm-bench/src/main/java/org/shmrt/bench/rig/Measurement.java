@@ -4,76 +4,62 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
+import org.shmrt.error.ShmException;
 
 /**
- * Runs a plan: makes the files, starts the processes, lets the sides take turns. Closing ends all processes and
- * removes all files, from any thread, so that Ctrl-C leaves nothing behind.
+ * Runs a plan: for each group of exchanges it makes the files, starts the processes and lets them take turns. What
+ * fails takes nothing else down. Closing ends all processes and removes all files, from any thread, so that Ctrl-C
+ * leaves nothing behind.
  */
 final class Measurement implements AutoCloseable {
-    /** Part of a run that is not measured: the caches still hold what the other side left. */
+    /** Part of a run that is not measured: the caches still hold what the one before it left. */
     private static final double UNMEASURED = 0.05;
 
     private final Plan plan;
+    private final List<Integer> cores;
+    private final List<String> jvmArguments;
     private final Consumer<String> progress;
     private final long clockStepNs = Percentiles.clockStepNs();
-    private final RigFiles files;
     private final CPrograms programs;
-    private final Side java;
-    private final Side c;
     private final String noC;
-    private volatile boolean closed;
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private boolean closed;
 
     /**
      * Makes everything ready.
      *
      * @param cores the initiator's and the echo's
-     * @param jvmArguments for the two JVMs
+     * @param jvmArguments for the JVMs measured
      * @param compiler C compiler, or empty to leave C out
      * @param progress is told what happens
      */
     Measurement(Plan plan, List<Integer> cores, List<String> jvmArguments, Optional<Path> compiler,
-            Consumer<String> progress) throws IOException {
+            Consumer<String> progress) {
         this.plan = plan;
+        this.cores = cores;
+        this.jvmArguments = jvmArguments;
         this.progress = progress;
-        files = new RigFiles(TemporaryStream.memoryDirectory());
         CPrograms compiled = null;
-        String whyNot = "there is no C compiler (cc) on this machine";
-        try {
-            if (compiler.isPresent()) {
-                try {
-                    compiled = CPrograms.compile(compiler.get());
-                } catch (IOException e) {
-                    whyNot = e.getMessage();
-                }
+        String whyNot = "no C compiler (cc) is used, or there is none on this machine";
+        if (compiler.isPresent()) {
+            try {
+                compiled = CPrograms.compile(compiler.get());
+            } catch (IOException e) {
+                whyNot = e.getMessage();
             }
-            java = new JavaSide(files.paths(), cores, jvmArguments, plan.silenceNs());
-        } catch (IOException | RuntimeException e) {
-            if (compiled != null) {
-                compiled.close();
-            }
-            files.close();
-            throw e;
         }
         programs = compiled;
-        c = compiled == null ? null : new CSide(compiled, files.paths(), cores, plan.silenceNs());
         noC = compiled == null ? whyNot : null;
     }
 
-    /** Why there is no C side, or null. */
-    String noC() {
-        return noC;
-    }
-
-    /** What compiled the C side, or null. */
+    /** What compiled the C programs, or why there are none. */
     String compilerText() {
-        return programs == null ? null : programs.description();
+        return programs == null ? "C is left out: " + noC : programs.description();
     }
 
     long clockStepNs() {
@@ -86,53 +72,79 @@ final class Measurement implements AutoCloseable {
      * @throws CancellationException if it was closed meanwhile
      */
     List<Outcome> run() {
-        List<Side> sides = c == null ? List.of(java) : List.of(java, c);
-        Map<Exchange, Long> javaCounts = new EnumMap<>(Exchange.class);
-        Map<Exchange, Long> cCounts = new EnumMap<>(Exchange.class);
-        for (Side side : sides) {
-            // Twice through all: what the compiler assumed of the first exchange may not hold for the next.
-            for (int pass = 0; pass < (side.needsWarmup() ? 2 : 1); pass++) {
-                for (Exchange exchange : plan.exchanges()) {
-                    progress.accept("warming up " + side.name() + ", " + exchange);
-                    (side == java ? javaCounts : cCounts).put(exchange, prepare(side, exchange));
-                }
-            }
-        }
-        List<Outcome> outcomes = plan.exchanges().stream().map(e -> new Outcome(e, clockStepNs)).toList();
-        for (int pair = 0; pair < plan.pairs(); pair++) {
-            for (Outcome outcome : outcomes) {
-                for (Side side : sides) {
-                    Exchange exchange = outcome.exchange();
-                    progress.accept("run " + (pair + 1) + " of " + plan.pairs() + ", " + side.name() + ", " + exchange);
-                    long count = (side == java ? javaCounts : cCounts).get(exchange);
-                    Run run = count == 0 ? Run.failed("it failed while it warmed up")
-                            : side.run(exchange, (long) (count * UNMEASURED), count);
-                    checkOpen();
-                    (side == java ? outcome.java() : outcome.c()).add(run);
-                }
+        List<Outcome> outcomes = new ArrayList<>();
+        for (List<Exchange> group : plan.groups()) {
+            List<Outcome> itsOutcomes = group.stream().map(exchange -> new Outcome(exchange, clockStepNs)).toList();
+            outcomes.addAll(itsOutcomes);
+            try {
+                measure(itsOutcomes);
+            } finally {
+                closeOpen();
             }
         }
         return outcomes;
     }
 
-    /** Warms a side up, and finds how many messages fill a run; 0 if it fails. */
-    private long prepare(Side side, Exchange exchange) {
-        Run first = side.run(exchange, plan.leastCount(), plan.leastCount());
-        if (first.isGood() && side.needsWarmup()) {
-            first = side.run(exchange, countFor(plan.warmupNs() / 2, first), plan.leastCount());
+    private void measure(List<Outcome> outcomes) {
+        RigFiles files;
+        try {
+            List<Exchange> exchanges = outcomes.stream().map(Outcome::exchange).toList();
+            files = register(new RigFiles(TemporaryStream.memoryDirectory(), plan.layout(), exchanges));
+        } catch (ShmException | UncheckedIOException e) {
+            outcomes.forEach(outcome -> outcome.runs().add(Run.failed(e.getMessage())));
+            return;
+        }
+        List<Contestant> contestants = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome.exchange().kind().isC() && programs == null) {
+                outcome.skip(noC);
+                continue;
+            }
+            Contestant contestant = prepare(outcome, files.paths());
+            if (contestant != null) {
+                contestants.add(contestant);
+            }
+        }
+        for (int pair = 0; pair < plan.pairs(); pair++) {
+            for (Contestant contestant : contestants) {
+                Outcome outcome = contestant.outcome;
+                progress.accept("run " + (pair + 1) + " of " + plan.pairs() + ", " + outcome);
+                outcome.runs().add(contestant.side.run((long) (contestant.count * UNMEASURED), contestant.count,
+                        outcome.exchange().periodNs()));
+                checkOpen();
+            }
+        }
+    }
+
+    /** One of those that take turns, and how many messages fill its run. */
+    private record Contestant(Outcome outcome, Side side, long count) {
+    }
+
+    /** Starts and warms up; null if that fails, which the outcome says. */
+    private Contestant prepare(Outcome outcome, RigFiles.Paths paths) {
+        Exchange exchange = outcome.exchange();
+        progress.accept("warming up " + exchange);
+        Run first;
+        Side side = null;
+        try {
+            side = register(exchange.kind().isC()
+                    ? new CSide(exchange, programs, paths, plan.layout(), cores, plan.silenceNs())
+                    : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
+            first = side.run(plan.leastCount(), plan.leastCount(), 0);
+            if (first.isGood() && side.needsWarmup()) {
+                first = side.run(countFor(plan.warmupNs(), first), plan.leastCount(), 0);
+            }
+        } catch (IOException | RunFailedException e) {
+            first = Run.failed(e.getMessage());
         }
         checkOpen();
         if (!first.isGood()) {
-            progress.accept(first.failure());
-            return 0;
+            outcome.runs().add(Run.failed("it failed while it warmed up: " + first.failure()));
+            return null;
         }
-        return countFor(plan.runNs(), first);
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new CancellationException("the measurement was broken off");
-        }
+        long periodNs = exchange.periodNs();
+        return new Contestant(outcome, side,
+                periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(plan.runNs(), first));
     }
 
     private long countFor(long timeNs, Run likeThat) {
@@ -140,26 +152,47 @@ final class Measurement implements AutoCloseable {
         return Math.max(plan.leastCount(), timeNs / Math.max(1, (long) likeThat.roundTrips().getMean()));
     }
 
+    private <T extends AutoCloseable> T register(T one) {
+        synchronized (open) {
+            open.add(one);
+        }
+        checkOpen();
+        return one;
+    }
+
+    private void checkOpen() {
+        synchronized (open) {
+            if (closed) {
+                closeOpen();
+                throw new CancellationException("the measurement was broken off");
+            }
+        }
+    }
+
+    /** Processes first, then their files. */
+    private void closeOpen() {
+        synchronized (open) {
+            for (AutoCloseable one : open.reversed()) {
+                try {
+                    one.close();
+                } catch (Exception e) {
+                    System.err.println("cannot clear up: " + e.getMessage());
+                }
+            }
+            open.clear();
+        }
+    }
+
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        List<AutoCloseable> all = new ArrayList<>();
-        all.add(java);
-        if (c != null) {
-            all.add(c);
-            all.add(programs);
-        }
-        all.add(files);
-        for (AutoCloseable one : all) {
-            try {
-                one.close();
-            } catch (UncheckedIOException e) {
-                System.err.println("cannot clear up: " + e.getMessage());
-            } catch (Exception e) {
-                throw new AssertionError(e);
+    public void close() {
+        synchronized (open) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            closeOpen();
+            if (programs != null) {
+                programs.close();
             }
         }
     }

@@ -2,15 +2,17 @@ package org.shmrt.bench.rig;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 
 /**
- * The runs of one exchange: the k-th run of each side was made right before or after the k-th of the other.
+ * The runs of one exchange. The k-th run of an exchange was made right before or after the k-th of those it is
+ * compared with.
  */
 final class Outcome {
     private final Exchange exchange;
     private final long clockStepNs;
-    private final List<Run> java = new ArrayList<>();
-    private final List<Run> c = new ArrayList<>();
+    private final List<Run> runs = new ArrayList<>();
+    private String skipped;
 
     Outcome(Exchange exchange, long clockStepNs) {
         this.exchange = exchange;
@@ -21,58 +23,54 @@ final class Outcome {
         return exchange;
     }
 
-    List<Run> java() {
-        return java;
+    List<Run> runs() {
+        return runs;
     }
 
-    List<Run> c() {
-        return c;
+    /** Leaves it out for a reason which is no failure, such as a compiler that is not there. */
+    void skip(String why) {
+        skipped = why;
+    }
+
+    /** Why there are no runs, or null. */
+    String skipped() {
+        return skipped;
     }
 
     /** Why runs failed. */
     List<String> failures() {
         List<String> failures = new ArrayList<>();
-        addFailures("Java", java, failures);
-        addFailures("C", c, failures);
+        for (int i = 0; i < runs.size(); i++) {
+            if (!runs.get(i).isGood()) {
+                failures.add(exchange + ", run " + (i + 1) + ": " + runs.get(i).failure());
+            }
+        }
         return failures;
     }
 
-    private void addFailures(String side, List<Run> runs, List<String> failures) {
-        for (int i = 0; i < runs.size(); i++) {
-            if (!runs.get(i).isGood()) {
-                failures.add(exchange + ", " + side + ", run " + (i + 1) + ": " + runs.get(i).failure());
-            }
-        }
+    List<Run> goodRuns() {
+        return runs.stream().filter(Run::isGood).toList();
     }
 
-    /** Of each run's percentile the median. */
-    double percentileNs(List<Run> runs, double percent) {
-        return median(runs.stream().filter(Run::isGood).map(run -> percentileNs(run, percent)).toList());
+    /** The times of all good runs together. */
+    Histogram all() {
+        Histogram all = RunBooks.newHistogram();
+        goodRuns().forEach(run -> all.add(run.roundTrips()));
+        return all;
+    }
+
+    /** Of each good run's percentile the median. */
+    double percentileNs(double percent) {
+        return median(goodRuns().stream().map(run -> percentileNs(run, percent)).toList());
     }
 
     double percentileNs(Run run, double percent) {
         return Percentiles.of(run.roundTrips(), percent, clockStepNs);
     }
 
-    /** Of the Java runs the median of what a round trip allocates. */
+    /** Of the good runs the median of what a round trip allocates at both ends together. */
     double allocatedBytes() {
-        return median(java.stream().filter(Run::isGood).map(Run::allocatedBytes).toList());
-    }
-
-    /** The quotient of the medians of each pair of good runs, Java over C. */
-    List<Double> ratios() {
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < Math.min(java.size(), c.size()); i++) {
-            if (java.get(i).isGood() && c.get(i).isGood()) {
-                ratios.add(percentileNs(java.get(i), 50) / percentileNs(c.get(i), 50));
-            }
-        }
-        return ratios;
-    }
-
-    /** The median of {@link #ratios()}; 0 if there is none. */
-    double ratio() {
-        return median(ratios());
+        return median(goodRuns().stream().map(Run::allocatedBytes).toList());
     }
 
     static double median(List<Double> values) {
@@ -82,5 +80,10 @@ final class Outcome {
             return 0;
         }
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    @Override
+    public String toString() {
+        return exchange.word();
     }
 }

@@ -1,22 +1,31 @@
 package org.shmrt.bench.rig;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * How long to measure what.
  *
  * @param exchanges what is sent
- * @param pairs runs of each side, by turns
+ * @param layout whose files the streams are
+ * @param pairs runs of each exchange, by turns with those it is compared with
  * @param runNs how long a run takes about
- * @param warmupNs how long a side that needs it runs an exchange before the first run
+ * @param warmupNs how long an exchange that needs it runs before the first run
  * @param leastCount messages in the shortest of all runs, those that find out how many a run shall have
  */
-record Plan(List<Exchange> exchanges, int pairs, long runNs, long warmupNs, long leastCount) {
+record Plan(List<Exchange> exchanges, Layout layout, int pairs, long runNs, long warmupNs, long leastCount) {
     /** A run may be this much longer than planned, on a machine that has much else to do. */
-    private static final long PATIENCE_NS = 60_000_000_000L;
+    private static final long PATIENCE_NS = 30_000_000_000L;
 
     /** How long a process may be silent. */
     long silenceNs() {
         return PATIENCE_NS + 10 * (runNs + warmupNs);
+    }
+
+    /** The exchanges, those compared with each other together. */
+    List<List<Exchange>> groups() {
+        return Arrays.stream(Exchange.Group.values())
+                .map(group -> exchanges.stream().filter(exchange -> exchange.group() == group).toList())
+                .filter(group -> !group.isEmpty()).toList();
     }
 }

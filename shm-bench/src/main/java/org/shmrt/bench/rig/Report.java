@@ -10,55 +10,54 @@ import java.util.Locale;
  * The result as a table for people, and as one line of JSON for programs.
  *
  * @param outcomes one for each exchange
- * @param plan what was planned
- * @param cores where the two processes ran
- * @param compiler what compiled the C side, or null
- * @param noC why there is no C side, or null
- * @param clockStepNs the clock's step
- * @param loadBefore load of the machine before the measurement
+ * @param setting the circumstances
  */
-record Report(List<Outcome> outcomes, Plan plan, List<Integer> cores, String compiler, String noC,
-        long clockStepNs, double loadBefore) {
+record Report(List<Outcome> outcomes, Setting setting) {
+    private static final String HEAD = "%-22s %10s %10s %10s %10s %8s%n";
 
     List<String> failures() {
         return outcomes.stream().flatMap(outcome -> outcome.failures().stream()).toList();
     }
 
+    List<Comparison.Ratio> ratios() {
+        return Comparison.of(outcomes);
+    }
+
     String table() {
+        Plan plan = setting.plan();
         StringBuilder text = new StringBuilder();
-        line(text, "Spin round trip between two processes on cores %d and %d, ns; medians of %d runs of %.1f s each",
-                cores.get(0), cores.get(1), plan.pairs(), plan.runNs() / 1e9);
+        line(text, "Round trips between two processes on cores %d and %d, %s layout, ns; medians of %d runs of %.1f s",
+                setting.cores().get(0), setting.cores().get(1), plan.layout().word(), plan.pairs(),
+                plan.runNs() / 1e9);
         line(text, "%s, %d processors, %s, load %.1f before", Machine.processor(), Machine.processors(),
-                Machine.kernel(), loadBefore);
+                Machine.kernel(), setting.loadBefore());
         line(text, "%s", Machine.java());
-        line(text, "%s", noC == null ? compiler : "C is left out: " + noC);
-        line(text, "");
-        String head = "%-10s %9s %9s %9s";
-        line(text, noC == null ? head + "   %9s %9s %9s   %s" : head, "exchange", "Java p50", "p99", "p99.9",
-                "C p50", "p99", "p99.9", "Java/C p50 (of all pairs)");
-        for (Outcome outcome : outcomes) {
-            text.append(String.format(Locale.ROOT, "%-10s ", outcome.exchange()));
-            percentiles(text, outcome, outcome.java());
-            if (noC == null) {
-                text.append("   ");
-                percentiles(text, outcome, outcome.c());
-                List<Double> ratios = outcome.ratios().stream().sorted().toList();
-                if (!ratios.isEmpty()) {
-                    text.append(String.format(Locale.ROOT, "   %.2f (%.2f to %.2f)", outcome.ratio(),
-                            ratios.getFirst(), ratios.getLast()));
-                }
-            }
-            line(text, "");
+        line(text, "%s", setting.compiler());
+        if (setting.warning() != null) {
+            line(text, "%s", setting.warning());
         }
-        line(text, "Allocated by Java, bytes a round trip, both ends: %s", String.join(", ", outcomes.stream()
-                .map(o -> o.exchange() + String.format(Locale.ROOT, " %.2f", o.allocatedBytes())).toList()));
+        text.append(String.format(Locale.ROOT, "%n" + HEAD, "exchange", "p50", "p99", "p99.9", "max", "B/trip"));
+        outcomes.forEach(outcome -> row(text, outcome));
+        line(text, "%n%-28s %8s   %s", "ratio", "median", "of all pairs");
+        for (Comparison.Ratio ratio : ratios()) {
+            if (ratio.missing() == null) {
+                line(text, "%-28s %8.3f   %.3f to %.3f", ratio.key(), ratio.median(), ratio.least(), ratio.greatest());
+            } else {
+                line(text, "%-28s %8s   %s", ratio.key(), "-", ratio.missing());
+            }
+        }
         failures().forEach(failure -> line(text, "FAILED %s", failure));
         return text.toString();
     }
 
-    private static void percentiles(StringBuilder text, Outcome outcome, List<Run> runs) {
-        text.append(String.format(Locale.ROOT, "%9.0f %9.0f %9.0f", outcome.percentileNs(runs, 50),
-                outcome.percentileNs(runs, 99), outcome.percentileNs(runs, 99.9)));
+    private static void row(StringBuilder text, Outcome outcome) {
+        if (outcome.goodRuns().isEmpty()) {
+            line(text, "%-22s %s", outcome, outcome.skipped() == null ? "failed" : "left out: " + outcome.skipped());
+            return;
+        }
+        line(text, "%-22s %10.0f %10.0f %10.0f %10d %8.2f", outcome, outcome.percentileNs(50),
+                outcome.percentileNs(99), outcome.percentileNs(99.9), outcome.all().getMaxValue(),
+                outcome.allocatedBytes());
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
@@ -66,65 +65,60 @@ record Report(List<Outcome> outcomes, Plan plan, List<Integer> cores, String com
     }
 
     String json() {
+        JsonObject machine = new JsonObject();
+        setting.facts().forEach(machine::addProperty);
         JsonObject ratios = new JsonObject();
-        JsonArray rows = new JsonArray();
-        for (Outcome outcome : outcomes) {
-            JsonObject row = new JsonObject();
-            row.addProperty("exchange", outcome.exchange().word());
-            row.add("java", side(outcome, outcome.java()));
-            if (noC == null) {
-                row.add("c", side(outcome, outcome.c()));
-                JsonArray pairs = new JsonArray();
-                outcome.ratios().forEach(ratio -> pairs.add(rounded(ratio)));
-                row.add("pair_ratios", pairs);
-                if (!outcome.ratios().isEmpty()) {
-                    ratios.addProperty(outcome.exchange().ratioKey(), rounded(outcome.ratio()));
-                }
+        JsonObject ranges = new JsonObject();
+        JsonObject missing = new JsonObject();
+        for (Comparison.Ratio ratio : ratios()) {
+            if (ratio.missing() != null) {
+                missing.addProperty(ratio.key(), ratio.missing());
+                continue;
             }
-            rows.add(row);
+            ratios.addProperty(ratio.key(), rounded(ratio.median()));
+            JsonArray range = new JsonArray();
+            range.add(rounded(ratio.least()));
+            range.add(rounded(ratio.greatest()));
+            ranges.add(ratio.key(), range);
         }
+        JsonArray rows = new JsonArray();
+        outcomes.forEach(outcome -> rows.add(json(outcome)));
         JsonArray failed = new JsonArray();
         failures().forEach(failed::add);
         JsonObject all = new JsonObject();
-        all.add("machine", machine());
-        all.add("rows", rows);
         all.add("ratios", ratios);
+        all.add("ratio_ranges", ranges);
+        all.add("ratios_missing", missing);
+        all.add("rows", rows);
         all.add("failed", failed);
+        all.add("machine", machine);
+        all.addProperty("warning", setting.warning());
         return new Gson().toJson(all);
     }
 
-    private JsonObject machine() {
-        JsonObject machine = new JsonObject();
-        machine.addProperty("processor", Machine.processor());
-        machine.addProperty("processors", Machine.processors());
-        machine.addProperty("kernel", Machine.kernel());
-        machine.addProperty("java", Machine.java());
-        machine.addProperty("c", noC == null ? compiler : "left out: " + noC);
-        machine.addProperty("clock_step_ns", clockStepNs);
-        machine.addProperty("load_before", loadBefore);
-        machine.addProperty("load_after", Machine.load());
-        return machine;
-    }
-
-    private static JsonObject side(Outcome outcome, List<Run> runs) {
-        JsonObject side = new JsonObject();
-        side.addProperty("p50_ns", rounded(outcome.percentileNs(runs, 50)));
-        side.addProperty("p99_ns", rounded(outcome.percentileNs(runs, 99)));
-        side.addProperty("p999_ns", rounded(outcome.percentileNs(runs, 99.9)));
-        JsonArray each = new JsonArray();
-        for (Run run : runs) {
+    private static JsonObject json(Outcome outcome) {
+        JsonObject row = new JsonObject();
+        row.addProperty("exchange", outcome.exchange().word());
+        if (outcome.skipped() != null) {
+            row.addProperty("left_out", outcome.skipped());
+            return row;
+        }
+        row.addProperty("p50_ns", rounded(outcome.percentileNs(50)));
+        row.addProperty("p99_ns", rounded(outcome.percentileNs(99)));
+        row.addProperty("p999_ns", rounded(outcome.percentileNs(99.9)));
+        row.addProperty("allocated_bytes_per_message", rounded(outcome.allocatedBytes()));
+        JsonArray runs = new JsonArray();
+        for (Run run : outcome.runs()) {
             JsonObject one = new JsonObject();
             one.addProperty("p50_ns", rounded(outcome.percentileNs(run, 50)));
-            one.addProperty("p99_ns", rounded(outcome.percentileNs(run, 99)));
             one.addProperty("p999_ns", rounded(outcome.percentileNs(run, 99.9)));
             one.addProperty("measured", run.roundTrips().getTotalCount());
             one.addProperty("messages", run.messages());
-            one.addProperty("allocated_bytes_per_message", rounded(run.allocatedBytes()));
             one.addProperty("ok", run.isGood());
-            each.add(one);
+            runs.add(one);
         }
-        side.add("runs", each);
-        return side;
+        row.add("runs", runs);
+        return row;
     }
 
     private static double rounded(double value) {

@@ -1,5 +1,6 @@
 package org.shmrt.bench.rig;
 
+import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -11,14 +12,19 @@ import org.HdrHistogram.Histogram;
  * @param failure why the run proves nothing, or null
  */
 record Run(Histogram roundTrips, long messages, double allocatedBytes, String failure) {
+    /** What the failure of a run begins with that was too slow for its rate. */
+    static final String RATE_MISSED = "the rate was missed";
+
+    private static final double RATE_TOLERANCE = 1.05;
 
     /**
      * Compares what the two processes say.
      *
      * @param warmup messages before measuring
      * @param count messages measured
+     * @param periodNs time from one message to the next, or 0
      */
-    static Run of(RunBooks initiator, RunBooks echo, long warmup, long count) {
+    static Run of(RunBooks initiator, RunBooks echo, long warmup, long count, long periodNs) {
         long total = warmup + count;
         String failure = null;
         if (initiator.sent() != total || echo.received() != total || echo.sent() != total
@@ -29,6 +35,9 @@ record Run(Histogram roundTrips, long messages, double allocatedBytes, String fa
             failure = initiator.bad() + echo.bad() + " messages were out of order or had a wrong content";
         } else if (initiator.roundTrips().getTotalCount() != count) {
             failure = initiator.roundTrips().getTotalCount() + " times were measured for " + count + " messages";
+        } else if (initiator.elapsedNs() > count * periodNs * RATE_TOLERANCE && periodNs > 0) {
+            failure = String.format(Locale.ROOT, "%s: %.0f messages a second instead of %.0f", RATE_MISSED,
+                    count * 1e9 / initiator.elapsedNs(), 1e9 / periodNs);
         }
         return new Run(initiator.roundTrips(), initiator.sent(),
                 (double) (initiator.allocatedBytes() + echo.allocatedBytes()) / count, failure);

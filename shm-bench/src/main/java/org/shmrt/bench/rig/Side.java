@@ -1,10 +1,7 @@
 package org.shmrt.bench.rig;
 
-/** One of the languages compared: runs exchanges between two processes of its own. */
+/** Runs one exchange between two processes of its own. */
 interface Side extends AutoCloseable {
-    /** For tables. */
-    String name();
-
     /** Whether an exchange gets faster while it runs, as compiled code takes over. */
     boolean needsWarmup();
 
@@ -13,8 +10,9 @@ interface Side extends AutoCloseable {
      *
      * @param warmup messages sent before measuring
      * @param count messages measured
+     * @param periodNs time from one message to the next, or 0 to send each as soon as the last is answered
      */
-    Run run(Exchange exchange, long warmup, long count);
+    Run run(long warmup, long count, long periodNs);
 
     @Override
     void close();

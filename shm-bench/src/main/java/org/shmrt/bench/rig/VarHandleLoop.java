@@ -41,7 +41,7 @@ final class VarHandleLoop implements Loop {
     }
 
     @Override
-    public void initiate(long first, int count, Histogram roundTrips) {
+    public void initiate(long first, int count, long periodNs, Histogram roundTrips) {
         for (int i = 0; i < count; i++) {
             long startNs = System.nanoTime();
             LONG.setRelease(file, outOffset, ++sent);

@@ -19,29 +19,38 @@ class RunTest {
         for (int i = 0; i < times; i++) {
             roundTrips.recordValue(100 + 1000L * i);
         }
-        return new RunBooks(sent, received, bad, 5, roundTrips);
+        return new RunBooks(sent, received, bad, 5, 10_000, roundTrips);
     }
 
     @Test
     void shouldAcceptBooksThatAgree() {
-        assertTrue(Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10).isGood());
+        assertTrue(Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 0).isGood());
     }
 
     @Test
     void shouldRefuseALostMessage() {
-        assertFalse(Run.of(books(12, 12, 0, 10), books(12, 11, 0, 0), 2, 10).isGood());
-        assertFalse(Run.of(books(12, 11, 0, 10), books(12, 12, 0, 0), 2, 10).isGood());
-        assertFalse(Run.of(books(13, 12, 0, 10), books(12, 12, 0, 0), 2, 10).isGood());
+        assertFalse(Run.of(books(12, 12, 0, 10), books(12, 11, 0, 0), 2, 10, 0).isGood());
+        assertFalse(Run.of(books(12, 11, 0, 10), books(12, 12, 0, 0), 2, 10, 0).isGood());
+        assertFalse(Run.of(books(13, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 0).isGood());
     }
 
     @Test
     void shouldRefuseAWrongContent() {
-        assertFalse(Run.of(books(12, 12, 0, 10), books(12, 12, 1, 0), 2, 10).isGood());
+        assertFalse(Run.of(books(12, 12, 0, 10), books(12, 12, 1, 0), 2, 10, 0).isGood());
     }
 
     @Test
     void shouldRefuseTimesThatAreMissing() {
-        assertFalse(Run.of(books(12, 12, 0, 9), books(12, 12, 0, 0), 2, 10).isGood());
+        assertFalse(Run.of(books(12, 12, 0, 9), books(12, 12, 0, 0), 2, 10, 0).isGood());
+    }
+
+    @Test
+    void shouldRefuseARunThatMissedItsRate() {
+        assertTrue(Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 1000).isGood());
+
+        Run late = Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 900);
+
+        assertEquals("the rate was missed: 1000000 messages a second instead of 1111111", late.failure());
     }
 
     @Test
@@ -72,6 +81,41 @@ class RunTest {
         assertEquals(110 + 10.0 * 25 / 75, Percentiles.of(times, 50, 10), 1e-9);
         assertEquals(120, Percentiles.of(times, 100, 10), 1e-9);
         assertEquals(0, Percentiles.of(RunBooks.newHistogram(), 50, 10));
+    }
+
+    @Test
+    void shouldTakeTheRatioOfGoodPairsOnly() {
+        Outcome over = new Outcome(Exchange.FRAME_4K, 1);
+        Outcome under = new Outcome(Exchange.FRAME_4K_C, 1);
+        for (int slower = 1; slower <= 3; slower++) {
+            over.runs().add(run(slower * 200));
+            under.runs().add(slower == 2 ? Run.failed("no peer") : run(100));
+        }
+
+        Comparison.Ratio ratio = Comparison.of(List.of(over, under)).getFirst();
+
+        assertEquals("frame4k_spin_p50_vs_c", ratio.key());
+        assertEquals(2, ratio.pairs().size());
+        assertEquals(4, ratio.median(), 0.05);
+        assertEquals(2, ratio.least(), 0.05);
+        assertEquals(6, ratio.greatest(), 0.05);
+        assertEquals(List.of("frame4k_c, run 2: no peer"), under.failures());
+    }
+
+    private static Run run(long timeNs) {
+        Histogram times = RunBooks.newHistogram();
+        times.recordValueWithCount(timeNs, 100);
+        return new Run(times, 100, 0, null);
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoRatio() {
+        Outcome over = new Outcome(Exchange.FRAME_4K, 1);
+        Outcome under = new Outcome(Exchange.FRAME_4K_C, 1);
+        over.runs().add(run(100));
+        under.skip("no compiler");
+
+        assertEquals("frame4k_c: no compiler", Comparison.of(List.of(over, under)).getFirst().missing());
     }
 
     @Test

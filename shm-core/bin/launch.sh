@@ -1,0 +1,64 @@
+# What the launchers of ShmRT have in common; they read it with "." and set $command, their name, before.
+# Nothing here starts a program that a quick start could do without.
+
+# Major version of the JDK in directory $1, from its "release" file; 0 if there is none.
+jdk_major() {
+    major=0
+    if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
+        while IFS='=' read -r key value; do
+            if [ "$key" = JAVA_VERSION ]; then
+                major=${value#\"}
+                major=${major%%[!0-9]*}
+            fi
+        done <"$1/release"
+    fi
+}
+
+# Sets java_home to the first JDK 22 or newer: $JAVA_HOME, the java on PATH, then what the system has installed.
+find_jdk() {
+    on_path=$(command -v java 2>/dev/null) && on_path=$(readlink -f "$on_path") && on_path=${on_path%/bin/java}
+    for java_home in "${JAVA_HOME:-}" "${on_path:-}" /usr/lib/jvm/* /opt/java/* /opt/jdk* \
+            "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
+        [ -n "$java_home" ] || continue
+        jdk_major "$java_home"
+        [ "$major" -ge 22 ] && return 0
+    done
+    echo "$command: no JDK 22 or newer found: install one (for example the package openjdk-25-jdk-headless)," \
+        "or point JAVA_HOME to one" >&2
+    exit 1
+}
+
+# Whether the jar $1 is there and newer than all that the other arguments name.
+is_built() {
+    jar_file=$1
+    shift
+    [ -f "$jar_file" ] && [ -z "$(find "$@" -newer "$jar_file" -print 2>/dev/null)" ]
+}
+
+# build ROOT MODULE JAR SOURCES...: makes the jar, once however many ask for it at a time.
+build() {
+    root=$1
+    module=$2
+    shift 2
+    command -v mvn >/dev/null 2>&1 || {
+        echo "$command: ShmRT has to be built once, and that needs Maven: install it" \
+            "(for example the package maven)" >&2
+        exit 1
+    }
+    # Two first runs at once: the second waits for the first, and then finds everything done.
+    exec 9<"$root/$module"
+    ! command -v flock >/dev/null 2>&1 || flock 9
+    if ! is_built "$@"; then
+        echo "$command: building ShmRT, this takes a minute ..." >&2
+        log=$(mktemp) || exit 1
+        if ! (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) \
+                >"$log" 2>&1; then
+            grep '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
+            echo "$command: the build failed, see above" >&2
+            rm -f "$log"
+            exit 1
+        fi
+        rm -f "$log"
+    fi
+    exec 9<&-
+}
