@@ -413,7 +413,7 @@ public final class FrameReader implements AutoCloseable {
 
     private Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
-        return verdict.isMoved() && recreation == Recreation.FOLLOW ? follow(timeoutNs, wanted, verdict) : verdict;
+        return recreation == Recreation.FOLLOW && verdict.isMoved() ? follow(timeoutNs, wanted, verdict) : verdict;
     }
 
     private Verdict awaitHere(long timeoutNs, Wanted wanted) {
