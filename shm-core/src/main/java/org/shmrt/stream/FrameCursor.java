@@ -174,16 +174,8 @@ final class FrameCursor {
         lostTotal++;
     }
 
-    boolean hasFrame() {
-        return hasFrame;
-    }
-
     MemorySegment frame() {
         return frames.of(slot);
-    }
-
-    MemorySegment frame(int ofSlot) {
-        return frames.of(ofSlot);
     }
 
     long count() {

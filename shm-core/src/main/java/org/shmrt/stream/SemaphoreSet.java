@@ -106,19 +106,6 @@ final class SemaphoreSet {
         return data[index];
     }
 
-    int count() {
-        return data.length;
-    }
-
-    /** The current values, for reports. */
-    int[] values() {
-        int[] values = new int[data.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = data[i].value();
-        }
-        return values;
-    }
-
     /**
      * Chooses the semaphore of a reader and keeps other readers from choosing it too.
      *
