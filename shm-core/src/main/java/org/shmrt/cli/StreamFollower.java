@@ -84,8 +84,9 @@ final class StreamFollower implements AutoCloseable {
                 Verdict verdict = reader.awaitNext(WAIT_NS);
                 if (verdict.hasFrame()) {
                     long arrivalNs = System.nanoTime();
+                    long acquiredNs = reader.acquiredNs();
                     if (reader.validate()) {
-                        meter.frame(reader.count(), reader.lost(), reader.acquiredNs(), arrivalNs);
+                        meter.frame(reader.count(), reader.lost(), acquiredNs, arrivalNs);
                     } else {
                         meter.overwritten(reader.lost());
                     }

@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import org.shmrt.memory.Faults;
 
 /**
  * Where one reader stands in the slots of one stream: the last frame taken in order, and the frame it looks at now.
@@ -20,13 +21,16 @@ final class FrameCursor {
 
     private int slot;
     private long count;
+    private boolean hasFrame;
+    private long lost;
+    private long lostTotal;
+
+    /** What else the header says of the current frame, loaded when it is first asked for. */
+    private boolean hasDetails = true;
     private long cnt1;
     private long frameId;
     private long acquiredNs;
     private byte mark;
-    private boolean hasFrame;
-    private long lost;
-    private long lostTotal;
 
     FrameCursor(ImageStream stream) {
         MemorySegment file = stream.segment().asReadOnly();
@@ -97,19 +101,42 @@ final class FrameCursor {
         lost = newCount - tail - 1;
         lostTotal += lost;
         tail = newCount;
-        show(newSlot, newCount);
+        slot = newSlot;
+        count = newCount;
+        hasDetails = false;
         hasFrame = true;
         return verdict;
     }
 
-    /** Loads what the header says of a frame; like the pixels, it counts only if validated after. */
-    private void show(int newSlot, long newCount) {
-        slot = newSlot;
-        count = newCount;
+    /**
+     * Loads what else the header says of the current frame. Not part of taking a frame: it lies in other cache lines
+     * than the counter, which its writer then has to fetch back, and few readers ask for it.
+     */
+    void loadDetails() {
         acquiredNs = headers.acquiredNs(slot);
         cnt1 = headers.cnt1(slot);
         frameId = headers.cnt2(slot);
         mark = headers.mark(slot);
+        hasDetails = true;
+    }
+
+    /** Loads it if that was not done yet; zeros stay where the frame has been overwritten by then. */
+    private void needDetails() {
+        if (hasDetails) {
+            return;
+        }
+        boolean same = false;
+        try {
+            loadDetails();
+            same = isUnchanged();
+            Faults.settle();
+        } catch (InternalError | IllegalStateException e) {
+            same = false; // cut off, or closed: the next call that is to take a frame says so
+        }
+        if (!same) {
+            acquiredNs = cnt1 = frameId = mark = 0;
+            hasDetails = true;
+        }
     }
 
     /**
@@ -123,11 +150,11 @@ final class FrameCursor {
         long newCount = headers.countAcquire(newSlot);
         slot = newSlot;
         count = newCount;
+        hasDetails = false;
         if (!headers.isFlagDownAcquire(newSlot) || patient && isIndexAhead()) {
             return false;
         }
         tail = newCount;
-        show(newSlot, newCount);
         hasFrame = true;
         return true;
     }
@@ -140,21 +167,24 @@ final class FrameCursor {
     /** Shows the newest frame although it is half written, for those who must see it all the same. */
     void showUnfinished() {
         tail = count;
-        show(slot, count);
+        loadDetails();
     }
 
     /** Looks at a slot, whatever frame it holds; the next frame in order stays what it was. */
     boolean takeSlot(int newSlot) {
-        show(newSlot, headers.countAcquire(newSlot));
+        slot = newSlot;
+        count = headers.countAcquire(newSlot);
+        loadDetails();
         hasFrame = headers.isFlagDownAcquire(newSlot);
         return hasFrame;
     }
 
     /** Whether the current frame is what it was when it was taken. */
     boolean isValid() {
-        if (!hasFrame) {
-            return false;
-        }
+        return hasFrame && isUnchanged();
+    }
+
+    private boolean isUnchanged() {
         // Loads of the frame before, loads of flag and counter after; the flag before the counter.
         VarHandle.acquireFence();
         return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
@@ -183,18 +213,22 @@ final class FrameCursor {
     }
 
     long cnt1() {
+        needDetails();
         return cnt1;
     }
 
     long frameId() {
+        needDetails();
         return frameId;
     }
 
     long acquiredNs() {
+        needDetails();
         return acquiredNs;
     }
 
     boolean isStrict() {
+        needDetails();
         return mark == OrderMark.of(count);
     }
 

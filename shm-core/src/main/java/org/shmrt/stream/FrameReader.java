@@ -26,6 +26,11 @@ import org.shmrt.memory.Faults;
  * }
  * }</pre>
  *
+ * <p>What the header says of the current frame ({@link #acquiredNs()}, {@link #frameId()}, {@link #cnt1()},
+ * {@link #isStrict()}) belongs to a copy as its pixels do. In place it is shared memory as the frame is: ask for it
+ * before {@link #validate()}. It is loaded when first asked for, and is 0, and not strict, if the frame has been
+ * overwritten by then.
+ *
  * <p>What a check proves. A writer of the strict order (this library, milk's) changes the counter before it
  * lowers the write flag, so equal counters and a lowered flag around a copy prove the copy whole. DAO's own
  * library lowers the flag first and counts some tens of nanoseconds later: a copy that ends in that gap can be
@@ -167,8 +172,7 @@ public final class FrameReader implements AutoCloseable {
      * second at most. In a stream without any frame yet that is its first slot, with count 0.
      *
      * @return {@link Verdict#FRESH}, or why there is none; {@link Verdict#TIMED_OUT} if a live writer keeps the frame
-     *     claimed; after {@link Verdict#STALE_WRITER} the half-written frame can be seen all the same with
-     *     {@link #frame()}
+     *     claimed; after {@link Verdict#STALE_WRITER}, {@link #frame()} shows the half-written frame
      */
     public Verdict newest() {
         return await(2 * stream.staleAfterNs(), Wanted.NEWEST);
@@ -254,16 +258,14 @@ public final class FrameReader implements AutoCloseable {
     /** Fresh for a whole copy, lapped for one the writer overtook, else what has become of the memory. */
     private Verdict copyChecked(MemorySegment target) {
         try {
+            cursor.loadDetails();
             MemorySegment.copy(frame(), 0, target, 0, stream.layout().frameBytes());
             Faults.settle();
-        } catch (InternalError e) {
+            return validate() ? Verdict.FRESH : Verdict.LAPPED;
+        } catch (InternalError | IllegalStateException e) {
             cursor.drop();
-            return stream.groundVerdict();
-        } catch (IllegalStateException e) {
-            cursor.drop();
-            return closedOr(e);
+            return e instanceof IllegalStateException refused ? closedOr(refused) : stream.groundVerdict();
         }
-        return validate() ? Verdict.FRESH : Verdict.LAPPED;
     }
 
     /**
@@ -385,9 +387,9 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * When the current frame was acquired, as its writer says.
+     * When the current frame was acquired, as its writer says: nanoseconds since 1970 on the stream's clock.
      *
-     * @return nanoseconds since 1970, 0 if never set
+     * @return the time, 0 if never set
      */
     public long acquiredNs() {
         return cursor.acquiredNs();
@@ -422,8 +424,8 @@ public final class FrameReader implements AutoCloseable {
             return Verdict.CLOSED;
         }
         try {
-            Verdict verdict = wanted == Wanted.NEWEST
-                    ? waiting.forNewest(timeoutNs) : cursor.take(wanted == Wanted.NEXT);
+            Verdict verdict = wanted != Wanted.NEWEST ? cursor.take(wanted == Wanted.NEXT)
+                    : cursor.takeNewest(true) ? Verdict.FRESH : waiting.forNewest(timeoutNs);
             if (verdict == null) {
                 verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waiting.forNext(wanted == Wanted.NEXT, timeoutNs);
             }

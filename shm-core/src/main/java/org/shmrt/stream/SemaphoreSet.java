@@ -80,6 +80,8 @@ final class SemaphoreSet {
         if (log != null) {
             postBelowCap(log);
         }
+        // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
+        Faults.settle();
     }
 
     private boolean postBelowCap(Semaphore semaphore) {

@@ -82,6 +82,7 @@ class TornReadTest {
                 return false;
             }
             whole = ramp.isWhole(reader.frame(), reader.count());
+            reader.isStrict(); // in place, what the header says is asked for before the check
             return reader.validate();
         }
 

@@ -349,6 +349,45 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
+    void shouldTellTheHeaderOfAFrameInPlaceOnlyWhileItIsThatFrames() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+             FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writer.frameId(41);
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.awaitNext(0));
+            assertEquals(41, reader.frameId());
+            assertTrue(reader.acquiredNs() > 0);
+            assertTrue(reader.isStrict());
+
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.awaitNext(0));
+            writeRamps(writer, stream.layout().depth());
+
+            assertFalse(reader.validate());
+            assertEquals(0, reader.frameId(), "another frame's");
+            assertEquals(0, reader.acquiredNs());
+            assertFalse(reader.isStrict());
+        }
+    }
+
+    @Test
+    void shouldTellTheHeaderOfAFrameCopiedWhateverIsWrittenAfterIt() {
+        MemorySegment mine = ramp.empty();
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+             FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            writer.frameId(41);
+            writeRamps(writer, 1);
+            assertEquals(Verdict.FRESH, reader.read(mine, 0));
+            writer.frameId(42);
+            writeRamps(writer, stream.layout().depth());
+
+            assertEquals(41, reader.frameId());
+            assertTrue(reader.acquiredNs() > 0);
+            assertTrue(reader.isStrict());
+        }
+    }
+
+    @Test
     void shouldTellAThreadThatReadsWhenItsStreamIsClosed() throws Exception {
         for (int round = 0; round < 20; round++) {
             ImageStream stream = ImageStream.create(path, spec.replacingExisting());
