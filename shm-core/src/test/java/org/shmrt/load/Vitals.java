@@ -1,0 +1,66 @@
+package org.shmrt.load;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What this process holds at one moment, as the kernel counts it.
+ *
+ * @param heap bytes of live objects, after a collection
+ * @param resident bytes of memory in use, all kinds
+ * @param descriptors open ones
+ * @param mappings all of them
+ * @param sharedMappings those of files in shared memory or in the directory given
+ * @param threads of the process, the virtual machine's own included
+ */
+record Vitals(long heap, long resident, int descriptors, int mappings, int sharedMappings, int threads) {
+    /** Measures this process; {@code directory} is where its streams are. */
+    static Vitals measure(Path directory) {
+        // Twice, so that what the first collection hands to reference handling is gone after the second.
+        System.gc();
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        long heap = runtime.totalMemory() - runtime.freeMemory();
+        List<String> maps = lines("/proc/self/maps");
+        int shared = (int) maps.stream()
+                .filter(line -> line.contains("/dev/shm/") || line.contains(directory.toString())).count();
+        return new Vitals(heap, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
+    }
+
+    static long residentBytes() {
+        return 1024 * status("VmRSS:");
+    }
+
+    private static int descriptorCount() {
+        int count = 0;
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path ignored : entries) {
+                count++;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return count;
+    }
+
+    private static long status(String name) {
+        for (String line : lines("/proc/self/status")) {
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.substring(name.length()).replace("kB", "").strip());
+            }
+        }
+        throw new IllegalStateException("/proc/self/status has no " + name);
+    }
+
+    private static List<String> lines(String file) {
+        try {
+            return Files.readAllLines(Path.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
