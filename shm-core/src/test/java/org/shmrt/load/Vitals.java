@@ -1,5 +1,8 @@
 package org.shmrt.load;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -18,6 +21,25 @@ import java.util.List;
  * @param threads of the process, the virtual machine's own included
  */
 record Vitals(long heap, long resident, int descriptors, int mappings, int sharedMappings, int threads) {
+    private static final long MIB = 1 << 20;
+    /** Live objects: a leak of a few bytes at each step would be more, even in a short run. */
+    private static final long MAX_HEAP_GROWTH = MIB;
+    /** The heap has all its pages from the start, so this is the compilers' work and what malloc keeps. */
+    private static final long MAX_RESIDENT_GROWTH = 24 * MIB;
+    /** Stacks of the virtual machine's threads, and malloc's regions. */
+    private static final int MAX_OTHER_MAPPINGS = 8;
+
+    /** Asserts that a process holds as much as before, as far as that can be told of one that compiles itself. */
+    static void assertNoGrowth(String who, Vitals before, Vitals after) {
+        String both = who + ": " + before + " has become " + after;
+        assertEquals(before.descriptors, after.descriptors, both);
+        assertEquals(before.sharedMappings, after.sharedMappings, both);
+        assertTrue(after.mappings - before.mappings <= MAX_OTHER_MAPPINGS, both);
+        assertTrue(after.threads <= before.threads, both);
+        assertTrue(after.heap - before.heap <= MAX_HEAP_GROWTH, both);
+        assertTrue(after.resident - before.resident <= MAX_RESIDENT_GROWTH, both);
+    }
+
     /** Measures this process; {@code directory} is where its streams are. */
     static Vitals measure(Path directory) {
         // Twice, so that what the first collection hands to reference handling is gone after the second.
