@@ -20,7 +20,7 @@ import dao_peer
 import milk_peer
 import milk_real
 
-SLEEP_S, PATIENCE_S, SIGN_OF_LIFE_S = 10.0, 20.0, 10.0
+SLEEP_S, PATIENCE_S, SIGN_OF_LIFE_S = 10.0, 30.0, 10.0
 LONG_BURST = 300
 AGAIN = object()
 NO_LIMIT = (1 << 63) - 1
@@ -48,10 +48,10 @@ class Dao:
         data = dao_peer.verified_frame(self.stream, wanted)
         return AGAIN if data is None else (wanted, data)
 
-    def wait(self):
+    def wait(self, timeout_s):
         """Sleep until there is a token; false if none came."""
         try:
-            self.stream.data_semaphores[self.index].wait(SLEEP_S)
+            self.stream.data_semaphores[self.index].wait(timeout_s)
             return True
         except dao_peer.PeerTimeout:
             return False
@@ -84,9 +84,9 @@ class Milk:
         data = self.stream.frame()
         return (before, data) if not head.write and head.cnt0 == before else AGAIN
 
-    def wait(self):
+    def wait(self, timeout_s):
         """Sleep until there is a token; false if none came."""
-        return self.stream.wait(self.index, SLEEP_S)
+        return self.stream.wait(self.index, timeout_s)
 
     def publish(self, data):
         """Write a frame in the library's order."""
@@ -118,9 +118,9 @@ class DaoReal:
         data = ctypes.string_at(at, 2 * self.elements)
         return count.value, data if self.lib.daoShmCheckSegmentOverwrite(self.image) == 0 else None
 
-    def wait(self):
+    def wait(self, timeout_s):
         """Sleep until there is a token; false if none came."""
-        deadline = dao_peer.Timespec(*divmod(time.time_ns() + int(SLEEP_S * 1e9), 1_000_000_000))
+        deadline = dao_peer.Timespec(*divmod(time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
         return self.lib.daoShmWaitForSemaphoreTimeout(self.image, self.index, ctypes.byref(deadline)) == 0
 
     def publish(self, data):
@@ -165,7 +165,8 @@ def read(stream, board, number, by_semaphore):
     """Take all frames in order, and count what came of each."""
     frame_of = dao_peer.ramp_source(stream.elements)
     start = last = stream.count()
-    found = dict.fromkeys(("taken", "discarded", "lost", "torn", "exactLost", "exactTorn", "strict", "asleep"), 0)
+    found = dict.fromkeys(("taken", "discarded", "lost", "torn", "exactLost", "exactDiscarded", "exactTorn",
+                           "strict", "asleep"), 0)
     tokens, found["tokens"], found["problem"] = 0, -1, ""
     board.see(number, last)
     dao_peer.say("ready")
@@ -183,18 +184,20 @@ def read(stream, board, number, by_semaphore):
             found["taken" if data is not None else "discarded"] += 1
             found["lost"] += lost
             found["torn"] += torn
-            found["exactLost"] += exact * (lost + (data is None))
+            found["exactLost"] += exact * lost
+            found["exactDiscarded"] += exact * (data is None)
             found["exactTorn"] += exact * torn
             last = count
             continue
+        if counting and tokens == last - start:
+            found["tokens"] = tokens
         if not counting or tokens == last - start:
             board.see(number, last)
         if not by_semaphore:
             time.sleep(0)
-        elif stream.wait():
+        elif stream.wait(SLEEP_S) or (stream.count() > last and stream.wait(1.0)):
             tokens += 1
-            found["tokens"] = tokens if counting else found["tokens"]
-        else:
+        elif stream.count() > last:  # there, and no token came: not a writer that was held up
             found["asleep"] += 1
     dao_peer.say(json.dumps({"start": start, "last": last, **found}))
 

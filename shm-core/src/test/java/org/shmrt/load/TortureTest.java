@@ -166,8 +166,10 @@ class TortureTest {
         assertEquals(0, read.asleep, who + ": left asleep beside a frame not seen");
         assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
         assertEquals(0, read.exactLost, who + ": lost although the stream held them");
+        // DAO's library checks the flag alone: a frame that is counted, its flag not yet lowered, it calls overwritten.
+        assertTrue(read.exactDiscarded == 0 || who.startsWith("ShmRT to libdao"), who + ": discarded as well");
         assertEquals(0, read.exactTorn, who + ": torn although nothing overtook");
-        assertTrue(read.taken >= written.exact, who);
+        assertTrue(read.taken + read.exactDiscarded >= written.exact, who);
         assertEquals(0, read.strict, who + ": no foreign writer marks its frames");
         if (countsFirst) {
             assertEquals(0, read.torn, who + ": torn frames accepted");
@@ -184,12 +186,13 @@ class TortureTest {
         }
         System.out.printf(Locale.ROOT, "%n%s: %d frames, %d in bursts the stream holds, %d silences, slowest %.1f ms%n",
                 run, written.last - written.start, written.exact, written.silences, written.slowestMs);
-        System.out.println("| reader | accepted | discarded | lost | torn | asleep | tokens |");
-        System.out.println("|---|---|---|---|---|---|---|");
+        System.out.println("| reader | accepted | discarded | lost | torn | asleep | tokens | discarded though held |\n"
+                + "|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < read.size(); i++) {
             TortureReader.Outcome r = read.get(i);
-            System.out.printf(Locale.ROOT, "| %s | %d | %d | %d | %d | %d | %s |%n", names.get(i), r.taken, r.discarded,
-                    r.lost, r.torn, r.asleep, r.tokens < 0 ? "" : String.valueOf(r.tokens));
+            System.out.printf(Locale.ROOT, "| %s | %d | %d | %d | %d | %d | %s | %d |%n", names.get(i), r.taken,
+                    r.discarded, r.lost, r.torn, r.asleep, r.tokens < 0 ? "" : String.valueOf(r.tokens),
+                    r.exactDiscarded);
         }
     }
 }

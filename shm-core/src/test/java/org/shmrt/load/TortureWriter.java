@@ -17,7 +17,7 @@ import org.shmrt.testing.Frames;
  */
 final class TortureWriter {
     private static final long SECOND = 1_000_000_000L;
-    private static final long PATIENCE_NS = 20 * SECOND;
+    private static final long PATIENCE_NS = 30 * SECOND;
     private static final long SIGN_OF_LIFE_NS = 10 * SECOND;
     private static final int LONG_BURST = 2000;
     private static final long[] PAUSES_NS = {0, 0, 100_000, 1_000_000};
