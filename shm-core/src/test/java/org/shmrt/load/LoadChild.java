@@ -19,7 +19,8 @@ import org.shmrt.stream.WaitStrategy;
 
 /**
  * A process of {@link LoadTest}: {@code write PATH}, or {@code read PATH WAIT LOOK ORDER}. It says {@code ready}, takes
- * {@code go}, {@code measure}, {@code sample} and {@code last COUNT} as lines of its input, and ends with its {@link Outcome} as JSON.
+ * {@code go}, {@code measure}, {@code sample} and {@code last COUNT} as lines of its input, and ends with its
+ * {@link Outcome} as JSON.
  */
 final class LoadChild {
     private static final long SECOND = 1_000_000_000L;

@@ -117,8 +117,9 @@ class ManyStreamsTest {
     private void list() {
         JsonArray found = json("list", scratch.directory()).getAsJsonArray();
 
-        assertEquals(paths.stream().map(Path::toString).toList(),
-                found.asList().stream().map(entry -> entry.getAsJsonObject().get("path").getAsString()).sorted().toList());
+        List<String> listed = found.asList().stream()
+                .map(entry -> entry.getAsJsonObject().get("path").getAsString()).sorted().toList();
+        assertEquals(paths.stream().map(Path::toString).toList(), listed);
     }
 
     private void info() {

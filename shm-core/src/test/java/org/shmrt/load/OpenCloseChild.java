@@ -52,6 +52,7 @@ final class OpenCloseChild {
     }
 
     public static void main(String[] words) {
+        Parent.endWithIt();
         new OpenCloseChild(Path.of(words[0]), words[1]).run(Integer.parseInt(words[2]));
     }
 

@@ -65,6 +65,7 @@ final class TortureReader {
     }
 
     public static void main(String[] words) {
+        Parent.endWithIt();
         WaitStrategy wait = switch (words[3]) {
             case "sem" -> WaitStrategy.semaphore();
             case "hybrid" -> WaitStrategy.hybrid(20_000);

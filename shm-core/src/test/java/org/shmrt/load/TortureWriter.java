@@ -56,6 +56,7 @@ final class TortureWriter {
     }
 
     public static void main(String[] words) {
+        Parent.endWithIt();
         try (Arena arena = Arena.ofShared(); ImageStream stream = ImageStream.open(Path.of(words[0]));
                 FrameWriter writer = stream.writer()) {
             TortureWriter torture = new TortureWriter(writer, Board.open(Path.of(words[1]), arena),
@@ -119,7 +120,8 @@ final class TortureWriter {
         for (int reader = 0; reader < readers; reader++) {
             while (board.seen(reader) != count) {
                 if (System.nanoTime() - silentNs > PATIENCE_NS) {
-                    outcome.problem = "reader " + reader + " is left at " + board.seen(reader) + " beside frame " + count;
+                    outcome.problem = "reader " + reader + " is left at " + board.seen(reader)
+                            + " beside frame " + count;
                     return false;
                 }
                 Thread.yield();
