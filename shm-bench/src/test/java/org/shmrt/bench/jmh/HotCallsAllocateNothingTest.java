@@ -42,17 +42,37 @@ class HotCallsAllocateNothingTest {
      */
     private static final double NOTHING_BYTES = 0.5;
 
-    private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
+    /** A wait that sleeps leaves time for few operations, and one object in each is 8 bytes at least. */
+    private static final double NOTHING_IN_A_SLEEP_BYTES = 6;
 
+    private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
+    private static final Set<String> KEEPING = Set.of("dao-ring", "milk-circular");
+    private static final Set<String> PLAIN = Set.of("dao", "milk");
+    private static final Set<String> WAITS = Set.of("spin", "idle", "semaphore", "hybrid");
+
+    /** Calls on no stream, or on streams of their own. */
     private static final Set<String> HOT = Set.of(
-            "BlockBenchmark.blockByte",
-            "BlockBenchmark.checkedCopyIn",
-            "BlockBenchmark.checkedCopyOut",
+            "ArrayBenchmark.copyFromJavaArray",
             "ArrayBenchmark.copyOfRow",
+            "ArrayBenchmark.copyToJavaArray",
             "ArrayBenchmark.setByIndices",
             "ArrayBenchmark.sumByIndices",
             "ArrayBenchmark.sumOfComplexByIndices",
             "ArrayBenchmark.sumOfUnsignedByIndices",
+            "BlockBenchmark.blockByte",
+            "BlockBenchmark.checkedCopyIn",
+            "BlockBenchmark.checkedCopyOut",
+            "ClockBenchmark.realtimeNs",
+            "PartsBenchmark.packets",
+            "PartsBenchmark.slice",
+            "SemaphoreBenchmark.mappedPostThenTryAcquire",
+            "SemaphoreBenchmark.postThenTryAcquire",
+            "SemaphoreBenchmark.value",
+            "SumBenchmark.publishNewer",
+            "SumBenchmark.publishNewest");
+
+    /** Calls on a stream, measured in each layout. */
+    private static final Set<String> HOT_IN_EACH_LAYOUT = Set.of(
             "PublishBenchmark.copy",
             "PublishBenchmark.inPlace",
             "PollBenchmark.nothingNew",
@@ -60,55 +80,76 @@ class HotCallsAllocateNothingTest {
             "ReadBenchmark.writeThenRead",
             "ReadBenchmark.zeroCopy");
 
+    /** Calls whose work is the same in each layout, or that mean something only where frames are kept. */
+    private static final Set<String> HOT_WHERE_FRAMES_ARE_KEPT = Set.of(
+            "CounterBenchmark.acquiredNs",
+            "HistoryBenchmark.read",
+            "HistoryBenchmark.takeSlot",
+            "PostBenchmark.postAll",
+            "PublishBenchmark.quietly");
+
     @TempDir
     private Path directory;
 
     @Test
     @Timeout(600)
     void shouldAllocateNothingInHotCalls() throws RunnerException, IOException {
-        Map<String, Double> bytesPerCall = measure(HOT);
+        Map<String, Double> bytesPerCall = measure(HOT, Set.of("dao"));
+        bytesPerCall.putAll(measure(HOT_IN_EACH_LAYOUT, LAYOUTS));
+        bytesPerCall.putAll(measure(HOT_WHERE_FRAMES_ARE_KEPT, KEEPING));
 
-        assertEquals(expected(), bytesPerCall.keySet());
+        Set<String> expected = new TreeSet<>(HOT);
+        expected.addAll(inEach(HOT_IN_EACH_LAYOUT, LAYOUTS));
+        expected.addAll(inEach(HOT_WHERE_FRAMES_ARE_KEPT, KEEPING));
+        assertEquals(expected, bytesPerCall.keySet());
+        assertNothing(bytesPerCall, NOTHING_BYTES);
+    }
+
+    /** Each wait finds a frame, is woken for nothing by a token of that frame, and runs into its end. */
+    @Test
+    @Timeout(300)
+    void shouldAllocateNothingInWaits() throws RunnerException, IOException {
+        Map<String, Double> bytesPerCall = measure(Set.of("WaitBenchmark.timedOut"), PLAIN);
+
+        assertEquals(WAITS.size() * PLAIN.size(), bytesPerCall.size(), bytesPerCall.toString());
+        assertNothing(bytesPerCall, NOTHING_IN_A_SLEEP_BYTES);
+    }
+
+    private void assertNothing(Map<String, Double> bytesPerCall, double nothing) throws IOException {
         bytesPerCall.forEach((call, bytes) ->
-                assertTrue(bytes < NOTHING_BYTES, call + " allocates " + bytes + " bytes an operation"));
+                assertTrue(bytes < nothing, call + " allocates " + bytes + " bytes an operation"));
         try (Stream<Path> left = Files.list(directory)) {
             assertEquals(List.of(), left.toList(), "streams left behind");
         }
     }
 
-    /** Calls on streams are measured in each layout. */
-    private static Set<String> expected() {
-        Set<String> calls = new TreeSet<>();
-        for (String call : HOT) {
-            if (call.startsWith("Array") || call.startsWith("Block")) {
-                calls.add(call);
-            } else {
-                LAYOUTS.forEach(layout -> calls.add(call + " " + layout));
-            }
-        }
-        return calls;
+    private static Set<String> inEach(Set<String> calls, Set<String> layouts) {
+        Set<String> all = new TreeSet<>();
+        calls.forEach(call -> layouts.forEach(layout -> all.add(call + " " + layout)));
+        return all;
     }
 
     @Test
     @Timeout(120)
     void shouldSeeAnAllocationWhereThereIsOne() throws RunnerException {
-        Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"));
+        Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"), Set.of("dao"));
 
         double bytes = bytesPerCall.get("CounterBenchmark.status dao");
         assertTrue(bytes >= 16, "the record that status() returns was counted as " + bytes + " bytes");
     }
 
-    private Map<String, Double> measure(Set<String> benchmarks) throws RunnerException {
+    private Map<String, Double> measure(Set<String> benchmarks, Set<String> layouts) throws RunnerException {
         System.setProperty("jmh.ignoreLock", "true"); // other JMH runs on the machine do not matter here
         OptionsBuilder options = new OptionsBuilder();
         benchmarks.forEach(name -> options.include("\\." + name.replace(".", "\\.") + "$"));
         Options brief = options
                 .param("frameBytes", "64")
                 .param("copyBytes", "64")
+                .param("layout", layouts.toArray(String[]::new))
                 .forks(1)
                 .jvmArgsAppend(forkArguments().toArray(String[]::new))
-                .warmupIterations(2).warmupTime(TimeValue.milliseconds(400))
-                .measurementIterations(3).measurementTime(TimeValue.milliseconds(200))
+                .warmupIterations(2).warmupTime(TimeValue.milliseconds(250))
+                .measurementIterations(3).measurementTime(TimeValue.milliseconds(100))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
@@ -116,9 +157,12 @@ class HotCallsAllocateNothingTest {
         Map<String, Double> bytesPerCall = new TreeMap<>();
         for (RunResult result : new Runner(brief).run()) {
             String[] name = result.getParams().getBenchmark().split("\\.");
-            String layout = result.getParams().getParam("layout");
-            bytesPerCall.put(name[name.length - 2] + "." + name[name.length - 1] + (layout == null ? "" : " " + layout),
-                    leastBytes(result));
+            String call = name[name.length - 2] + "." + name[name.length - 1];
+            for (String key : List.of("layout", "wait")) {
+                String value = result.getParams().getParam(key);
+                call += value == null ? "" : " " + value;
+            }
+            bytesPerCall.put(call, leastBytes(result));
         }
         return bytesPerCall;
     }
