@@ -32,7 +32,8 @@ import org.shmrt.bench.TemporaryStream;
 
 /**
  * Runs the benchmarks of the hot calls just long enough for the compiler to have finished with them, and looks
- * at the bytes an operation allocates.
+ * at the bytes an operation allocates. {@link WaitsAllocateNothingTest} has the waits, which leave time for too few
+ * operations to tell their bytes from those of the JVM's other threads.
  */
 class HotCallsAllocateNothingTest {
     /**
@@ -42,19 +43,12 @@ class HotCallsAllocateNothingTest {
      */
     private static final double NOTHING_BYTES = 0.5;
 
-    /** A wait that sleeps leaves time for few operations, and one object in each is 8 bytes at least. */
-    private static final double NOTHING_IN_A_SLEEP_BYTES = 6;
-
     private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
     private static final Set<String> KEEPING = Set.of("dao-ring", "milk-circular");
-    private static final Set<String> PLAIN = Set.of("dao", "milk");
-    private static final Set<String> WAITS = Set.of("spin", "idle", "semaphore", "hybrid");
 
     /** Calls on no stream, or on streams of their own. */
     private static final Set<String> HOT = Set.of(
-            "ArrayBenchmark.copyFromJavaArray",
             "ArrayBenchmark.copyOfRow",
-            "ArrayBenchmark.copyToJavaArray",
             "ArrayBenchmark.setByIndices",
             "ArrayBenchmark.sumByIndices",
             "ArrayBenchmark.sumOfComplexByIndices",
@@ -102,22 +96,8 @@ class HotCallsAllocateNothingTest {
         expected.addAll(inEach(HOT_IN_EACH_LAYOUT, LAYOUTS));
         expected.addAll(inEach(HOT_WHERE_FRAMES_ARE_KEPT, KEEPING));
         assertEquals(expected, bytesPerCall.keySet());
-        assertNothing(bytesPerCall, NOTHING_BYTES);
-    }
-
-    /** Each wait finds a frame, is woken for nothing by a token of that frame, and runs into its end. */
-    @Test
-    @Timeout(300)
-    void shouldAllocateNothingInWaits() throws RunnerException, IOException {
-        Map<String, Double> bytesPerCall = measure(Set.of("WaitBenchmark.timedOut"), PLAIN);
-
-        assertEquals(WAITS.size() * PLAIN.size(), bytesPerCall.size(), bytesPerCall.toString());
-        assertNothing(bytesPerCall, NOTHING_IN_A_SLEEP_BYTES);
-    }
-
-    private void assertNothing(Map<String, Double> bytesPerCall, double nothing) throws IOException {
         bytesPerCall.forEach((call, bytes) ->
-                assertTrue(bytes < nothing, call + " allocates " + bytes + " bytes an operation"));
+                assertTrue(bytes < NOTHING_BYTES, call + " allocates " + bytes + " bytes an operation"));
         try (Stream<Path> left = Files.list(directory)) {
             assertEquals(List.of(), left.toList(), "streams left behind");
         }
@@ -158,11 +138,8 @@ class HotCallsAllocateNothingTest {
         for (RunResult result : new Runner(brief).run()) {
             String[] name = result.getParams().getBenchmark().split("\\.");
             String call = name[name.length - 2] + "." + name[name.length - 1];
-            for (String key : List.of("layout", "wait")) {
-                String value = result.getParams().getParam(key);
-                call += value == null ? "" : " " + value;
-            }
-            bytesPerCall.put(call, leastBytes(result));
+            String layout = result.getParams().getParam("layout");
+            bytesPerCall.put(call + (layout == null ? "" : " " + layout), leastBytes(result));
         }
         return bytesPerCall;
     }
