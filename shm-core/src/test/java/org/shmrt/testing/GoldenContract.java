@@ -159,7 +159,7 @@ public abstract class GoldenContract {
 
     @Test
     void shouldFindNothingOddAboutASoundFile() {
-        Path path = copy(Golden.named(format, "c_2d_uint16"));
+        Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("sound"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(List.of(), stream.layout().findings());
             assertNull(stream.layout().writeRefusal());
