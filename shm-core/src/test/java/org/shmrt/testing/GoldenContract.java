@@ -164,7 +164,6 @@ public abstract class GoldenContract {
             assertEquals(List.of(), stream.layout().findings());
             assertNull(stream.layout().writeRefusal());
             assertNull(stream.layout().readRefusal());
-            assertNull(stream.creationWarning());
         }
     }
 }
