@@ -30,8 +30,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * What holds for the files of a format's own programs. A subclass names its format, whose folder of golden files has the
- * same name, has a static method {@code files} that gives them, and adds what only its format has.
+ * What holds for the files of a format's own programs. A subclass names its format, whose folder of golden files has
+ * the same name, has a static method {@code files} that gives them, and adds what only its format has.
  */
 @Timeout(60)
 public abstract class GoldenContract {

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Bytes of FITS pixels put in this machine's order, as the loader does it: 32 KiB at a time and in place, while they lie in
- * the cache; beside a copy of as many bytes. {@link FitsLoadBenchmark} has the loader as a whole.
+ * Bytes of FITS pixels put in this machine's order, as the loader does it: 32 KiB at a time and in place, while they lie
+ * in the cache; beside a copy of as many bytes. {@link FitsLoadBenchmark} has the loader as a whole.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

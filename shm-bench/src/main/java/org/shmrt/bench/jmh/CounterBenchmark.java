@@ -20,8 +20,8 @@ import org.shmrt.memory.MappedRegion;
 import org.shmrt.stream.StreamStatus;
 
 /**
- * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader tells
- * of its current frame.
+ * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader
+ * tells of its current frame.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -21,10 +21,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.posix.Semaphore;
 
 /**
- * The C library's semaphore calls by kind of downcall: plain as jextract generates it, with errno captured, and critical,
- * which leaves out the thread's change of state. Nobody sleeps on the semaphore. {@code value} reads it as ShmRT does,
+ * The C library's semaphore calls by kind of downcall: plain as jextract generates it, with errno captured, and
+ * critical, which leaves out the thread's change of state. Nobody sleeps on the semaphore. {@code value} reads it as ShmRT does,
  * without a call.
  */
 @BenchmarkMode(Mode.AverageTime)
@@ -75,7 +76,7 @@ public class SemaphoreCallBenchmark {
         public void allocate() {
             arena = Arena.ofShared();
             MemoryLayout errnoLayout = Linker.Option.captureStateLayout();
-            semaphore = arena.allocate(org.shmrt.posix.Semaphore.BYTES, 8);
+            semaphore = arena.allocate(Semaphore.BYTES, 8);
             value = arena.allocate(ValueLayout.JAVA_INT);
             errno = arena.allocate(errnoLayout);
         }

@@ -19,8 +19,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Waits of each kind: one that finds its frame there, and one that ends without. A wait on a semaphore ends later than it
- * was asked to, by the kernel's timer slack of 50 microseconds.
+ * Waits of each kind: one that finds its frame there, and one that ends without. A wait on a semaphore ends later than
+ * it was asked to, by the kernel's timer slack of 50 microseconds.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

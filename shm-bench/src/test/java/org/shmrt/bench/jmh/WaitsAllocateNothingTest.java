@@ -12,9 +12,9 @@ import org.shmrt.stream.Verdict;
 
 /**
  * Runs the waits of {@link WaitBenchmark} and looks at the bytes that this thread alone allocates: a wait that finds
- * its frame; one that is woken for nothing by that frame's token, sleeps, and runs into its end. What is looked at is the
- * round with the least: ten times a second a waiting reader asks whether the file is still the one of that name, and that
- * question, which is not asked in most rounds, allocates the answer.
+ * its frame; one that is woken for nothing by that frame's token, sleeps, and runs into its end. What is looked at is
+ * the round with the least: ten times a second a waiting reader asks whether the file is still the one of that name,
+ * and that question, which is not asked in most rounds, allocates the answer.
  */
 @Timeout(120)
 class WaitsAllocateNothingTest {
