@@ -388,12 +388,12 @@ def verified_frame(stream, wanted):
 
 
 def follow(args):
-    """Poll the counter for a number of frames and count those copied, skipped and torn."""
+    """Poll the counter for a number of frames, or up to a counter, and count those copied, skipped and torn."""
     stream = Stream(args.path)
     frame_of = ramp_source(stream.head.nelement) if args.check_ramp else None
     counts = {"frames": 0, "skipped": 0, "torn": 0}
-    last = stream.newest()[1]
-    end, quiet_since = last + args.count, time.monotonic()
+    last = counts["first"] = stream.newest()[1]
+    end, quiet_since = args.count + (0 if args.up_to else last), time.monotonic()
     say("ready", last)
     while last < end:
         newest = stream.newest()[1]
@@ -411,7 +411,7 @@ def follow(args):
             say(json.dumps(counts))
             return 3
         elif newest <= last:
-            time.sleep(1e-5)
+            time.sleep(1e-5 if time.monotonic() - quiet_since < 0.1 else 1e-3)
     say(json.dumps(counts))
 
 
@@ -503,7 +503,9 @@ def parse(words):
     verb("finalize", finalize)
     verb("packets", packets)
     verb("wait", wait, ("sem_nb", int), ("timeout_s", float)).add_argument("--count", type=int, default=1)
-    verb("follow", follow, ("count", int), ("timeout_s", float)).add_argument("--check-ramp", action="store_true")
+    follower = verb("follow", follow, ("count", int), ("timeout_s", float))
+    follower.add_argument("--check-ramp", action="store_true")
+    follower.add_argument("--up-to", action="store_true")
     verb("ramp", ramp, ("count", int), ("interval_us", int))
     creator = verb("create", create)
     creator.add_argument("dtype", choices=DTYPES)

@@ -397,7 +397,7 @@ def follow(stream, args):
     frame_of, head = ramp_source(stream.head.nelement), stream.head
     index = stream.reserve(0)
     counts = {"frames": 0, "skipped": 0, "torn": 0, "semaphore": index}
-    last = head.cnt0
+    last = counts["first"] = head.cnt0
     say("ready", index)
     while last < args.count:
         if not stream.wait(index, args.timeout_s):
@@ -450,7 +450,9 @@ def parse(words):
     verb("wait", wait, ("sem_nb", int), ("timeout_s", float)).add_argument("--count", type=int, default=1)
     verb("keyword", set_keyword, ("name", str), ("type", str), ("value", str))
     verb("hold", hold, ("preferred", int))
-    verb("follow", follow, ("count", int), ("timeout_s", float))
+    follower = verb("follow", follow, ("count", int), ("timeout_s", float))
+    for name in ("--check-ramp", "--up-to"):
+        follower.add_argument(name, action="store_true", help="as it always does")
     creator = verb("create", None, ("dtype", str), ("sizes", str))
     creator.add_argument("--build", choices=BUILDS, default="2.00")
     creator.add_argument("--cube", action="store_true")

@@ -2,8 +2,13 @@ package org.shmrt.stream;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.Arenas;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
@@ -40,6 +45,7 @@ final class StreamCreation {
             throw new AlreadyExistsException(
                     path + " exists already: remove it first, or ask to replace it (--force)");
         }
+        List<String> orphans = spec.replacing() ? orphans(path, layout) : List.of();
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
         boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
@@ -57,6 +63,7 @@ final class StreamCreation {
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
             boolean hasFrame = content != null && content.fill(stream);
             file.giveName(spec.replacing());
+            removeOrphans(orphans);
             if (hasFrame) {
                 semaphores.postAll();
             }
@@ -68,6 +75,34 @@ final class StreamCreation {
             }
             Arenas.close(arena);
             throw e;
+        }
+    }
+
+    /** Named semaphores of the stream to be replaced that the new one does not have: of another format, for example. */
+    private static List<String> orphans(Path path, StreamLayout layout) {
+        if (!FileId.exists(path) || Files.isSymbolicLink(path)) {
+            return List.of(); // a link is replaced alone, and the stream it led to keeps its semaphores
+        }
+        try {
+            StreamLayout old = StreamInfo.of(path).layout();
+            List<String> names = new ArrayList<>(old.semaphores().names());
+            if (old.semaphores().logName() != null) {
+                names.add(old.semaphores().logName());
+            }
+            names.addAll(StreamFormats.named(old.format()).surplusSemaphores(path, old));
+            names.removeAll(layout.semaphores().names());
+            names.remove(layout.semaphores().logName());
+            return names;
+        } catch (ShmException e) {
+            return List.of(); // no stream, or one so damaged that nobody can tell what belonged to it
+        }
+    }
+
+    private static void removeOrphans(List<String> names) {
+        try {
+            NamedSemaphores.unlink(names);
+        } catch (AccessDeniedException e) {
+            // another user's: the new stream is there all the same, and does not look at them
         }
     }
 

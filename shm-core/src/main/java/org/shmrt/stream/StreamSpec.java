@@ -164,7 +164,8 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
     }
 
     /**
-     * Replacing a stream of that path, if there is one. Its attached readers keep the old file.
+     * Replacing a stream of that path, if there is one. Its attached readers keep the old file. Named semaphores that
+     * the new stream does not have are removed, as {@link ImageStream#remove} does.
      *
      * @return a changed copy
      */

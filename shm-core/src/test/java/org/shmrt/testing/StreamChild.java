@@ -77,23 +77,28 @@ public final class StreamChild {
         }
     }
 
-    /** Reads ramp frames up to a count and tells how many came, were lost and were torn. */
+    /**
+     * Reads ramp frames up to a count and tells how many came, were lost and were torn, and where it began. Reads on
+     * after a writer that died in the middle of a frame: another may go on.
+     */
     private static void check(Path path, WaitStrategy wait, long lastCount, long timeoutNs) {
         try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(wait)) {
             Frames frames = new Frames(stream.shape().elementCount());
             MemorySegment mine = frames.empty();
-            System.out.println("ready " + reader.count());
+            long first = reader.count();
+            System.out.println("ready " + first);
             long torn = 0;
             long taken = 0;
             Verdict verdict = Verdict.FRESH;
-            while (reader.count() < lastCount && verdict.hasFrame()) {
+            while (reader.count() < lastCount && (verdict.hasFrame() || verdict == Verdict.STALE_WRITER)) {
                 verdict = reader.read(mine, timeoutNs);
                 if (verdict.hasFrame()) {
                     taken++;
                     torn += frames.isWhole(mine, reader.count()) ? 0 : 1;
                 }
             }
-            System.out.println("taken " + taken + " lost " + reader.lostTotal() + " torn " + torn + " " + verdict);
+            System.out.println("taken " + taken + " lost " + reader.lostTotal() + " torn " + torn + " " + verdict
+                    + " from " + first);
         }
     }
 

@@ -17,8 +17,8 @@ import org.shmrt.stream.StreamSpec;
 
 /**
  * What the contract tests of streams have in common. A format's own tests extend {@link WriterContract},
- * {@link ReaderContract} and {@link WaitContract} once for each kind of stream it has, giving the
- * specification of a stream of uint16.
+ * {@link ReaderContract}, {@link WaitContract} and {@link ProcessContract} once for each kind of stream it has, giving
+ * the specification of a stream of uint16.
  */
 public abstract class StreamContract {
     protected static final long MS = 1_000_000L;

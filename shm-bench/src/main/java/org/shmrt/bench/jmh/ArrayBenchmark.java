@@ -229,6 +229,16 @@ public class ArrayBenchmark {
     }
 
     /**
+     * A Java array copied to a shared array of 64 KiB.
+     *
+     * @param matrix has it
+     */
+    @Benchmark
+    public void copyFromJavaArray(Matrix matrix) {
+        matrix.shared.copyFrom(matrix.java);
+    }
+
+    /**
      * A row of a shared array, 1 KiB, copied to a Java array and back.
      *
      * @param matrix has it

@@ -20,7 +20,8 @@ import org.shmrt.memory.MappedRegion;
 import org.shmrt.stream.StreamStatus;
 
 /**
- * A look at the frame counter in shared memory: bare, and with everything else the header tells.
+ * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader
+ * tells of its current frame.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -84,5 +85,60 @@ public class CounterBenchmark {
     @Benchmark
     public StreamStatus status(StreamState state) {
         return state.stream.status();
+    }
+
+    /**
+     * The current frame's count.
+     *
+     * @param state has a reader with a frame
+     * @return cnt0
+     */
+    @Benchmark
+    public long count(StreamState state) {
+        return state.reader.count();
+    }
+
+    /**
+     * The current frame's second counter.
+     *
+     * @param state has a reader with a frame
+     * @return cnt1
+     */
+    @Benchmark
+    public long cnt1(StreamState state) {
+        return state.reader.cnt1();
+    }
+
+    /**
+     * The current frame's id.
+     *
+     * @param state has a reader with a frame
+     * @return cnt2
+     */
+    @Benchmark
+    public long frameId(StreamState state) {
+        return state.reader.frameId();
+    }
+
+    /**
+     * When the current frame was acquired.
+     *
+     * @param state has a reader with a frame
+     * @return nanoseconds
+     */
+    @Benchmark
+    public long acquiredNs(StreamState state) {
+        return state.reader.acquiredNs();
+    }
+
+    /**
+     * Whether the current frame's writer is known to keep the strict order.
+     *
+     * @param state has a reader with a frame
+     * @return true
+     */
+    @Benchmark
+    public boolean isStrict(StreamState state) {
+        return state.reader.isStrict();
     }
 }

@@ -48,4 +48,14 @@ public class PublishBenchmark {
         frame.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 42);
         return state.writer.publish();
     }
+
+    /**
+     * A frame copied to its place with nobody told.
+     *
+     * @param state the stream
+     */
+    @Benchmark
+    public void quietly(SizedStreamState state) {
+        state.writer.writeQuietly(state.frame);
+    }
 }

@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class SizedStreamState extends StreamState {
     /** Size of a frame. */
-    @Param({"64", "4096", "65536", "1048576"})
+    @Param({"64", "4096", "65536", "1048576", "16777216"})
     public long frameBytes;
 
     /** For JMH. */

@@ -18,7 +18,7 @@ import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * A stream with one frame in it, its writer and a polling reader, and a frame outside shared memory.
+ * A stream, its writer and a polling reader that has the newest frame, and a frame outside shared memory.
  */
 @State(Scope.Benchmark)
 public class StreamState {
@@ -32,6 +32,7 @@ public class StreamState {
     FrameWriter writer;
     FrameReader reader;
     MemorySegment frame;
+    MemorySegment writable;
 
     /** For JMH. */
     public StreamState() {
@@ -67,6 +68,8 @@ public class StreamState {
         arena = Arena.ofShared();
         frame = arena.allocate(frameBytes(), 64);
         frame.fill((byte) 7);
+        writable = writer.claim();
+        writer.publish();
         writer.write(frame);
         reader.newest();
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -196,6 +197,28 @@ class DaoRealTest {
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(30 * SECOND));
         }
+    }
+
+    /** DAO's library makes semaphore names of the path it is given, so it gets the file, and we its link. */
+    @Test
+    void shouldMeetTheRealLibraryOverALink() throws IOException {
+        run("real_create", path, DataType.UINT8.daoCode(), "2,2", 4, 0);
+        Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
+        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                ChildProcess real = start("real_wait", path, 0, 30)) {
+            real.lineWith("ready");
+            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+            assertEquals("1 01020304", real.line());
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+
+            run("real_write", path, "05060708", 1);
+
+            assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
+            assertEquals("05060708", hex(reader.frame()));
+            assertEquals("2 05060708", run("real_read", link));
+        }
+        Files.delete(link);
     }
 
     private static void assumeProgram(String program) {

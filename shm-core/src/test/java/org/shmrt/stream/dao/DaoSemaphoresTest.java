@@ -74,6 +74,41 @@ class DaoSemaphoresTest {
     }
 
     @Test
+    void shouldRemoveTheSemaphoresOfAStreamThatOneOfAnotherFormatReplaces() {
+        Path path = scratch.stream("cam");
+        Path other = scratch.stream("other");
+        ImageStream.create(other, SPEC).close();
+        ImageStream.create(path, SPEC).close();
+
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+
+        assertEquals(11, scratch.semaphores().size(), "those of the other stream");
+        assertTrue(scratch.semaphores().stream().allMatch(name -> name.startsWith(DaoNames.local(other))));
+    }
+
+    @Test
+    void shouldLeaveTheSemaphoresOfAStreamAloneWhenALinkToItIsReplaced() throws IOException {
+        Path path = scratch.stream("cam");
+        Path link = scratch.stream("link");
+        ImageStream.create(path, SPEC).close();
+        Files.createSymbolicLink(link, path);
+
+        ImageStream.create(link, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+
+        assertEquals(11, scratch.semaphores().size());
+    }
+
+    @Test
+    void shouldReplaceADamagedStreamByOneOfAnotherFormat() throws IOException {
+        Path path = scratch.stream("cam");
+        Files.write(path, new byte[5000]);
+
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+
+        assertEquals(List.of(), scratch.semaphores());
+    }
+
+    @Test
     void shouldMakeSemaphoresThatAreMissingWhenOpened() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Nested;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.StreamSpec;
+import org.shmrt.testing.ProcessContract;
 import org.shmrt.testing.ReaderContract;
 import org.shmrt.testing.RecreationContract;
 import org.shmrt.testing.Scratch;
@@ -111,6 +112,34 @@ class DaoStreamTest {
     @Nested
     class WaitingInTheWideLayout extends WaitContract {
         WaitingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingOneFrame extends ProcessContract {
+        SharingOneFrame() {
+            super(SINGLE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingARing extends ProcessContract {
+        SharingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingBeforeTheRing extends ProcessContract {
+        SharingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingInTheWideLayout extends ProcessContract {
+        SharingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());
         }
     }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -341,6 +343,30 @@ abstract class MilkExchange {
         try (ImageStream again = ImageStream.open(path)) {
             assertEquals(0, again.status().cnt0());
         }
+    }
+
+    /** As cacao's operators name streams: the link is what both sides are given. */
+    @Test
+    void shouldMeetThePeerOverALink() throws IOException {
+        run("create", path, "uint8", "2,2");
+        Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
+        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                ChildProcess peer = start(USUAL, "wait", link, 0, 30)) {
+            peer.lineWith("ready");
+            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+            assertEquals("1 01020304", peer.line());
+            peer.finish();
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+
+            run("write", link, "05060708");
+
+            assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
+            assertEquals("05060708", hex(reader.frame()));
+            assertEquals(2, reader.count());
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        Files.delete(link);
     }
 
     private FrameReader late(ImageStream stream, long count) {

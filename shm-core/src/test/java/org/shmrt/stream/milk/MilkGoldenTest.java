@@ -1,16 +1,11 @@
 package org.shmrt.stream.milk;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,64 +13,65 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
-import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Keyword;
 import org.shmrt.stream.ProcessTrace;
 import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.testing.Golden;
-import org.shmrt.testing.Scratch;
+import org.shmrt.testing.GoldenContract;
 
 /** Files of milk's own library in C, and of pyMilk over it. */
-@Timeout(60)
-class MilkGoldenTest {
+class MilkGoldenTest extends GoldenContract {
     private static final long NS_PER_S = 1_000_000_000L;
 
-    @RegisterExtension
-    final Scratch scratch = Scratch.inSharedMemory();
+    MilkGoldenTest() {
+        super("milk");
+    }
 
     static Stream<Golden> files() {
         return Golden.of("milk");
     }
 
-    @Test
-    void shouldHaveAllTheFilesOfTheManifest() {
-        assertEquals(40, files().count());
+    @Override
+    protected Shape expectedShape(Golden golden) {
+        List<Long> lengths = new ArrayList<>(golden.numbers("axes_c"));
+        Collections.reverse(lengths);
+        return Shape.of(lengths.stream().mapToLong(n -> n).toArray());
     }
 
-    @ParameterizedTest
-    @MethodSource("files")
-    void shouldSeeTheImageThatTheManifestTells(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
-        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            StreamLayout layout = stream.layout();
-            List<Long> lengths = new ArrayList<>(golden.numbers("axes_c"));
-            Collections.reverse(lengths);
+    @Override
+    protected long expectedDataOffset(Golden golden) {
+        return golden.number("layout", "data");
+    }
 
-            assertEquals("milk", layout.format());
-            assertEquals(golden.type(), stream.type());
-            assertEquals(golden.numbers("axes_c"), layout.axes());
-            assertEquals(Shape.of(lengths.stream().mapToLong(n -> n).toArray()), stream.shape());
-            assertEquals(golden.number("layout", "file_bytes"), layout.fileBytes());
-            assertEquals(golden.entry().getAsJsonObject("metadata").get("name").getAsString(), layout.storedName());
-            assertEquals(golden.name().contains("writehistory") ? "2.00-writehistory" : "2.00", layout.variant());
-        }
+    @Override
+    protected String expectedVariant(Golden golden) {
+        return golden.name().contains("writehistory") ? "2.00-writehistory" : "2.00";
+    }
+
+    /** Up to the first without a name. */
+    @Override
+    protected Stream<JsonObject> keywordsInUse(List<JsonObject> table) {
+        return table.stream().takeWhile(keyword -> !keyword.get("name").getAsString().isEmpty());
+    }
+
+    @Override
+    protected void assertWrittenOn(Golden golden, ImageStream stream) {
+        assertEquals(golden.number("metadata", "sem"), stream.layout().semaphores().count());
+        assertEquals(List.of(), scratch.semaphores(), "milk's semaphores lie in the file");
     }
 
     @ParameterizedTest
     @MethodSource("files")
     void shouldFindEveryRegionWhereTheManifestSays(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
+        Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             StreamLayout layout = stream.layout();
 
@@ -110,7 +106,7 @@ class MilkGoldenTest {
     @ParameterizedTest
     @MethodSource("files")
     void shouldSeeTheFrameThatTheManifestTells(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
+        Path path = copy(golden);
         boolean stuck = golden.number("metadata", "write") != 0;
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -138,33 +134,8 @@ class MilkGoldenTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldReadTheKeywordsUpToTheFirstWithoutName(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
-        List<Keyword> expected = new ArrayList<>();
-        for (JsonObject keyword : golden.keywords()) {
-            if (keyword.get("name").getAsString().isEmpty()) {
-                break;
-            }
-            Keyword.Type type = Keyword.Type.ofCode(keyword.get("type").getAsString().charAt(0));
-            Object value = switch (type) {
-                case LONG -> keyword.get("value").getAsLong();
-                case DOUBLE -> keyword.get("value").getAsDouble();
-                case TEXT -> keyword.get("value").getAsString();
-            };
-            expected.add(new Keyword(keyword.get("name").getAsString(), type, value,
-                    keyword.get("comment").getAsString()));
-        }
-
-        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(golden.number("metadata", "NBkw"), stream.layout().keywords().count());
-            assertEquals(expected, stream.keywords());
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
     void shouldSeeTheSemaphoresAndWhoPostedThem(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
+        Path path = copy(golden);
         StreamInfo info = StreamInfo.of(path);
         JsonObject semaphores = golden.entry().getAsJsonObject("semaphores");
 
@@ -182,59 +153,12 @@ class MilkGoldenTest {
         assertTrue(info.findings().stream().anyMatch(f -> f.contains("number of another file")), "it is a copy");
     }
 
-    @ParameterizedTest
-    @MethodSource("files")
-    void shouldLeaveTheFileAsItWas(Golden golden) throws IOException {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
-        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
-                FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            reader.newest();
-            reader.awaitNext(0);
-            stream.keywords();
-            stream.traces();
-        }
-        StreamInfo.of(path);
-
-        assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void shouldWriteOnWhereMilkLeftOff(Golden golden) {
-        Path path = golden.copyTo(scratch.stream(golden.name()));
-        int semaphores = (int) golden.number("metadata", "sem");
-        try (ImageStream stream = ImageStream.open(path);
-                FrameReader reader = stream.reader(semaphores == 0 ? WaitStrategy.spin() : WaitStrategy.semaphore(0));
-                FrameWriter writer = stream.writer()) {
-            long before = stream.status().cnt0();
-            MemorySegment frame = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]).fill((byte) 3);
-
-            assertEquals(before + 1, writer.write(frame));
-
-            assertEquals(Verdict.FRESH, reader.awaitNext(NS_PER_S));
-            assertEquals(-1, reader.frame().mismatch(frame));
-            assertTrue(reader.isStrict());
-        }
-        assertEquals(List.of(), scratch.semaphores(), "milk's semaphores lie in the file");
-    }
-
     @Test
     void shouldReadTheProcessTrace() {
         Path path = Golden.named("milk", "proctrace_2d_uint8").copyTo(scratch.stream("trace"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(List.of(new ProcessTrace(0, 4242, 987654321, 11 * NS_PER_S + 12, 13 * NS_PER_S + 14, 5, 6, 77)),
                     stream.traces());
-        }
-    }
-
-    @Test
-    void shouldFindNothingOddAboutASoundFile() {
-        Path path = Golden.named("milk", "c_2d_uint16").copyTo(scratch.stream("sound"));
-        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(List.of(), stream.layout().findings());
-            assertNull(stream.layout().writeRefusal());
-            assertNull(stream.layout().readRefusal());
-            assertNotNull(stream.layout().traces());
         }
     }
 }

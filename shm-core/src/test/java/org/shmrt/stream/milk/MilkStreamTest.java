@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Nested;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.StreamSpec;
+import org.shmrt.testing.ProcessContract;
 import org.shmrt.testing.ReaderContract;
 import org.shmrt.testing.RecreationContract;
 import org.shmrt.testing.Scratch;
@@ -77,6 +78,27 @@ class MilkStreamTest {
     class CreatingMoreAnew extends RecreationContract {
         CreatingMoreAnew() {
             super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingOneFrame extends ProcessContract {
+        SharingOneFrame() {
+            super(USUAL, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingThroughABuffer extends ProcessContract {
+        SharingThroughABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingACube extends ProcessContract {
+        SharingACube() {
+            super(CUBE, Scratch.inSharedMemory());
         }
     }
 }

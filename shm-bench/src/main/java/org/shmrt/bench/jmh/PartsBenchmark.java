@@ -1,0 +1,103 @@
+package org.shmrt.bench.jmh;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.shmrt.bench.TemporaryStream;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.PacketStatus;
+import org.shmrt.stream.PacketWriter;
+import org.shmrt.stream.StreamSpec;
+
+/**
+ * Frames that are written in parts: a DAO frame in four packets of 1 KiB, a slice of 1 KiB of milk's rolling cube.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class PartsBenchmark {
+    /** For JMH. */
+    public PartsBenchmark() {
+    }
+
+    private static final int PACKETS = 4;
+    private static final int PART_BYTES = 1024;
+
+    /** The two streams. */
+    @State(Scope.Benchmark)
+    public static class Streams {
+        private TemporaryStream frames;
+        private TemporaryStream cube;
+        private PacketWriter packets;
+        private FrameWriter slices;
+        private Arena arena;
+        private MemorySegment part;
+        private long frameNumber;
+
+        /** For JMH. */
+        public Streams() {
+        }
+
+        /** Makes them. */
+        @Setup
+        public void create() {
+            frames = TemporaryStream.create("packets",
+                    StreamSpec.dao(DataType.UINT8, Shape.of(PACKETS, PART_BYTES)).withDepth(4));
+            cube = TemporaryStream.create("cube",
+                    StreamSpec.milk(DataType.UINT8, Shape.of(8, 32, PART_BYTES / 32)).asRollingCube());
+            packets = frames.stream().writer().packets();
+            slices = cube.stream().writer();
+            arena = Arena.ofShared();
+            part = arena.allocate(PART_BYTES, 64);
+        }
+
+        /** Removes them. */
+        @TearDown
+        public void remove() {
+            frames.close();
+            cube.close();
+            arena.close();
+        }
+    }
+
+    /**
+     * A frame in packets, in order.
+     *
+     * @param streams has the stream
+     * @return the frame's count
+     */
+    @Benchmark
+    public long packets(Streams streams) {
+        streams.packets.begin(++streams.frameNumber, PACKETS);
+        for (int packet = 0; packet < PACKETS; packet++) {
+            streams.packets.write(packet, (long) packet * PART_BYTES, streams.part);
+        }
+        return streams.packets.finish();
+    }
+
+    /**
+     * A slice of a rolling cube.
+     *
+     * @param streams has the cube
+     * @return the frame's count
+     */
+    @Benchmark
+    public long slice(Streams streams) {
+        return streams.slices.writeSlice(streams.part);
+    }
+}

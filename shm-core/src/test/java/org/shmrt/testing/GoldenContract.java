@@ -1,0 +1,169 @@
+package org.shmrt.testing;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Keyword;
+import org.shmrt.stream.StreamInfo;
+import org.shmrt.stream.StreamLayout;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+
+/**
+ * What holds for the files of a format's own programs. A subclass names its format, whose folder of golden files has
+ * the same name, has a static method {@code files} that gives them, and adds what only its format has.
+ */
+@Timeout(60)
+public abstract class GoldenContract {
+    @RegisterExtension
+    public final Scratch scratch = Scratch.inSharedMemory();
+
+    private final String format;
+
+    protected GoldenContract(String format) {
+        this.format = format;
+    }
+
+    /** A copy that a test may use. */
+    protected Path copy(Golden golden) {
+        return golden.copyTo(scratch.stream(golden.name()));
+    }
+
+    /** The shape as the manifest has it. */
+    protected abstract Shape expectedShape(Golden golden);
+
+    /** Where the pixels begin, as the manifest has it. */
+    protected abstract long expectedDataOffset(Golden golden);
+
+    /** The variant that such a file is of. */
+    protected abstract String expectedVariant(Golden golden);
+
+    /** Of the table's entries those that are keywords in use. */
+    protected abstract Stream<JsonObject> keywordsInUse(List<JsonObject> table);
+
+    /** Whether the format lets us write on in such a file. */
+    protected boolean isWritable(Golden golden) {
+        return true;
+    }
+
+    /** Looks at the stream after a frame was written on top of what was there. */
+    protected abstract void assertWrittenOn(Golden golden, ImageStream stream);
+
+    @Test
+    void shouldHaveAllTheFilesOfTheManifest() {
+        assertEquals(40, Golden.of(format).count());
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldSeeTheImageThatTheManifestTells(Golden golden) {
+        Path path = copy(golden);
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            StreamLayout layout = stream.layout();
+
+            assertEquals(format, layout.format());
+            assertEquals(golden.type(), stream.type());
+            assertEquals(golden.numbers("axes_c"), layout.axes());
+            assertEquals(expectedShape(golden), stream.shape());
+            assertEquals(expectedDataOffset(golden), layout.dataOffset());
+            assertEquals(golden.number("layout", "file_bytes"), layout.fileBytes());
+            assertEquals(expectedVariant(golden), layout.variant());
+            if (golden.entry().getAsJsonObject("metadata").has("name")) {
+                assertEquals(golden.entry().getAsJsonObject("metadata").get("name").getAsString(),
+                        layout.storedName());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldReadTheKeywordsInUse(Golden golden) {
+        Path path = copy(golden);
+        List<Keyword> expected = new ArrayList<>();
+        keywordsInUse(golden.keywords()).forEach(keyword -> {
+            Keyword.Type type = Keyword.Type.ofCode(keyword.get("type").getAsString().charAt(0));
+            Object value = switch (type) {
+                case LONG -> keyword.get("value").getAsLong();
+                case DOUBLE -> keyword.get("value").getAsDouble();
+                case TEXT -> keyword.get("value").getAsString();
+            };
+            expected.add(new Keyword(keyword.get("name").getAsString(), type, value,
+                    keyword.get("comment").getAsString()));
+        });
+
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            assertEquals(golden.number("metadata", "NBkw"), stream.layout().keywords().count());
+            assertEquals(expected, stream.keywords());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldLeaveTheFileAsItWas(Golden golden) throws IOException {
+        Path path = copy(golden);
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            reader.newest();
+            reader.awaitNext(0);
+            stream.keywords();
+            stream.traces();
+        }
+        StreamInfo.of(path);
+
+        assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
+        assertEquals(List.of(), scratch.semaphores(), "a viewer makes no semaphores");
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldWriteOnWhereTheOtherProgramLeftOff(Golden golden) {
+        if (!isWritable(golden)) {
+            return; // refused, which a test of its format shows
+        }
+        Path path = copy(golden);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(stream.layout().semaphores().count() == 0
+                        ? WaitStrategy.spin() : WaitStrategy.semaphore(0));
+                FrameWriter writer = stream.writer()) {
+            long before = stream.status().cnt0();
+            MemorySegment frame = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]).fill((byte) 3);
+
+            assertEquals(before + 1, writer.write(frame));
+
+            assertEquals(Verdict.FRESH, reader.awaitNext(1_000_000_000L));
+            assertEquals(-1, reader.frame().mismatch(frame));
+            assertTrue(reader.isStrict());
+            assertWrittenOn(golden, stream);
+        }
+    }
+
+    @Test
+    void shouldFindNothingOddAboutASoundFile() {
+        Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("sound"));
+        try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
+            assertEquals(List.of(), stream.layout().findings());
+            assertNull(stream.layout().writeRefusal());
+            assertNull(stream.layout().readRefusal());
+        }
+    }
+}
