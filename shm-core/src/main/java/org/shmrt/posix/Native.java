@@ -32,11 +32,12 @@ final class Native {
     private Native() {
     }
 
-    /** Memory of the calling thread for out-parameters: one errno, one timespec, one int. */
+    /** Memory of the calling thread for out-parameters: one errno, one timespec, one int, one statx. */
     static final class Scratch {
         final MemorySegment errno;
         final MemorySegment timespec;
         final MemorySegment number;
+        final MemorySegment statx;
 
         Scratch() {
             // Automatic arena: freed with the thread, and passing its segments takes no lock.
@@ -44,6 +45,7 @@ final class Native {
             errno = arena.allocate(Linker.Option.captureStateLayout());
             timespec = arena.allocate(16, 8);
             number = arena.allocate(ValueLayout.JAVA_INT);
+            statx = arena.allocate(org.shmrt.bindings.posix.statx.layout());
         }
 
         int lastErrno() {

@@ -47,6 +47,7 @@ final class FrameWait {
         this.spinNs = wait.spinNs();
         this.semaphore = semaphore;
         this.ended = ended;
+        stream.watchGround();
     }
 
     /** Takes the newest frame, taken before or not, as soon as it is not being written. */

@@ -429,6 +429,11 @@ public final class ImageStream implements AutoCloseable {
         return ground.verdictOrNull();
     }
 
+    /** Has the ground looked at from time to time without allocating, and without the first look taking long. */
+    void watchGround() {
+        ground.watch();
+    }
+
     synchronized void forget(AutoCloseable user) {
         users.remove(user);
         if (writer == user) {

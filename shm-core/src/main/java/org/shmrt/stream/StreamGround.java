@@ -4,8 +4,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.memory.MappedRegion;
-import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.FileWatch;
 
 /** What an open stream stands on: whether its file is still the one of its name, and whether its writer lives. */
 final class StreamGround {
@@ -13,6 +13,7 @@ final class StreamGround {
     private final StreamLayout layout;
     private final MappedRegion region;
     private final long createdWord;
+    private volatile FileWatch watch;
 
     StreamGround(Path path, StreamLayout layout, MappedRegion region) {
         this.path = path;
@@ -23,13 +24,20 @@ final class StreamGround {
 
     /** Whether the file of that name is another one by now, or of another size; null if it is as it was. */
     Verdict verdictOrNull() {
-        FileId now = FileId.ofOrNull(path);
-        if (now == null) {
-            return Verdict.REMOVED;
+        return switch (watch().look()) {
+            case NOTHING -> Verdict.REMOVED;
+            case OTHER -> Verdict.RECREATED;
+            case SAME -> createdWordNow() == createdWord ? null : Verdict.RECREATED;
+        };
+    }
+
+    /** Made when it is first asked for: who only opens a stream and looks at it needs none. */
+    FileWatch watch() {
+        FileWatch made = watch;
+        if (made == null) {
+            watch = made = new FileWatch(path, region.id());
         }
-        boolean same = now.isSameFile(region.id()) && now.byteSize() == region.byteSize()
-                && createdWordNow() == createdWord;
-        return same ? null : Verdict.RECREATED;
+        return made;
     }
 
     /** The word of the creation time by which two streams in one file differ, as it was when this one was opened. */
