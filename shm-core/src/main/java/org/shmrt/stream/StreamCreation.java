@@ -2,8 +2,11 @@ package org.shmrt.stream;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.Arenas;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
@@ -56,6 +59,10 @@ final class StreamCreation {
             NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
             boolean hasFrame = content != null && content.fill(stream);
+            if (spec.replacing()) {
+                // Before the name is another's: then nothing would tell any more that they were this stream's.
+                NamedSemaphores.unlink(semaphoresWithoutUse(path, layout));
+            }
             file.giveName(spec.replacing());
             if (hasFrame) {
                 semaphores.postAll();
@@ -68,6 +75,20 @@ final class StreamCreation {
             }
             Arenas.close(arena);
             throw e;
+        }
+    }
+
+    /** Names of the semaphores of the stream that is to be replaced, as far as the new one has none of the name. */
+    private static List<String> semaphoresWithoutUse(Path path, StreamLayout layout) {
+        if (Files.isSymbolicLink(path)) {
+            return List.of(); // only the link is replaced
+        }
+        try {
+            List<String> names = NamedSemaphores.names(StreamInfo.of(path).layout().semaphores());
+            names.removeAll(NamedSemaphores.names(layout.semaphores()));
+            return names;
+        } catch (ShmException e) {
+            return List.of(); // there is none, or it is no stream
         }
     }
 
