@@ -1,0 +1,125 @@
+package org.shmrt.kills;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Kills victims at the points of their protocols, several at a time, while the next victims get ready. */
+final class KillRun implements AutoCloseable {
+    private static final String CHOICE = System.getProperty("shmrt.kills", "");
+
+    /** Whether everything that outlives a victim is followed by a kill, once for each way to wait. */
+    static final boolean ALL = CHOICE.equals("all") || CHOICE.equals("lines");
+
+    /** Whether each line of source has its kill too. */
+    private static final boolean LINES = CHOICE.equals("lines");
+
+    /** In the short run each so many-th point has its kill; which ones, depends on the day. */
+    private static final int STRIDE = 8;
+
+    private static final int WORKERS = 4;
+    private static final AtomicInteger PLACES = new AtomicInteger();
+
+    private final VictimQueue victims = new VictimQueue();
+    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+
+    /**
+     * What came of one protocol.
+     *
+     * @param steps things a victim does that outlive it, one more for the begin
+     * @param points where a victim can be killed
+     * @param kills made
+     * @param faults what was not as it should be
+     */
+    record Result(long steps, int points, int kills, List<String> faults) {
+    }
+
+    /** Begins with a protocol; the result comes when all its kills are judged. */
+    CompletableFuture<Result> start(Protocol protocol) {
+        return CompletableFuture.supplyAsync(() -> enumerate(protocol), workers)
+                .thenCompose(points -> killAll(protocol, points));
+    }
+
+    private CompletableFuture<Result> killAll(Protocol protocol, List<KillPoint> points) {
+        List<CompletableFuture<String>> kills = new ArrayList<>();
+        for (KillPoint point : chosen(protocol, points)) {
+            int ordinal = kills.size();
+            kills.add(CompletableFuture.supplyAsync(() -> faultOrNull(protocol, point, ordinal), workers));
+        }
+        long steps = points.stream().filter(KillPoint::isEffect).count();
+        return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new)).thenApply(ignored -> new Result(steps,
+                points.size(), kills.size(), kills.stream().map(CompletableFuture::join).filter(f -> f != null).toList()));
+    }
+
+    private static List<KillPoint> chosen(Protocol protocol, List<KillPoint> points) {
+        List<KillPoint> effects = points.stream().filter(KillPoint::isEffect).toList();
+        if (ALL) {
+            return LINES ? points : effects;
+        }
+        List<KillPoint> chosen = new ArrayList<>();
+        long day = LocalDate.now(ZoneOffset.UTC).toEpochDay() + protocol.name().hashCode();
+        int stride = Math.min(STRIDE, effects.size());
+        for (int i = (int) Math.floorMod(day, (long) stride); i < effects.size(); i += stride) {
+            chosen.add(effects.get(i));
+        }
+        return chosen;
+    }
+
+    private static Place newPlace() {
+        String prefix = "k" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + PLACES.incrementAndGet() + "-";
+        return Place.in(Path.of("/dev/shm"), prefix);
+    }
+
+    private List<KillPoint> enumerate(Protocol protocol) {
+        Place place = newPlace();
+        try (VictimDebugger victim = victims.take()) {
+            protocol.prepare(place);
+            return victim.enumerate(protocol.name(), place, ALL);
+        } finally {
+            place.clear();
+        }
+    }
+
+    /** Kills a victim there and judges what comes after. */
+    private String faultOrNull(Protocol protocol, KillPoint point, int ordinal) {
+        Place place = newPlace();
+        try (VictimDebugger victim = victims.take()) {
+            protocol.prepare(place);
+            try (Protocol.Judge judge = protocol.judge(place, ordinal)) {
+                long killedNs = victim.killAt(protocol.name(), place, point);
+                if (killedNs == 0) {
+                    throw new AssertionError("the victim never came there");
+                }
+                judge.judge(killedNs);
+            }
+            return null;
+        } catch (RuntimeException | AssertionError e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            return protocol.name() + " killed at " + point + ": " + e + " at " + List.of(trace).stream()
+                    .filter(frame -> frame.getClassName().startsWith("org.shmrt")).limit(3).toList();
+        } finally {
+            place.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(60, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a kill does not come to its end");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            victims.close();
+        }
+    }
+}
