@@ -10,12 +10,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Kills victims at the points of their protocols, several at a time, while the next victims get ready. */
 final class KillRun implements AutoCloseable {
     private static final String CHOICE = System.getProperty("shmrt.kills", "");
 
-    /** Whether everything that outlives a victim is followed by a kill, once for each way to wait. */
+    /** Whether everything that outlives a victim is followed by a kill. */
     static final boolean ALL = CHOICE.equals("all") || CHOICE.equals("lines");
 
     /** Whether each line of source has its kill too. */
@@ -89,21 +90,40 @@ final class KillRun implements AutoCloseable {
 
     /** Kills a victim there and judges what comes after. */
     private String faultOrNull(Protocol protocol, KillPoint point, int ordinal) {
+        try {
+            kill(protocol, ordinal, (victim, place) -> victim.killAt(protocol.name(), place, point));
+            return null;
+        } catch (RuntimeException | AssertionError e) {
+            String fault = protocol.name() + " killed at " + point + ": " + e + " at " + Stream.of(e.getStackTrace())
+                    .filter(frame -> frame.getClassName().startsWith("org.shmrt")).limit(3).toList();
+            System.out.println(fault); // at once, for a long run
+            return fault;
+        }
+    }
+
+    /** How a victim dies. */
+    @FunctionalInterface
+    interface Death {
+        /**
+         * Kills it.
+         *
+         * @return when, or 0 if that was not possible
+         */
+        long of(VictimDebugger victim, Place place);
+    }
+
+    /** Kills a victim and judges what comes after. */
+    void kill(Protocol protocol, int ordinal, Death death) {
         Place place = newPlace();
         try (VictimDebugger victim = victims.take()) {
             protocol.prepare(place);
             try (Protocol.Judge judge = protocol.judge(place, ordinal)) {
-                long killedNs = victim.killAt(protocol.name(), place, point);
+                long killedNs = death.of(victim, place);
                 if (killedNs == 0) {
                     throw new AssertionError("the victim never came there");
                 }
                 judge.judge(killedNs);
             }
-            return null;
-        } catch (RuntimeException | AssertionError e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            return protocol.name() + " killed at " + point + ": " + e + " at " + List.of(trace).stream()
-                    .filter(frame -> frame.getClassName().startsWith("org.shmrt")).limit(3).toList();
         } finally {
             place.clear();
         }

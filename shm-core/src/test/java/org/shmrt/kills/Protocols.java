@@ -16,6 +16,10 @@ final class Protocols {
     static final StreamSpec DAO = StreamSpec.dao(DataType.UINT8, SHAPE);
     static final StreamSpec MILK = StreamSpec.milk(DataType.UINT8, SHAPE);
 
+    /** Takes long enough to copy to be killed in the middle of it. */
+    static final Protocol LARGE =
+            new WriterProtocol("dao-large", StreamSpec.dao(DataType.UINT8, Shape.of(4096, 4096)), Protocols::write);
+
     private Protocols() {
     }
 
@@ -23,12 +27,20 @@ final class Protocols {
         return all().stream().filter(protocol -> protocol.name().equals(name)).findFirst().orElseThrow();
     }
 
-    static List<Protocol> all() {
+    /** Those whose steps are found by the debugger. */
+    static List<Protocol> stepped() {
         List<Protocol> all = new ArrayList<>(writers());
         all.addAll(creators());
         all.addAll(readers());
         all.addAll(keywords());
         all.addAll(loaders());
+        return all;
+    }
+
+    private static List<Protocol> all() {
+        List<Protocol> all = new ArrayList<>(stepped());
+        all.addAll(sleepers());
+        all.add(LARGE);
         return all;
     }
 
@@ -48,6 +60,13 @@ final class Protocols {
 
     static List<Protocol> keywords() {
         return List.of(new KeywordProtocol("dao-keywords", DAO), new KeywordProtocol("milk-keywords", MILK));
+    }
+
+    /** Readers that sleep until they are killed. */
+    static List<Protocol> sleepers() {
+        return List.of(
+                new ReservationProtocol("dao-asleep", DAO, 60_000_000_000L),
+                new ReservationProtocol("milk-asleep", MILK, 60_000_000_000L));
     }
 
     static List<Protocol> loaders() {

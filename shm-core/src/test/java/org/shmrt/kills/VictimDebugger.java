@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 
@@ -210,17 +211,18 @@ final class VictimDebugger implements AutoCloseable {
     }
 
     /**
-     * Has the victim begin and kills it some time later, for a victim that sleeps.
+     * Has the victim begin, and kills it as soon as others can see something.
      *
      * @return when it was killed
      */
-    long killAfter(String protocol, Place place, long delayMs) {
-        ThreadReference thread = begin(protocol, place, "at-once");
-        thread.resume();
-        try {
-            Thread.sleep(delayMs);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    long killWhen(String protocol, Place place, BooleanSupplier seen) {
+        begin(protocol, place, "at-once").resume();
+        long startNs = System.nanoTime();
+        while (!seen.getAsBoolean()) {
+            if (System.nanoTime() - startNs > EVENT_PATIENCE_MS * 1_000_000L) {
+                throw new AssertionError("the victim did not do what was waited for");
+            }
+            Thread.onSpinWait();
         }
         long killedNs = System.nanoTime();
         child.kill();
