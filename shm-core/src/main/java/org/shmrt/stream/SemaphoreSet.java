@@ -69,8 +69,8 @@ final class SemaphoreSet {
     }
 
     /**
-     * Notes this process in place of those that posted before it. Semaphores at the cap are not posted, so the numbers of
-     * earlier writers would stay, and one that lives on for other work would vouch for this one after its death.
+     * Notes this process in place of those that posted before it. Semaphores at the cap are not posted, so the numbers
+     * of earlier writers would stay, and one that lives on for other work would vouch for this one after its death.
      */
     void claim() {
         for (int i = 0; writerPidOffset >= 0 && i < data.length; i++) {

@@ -29,7 +29,8 @@ class HiddenNameTest {
 
     /** The name another process would have chosen. */
     private Path nameOf(long pid) throws IOException {
-        return Files.createFile(directory.resolve(own.replace("-" + ProcessHandle.current().pid() + "-", "-" + pid + "-")));
+        String theirs = own.replace("-" + ProcessHandle.current().pid() + "-", "-" + pid + "-");
+        return Files.createFile(directory.resolve(theirs));
     }
 
     private static long deadPid() {

@@ -124,8 +124,8 @@ final class CreatorProtocol implements Protocol {
             try (ImageStream stream = ImageStream.open(place.stream()); FrameWriter writer = stream.writer()) {
                 assertEquals(2, new Ramp(old).write(writer, 2));
             }
-            audience.expect(report -> report.verdict() == Verdict.FRESH && report.count() == 2, "frame of the old stream",
-                    beganNs);
+            audience.expect(report -> report.verdict() == Verdict.FRESH && report.count() == 2,
+                    "frame of the old stream", beganNs);
             assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
         }
 

@@ -19,7 +19,8 @@ import org.shmrt.stream.StreamSpec;
 final class KeywordProtocol implements Protocol {
     private static final Map<String, Set<Object>> VALUES = Map.of("steady", Set.of(7L), "number", Set.of(1L, 2L),
             "text", Set.of("old", "newer"), "kind", Set.of(1.5, "word"), "gone", Set.of(3L), "fresh", Set.of(4L));
-    private static final List<Keyword> LAST = List.of(Keyword.of("a", 1L), Keyword.of("b", "two"), Keyword.of("c", 3.0));
+    private static final List<Keyword> LAST =
+            List.of(Keyword.of("a", 1L), Keyword.of("b", "two"), Keyword.of("c", 3.0));
 
     private final String name;
     private final StreamSpec spec;
@@ -89,7 +90,8 @@ final class KeywordProtocol implements Protocol {
                 assertEquals("stays", keyword.comment());
             }
         }
-        assertTrue(info.keywords().stream().anyMatch(keyword -> keyword.name().equals("steady")), "not touched, but gone");
+        assertTrue(info.keywords().stream().anyMatch(keyword -> keyword.name().equals("steady")),
+                "not touched, but gone");
     }
 
     /** Each name can be set again, whatever was left of it, and then a whole new set. */

@@ -17,15 +17,15 @@ final class KillRun implements AutoCloseable {
     private static final String CHOICE = System.getProperty("shmrt.kills", "");
 
     /** Whether everything that outlives a victim is followed by a kill. */
-    static final boolean ALL = CHOICE.equals("all") || CHOICE.equals("lines");
+    static final boolean ALL = !CHOICE.isEmpty();
 
-    /** Whether each line of source has its kill too. */
-    private static final boolean LINES = CHOICE.equals("lines");
+    /** Whether the steps are looked for after each bytecode, and not after each line of source. */
+    private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
     /** In the short run each so many-th point has its kill; which ones, depends on the day. */
     private static final int STRIDE = 8;
 
-    private static final int WORKERS = 4;
+    private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
     private static final AtomicInteger PLACES = new AtomicInteger();
 
     private final VictimQueue victims = new VictimQueue();
@@ -34,12 +34,11 @@ final class KillRun implements AutoCloseable {
     /**
      * What came of one protocol.
      *
-     * @param steps things a victim does that outlive it, one more for the begin
-     * @param points where a victim can be killed
+     * @param points where a victim can be killed: where the operation begins, and after each thing that outlives it
      * @param kills made
      * @param faults what was not as it should be
      */
-    record Result(long steps, int points, int kills, List<String> faults) {
+    record Result(int points, int kills, List<String> faults) {
     }
 
     /** Begins with a protocol; the result comes when all its kills are judged. */
@@ -54,21 +53,20 @@ final class KillRun implements AutoCloseable {
             int ordinal = kills.size();
             kills.add(CompletableFuture.supplyAsync(() -> faultOrNull(protocol, point, ordinal), workers));
         }
-        long steps = points.stream().filter(KillPoint::isEffect).count();
-        return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new)).thenApply(ignored -> new Result(steps,
-                points.size(), kills.size(), kills.stream().map(CompletableFuture::join).filter(f -> f != null).toList()));
+        return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new)).thenApply(ignored -> new Result(
+                points.size(), kills.size(),
+                kills.stream().map(CompletableFuture::join).filter(fault -> fault != null).toList()));
     }
 
     private static List<KillPoint> chosen(Protocol protocol, List<KillPoint> points) {
-        List<KillPoint> effects = points.stream().filter(KillPoint::isEffect).toList();
         if (ALL) {
-            return LINES ? points : effects;
+            return points;
         }
         List<KillPoint> chosen = new ArrayList<>();
         long day = LocalDate.now(ZoneOffset.UTC).toEpochDay() + protocol.name().hashCode();
-        int stride = Math.min(STRIDE, effects.size());
-        for (int i = (int) Math.floorMod(day, (long) stride); i < effects.size(); i += stride) {
-            chosen.add(effects.get(i));
+        int stride = Math.min(STRIDE, points.size());
+        for (int i = (int) Math.floorMod(day, (long) stride); i < points.size(); i += stride) {
+            chosen.add(points.get(i));
         }
         return chosen;
     }
@@ -82,7 +80,7 @@ final class KillRun implements AutoCloseable {
         Place place = newPlace();
         try (VictimDebugger victim = victims.take()) {
             protocol.prepare(place);
-            return victim.enumerate(protocol.name(), place, ALL);
+            return victim.enumerate(protocol.name(), place, BYTECODES);
         } finally {
             place.clear();
         }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The process that is killed. Reads lines {@code PROTOCOL DIRECTORY PREFIX rehearse|at-once} and carries each operation out, unless it
- * is killed.
+ * The process that is killed. Reads lines {@code PROTOCOL DIRECTORY PREFIX rehearse|at-once} and carries each operation
+ * out, unless it is killed.
  */
 public final class Victim {
     private Victim() {

@@ -23,10 +23,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
@@ -116,8 +114,8 @@ final class VictimDebugger implements AutoCloseable {
     }
 
     /**
-     * Has the victim carry the whole operation out and notes where it can be killed: after each thing it did that
-     * outlives it, and where a line of source is reached for the first time.
+     * Has the victim carry the whole operation out and notes where it can be killed: where the operation begins, and
+     * after each thing it did that outlives it.
      *
      * @param bytecode whether to look after each bytecode; else after each line, which is several times faster
      */
@@ -132,7 +130,6 @@ final class VictimDebugger implements AutoCloseable {
         steps.enable();
         List<KillPoint> points = new ArrayList<>();
         Map<Location, Integer> hits = new HashMap<>();
-        Set<String> lines = new HashSet<>();
         Footprint last = null;
         boolean mayHaveChanged = true;
         while (true) {
@@ -140,9 +137,8 @@ final class VictimDebugger implements AutoCloseable {
             Location at = ((StepEvent) await()).location();
             int hit = hits.merge(at, 1, Integer::sum);
             Footprint now = mayHaveChanged ? Footprint.of(place) : last;
-            boolean newLine = lines.add(at.declaringType().name() + ":" + at.lineNumber());
-            if (!now.equals(last) || newLine) {
-                points.add(KillPoint.at(at, hit, !now.equals(last)));
+            if (!now.equals(last)) {
+                points.add(KillPoint.at(at, hit));
             }
             last = now;
             mayHaveChanged = !bytecode || mayCall(at);
@@ -186,8 +182,8 @@ final class VictimDebugger implements AutoCloseable {
         breakAtEnd(thread);
         thread.resume();
         Location reached = ((BreakpointEvent) await()).location();
-        boolean isThere = reached.codeIndex() == point.codeIndex() && reached.declaringType().name().equals(point.type())
-                && reached.method().name().equals(point.method());
+        boolean isThere = reached.method().name().equals(point.method())
+                && reached.declaringType().name().equals(point.type()) && reached.codeIndex() == point.codeIndex();
         long killedNs = System.nanoTime();
         child.kill();
         return isThere ? killedNs : 0;

@@ -18,8 +18,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Writes a frame. After the death of the writer, waiting readers have the frame or are told that the writer is dead, and
- * the next writer goes on from the last count that anybody can have seen.
+ * Writes a frame. After the death of the writer, waiting readers have the frame or are told that the writer is dead,
+ * and the next writer goes on from the last count that anybody can have seen.
  */
 final class WriterProtocol implements Protocol {
     /** Frames that are there when the victim comes. */
@@ -172,7 +172,8 @@ final class WriterProtocol implements Protocol {
                 Verdict verdict = history.read(frames, 100_000_000L);
                 for (int i = 0; verdict.hasFrame() && i < history.length(); i++) {
                     MemorySegment frame = frames.asSlice(i * history.frameBytes(), history.frameBytes());
-                    assertTrue(ramp().isWhole(frame, history.count(i)), "frame " + history.count(i) + " of the history");
+                    assertTrue(ramp().isWhole(frame, history.count(i)),
+                            "frame " + history.count(i) + " of the history");
                 }
             }
         }
