@@ -82,8 +82,8 @@ final class Protocols {
 
     static List<Protocol> readers() {
         return List.of(
-                new ReservationProtocol("dao-reserve", DAO, 30_000_000L),
-                new ReservationProtocol("milk-reserve", MILK, 30_000_000L));
+                new ReservationProtocol("dao-reserve", DAO, 500_000_000L),
+                new ReservationProtocol("milk-reserve", MILK, 500_000_000L));
     }
 
     static List<Protocol> writers() {
