@@ -47,7 +47,9 @@ final class Audience implements AutoCloseable {
         while (!ended) {
             Verdict verdict = reader.read(mine, TIMEOUT_NS);
             boolean isWhole = verdict.hasFrame() && whole.test(mine, reader.count());
-            add(new Report(verdict, reader.count(), isWhole, System.nanoTime()));
+            if (verdict != Verdict.TIMED_OUT) { // it waits for as long as the victim takes
+                add(new Report(verdict, reader.count(), isWhole, System.nanoTime()));
+            }
             if (verdict == Verdict.RECREATED || verdict == Verdict.REMOVED || verdict == Verdict.CLOSED) {
                 return;
             }
