@@ -53,8 +53,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetPosixImportTheBindingsAndErrorsOnly() {
-        assertMayImport("org.shmrt.posix", "org.shmrt.bindings.posix", "org.shmrt.error");
+    void shouldLetPosixImportTheBindingsFileNamesAndErrorsOnly() {
+        assertMayImport("org.shmrt.posix", "org.shmrt.bindings.posix", "org.shmrt.files", "org.shmrt.error");
     }
 
     @Test

@@ -10,11 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.files.FileFaults;
+import org.shmrt.files.HiddenName;
 import org.shmrt.files.OutputFile;
 
 /**
@@ -24,8 +23,6 @@ import org.shmrt.files.OutputFile;
 final class WorkFiles {
     /** More than any of these files has; what claims to be one and is larger is not read to its end. */
     private static final int MOST_BYTES = 1 << 16;
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private WorkFiles() {
     }
@@ -110,9 +107,7 @@ final class WorkFiles {
 
     /** Makes a symbolic link, in place of one that is there. */
     static void link(Path link, Path target) {
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
-        Path hidden = link.resolveSibling(".shmrt-" + HexFormat.of().formatHex(random));
+        Path hidden = HiddenName.beside(link);
         boolean moved = false;
         try {
             Files.createSymbolicLink(hidden, target);

@@ -8,8 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 
@@ -18,8 +16,6 @@ import org.shmrt.error.NotFoundException;
  * A symbolic link in place of the target is replaced and not followed, so nobody's link can redirect the data.
  */
 public final class OutputFile {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /** What goes into the file. */
     @FunctionalInterface
     public interface Body {
@@ -70,9 +66,7 @@ public final class OutputFile {
     }
 
     private static void writeBeside(Path target, Path directory, Body body) {
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
-        Path hidden = directory.resolve(".shmrt-" + HexFormat.of().formatHex(random));
+        Path hidden = HiddenName.beside(directory.resolve(target.getFileName()));
         boolean moved = false;
         try {
             try (OutputStream out = Files.newOutputStream(hidden, StandardOpenOption.WRITE,

@@ -6,11 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ShmException;
+import org.shmrt.files.HiddenName;
 
 /**
  * A file in the making: it has no name until it is complete, so nobody sees it half-made, and if its maker
@@ -20,8 +19,6 @@ import org.shmrt.error.ShmException;
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2), O_TMPFILE</a>
  */
 public final class NewFile implements AutoCloseable {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Path target;
     private final PosixFile file;
     private Path hiddenName;
@@ -66,7 +63,7 @@ public final class NewFile implements AutoCloseable {
             }
         }
         if (made == null) {
-            Path hidden = hiddenName(target);
+            Path hidden = HiddenName.beside(target);
             int flags = Posix.O_RDWR() | Posix.O_CREAT() | Posix.O_EXCL();
             made = new NewFile(target, new PosixFile(target, PosixFile.open(hidden, flags, permissions, target, 0)),
                     hidden);
@@ -80,12 +77,6 @@ public final class NewFile implements AutoCloseable {
     /** Old kernels and some file systems answer one of these to O_TMPFILE. */
     private static boolean cannotBeNameless(int errno) {
         return errno == Posix.EOPNOTSUPP() || errno == Posix.EISDIR() || errno == Posix.EINVAL();
-    }
-
-    private static Path hiddenName(Path target) {
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
-        return target.resolveSibling(".shmrt-" + HexFormat.of().formatHex(random));
     }
 
     /**
@@ -141,7 +132,7 @@ public final class NewFile implements AutoCloseable {
         }
         // link(2) does not replace and rename(2) needs a name to start from.
         if (hiddenName == null) {
-            Path hidden = hiddenName(target);
+            Path hidden = HiddenName.beside(target);
             link(hidden);
             hiddenName = hidden;
         }

@@ -120,11 +120,25 @@ public final class Semaphore {
         Native.requireAccess();
         Semaphore semaphore = open(name, Posix.O_CREAT() | Posix.O_EXCL(), permissions, value, arena);
         if (exact) {
-            try (PosixFile file = PosixFile.open(file(name), true)) {
-                file.permissions(permissions);
-            }
+            permissions(name, permissions);
         }
         return semaphore;
+    }
+
+    /**
+     * Sets the permissions of a named semaphore, whatever the umask.
+     *
+     * @param name without a leading slash
+     * @param permissions the new ones
+     * @throws org.shmrt.error.NotFoundException if there is none of that name
+     * @throws org.shmrt.error.AccessDeniedException if it belongs to another user
+     */
+    public static void permissions(String name, int permissions) {
+        Native.requireAccess();
+        checkName(name);
+        try (PosixFile file = PosixFile.open(file(name), true)) {
+            file.permissions(permissions);
+        }
     }
 
     private static Semaphore open(String name, int flags, int permissions, int value, Arena arena) {

@@ -184,10 +184,23 @@ public final class ImageStream implements AutoCloseable {
             }
             throw new IncompatibleException(path + " was created anew since it was opened: open it again");
         }
+        if (lock != null) {
+            claimSemaphores(lock);
+        }
         FrameWriter made = new FrameWriter(this, region.segment(), semaphores, lock);
         writer = made;
         users.add(made);
         return made;
+    }
+
+    private void claimSemaphores(FileLock lock) {
+        try {
+            semaphores.claim();
+            Faults.settle();
+        } catch (InternalError e) {
+            lock.close();
+            throw cutOff(e);
+        }
     }
 
     /**

@@ -44,6 +44,28 @@ final class KeywordEdit {
         this.listed = listed(found, layout);
         // What lies beyond the list is left over from a longer one.
         Arrays.fill(wanted, listed, wanted.length, KeywordRecord.empty(layout));
+        if (layout.endsAtEmptyName()) {
+            dropCopies();
+        }
+    }
+
+    /** A removal moves records down one by one: a program that was killed at it left one of them twice. */
+    private void dropCopies() {
+        int kept = 0;
+        for (int i = 0; i < listed; i++) {
+            if (kept == 0 || !isCopy(wanted[kept - 1], wanted[i])) {
+                wanted[kept++] = wanted[i];
+            } else if (KeywordRecord.isUnused(wanted[kept - 1])) {
+                wanted[kept - 1] = wanted[i];
+            }
+        }
+        Arrays.fill(wanted, kept, listed, KeywordRecord.empty(layout));
+    }
+
+    /** Whether two neighbours of one name are the same, or one of them is being overwritten. */
+    private static boolean isCopy(MemorySegment one, MemorySegment next) {
+        return KeywordRecord.isNamed(next, name(one))
+                && (KeywordRecord.isUnused(one) || KeywordRecord.isUnused(next) || one.mismatch(next) < 0);
     }
 
     /** How many records belong to the list, used or not. */

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -32,10 +33,7 @@ final class NamedSemaphores implements SemaphoreOwners {
      */
     static Semaphore[] openOrCreate(
             SemaphoreLayout layout, int permissions, boolean fresh, Arena arena, List<String> created) {
-        List<String> names = new ArrayList<>(layout.names());
-        if (layout.logName() != null) {
-            names.add(layout.logName());
-        }
+        List<String> names = names(layout);
         try {
             Semaphore[] opened = new Semaphore[names.size()];
             for (int i = 0; i < opened.length; i++) {
@@ -57,6 +55,9 @@ final class NamedSemaphores implements SemaphoreOwners {
                 while (fresh && semaphore.tryAcquire()) {
                     // a token of an earlier stream: the first wait must not return at once
                 }
+                if (fresh && permissions != StreamSpec.FORMAT_PERMISSIONS) {
+                    permit(name, permissions & 0666);
+                }
                 return semaphore;
             } catch (NotFoundException e) {
                 try {
@@ -74,12 +75,27 @@ final class NamedSemaphores implements SemaphoreOwners {
         }
     }
 
+    /** Of an earlier stream, or of a maker that was killed before it came to this. */
+    private static void permit(String name, int permissions) {
+        try {
+            Semaphore.permissions(name, permissions);
+        } catch (AccessDeniedException | NotFoundException e) {
+            // another user's: it can be used, and only its owner may change it; or gone by now
+        }
+    }
+
     /** Removes the named semaphores of a stream, as far as they exist. */
     static void unlink(SemaphoreLayout layout) {
-        unlink(layout.names());
+        unlink(names(layout));
+    }
+
+    /** The data semaphores, then the log semaphore if there is one; a list of the caller's own. */
+    static List<String> names(SemaphoreLayout layout) {
+        List<String> names = new ArrayList<>(layout.names());
         if (layout.logName() != null) {
-            Semaphore.unlink(layout.logName());
+            names.add(layout.logName());
         }
+        return names;
     }
 
     static void unlink(List<String> names) {

@@ -66,7 +66,7 @@ final class PidTable implements SemaphoreOwners {
             if (owner == OWN_PID) {
                 return true; // left by an earlier process of this number, as happens in containers
             }
-            if (owner > 0 && isReader(owner)) {
+            if (owner > 0 && isUser(owner, region.id())) {
                 return false;
             }
             if (INT.compareAndSet(file, at, owner, OWN_PID)) {
@@ -93,12 +93,12 @@ final class PidTable implements SemaphoreOwners {
     }
 
     /** Whether a process lives and has the file mapped, as far as one may see. */
-    private boolean isReader(int pid) {
+    static boolean isUser(int pid, FileId file) {
         if (!Files.isDirectory(Path.of("/proc/" + pid))) {
             return false;
         }
         // Where not even this process's own mapping shows (a layered file system), the number alone decides.
-        return maps(pid, region.id()) || !maps(OWN_PID, region.id());
+        return maps(pid, file) || !maps(OWN_PID, file);
     }
 
     private static boolean maps(int pid, FileId file) {

@@ -68,6 +68,18 @@ final class SemaphoreSet {
         NamedSemaphores.unlink(created);
     }
 
+    /**
+     * Notes this process in place of those that posted before it. Semaphores at the cap are not posted, so the numbers
+     * of earlier writers would stay, and one that lives on for other work would vouch for this one after its death.
+     */
+    void claim() {
+        for (int i = 0; writerPidOffset >= 0 && i < data.length; i++) {
+            if (file.get(ValueLayout.JAVA_INT, writerPidOffset + 4L * i) > 0) {
+                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OWN_PID);
+            }
+        }
+    }
+
     /** Posts each data semaphore that is below the cap, then the log semaphore, in the format's order. */
     void postAll() {
         // The caller's full fence has made the frame visible, so a reader that takes a token after this load

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
@@ -45,7 +44,6 @@ final class StreamCreation {
             throw new AlreadyExistsException(
                     path + " exists already: remove it first, or ask to replace it (--force)");
         }
-        List<String> orphans = spec.replacing() ? orphans(path, layout) : List.of();
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
         boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
@@ -62,8 +60,11 @@ final class StreamCreation {
             NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);
             boolean hasFrame = content != null && content.fill(stream);
+            if (spec.replacing()) {
+                // Before the name is another's: then nothing would tell any more that they were this stream's.
+                unlinkUnused(path, layout);
+            }
             file.giveName(spec.replacing());
-            removeOrphans(orphans);
             if (hasFrame) {
                 semaphores.postAll();
             }
@@ -78,31 +79,24 @@ final class StreamCreation {
         }
     }
 
-    /** Named semaphores of the stream to be replaced that the new one does not have: of another format, for example. */
-    private static List<String> orphans(Path path, StreamLayout layout) {
+    /**
+     * Removes the named semaphores of the stream that is to be replaced, as far as the new one has none of the name:
+     * where it is of another format, for example.
+     */
+    private static void unlinkUnused(Path path, StreamLayout layout) {
         if (!FileId.exists(path) || Files.isSymbolicLink(path)) {
-            return List.of(); // a link is replaced alone, and the stream it led to keeps its semaphores
+            return; // a link is replaced alone, and the stream it led to keeps its semaphores
         }
         try {
             StreamLayout old = StreamInfo.of(path).layout();
-            List<String> names = new ArrayList<>(old.semaphores().names());
-            if (old.semaphores().logName() != null) {
-                names.add(old.semaphores().logName());
-            }
+            List<String> names = NamedSemaphores.names(old.semaphores());
             names.addAll(StreamFormats.named(old.format()).surplusSemaphores(path, old));
-            names.removeAll(layout.semaphores().names());
-            names.remove(layout.semaphores().logName());
-            return names;
-        } catch (ShmException e) {
-            return List.of(); // no stream, or one so damaged that nobody can tell what belonged to it
-        }
-    }
-
-    private static void removeOrphans(List<String> names) {
-        try {
+            names.removeAll(NamedSemaphores.names(layout.semaphores()));
             NamedSemaphores.unlink(names);
         } catch (AccessDeniedException e) {
-            // another user's: the new stream is there all the same, and does not look at them
+            // another user's: the new stream will be there all the same, and does not look at them
+        } catch (ShmException e) {
+            // no stream, or one so damaged that nobody can tell what belonged to it
         }
     }
 

@@ -1,7 +1,6 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileLock;
@@ -55,14 +54,14 @@ final class StreamGround {
     }
 
     /**
-     * Where the format keeps who posted last, a process of another program that lives may be the writer. Of this
-     * program itself the lock tells more.
+     * Where the format keeps who posted last, a process of another program that lives and has the file mapped may be
+     * the writer. Of this program itself the lock tells more.
      */
     private boolean hasLivePoster() {
         SemaphoreLayout table = layout.semaphores();
         for (int i = 0; table.writerPidOffset() >= 0 && i < table.count(); i++) {
             int pid = region.segment().get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i);
-            if (pid > 0 && pid != ProcessHandle.current().pid() && Files.isDirectory(Path.of("/proc/" + pid))) {
+            if (pid > 0 && pid != ProcessHandle.current().pid() && PidTable.isUser(pid, region.id())) {
                 return true;
             }
         }
