@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.error.SystemReason;
 
 /**
  * Which file it is, and its size at one moment. Two paths, or a path and a mapping, are the same file if device
@@ -144,7 +145,6 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
             // java.nio has no other sign of a failed mapping
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new ShmException("cannot " + doing + " " + path + ": " + reason, e);
+        return new ShmException("cannot " + doing + " " + path + ": " + SystemReason.of(e), e);
     }
 }
