@@ -67,6 +67,10 @@ public final class FileFaults {
                     + " may not be written by you, choose another directory or change its permissions (chmod)", e);
         }
         String reason = SystemReason.of(e);
+        if (reason.equals("Operation not permitted")) {
+            return new AccessDeniedException("permission denied to write " + file + ": it belongs to another user, and "
+                    + directory + " lets nobody replace what is another's; choose another name or directory", e);
+        }
         if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
             return new NoSpaceException("no space for " + file + " on its file system" + free(directory)
                     + ": remove what is not needed there, or choose another directory", e);

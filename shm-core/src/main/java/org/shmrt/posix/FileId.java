@@ -130,12 +130,12 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
      * @return what to throw
      */
     public static ShmException failure(String doing, Path path, IOException e) {
-        // java.nio has no exceptions of their own for these two, only the C library's words.
+        // java.nio has no exceptions of their own for these, only the C library's words.
         String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
         if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
             return Errno.notFound(path);
         }
-        if (e instanceof AccessDeniedException) {
+        if (e instanceof AccessDeniedException || why.equals("Operation not permitted")) {
             return Errno.accessDenied(doing, path);
         }
         if (why.startsWith("Too many levels of symbolic links")) {

@@ -206,6 +206,7 @@ final class GroundUses {
         uses.put("write tiles", () -> written("tiles.fits",
                 file -> FitsFile.write(file, image, FitsOptions.defaults().withCompression())));
         uses.put("read npy", () -> NpyFile.read(directory.resolve("x.npy")));
+        uses.put("replace fits", () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults()));
         uses.put("write npy", () -> written("new.npy", file -> NpyFile.write(file, image)));
         uses.put("write png", () -> written("new.png", file -> PngFile.write(file, image)));
     }
