@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.Arenas;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
@@ -63,11 +64,21 @@ final class StreamCreation {
             return stream;
         } catch (RuntimeException e) {
             // Semaphores belong to the name: if another process has made a stream of it meanwhile, they are its.
-            if (semaphores != null && !FileId.exists(path)) {
+            if (semaphores != null && !isFile(path)) {
                 semaphores.unlinkCreated();
             }
             Arenas.close(arena);
             throw e;
+        }
+    }
+
+    /** Whether something of that name may be a stream, which a directory or a link in a circle is not. */
+    private static boolean isFile(Path path) {
+        try {
+            FileId found = FileId.ofOrNull(path);
+            return found != null && found.regular();
+        } catch (ShmException e) {
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
@@ -23,13 +24,22 @@ final class StreamGround {
 
     /** Whether the file of that name is another one by now, or of another size; null if it is as it was. */
     Verdict verdictOrNull() {
-        FileId now = FileId.ofOrNull(path);
+        FileId now = found();
         if (now == null) {
             return Verdict.REMOVED;
         }
         boolean same = now.isSameFile(region.id()) && now.byteSize() == region.byteSize()
                 && createdWordNow() == createdWord;
         return same ? null : Verdict.RECREATED;
+    }
+
+    /** What has the name now; null for nothing, be it that links in its place lead in a circle or that it is closed off. */
+    private FileId found() {
+        try {
+            return FileId.ofOrNull(path);
+        } catch (ShmException e) {
+            return null;
+        }
     }
 
     /** The word of the creation time by which two streams in one file differ, as it was when this one was opened. */
@@ -43,7 +53,7 @@ final class StreamGround {
     }
 
     boolean hasLiveWriter() {
-        return FileLock.ownerPid(path) > 0 || hasLivePoster();
+        return found() != null && FileLock.ownerPid(path) > 0 || hasLivePoster();
     }
 
     /**

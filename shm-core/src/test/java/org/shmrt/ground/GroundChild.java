@@ -47,7 +47,9 @@ public final class GroundChild {
     private void obey(String order, String argument) throws Exception {
         switch (order) {
             case "prepare" -> uses.prepare();
+            case "exact" -> uses.prepareExact(Integer.parseInt(argument, 8));
             case "remove" -> uses.remove();
+            case "only" -> uses.all().get(argument).run();
             case "run" -> run();
             case "hold" -> hold(Integer.parseInt(argument));
             case "release" -> release();

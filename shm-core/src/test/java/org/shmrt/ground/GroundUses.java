@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.shmrt.array.ArraySpec;
 import org.shmrt.array.SharedArray;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
@@ -88,6 +89,15 @@ final class GroundUses {
         ShareableList.create(prefix + "list", List.of(1L, "two")).close();
         FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults());
         NpyFile.write(directory.resolve("x.npy"), image);
+    }
+
+    /** Makes some with exactly these permissions. */
+    void prepareExact(int permissions) {
+        for (String format : List.of("dao", "milk")) {
+            ImageStream.create(stream("exact" + format), spec(format).withPermissions(permissions)).close();
+        }
+        SharedArray.create(array("exactarray"), ArraySpec.of(DataType.UINT8, shape).withPermissions(permissions)).close();
+        SharedMemory.create(prefix + "exactblock", frame.length, permissions).close();
     }
 
     /** Removes them again. */
