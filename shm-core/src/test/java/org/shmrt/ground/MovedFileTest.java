@@ -86,7 +86,7 @@ class MovedFileTest {
             for (FrameReader reader : List.of(spinning, sleeping)) {
                 Verdict verdict = reader.awaitNext(10 * SECOND);
 
-                assertTrue(verdict.isMoved(), verdict.toString());
+                assertTrue(verdict == Verdict.RECREATED || verdict == Verdict.REMOVED, verdict.toString());
                 try {
                     assertFalse(reader.reattach());
                 } catch (ShmException e) {
@@ -147,9 +147,9 @@ class MovedFileTest {
         }
     }
 
+    /** A pipe is not among them: FITS is read from pipes too, and waits for the other end as cat does. */
     @ParameterizedTest
-    @EnumSource
-    @Timeout(20)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FIFO")
     void shouldRefuseAnythingButAFileForAFitsFile(Plant plant) throws IOException {
         Path other = Files.write(scratch.directory().resolve("other"), new byte[5000]);
         Path file = scratch.directory().resolve("x.fits");
