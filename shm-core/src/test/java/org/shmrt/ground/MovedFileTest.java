@@ -195,8 +195,8 @@ class MovedFileTest {
         List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:-CreateCoredumpOnCrash",
                 "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
         try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, HostilePeerChild.class, scenario,
-                path.toString(), "1500"));
-                ChildProcess moving = ChildProcess.start(List.of("sh", "-c", "while :; do " + fill + "; done",
+                path.toString(), "2000"));
+                ChildProcess moving = ChildProcess.start(List.of("sh", "-c", "while :; do " + fill + "; sleep 0.05; done",
                         small.toString(), large.toString(), path.toString()))) {
             List<String> last = child.finish();
             String[] counts = last.getLast().split(" ");
