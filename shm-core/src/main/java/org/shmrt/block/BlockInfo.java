@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.error.SystemReason;
 import org.shmrt.posix.FileId;
 
 /**
@@ -62,9 +64,13 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
             return layout == null || layout.byteSize() != id.byteSize() ? raw(name, path, id.byteSize(), null)
                     : new BlockInfo(name, path, id.byteSize(), true, layout.count(), layout.hasLengths(), null);
         } catch (IOException | IncompatibleException e) {
-            return raw(name, path, id.byteSize(), Files.isReadable(path) ? "it cannot be read: " + e.getMessage()
+            return raw(name, path, id.byteSize(), Files.isReadable(path) ? "it cannot be read: " + reason(e)
                     : "it may not be read by " + System.getProperty("user.name"));
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof IOException failed ? SystemReason.of(failed) : e.getMessage();
     }
 
     private static BlockInfo raw(String name, Path path, long bytes, String finding) {
@@ -82,7 +88,9 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
                 }
             }
         } catch (IOException e) {
-            throw new ShmException("cannot list " + directory + ": " + e.getMessage(), e);
+            throw FileId.failure("list", directory, e);
+        } catch (DirectoryIteratorException e) {
+            throw FileId.failure("list", directory, e.getCause());
         }
         blocks.sort(Comparator.comparing(BlockInfo::name));
         return blocks;
@@ -91,8 +99,8 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
     private static void addIfBlock(List<BlockInfo> blocks, Path file) {
         try {
             blocks.add(of(file));
-        } catch (NotFoundException | IncompatibleException e) {
-            // removed since the directory was read, or no file
+        } catch (ShmException e) {
+            // removed since the directory was read, no file, or a link in a circle, which anybody may put there
         }
     }
 
@@ -108,7 +116,7 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
                     }
                 }
             } catch (IOException e) {
-                throw new IncompatibleException("cannot read " + path + ": " + e.getMessage(), e);
+                throw new IncompatibleException("cannot read " + path + ": " + SystemReason.of(e), e);
             }
         }
     }

@@ -56,6 +56,11 @@ final class WorkFiles {
 
     /** The text of a file, or null if there is none. */
     static String readOrNull(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // before it is opened: a pipe would keep who opens it
+            throw new IncompatibleException("cannot read " + file + ": it is a "
+                    + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a text");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {

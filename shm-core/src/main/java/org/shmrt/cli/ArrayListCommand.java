@@ -36,7 +36,7 @@ final class ArrayListCommand extends Verb {
             out.println(String.format(Locale.ROOT, FORMAT, "NAME", "SHAPE", "TYPE", "BYTES", "LAYOUT"));
         }
         for (ArrayInfo array : arrays) {
-            out.println(String.format(Locale.ROOT, FORMAT, ArrayReport.printable(array.name()), array.shape(),
+            out.println(String.format(Locale.ROOT, FORMAT, Printable.of(array.name()), array.shape(),
                     array.type(), array.fileBytes(), array.form()));
         }
         out.flush();

@@ -58,7 +58,7 @@ final class ArrayReport {
         if (json) {
             Json.print(out, json(info));
         } else {
-            out.println(printable(info.name()) + ": array of " + info.shape() + " " + info.type() + ", " + info.form()
+            out.println(Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", " + info.form()
                     + ", " + info.fileBytes() + " bytes");
             out.flush();
         }
@@ -67,8 +67,8 @@ final class ArrayReport {
     /** The lines of {@code show}; {@code values} may be null. */
     static List<String> text(ArrayInfo info, String values) {
         List<String> lines = new ArrayList<>();
-        line(lines, "name", printable(info.name()));
-        line(lines, "path", printable(info.path().toString()));
+        line(lines, "name", Printable.of(info.name()));
+        line(lines, "path", Printable.of(info.path().toString()));
         line(lines, "array", info.shape() + " " + info.type() + ", " + info.dataBytes() + " bytes of data, "
                 + info.fileBytes() + " in all");
         line(lines, "layout", info.form() + ": of SharedArray " + info.form().versions());
@@ -81,18 +81,5 @@ final class ArrayReport {
 
     private static void line(List<String> lines, String name, String value) {
         lines.add(String.format(Locale.ROOT, "%-8s %s", name, value));
-    }
-
-    /** Nothing in a name may command the terminal. */
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
     }
 }

@@ -32,7 +32,7 @@ final class BlockListCommand extends Verb {
         for (BlockInfo block : blocks) {
             String remark = block.isList() ? BlockReport.items(block.itemCount())
                     : block.finding() == null ? "" : block.finding();
-            out.println(String.format(Locale.ROOT, FORMAT, BlockReport.printable(block.name()), BlockReport.kind(block),
+            out.println(String.format(Locale.ROOT, FORMAT, Printable.of(block.name()), BlockReport.kind(block),
                     block.byteSize(), remark).stripTrailing());
         }
         out.flush();

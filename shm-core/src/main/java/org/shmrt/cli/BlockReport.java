@@ -73,7 +73,7 @@ final class BlockReport {
     /** The same for people. */
     static List<String> text(BlockInfo info, List<Map<String, Object>> items) {
         List<String> lines = new ArrayList<>();
-        lines.add(printable(info.name()) + ": " + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", "
+        lines.add(Printable.of(info.name()) + ": " + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", "
                 + info.byteSize() + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
         if (info.finding() != null) {
             lines.add("note: " + info.finding());
@@ -81,21 +81,8 @@ final class BlockReport {
         for (int i = 0; i < items.size(); i++) {
             Map<String, Object> item = items.get(i);
             Object shown = item.containsKey("hex") ? "0x" + item.get("hex") : item.get("value");
-            lines.add("%5d  %-5s  %s".formatted(i, item.get("type"), shown == null ? "-" : printable(shown.toString())));
+            lines.add("%5d  %-5s  %s".formatted(i, item.get("type"), shown == null ? "-" : Printable.of(shown.toString())));
         }
         return lines;
-    }
-
-    /** Nothing in a text may command the terminal. */
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                shown.append("\\u%04x".formatted(c));
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
     }
 }

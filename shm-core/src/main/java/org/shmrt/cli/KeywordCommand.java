@@ -125,9 +125,9 @@ final class KeywordCommand extends Verb {
             return;
         }
         for (Keyword keyword : keywords) {
-            out.println(valuesOnly ? String.valueOf(keyword.value())
+            out.println(Printable.of(valuesOnly ? String.valueOf(keyword.value())
                     : String.format(Locale.ROOT, FORMAT, keyword.name(), keyword.type().name().toLowerCase(Locale.ROOT),
-                            keyword.value(), keyword.comment()).stripTrailing());
+                            keyword.value(), keyword.comment()).stripTrailing()));
         }
         out.flush();
     }

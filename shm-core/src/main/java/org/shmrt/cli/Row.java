@@ -51,7 +51,7 @@ record Row(String name, String kind, String shape, String type, String frames, S
             right(line, bytes, 12);
             line.append(' ');
         }
-        return line.append(notes).toString().stripTrailing();
+        return Printable.of(line.append(notes).toString().stripTrailing());
     }
 
     private static void left(StringBuilder line, String text, int width) {

@@ -78,11 +78,11 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
         ArrayInfo array = ArrayFiles.recognise(candidate.path());
         if (array != null) {
-            return new Row(ArrayReport.printable(candidate.name()), "array", array.shape().toString(),
+            return new Row(Printable.of(candidate.name()), "array", array.shape().toString(),
                     array.type().toString(), NOTHING, NOTHING, String.valueOf(array.fileBytes()), NOTHING);
         }
         BlockInfo block = blockOrNull(candidate);
-        return block == null ? null : new Row(BlockReport.printable(block.name()), BlockReport.kind(block),
+        return block == null ? null : new Row(Printable.of(block.name()), BlockReport.kind(block),
                 String.valueOf(block.isList() ? block.itemCount() : block.byteSize()),
                 block.isList() ? "object" : "uint8", NOTHING, NOTHING, String.valueOf(block.byteSize()),
                 block.finding() == null ? NOTHING : NOTHING + "; " + block.finding());

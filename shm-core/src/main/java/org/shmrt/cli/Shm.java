@@ -110,11 +110,11 @@ public final class Shm implements Runnable {
         Set<String> verbs = line.getCommand() instanceof VerbGroup group ? group.names()
                 : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
-            line.getErr().println(name + ": there is no verb '" + unmatched.getUnmatched().get(0) + "': use one of "
+            line.getErr().println(name + ": there is no verb '" + Printable.of(unmatched.getUnmatched().get(0)) + "': use one of "
                     + String.join(", ", verbs));
             return ExitStatus.USAGE;
         }
-        line.getErr().println(name + ": " + firstLine(e.getMessage()) + " (see " + name + " --help)");
+        line.getErr().println(name + ": " + Printable.of(firstLine(e.getMessage())) + " (see " + name + " --help)");
         return ExitStatus.USAGE;
     }
 
@@ -125,20 +125,25 @@ public final class Shm implements Runnable {
             e.printStackTrace(err);
         }
         if (e instanceof TimedOutException) {
-            err.println(name + ": " + e.getMessage());
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.TIMED_OUT;
         }
         if (e instanceof IllegalArgumentException) {
-            err.println(name + ": " + firstLine(e.getMessage()));
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.USAGE;
         }
         if (e instanceof ShmException) {
-            err.println(name + ": " + firstLine(e.getMessage()));
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.FAILED;
         }
-        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + firstLine(e.getMessage())
+        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
                 + " (set SHM_DEBUG=1 to see where)");
         return ExitStatus.FAILED;
+    }
+
+    /** A name with a line break in it must not take the reason behind it away. */
+    private static String oneLine(String message) {
+        return message == null ? "no reason given" : Printable.of(message.strip());
     }
 
     private static String firstLine(String message) {

@@ -125,7 +125,7 @@ final class StreamReport {
     }
 
     private static void line(List<String> lines, String name, String value) {
-        lines.add(String.format(Locale.ROOT, "%-11s %s", name, value));
+        lines.add(Printable.of(String.format(Locale.ROOT, "%-11s %s", name, value)));
     }
 
     static String time(long ns) {

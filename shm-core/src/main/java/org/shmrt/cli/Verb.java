@@ -27,7 +27,7 @@ abstract class Verb implements Callable<Integer> {
 
     /** A remark on standard error, under the verb's name. */
     void note(String text) {
-        err().println(spec.qualifiedName() + ": " + text);
+        err().println(spec.qualifiedName() + ": " + Printable.of(text));
         err().flush();
     }
 

@@ -2,7 +2,6 @@ package org.shmrt.files;
 
 import java.io.IOException;
 import java.nio.file.FileStore;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.error.SystemReason;
 
 /** Failures of reading and writing files as typed exceptions with one line for a person. */
 public final class FileFaults {
@@ -35,7 +35,7 @@ public final class FileFaults {
             return new AccessDeniedException("permission denied to read " + file
                     + ": ask its owner, or change its permissions (chmod)", e);
         }
-        return new ShmException("cannot read " + file + ": " + reason(e), e);
+        return new ShmException("cannot read " + file + ": " + SystemReason.of(e), e);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class FileFaults {
      * @return what to throw
      */
     public static ShmException reading(String name, IOException e) {
-        return new ShmException("cannot read " + name + ": " + reason(e), e);
+        return new ShmException("cannot read " + name + ": " + SystemReason.of(e), e);
     }
 
     /**
@@ -66,7 +66,11 @@ public final class FileFaults {
             return new AccessDeniedException("permission denied to write " + file + ": " + directory
                     + " may not be written by you, choose another directory or change its permissions (chmod)", e);
         }
-        String reason = reason(e);
+        String reason = SystemReason.of(e);
+        if (reason.equals("Operation not permitted")) {
+            return new AccessDeniedException("permission denied to write " + file + ": it belongs to another user, and "
+                    + directory + " lets nobody replace what is another's; choose another name or directory", e);
+        }
         if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
             return new NoSpaceException("no space for " + file + " on its file system" + free(directory)
                     + ": remove what is not needed there, or choose another directory", e);
@@ -82,7 +86,7 @@ public final class FileFaults {
      * @return what to throw
      */
     public static ShmException writing(String name, IOException e) {
-        return new ShmException("cannot write " + name + ": " + reason(e), e);
+        return new ShmException("cannot write " + name + ": " + SystemReason.of(e), e);
     }
 
     /**
@@ -112,10 +116,5 @@ public final class FileFaults {
             // the figures are a help, not the point
             return "";
         }
-    }
-
-    private static String reason(IOException e) {
-        String text = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
-        return text == null || text.isBlank() ? e.getClass().getSimpleName() : text.lines().findFirst().orElse(text);
     }
 }

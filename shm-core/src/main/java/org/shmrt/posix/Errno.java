@@ -10,6 +10,7 @@ import java.util.Map;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
@@ -54,6 +55,10 @@ final class Errno {
         }
         if (errno == Posix.ENOSPC() || errno == Posix.EDQUOT()) {
             return noSpace(object, neededBytes);
+        }
+        if (errno == Posix.ELOOP() && !call.equals("open") && Files.isSymbolicLink(object)) {
+            return new IncompatibleException("cannot " + call + " " + object + ": it is a symbolic link, and none is "
+                    + "followed there; see who made it (ls -l) and remove it");
         }
         if (errno == Posix.ELOOP()) {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");

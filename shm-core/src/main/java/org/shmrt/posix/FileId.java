@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.error.SystemReason;
 
 /**
  * Which file it is, and its size at one moment. Two paths, or a path and a mapping, are the same file if device
@@ -129,12 +130,12 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
      * @return what to throw
      */
     public static ShmException failure(String doing, Path path, IOException e) {
-        // java.nio has no exceptions of their own for these two, only the C library's words.
+        // java.nio has no exceptions of their own for these, only the C library's words.
         String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
         if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
             return Errno.notFound(path);
         }
-        if (e instanceof AccessDeniedException) {
+        if (e instanceof AccessDeniedException || why.equals("Operation not permitted")) {
             return Errno.accessDenied(doing, path);
         }
         if (why.startsWith("Too many levels of symbolic links")) {
@@ -144,7 +145,6 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
             // java.nio has no other sign of a failed mapping
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new ShmException("cannot " + doing + " " + path + ": " + reason, e);
+        return new ShmException("cannot " + doing + " " + path + ": " + SystemReason.of(e), e);
     }
 }

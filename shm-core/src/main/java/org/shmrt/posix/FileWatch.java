@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.bindings.posix.statx;
+import org.shmrt.error.ShmException;
 
 /**
  * Looks again and again whether a path still leads to the same file, for loops that must not allocate. Any thread may
@@ -24,7 +25,7 @@ public final class FileWatch {
         SAME,
         /** Another file, or the same one with another size. */
         OTHER,
-        /** Nothing. */
+        /** Nothing, be it that links lead in a circle or that a directory on the way is closed off. */
         NOTHING
     }
 
@@ -55,7 +56,6 @@ public final class FileWatch {
      * Looks.
      *
      * @return what the path leads to now
-     * @throws org.shmrt.error.ShmException if that cannot be told
      */
     public Found look() {
         if (NATIVE) {
@@ -72,9 +72,12 @@ public final class FileWatch {
                         && statx.stx_ino(scratch.statx) == expected.inode(), statx.stx_size(scratch.statx));
             }
         }
-        // Also after an error: it has the words for each.
-        FileId now = FileId.ofOrNull(path);
-        return now == null ? Found.NOTHING : found(now.isSameFile(expected), now.byteSize());
+        try {
+            FileId now = FileId.ofOrNull(path);
+            return now == null ? Found.NOTHING : found(now.isSameFile(expected), now.byteSize());
+        } catch (ShmException e) {
+            return Found.NOTHING;
+        }
     }
 
     private Found found(boolean same, long byteSize) {

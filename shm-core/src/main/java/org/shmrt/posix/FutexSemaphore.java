@@ -71,6 +71,12 @@ final class FutexSemaphore {
         return false;
     }
 
+    /** Takes all there are, in one step; false if another process was at it at the same moment. */
+    static boolean tryDrain(MemorySegment sem) {
+        long word = look(sem);
+        return (int) word == 0 || WORD.compareAndSet(sem, 0L, word, word & ~0xffff_ffffL);
+    }
+
     /**
      * Takes one, sleeping for it if need be.
      *

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.PosixException;
 
 /**
@@ -39,6 +40,7 @@ public final class Semaphore {
     private static final int SHARED = 128;
 
     private static final long NS_PER_S = 1_000_000_000L;
+    private static final int MOST_TAKEN = 10_000;
     private static final long RETIRE_LOOK_NS = 100_000L;
 
     /** Longer sleeps are cut to this, so that no deadline overflows. */
@@ -98,6 +100,7 @@ public final class Semaphore {
      * @return the semaphore
      * @throws org.shmrt.error.NotFoundException if there is none of that name
      * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
+     * @throws IncompatibleException if the file of that name is empty
      */
     public static Semaphore open(String name, Arena arena) {
         Native.requireAccess();
@@ -120,7 +123,12 @@ public final class Semaphore {
         Native.requireAccess();
         Semaphore semaphore = open(name, Posix.O_CREAT() | Posix.O_EXCL(), permissions, value, arena);
         if (exact) {
-            permissions(name, permissions);
+            try {
+                permissions(name, permissions);
+            } catch (RuntimeException e) {
+                unlink(name);
+                throw e;
+            }
         }
         return semaphore;
     }
@@ -150,9 +158,19 @@ public final class Semaphore {
             if (opened.address() == 0) {
                 throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
             }
-            return new Semaphore(sized(opened, arena), name, false);
+            return checked(new Semaphore(sized(opened, arena), name, false));
         } catch (Throwable t) {
             throw Native.unexpected(t);
+        }
+    }
+
+    /** The C library maps whatever file has the name, and would die of one without a byte in it. */
+    private static Semaphore checked(Semaphore opened) {
+        try {
+            FutexSemaphore.look(opened.sem);
+            return opened;
+        } catch (InternalError e) {
+            throw new IncompatibleException("the file " + file(opened.name) + " is empty and no semaphore: remove it", e);
         }
     }
 
@@ -296,6 +314,20 @@ public final class Semaphore {
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    /**
+     * Takes all there are, in a few steps however many. Never blocks. Only for one that {@link #isSound()}.
+     *
+     * @return false if others keep adding
+     */
+    public boolean drain() {
+        for (int attempt = 0; attempt < MOST_TAKEN; attempt++) {
+            if (VALUE_IN_FIRST_WORD ? FutexSemaphore.tryDrain(sem) : !tryAcquire()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

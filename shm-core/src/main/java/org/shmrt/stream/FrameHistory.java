@@ -166,7 +166,10 @@ public final class FrameHistory {
         if (!findNewest()) {
             return false;
         }
-        int have = (int) Math.min(Math.min(wanted, capacity), newestCount);
+        int have = Math.min(wanted, capacity);
+        if (Long.compareUnsigned(newestCount, have) < 0) {
+            have = (int) newestCount; // without sign: a peer may have written any counter
+        }
         while (have > 0 && !isWhole(have - 1)) {
             have--;
         }

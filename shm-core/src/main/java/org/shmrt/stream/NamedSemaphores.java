@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileLock;
@@ -52,8 +53,9 @@ final class NamedSemaphores implements SemaphoreOwners {
         for (int attempt = 0; ; attempt++) {
             try {
                 Semaphore semaphore = Semaphore.open(name, arena);
-                while (fresh && semaphore.tryAcquire()) {
-                    // a token of an earlier stream: the first wait must not return at once
+                if (fresh) {
+                    // tokens of an earlier stream: the first wait must not return at once
+                    drain(semaphore, name);
                 }
                 if (fresh && permissions != StreamSpec.FORMAT_PERMISSIONS) {
                     permit(name, permissions & 0666);
@@ -81,6 +83,16 @@ final class NamedSemaphores implements SemaphoreOwners {
             Semaphore.permissions(name, permissions);
         } catch (AccessDeniedException | NotFoundException e) {
             // another user's: it can be used, and only its owner may change it; or gone by now
+        }
+    }
+
+    /** Whoever left it may have left any value, and may even go on posting: that only wakes a reader for nothing. */
+    private static void drain(Semaphore semaphore, String name) {
+        try {
+            boolean ignored = !semaphore.isSound() || semaphore.drain();
+        } catch (InternalError e) {
+            throw new IncompatibleException("the semaphore " + name + " was cut off by another process: remove "
+                    + Semaphore.file(name), e);
         }
     }
 

@@ -71,7 +71,7 @@ final class StreamCreation {
             return stream;
         } catch (RuntimeException e) {
             // Semaphores belong to the name: if another process has made a stream of it meanwhile, they are its.
-            if (semaphores != null && !FileId.exists(path)) {
+            if (semaphores != null && !isFile(path)) {
                 semaphores.unlinkCreated();
             }
             Arenas.close(arena);
@@ -97,6 +97,16 @@ final class StreamCreation {
             // another user's: the new stream will be there all the same, and does not look at them
         } catch (ShmException e) {
             // no stream, or one so damaged that nobody can tell what belonged to it
+        }
+    }
+
+    /** Whether something of that name may be a stream, which a directory or a link in a circle is not. */
+    private static boolean isFile(Path path) {
+        try {
+            FileId found = FileId.ofOrNull(path);
+            return found != null && found.regular();
+        } catch (ShmException e) {
+            return false;
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileId;
 
 /**
  * Where streams are looked up by name: {@code $MILK_SHM_DIR}, else {@code /milk/shm}, else {@code /tmp}, whichever
@@ -88,8 +88,10 @@ public final class StreamDirectory {
                     files.add(entry);
                 }
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            throw new ShmException("cannot list " + directory + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw FileId.failure("list", directory, e);
+        } catch (DirectoryIteratorException e) {
+            throw FileId.failure("list", directory, e.getCause());
         }
         Collections.sort(files);
         return files;

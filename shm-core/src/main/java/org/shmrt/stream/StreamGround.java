@@ -50,7 +50,7 @@ final class StreamGround {
     }
 
     boolean hasLiveWriter() {
-        return FileLock.ownerPid(path) > 0 || hasLivePoster();
+        return watch().look() != FileWatch.Found.NOTHING && FileLock.ownerPid(path) > 0 || hasLivePoster();
     }
 
     /**

@@ -39,6 +39,8 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
     static final String STUCK_FLAG = "a write flag is up and no ShmRT writer is at work: a writer may have died in the "
             + "middle of a frame; the next frame written clears it";
 
+    /** More than the 37 s that atomic time is ahead, on a machine that has not been told of them. */
+    private static final long AHEAD_NS = 60_000_000_000L;
     private static final int FLAG_LOOKS = 20;
     private static final long FLAG_LOOK_NS = 1_000_000L;
 
@@ -145,6 +147,7 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
         if (status.writing() && writerPid == 0) {
             findings.add(STUCK_FLAG);
         }
+        addIfAhead(findings, layout, status);
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
@@ -171,6 +174,15 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             findings.add(missing(missing));
         }
         return findings;
+    }
+
+    /** An age cannot be told of a frame that is yet to come. */
+    static void addIfAhead(List<String> findings, StreamLayout layout, StreamStatus status) {
+        long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
+        if (status.cnt0() != 0 && status.acquiredNs() > nowNs && status.acquiredNs() - nowNs > AHEAD_NS) {
+            findings.add("the newest frame is of a time " + (status.acquiredNs() - nowNs) / 1_000_000_000L
+                    + " s ahead of this machine's clock: the clock was set back since, or the writer's runs ahead");
+        }
     }
 
     static String readOnly(StreamLayout layout) {

@@ -120,6 +120,7 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
         if (status.writing() && writerPid == 0) {
             findings.add(StreamInfo.STUCK_FLAG);
         }
+        StreamInfo.addIfAhead(findings, layout, status);
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             findings.add(StreamInfo.copied(status.storedInode(), inode));
         }

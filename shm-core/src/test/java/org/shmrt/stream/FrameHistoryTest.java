@@ -3,10 +3,12 @@ package org.shmrt.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -68,6 +70,24 @@ class FrameHistoryTest {
                     assertTrue(past.acquiredNs(i) > 0);
                 }
             }
+        }
+    }
+
+    /** A counter without sense, whose lower half is one that a ring of two thousand million frames would have. */
+    @ParameterizedTest
+    @MethodSource("keepingFour")
+    void shouldCountNoFramesByACounterThatAPeerSpoilt(StreamSpec spec) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+            write(writer, spec, 1);
+            SlotHeaders headers = stream.headers(stream.segment());
+            headers.countRelease(headers.newestSlotAcquire(), Long.MIN_VALUE + Integer.MAX_VALUE);
+            FrameHistory past = stream.history();
+            MemorySegment nine = MemorySegment.ofArray(new short[9 * (int) FRAME.elementCount()]);
+
+            Verdict verdict = assertTimeout(Duration.ofSeconds(5), () -> past.read(nine, SECOND / 100));
+
+            assertTrue(verdict == Verdict.FRESH || verdict == Verdict.TIMED_OUT, verdict.toString());
+            assertTrue(past.length() <= 4, "it keeps four, not " + past.length());
         }
     }
 
