@@ -1,0 +1,72 @@
+package org.shmrt.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import org.shmrt.error.ShmException;
+
+/** What must hold for every input: it is used or refused in one line of words, and takes memory in proportion. */
+public final class FuzzCheck {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final BufferPoolMXBean DIRECT = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct")).findFirst().orElseThrow();
+
+    private FuzzCheck() {
+    }
+
+    /** Feeds one input, and throws if something is wrong. */
+    public static void check(FuzzTarget target, byte[] input) {
+        long most = target.mostBytes(input.length);
+        // Whoever comes first loads classes: what counts is taken every time.
+        for (int attempt = 0; ; attempt++) {
+            long taken = use(target, input);
+            if (taken <= most) {
+                return;
+            }
+            if (attempt == 2) {
+                throw new AssertionError("an input of " + input.length + " bytes takes " + taken + " bytes of memory, "
+                        + "more than " + most);
+            }
+        }
+    }
+
+    private static long use(FuzzTarget target, byte[] input) {
+        long native0 = DIRECT.getMemoryUsed();
+        long heap0 = THREADS.getCurrentThreadAllocatedBytes();
+        try {
+            target.use(input);
+        } catch (ShmException e) {
+            checkWords(e);
+        } catch (IllegalArgumentException e) {
+            if (!target.isTyped()) {
+                throw e;
+            }
+            checkWords(e);
+        }
+        long heap = THREADS.getCurrentThreadAllocatedBytes() - heap0;
+        // Memory that became unreachable in an earlier call may be freed in this one.
+        return heap + Math.max(0, DIRECT.getMemoryUsed() - native0);
+    }
+
+    /** Notes that a part was refused, and lets the caller try the next one. */
+    public static void tolerate(Runnable part) {
+        try {
+            part.run();
+        } catch (ShmException e) {
+            checkWords(e);
+        }
+    }
+
+    private static void checkWords(RuntimeException e) {
+        if (e.getCause() instanceof OutOfMemoryError) {
+            throw new AssertionError("memory was asked for that is not there: " + e.getMessage(), e);
+        }
+        String words = e.getMessage();
+        if (words == null || words.isBlank()) {
+            throw new AssertionError("refused without a word: " + e, e);
+        }
+        if (words.indexOf('\n') >= 0) {
+            throw new AssertionError("refused in more than one line: " + words, e);
+        }
+    }
+}
