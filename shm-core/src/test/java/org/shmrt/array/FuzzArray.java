@@ -34,7 +34,7 @@ final class FuzzArray implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 16L * inputBytes + (64 << 10);
+        return 64L * inputBytes + (512 << 10);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.shmrt.array;
 
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 
@@ -19,7 +20,7 @@ final class FuzzArrayNames implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 256L * inputBytes + (64 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.shmrt.block;
 
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.posix.Semaphore;
@@ -20,7 +21,7 @@ final class FuzzBlockNames implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 256L * inputBytes + (64 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override

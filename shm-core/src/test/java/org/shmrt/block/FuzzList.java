@@ -37,7 +37,7 @@ final class FuzzList implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 4096L * inputBytes + (64 << 10);
+        return 64L * inputBytes + (512 << 10);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 
@@ -43,7 +44,7 @@ final class FuzzBooks implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 1024L * inputBytes + (512 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override

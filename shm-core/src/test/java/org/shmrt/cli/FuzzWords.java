@@ -1,6 +1,7 @@
 package org.shmrt.cli;
 
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.stream.Keyword;
@@ -27,7 +28,7 @@ final class FuzzWords implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 1024L * inputBytes + (64 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.shmrt.fits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.memory.Shape;
@@ -22,7 +23,7 @@ final class FuzzAddress implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 512L * inputBytes + (64 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class FuzzCheck {
         long most = target.mostBytes(input.length);
         // Whoever comes first loads classes: what counts is taken every time.
         for (int attempt = 0; ; attempt++) {
-            long taken = use(target, input);
+            long taken = taken(() -> use(target, input));
             if (taken <= most) {
                 return;
             }
@@ -30,9 +30,22 @@ public final class FuzzCheck {
         }
     }
 
-    private static long use(FuzzTarget target, byte[] input) {
+    /** The most that is taken for a text: little, but a fuzzer's own hooks in what compares texts take some too. */
+    public static long mostBytesOfText(int inputBytes) {
+        return 1024L * inputBytes + (2 << 20);
+    }
+
+    /** How many bytes of memory something takes in this thread, of heap and native together. */
+    public static long taken(Runnable use) {
         long native0 = DIRECT.getMemoryUsed();
         long heap0 = THREADS.getCurrentThreadAllocatedBytes();
+        use.run();
+        long heap = THREADS.getCurrentThreadAllocatedBytes() - heap0;
+        // Memory that became unreachable in an earlier call may be freed in this one.
+        return heap + Math.max(0, DIRECT.getMemoryUsed() - native0);
+    }
+
+    private static void use(FuzzTarget target, byte[] input) {
         try {
             target.use(input);
         } catch (ShmException e) {
@@ -43,9 +56,6 @@ public final class FuzzCheck {
             }
             checkWords(e);
         }
-        long heap = THREADS.getCurrentThreadAllocatedBytes() - heap0;
-        // Memory that became unreachable in an earlier call may be freed in this one.
-        return heap + Math.max(0, DIRECT.getMemoryUsed() - native0);
     }
 
     /** Notes that a part was refused, and lets the caller try the next one. */

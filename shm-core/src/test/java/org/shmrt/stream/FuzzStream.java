@@ -47,7 +47,7 @@ final class FuzzStream implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 64L * inputBytes + (256 << 10);
+        return 64L * inputBytes + (512 << 10);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.memory.DataType;
@@ -23,7 +24,7 @@ final class FuzzStreamNames implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return 1024L * inputBytes + (64 << 10);
+        return FuzzCheck.mostBytesOfText(inputBytes);
     }
 
     @Override
