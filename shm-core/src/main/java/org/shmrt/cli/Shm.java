@@ -114,7 +114,7 @@ public final class Shm implements Runnable {
                     + String.join(", ", verbs));
             return ExitStatus.USAGE;
         }
-        line.getErr().println(name + ": " + firstLine(e.getMessage()) + " (see " + name + " --help)");
+        line.getErr().println(name + ": " + oneLine(e.getMessage()) + " (see " + name + " --help)");
         return ExitStatus.USAGE;
     }
 
@@ -125,23 +125,24 @@ public final class Shm implements Runnable {
             e.printStackTrace(err);
         }
         if (e instanceof TimedOutException) {
-            err.println(name + ": " + e.getMessage());
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.TIMED_OUT;
         }
         if (e instanceof IllegalArgumentException) {
-            err.println(name + ": " + firstLine(e.getMessage()));
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.USAGE;
         }
         if (e instanceof ShmException) {
-            err.println(name + ": " + firstLine(e.getMessage()));
+            err.println(name + ": " + oneLine(e.getMessage()));
             return ExitStatus.FAILED;
         }
-        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + firstLine(e.getMessage())
+        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
                 + " (set SHM_DEBUG=1 to see where)");
         return ExitStatus.FAILED;
     }
 
-    private static String firstLine(String message) {
-        return message == null ? "no reason given" : message.lines().findFirst().orElse("no reason given");
+    // A name the user gave may have line ends in it, and what is behind them says why it is refused.
+    private static String oneLine(String message) {
+        return message == null || message.isBlank() ? "no reason given" : message.strip().replaceAll("\\p{Cntrl}", "?");
     }
 }

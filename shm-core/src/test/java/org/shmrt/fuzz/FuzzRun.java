@@ -16,6 +16,8 @@ import org.shmrt.testing.ChildJvm;
 final class FuzzRun {
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second\\(s\\)");
     private static final Pattern COVERED = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+)");
+    private static final List<String> DETECTORS = List.of("FilePathTraversal", "RegexInjection", "RegexRoadblocks",
+            "ReflectiveCall");
     private static final int SECONDS_A_INPUT = 30;
     private static final int LAST_LINES = 60;
 
@@ -77,8 +79,10 @@ final class FuzzRun {
         command.add("--target_args=" + target);
         command.add("--instrumentation_includes=org.shmrt.**:nom.tam.**");
         command.add("--instrumentation_excludes=org.shmrt.fuzz.**:org.shmrt.bindings.**");
-        // Jazzer's own detectors look for other mistakes than ours, such as a user's path that leads upwards.
-        command.add("--disabled_hooks=com.code_intelligence.jazzer.sanitizers.FilePathTraversal");
+        // Detectors that look for other mistakes than ours, such as a user's path that leads upwards, or that take
+        // memory of their own in the classes of the JDK.
+        command.add("--disabled_hooks=" + String.join(":", DETECTORS.stream()
+                .map(name -> "com.code_intelligence.jazzer.sanitizers." + name).toList()));
         command.add("--reproducer_path=" + directory);
         command.add("-artifact_prefix=" + directory + "/");
         command.add("-max_len=" + mostInputBytes);
