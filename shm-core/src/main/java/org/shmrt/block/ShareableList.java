@@ -259,8 +259,8 @@ public final class ShareableList implements AutoCloseable {
                     if (value instanceof Malformed still) {
                         malformed = still;
                         if (last || still.isEnough(attempt)) {
-                            throw damaged("item " + item + " is a text that is not UTF-8: Python cuts texts that are not "
-                                    + "ASCII, maybe inside a character; read its bytes");
+                            throw damaged("item " + item + " is a text that is not UTF-8: Python cuts texts that are "
+                                    + "not ASCII, maybe inside a character; read its bytes");
                         }
                     } else if (same || last) {
                         return value;

@@ -11,7 +11,8 @@ import org.shmrt.posix.SharedObject;
 final class FuzzBlockNames implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
-        return Seeds.texts("psm_0a1b2c3d", "sem.x", "../x", "a/b", "a\0b", ".", "..", "", "x".repeat(256), "wn\u00e4me");
+        return Seeds.texts("psm_0a1b2c3d", "sem.x", "../x", "a/b", "a\0b", ".", "..", "", "x".repeat(256),
+                "wn\u00e4me");
     }
 
     @Override

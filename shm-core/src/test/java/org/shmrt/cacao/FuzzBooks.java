@@ -11,29 +11,18 @@ import org.shmrt.fuzz.Seeds;
 
 /** The texts under conf and loadedSM: the name of a stream or a file in one, taken as the loader and links take it. */
 final class FuzzBooks implements FuzzTarget {
-    private static final Path DIRECTORY = Path.of("/dev/shm", "shmrt-fuzz-" + ProcessHandle.current().pid());
+    private static final Path DIRECTORY = Path.of("target", "fuzz", "books-files");
 
     private final StreamBooks books = new StreamBooks(DIRECTORY, "s");
 
-    /** Makes the directory, which goes with the JVM. */
     FuzzBooks() {
         books.makeDirectories();
-        Runtime.getRuntime().addShutdownHook(new Thread(FuzzBooks::remove));
-    }
-
-    private static void remove() {
-        for (String file : List.of("conf/shmim_s.name.txt", "conf", "loadedSM", "")) {
-            try {
-                Files.deleteIfExists(DIRECTORY.resolve(file));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     @Override
     public List<byte[]> seeds() {
-        return Seeds.texts("ref.fits\n", "aol_wfsref.im.shm\n", "  x.fits[SCI][0,:,:]  \n", "\n", "", "\u0000", "../../x",
+        return Seeds.texts("ref.fits\n", "aol_wfsref.im.shm\n", "  x.fits[SCI][0,:,:]  \n", "\n", "", "\u0000",
+                "../../x",
                 "/abs/x.im.shm", "\r\n", "a/b\n", ".", "..");
     }
 

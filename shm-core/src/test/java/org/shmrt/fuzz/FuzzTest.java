@@ -71,6 +71,7 @@ class FuzzTest {
             throw new IncompatibleException("two\nlines");
         })).contains("more than one line"));
         assertTrue(finding(target(input -> Arena.ofAuto().allocate(1 << 20))).contains("bytes of memory"));
-        assertTrue(finding(target(input -> new StringBuilder(1 << 20).append(input.length))).contains("bytes of memory"));
+        assertTrue(finding(target(input -> new StringBuilder(1 << 20).append(input.length)))
+                .contains("bytes of memory"));
     }
 }

@@ -2,7 +2,6 @@ package org.shmrt.image;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.shmrt.fuzz.FuzzMemory;
@@ -17,7 +16,8 @@ final class FuzzNpy implements FuzzTarget {
 
     @Override
     public List<byte[]> seeds() {
-        return Seeds.files("/org/shmrt/image", "", 600).stream().filter(seed -> seed.length > 6 && seed[1] == 'N').toList();
+        return Seeds.files("/org/shmrt/image", "", 600).stream().filter(seed -> seed.length > 6 && seed[1] == 'N')
+                .toList();
     }
 
     @Override
@@ -35,7 +35,7 @@ final class FuzzNpy implements FuzzTarget {
         MemoryImage image = FuzzMemory.call(READ, new ByteArrayInputStream(input), "x.npy", (long) input.length);
         // A pipe's length is not known: it gets a first buffer however short it is, so sound ones only.
         MemoryImage piped = NpyFile.read(new ByteArrayInputStream(input), "-");
-        if (MemorySegment.mismatch(image.data(), 0, image.data().byteSize(), piped.data(), 0, piped.data().byteSize()) >= 0) {
+        if (image.data().mismatch(piped.data()) >= 0) {
             throw new AssertionError("other pixels from a pipe");
         }
     }

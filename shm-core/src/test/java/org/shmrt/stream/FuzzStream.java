@@ -72,7 +72,8 @@ final class FuzzStream implements FuzzTarget {
         ImageStream stream = new ImageStream(PATH, Access.READ_ONLY, layout, null, region, null);
         readFrames(stream);
         FrameHistory history = stream.history();
-        history.read(MemorySegment.ofArray(new byte[Math.toIntExact(history.frameBytes() * Math.min(4, history.capacity()))]), 0);
+        long historyBytes = history.frameBytes() * Math.min(4, history.capacity());
+        history.read(MemorySegment.ofArray(new byte[Math.toIntExact(historyBytes)]), 0);
         for (int i = 0; i < history.length(); i++) {
             history.count(i);
             history.acquiredNs(i);

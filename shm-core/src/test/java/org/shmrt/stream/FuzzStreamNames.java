@@ -13,8 +13,9 @@ import org.shmrt.memory.Shape;
 final class FuzzStreamNames implements FuzzTarget {
     @Override
     public List<byte[]> seeds() {
-        return Seeds.texts("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2", "../up\n0\ndouble\n9",
-                "n\u00e4me\n9223372036854775807x2\nint8\n1", "w\n4294967296\nbool\n1", "a.b.c\n4294967295\nf16\n99999999");
+        return Seeds.texts("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2",
+                "../up\n0\ndouble\n9", "n\u00e4me\n9223372036854775807x2\nint8\n1", "w\n4294967296\nbool\n1",
+                "a.b.c\n4294967295\nf16\n99999999");
     }
 
     @Override
@@ -54,7 +55,8 @@ final class FuzzStreamNames implements FuzzTarget {
             try {
                 StreamLayout layout = format.plan(path, wanted);
                 if (layout.fileBytes() < layout.frameBytes()) {
-                    throw new AssertionError(format.name() + " plans " + layout.fileBytes() + " bytes for " + spec.shape());
+                    throw new AssertionError(format.name() + " plans " + layout.fileBytes() + " bytes for "
+                            + spec.shape());
                 }
                 format.creationWarning(path, layout);
             } catch (IllegalArgumentException e) {
