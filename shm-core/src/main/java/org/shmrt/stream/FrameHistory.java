@@ -166,7 +166,9 @@ public final class FrameHistory {
         if (!findNewest()) {
             return false;
         }
-        int have = (int) Math.min(Math.min(wanted, capacity), newestCount);
+        int most = Math.min(wanted, capacity);
+        // The counter has no sign, and a file from elsewhere may hold any value.
+        int have = Long.compareUnsigned(newestCount, most) < 0 ? (int) newestCount : most;
         while (have > 0 && !isWhole(have - 1)) {
             have--;
         }
