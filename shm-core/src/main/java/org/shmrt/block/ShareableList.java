@@ -43,8 +43,8 @@ public final class ShareableList implements AutoCloseable {
     /** How often a description that makes no sense is read again: another process may be in the middle of replacing. */
     private static final int ATTEMPTS = 1000;
     private static final VarHandle FORMAT = ItemFormat.LONG.varHandle();
-    /** Stands for a text that is not UTF-8 and may be in the making. */
-    private static final Object MALFORMED = new Object();
+    /** The most bytes of a text that are looked at again for that, beyond a second look. */
+    private static final long MOST_BYTES_AGAIN = 1 << 24;
 
     private final SharedMemory block;
     private final ListLayout layout;
@@ -226,10 +226,24 @@ public final class ShareableList implements AutoCloseable {
         KIND, VALUE, BYTES
     }
 
+    /** A text that is not UTF-8, maybe because it is in the making. */
+    private record Malformed(byte[] stored) {
+        // Decoding it once more would cost its memory once more, and an exception.
+        boolean isStill(MemorySegment memory, long at, long bytes) {
+            return bytes == stored.length
+                    && MemorySegment.mismatch(memory, at, at + bytes, MemorySegment.ofArray(stored), 0, bytes) < 0;
+        }
+
+        boolean isEnough(int attempts) {
+            return attempts > 2 && (long) attempts * stored.length > MOST_BYTES_AGAIN;
+        }
+    }
+
     /** Reads an item until its description is sound and the same before and after. */
     private Object read(int item, Wanted wanted) {
         Objects.checkIndex(item, size());
         MemorySegment memory = block.buf();
+        Malformed malformed = null;
         try {
             for (int attempt = 1; ; attempt++) {
                 long format = (long) FORMAT.getAcquire(memory, layout.formatAt(item));
@@ -237,12 +251,18 @@ public final class ShareableList implements AutoCloseable {
                 ItemKind kind = ItemFormat.kind(format, code, layout.storageBytes(item));
                 boolean last = attempt == ATTEMPTS;
                 if (kind != null) {
-                    Object value = value(memory, item, kind, format, wanted, last);
+                    Object value = value(memory, item, kind, format, wanted, malformed);
                     VarHandle.acquireFence();
                     boolean same = (long) FORMAT.getAcquire(memory, layout.formatAt(item)) == format
                             && memory.get(ValueLayout.JAVA_BYTE, layout.codeAt(item)) == code;
                     Faults.settle();
-                    if (value != MALFORMED && (same || last)) {
+                    if (value instanceof Malformed still) {
+                        malformed = still;
+                        if (last || still.isEnough(attempt)) {
+                            throw damaged("item " + item + " is a text that is not UTF-8: Python cuts texts that are "
+                                    + "not ASCII, maybe inside a character; read its bytes");
+                        }
+                    } else if (same || last) {
                         return value;
                     }
                 } else if (last) {
@@ -256,7 +276,8 @@ public final class ShareableList implements AutoCloseable {
         }
     }
 
-    private Object value(MemorySegment memory, int item, ItemKind kind, long format, Wanted wanted, boolean last) {
+    private Object value(MemorySegment memory, int item, ItemKind kind, long format, Wanted wanted,
+            Malformed before) {
         if (wanted == Wanted.KIND) {
             return kind;
         }
@@ -267,18 +288,19 @@ public final class ShareableList implements AutoCloseable {
             }
             return ItemValue.decode(kind, memory.get(ItemFormat.LONG, at));
         }
-        byte[] text = ItemValue.stripped(memory.asSlice(at, ItemFormat.textBytes(format)).toArray(ValueLayout.JAVA_BYTE));
+        long textBytes = ItemFormat.textBytes(format);
+        if (before != null && kind == ItemKind.STR && before.isStill(memory, at, textBytes)) {
+            return before;
+        }
+        byte[] stored = memory.asSlice(at, textBytes).toArray(ValueLayout.JAVA_BYTE);
+        byte[] text = ItemValue.stripped(stored);
         if (kind == ItemKind.BYTES || wanted == Wanted.BYTES) {
             return text;
         }
         try {
             return ItemValue.decodeUtf8(text);
         } catch (CharacterCodingException e) {
-            if (last) {
-                throw damaged("item " + item + " is a text that is not UTF-8: Python cuts texts that are not ASCII, maybe "
-                        + "inside a character; read its bytes");
-            }
-            return MALFORMED;
+            return new Malformed(stored);
         }
     }
 

@@ -114,7 +114,7 @@ public final class Shm implements Runnable {
                     + String.join(", ", verbs));
             return ExitStatus.USAGE;
         }
-        line.getErr().println(name + ": " + Printable.of(firstLine(e.getMessage())) + " (see " + name + " --help)");
+        line.getErr().println(name + ": " + oneLine(e.getMessage()) + " (see " + name + " --help)");
         return ExitStatus.USAGE;
     }
 
@@ -143,10 +143,6 @@ public final class Shm implements Runnable {
 
     /** A name with a line break in it must not take the reason behind it away. */
     private static String oneLine(String message) {
-        return message == null ? "no reason given" : Printable.of(message.strip());
-    }
-
-    private static String firstLine(String message) {
-        return message == null ? "no reason given" : message.lines().findFirst().orElse("no reason given");
+        return message == null || message.isBlank() ? "no reason given" : Printable.of(message.strip());
     }
 }

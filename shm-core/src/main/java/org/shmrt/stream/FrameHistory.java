@@ -166,10 +166,9 @@ public final class FrameHistory {
         if (!findNewest()) {
             return false;
         }
-        int have = Math.min(wanted, capacity);
-        if (Long.compareUnsigned(newestCount, have) < 0) {
-            have = (int) newestCount; // without sign: a peer may have written any counter
-        }
+        int most = Math.min(wanted, capacity);
+        // The counter has no sign, and a file from elsewhere may hold any value.
+        int have = Long.compareUnsigned(newestCount, most) < 0 ? (int) newestCount : most;
         while (have > 0 && !isWhole(have - 1)) {
             have--;
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 
@@ -134,6 +135,23 @@ class HostileListTest {
                 return bytes.length;
             }
         };
+    }
+
+    @Test
+    void shouldTakeLittleMemoryForATextThatIsNotUtf8() {
+        String name = scratch.name("broken");
+        int textBytes = 1 << 20;
+        try (ShareableList list = ShareableList.create(name, List.of("x".repeat(textBytes - 1)))) {
+            byte[] broken = new byte[textBytes];
+            Arrays.fill(broken, (byte) 0xff);
+            list.block().write(list.block().size() - 9 - textBytes, MemorySegment.ofArray(broken));
+
+            long taken = FuzzCheck.taken(() -> assertThrows(IncompatibleException.class, () -> list.get(0)));
+
+            assertTrue(taken < 8L * textBytes, taken + " bytes for a text of " + textBytes);
+            assertArrayEquals(broken, list.getBytes(0));
+        }
+        SharedMemory.remove(name);
     }
 
     @Test

@@ -88,6 +88,13 @@ class BadInputTest {
     }
 
     @Test
+    void shouldSayWhyANameWithALineEndIsRefused() {
+        assertRefused(1, "there is no /tmp/two?lines", "info", "/tmp/two\nlines");
+        assertRefused(ExitStatus.USAGE, "'two?/lines' cannot name an array: a name in shared memory has no slash",
+                "array", "show", "two\n/lines");
+    }
+
+    @Test
     void shouldSayWhichFileIsMissing() {
         assertRefused(1, "there is no " + stream, "info", stream.toString());
         assertRefused(1, "there is no " + stream, "read", stream.toString());

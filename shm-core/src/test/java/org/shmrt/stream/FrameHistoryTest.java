@@ -47,6 +47,26 @@ class FrameHistoryTest {
         return spec.rolling() ? writer.writeSlice(ramp.of(count)) : writer.write(ramp.of(count));
     }
 
+    @Test
+    void shouldTakeACounterThatFillsAllItsBitsForALargeOne() {
+        Path path = scratch.stream("huge");
+        try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4))) {
+            StreamLayout layout = stream.layout();
+            long newest = 0x8000_0000_7fff_fffdL; // its lower half alone would be two thousand million frames
+            int last = new SlotHeaders(stream.segment(), layout, 0).newestSlotAcquire();
+            for (int back = 0; back < 4; back++) {
+                HeaderWords.longPlain(stream.segment(), layout.headerOffset(Math.floorMod(last - back, 4))
+                        + layout.cnt0Offset(), newest - back);
+            }
+            FrameHistory past = stream.history();
+
+            assertEquals(Verdict.FRESH, past.read(MemorySegment.ofArray(new byte[4 * (int) frameBytes]), SECOND));
+
+            assertEquals(4, past.length());
+            assertEquals(newest, past.count(3));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("keepingFour")
     void shouldReadTheNewestFramesOldestFirst(StreamSpec spec) {

@@ -1,0 +1,69 @@
+package org.shmrt.cli;
+
+import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
+import org.shmrt.fuzz.FuzzTarget;
+import org.shmrt.fuzz.Seeds;
+import org.shmrt.stream.Keyword;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options and words of the command. The first character says which. */
+final class FuzzWords implements FuzzTarget {
+    private static final List<ITypeConverter<?>> CONVERTERS = List.of(new Converters.OfShape(),
+            new Converters.OfDataType(), new Converters.OfArrayType(), new Converters.OfArrayForm(),
+            new Converters.OfStream(), new Converters.OfPermissions(), new Converters.OfByteCount(),
+            new Converters.OfDuration());
+
+    @Override
+    public List<byte[]> seeds() {
+        return Seeds.texts("0480x640", "1u16", "2U3", "3trailer-292", "4cam", "50660", "664kiB", "7500ms", "799999999h",
+                "6999999999999999999G", "8exptime=0.02", "8name=text", "9n=12345678901234567890", "8x=1e999", "9y=");
+    }
+
+    @Override
+    public int mostInputBytes() {
+        return 200;
+    }
+
+    @Override
+    public long mostBytes(int inputBytes) {
+        return FuzzCheck.mostBytesOfText(inputBytes);
+    }
+
+    @Override
+    public boolean isTyped() {
+        return true;
+    }
+
+    @Override
+    public void use(byte[] input) {
+        String text = Seeds.text(input);
+        int which = text.isEmpty() ? -1 : text.charAt(0) - '0';
+        if (which < 0 || which > 9) {
+            return;
+        }
+        String word = text.substring(1);
+        if (which < CONVERTERS.size()) {
+            convert(CONVERTERS.get(which), word);
+            return;
+        }
+        KeywordWord keyword = KeywordWord.of(word);
+        if (keyword.isAssignment()) {
+            keyword.keyword(null, null);
+            keyword.keyword(which == 8 ? Keyword.Type.DOUBLE : Keyword.Type.LONG, null);
+        }
+    }
+
+    private static void convert(ITypeConverter<?> converter, String word) {
+        try {
+            converter.convert(word);
+        } catch (TypeConversionException e) {
+            if (e.getMessage() == null || e.getMessage().isBlank()) {
+                throw new AssertionError("refused without a word", e);
+            }
+        } catch (Exception e) {
+            throw new AssertionError("'" + word + "': " + e, e);
+        }
+    }
+}

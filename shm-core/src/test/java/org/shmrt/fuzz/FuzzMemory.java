@@ -1,0 +1,77 @@
+package org.shmrt.fuzz;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.FileId;
+
+/**
+ * Native memory that looks like the mapping of a file, and holds one input after the other: no file is opened, which
+ * would take most of the time. Its bounds are those of the file, and Java checks every access against them.
+ */
+public final class FuzzMemory {
+    private static final int PAGE_BYTES = 4096;
+    private static final MethodHandle REGION = constructor(MappedRegion.class, MemorySegment.class, FileId.class);
+
+    private final MemorySegment all;
+
+    /** Memory for inputs up to a length. */
+    public FuzzMemory(int mostBytes) {
+        all = Arena.global().allocate(mostBytes, PAGE_BYTES);
+    }
+
+    /** The input, at the start of a page, writable. */
+    public MemorySegment holding(byte[] input) {
+        MemorySegment.copy(input, 0, all, ValueLayout.JAVA_BYTE, 0, input.length);
+        return all.asSlice(0, input.length);
+    }
+
+    /** What mapping a file with these bytes would give. */
+    public static MappedRegion region(MemorySegment file) {
+        return call(REGION, file, new FileId(1, 1, file.byteSize(), true));
+    }
+
+    /** Another process writes other bytes over all of it: what was checked before is true no longer. */
+    public static void scramble(MemorySegment file) {
+        for (long at = 0; at < file.byteSize(); at++) {
+            byte value = file.get(ValueLayout.JAVA_BYTE, at);
+            file.set(ValueLayout.JAVA_BYTE, at, (byte) (value * 3 + (value >> 4) + at));
+        }
+    }
+
+    /** A constructor that only its own class may call: what stands before it opens files. */
+    public static MethodHandle constructor(Class<?> type, Class<?>... parameters) {
+        try {
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .findConstructor(type, MethodType.methodType(void.class, parameters));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A static method that only its own class may call. */
+    public static MethodHandle method(Class<?> type, String name, Class<?> result, Class<?>... parameters) {
+        try {
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .findStatic(type, name, MethodType.methodType(result, parameters));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Calls one of them; what it throws without a {@code throws} comes through. */
+    @SuppressWarnings("unchecked")
+    public static <T> T call(MethodHandle method, Object... arguments) {
+        try {
+            return (T) method.invokeWithArguments(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.shmrt.fuzz;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.shmrt.testing.ChildJvm;
+
+/** A run of Jazzer on one target, in a JVM of its own, whose classes it changes to see where an input leads. */
+final class FuzzRun {
+    private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second\\(s\\)");
+    private static final Pattern COVERED = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+)");
+    private static final List<String> DETECTORS = List.of("FilePathTraversal", "RegexInjection", "RegexRoadblocks",
+            "ReflectiveCall");
+    private static final int SECONDS_A_INPUT = 30;
+    private static final int LAST_LINES = 60;
+
+    private final String target;
+    private final Path directory;
+
+    /**
+     * Plans a run.
+     *
+     * @param target name of the target, or all
+     * @param directory where its corpus is kept from run to run, its output, and the input of a finding
+     */
+    FuzzRun(String target, Path directory) {
+        this.target = target;
+        this.directory = directory;
+    }
+
+    /** What a run came to. */
+    record Result(String target, long executions, long seconds, int covered, int features) {
+        @Override
+        public String toString() {
+            return String.format("fuzzed %-14s %,12d executions, %,6d s, %5d edges, %6d features", target, executions,
+                    seconds, covered, features);
+        }
+    }
+
+    /** Tries inputs, and throws with the end of Jazzer's output, which has the input, if there is a finding. */
+    Result run(long executions) {
+        try {
+            Path corpus = Files.createDirectories(directory.resolve("corpus"));
+            Path seeds = Files.createDirectories(directory.resolve("seeds"));
+            FuzzTarget driven = FuzzTargets.named(target);
+            List<byte[]> inputs = driven.seeds();
+            for (int i = 0; i < inputs.size(); i++) {
+                Files.write(seeds.resolve("seed-" + i), inputs.get(i));
+            }
+            Path output = directory.resolve("output.txt");
+            Process process = new ProcessBuilder(command(driven.mostInputBytes(), executions, corpus, seeds))
+                    .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            long patienceS = 240 + executions / 50;
+            if (!process.waitFor(patienceS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("fuzzing " + target + " did not end in " + patienceS + " s:" + end(output));
+            }
+            return result(process.exitValue(), executions, output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> command(int mostInputBytes, long executions, Path corpus, Path seeds) {
+        // Java's own limit on memory outside the heap turns a request for too much into a finding.
+        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx768m", "-XX:MaxDirectMemorySize=256m",
+                "-XX:TieredStopAtLevel=" + (executions > 1_000_000 ? 4 : 1), "--enable-native-access=ALL-UNNAMED");
+        List<String> command = new ArrayList<>(ChildJvm.command(flags, com.code_intelligence.jazzer.Jazzer.class));
+        command.add("--target_class=" + FuzzDriver.class.getName());
+        command.add("--target_args=" + target);
+        command.add("--instrumentation_includes=org.shmrt.**:nom.tam.**");
+        command.add("--instrumentation_excludes=org.shmrt.fuzz.**:org.shmrt.bindings.**");
+        // Detectors that look for other mistakes than ours, such as a user's path that leads upwards, or that take
+        // memory of their own in the classes of the JDK.
+        command.add("--disabled_hooks=" + String.join(":", DETECTORS.stream()
+                .map(name -> "com.code_intelligence.jazzer.sanitizers." + name).toList()));
+        command.add("--reproducer_path=" + directory);
+        command.add("-artifact_prefix=" + directory + "/");
+        command.add("-max_len=" + mostInputBytes);
+        command.add("-runs=" + executions);
+        command.add("-timeout=" + SECONDS_A_INPUT);
+        command.add("-print_final_stats=1");
+        command.add(corpus.toString());
+        command.add(seeds.toString());
+        return command;
+    }
+
+    private Result result(int status, long executions, Path output) throws IOException {
+        String said = Files.readString(output);
+        Matcher done = DONE.matcher(said);
+        Matcher covered = COVERED.matcher(said);
+        if (status != 0 || !done.find() || !covered.find()) {
+            throw new AssertionError("fuzzing " + target + " ended with status " + status + ":" + end(output));
+        }
+        long made = Long.parseLong(done.group(1));
+        if (made < executions) {
+            throw new AssertionError("fuzzing " + target + " made " + made + " of " + executions + " executions");
+        }
+        return new Result(target, made, Long.parseLong(done.group(2)), Integer.parseInt(covered.group(1)),
+                Integer.parseInt(covered.group(2)));
+    }
+
+    private static String end(Path output) throws IOException {
+        try (Stream<String> lines = Files.lines(output)) {
+            List<String> all = lines.toList();
+            return "\n" + String.join("\n", all.subList(Math.max(0, all.size() - LAST_LINES), all.size()));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.shmrt.fuzz;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every seed of every target: what fuzzing found once and is kept as a seed stays right without a fuzzer. */
+class FuzzSeedsTest {
+    @TestFactory
+    Stream<DynamicTest> shouldUseOrRefuseEverySeed() {
+        return FuzzTargets.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
+            FuzzTarget target = FuzzTargets.named(name);
+            for (byte[] seed : target.seeds()) {
+                FuzzCheck.check(target, seed);
+            }
+        }));
+    }
+}

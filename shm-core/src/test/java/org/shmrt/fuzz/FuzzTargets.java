@@ -1,0 +1,55 @@
+package org.shmrt.fuzz;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All readers of what others wrote, by name. */
+public final class FuzzTargets {
+    private static final Map<String, List<String>> ALL = new LinkedHashMap<>();
+
+    static {
+        put("dao", "stream.FuzzStream", "dao");
+        put("milk", "stream.FuzzStream", "milk");
+        put("dao-write", "stream.FuzzWriter", "dao");
+        put("milk-write", "stream.FuzzWriter", "milk");
+        put("array", "array.FuzzArray");
+        put("list", "block.FuzzList");
+        put("npy", "image.FuzzNpy");
+        put("fits", "fits.FuzzFits", "");
+        put("fits-tiles", "fits.FuzzFits", "tile_");
+        put("fits-address", "fits.FuzzAddress");
+        put("stream-names", "stream.FuzzStreamNames");
+        put("array-names", "array.FuzzArrayNames");
+        put("block-names", "block.FuzzBlockNames");
+        put("words", "cli.FuzzWords");
+        put("books", "cacao.FuzzBooks");
+    }
+
+    private FuzzTargets() {
+    }
+
+    private static void put(String name, String... words) {
+        ALL.put(name, List.of(words));
+    }
+
+    /** Their names. */
+    public static List<String> names() {
+        return List.copyOf(ALL.keySet());
+    }
+
+    /** One of them, or all in one. They live in the packages of what they drive, which nobody else shall see. */
+    public static FuzzTarget named(String name) {
+        if (name.equals("all")) {
+            return new FuzzAll();
+        }
+        List<String> words = ALL.get(name);
+        try {
+            Class<?> type = Class.forName("org.shmrt." + words.getFirst());
+            return words.size() == 1 ? FuzzMemory.call(FuzzMemory.constructor(type))
+                    : FuzzMemory.call(FuzzMemory.constructor(type, String.class), words.get(1));
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.shmrt.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.shmrt.error.IncompatibleException;
+
+/**
+ * Searches, led by coverage, for bytes that a reader neither uses nor refuses in words, that hang it, or make it take
+ * memory out of proportion. Here it is a short search over all readers at once. A long one, reader by reader:
+ * {@code -Dtest=FuzzTest -Dshmrt.fuzz.targets=each -Dshmrt.fuzz.executions=10000000}.
+ */
+class FuzzTest {
+    private static final long EXECUTIONS = Long.getLong("shmrt.fuzz.executions", 20_000);
+    private static final String TARGETS = System.getProperty("shmrt.fuzz.targets", "all");
+    private static final Path DIRECTORY = Path.of("target", "fuzz").toAbsolutePath();
+
+    @TestFactory
+    Stream<DynamicTest> shouldFindNothing() {
+        List<String> targets = TARGETS.equals("each") ? FuzzTargets.names() : List.of(TARGETS.split(","));
+        return targets.stream().map(target -> DynamicTest.dynamicTest(target,
+                () -> System.out.println(new FuzzRun(target, DIRECTORY.resolve(target)).run(EXECUTIONS))));
+    }
+
+    private static FuzzTarget target(java.util.function.Consumer<byte[]> use) {
+        return new FuzzTarget() {
+            @Override
+            public List<byte[]> seeds() {
+                return List.of();
+            }
+
+            @Override
+            public int mostInputBytes() {
+                return 100;
+            }
+
+            @Override
+            public long mostBytes(int inputBytes) {
+                return 4096;
+            }
+
+            @Override
+            public void use(byte[] input) {
+                use.accept(input);
+            }
+        };
+    }
+
+    private static String finding(FuzzTarget target) {
+        return assertThrows(Throwable.class, () -> FuzzCheck.check(target, new byte[1])).getMessage();
+    }
+
+    @Test
+    void shouldNoticeWhatIsWrong() {
+        FuzzCheck.check(target(input -> {
+            throw new IncompatibleException("it is no image stream");
+        }), new byte[1]);
+
+        assertEquals("no words", finding(target(input -> {
+            throw new IllegalStateException("no words");
+        })));
+        assertTrue(finding(target(input -> {
+            throw new IncompatibleException("two\nlines");
+        })).contains("more than one line"));
+        assertTrue(finding(target(input -> Arena.ofAuto().allocate(1 << 20))).contains("bytes of memory"));
+        assertTrue(finding(target(input -> new StringBuilder(1 << 20).append(input.length)))
+                .contains("bytes of memory"));
+    }
+}

@@ -1,0 +1,126 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
+import org.shmrt.fuzz.FuzzMemory;
+import org.shmrt.fuzz.FuzzTarget;
+import org.shmrt.fuzz.Seeds;
+import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.posix.SemaphoreState;
+
+/** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
+final class FuzzStream implements FuzzTarget {
+    static final Path PATH = Path.of("/dev/shm/shmrt-fuzz/none.im.shm");
+    static final int MOST_INPUT_BYTES = 9000;
+
+    private static final int MOST_SLOTS = 8;
+
+    private final String folder;
+    private final FuzzMemory memory = new FuzzMemory(1 << 16);
+
+    /** The format whose files are the seeds. */
+    FuzzStream(String folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        return seeds(folder);
+    }
+
+    static List<byte[]> seeds(String folder) {
+        List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
+        seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
+        return seeds;
+    }
+
+    @Override
+    public int mostInputBytes() {
+        return MOST_INPUT_BYTES;
+    }
+
+    @Override
+    public long mostBytes(int inputBytes) {
+        return 64L * inputBytes + (512 << 10);
+    }
+
+    @Override
+    public void use(byte[] input) {
+        MemorySegment bytes = memory.holding(input);
+        MemorySegment file = bytes.asReadOnly();
+        for (StreamFormat format : StreamFormats.all()) {
+            FuzzCheck.tolerate(() -> format.planRepair(PATH, file));
+        }
+        StreamLayout layout = StreamFormats.recognise(PATH, file);
+        MappedRegion region = FuzzMemory.region(file);
+        read(layout, region);
+        FuzzMemory.scramble(bytes);
+        read(layout, region);
+    }
+
+    private static void read(StreamLayout layout, MappedRegion region) {
+        describe(layout, region);
+        if (layout.readRefusal() != null) {
+            return;
+        }
+        ImageStream stream = new ImageStream(PATH, Access.READ_ONLY, layout, null, region, null);
+        readFrames(stream);
+        FrameHistory history = stream.history();
+        long historyBytes = history.frameBytes() * Math.min(4, history.capacity());
+        history.read(MemorySegment.ofArray(new byte[Math.toIntExact(historyBytes)]), 0);
+        for (int i = 0; i < history.length(); i++) {
+            history.count(i);
+            history.acquiredNs(i);
+        }
+        PacketStatus.newest(stream);
+        PacketStatus.inProgress(stream);
+        stream.keywordTable().get("exptime");
+        stream.creationWarning();
+    }
+
+    private static void describe(StreamLayout layout, MappedRegion region) {
+        MemorySegment file = region.segment();
+        StreamStatus status = StreamStatus.of(file, layout);
+        List<Keyword> keywords = KeywordTable.read(file, layout.keywords());
+        List<SemaphoreState> semaphores = new ArrayList<>();
+        SemaphoreLayout table = layout.semaphores();
+        for (int i = 0; table.isInFile() && i < table.count(); i++) {
+            semaphores.add(SemaphoreState.in(file, table.offset() + (long) i * Semaphore.BYTES)
+                    .withPids(Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
+                            Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
+        }
+        List<ProcessTrace> traces = ProcessTraces.read(file, layout.traces());
+        PacketStatus packets = PacketStatus.of(file, layout, status.newestSlot());
+        FileId id = region.id();
+        StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, id, 0);
+        info.findings();
+        info.ageSeconds();
+        new StreamSummary(PATH, PATH, layout, status, List.of(), id.inode(), 0).findings();
+    }
+
+    static void readFrames(ImageStream stream) {
+        int frameBytes = Math.toIntExact(stream.layout().frameBytes());
+        MemorySegment target = MemorySegment.ofArray(new byte[frameBytes]);
+        try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            reader.readNewest(target, 0);
+            reader.read(target, 0);
+            for (int slot = 0; slot < Math.min(MOST_SLOTS, stream.layout().depth()); slot++) {
+                if (reader.takeSlot(slot) == Verdict.FRESH) {
+                    reader.copyTo(target);
+                    reader.validate();
+                    reader.isStrict();
+                    reader.acquiredNs();
+                    reader.frameId();
+                }
+            }
+            reader.skipToNewest();
+            reader.awaitNewest(0);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.shmrt.stream;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
+import org.shmrt.fuzz.FuzzTarget;
+import org.shmrt.fuzz.Seeds;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+
+/** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
+final class FuzzStreamNames implements FuzzTarget {
+    @Override
+    public List<byte[]> seeds() {
+        return Seeds.texts("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2",
+                "../up\n0\ndouble\n9", "n\u00e4me\n9223372036854775807x2\nint8\n1", "w\n4294967296\nbool\n1",
+                "a.b.c\n4294967295\nf16\n99999999");
+    }
+
+    @Override
+    public int mostInputBytes() {
+        return 300;
+    }
+
+    @Override
+    public long mostBytes(int inputBytes) {
+        return FuzzCheck.mostBytesOfText(inputBytes);
+    }
+
+    @Override
+    public boolean isTyped() {
+        return true;
+    }
+
+    @Override
+    public void use(byte[] input) {
+        String[] words = Seeds.text(input).split("\n", 4);
+        if (words.length < 4) {
+            return;
+        }
+        Path path;
+        try {
+            path = StreamDirectory.resolve(words[0].isEmpty() ? "x" : words[0]);
+        } catch (InvalidPathException e) {
+            return;
+        }
+        ImageStream.checkPath(path);
+        StreamSpec spec = StreamSpec.of("dao", DataType.parse(words[2]), Shape.parse(words[1]));
+        int number = words[3].hashCode();
+        for (StreamFormat format : StreamFormats.all()) {
+            boolean milk = format.name().equals("milk");
+            StreamSpec wanted = StreamSpec.of(format.name(), spec.type(), spec.shape()).withKeywords(number & 0xffff);
+            wanted = milk ? wanted.withCircularBuffer(number >>> 8) : wanted.withDepth(1 + (number >>> 1 & 0xffffff));
+            try {
+                StreamLayout layout = format.plan(path, wanted);
+                if (layout.fileBytes() < layout.frameBytes()) {
+                    throw new AssertionError(format.name() + " plans " + layout.fileBytes() + " bytes for "
+                            + spec.shape());
+                }
+                format.creationWarning(path, layout);
+            } catch (IllegalArgumentException e) {
+                // said by one format, and the other has to be asked too
+                if (e.getMessage() == null) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+    }
+}

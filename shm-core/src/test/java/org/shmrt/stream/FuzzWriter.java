@@ -1,0 +1,101 @@
+package org.shmrt.stream;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import org.shmrt.fuzz.FuzzCheck;
+import org.shmrt.fuzz.FuzzMemory;
+import org.shmrt.fuzz.FuzzTarget;
+import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.Semaphore;
+
+/**
+ * A stream's file of any format as a writer, and a reader that sleeps, use it: frames, packets, keywords, semaphores.
+ * Semaphores of the file are those of the input; named ones lie beside it, as sound as those of a new stream.
+ */
+final class FuzzWriter implements FuzzTarget {
+    private static final int MOST_SEMAPHORES = 64;
+    private static final MethodHandle SEMAPHORES = FuzzMemory.constructor(SemaphoreSet.class, Semaphore[].class,
+            SemaphoreLayout.class, MemorySegment.class, SemaphoreOwners.class, List.class);
+
+    private final String folder;
+    private final FuzzMemory memory = new FuzzMemory(1 << 16);
+    private final MemorySegment named = Arena.global().allocate(MOST_SEMAPHORES * (long) Semaphore.BYTES, 64);
+
+    /** The format whose files are the seeds. */
+    FuzzWriter(String folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        return FuzzStream.seeds(folder);
+    }
+
+    @Override
+    public int mostInputBytes() {
+        return FuzzStream.MOST_INPUT_BYTES;
+    }
+
+    /** Whether a reader of the table still lives is looked up in what the system says about its process. */
+    @Override
+    public long mostBytes(int inputBytes) {
+        return 64L * inputBytes + (8 << 20);
+    }
+
+    @Override
+    public void use(byte[] input) {
+        MemorySegment file = memory.holding(input);
+        StreamLayout layout = StreamFormats.recognise(FuzzStream.PATH, file);
+        if (layout.readRefusal() != null || layout.writeRefusal() != null) {
+            return;
+        }
+        MappedRegion region = FuzzMemory.region(file);
+        SemaphoreSet semaphores = semaphores(layout, region);
+        ImageStream stream = new ImageStream(FuzzStream.PATH, Access.READ_WRITE, layout, null, region, semaphores);
+        use(stream, file, semaphores);
+        FuzzMemory.scramble(file);
+        use(stream, file, semaphores);
+    }
+
+    private SemaphoreSet semaphores(StreamLayout layout, MappedRegion region) {
+        if (layout.semaphores().isInFile()) {
+            return SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, Arena.global());
+        }
+        Semaphore[] all = new Semaphore[layout.semaphores().count()];
+        named.fill((byte) 0);
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Semaphore.inMemory(named.asSlice((long) i * Semaphore.BYTES, Semaphore.BYTES), "semaphore " + i);
+            all[i].initialise(0);
+        }
+        SemaphoreOwners owners = index -> () -> { };
+        return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
+    }
+
+    private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
+        try (FrameWriter writer = new FrameWriter(stream, file, semaphores, null)) {
+            MemorySegment frame = MemorySegment.ofArray(new byte[Math.toIntExact(stream.layout().frameBytes())]);
+            writer.write(frame);
+            writer.claim().fill((byte) 1);
+            writer.abort();
+            FuzzCheck.tolerate(() -> readAsleep(stream, writer, frame));
+        }
+        FuzzCheck.tolerate(() -> {
+            KeywordEdit edit = new KeywordEdit(file, stream.layout().keywords(), "the stream");
+            edit.put(Keyword.of("exptime", 0.5));
+            edit.put(Keyword.of("frames", 7));
+            edit.remove("exptime");
+            edit.store();
+        });
+        FuzzStream.readFrames(stream);
+    }
+
+    private static void readAsleep(ImageStream stream, FrameWriter writer, MemorySegment frame) {
+        try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            reader.read(frame, 1);
+            writer.write(frame);
+            reader.read(frame, 1);
+        }
+    }
+}
