@@ -89,8 +89,8 @@ class BadInputTest {
 
     @Test
     void shouldSayWhyANameWithALineEndIsRefused() {
-        assertRefused(1, "there is no /tmp/two?lines", "info", "/tmp/two\nlines");
-        assertRefused(ExitStatus.USAGE, "'two?/lines' cannot name an array: a name in shared memory has no slash",
+        assertRefused(1, "there is no /tmp/two\\u000alines", "info", "/tmp/two\nlines");
+        assertRefused(ExitStatus.USAGE, "'two\\u000a/lines' cannot name an array: a name in shared memory has no slash",
                 "array", "show", "two\n/lines");
     }
 
