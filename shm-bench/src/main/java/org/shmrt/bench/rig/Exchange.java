@@ -104,7 +104,7 @@ enum Exchange {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
     /** Messages, or where they are long fewer, in the shortest of all runs. */
-    private static final long LEAST_COUNT = 500;
+    private static final long LEAST_COUNT = 200;
     private static final long LEAST_LONG_COUNT = 4;
     private static final long LEAST_BYTES = 16L * MIB;
     /** A queue that keeps all it was ever given, in memory, must not be given all that fits in the time. */

@@ -18,7 +18,10 @@ final class JavaSide implements Side {
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "-Dchronicle.analytics.disable=true", "-Dchronicle.announcer.disable=true");
+            "-Dchronicle.analytics.disable=true", "-Dchronicle.announcer.disable=true",
+            "-Dslf4j.internal.verbosity=ERROR");
+    /** The first Java that warns of what Chronicle does, and knows the option that spares the warning. */
+    private static final int WARNING_JAVA = 23;
 
     private final List<ChildProcess> processes = new ArrayList<>();
     private ChildProcess echo;
@@ -37,7 +40,7 @@ final class JavaSide implements Side {
                         files.directory(exchange).toString()), silenceNs);
                 driver.expect("ready " + files.directory(exchange));
             }
-            List<String> arguments = exchange.kind() == Kind.CHRONICLE ? new ArrayList<>(CHRONICLE) : new ArrayList<>();
+            List<String> arguments = new ArrayList<>(exchange.kind() == Kind.CHRONICLE ? chronicle() : List.of());
             arguments.addAll(jvmArguments);
             if (exchange.kind().form() == Kind.Form.PAIR || exchange.readers() > 0) {
                 echo = start("the echoing JVM", peer(arguments, "echo", exchange, files, cores.get(1)), silenceNs);
@@ -52,6 +55,14 @@ final class JavaSide implements Side {
             close();
             throw e;
         }
+    }
+
+    private static List<String> chronicle() {
+        List<String> arguments = new ArrayList<>(CHRONICLE);
+        if (Runtime.version().feature() >= WARNING_JAVA) {
+            arguments.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return arguments;
     }
 
     static List<String> peer(List<String> jvmArguments, String role, Exchange exchange, RigFiles.Paths files,

@@ -107,7 +107,7 @@ final class Measurement implements AutoCloseable {
                 outcome.skip(whyNot);
                 continue;
             }
-            Contestant contestant = prepare(outcome, files.paths());
+            Contestant contestant = prepare(outcome, files.paths(), budget);
             if (contestant != null) {
                 contestants.add(contestant);
             }
@@ -132,7 +132,7 @@ final class Measurement implements AutoCloseable {
     }
 
     /** Starts and warms up; null if that fails, which the outcome says. */
-    private Contestant prepare(Outcome outcome, RigFiles.Paths paths) {
+    private Contestant prepare(Outcome outcome, RigFiles.Paths paths, Budget budget) {
         Exchange exchange = outcome.exchange();
         Run first;
         Side side = null;
@@ -140,9 +140,9 @@ final class Measurement implements AutoCloseable {
             side = register(exchange.kind().isC()
                     ? new CSide(exchange, programs, paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
                     : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
-            first = side.run(exchange.leastCount(), exchange.leastCount(), 0);
+            first = side.run(0, exchange.leastCount(), 0);
             if (first.isGood() && side.needsWarmup()) {
-                first = warmUp(exchange, side, first);
+                first = warmUp(exchange, side, first, budget);
             }
         } catch (IOException | RunFailedException e) {
             first = Run.failed(e.getMessage());
@@ -158,14 +158,14 @@ final class Measurement implements AutoCloseable {
     }
 
     /** Until it has run for as long as planned and gets no faster, or for twice that time. */
-    private Run warmUp(Exchange exchange, Side side, Run start) {
+    private Run warmUp(Exchange exchange, Side side, Run start, Budget budget) {
         long startNs = System.nanoTime();
         double before;
         Run last = start;
         do {
             before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
             last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
-        } while (last.isGood() && !isWarm(System.nanoTime() - startNs, before,
+        } while (last.isGood() && !budget.isSpent() && !isWarm(System.nanoTime() - startNs, before,
                 Percentiles.of(last.roundTrips(), 50, clockStepNs)));
         return last;
     }
