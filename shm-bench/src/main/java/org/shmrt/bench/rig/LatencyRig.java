@@ -84,12 +84,23 @@ public final class LatencyRig implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command; whatever is wrong with its words is said in one line. */
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new LatencyRig());
         commandLine.setParameterExceptionHandler((e, all) -> {
-            System.err.println("latency: " + e.getMessage());
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            System.err.println(name + ": " + e.getMessage().lines().findFirst().orElse("wrong usage")
+                    + " (see " + name + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
-        System.exit(commandLine.execute(args));
+        commandLine.setExecutionExceptionHandler((e, itself, parsed) -> {
+            System.err.println("latency: " + e);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return commandLine;
     }
 
     @Override
