@@ -21,6 +21,10 @@ final class Measurement implements AutoCloseable {
     private static final double UNMEASURED = 0.05;
     /** Parts of a warm-up. */
     private static final int WARMUP_RUNS = 5;
+    /** A warm-up takes so many times as long as planned at most. */
+    private static final int MOST_WARMUPS = 4;
+    /** The compiler counts calls, not time. */
+    private static final long WARM_MESSAGES = 20_000;
     /** A part of the warm-up shorter than the one before by less than this is no faster. */
     private static final double STILL_FASTER = 0.95;
 
@@ -157,21 +161,24 @@ final class Measurement implements AutoCloseable {
                 periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(exchange, plan.runNs(), first));
     }
 
-    /** Until it has run for as long as planned and gets no faster, or for twice that time. */
+    /** Until it has run as long and as often as it takes and gets no faster, or far longer. */
     private Run warmUp(Exchange exchange, Side side, Run start, Budget budget) {
         long startNs = System.nanoTime();
         double before;
+        long messages = 0;
         Run last = start;
         do {
             before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
             last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
-        } while (last.isGood() && !budget.isSpent() && !isWarm(System.nanoTime() - startNs, before,
+            messages += last.messages();
+        } while (last.isGood() && !budget.isSpent() && !isWarm(System.nanoTime() - startNs, messages, before,
                 Percentiles.of(last.roundTrips(), 50, clockStepNs)));
         return last;
     }
 
-    private boolean isWarm(long spentNs, double beforeNs, double nowNs) {
-        return spentNs >= 2 * plan.warmupNs() || spentNs >= plan.warmupNs() && nowNs > beforeNs * STILL_FASTER;
+    private boolean isWarm(long spentNs, long messages, double beforeNs, double nowNs) {
+        return spentNs >= MOST_WARMUPS * plan.warmupNs()
+                || spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER;
     }
 
     private long countFor(Exchange exchange, long timeNs, Run likeThat) {

@@ -54,11 +54,9 @@ final class PercentilePlot {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setChartTitleFont(text.deriveFont(Font.BOLD, 16f)).setLegendFont(text)
                 .setChartBackgroundColor(Color.WHITE).setSeriesColors(COLOURS);
-        chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true).setAxisTitleFont(text)
-                .setAxisTickLabelsFont(text).setXAxisMin(1.0).setXAxisMax(Math.pow(10, TICKS - 1))
-                .setYAxisLogarithmicDecadeOnly(false);
-        chart.setCustomXAxisTickLabelsFormatter(PercentilePlot::percentLabel);
-        chart.setCustomYAxisTickLabelsFormatter(PercentilePlot::timeLabel);
+        chart.getStyler().setYAxisLogarithmic(true).setAxisTitleFont(text).setAxisTickLabelsFont(text)
+                .setXAxisMin(0.0).setXAxisMax(TICKS - 1.0).setXAxisTickMarkSpacingHint(WIDTH / TICKS * 2 / 3)
+                .setxAxisTickLabelsFormattingFunction(PercentilePlot::percentLabel);
         for (Outcome outcome : outcomes) {
             add(chart, outcome);
         }
@@ -72,21 +70,20 @@ final class PercentilePlot {
         double[] y = new double[points];
         for (int i = 0; i < points; i++) {
             // Each step to the right leaves a tenth of the times above: 0, 90, 99 ... percent.
-            x[i] = Math.pow(10, (double) i / POINTS_PER_TICK);
-            y[i] = Math.max(1, all.getValueAtPercentile(100 - 100 / x[i])) / NS_PER_US;
+            x[i] = (double) i / POINTS_PER_TICK;
+            y[i] = Math.max(1, all.getValueAtPercentile(100 - 100 * Math.pow(10, -x[i]))) / NS_PER_US;
         }
         XYSeries series = chart.addSeries(outcome.exchange().word(), x, y);
         series.setMarker(SeriesMarkers.NONE);
         series.setSmooth(false);
     }
 
-    private static String percentLabel(Double oneIn) {
-        double percent = 100 - 100 / oneIn;
-        return percent <= 0 ? "0 %" : String.format(Locale.ROOT, "%." + Math.max(0,
-                (int) Math.round(Math.log10(oneIn)) - 2) + "f %%", percent);
-    }
-
-    private static String timeLabel(Double us) {
-        return us >= 1 ? String.format(Locale.ROOT, "%.0f", us) : String.format(Locale.ROOT, "%s", us);
+    /** For 0, 1, 2, 3 ... 0 %, 90 %, 99 %, 99.9 % ...; nothing in between. */
+    private static String percentLabel(double tick) {
+        long whole = Math.round(tick);
+        if (Math.abs(tick - whole) > 1e-6) {
+            return "";
+        }
+        return String.format(Locale.ROOT, "%." + Math.max(0, whole - 2) + "f %%", 100 - 100 * Math.pow(10, -whole));
     }
 }
