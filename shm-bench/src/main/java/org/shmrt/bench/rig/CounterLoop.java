@@ -35,10 +35,10 @@ final class CounterLoop extends BareLoop {
     @Override
     boolean await() {
         Verdict verdict = reader.awaitNext(TIMEOUT_NS);
-        return verdict == Verdict.FRESH || isUnexpected(verdict);
+        return verdict == Verdict.FRESH || refuse(verdict);
     }
 
-    private static boolean isUnexpected(Verdict verdict) {
+    private static boolean refuse(Verdict verdict) {
         if (!verdict.hasFrame()) {
             throw new IllegalStateException("no message came: " + verdict);
         }

@@ -19,9 +19,6 @@ enum Exchange {
 
     HYBRID_100US("hybrid_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.HYBRID),
     SEMAPHORE_100US("semaphore_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.SEMAPHORE),
-    SPIN_100US("spin_100us", Group.PACED, Kind.IN_PLACE, 64),
-    BACKOFF_100US("backoff_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.BACKOFF),
-    SLEEP50_100US("sleep50_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.SLEEP_50US),
 
     FRAME_64_COPY("frame64_copy", Group.FRAME_64, Kind.COPY, 64),
     FRAME_64_COPY_LEAN_C("frame64_copy_lean_c", Group.FRAME_64, Kind.C_COPY_LEAN, 64),
@@ -86,6 +83,12 @@ enum Exchange {
     CYCLE_64M("cycle64m", Group.COPY_64M, Kind.CYCLE, 64 * Exchange.MIB),
     MEMCPY_64M("memcpy64m", Group.COPY_64M, Kind.MEMCPY, 64 * Exchange.MIB),
     MEMCPY_64M_C("memcpy64m_c", Group.COPY_64M, Kind.C_MEMCPY, 64 * Exchange.MIB),
+
+    SPIN_1MS("spin_1ms", Group.WAITING, Kind.IN_PLACE, 64),
+    BACKOFF_1MS("backoff_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.BACKOFF),
+    SEMAPHORE_1MS("semaphore_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.SEMAPHORE),
+    SLEEP50_1MS("sleep50_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.SLEEP_50US),
+    HYBRID_1MS("hybrid_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.HYBRID),
 
     RING_1("ring1", Group.RING, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 1, 0),
     RING_4("ring4", Group.RING, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 4, 0),

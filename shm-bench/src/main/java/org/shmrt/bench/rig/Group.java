@@ -4,7 +4,7 @@ package org.shmrt.bench.rig;
 enum Group {
     COUNTER("counters alone"),
     SEMAPHORE("frames of 64 bytes, asleep on a semaphore"),
-    PACED("a frame of 64 bytes every 100 µs, by way of waiting", 100_000),
+    PACED("a frame of 64 bytes every 100 µs", 100_000),
     FRAME_64("frames of 64 bytes"),
     FRAME_512("frames of 512 bytes"),
     FRAME_4K("frames of 4 KiB"),
@@ -17,6 +17,7 @@ enum Group {
     COPY_1M("1 MiB in and out of shared memory in one thread"),
     COPY_16M("16 MiB in and out of shared memory in one thread"),
     COPY_64M("64 MiB in and out of shared memory in one thread"),
+    WAITING("a frame of 64 bytes every 1 ms, by way of waiting", 1_000_000),
     RING("frames of 64 KiB in rings of DAO's layout"),
     FRAME_1M("frames of 1 MiB"),
     FRAME_16M("frames of 16 MiB");

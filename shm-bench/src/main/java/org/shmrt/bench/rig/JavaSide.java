@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An exchange between two JVMs, or within one, which stay while it is measured and sleep while it is not their turn. */
+/**
+ * An exchange between two JVMs, or within one, which stay while it is measured and sleep while it is not their turn.
+ */
 final class JavaSide implements Side {
     /** What Chronicle's documentation asks of a newer Java, and no use of the network. */
     private static final List<String> CHRONICLE = List.of(

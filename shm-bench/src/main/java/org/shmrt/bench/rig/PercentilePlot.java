@@ -3,9 +3,11 @@ package org.shmrt.bench.rig;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -15,7 +17,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The times of a group's exchanges by percentile, as a picture of dots and one of lines: PNG and SVG. */
+/** The times of a group's exchanges by percentile, as PNG and as SVG. */
 final class PercentilePlot {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 600;
@@ -27,6 +29,9 @@ final class PercentilePlot {
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73),
         new Color(0xcc79a7), new Color(0xe69f00), new Color(0x56b4e9), new Color(0x444444), new Color(0x882255),
         new Color(0x117733), new Color(0x999933), new Color(0xaa4499)};
+
+    /** Texts are drawn as outlines, whose points come to many digits. */
+    private static final Pattern MORE_THAN_SEEN = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\dE])");
 
     private PercentilePlot() {
     }
@@ -42,6 +47,8 @@ final class PercentilePlot {
         String path = directory.resolve(name).toString();
         BitmapEncoder.saveBitmap(chart, path, BitmapEncoder.BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        Path svg = directory.resolve(name + ".svg");
+        Files.writeString(svg, MORE_THAN_SEEN.matcher(Files.readString(svg)).replaceAll("$1"));
         return List.of(name + ".png", name + ".svg");
     }
 

@@ -9,7 +9,7 @@ enum Waiting {
     SPIN, BACKOFF, SLEEP_50US, SEMAPHORE, HYBRID;
 
     private static final long SLEEP_NS = 50_000;
-    /** Longer than the time between two frames of a fixed rate. */
+    /** Longer than the time between two frames every 100 µs, shorter than that every 1 ms. */
     private static final long HYBRID_SPIN_NS = 200_000;
 
     WaitStrategy strategy() {
