@@ -47,7 +47,7 @@ public final class LatencyRig implements Callable<Integer> {
     private Double seconds;
 
     @Option(names = "--budget", paramLabel = "S",
-            description = "what does not fit in so many seconds is left out, and said so (480, quick 90)")
+            description = "what does not fit in so many seconds is left out, and said so (480, quick 80)")
     private Double budget;
 
     @Option(names = "--exchange", paramLabel = "WORD", split = ",",
@@ -156,7 +156,7 @@ public final class LatencyRig implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         double runSeconds = seconds != null ? seconds : quick ? 0.04 : 0.15;
-        double budgetSeconds = budget != null ? budget : quick ? 90 : 480;
+        double budgetSeconds = budget != null ? budget : quick ? 80 : 480;
         int runs = pairs != null ? pairs : quick ? 9 : 15;
         if (!(runSeconds > 0 && runSeconds <= MOST_SECONDS && budgetSeconds > 0 && budgetSeconds <= MOST_SECONDS)
                 || runs < 1) {

@@ -22,7 +22,7 @@ final class Measurement implements AutoCloseable {
     /** Parts of a warm-up. */
     private static final int WARMUP_RUNS = 5;
     /** A warm-up takes so many times as long as planned at most. */
-    private static final int MOST_WARMUPS = 4;
+    private static final int MOST_WARMUPS = 3;
     /** The compiler counts calls, not time. */
     private static final long WARM_MESSAGES = 20_000;
     /** A part of the warm-up shorter than the one before by less than this is no faster. */
@@ -171,7 +171,7 @@ final class Measurement implements AutoCloseable {
             before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
             last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
             messages += last.messages();
-        } while (last.isGood() && !budget.isSpent() && !isWarm(System.nanoTime() - startNs, messages, before,
+        } while (last.isGood() && !budget.isGroupSpent() && !isWarm(System.nanoTime() - startNs, messages, before,
                 Percentiles.of(last.roundTrips(), 50, clockStepNs)));
         return last;
     }
