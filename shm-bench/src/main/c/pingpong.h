@@ -95,7 +95,7 @@ static inline void keep_waiting(uint64_t *turns)
     }
 }
 
-static void *map_file(const char *path, size_t *bytes)
+static inline void *map_file(const char *path, size_t *bytes)
 {
     int fd = open(path, O_RDWR | O_CLOEXEC);
     struct stat st;
@@ -111,7 +111,7 @@ static void *map_file(const char *path, size_t *bytes)
 }
 
 /* Tells the rig that the next message may be sent. */
-static void say_ready(void)
+static inline void say_ready(void)
 {
     puts("ready");
     fflush(stdout);

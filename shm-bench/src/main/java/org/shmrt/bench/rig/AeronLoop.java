@@ -20,7 +20,6 @@ final class AeronLoop extends MessageLoop {
     private static final String CHANNEL = "aeron:ipc?mtu=65504|term-length=16m";
     private static final int PING = 1001;
     private static final int PONG = 1002;
-    private static final int TURNS_PER_LOOK = 1 << 16;
 
     private final Arena arena = Arena.ofShared();
     private final Aeron aeron;
@@ -55,7 +54,7 @@ final class AeronLoop extends MessageLoop {
         Payload.stamp(mine, number);
         long turns = 0;
         while (publication.offer(mineBuffer, 0, (int) mine.byteSize()) < 0) {
-            turns = spin(turns);
+            turns = Patience.spin(turns);
         }
     }
 
@@ -66,19 +65,10 @@ final class AeronLoop extends MessageLoop {
         long turns = 0;
         while (!hasCome) {
             if (subscription.poll(handler, 1) == 0) {
-                turns = spin(turns);
+                turns = Patience.spin(turns);
             }
         }
         return isGood;
-    }
-
-    private static long spin(long turns) {
-        Thread.onSpinWait();
-        // A turn takes 5 ns at least, so this gives up late, never early.
-        if ((turns + 1) % TURNS_PER_LOOK == 0 && turns * 5 > TIMEOUT_NS) {
-            throw new IllegalStateException("no message came, or none could be sent");
-        }
-        return turns + 1;
     }
 
     private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {

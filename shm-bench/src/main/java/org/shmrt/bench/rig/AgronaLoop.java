@@ -20,7 +20,6 @@ final class AgronaLoop extends MessageLoop implements MessageHandler {
     static final int FILE_BYTES = 64 * 1024 + RingBufferDescriptor.TRAILER_LENGTH;
 
     private static final int TYPE = 1;
-    private static final int TURNS_PER_LOOK = 1 << 16;
 
     private final Arena arena = Arena.ofShared();
     private final MappedByteBuffer outMemory;
@@ -61,7 +60,7 @@ final class AgronaLoop extends MessageLoop implements MessageHandler {
         Payload.stamp(mine, number);
         long turns = 0;
         while (!out.write(TYPE, mineBuffer, 0, (int) mine.byteSize())) {
-            turns = spin(turns);
+            turns = Patience.spin(turns);
         }
     }
 
@@ -70,18 +69,9 @@ final class AgronaLoop extends MessageLoop implements MessageHandler {
         expectedNumber = number;
         long turns = 0;
         while (in.read(this, 1) == 0) {
-            turns = spin(turns);
+            turns = Patience.spin(turns);
         }
         return isGood;
-    }
-
-    private static long spin(long turns) {
-        Thread.onSpinWait();
-        // A turn takes 5 ns at least, so this gives up late, never early.
-        if ((turns + 1) % TURNS_PER_LOOK == 0 && turns * 5 > TIMEOUT_NS) {
-            throw new IllegalStateException("no message came");
-        }
-        return turns + 1;
     }
 
     @Override

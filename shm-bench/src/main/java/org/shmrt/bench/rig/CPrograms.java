@@ -20,11 +20,17 @@ final class CPrograms implements AutoCloseable {
     static final String COUNTER = "counter_pingpong";
     static final String SEMAPHORE = "semaphore_pingpong";
     static final String FRAME = "frame_pingpong";
+    static final String LIBRARY = "library_pingpong";
+    static final String PUBLISH = "publish";
+    static final String MEMORY_COPY = "memory_copy";
     static final String JITTER = "jitter";
 
-    private static final String HEADER = "pingpong.h";
-    private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, JITTER);
+    private static final List<String> HEADERS = List.of("pingpong.h", "frames.h");
+    private static final List<String> NAMES =
+            List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
+    /** After the sources: where the loader of libraries is. */
+    private static final String LOADER = "-ldl";
     private static final long COMPILE_S = 60;
 
     private final Path directory;
@@ -51,7 +57,9 @@ final class CPrograms implements AutoCloseable {
     static CPrograms compile(Path compiler) throws IOException {
         CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), firstLineOf(compiler));
         try {
-            programs.copySource(HEADER);
+            for (String header : HEADERS) {
+                programs.copySource(header);
+            }
             for (String name : NAMES) {
                 programs.copySource(name + ".c");
                 programs.compile(compiler, name);
@@ -72,7 +80,7 @@ final class CPrograms implements AutoCloseable {
     private void compile(Path compiler, String name) throws IOException {
         List<String> command = new ArrayList<>(List.of(compiler.toString()));
         command.addAll(FLAGS);
-        command.addAll(List.of("-o", path(name), path(name) + ".c"));
+        command.addAll(List.of("-o", path(name), path(name) + ".c", LOADER));
         Process cc = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (exitStatus(cc) != 0) {

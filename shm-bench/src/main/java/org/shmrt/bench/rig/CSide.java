@@ -4,42 +4,79 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An exchange in C, two processes a run. */
+/** An exchange in C, its processes started anew for each run; the readers of a C writer are a JVM that stays. */
 final class CSide implements Side {
     private final Exchange exchange;
     private final CPrograms programs;
     private final RigFiles.Paths files;
-    private final Layout layout;
+    private final String layout;
     private final List<Integer> cores;
     private final long silenceNs;
-    private ChildProcess echo;
-    private ChildProcess initiator;
+    private final List<ChildProcess> ofRun = new ArrayList<>();
+    private final ChildProcess readers;
 
+    /**
+     * Makes ready.
+     *
+     * @throws RunFailedException if the readers do not come up
+     */
     CSide(Exchange exchange, CPrograms programs, RigFiles.Paths files, Layout layout, List<Integer> cores,
-            long silenceNs) {
+            List<String> jvmArguments, long silenceNs) throws IOException, RunFailedException {
         this.exchange = exchange;
         this.programs = programs;
         this.files = files;
-        this.layout = layout;
+        this.layout = exchange.layout(layout).word();
         this.cores = cores;
         this.silenceNs = silenceNs;
+        readers = exchange.readers() == 0 ? null : new ChildProcess("the readers' JVM",
+                JavaSide.peer(jvmArguments, "echo", exchange, files, cores.get(1)), silenceNs);
+        if (readers != null) {
+            try {
+                readers.expect("open");
+            } catch (RunFailedException e) {
+                readers.close();
+                throw e;
+            }
+        }
     }
 
     private List<String> command(String role, int core, long warmup, long count) {
         List<String> command = new ArrayList<>();
         String ping = files.ping(exchange).toString();
         String pong = files.pong(exchange).toString();
-        switch (exchange.kind()) {
-            case C_COUNTER -> command.addAll(List.of(programs.path(CPrograms.COUNTER), role,
-                    files.counters(exchange).toString()));
-            case C_SEMAPHORE -> command.addAll(List.of(programs.path(CPrograms.SEMAPHORE), role, ping, pong));
-            default -> command.addAll(List.of(programs.path(CPrograms.FRAME), role, ping, pong,
-                    Integer.toString(exchange.frameBytes()), layout.word(),
-                    exchange.kind() == Exchange.Kind.C_COPY_LEAN ? "lean" : "milk",
-                    exchange.kind() == Exchange.Kind.C_IN_PLACE ? "view" : "copy"));
+        String plain = files.plain(exchange).toString();
+        String bytes = Integer.toString(exchange.frameBytes());
+        command.addAll(switch (exchange.kind()) {
+            case C_COUNTER -> List.of(programs.path(CPrograms.COUNTER), role, plain);
+            case C_SEMAPHORE -> List.of(programs.path(CPrograms.SEMAPHORE), role, ping, pong);
+            case C_MEMCPY -> List.of(programs.path(CPrograms.MEMORY_COPY), plain, bytes);
+            case C_PUBLISH -> List.of(programs.path(CPrograms.PUBLISH), ping, bytes, layout);
+            case C_DAO_REAL, C_MILK_REAL -> List.of(programs.path(CPrograms.LIBRARY), role, ping, pong, bytes, layout,
+                    RealLibraries.of(exchange.kind()).orElseThrow().toString());
+            default -> List.of(programs.path(CPrograms.FRAME), role, ping, pong, bytes, layout, order(), reading());
+        });
+        command.add(Integer.toString(core));
+        if (exchange.kind() == Kind.C_PUBLISH) {
+            command.add(Long.toString(exchange.periodNs()));
         }
-        command.addAll(List.of(Integer.toString(core), Long.toString(warmup), Long.toString(count)));
+        command.addAll(List.of(Long.toString(warmup), Long.toString(count)));
         return command;
+    }
+
+    private String order() {
+        return switch (exchange.kind()) {
+            case C_COPY_LEAN -> "lean";
+            case C_DAO, C_DAO_SLEEP -> "dao";
+            default -> "milk";
+        };
+    }
+
+    private String reading() {
+        return switch (exchange.kind()) {
+            case C_DAO_SLEEP -> "sleep";
+            case C_IN_PLACE, C_DAO -> "view";
+            default -> "copy";
+        };
     }
 
     @Override
@@ -49,33 +86,49 @@ final class CSide implements Side {
 
     @Override
     public Run run(long warmup, long count, long periodNs) {
+        // Where it publishes at a rate, C does so from its first message on.
+        long itsPeriodNs = exchange.kind().form() == Kind.Form.READERS ? exchange.periodNs() : periodNs;
         try {
-            synchronized (this) {
-                echo = new ChildProcess("the echoing C program", command("echo", cores.get(1), warmup, count),
-                        silenceNs);
+            ChildProcess echo = readers;
+            if (echo != null) {
+                echo.tell("run " + warmup + " " + count + " " + itsPeriodNs);
+                echo.expect("ready");
+            } else if (exchange.kind().form() == Kind.Form.PAIR) {
+                echo = start("the echoing C program", command("echo", cores.get(1), warmup, count));
+                echo.expect("ready");
             }
-            echo.expect("ready");
-            synchronized (this) {
-                initiator = new ChildProcess("the initiating C program",
-                        command("initiator", cores.get(0), warmup, count), silenceNs);
-            }
+            ChildProcess initiator = start("the initiating C program",
+                    command("initiator", cores.get(0), warmup, count));
             RunBooks sent = RunBooks.parse(initiator::nextLine);
-            RunBooks echoed = RunBooks.parse(echo::nextLine);
-            return Run.of(sent, echoed, warmup, count, 0);
+            RunBooks echoed = echo == null ? sent : RunBooks.parse(echo::nextLine);
+            return Run.of(sent, echoed, warmup, count, itsPeriodNs);
         } catch (RunFailedException | IOException e) {
             return Run.failed(e.getMessage());
         } finally {
-            close();
+            endRun();
+        }
+    }
+
+    private ChildProcess start(String name, List<String> command) throws IOException {
+        ChildProcess process = new ChildProcess(name, command, silenceNs);
+        synchronized (ofRun) {
+            ofRun.add(process);
+        }
+        return process;
+    }
+
+    private void endRun() {
+        synchronized (ofRun) {
+            ofRun.reversed().forEach(ChildProcess::close);
+            ofRun.clear();
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (initiator != null) {
-            initiator.close();
-        }
-        if (echo != null) {
-            echo.close();
+    public void close() {
+        endRun();
+        if (readers != null) {
+            readers.close();
         }
     }
 }

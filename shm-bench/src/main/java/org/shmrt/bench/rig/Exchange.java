@@ -4,108 +4,158 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * What two processes send each other, and by which means.
- */
-public enum Exchange {
+/** What processes send each other, and by which means; or what one process does alone. */
+enum Exchange {
     /** The frame counter of a stream: stored by a VarHandle, awaited by a spinning {@code FrameReader}. */
     COUNTER("counter", Group.COUNTER, Kind.COUNTER, 8),
-    /** Two bare counters, VarHandles on both sides: the floor of Java without ShmRT. */
-    VARHANDLE("varhandle", Group.COUNTER, Kind.VARHANDLE, 8),
     /** Two bare counters in C: the floor of all. */
     COUNTER_C("counter_c", Group.COUNTER, Kind.C_COUNTER, 8),
+    /** Two bare counters, VarHandles on both sides: the floor of Java without ShmRT. */
+    VARHANDLE("varhandle", Group.COUNTER, Kind.VARHANDLE, 8),
 
-    /** Small frames, the reader asleep on a semaphore of the stream. */
-    SEMAPHORE("semaphore", Group.SEMAPHORE, Kind.IN_PLACE, 64),
-    /** Two named semaphores and two counters in C. */
-    SEMAPHORE_C("semaphore_c", Group.SEMAPHORE, Kind.C_SEMAPHORE, 64),
+    SEMAPHORE("semaphore", Group.SEMAPHORE, Kind.IN_PLACE, 64, Waiting.SEMAPHORE),
+    /** Two named semaphores and two counters. */
+    SEMAPHORE_C("semaphore_c", Group.SEMAPHORE, Kind.C_SEMAPHORE, 64, Layout.DAO),
 
-    /** A small frame every 100 µs, readers that spin 200 µs before they would sleep. */
-    HYBRID_100US("hybrid_100us", Group.PACED, Kind.IN_PLACE, 64),
-    /** A small frame every 100 µs, readers asleep on a semaphore. */
-    SEMAPHORE_100US("semaphore_100us", Group.PACED, Kind.IN_PLACE, 64),
+    HYBRID_100US("hybrid_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.HYBRID),
+    SEMAPHORE_100US("semaphore_100us", Group.PACED, Kind.IN_PLACE, 64, Waiting.SEMAPHORE),
 
-    /** Frames of one cache line, copied out. */
     FRAME_64_COPY("frame64_copy", Group.FRAME_64, Kind.COPY, 64),
-    /** The same order of stores as ShmRT's, in C: what the language costs. */
     FRAME_64_COPY_LEAN_C("frame64_copy_lean_c", Group.FRAME_64, Kind.C_COPY_LEAN, 64),
 
-    /** Frames of 512 bytes, read where they lie. */
     FRAME_512("frame512", Group.FRAME_512, Kind.IN_PLACE, 512),
-    /** As milk's library writes them, in C. */
     FRAME_512_C("frame512_c", Group.FRAME_512, Kind.C_IN_PLACE, 512),
+    FRAME_512_COPY("frame512_copy", Group.FRAME_512, Kind.COPY, 512),
+    FRAME_512_COPY_C("frame512_copy_c", Group.FRAME_512, Kind.C_COPY, 512),
 
-    /** Frames of a page, read where they lie. */
-    FRAME_4K("frame4k", Group.FRAME_4K, Kind.IN_PLACE, 4096),
-    /** As milk's library writes them, in C. */
-    FRAME_4K_C("frame4k_c", Group.FRAME_4K, Kind.C_IN_PLACE, 4096),
-    /** Frames of a page, copied out. */
-    FRAME_4K_COPY("frame4k_copy", Group.FRAME_4K, Kind.COPY, 4096),
-    /** As milk's library writes them, in C, copied out. */
-    FRAME_4K_COPY_C("frame4k_copy_c", Group.FRAME_4K, Kind.C_COPY, 4096),
-    /** ShmRT's order of stores in C, copied out. */
-    FRAME_4K_COPY_LEAN_C("frame4k_copy_lean_c", Group.FRAME_4K, Kind.C_COPY_LEAN, 4096),
+    FRAME_4K("frame4k", Group.FRAME_4K, Kind.IN_PLACE, 4 * Exchange.KIB),
+    FRAME_4K_C("frame4k_c", Group.FRAME_4K, Kind.C_IN_PLACE, 4 * Exchange.KIB),
+    FRAME_4K_COPY("frame4k_copy", Group.FRAME_4K, Kind.COPY, 4 * Exchange.KIB),
+    FRAME_4K_COPY_C("frame4k_copy_c", Group.FRAME_4K, Kind.C_COPY, 4 * Exchange.KIB),
+    FRAME_4K_COPY_LEAN_C("frame4k_copy_lean_c", Group.FRAME_4K, Kind.C_COPY_LEAN, 4 * Exchange.KIB),
 
-    /** Frames of a small camera, read where they lie. */
-    FRAME_64K("frame64k", Group.FRAME_64K, Kind.IN_PLACE, 65536),
-    /** As milk's library writes them, in C. */
-    FRAME_64K_C("frame64k_c", Group.FRAME_64K, Kind.C_IN_PLACE, 65536),
-    /** Frames of a small camera, copied out. */
-    FRAME_64K_COPY("frame64k_copy", Group.FRAME_64K, Kind.COPY, 65536),
-    /** As milk's library writes them, in C, copied out. */
-    FRAME_64K_COPY_C("frame64k_copy_c", Group.FRAME_64K, Kind.C_COPY, 65536),
-    /** ShmRT's order of stores in C, copied out. */
-    FRAME_64K_COPY_LEAN_C("frame64k_copy_lean_c", Group.FRAME_64K, Kind.C_COPY_LEAN, 65536),
-    /** Aeron IPC: copied in by the offer, and out by its fragment assembler. */
-    AERON_64K("aeron64k", Group.FRAME_64K, Kind.AERON, 65536),
+    FRAME_64K("frame64k", Group.FRAME_64K, Kind.IN_PLACE, 64 * Exchange.KIB),
+    FRAME_64K_C("frame64k_c", Group.FRAME_64K, Kind.C_IN_PLACE, 64 * Exchange.KIB),
+    MILK_REAL_64K("milk_real64k", Group.FRAME_64K, Kind.C_MILK_REAL, 64 * Exchange.KIB, Layout.MILK),
+    FRAME_64K_COPY_C("frame64k_copy_c", Group.FRAME_64K, Kind.C_COPY, 64 * Exchange.KIB),
+    FRAME_64K_COPY("frame64k_copy", Group.FRAME_64K, Kind.COPY, 64 * Exchange.KIB),
+    /** Copied in by the offer, and out by Aeron's fragment assembler. */
+    AERON_64K("aeron64k", Group.FRAME_64K, Kind.AERON, 64 * Exchange.KIB),
+    FRAME_64K_COPY_LEAN_C("frame64k_copy_lean_c", Group.FRAME_64K, Kind.C_COPY_LEAN, 64 * Exchange.KIB),
+    MAPPED_64K("mapped64k", Group.FRAME_64K, Kind.MAPPED_BUFFER, 64 * Exchange.KIB),
+    CHRONICLE_64K("chronicle64k", Group.FRAME_64K, Kind.CHRONICLE, 64 * Exchange.KIB),
+    SOCKET_64K("socket64k", Group.FRAME_64K, Kind.SOCKET, 64 * Exchange.KIB),
 
-    /** Messages of 32 bytes as frames, copied out. */
+    FRAME_64K_DAO("frame64k_dao", Group.DAO_64K, Kind.IN_PLACE, 64 * Exchange.KIB, Layout.DAO),
+    DAO_64K_C("dao64k_c", Group.DAO_64K, Kind.C_DAO, 64 * Exchange.KIB, Layout.DAO),
+    DAO_SLEEP_64K_C("dao64k_sleep_c", Group.DAO_64K, Kind.C_DAO_SLEEP, 64 * Exchange.KIB, Layout.DAO),
+    DAO_REAL_64K("dao_real64k", Group.DAO_64K, Kind.C_DAO_REAL, 64 * Exchange.KIB, Layout.DAO),
+
     MESSAGE_32("msg32", Group.MESSAGE_32, Kind.COPY, 32),
     /** Agrona's ring buffer in a mapped file, read where it lies. */
     AGRONA_32("agrona32", Group.MESSAGE_32, Kind.AGRONA, 32),
-    /** Aeron IPC. */
-    AERON_32("aeron32", Group.MESSAGE_32, Kind.AERON, 32);
+    AERON_32("aeron32", Group.MESSAGE_32, Kind.AERON, 32),
+    MAPPED_32("mapped32", Group.MESSAGE_32, Kind.MAPPED_BUFFER, 32),
+    CHRONICLE_32("chronicle32", Group.MESSAGE_32, Kind.CHRONICLE, 32),
+    SOCKET_32("socket32", Group.MESSAGE_32, Kind.SOCKET, 32),
 
-    /** Exchanges that are compared: their runs are made by turns. */
-    enum Group { COUNTER, SEMAPHORE, PACED, FRAME_64, FRAME_512, FRAME_4K, FRAME_64K, MESSAGE_32 }
+    PUBLISH_R1("publish_r1", Kind.PUBLISH, 1),
+    PUBLISH_R10("publish_r10", Kind.PUBLISH, 10),
+    PUBLISH_R1_C("publish_r1_c", Kind.C_PUBLISH, 1),
+    PUBLISH_R10_C("publish_r10_c", Kind.C_PUBLISH, 10),
+    PUBLISH_R0("publish_r0", Kind.PUBLISH, 0),
+    PUBLISH_R0_C("publish_r0_c", Kind.C_PUBLISH, 0),
+    PUBLISH_R2("publish_r2", Kind.PUBLISH, 2),
+    PUBLISH_R5("publish_r5", Kind.PUBLISH, 5),
 
-    /** The program at both ends. */
-    enum Kind {
-        COUNTER, VARHANDLE, COPY, IN_PLACE, AGRONA, AERON,
-        C_COUNTER, C_SEMAPHORE, C_COPY, C_IN_PLACE, C_COPY_LEAN;
+    CYCLE_4K("cycle4k", Group.COPY_4K, Kind.CYCLE, 4 * Exchange.KIB),
+    MEMCPY_4K("memcpy4k", Group.COPY_4K, Kind.MEMCPY, 4 * Exchange.KIB),
+    MEMCPY_4K_C("memcpy4k_c", Group.COPY_4K, Kind.C_MEMCPY, 4 * Exchange.KIB),
+    CYCLE_64K("cycle64k", Group.COPY_64K, Kind.CYCLE, 64 * Exchange.KIB),
+    MEMCPY_64K("memcpy64k", Group.COPY_64K, Kind.MEMCPY, 64 * Exchange.KIB),
+    MEMCPY_64K_C("memcpy64k_c", Group.COPY_64K, Kind.C_MEMCPY, 64 * Exchange.KIB),
+    CYCLE_1M("cycle1m", Group.COPY_1M, Kind.CYCLE, Exchange.MIB),
+    MEMCPY_1M("memcpy1m", Group.COPY_1M, Kind.MEMCPY, Exchange.MIB),
+    MEMCPY_1M_C("memcpy1m_c", Group.COPY_1M, Kind.C_MEMCPY, Exchange.MIB),
+    CYCLE_16M("cycle16m", Group.COPY_16M, Kind.CYCLE, 16 * Exchange.MIB),
+    MEMCPY_16M("memcpy16m", Group.COPY_16M, Kind.MEMCPY, 16 * Exchange.MIB),
+    MEMCPY_16M_C("memcpy16m_c", Group.COPY_16M, Kind.C_MEMCPY, 16 * Exchange.MIB),
+    CYCLE_64M("cycle64m", Group.COPY_64M, Kind.CYCLE, 64 * Exchange.MIB),
+    MEMCPY_64M("memcpy64m", Group.COPY_64M, Kind.MEMCPY, 64 * Exchange.MIB),
+    MEMCPY_64M_C("memcpy64m_c", Group.COPY_64M, Kind.C_MEMCPY, 64 * Exchange.MIB),
 
-        boolean isC() {
-            return compareTo(C_COUNTER) >= 0;
-        }
+    SPIN_1MS("spin_1ms", Group.WAITING, Kind.IN_PLACE, 64),
+    BACKOFF_1MS("backoff_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.BACKOFF),
+    SEMAPHORE_1MS("semaphore_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.SEMAPHORE),
+    SLEEP50_1MS("sleep50_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.SLEEP_50US),
+    HYBRID_1MS("hybrid_1ms", Group.WAITING, Kind.IN_PLACE, 64, Waiting.HYBRID),
 
-        /** Whether the messages are frames of a stream. */
-        boolean hasStreams() {
-            return this != VARHANDLE && this != C_COUNTER && this != AGRONA && this != AERON;
-        }
-    }
+    RING_1("ring1", Group.RING, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 1, 0),
+    RING_4("ring4", Group.RING, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 4, 0),
+    RING_16("ring16", Group.RING, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 16, 0),
 
-    private static final long PACED_NS = 100_000;
+    FRAME_1M("frame1m", Group.FRAME_1M, Kind.IN_PLACE, Exchange.MIB),
+    FRAME_1M_C("frame1m_c", Group.FRAME_1M, Kind.C_IN_PLACE, Exchange.MIB),
+    FRAME_1M_COPY("frame1m_copy", Group.FRAME_1M, Kind.COPY, Exchange.MIB),
+    FRAME_1M_COPY_C("frame1m_copy_c", Group.FRAME_1M, Kind.C_COPY, Exchange.MIB),
+
+    FRAME_16M("frame16m", Group.FRAME_16M, Kind.IN_PLACE, 16 * Exchange.MIB),
+    FRAME_16M_C("frame16m_c", Group.FRAME_16M, Kind.C_IN_PLACE, 16 * Exchange.MIB),
+    FRAME_16M_COPY("frame16m_copy", Group.FRAME_16M, Kind.COPY, 16 * Exchange.MIB),
+    FRAME_16M_COPY_C("frame16m_copy_c", Group.FRAME_16M, Kind.C_COPY, 16 * Exchange.MIB);
+
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+    /** Messages, or where they are long fewer, in the shortest of all runs. */
+    private static final long LEAST_COUNT = 200;
+    private static final long LEAST_LONG_COUNT = 4;
+    private static final long LEAST_BYTES = 16L * MIB;
+    /** A queue that keeps all it was ever given, in memory, must not be given all that fits in the time. */
+    private static final long MOST_KEPT_BYTES = 128L * MIB;
 
     private final String word;
     private final Group group;
     private final Kind kind;
     private final int frameBytes;
+    private final Waiting waiting;
+    private final Layout layout;
+    private final int depth;
+    private final int readers;
 
     Exchange(String word, Group group, Kind kind, int frameBytes) {
+        this(word, group, kind, frameBytes, Waiting.SPIN, null, 1, 0);
+    }
+
+    Exchange(String word, Group group, Kind kind, int frameBytes, Waiting waiting) {
+        this(word, group, kind, frameBytes, waiting, null, 1, 0);
+    }
+
+    Exchange(String word, Group group, Kind kind, int frameBytes, Layout layout) {
+        this(word, group, kind, frameBytes, Waiting.SPIN, layout, 1, 0);
+    }
+
+    Exchange(String word, Kind kind, int readers) {
+        this(word, Group.READERS, kind, 64, Waiting.HYBRID, null, 1, readers);
+    }
+
+    Exchange(String word, Group group, Kind kind, int frameBytes, Waiting waiting, Layout layout, int depth,
+            int readers) {
         this.word = word;
         this.group = group;
         this.kind = kind;
         this.frameBytes = frameBytes;
+        this.waiting = waiting;
+        this.layout = layout;
+        this.depth = depth;
+        this.readers = readers;
     }
 
     /**
      * The exchange of that word.
      *
-     * @param word for example {@code frame4k}
-     * @return the exchange
      * @throws IllegalArgumentException if there is none
      */
-    public static Exchange parse(String word) {
+    static Exchange parse(String word) {
         return Arrays.stream(values()).filter(e -> e.word.equals(word)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no exchange is called '" + word + "': use one of "
                         + String.join(", ", Arrays.stream(values()).map(Exchange::word).toList())));
@@ -113,17 +163,13 @@ public enum Exchange {
 
     /** What a quick measurement leaves out is compared by no target. */
     static List<Exchange> quick() {
-        List<Exchange> quick = Comparison.ALL.stream().filter(Comparison::isTarget)
+        List<Exchange> quick = Comparison.ALL.stream().filter(Comparison::isQuick)
                 .flatMap(comparison -> Stream.of(comparison.over(), comparison.under())).toList();
         return Arrays.stream(values()).filter(quick::contains).toList();
     }
 
-    /**
-     * How users write it.
-     *
-     * @return for example {@code frame4k}
-     */
-    public String word() {
+    /** How users write it. */
+    String word() {
         return word;
     }
 
@@ -140,9 +186,39 @@ public enum Exchange {
         return frameBytes;
     }
 
+    /** How its readers wait, where they are ShmRT's. */
+    Waiting waiting() {
+        return waiting;
+    }
+
+    /** The layout of its streams: its own, or the one the user wants. */
+    Layout layout(Layout wanted) {
+        return layout != null ? layout : wanted;
+    }
+
+    /** Slots of a ring, 1 for a single frame. */
+    int depth() {
+        return depth;
+    }
+
+    /** Readers that are awake while a frame is published. */
+    int readers() {
+        return readers;
+    }
+
     /** Time from one message to the next; 0 where each follows the answer to the one before. */
     long periodNs() {
-        return group == Group.PACED ? PACED_NS : 0;
+        return group.periodNs();
+    }
+
+    /** Messages in the shortest of all runs, those that find out how many a run shall have. */
+    long leastCount() {
+        return Math.clamp(LEAST_BYTES / frameBytes, LEAST_LONG_COUNT, LEAST_COUNT);
+    }
+
+    /** Messages in the longest of all runs. */
+    long mostCount() {
+        return kind == Kind.CHRONICLE ? MOST_KEPT_BYTES / frameBytes : Long.MAX_VALUE;
     }
 
     @Override

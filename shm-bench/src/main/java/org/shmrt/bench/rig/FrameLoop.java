@@ -67,9 +67,7 @@ final class FrameLoop extends MessageLoop {
 
     @Override
     boolean isWhole(long last) {
-        MemorySegment expected = Payload.create(arena, mine.byteSize());
-        Payload.stamp(expected, last);
-        return expected.mismatch(copies ? theirs : reader.frame()) == -1;
+        return Payload.isWhole(copies ? theirs : reader.frame(), last);
     }
 
     /** What the stream's own counter says. */

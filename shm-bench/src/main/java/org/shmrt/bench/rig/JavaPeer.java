@@ -4,6 +4,8 @@ import com.sun.management.ThreadMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.HdrHistogram.Histogram;
-import org.shmrt.stream.WaitStrategy;
 
 /**
  * One of the two Java processes of an exchange. It stays while the exchange is measured, so that its code is
@@ -19,8 +20,11 @@ import org.shmrt.stream.WaitStrategy;
  * It ends with standard input.
  */
 public final class JavaPeer implements AutoCloseable {
-    private static final int BATCH = 10_000;
-    private static final long HYBRID_SPIN_NS = 200_000;
+    /** The rig's own; libraries that print something must not print between its lines. */
+    private static final PrintStream OUT = System.out;
+
+    /** Small, so that even a short warm-up calls the loop often enough to have all of it compiled. */
+    private static final int BATCH = 500;
 
     private final boolean initiator;
     private final Loop loop;
@@ -33,22 +37,22 @@ public final class JavaPeer implements AutoCloseable {
     private static Loop open(boolean initiator, Exchange exchange, RigFiles.Paths paths) {
         Path out = initiator ? paths.ping(exchange) : paths.pong(exchange);
         Path in = initiator ? paths.pong(exchange) : paths.ping(exchange);
+        int bytes = exchange.frameBytes();
         return switch (exchange.kind()) {
             case COUNTER -> new CounterLoop(out, in);
-            case VARHANDLE -> new VarHandleLoop(paths.counters(exchange), initiator);
-            case AGRONA -> new AgronaLoop(out, in, exchange.frameBytes());
-            case AERON -> new AeronLoop(paths.aeron(exchange), initiator, exchange.frameBytes());
-            case COPY -> new FrameLoop(out, in, wait(exchange), true);
-            case IN_PLACE -> new FrameLoop(out, in, wait(exchange), false);
+            case VARHANDLE -> new VarHandleLoop(paths.plain(exchange), initiator);
+            case AGRONA -> new AgronaLoop(out, in, bytes);
+            case AERON -> new AeronLoop(paths.directory(exchange), initiator, bytes);
+            case CHRONICLE -> new ChronicleLoop(out, in, bytes);
+            case MAPPED_BUFFER -> new MappedBufferLoop(out, in, bytes);
+            case SOCKET -> new SocketLoop(paths.plain(exchange), initiator, bytes);
+            case COPY -> new FrameLoop(out, in, exchange.waiting().strategy(), true);
+            case IN_PLACE -> new FrameLoop(out, in, exchange.waiting().strategy(), false);
+            case PUBLISH, C_PUBLISH -> initiator ? new PublishLoop(paths.ping(exchange))
+                    : new ReadersLoop(paths.ping(exchange), exchange.readers(), exchange.waiting().strategy());
+            case CYCLE -> new CycleLoop(paths.ping(exchange), bytes);
+            case MEMCPY -> new MemcpyLoop(paths.plain(exchange), bytes);
             default -> throw new IllegalArgumentException(exchange + " is not of Java");
-        };
-    }
-
-    private static WaitStrategy wait(Exchange exchange) {
-        return switch (exchange) {
-            case SEMAPHORE, SEMAPHORE_100US -> WaitStrategy.semaphore();
-            case HYBRID_100US -> WaitStrategy.hybrid(HYBRID_SPIN_NS);
-            default -> WaitStrategy.spin();
         };
     }
 
@@ -59,6 +63,7 @@ public final class JavaPeer implements AutoCloseable {
      * @throws InterruptedException if it is interrupted while it waits for a command
      */
     public static void main(String[] args) throws InterruptedException {
+        System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         boolean initiator = args[0].equals("initiator");
         BlockingQueue<String> commands = new LinkedBlockingQueue<>();
         Thread listener = new Thread(() -> listen(commands), "listener");
@@ -68,15 +73,15 @@ public final class JavaPeer implements AutoCloseable {
         try (JavaPeer peer = new JavaPeer(initiator, Exchange.parse(args[1]), paths)) {
             // Threads made later would inherit it, so this comes last.
             Cores.pin(Integer.parseInt(args[4]));
-            System.out.println("open");
-            System.out.flush();
+            OUT.println("open");
+            OUT.flush();
             while (true) {
                 String[] words = commands.take().split(" ");
                 peer.run(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
             }
         } catch (RuntimeException e) {
-            System.out.println("failed " + e.getMessage());
-            System.out.flush();
+            OUT.println("failed " + e.getMessage());
+            OUT.flush();
             throw e;
         }
     }
@@ -98,8 +103,8 @@ public final class JavaPeer implements AutoCloseable {
         loop.begin();
         try {
             if (!initiator) {
-                System.out.println("ready");
-                System.out.flush();
+                OUT.println("ready");
+                OUT.flush();
             }
             batches(0, warmup, periodNs, roundTrips);
             roundTrips.reset();
@@ -110,11 +115,11 @@ public final class JavaPeer implements AutoCloseable {
             allocated = allocatedBytes() - before;
             loop.finish(warmup + count - 1);
         } catch (IllegalStateException e) {
-            System.out.println("failed " + e.getMessage());
-            System.out.flush();
+            OUT.println("failed " + e.getMessage());
+            OUT.flush();
             return;
         }
-        new RunBooks(loop.sent(), loop.received(), loop.bad(), allocated, elapsedNs, roundTrips).printTo(System.out);
+        new RunBooks(loop.sent(), loop.received(), loop.bad(), allocated, elapsedNs, roundTrips).printTo(OUT);
     }
 
     private static long allocatedBytes() {

@@ -5,11 +5,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An exchange between two JVMs, which stay while it is measured and sleep while it is not their turn. */
+/**
+ * An exchange between two JVMs, or within one, which stay while it is measured and sleep while it is not their turn.
+ */
 final class JavaSide implements Side {
+    /** What Chronicle's documentation asks of a newer Java, and no use of the network. */
+    private static final List<String> CHRONICLE = List.of(
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED",
+            "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
+            "--add-opens=jdk.compiler/com.sun.tools.javac=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "-Dchronicle.analytics.disable=true", "-Dchronicle.announcer.disable=true",
+            "-Dslf4j.internal.verbosity=ERROR");
+    /** The first Java that warns of what Chronicle does, and knows the option that spares the warning. */
+    private static final int WARNING_JAVA = 23;
+
     private final List<ChildProcess> processes = new ArrayList<>();
-    private final ChildProcess echo;
-    private final ChildProcess initiator;
+    private ChildProcess echo;
+    private ChildProcess initiator;
 
     /**
      * Starts the JVMs, and Aeron's driver if that is what is measured.
@@ -19,21 +37,40 @@ final class JavaSide implements Side {
     JavaSide(Exchange exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments,
             long silenceNs) throws IOException, RunFailedException {
         try {
-            if (exchange.kind() == Exchange.Kind.AERON) {
+            if (exchange.kind() == Kind.AERON) {
                 ChildProcess driver = start("Aeron's driver", java(List.of(), AeronDriver.class,
-                        files.aeron(exchange).toString()), silenceNs);
-                driver.expect("ready " + files.aeron(exchange));
+                        files.directory(exchange).toString()), silenceNs);
+                driver.expect("ready " + files.directory(exchange));
             }
-            echo = start("the echoing JVM", java(jvmArguments, JavaPeer.class, "echo", exchange.word(),
-                    files.directory().toString(), files.prefix(), cores.get(1).toString()), silenceNs);
-            initiator = start("the initiating JVM", java(jvmArguments, JavaPeer.class, "initiator", exchange.word(),
-                    files.directory().toString(), files.prefix(), cores.get(0).toString()), silenceNs);
-            echo.expect("open");
+            List<String> arguments = new ArrayList<>(exchange.kind() == Kind.CHRONICLE ? chronicle() : List.of());
+            arguments.addAll(jvmArguments);
+            if (exchange.kind().form() == Kind.Form.PAIR || exchange.readers() > 0) {
+                echo = start("the echoing JVM", peer(arguments, "echo", exchange, files, cores.get(1)), silenceNs);
+            }
+            initiator = start("the initiating JVM", peer(arguments, "initiator", exchange, files, cores.get(0)),
+                    silenceNs);
+            if (echo != null) {
+                echo.expect("open");
+            }
             initiator.expect("open");
         } catch (IOException | RunFailedException e) {
             close();
             throw e;
         }
+    }
+
+    private static List<String> chronicle() {
+        List<String> arguments = new ArrayList<>(CHRONICLE);
+        if (Runtime.version().feature() >= WARNING_JAVA) {
+            arguments.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return arguments;
+    }
+
+    static List<String> peer(List<String> jvmArguments, String role, Exchange exchange, RigFiles.Paths files,
+            int core) {
+        return java(jvmArguments, JavaPeer.class, role, exchange.word(), files.directory().toString(), files.prefix(),
+                Integer.toString(core));
     }
 
     private ChildProcess start(String name, List<String> command, long silenceNs) throws IOException {
@@ -65,12 +102,13 @@ final class JavaSide implements Side {
     public Run run(long warmup, long count, long periodNs) {
         String command = "run " + warmup + " " + count + " " + periodNs;
         try {
-            echo.tell(command);
-            echo.expect("ready");
+            if (echo != null) {
+                echo.tell(command);
+                echo.expect("ready");
+            }
             initiator.tell(command);
             RunBooks sent = RunBooks.parse(initiator::nextLine);
-            RunBooks echoed = RunBooks.parse(echo::nextLine);
-            return Run.of(sent, echoed, warmup, count, periodNs);
+            return Run.of(sent, echo == null ? sent : RunBooks.parse(echo::nextLine), warmup, count, periodNs);
         } catch (RunFailedException e) {
             return Run.failed(e.getMessage());
         }

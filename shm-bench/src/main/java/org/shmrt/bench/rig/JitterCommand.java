@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /**
  * How late a sleeping thread wakes at a fixed rate, in Java beside C: what cyclictest measures.
  */
-@Command(name = "jitter", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "jitter", mixinStandardHelpOptions = true, sortOptions = false,
+        versionProvider = LatencyRig.Version.class, description = {
     "A loop that sleeps until fixed times and records how late it wakes: in Java (LockSupport.parkNanos) and in C "
         + "(clock_nanosleep), one after the other, pinned to one core at ordinary priority."},
         exitCodeListHeading = "Exit status:%n",

@@ -1,6 +1,7 @@
 package org.shmrt.bench.rig;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,28 +19,36 @@ import picocli.CommandLine.Spec;
  * Measures how long a message takes from one process to another and back, in Java beside C.
  */
 @Command(name = "latency", subcommands = JitterCommand.class, mixinStandardHelpOptions = true, sortOptions = false,
-        description = {
+        versionProvider = LatencyRig.Version.class, description = {
     "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C, Agrona's "
-        + "ring buffer and Aeron IPC. C is compiled on the spot; without a compiler its rows are left out."},
+        + "ring buffer, Aeron IPC, Chronicle Queue, a MappedByteBuffer and a Unix socket; what it costs to publish; "
+        + "and what a frame's way in and out costs beside a memcpy. C is compiled on the spot; without a compiler "
+        + "its rows are left out. SHMRT_DAO_REAL and SHMRT_MILK_REAL name directories with libdao.so and "
+        + "libImageStreamIO.so, which then join."},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a run failed, for example a message was lost", "2:wrong usage"})
 public final class LatencyRig implements Callable<Integer> {
-    private static final long LEAST_COUNT = 2_000;
+    private static final double NS_PER_S = 1e9;
+    private static final double MOST_SECONDS = 86_400;
 
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--quick", description = "3 short runs of what the targets name, instead of 5 of 1 s of all")
+    @Option(names = "--quick", description = "what the targets name, in less than 2 minutes, instead of all in 8")
     private boolean quick;
 
     @Option(names = "--json", description = "one line of JSON instead of the table")
     private boolean json;
 
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each exchange")
+    @Option(names = "--pairs", paramLabel = "N", description = "runs of each exchange (15, quick 9)")
     private Integer pairs;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "length of a run")
+    @Option(names = "--seconds", paramLabel = "S", description = "length of a run (0.15, quick 0.04)")
     private Double seconds;
+
+    @Option(names = "--budget", paramLabel = "S",
+            description = "what does not fit in so many seconds is left out, and said so (480, quick 80)")
+    private Double budget;
 
     @Option(names = "--exchange", paramLabel = "WORD", split = ",",
             description = "what is sent, and how: for example frame4k,frame4k_c; a wrong word lists all")
@@ -61,6 +70,10 @@ public final class LatencyRig implements Callable<Integer> {
             description = "a report, histograms and plots go to this folder too")
     private Path out;
 
+    @Option(names = "--results", paramLabel = "DIR",
+            description = "as --out, in a folder of DIR named after processor, kernel and Java")
+    private Path results;
+
     /** For picocli. */
     public LatencyRig() {
     }
@@ -71,41 +84,55 @@ public final class LatencyRig implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command; whatever is wrong with its words is said in one line. */
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new LatencyRig());
         commandLine.setParameterExceptionHandler((e, all) -> {
-            System.err.println("latency: " + e.getMessage());
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            System.err.println(name + ": " + e.getMessage().lines().findFirst().orElse("wrong usage")
+                    + " (see " + name + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
-        System.exit(commandLine.execute(args));
+        commandLine.setExecutionExceptionHandler((e, itself, parsed) -> {
+            System.err.println("latency: " + e);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return commandLine;
     }
 
     @Override
     public Integer call() {
         Plan plan = plan();
         List<Integer> where = cores == null ? Cores.choose() : cores;
-        if (cores != null && cores.size() != 2) {
-            throw new ParameterException(spec.commandLine(), "--cores takes two cores, for example 0,1");
+        if (cores != null && (cores.size() != 2 || cores.get(0).equals(cores.get(1)))) {
+            throw new ParameterException(spec.commandLine(), "--cores takes two different cores, for example 0,1");
         }
         if (where.isEmpty()) {
             System.err.println("latency: two processes that spin need two cores, and this one may use only one");
             return 1;
         }
+        Path folder = results != null ? results.resolve(Machine.name()) : out;
         double loadBefore = Machine.load();
         try (Measurement measurement = new Measurement(plan, where, jvmArguments == null ? List.of() : jvmArguments,
-                noC ? Optional.<Path>empty() : CPrograms.compiler(), this::progress)) {
+                noC ? Optional.<Path>empty() : CPrograms.compiler(), LatencyRig::progress)) {
             Thread onInterrupt = new Thread(measurement::close, "clear up");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
+            if (folder != null) {
+                Files.createDirectories(folder); // better to fail now than after all has been measured
+            }
             List<Outcome> outcomes = measurement.run();
             Report report = new Report(outcomes, new Setting(plan, where, measurement.compilerText(),
                     measurement.clockStepNs(), loadBefore, command()));
-            progress("");
-            if (out != null) {
-                new ReportFiles(out, report).write();
+            if (folder != null) {
+                new ReportFiles(folder, report).write();
             }
             System.out.print(json ? report.json() + "\n" : report.table());
             return report.failures().isEmpty() ? 0 : 1;
         } catch (IOException e) {
-            System.err.println("latency: cannot write the report to " + out + ": " + e);
+            System.err.println("latency: cannot write the report to " + folder + " (" + e + "): name another folder");
             return 1;
         } catch (CancellationException e) {
             System.err.println("latency: " + e.getMessage());
@@ -128,13 +155,16 @@ public final class LatencyRig implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        double runSeconds = seconds != null ? seconds : quick ? 0.2 : 1;
-        int runs = pairs != null ? pairs : quick ? 3 : 5;
-        if (!(runSeconds > 0) || runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--seconds and --pairs must be more than 0");
+        double runSeconds = seconds != null ? seconds : quick ? 0.04 : 0.15;
+        double budgetSeconds = budget != null ? budget : quick ? 80 : 480;
+        int runs = pairs != null ? pairs : quick ? 9 : 15;
+        if (!(runSeconds > 0 && runSeconds <= MOST_SECONDS && budgetSeconds > 0 && budgetSeconds <= MOST_SECONDS)
+                || runs < 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "--seconds and --budget must be more than 0 and at most 86400, --pairs more than 0");
         }
-        return new Plan(wanted, layout(), runs, (long) (runSeconds * 1e9), quick ? 800_000_000L : 3_000_000_000L,
-                LEAST_COUNT);
+        return new Plan(wanted, layout(), runs, (long) (runSeconds * NS_PER_S),
+                (long) ((quick ? 0.4 : 1) * NS_PER_S), (long) (budgetSeconds * NS_PER_S));
     }
 
     private Layout layout() {
@@ -143,9 +173,20 @@ public final class LatencyRig implements Callable<Integer> {
                         "no layout is called '" + layout + "': use dao or milk"));
     }
 
-    private void progress(String what) {
-        if (!json && System.console() != null) {
-            System.err.printf("\r%-60s\r%s", "", what);
+    private static void progress(String what) {
+        System.err.println("latency: " + what);
+    }
+
+    /** The version of the jar, which the manifest of the build bears. */
+    static final class Version implements CommandLine.IVersionProvider {
+        Version() {
+        }
+
+        @Override
+        public String[] getVersion() {
+            String version = LatencyRig.class.getPackage().getImplementationVersion();
+            return new String[] {"latency of ShmRT " + (version == null ? "(not from its jar)" : version),
+                Machine.java()};
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a figure is worth nothing without: the machine, and how much else it had to do. */
@@ -56,6 +57,12 @@ final class Machine {
         } catch (IOException e) {
             return UNKNOWN;
         }
+    }
+
+    /** The machine as a folder's name, by what its figures depend on and not by its host name. */
+    static String name() {
+        String name = processor() + " " + kernel() + " jdk-" + Runtime.version().feature();
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^[-.]+|[-.]+$", "");
     }
 
     static int processors() {

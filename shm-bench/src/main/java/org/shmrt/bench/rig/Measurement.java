@@ -19,6 +19,14 @@ import org.shmrt.error.ShmException;
 final class Measurement implements AutoCloseable {
     /** Part of a run that is not measured: the caches still hold what the one before it left. */
     private static final double UNMEASURED = 0.05;
+    /** Parts of a warm-up. */
+    private static final int WARMUP_RUNS = 5;
+    /** A warm-up takes so many times as long as planned at most. */
+    private static final int MOST_WARMUPS = 3;
+    /** The compiler counts calls, not time. */
+    private static final long WARM_MESSAGES = 20_000;
+    /** A part of the warm-up shorter than the one before by less than this is no faster. */
+    private static final double STILL_FASTER = 0.95;
 
     private final Plan plan;
     private final List<Integer> cores;
@@ -36,7 +44,7 @@ final class Measurement implements AutoCloseable {
      * @param cores the initiator's and the echo's
      * @param jvmArguments for the JVMs measured
      * @param compiler C compiler, or empty to leave C out
-     * @param progress is told what happens
+     * @param progress is told what is begun
      */
     Measurement(Plan plan, List<Integer> cores, List<String> jvmArguments, Optional<Path> compiler,
             Consumer<String> progress) {
@@ -72,12 +80,14 @@ final class Measurement implements AutoCloseable {
      * @throws CancellationException if it was closed meanwhile
      */
     List<Outcome> run() {
+        Budget budget = new Budget(plan);
         List<Outcome> outcomes = new ArrayList<>();
         for (List<Exchange> group : plan.groups()) {
             List<Outcome> itsOutcomes = group.stream().map(exchange -> new Outcome(exchange, clockStepNs)).toList();
             outcomes.addAll(itsOutcomes);
+            progress.accept(budget.begin(itsOutcomes));
             try {
-                measure(itsOutcomes);
+                measure(itsOutcomes, budget);
             } finally {
                 closeOpen();
             }
@@ -85,7 +95,7 @@ final class Measurement implements AutoCloseable {
         return outcomes;
     }
 
-    private void measure(List<Outcome> outcomes) {
+    private void measure(List<Outcome> outcomes, Budget budget) {
         RigFiles files;
         try {
             List<Exchange> exchanges = outcomes.stream().map(Outcome::exchange).toList();
@@ -96,19 +106,20 @@ final class Measurement implements AutoCloseable {
         }
         List<Contestant> contestants = new ArrayList<>();
         for (Outcome outcome : outcomes) {
-            if (outcome.exchange().kind().isC() && programs == null) {
-                outcome.skip(noC);
+            String whyNot = budget.isSpent() ? budget.reason() : whyNot(outcome.exchange().kind());
+            if (whyNot != null) {
+                outcome.skip(whyNot);
                 continue;
             }
-            Contestant contestant = prepare(outcome, files.paths());
+            Contestant contestant = prepare(outcome, files.paths(), budget);
             if (contestant != null) {
                 contestants.add(contestant);
             }
         }
-        for (int pair = 0; pair < plan.pairs(); pair++) {
+        // One pair at least: to have warmed up for nothing would be the greater waste.
+        for (int pair = 0; pair < plan.pairs() && (pair == 0 || !budget.isGroupSpent()); pair++) {
             for (Contestant contestant : contestants) {
                 Outcome outcome = contestant.outcome;
-                progress.accept("run " + (pair + 1) + " of " + plan.pairs() + ", " + outcome);
                 outcome.runs().add(contestant.side.run((long) (contestant.count * UNMEASURED), contestant.count,
                         outcome.exchange().periodNs()));
                 checkOpen();
@@ -116,23 +127,26 @@ final class Measurement implements AutoCloseable {
         }
     }
 
+    private String whyNot(Kind kind) {
+        return kind.isC() && programs == null ? noC : RealLibraries.whyNot(kind);
+    }
+
     /** One of those that take turns, and how many messages fill its run. */
     private record Contestant(Outcome outcome, Side side, long count) {
     }
 
     /** Starts and warms up; null if that fails, which the outcome says. */
-    private Contestant prepare(Outcome outcome, RigFiles.Paths paths) {
+    private Contestant prepare(Outcome outcome, RigFiles.Paths paths, Budget budget) {
         Exchange exchange = outcome.exchange();
-        progress.accept("warming up " + exchange);
         Run first;
         Side side = null;
         try {
             side = register(exchange.kind().isC()
-                    ? new CSide(exchange, programs, paths, plan.layout(), cores, plan.silenceNs())
+                    ? new CSide(exchange, programs, paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
                     : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
-            first = side.run(plan.leastCount(), plan.leastCount(), 0);
+            first = side.run(0, exchange.leastCount(), 0);
             if (first.isGood() && side.needsWarmup()) {
-                first = side.run(countFor(plan.warmupNs(), first), plan.leastCount(), 0);
+                first = warmUp(exchange, side, first, budget);
             }
         } catch (IOException | RunFailedException e) {
             first = Run.failed(e.getMessage());
@@ -144,12 +158,33 @@ final class Measurement implements AutoCloseable {
         }
         long periodNs = exchange.periodNs();
         return new Contestant(outcome, side,
-                periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(plan.runNs(), first));
+                periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(exchange, plan.runNs(), first));
     }
 
-    private long countFor(long timeNs, Run likeThat) {
+    /** Until it has run as long and as often as it takes and gets no faster, or far longer. */
+    private Run warmUp(Exchange exchange, Side side, Run start, Budget budget) {
+        long startNs = System.nanoTime();
+        double before;
+        long messages = 0;
+        Run last = start;
+        do {
+            before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
+            last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
+            messages += last.messages();
+        } while (last.isGood() && !budget.isGroupSpent() && !isWarm(System.nanoTime() - startNs, messages, before,
+                Percentiles.of(last.roundTrips(), 50, clockStepNs)));
+        return last;
+    }
+
+    private boolean isWarm(long spentNs, long messages, double beforeNs, double nowNs) {
+        return spentNs >= MOST_WARMUPS * plan.warmupNs()
+                || spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER;
+    }
+
+    private long countFor(Exchange exchange, long timeNs, Run likeThat) {
         // The mean, not the median: on a busy machine most of the time goes by while one of the two does not run.
-        return Math.max(plan.leastCount(), timeNs / Math.max(1, (long) likeThat.roundTrips().getMean()));
+        long fits = timeNs / Math.max(1, (long) likeThat.roundTrips().getMean());
+        return Math.min(exchange.mostCount(), Math.max(exchange.leastCount(), fits));
     }
 
     private <T extends AutoCloseable> T register(T one) {

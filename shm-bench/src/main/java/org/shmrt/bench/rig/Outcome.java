@@ -64,6 +64,14 @@ final class Outcome {
         return median(goodRuns().stream().map(run -> percentileNs(run, percent)).toList());
     }
 
+    double leastP50Ns() {
+        return goodRuns().stream().mapToDouble(run -> percentileNs(run, 50)).min().orElse(0);
+    }
+
+    double greatestP50Ns() {
+        return goodRuns().stream().mapToDouble(run -> percentileNs(run, 50)).max().orElse(0);
+    }
+
     double percentileNs(Run run, double percent) {
         return Percentiles.of(run.roundTrips(), percent, clockStepNs);
     }

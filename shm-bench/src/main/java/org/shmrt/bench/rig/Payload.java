@@ -41,4 +41,13 @@ final class Payload {
         }
         return same;
     }
+
+    /** Compares all of a message. */
+    static boolean isWhole(MemorySegment message, long number) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment expected = create(arena, message.byteSize());
+            stamp(expected, number);
+            return expected.mismatch(message) == -1;
+        }
+    }
 }

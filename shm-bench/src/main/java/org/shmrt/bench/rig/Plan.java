@@ -7,15 +7,15 @@ import java.util.List;
  * How long to measure what.
  *
  * @param exchanges what is sent
- * @param layout whose files the streams are
+ * @param layout whose files the streams are, where an exchange does not need one of them
  * @param pairs runs of each exchange, by turns with those it is compared with
  * @param runNs how long a run takes about
- * @param warmupNs how long an exchange that needs it runs before the first run
- * @param leastCount messages in the shortest of all runs, those that find out how many a run shall have
+ * @param warmupNs how long an exchange that needs it runs at least before the first run
+ * @param budgetNs how long all may take: what does not fit is left out
  */
-record Plan(List<Exchange> exchanges, Layout layout, int pairs, long runNs, long warmupNs, long leastCount) {
+record Plan(List<Exchange> exchanges, Layout layout, int pairs, long runNs, long warmupNs, long budgetNs) {
     /** A run may be this much longer than planned, on a machine that has much else to do. */
-    private static final long PATIENCE_NS = 30_000_000_000L;
+    private static final long PATIENCE_NS = 10_000_000_000L;
 
     /** How long a process may be silent. */
     long silenceNs() {
@@ -24,7 +24,7 @@ record Plan(List<Exchange> exchanges, Layout layout, int pairs, long runNs, long
 
     /** The exchanges, those compared with each other together. */
     List<List<Exchange>> groups() {
-        return Arrays.stream(Exchange.Group.values())
+        return Arrays.stream(Group.values())
                 .map(group -> exchanges.stream().filter(exchange -> exchange.group() == group).toList())
                 .filter(group -> !group.isEmpty()).toList();
     }

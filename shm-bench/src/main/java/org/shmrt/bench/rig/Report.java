@@ -13,7 +13,9 @@ import java.util.Locale;
  * @param setting the circumstances
  */
 record Report(List<Outcome> outcomes, Setting setting) {
-    private static final String HEAD = "%-22s %10s %10s %10s %10s %8s%n";
+    private static final String HEAD = "%-22s %9s %9s %9s %9s %9s %9s %5s %6s%n";
+    /** Beyond this an exchange's runs were not made under the same circumstances. */
+    private static final double UNSTEADY = 2;
 
     List<String> failures() {
         return outcomes.stream().flatMap(outcome -> outcome.failures().stream()).toList();
@@ -26,7 +28,7 @@ record Report(List<Outcome> outcomes, Setting setting) {
     String table() {
         Plan plan = setting.plan();
         StringBuilder text = new StringBuilder();
-        line(text, "Round trips between two processes on cores %d and %d, %s layout, ns; medians of %d runs of %.1f s",
+        line(text, "Processes on cores %d and %d, %s layout, ns; medians of at most %d runs of %.2f s",
                 setting.cores().get(0), setting.cores().get(1), plan.layout().word(), plan.pairs(),
                 plan.runNs() / 1e9);
         line(text, "%s, %d processors, %s, load %.1f before", Machine.processor(), Machine.processors(),
@@ -36,16 +38,17 @@ record Report(List<Outcome> outcomes, Setting setting) {
         if (setting.warning() != null) {
             line(text, "%s", setting.warning());
         }
-        text.append(String.format(Locale.ROOT, "%n" + HEAD, "exchange", "p50", "p99", "p99.9", "max", "B/trip"));
-        outcomes.forEach(outcome -> row(text, outcome));
-        line(text, "%n%-28s %8s   %s", "ratio", "median", "of all pairs");
-        for (Comparison.Ratio ratio : ratios()) {
-            if (ratio.missing() == null) {
-                line(text, "%-28s %8.3f   %.3f to %.3f", ratio.key(), ratio.median(), ratio.least(), ratio.greatest());
-            } else {
-                line(text, "%-28s %8s   %s", ratio.key(), "-", ratio.missing());
-            }
+        for (List<Exchange> group : plan.groups()) {
+            Group what = group.getFirst().group();
+            line(text, "%n%s%s", what.isRoundTrip() ? "Round trip: " : "", what.title());
+            text.append(String.format(Locale.ROOT, HEAD, "", "p50", "least", "greatest", "p99", "p99.9", "max",
+                    "runs", "B"));
+            outcomes.stream().filter(outcome -> group.contains(outcome.exchange()))
+                    .forEach(outcome -> row(text, outcome));
         }
+        line(text, "%n%-34s %8s %8s %8s %8s", "figure, of pairs of runs", "median", "least", "greatest", "target");
+        ratios().forEach(ratio -> row(text, ratio));
+        unsteady().forEach(one -> line(text, "UNSTEADY %s", one));
         failures().forEach(failure -> line(text, "FAILED %s", failure));
         return text.toString();
     }
@@ -55,9 +58,27 @@ record Report(List<Outcome> outcomes, Setting setting) {
             line(text, "%-22s %s", outcome, outcome.skipped() == null ? "failed" : "left out: " + outcome.skipped());
             return;
         }
-        line(text, "%-22s %10.0f %10.0f %10.0f %10d %8.2f", outcome, outcome.percentileNs(50),
-                outcome.percentileNs(99), outcome.percentileNs(99.9), outcome.all().getMaxValue(),
-                outcome.allocatedBytes());
+        line(text, "%-22s %9.0f %9.0f %9.0f %9.0f %9.0f %9d %5d %6.1f", outcome, outcome.percentileNs(50),
+                outcome.leastP50Ns(), outcome.greatestP50Ns(), outcome.percentileNs(99), outcome.percentileNs(99.9),
+                outcome.all().getMaxValue(), outcome.goodRuns().size(), outcome.allocatedBytes());
+    }
+
+    private static void row(StringBuilder text, Comparison.Ratio ratio) {
+        if (ratio.missing() != null) {
+            line(text, "%-34s %8s   %s", ratio.key(), "-", ratio.missing());
+            return;
+        }
+        line(text, "%-34s %8.3f %8.3f %8.3f %8s %s", ratio.key(), ratio.median(), ratio.least(), ratio.greatest(),
+                ratio.hasTarget() ? String.format(Locale.ROOT, "%.3f", ratio.comparison().target()) : "",
+                !ratio.hasTarget() ? "" : ratio.isMet() ? "met" : "missed");
+    }
+
+    /** Exchanges whose runs differ more than what is measured can explain. */
+    private List<String> unsteady() {
+        return outcomes.stream().filter(outcome -> outcome.greatestP50Ns() > UNSTEADY * outcome.leastP50Ns())
+                .map(outcome -> String.format(Locale.ROOT, "%s: its runs' p50 is %.0f to %.0f ns; other work, or "
+                        + "virtual processors that moved", outcome, outcome.leastP50Ns(), outcome.greatestP50Ns()))
+                .toList();
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
@@ -69,6 +90,7 @@ record Report(List<Outcome> outcomes, Setting setting) {
         setting.facts().forEach(machine::addProperty);
         JsonObject ratios = new JsonObject();
         JsonObject ranges = new JsonObject();
+        JsonObject targets = new JsonObject();
         JsonObject missing = new JsonObject();
         for (Comparison.Ratio ratio : ratios()) {
             if (ratio.missing() != null) {
@@ -80,17 +102,24 @@ record Report(List<Outcome> outcomes, Setting setting) {
             range.add(rounded(ratio.least()));
             range.add(rounded(ratio.greatest()));
             ranges.add(ratio.key(), range);
+            if (ratio.hasTarget()) {
+                targets.addProperty(ratio.key(), rounded(ratio.comparison().target()));
+            }
         }
         JsonArray rows = new JsonArray();
         outcomes.forEach(outcome -> rows.add(json(outcome)));
+        JsonArray unsteady = new JsonArray();
+        unsteady().forEach(unsteady::add);
         JsonArray failed = new JsonArray();
         failures().forEach(failed::add);
         JsonObject all = new JsonObject();
         all.add("ratios", ratios);
         all.add("ratio_ranges", ranges);
         all.add("ratios_missing", missing);
+        all.add("targets", targets);
         all.add("rows", rows);
         all.add("failed", failed);
+        all.add("unsteady", unsteady);
         all.add("machine", machine);
         all.addProperty("warning", setting.warning());
         return new Gson().toJson(all);

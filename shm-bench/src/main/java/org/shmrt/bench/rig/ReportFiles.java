@@ -8,18 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
-import org.shmrt.error.ShmException;
-import org.shmrt.image.LinePlot;
 
 /**
  * A measurement as a folder: {@code report.md}, {@code latency.json}, for each exchange an {@code .hgrm} file (as
- * HdrHistogram's plotter reads it, in µs), and for each group of exchanges a plot of percentiles.
+ * HdrHistogram's plotter reads it, in µs), and for each group of exchanges a plot of percentiles as {@code .png} and
+ * {@code .svg}.
  */
 final class ReportFiles {
     private static final double NS_PER_US = 1000;
-    private static final double[] TICKS = {0, 90, 99, 99.9, 99.99, 99.999};
-    private static final int POINTS_PER_TICK = 20;
 
     private final Path directory;
     private final Report report;
@@ -49,43 +45,20 @@ final class ReportFiles {
             List<Outcome> measured = report.outcomes().stream().filter(outcome -> group.contains(outcome.exchange()))
                     .filter(outcome -> !outcome.goodRuns().isEmpty()).toList();
             if (!measured.isEmpty()) {
-                plots.add(plot(group.getFirst().group(), measured));
+                plots.addAll(plot(group.getFirst().group(), measured));
             }
         }
         Files.writeString(directory.resolve("latency.json"), report.json() + "\n");
         Files.writeString(directory.resolve("report.md"), markdown(plots));
     }
 
-    /** Draws one group; the name of the file, or null on a Java that cannot draw. */
-    private String plot(Exchange.Group group, List<Outcome> outcomes) {
-        String name = group.name().toLowerCase(Locale.ROOT) + ".png";
-        LinePlot plot = new LinePlot("Round trip, " + group.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                "percentile", "microseconds").logY();
-        String[] labels = new String[TICKS.length];
-        double[] at = new double[TICKS.length];
-        for (int i = 0; i < TICKS.length; i++) {
-            labels[i] = String.format(Locale.ROOT, "%s%%", i == 0 ? "0" : Double.toString(TICKS[i]));
-            at[i] = i;
-        }
-        plot.xTicks(at, labels);
-        for (Outcome outcome : outcomes) {
-            Histogram all = outcome.all();
-            int points = (TICKS.length - 1) * POINTS_PER_TICK + 1;
-            double[] x = new double[points];
-            double[] y = new double[points];
-            for (int i = 0; i < points; i++) {
-                // Each step to the right leaves a tenth of the times above: 0, 90, 99 ... percent.
-                x[i] = (double) i / POINTS_PER_TICK;
-                y[i] = all.getValueAtPercentile(100 - 100 * Math.pow(10, -x[i])) / NS_PER_US;
-            }
-            plot.series(outcome.exchange().word(), x, y);
-        }
+    /** Draws one group; the names of the files, none on a Java that cannot draw. */
+    private List<String> plot(Group group, List<Outcome> outcomes) throws IOException {
         try {
-            plot.write(directory.resolve(name));
-            return name;
-        } catch (ShmException e) {
-            System.err.println("latency: " + e.getMessage());
-            return null;
+            return PercentilePlot.write(directory, group.name().toLowerCase(Locale.ROOT), outcomes);
+        } catch (LinkageError | InternalError e) {
+            System.err.println("latency: no plots, for Java's 2D graphics do not start here: " + e);
+            return List.of();
         }
     }
 
@@ -95,12 +68,27 @@ final class ReportFiles {
             text.append("**").append(report.setting().warning()).append("**\n\n");
         }
         text.append("""
-                Each row is one message and its answer between two pinned processes, and each message is checked
-                by its receiver. Exchanges that are compared ran by turns; a ratio is the median over such pairs of
-                runs. Frames of `_c` are published in C as milk's library does, with ten semaphores and a getpid
-                for each; those of `lean_c` in ShmRT's own order. Aeron's media driver shares the cores
-                with the two processes; its long messages are copied out by its assembler, as ShmRT's are.
-                Agrona's are read where they lie.
+                A row is one message and its answer between two pinned processes, if not said otherwise; each message
+                is checked by its receiver. Exchanges that are compared ran by turns, in short runs; a figure is the
+                median over such pairs of runs, beside it the least and the greatest. A virtual machine's processors
+                may change places between runs, near each other or far: the range shows it, the median ignores it
+                while most pairs were made in one place.
+
+                - `_c`: C programs of ShmRT's own. They publish as milk's library does (ten semaphores, a getpid for
+                  each); those of `lean_c` in ShmRT's own order of stores, those of `dao64k` in DAO's.
+                  `dao64k_sleep_c` waits as DAO's own "spin" does, with a nanosleep of no time between two looks.
+                  `dao_real64k` and `milk_real64k` go through the libraries themselves.
+                - `aeron`: the media driver is a third process on the same cores. A message of 64 KiB is two fragments,
+                  copied together by its assembler. `agrona`: read where it lies. `chronicle`: keeps every message, so
+                  each goes to memory never touched before. `mapped`: a MappedByteBuffer with a counter, copied in and
+                  out, with nothing that would tell a torn message. `socket`: a Unix domain socket, blocking.
+                - `publish_rN`: not a round trip but the call that publishes, while N readers that do not sleep, each
+                  with a semaphore of its own, are asked in turn by one thread of another process on the other core.
+                  With a core for each reader the writer would meet more of them at once.
+                  `writer_ns_per_reader` is what each reader beyond the first costs, in ns.
+                - `cycle`: not a round trip but one thread that writes a frame and reads it, verified; `memcpy` beside
+                  it, in a process of its own on the same core, copies the same bytes into a mapped file and out.
+                - A row or a ratio without a figure says why. A run at a fixed rate that missed it counts as failed.
 
                 ```
                 """);
@@ -108,8 +96,8 @@ final class ReportFiles {
         report.setting().facts().forEach((what, value) -> text.append("| ").append(what.replace('_', ' '))
                 .append(" | ").append(value.replace("|", "\\|")).append(" |\n"));
         text.append("\n## Percentiles\n\n");
-        plots.stream().filter(plot -> plot != null)
-                .forEach(plot -> text.append("![").append(plot).append("](").append(plot).append(")\n"));
+        plots.stream().filter(plot -> plot.endsWith(".png")).forEach(plot -> text.append("![").append(plot)
+                .append("](").append(plot).append(")\n"));
         return text.toString();
     }
 }

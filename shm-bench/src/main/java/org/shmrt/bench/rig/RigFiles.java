@@ -13,9 +13,10 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSpec;
 
 /**
- * The shared files of a group of exchanges: for each a ping and a pong stream or ring, or a file of bare counters.
+ * The shared files of a group of exchanges: for each a ping and a pong stream, ring or queue, or one plain file.
  * All are gone, with their semaphores, once this is closed.
  */
 final class RigFiles implements AutoCloseable {
@@ -38,12 +39,13 @@ final class RigFiles implements AutoCloseable {
             return directory.resolve(prefix + exchange.word() + "_pong.im.shm");
         }
 
-        Path counters(Exchange exchange) {
+        /** A plain file, or a socket. */
+        Path plain(Exchange exchange) {
             return directory.resolve(prefix + exchange.word());
         }
 
         /** The directory of Aeron's driver. */
-        Path aeron(Exchange exchange) {
+        Path directory(Exchange exchange) {
             return directory.resolve(prefix + exchange.word() + "_driver");
         }
     }
@@ -65,17 +67,23 @@ final class RigFiles implements AutoCloseable {
 
     private void create(Exchange exchange, Layout layout) throws IOException {
         switch (exchange.kind()) {
-            case VARHANDLE, C_COUNTER -> file(paths.counters(exchange), (int) VarHandleLoop.FILE_BYTES);
+            case VARHANDLE, C_COUNTER -> file(paths.plain(exchange), (int) VarHandleLoop.FILE_BYTES);
             case AGRONA -> {
                 file(paths.ping(exchange), AgronaLoop.FILE_BYTES);
                 file(paths.pong(exchange), AgronaLoop.FILE_BYTES);
             }
-            case AERON -> files.add(paths.aeron(exchange));
+            case MAPPED_BUFFER -> {
+                file(paths.ping(exchange), MappedBufferLoop.DATA_OFFSET + exchange.frameBytes());
+                file(paths.pong(exchange), MappedBufferLoop.DATA_OFFSET + exchange.frameBytes());
+            }
+            case MEMCPY, C_MEMCPY -> file(paths.plain(exchange), exchange.frameBytes());
+            case CHRONICLE -> files.addAll(List.of(paths.ping(exchange), paths.pong(exchange)));
+            case AERON -> files.add(paths.directory(exchange));
+            case SOCKET -> files.add(paths.plain(exchange));
+            case PUBLISH, C_PUBLISH, CYCLE -> stream(paths.ping(exchange), exchange, exchange.layout(layout));
             default -> {
-                // The C program for semaphores opens them by name, as only DAO streams have it.
-                Layout its = exchange.kind() == Exchange.Kind.C_SEMAPHORE ? Layout.DAO : layout;
-                stream(paths.ping(exchange), exchange, its);
-                stream(paths.pong(exchange), exchange, its);
+                stream(paths.ping(exchange), exchange, exchange.layout(layout));
+                stream(paths.pong(exchange), exchange, exchange.layout(layout));
             }
         }
     }
@@ -86,7 +94,9 @@ final class RigFiles implements AutoCloseable {
     }
 
     private void stream(Path path, Exchange exchange, Layout layout) {
-        ImageStream.create(path, layout.spec(DataType.UINT8, Shape.of(exchange.frameBytes()))).close();
+        // Two axes: DAO's own library ends a process that opens a vector.
+        StreamSpec spec = layout.spec(DataType.UINT8, Shape.of(exchange.frameBytes(), 1));
+        ImageStream.create(path, exchange.depth() == 1 ? spec : spec.withDepth(exchange.depth())).close();
         streams.add(path);
     }
 

@@ -102,6 +102,20 @@ class RunTest {
         assertEquals(List.of("frame4k_c, run 2: no peer"), under.failures());
     }
 
+    @Test
+    void shouldDivideWhatFurtherReadersCostByTheirNumber() {
+        Outcome ten = new Outcome(Exchange.PUBLISH_R10, 1);
+        Outcome one = new Outcome(Exchange.PUBLISH_R1, 1);
+        ten.runs().add(run(190));
+        one.runs().add(run(100));
+
+        Comparison.Ratio ratio = Comparison.of(List.of(ten, one)).getFirst();
+
+        assertEquals("writer_ns_per_reader", ratio.key());
+        assertEquals(10, ratio.median(), 0.2);
+        assertFalse(ratio.isMet());
+    }
+
     private static Run run(long timeNs) {
         Histogram times = RunBooks.newHistogram();
         times.recordValueWithCount(timeNs, 100);
