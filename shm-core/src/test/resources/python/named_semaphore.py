@@ -1,0 +1,84 @@
+"""A named POSIX semaphore by the C library, with nothing but the Python standard library."""
+import ctypes
+import errno
+import os
+import time
+
+SEMAPHORE_CAP = 1  # DAO's
+
+
+class Timespec(ctypes.Structure):
+    """struct timespec of 64-bit Linux."""
+    _fields_ = [("sec", ctypes.c_int64), ("nsec", ctypes.c_int64)]
+
+
+class PeerTimeout(Exception):
+    """Nothing arrived in time."""
+
+
+def os_error(subject):
+    """The C library's last error as an exception."""
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number), subject)
+
+
+class Semaphore:
+    """A named semaphore of the C library."""
+    LIBC = ctypes.CDLL(None, use_errno=True)
+    LIBC.sem_open.restype = ctypes.c_void_p
+    LIBC.sem_getvalue.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_int)]
+    LIBC.sem_init.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint]
+    LIBC.sem_timedwait.argtypes = [ctypes.c_void_p, ctypes.POINTER(Timespec)]
+    LIBC.sem_wait.argtypes = LIBC.sem_post.argtypes = [ctypes.c_void_p]
+
+    def __init__(self, address):
+        """Wrap the sem_t at this address."""
+        self.address = address
+
+    @classmethod
+    def open(cls, name, create=False):
+        """Open a semaphore, creating it with value 0 if asked; None where there is none."""
+        flags = os.O_CREAT if create else 0
+        address = cls.LIBC.sem_open(name.encode(), flags, ctypes.c_uint(0o644), ctypes.c_uint(0))
+        if address:
+            return cls(address)
+        if not create and ctypes.get_errno() == errno.ENOENT:
+            return None
+        raise os_error("semaphore " + name)
+
+    @classmethod
+    def unlink(cls, name):
+        """Remove a semaphore; a missing one is no error."""
+        if cls.LIBC.sem_unlink(name.encode()) != 0 and ctypes.get_errno() != errno.ENOENT:
+            raise os_error("semaphore " + name)
+
+    def reset(self):
+        """Make it a process-shared semaphore of value 0 again."""
+        self.LIBC.sem_init(self.address, 1, 0)
+
+    def value(self):
+        """The current value."""
+        found = ctypes.c_int()
+        self.LIBC.sem_getvalue(self.address, ctypes.byref(found))
+        return found.value
+
+    def post_capped(self):
+        """Post it unless its value has reached the cap."""
+        if self.value() < SEMAPHORE_CAP:
+            self.LIBC.sem_post(self.address)
+
+    def wait(self, timeout_s):
+        """Wait up to so many seconds, without limit for 0, as DAO Python takes it."""
+        deadline_ns = time.time_ns() + int(timeout_s * 1e9)
+        deadline = Timespec(*divmod(deadline_ns, 1_000_000_000))
+        while True:
+            if timeout_s == 0:
+                failed = self.LIBC.sem_wait(self.address)
+            else:
+                failed = self.LIBC.sem_timedwait(self.address, ctypes.byref(deadline))
+            if not failed:
+                return
+            if ctypes.get_errno() == errno.ETIMEDOUT:
+                raise PeerTimeout
+            if ctypes.get_errno() != errno.EINTR:
+                raise os_error("semaphore wait")
