@@ -41,6 +41,8 @@ enum Exchange {
     FRAME_64K_COPY("frame64k_copy", Group.FRAME_64K, Kind.COPY, 64 * Exchange.KIB),
     /** Copied in by the offer, and out by Aeron's fragment assembler. */
     AERON_64K("aeron64k", Group.FRAME_64K, Kind.AERON, 64 * Exchange.KIB),
+    /** Copied into and out of a ring, for a message of Aeron's comes to another place than the last one, too. */
+    FRAME_64K_RING("frame64k_ring", Group.FRAME_64K, Kind.COPY, 64 * Exchange.KIB, Waiting.SPIN, Layout.DAO, 8, 0),
     FRAME_64K_COPY_LEAN_C("frame64k_copy_lean_c", Group.FRAME_64K, Kind.C_COPY_LEAN, 64 * Exchange.KIB),
     MAPPED_64K("mapped64k", Group.FRAME_64K, Kind.MAPPED_BUFFER, 64 * Exchange.KIB),
     CHRONICLE_64K("chronicle64k", Group.FRAME_64K, Kind.CHRONICLE, 64 * Exchange.KIB),
@@ -51,10 +53,12 @@ enum Exchange {
     DAO_SLEEP_64K_C("dao64k_sleep_c", Group.DAO_64K, Kind.C_DAO_SLEEP, 64 * Exchange.KIB, Layout.DAO),
     DAO_REAL_64K("dao_real64k", Group.DAO_64K, Kind.C_DAO_REAL, 64 * Exchange.KIB, Layout.DAO),
 
-    MESSAGE_32("msg32", Group.MESSAGE_32, Kind.COPY, 32),
+    /** Made and read where it lies, in the layout whose header is one cache line. */
+    MESSAGE_32("msg32", Group.MESSAGE_32, Kind.NO_COPY, 32, Layout.DAO),
     /** Agrona's ring buffer in a mapped file, read where it lies. */
     AGRONA_32("agrona32", Group.MESSAGE_32, Kind.AGRONA, 32),
     AERON_32("aeron32", Group.MESSAGE_32, Kind.AERON, 32),
+    MESSAGE_32_COPY("msg32_copy", Group.MESSAGE_32, Kind.COPY, 32),
     MAPPED_32("mapped32", Group.MESSAGE_32, Kind.MAPPED_BUFFER, 32),
     CHRONICLE_32("chronicle32", Group.MESSAGE_32, Kind.CHRONICLE, 32),
     SOCKET_32("socket32", Group.MESSAGE_32, Kind.SOCKET, 32),

@@ -10,7 +10,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Frames through two streams, copied in, and copied out or read where they lie: what frame_pingpong.c does.
+ * Frames through two streams: copied in and out; copied in and read where they lie, what frame_pingpong.c does; or made
+ * where they lie as well.
  */
 final class FrameLoop extends MessageLoop {
     private final Arena arena = Arena.ofShared();
@@ -18,15 +19,17 @@ final class FrameLoop extends MessageLoop {
     private final ImageStream in;
     private final FrameWriter writer;
     private final FrameReader reader;
-    private final boolean copies;
+    private final boolean copiesIn;
+    private final boolean copiesOut;
     private final MemorySegment mine;
     private final MemorySegment theirs;
     private long firstReceived;
     private long firstSent;
     private long lastSent;
 
-    FrameLoop(Path outPath, Path inPath, WaitStrategy wait, boolean copies) {
-        this.copies = copies;
+    FrameLoop(Path outPath, Path inPath, WaitStrategy wait, Kind kind) {
+        copiesIn = kind != Kind.NO_COPY;
+        copiesOut = kind == Kind.COPY;
         out = ImageStream.open(outPath);
         in = ImageStream.open(inPath);
         writer = out.writer();
@@ -44,13 +47,19 @@ final class FrameLoop extends MessageLoop {
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        lastSent = writer.write(mine);
+        if (copiesIn) {
+            Payload.stamp(mine, number);
+            lastSent = writer.write(mine);
+            return;
+        }
+        Payload.write(writer.claim(), number);
+        // Who makes frames where they lie has a time of its own for them: a camera's, or that of the frame before.
+        lastSent = writer.publish(number);
     }
 
     @Override
     boolean receive(long number) {
-        if (copies) {
+        if (copiesOut) {
             Verdict verdict = reader.read(theirs, TIMEOUT_NS);
             return isFresh(verdict) && Payload.isStamped(theirs, number);
         }
@@ -67,7 +76,7 @@ final class FrameLoop extends MessageLoop {
 
     @Override
     boolean isWhole(long last) {
-        return Payload.isWhole(copies ? theirs : reader.frame(), last);
+        return Payload.isWhole(copiesOut ? theirs : reader.frame(), last);
     }
 
     /** What the stream's own counter says. */

@@ -46,8 +46,7 @@ public final class JavaPeer implements AutoCloseable {
             case CHRONICLE -> new ChronicleLoop(out, in, bytes);
             case MAPPED_BUFFER -> new MappedBufferLoop(out, in, bytes);
             case SOCKET -> new SocketLoop(paths.plain(exchange), initiator, bytes);
-            case COPY -> new FrameLoop(out, in, exchange.waiting().strategy(), true);
-            case IN_PLACE -> new FrameLoop(out, in, exchange.waiting().strategy(), false);
+            case COPY, IN_PLACE, NO_COPY -> new FrameLoop(out, in, exchange.waiting().strategy(), exchange.kind());
             case PUBLISH, C_PUBLISH -> initiator ? new PublishLoop(paths.ping(exchange))
                     : new ReadersLoop(paths.ping(exchange), exchange.readers(), exchange.waiting().strategy());
             case CYCLE -> new CycleLoop(paths.ping(exchange), bytes);

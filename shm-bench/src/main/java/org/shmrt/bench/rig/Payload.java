@@ -19,10 +19,16 @@ final class Payload {
 
     static MemorySegment create(Arena arena, long bytes) {
         MemorySegment message = arena.allocate(bytes, 64);
-        for (long i = 0; i < bytes / 8; i++) {
+        write(message, 0);
+        return message;
+    }
+
+    /** Writes a message whole, word by word. */
+    static void write(MemorySegment message, long number) {
+        for (long i = 0; i < message.byteSize() / 8; i++) {
             message.setAtIndex(WORD, i, i * PATTERN);
         }
-        return message;
+        stamp(message, number);
     }
 
     static void stamp(MemorySegment message, long number) {
