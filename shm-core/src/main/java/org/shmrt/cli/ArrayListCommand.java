@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.ArrayInfo;
+import org.shmrt.error.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

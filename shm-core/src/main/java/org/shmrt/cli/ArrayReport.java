@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.ArrayType;
+import org.shmrt.error.Printable;
 
 /** What is told about an array, as JSON keys and as text. The JSON keys are documented and do not change. */
 final class ArrayReport {

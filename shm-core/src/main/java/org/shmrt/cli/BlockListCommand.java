@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.SharedMemory;
+import org.shmrt.error.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -9,6 +9,7 @@ import org.shmrt.block.BlockInfo;
 import org.shmrt.block.ItemKind;
 import org.shmrt.block.ShareableList;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.Printable;
 
 /** What is told about a block, as JSON keys and as text. */
 final class BlockReport {

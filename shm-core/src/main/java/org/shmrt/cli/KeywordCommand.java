@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.Printable;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Keyword;

@@ -3,6 +3,7 @@ package org.shmrt.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.shmrt.error.Printable;
 
 /**
  * One line of {@code shm list}: a stream, or whatever else a {@link Catalogue} knows, in columns common to all.

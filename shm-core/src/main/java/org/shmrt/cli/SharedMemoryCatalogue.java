@@ -12,6 +12,7 @@ import java.util.Map;
 import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
+import org.shmrt.error.Printable;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.StreamDirectory;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.shmrt.error.Printable;
 import org.shmrt.error.ShmException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

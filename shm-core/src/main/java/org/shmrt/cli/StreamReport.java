@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.shmrt.error.Printable;
 import org.shmrt.posix.SemaphoreState;
 import org.shmrt.stream.Keyword;
 import org.shmrt.stream.PacketStatus;

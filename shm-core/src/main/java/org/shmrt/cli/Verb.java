@@ -2,6 +2,7 @@ package org.shmrt.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.shmrt.error.Printable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

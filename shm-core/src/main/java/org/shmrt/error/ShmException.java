@@ -2,7 +2,8 @@ package org.shmrt.error;
 
 /**
  * Root of everything ShmRT throws besides {@link IllegalArgumentException} for misuse. The message is one
- * line, meant to be shown as it is. Set-up calls throw; hot calls return verdicts instead.
+ * line, meant to be shown as it is: control characters in names and files that it quotes are spelled out. Set-up calls
+ * throw; hot calls return verdicts instead.
  */
 public class ShmException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +14,7 @@ public class ShmException extends RuntimeException {
      * @param message one line: what, which object, why, what to do
      */
     public ShmException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     /**
@@ -23,6 +24,10 @@ public class ShmException extends RuntimeException {
      * @param cause the underlying failure
      */
     public ShmException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    private static String oneLine(String message) {
+        return message == null ? null : Printable.of(message);
     }
 }

@@ -23,7 +23,7 @@ final class KillRun implements AutoCloseable {
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
     /** In the short run each so many-th point has its kill; which ones, depends on the day. */
-    private static final int STRIDE = 14;
+    private static final int STRIDE = 28;
 
     private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
     private static final AtomicInteger PLACES = new AtomicInteger();

@@ -64,12 +64,12 @@ public final class JitterCommand implements Callable<Integer> {
         long periodNs = (long) (NS_PER_S / rateHz);
         List<Integer> cores = Cores.choose();
         int cpu = core != null ? core : cores.isEmpty() ? 0 : cores.getLast();
-        double loadBefore = Machine.load();
+        double busyBefore = Machine.busyProcessors();
         List<Row> rows = new ArrayList<>();
         rows.add(row("Java", cpu, count, JavaSide.java(List.of(), JitterLoop.class,
                 Integer.toString(cpu), Long.toString(periodNs), Long.toString(count))));
         rows.add(inC(cpu, periodNs, count));
-        print(rows, periodNs, count, cpu, loadBefore);
+        print(rows, periodNs, count, cpu, busyBefore);
         return rows.stream().anyMatch(row -> row.failure != null) ? 1 : 0;
     }
 
@@ -98,15 +98,15 @@ public final class JitterCommand implements Callable<Integer> {
         }
     }
 
-    private void print(List<Row> rows, long periodNs, long count, int cpu, double loadBefore) {
+    private void print(List<Row> rows, long periodNs, long count, int cpu, double busyBefore) {
         if (json) {
-            System.out.println(json(rows, periodNs, count, cpu, loadBefore));
+            System.out.println(json(rows, periodNs, count, cpu, busyBefore));
             return;
         }
         System.out.printf(Locale.ROOT, "Lateness of %d wake-ups every %.1f µs on core %d, µs%n", count,
                 periodNs / NS_PER_US, cpu);
-        System.out.printf(Locale.ROOT, "%s, %d processors, %s, load %.1f before%n%s%n", Machine.processor(),
-                Machine.processors(), Machine.kernel(), loadBefore, Machine.java());
+        System.out.printf(Locale.ROOT, "%s, %d processors (%.1f busy before), %s%n%s%n", Machine.processor(),
+                Machine.processors(), busyBefore, Machine.kernel(), Machine.java());
         System.out.printf(Locale.ROOT, "%-6s %10s %10s %10s %10s %10s%n", "", "min", "p50", "p99", "p99.9", "max");
         for (Row row : rows) {
             if (row.times.getTotalCount() == 0) {
@@ -121,7 +121,7 @@ public final class JitterCommand implements Callable<Integer> {
                 .forEach(row -> System.out.println("FAILED " + row.name + ": " + row.failure));
     }
 
-    private static String json(List<Row> rows, long periodNs, long count, int cpu, double loadBefore) {
+    private static String json(List<Row> rows, long periodNs, long count, int cpu, double busyBefore) {
         JsonObject all = new JsonObject();
         all.addProperty("period_ns", periodNs);
         all.addProperty("count", count);
@@ -144,7 +144,7 @@ public final class JitterCommand implements Callable<Integer> {
         for (Map.Entry<String, String> fact : Machine.facts().entrySet()) {
             machine.addProperty(fact.getKey(), fact.getValue());
         }
-        machine.addProperty("load_before", loadBefore);
+        machine.addProperty("busy_processors_before", busyBefore);
         all.add("machine", machine);
         return new Gson().toJson(all);
     }

@@ -115,7 +115,7 @@ public final class LatencyRig implements Callable<Integer> {
             return 1;
         }
         Path folder = results != null ? results.resolve(Machine.name()) : out;
-        double loadBefore = Machine.load();
+        double busyBefore = Machine.busyProcessors();
         try (Measurement measurement = new Measurement(plan, where, jvmArguments == null ? List.of() : jvmArguments,
                 noC ? Optional.<Path>empty() : CPrograms.compiler(), LatencyRig::progress)) {
             Thread onInterrupt = new Thread(measurement::close, "clear up");
@@ -125,7 +125,7 @@ public final class LatencyRig implements Callable<Integer> {
             }
             List<Outcome> outcomes = measurement.run();
             Report report = new Report(outcomes, new Setting(plan, where, measurement.compilerText(),
-                    measurement.clockStepNs(), loadBefore, command()));
+                    measurement.clockStepNs(), busyBefore, command()));
             if (folder != null) {
                 new ReportFiles(folder, report).write();
             }

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a figure is worth nothing without: the machine, and how much else it had to do. */
 final class Machine {
+    private static final int LOOK_MS = 1000;
     private static final String UNKNOWN = "not told by this system";
 
     private Machine() {
@@ -77,12 +79,39 @@ final class Machine {
         return System.getProperty("java.vm.name") + " " + Runtime.version();
     }
 
-    /** Processes that wanted to run during the last minute, the measurement's own included. */
-    static double load() {
+    /**
+     * How many processors others keep busy: looks on for a second. A load average would still tell of what ended
+     * minutes ago.
+     *
+     * @return 0 to the number of processors, or -1 if the system does not tell
+     */
+    static double busyProcessors() {
         try {
-            return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+            long[] before = ticks();
+            Thread.sleep(LOOK_MS);
+            long[] after = ticks();
+            return processors() * (double) (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
         } catch (IOException | NumberFormatException e) {
             return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
+    }
+
+    /** Ticks of all processors since the start: those not idle, and all. */
+    private static long[] ticks() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+            String[] words = lines.findFirst().orElse("cpu").strip().split("\\s+");
+            long all = 0;
+            long idle = 0;
+            // user nice system idle iowait irq softirq steal; the guests after them are in user already
+            for (int i = 1; i < Math.min(words.length, 9); i++) {
+                long count = Long.parseLong(words[i]);
+                all += count;
+                idle += i == 4 || i == 5 ? count : 0;
+            }
+            return new long[] {all - idle, all};
         }
     }
 }

@@ -31,8 +31,8 @@ record Report(List<Outcome> outcomes, Setting setting) {
         line(text, "Processes on cores %d and %d, %s layout, ns; medians of at most %d runs of %.2f s",
                 setting.cores().get(0), setting.cores().get(1), plan.layout().word(), plan.pairs(),
                 plan.runNs() / 1e9);
-        line(text, "%s, %d processors, %s, load %.1f before", Machine.processor(), Machine.processors(),
-                Machine.kernel(), setting.loadBefore());
+        line(text, "%s, %d processors (%.1f busy before), %s", Machine.processor(), Machine.processors(),
+                setting.busyBefore(), Machine.kernel());
         line(text, "%s", Machine.java());
         line(text, "%s", setting.compiler());
         if (setting.warning() != null) {

@@ -11,11 +11,12 @@ import java.util.Map;
  * @param cores where the two processes ran
  * @param compiler what compiled the C programs, or why there are none
  * @param clockStepNs the clock's step
- * @param loadBefore load of the machine before the measurement
+ * @param busyBefore processors that others kept busy right before the measurement
  * @param command what the user typed
  */
-record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs, double loadBefore,
+record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs, double busyBefore,
         String command) {
+    private static final double MOST_BUSY = 0.1;
 
     /** Everything, by names fit for JSON. */
     Map<String, String> facts() {
@@ -24,16 +25,15 @@ record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs
         facts.put("cores", cores.get(0) + "," + cores.get(1));
         facts.put("layout", plan.layout().word());
         facts.put("clock_step_ns", Long.toString(clockStepNs));
-        facts.put("load_before", String.format(Locale.ROOT, "%.2f", loadBefore));
-        facts.put("load_after", String.format(Locale.ROOT, "%.2f", Machine.load()));
+        facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
         facts.put("command", command);
         return facts;
     }
 
     /** A warning where the machine had other things to do, or null. */
     String warning() {
-        return loadBefore <= Machine.processors() * 0.25 ? null : String.format(Locale.ROOT,
-                "The machine was not idle (load %.1f before it began): neither times nor ratios mean much.",
-                loadBefore);
+        return busyBefore <= Machine.processors() * MOST_BUSY ? null : String.format(Locale.ROOT,
+                "The machine was not idle (%.1f of %d processors were busy before it began): neither times nor ratios "
+                + "mean much.", busyBefore, Machine.processors());
     }
 }

@@ -52,7 +52,7 @@ class MeasurementTest {
     private Report measure(Plan plan, List<String> jvmArguments, Optional<Path> compiler) {
         try (Measurement measurement = new Measurement(plan, cores, jvmArguments, compiler, progress -> { })) {
             return new Report(measurement.run(), new Setting(plan, cores, measurement.compilerText(),
-                    measurement.clockStepNs(), Machine.load(), "latency"));
+                    measurement.clockStepNs(), Machine.busyProcessors(), "latency"));
         }
     }
 

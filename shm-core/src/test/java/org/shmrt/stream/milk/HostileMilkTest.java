@@ -99,6 +99,17 @@ class HostileMilkTest {
         }
     }
 
+    @Test
+    void shouldRefuseAVersionWithALineEndInOneLine() throws IOException {
+        byte[] damaged = Golden.named("milk", "c_2d_never_updated_uint16").bytes();
+        damaged[4] = '\n';
+        Path path = scratch.stream("lineend");
+        Files.write(path, damaged);
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
+        assertTrue(refused.getMessage().contains("'2.00\\u000a', not 2.00"), refused.getMessage());
+    }
+
     /** In the C library, a post with a sleeper counted and such a word ends the process, or never returns. */
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 127, 129, 255, -1, Integer.MIN_VALUE})

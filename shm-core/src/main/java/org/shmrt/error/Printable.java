@@ -1,14 +1,19 @@
-package org.shmrt.cli;
+package org.shmrt.error;
 
 import java.util.Locale;
 
-/** Text of others on this user's terminal: file names, keywords and comments may hold any character. */
-final class Printable {
+/** Text of others in messages and on a terminal: file names, keywords and headers may hold any character. Stateless. */
+public final class Printable {
     private Printable() {
     }
 
-    /** The text in one line, in which nothing commands the terminal: control characters as {@code \}{@code u001b}. */
-    static String of(String text) {
+    /**
+     * The text in one line, in which nothing commands a terminal: control characters as {@code \}{@code u001b}.
+     *
+     * @param text any
+     * @return the same text if it has no control character
+     */
+    public static String of(String text) {
         if (text.chars().noneMatch(Character::isISOControl)) {
             return text;
         }
