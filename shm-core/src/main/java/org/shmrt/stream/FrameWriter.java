@@ -46,6 +46,7 @@ public final class FrameWriter implements AutoCloseable {
     private int previousSlot;
     private int slice = -1;
     private FrameReader trigger;
+    private boolean hasNotes;
     private long claimedNs;
     private boolean claimed;
     private boolean hasFrameId;
@@ -64,6 +65,7 @@ public final class FrameWriter implements AutoCloseable {
         this.slices = new MemorySegment[stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
         this.file = file;
         this.traces = stream.layout().traces();
+        this.hasNotes = hasWrittenTime || records != null;
     }
 
     /**
@@ -79,7 +81,13 @@ public final class FrameWriter implements AutoCloseable {
         stream.checkFrameSize(frame);
         // The clock is read before anything is stored: later it would wait for the stores that are under way.
         long acquiredNs = clock.nowNs();
-        copyInto(claim(), frame);
+        MemorySegment target = claim();
+        try {
+            MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
+            Faults.settle();
+        } catch (InternalError | IllegalStateException e) {
+            throw gone(e);
+        }
         return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
@@ -276,12 +284,8 @@ public final class FrameWriter implements AutoCloseable {
         try {
             long count = headers.countAcquire(previousSlot) + 1;
             headers.acquiredNs(slot, acquiredNs);
-            headers.writtenNs(slot, writtenNs);
-            if (records != null) {
-                records.note(count, slice, acquiredNs, writtenNs);
-            }
-            if (trigger != null) {
-                ProcessTraces.write(file, traces, trigger, claimedNs, writtenNs);
+            if (hasNotes) {
+                note(count, acquiredNs, writtenNs);
             }
             if (hasFrameId) {
                 headers.cnt2(slot, frameId);
@@ -296,6 +300,17 @@ public final class FrameWriter implements AutoCloseable {
             return count;
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
+        }
+    }
+
+    /** What few formats and programs want written of a frame, apart so that the others' way stays short. */
+    private void note(long count, long acquiredNs, long writtenNs) {
+        headers.writtenNs(slot, writtenNs);
+        if (records != null) {
+            records.note(count, slice, acquiredNs, writtenNs);
+        }
+        if (trigger != null) {
+            ProcessTraces.write(file, traces, trigger, claimedNs, writtenNs);
         }
     }
 
@@ -317,6 +332,7 @@ public final class FrameWriter implements AutoCloseable {
      */
     public void tracedTo(FrameReader newTrigger) {
         trigger = traces == null ? null : newTrigger;
+        hasNotes = hasWrittenTime || records != null || trigger != null;
     }
 
     /**
