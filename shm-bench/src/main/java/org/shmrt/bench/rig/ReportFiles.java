@@ -74,6 +74,9 @@ final class ReportFiles {
                 may change places between runs, near each other or far: the range shows it, the median ignores it
                 while most pairs were made in one place.
 
+                - `frame`: copied in, and read where it lies; `_copy`: copied out as well; `ring`: that, through 8 frames.
+                  `msg32`: made and read where it lies, in DAO's layout, its time given by the sender, as a camera or
+                  the step before gives it; `msg32_copy`: in the layout of the run, copied in and out, the clock read.
                 - `_c`: C programs of ShmRT's own. They publish as milk's library does (ten semaphores, a getpid for
                   each); those of `lean_c` in ShmRT's own order of stores, those of `dao64k` in DAO's.
                   `dao64k_sleep_c` waits as DAO's own "spin" does, with a nanosleep of no time between two looks.
