@@ -1,31 +1,13 @@
 package org.shmrt.array;
 
-import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 
 /** Names of arrays, {@code shm://} and {@code file://}, and of their types and forms, as users write them. */
-final class FuzzArrayNames implements FuzzTarget {
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("nshm://name", "nfile:///tmp/a", "nname", "nfile://a\0", "nhttp://x", "n../up", "tfloat32",
+final class FuzzArrayNames extends TextTarget {
+    FuzzArrayNames() {
+        super("nshm://name", "nfile:///tmp/a", "nname", "nfile://a\0", "nhttp://x", "n../up", "tfloat32",
                 "tU3", "t<f8", "tdatetime64[s]", "tvoid16", "tS7", "ftrailer-292", "f548", "fheader-160");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 300;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
     }
 
     @Override

@@ -1,33 +1,15 @@
 package org.shmrt.block;
 
-import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SharedObject;
 
 /** Names of blocks and semaphores, as users write them: none may lead out of the directory of shared memory. */
-final class FuzzBlockNames implements FuzzTarget {
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("psm_0a1b2c3d", "sem.x", "../x", "a/b", "a\0b", ".", "..", "", "x".repeat(256),
+final class FuzzBlockNames extends TextTarget {
+    FuzzBlockNames() {
+        super("psm_0a1b2c3d", "sem.x", "../x", "a/b", "a\0b", ".", "..", "", "x".repeat(256),
                 "wn\u00e4me");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 300;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
     }
 
     @Override

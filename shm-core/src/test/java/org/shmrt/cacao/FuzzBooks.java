@@ -4,41 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
-import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 
 /** The texts under conf and loadedSM: the name of a stream or a file in one, taken as the loader and links take it. */
-final class FuzzBooks implements FuzzTarget {
+final class FuzzBooks extends TextTarget {
     private static final Path DIRECTORY = Path.of("target", "fuzz", "books-files");
 
     private final StreamBooks books = new StreamBooks(DIRECTORY, "s");
 
     FuzzBooks() {
-        books.makeDirectories();
-    }
-
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("ref.fits\n", "aol_wfsref.im.shm\n", "  x.fits[SCI][0,:,:]  \n", "\n", "", "\u0000",
-                "../../x",
+        super("ref.fits\n", "aol_wfsref.im.shm\n", "  x.fits[SCI][0,:,:]  \n", "\n", "", "\u0000", "../../x",
                 "/abs/x.im.shm", "\r\n", "a/b\n", ".", "..");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 300;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
+        books.makeDirectories();
     }
 
     @Override

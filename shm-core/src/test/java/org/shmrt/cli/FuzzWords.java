@@ -1,39 +1,22 @@
 package org.shmrt.cli;
 
 import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 import org.shmrt.stream.Keyword;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options and words of the command. The first character says which. */
-final class FuzzWords implements FuzzTarget {
+final class FuzzWords extends TextTarget {
     private static final List<ITypeConverter<?>> CONVERTERS = List.of(new Converters.OfShape(),
             new Converters.OfDataType(), new Converters.OfArrayType(), new Converters.OfArrayForm(),
             new Converters.OfStream(), new Converters.OfPermissions(), new Converters.OfByteCount(),
             new Converters.OfDuration());
 
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("0480x640", "1u16", "2U3", "3trailer-292", "4cam", "50660", "664kiB", "7500ms", "799999999h",
+    FuzzWords() {
+        super("0480x640", "1u16", "2U3", "3trailer-292", "4cam", "50660", "664kiB", "7500ms", "799999999h",
                 "6999999999999999999G", "8exptime=0.02", "8name=text", "9n=12345678901234567890", "8x=1e999", "9y=");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 200;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
     }
 
     @Override

@@ -2,33 +2,15 @@ package org.shmrt.fits;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.Shape;
 
 /** The address of an image in a FITS file, and the part it takes of an image of the shape in front of it. */
-final class FuzzAddress implements FuzzTarget {
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("3x4x5\nx.fits[SCI][3,:,:]", "480x640\nx.fits[0]", "8\nx.fits[SCI,2]", "3x4\na[1:3,0]",
+final class FuzzAddress extends TextTarget {
+    FuzzAddress() {
+        super("3x4x5\nx.fits[SCI][3,:,:]", "480x640\nx.fits[0]", "8\nx.fits[SCI,2]", "3x4\na[1:3,0]",
                 "3x4\nx.fits[][]", "4\nx[:999999999999999999]", "5x5\nx.fits.gz[WAVE, 12][:,2:]");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 200;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
     }
 
     @Override

@@ -2,35 +2,17 @@ package org.shmrt.stream;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
-import org.shmrt.fuzz.FuzzCheck;
-import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
+import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
-final class FuzzStreamNames implements FuzzTarget {
-    @Override
-    public List<byte[]> seeds() {
-        return Seeds.texts("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2",
+final class FuzzStreamNames extends TextTarget {
+    FuzzStreamNames() {
+        super("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2",
                 "../up\n0\ndouble\n9", "n\u00e4me\n9223372036854775807x2\nint8\n1", "w\n4294967296\nbool\n1",
                 "a.b.c\n4294967295\nf16\n99999999");
-    }
-
-    @Override
-    public int mostInputBytes() {
-        return 300;
-    }
-
-    @Override
-    public long mostBytes(int inputBytes) {
-        return FuzzCheck.mostBytesOfText(inputBytes);
-    }
-
-    @Override
-    public boolean isTyped() {
-        return true;
     }
 
     @Override
