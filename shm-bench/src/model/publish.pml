@@ -171,7 +171,11 @@ inline die() {
         store(COUNT(slot), count + 1, true);
         if
         :: true
+#ifdef INDEX_LAST
+        :: DEPTH > 1 -> lowerFlag()
+#else
         :: DEPTH > 1 -> store(NEWEST, slot, true); spoilt = true
+#endif
         fi
     fi
 }
@@ -196,11 +200,16 @@ inline publishFrame() {
     store(COUNT(slot), count, true);
 #else
     store(COUNT(slot), count, true);
+#ifdef INDEX_LAST
+    lowerFlag();
+#endif
     if
     :: DEPTH > 1 -> store(NEWEST, slot, true)
     :: else
     fi;
+#ifndef INDEX_LAST
     lowerFlag();
+#endif
 #endif
     lastCount = count;
     spoilt = false

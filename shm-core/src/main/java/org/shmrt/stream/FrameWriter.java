@@ -294,6 +294,8 @@ public final class FrameWriter implements AutoCloseable {
             headers.mark(slot, OrderMark.of(count));
             headers.countRelease(slot, count);
             headers.newestSlotRelease(slot);
+            // After the index: of a writer killed between the two the flag stays up. The other way round its successor
+            // would give the same count out again, to readers that have had the frame.
             headers.lowerFlag(slot);
             Faults.settle();
             claimed = false;
