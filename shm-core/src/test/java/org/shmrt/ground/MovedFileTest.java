@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.array.SharedArray;
+import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -209,14 +210,14 @@ class MovedFileTest {
     }
 
     private Path made(String kind, Shape shape, String name) throws IOException {
-        Path file = scratch.directory().resolve(name);
+        Path file = scratch.directory().resolve(scratch.prefix() + name);
         MemorySegment data = MemorySegment.ofArray(new byte[(int) shape.elementCount()]);
         switch (kind) {
             case "array" -> SharedArray.create("file://" + file, DataType.UINT8, shape).close();
             case "fits" -> FitsFile.write(file, new MemoryImage(DataType.UINT8, shape, data), FitsOptions.defaults());
             case "list" -> {
                 String block = shared.name(name);
-                org.shmrt.block.ShareableList.create(block, List.of("x".repeat((int) shape.elementCount()), 1L)).close();
+                ShareableList.create(block, List.of("x".repeat((int) shape.elementCount()), 1L)).close();
                 Files.move(BlockScratch.file(block), file);
             }
             default -> ImageStream.create(file, StreamSpec.of(kind, DataType.UINT8, shape).withKeywords(2)
