@@ -103,12 +103,13 @@ final class PidTable implements SemaphoreOwners {
 
     private static boolean maps(int pid, FileId file) {
         String inode = String.valueOf(file.inode());
+        String needle = " " + inode + " ";
         try (BufferedReader lines = Files.newBufferedReader(
                 Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             // "address perms offset dev inode path"
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" +", 6);
-                if (words.length > 4 && words[4].equals(inode)) {
+                // Few lines are worth taking apart: a process may have thousands.
+                if (line.contains(needle) && line.split(" +", 6)[4].equals(inode)) {
                     return true;
                 }
             }
