@@ -45,8 +45,15 @@ class PythonExchangeTest {
         Assumptions.assumeFalse(python.isEmpty(), "there is no python3 with multiprocessing.shared_memory here");
     }
 
+    /** JSON that arrives as it is whatever the locale's characters are. */
+    private static String ascii(String json) {
+        StringBuilder plain = new StringBuilder();
+        json.chars().forEach(c -> plain.append(c < 128 ? String.valueOf((char) c) : String.format("\\u%04x", c)));
+        return plain.toString();
+    }
+
     private static String[] described(List<?> values) {
-        return values.stream().map(value -> ListItems.described(value).toString()).toArray(String[]::new);
+        return values.stream().map(value -> ascii(ListItems.described(value).toString())).toArray(String[]::new);
     }
 
     private static List<String> run(String python, String command, String name, String... words) {
