@@ -20,6 +20,7 @@ import time
 import dao_peer
 import milk_peer
 import milk_real
+from named_semaphore import Timespec
 
 SLEEP_S, PATIENCE_S, SIGN_OF_LIFE_S = 10.0, 30.0, 10.0
 LONG_BURST = 300
@@ -121,7 +122,7 @@ class DaoReal:
 
     def wait(self, timeout_s):
         """Sleep until there is a token; false if none came."""
-        deadline = dao_peer.Timespec(*divmod(time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
+        deadline = Timespec(*divmod(time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
         return self.lib.daoShmWaitForSemaphoreTimeout(self.image, self.index, ctypes.byref(deadline)) == 0
 
     def publish(self, data):
