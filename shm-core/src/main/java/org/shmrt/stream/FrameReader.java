@@ -11,7 +11,8 @@ import org.shmrt.memory.Faults;
 
 /**
  * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
- * ends a wait within 50 ms, as an interrupt does. Nothing allocates while frames come.
+ * ends a wait within 50 ms, as an interrupt does. Nothing allocates while frames come, but for
+ * at most 64 bytes of each sleep on a semaphore.
  *
  * <p>A reader remembers the counter of the last frame it took, starting from the one it found, so a frame
  * published between two calls is never missed. Copying, with the copy checked against the writer:

@@ -7,8 +7,8 @@ import org.shmrt.posix.Semaphore;
 
 /**
  * How one reader waits for frames of one stream: polls, idles or sleeps as its strategy says, and looks around in
- * between. The counter decides whether there is a frame; a semaphore only wakes. Used by the reader's thread; nothing
- * allocates.
+ * between. The counter decides whether there is a frame; a semaphore only wakes. Used by the reader's thread; but
+ * for a sleep nothing allocates.
  */
 final class FrameWait {
     /** Longest sleep before a sleeping reader looks for a close, an interrupt or a changed file. */
