@@ -18,9 +18,8 @@ import org.shmrt.error.PosixException;
  * may be called by any thread. The semaphore lives as long as the arena it was opened in; afterwards every
  * call throws {@link IllegalStateException}, and closing the arena is refused while a thread waits.
  *
- * <p>Nothing allocates but a sleep, 64 bytes at most. {@link #post()} and {@link #tryAcquire()} cost 15 to 35 ns when nobody sleeps;
- * a post
- * that wakes a sleeper is a system call.
+ * <p>Nothing allocates but a sleep, 64 bytes at most. {@link #post()} and {@link #tryAcquire()} cost 15 to 35 ns when
+ * nobody sleeps; a post that wakes a sleeper is a system call.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
