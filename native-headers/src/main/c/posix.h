@@ -348,11 +348,17 @@ typedef union {
 /* futex operations (the call itself goes through syscall). */
 #define FUTEX_WAIT                 0
 #define FUTEX_WAKE                 1
+#define FUTEX_WAKE_OP              5
 #define FUTEX_WAIT_BITSET          9
 #define FUTEX_WAKE_BITSET          0xa
 #define FUTEX_PRIVATE_FLAG         0x80
 #define FUTEX_CLOCK_REALTIME       0x100
 #define FUTEX_BITSET_MATCH_ANY     0xffffffffu
+
+/* What FUTEX_WAKE_OP does with the second word: bits 28 to 31 of its last argument; its operand is bits 12 to 23. */
+#define FUTEX_OP_ADD               1
+#define FUTEX_OP_ANDN              3
+#define FUTEX_OP_OPARG_SHIFT       8   /* added to one of these: the operand is 1 shifted left by it */
 
 /* Error numbers. */
 #define EPERM                      1

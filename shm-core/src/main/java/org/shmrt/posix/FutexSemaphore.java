@@ -11,17 +11,25 @@ import org.shmrt.bindings.posix.Posix;
 
 /**
  * glibc's semaphore protocol, carried out by Java and the futex call. For semaphores that lie in a file: where another
- * process cuts the file off, the C library's functions end the JVM, while a load from Java becomes an error that can be
- * caught, and the kernel answers a futex call with EFAULT. C programs post and wait on the same semaphore.
+ * process cuts the file off, the C library's functions end the JVM, and so do Java's own atomic operations as long as
+ * they are not compiled by C2. A load from Java becomes an error that can be caught, and the kernel answers with EFAULT:
+ * so what changes a word on the way of a frame is a futex call, which can do that, and all at once. C programs post and
+ * wait on the same semaphore.
  *
  * <p>The first eight bytes are one word: the value in its lower half, the number of waiters in its upper half. Who
- * posts adds 1 and, if it found waiters, wakes one. Who waits adds itself to the waiters, sleeps while the value is 0,
- * and takes 1 from the value and itself from the waiters in one step. Stateless; nothing allocates.
+ * posts adds 1 and wakes one of the waiters. Who waits adds itself to the waiters, sleeps while the value is 0, takes
+ * from the value and takes itself from the waiters. Stateless; nothing allocates.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2), FUTEX_WAKE_OP</a>
  */
 final class FutexSemaphore {
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
-    private static final long WAITER = 1L << 32;
+    private static final long WAITERS_OFFSET = 4;
+    private static final int ADD_ONE = step(Posix.FUTEX_OP_ADD(), 1);
+    private static final int TAKE_ONE = step(Posix.FUTEX_OP_ADD(), -1);
+    /** Clears the bit whose number is the operand. */
+    private static final int CLEAR_BIT = Posix.FUTEX_OP_ANDN() | Posix.FUTEX_OP_OPARG_SHIFT();
     private static final VarHandle TRIPS;
 
     @SuppressWarnings("unused") // read through TRIPS, so that no compiler can count the loop below
@@ -41,7 +49,7 @@ final class FutexSemaphore {
     private static final class Futex {
         static final MethodHandle CALL = Native.withErrnoVariadic(Posix.syscall.address(),
                 FunctionDescriptor.of(Posix.C_LONG, Posix.C_LONG, Posix.C_POINTER, Posix.C_INT, Posix.C_INT,
-                        Posix.C_POINTER, Posix.C_POINTER, Posix.C_INT), 1);
+                        Posix.C_LONG, Posix.C_LONG, Posix.C_INT), 1);
     }
 
     /** Links the call, so that none of the first use's milliseconds lie between a look and what was looked at. */
@@ -49,17 +57,23 @@ final class FutexSemaphore {
         MethodHandle ignored = Futex.CALL;
     }
 
-    /** Adds one. The caller has looked at the memory, and at the value. */
+    /** Adds one and wakes one that sleeps. */
     static void post(MemorySegment sem) {
-        long before = (long) WORD.getAndAdd(sem, 0L, 1L);
-        if (before >>> 32 != 0) {
-            Native.Scratch scratch = Native.scratch();
-            // An error tells that the memory is gone, and with it whoever slept there.
-            long ignored = futex(scratch, sem, Posix.FUTEX_WAKE(), 1, MemorySegment.NULL);
-        }
+        // False tells that the memory is gone, and with it whoever slept there.
+        boolean ignored = change(Native.scratch(), sem, 0, ADD_ONE, 1);
     }
 
-    /** Takes one if there is one. */
+    /**
+     * Takes one, or more where there are more: the lowest bit of the value that is set. Whatever others do to the value
+     * between the look and the step, the step never adds to it.
+     */
+    private static boolean takeSome(MemorySegment sem, Native.Scratch scratch) {
+        int value = (int) look(sem);
+        return value != 0
+                && change(scratch, sem, 0, step(CLEAR_BIT, Integer.numberOfTrailingZeros(value)), 0);
+    }
+
+    /** Takes one if there is one. In the instant in which the memory is cut off this can end the JVM. */
     static boolean tryAcquire(MemorySegment sem) {
         long word = look(sem);
         while ((int) word != 0) {
@@ -71,7 +85,7 @@ final class FutexSemaphore {
         return false;
     }
 
-    /** Takes all there are, in one step; false if another process was at it at the same moment. */
+    /** Takes all there are, in one step; false if another process was at it at the same moment. As above. */
     static boolean tryDrain(MemorySegment sem) {
         long word = look(sem);
         return (int) word == 0 || WORD.compareAndSet(sem, 0L, word, word & ~0xffff_ffffL);
@@ -80,51 +94,77 @@ final class FutexSemaphore {
     /**
      * Takes one, sleeping for it if need be.
      *
+     * @param exact whether to take one and no more, with the danger of {@link #tryAcquire}; else as {@link #takeSome}
      * @param deadline absolute time of the monotonic clock, in the calling thread's scratch memory
      * @return whether one was taken; false at the deadline and after a signal
      */
-    static boolean acquire(MemorySegment sem, String name, Native.Scratch scratch, MemorySegment deadline) {
-        if (tryAcquire(sem)) {
+    static boolean acquire(MemorySegment sem, String name, boolean exact, Native.Scratch scratch,
+            MemorySegment deadline) {
+        if (take(sem, exact, scratch)) {
             return true;
         }
-        WORD.getAndAdd(sem, 0L, WAITER);
-        while (true) {
-            long word = look(sem);
-            if ((int) word != 0) {
-                if (WORD.compareAndSet(sem, 0L, word, word - 1 - WAITER)) {
-                    return true;
-                }
-            } else if (futex(scratch, sem, Posix.FUTEX_WAIT_BITSET(), 0, deadline) != 0) {
-                int errno = scratch.lastErrno();
-                if (errno != Posix.EAGAIN()) {
-                    look(sem);
-                    WORD.getAndAdd(sem, 0L, -WAITER);
-                    if (errno != Posix.ETIMEDOUT() && errno != Posix.EINTR()) {
+        boolean counted = change(scratch, sem, WAITERS_OFFSET, ADD_ONE, 0);
+        try {
+            while (!take(sem, exact, scratch)) {
+                if (futex(scratch, sem, Posix.FUTEX_WAIT_BITSET(), 0, deadline.address(), 0,
+                        Posix.FUTEX_BITSET_MATCH_ANY()) != 0) {
+                    int errno = scratch.lastErrno();
+                    if (errno == Posix.ETIMEDOUT() || errno == Posix.EINTR()) {
+                        return false;
+                    }
+                    if (errno == Posix.EFAULT()) {
+                        look(sem); // throws, unless what was gone is back by now
+                        return false;
+                    }
+                    if (errno != Posix.EAGAIN()) {
                         throw Errno.failure("futex", Path.of(name), errno, 0);
                     }
-                    return false;
                 }
             }
+            return true;
+        } finally {
+            counted = counted && change(scratch, sem, WAITERS_OFFSET, TAKE_ONE, 0);
         }
+    }
+
+    private static boolean take(MemorySegment sem, boolean exact, Native.Scratch scratch) {
+        return exact ? tryAcquire(sem) : takeSome(sem, scratch);
     }
 
     /** Loads the word. Where the page was cut off this throws, and the steps after it do not end the JVM. */
     static long look(MemorySegment sem) {
         long word = (long) WORD.getVolatile(sem, 0L);
-        // The error comes with the next safepoint poll, which a loop of unknown length has.
+        settle();
+        return word;
+    }
+
+    /** The error of a load comes with the next safepoint poll, which a loop of unknown length has. */
+    private static void settle() {
         int k = 0;
         do {
             k++;
         } while (k < (int) TRIPS.getOpaque());
-        return word;
     }
 
-    private static long futex(Native.Scratch scratch, MemorySegment sem, int operation, int value, MemorySegment time) {
+    /** One step on one of the two words, all at once. False if the memory is gone. */
+    private static boolean change(Native.Scratch scratch, MemorySegment sem, long offset, int step, int wake) {
+        return futex(scratch, sem, Posix.FUTEX_WAKE_OP(), wake, 0, sem.address() + offset, step) >= 0;
+    }
+
+    /** The last argument of FUTEX_WAKE_OP; what it could compare the word with is left out, for nothing hangs on it. */
+    private static int step(int operation, int operand) {
+        return operation << 28 | (operand & 0xfff) << 12;
+    }
+
+    private static long futex(Native.Scratch scratch, MemorySegment sem, int operation, int value, long time,
+            long second, int last) {
         boolean shared = (int) INT.getOpaque(sem, (long) Semaphore.SHARED_WORD) != 0;
+        // An error in the middle of the call would leave the segment held for good, and its arena could not be closed.
+        settle();
         try {
+            // The addresses that go as numbers are those of memory which the segment, and this thread, keep.
             return (long) Futex.CALL.invokeExact(scratch.errno, ArchConstants.SYS_FUTEX, sem,
-                    shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG(), value, time, MemorySegment.NULL,
-                    Posix.FUTEX_BITSET_MATCH_ANY());
+                    shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG(), value, time, second, last);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

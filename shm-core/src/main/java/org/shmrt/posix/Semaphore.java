@@ -18,8 +18,9 @@ import org.shmrt.error.PosixException;
  * may be called by any thread. The semaphore lives as long as the arena it was opened in; afterwards every
  * call throws {@link IllegalStateException}, and closing the arena is refused while a thread waits.
  *
- * <p>Nothing allocates but a sleep, 64 bytes at most. {@link #post()} and {@link #tryAcquire()} cost 15 to 35 ns when
- * nobody sleeps; a post that wakes a sleeper is a system call.
+ * <p>Nothing allocates but a sleep, 64 bytes at most. {@link #tryAcquire()} costs 15 to 35 ns, and so does
+ * {@link #post()} to a named one on which nobody sleeps; a post that wakes a sleeper, and every one to a semaphore in
+ * mapped memory, is a system call.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
@@ -191,7 +192,8 @@ public final class Semaphore {
 
     /**
      * Uses a semaphore that lies in mapped memory. Where another process cuts that memory off, a call throws an
-     * {@link InternalError}; a post in the instant of the cut can still end the JVM.
+     * {@link InternalError}; {@link #tryAcquire}, {@link #acquire} and {@link #drain} in the instant of the cut can end
+     * the JVM, {@link #post}, {@link #acquireSome} and {@link #value} cannot.
      *
      * @param memory {@link #BYTES} bytes, aligned to 8, that are mapped for as long as the segment lives
      * @param name for messages
@@ -339,11 +341,27 @@ public final class Semaphore {
      * @return whether one was taken
      */
     public boolean acquire(long timeoutNs) {
-        if (byFutex) {
-            FutexSemaphore.look(sem);
-        }
+        return acquire(timeoutNs, true);
+    }
+
+    /**
+     * Takes at least one, sleeping until there is one: for those to whom a semaphore is a call to look, however many
+     * calls there were. Otherwise as {@link #acquire}; but where a semaphore lies in mapped memory, that memory may be
+     * cut off at any moment, and it costs a system call more.
+     *
+     * @param timeoutNs how long to sleep at most, measured on the monotonic clock
+     * @return whether one was taken
+     */
+    public boolean acquireSome(long timeoutNs) {
+        return acquire(timeoutNs, false);
+    }
+
+    private boolean acquire(long timeoutNs, boolean exact) {
         if (!isSound()) {
             throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is no semaphore any more");
+        }
+        if (VALUE_IN_FIRST_WORD) {
+            FutexSemaphore.look(sem);
         }
         Native.Scratch scratch = Native.scratch();
         long deadlineNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
@@ -353,7 +371,7 @@ public final class Semaphore {
         if (byFutex) {
             sleepers.incrementAndGet();
             try {
-                return !retired && FutexSemaphore.acquire(sem, name, scratch, timespec);
+                return !retired && FutexSemaphore.acquire(sem, name, exact, scratch, timespec);
             } finally {
                 sleepers.decrementAndGet();
             }

@@ -109,14 +109,14 @@ final class FrameCursor {
     }
 
     /**
-     * Loads what else the header says of the current frame. Not part of taking a frame: it lies in other cache lines
-     * than the counter, which its writer then has to fetch back, and few readers ask for it.
+     * Loads what else the header says of the current frame, but for the mark, which {@link #isCopyValid} takes along.
+     * Not part of taking a frame: it lies in other cache lines than the counter, which its writer then has to fetch
+     * back, and few readers ask for it.
      */
     void loadDetails() {
         acquiredNs = headers.acquiredNs(slot);
         cnt1 = headers.cnt1(slot);
         frameId = headers.cnt2(slot);
-        mark = headers.mark(slot);
         hasDetails = true;
     }
 
@@ -128,7 +128,7 @@ final class FrameCursor {
         boolean same = false;
         try {
             loadDetails();
-            same = isUnchanged();
+            same = isCopyUnchanged();
             Faults.settle();
         } catch (InternalError | IllegalStateException e) {
             same = false; // cut off, or closed: the next call that is to take a frame says so
@@ -168,6 +168,7 @@ final class FrameCursor {
     void showUnfinished() {
         tail = count;
         loadDetails();
+        mark = headers.mark(slot);
     }
 
     /** Looks at a slot, whatever frame it holds; the next frame in order stays what it was. */
@@ -175,13 +176,25 @@ final class FrameCursor {
         slot = newSlot;
         count = headers.countAcquire(newSlot);
         loadDetails();
-        hasFrame = headers.isFlagDownAcquire(newSlot);
+        hasFrame = isCopyUnchanged();
         return hasFrame;
     }
 
     /** Whether the current frame is what it was when it was taken. */
     boolean isValid() {
         return hasFrame && isUnchanged();
+    }
+
+    /** The same of a copy that {@link #loadDetails} began: its mark is that of the load that finds the flag down. */
+    boolean isCopyValid() {
+        return hasFrame && isCopyUnchanged();
+    }
+
+    private boolean isCopyUnchanged() {
+        VarHandle.acquireFence(); // as below
+        short flagAndMark = headers.flagAndMarkAcquire(slot);
+        mark = (byte) (flagAndMark >> 8);
+        return (byte) flagAndMark == 0 && headers.countAcquire(slot) == count;
     }
 
     private boolean isUnchanged() {
@@ -199,9 +212,10 @@ final class FrameCursor {
         lost = total;
     }
 
-    /** Counts the current frame as lost: it was overtaken while it was copied. */
-    void loseCurrent() {
+    /** Counts the current frame as lost, for it was overtaken while it was copied: how many are lost with it. */
+    long loseCurrent() {
         lostTotal++;
+        return lost + 1;
     }
 
     MemorySegment frame() {

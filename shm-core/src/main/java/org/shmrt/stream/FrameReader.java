@@ -218,10 +218,23 @@ public final class FrameReader implements AutoCloseable {
 
     private Verdict read(MemorySegment target, long timeoutNs, Wanted wanted) {
         stream.checkFrameSize(target);
-        long startNs = 0;
-        long leftNs = timeoutNs;
-        long lostBefore = 0;
-        while (true) {
+        Verdict verdict = await(timeoutNs, wanted);
+        Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
+        if (copied == Verdict.FRESH) {
+            return verdict;
+        }
+        return copied == Verdict.LAPPED ? readLater(target, timeoutNs, wanted) : copied;
+    }
+
+    /** The writer came by during the copy: a frame wanted in its turn is lost, and a later one is on its way. */
+    private Verdict readLater(MemorySegment target, long timeoutNs, Wanted wanted) {
+        long startNs = System.nanoTime();
+        for (long leftNs = timeoutNs; ; leftNs = timeoutNs - (System.nanoTime() - startNs)) {
+            long lostBefore = wanted == Wanted.NEWEST ? 0 : cursor.loseCurrent();
+            if (leftNs <= 0) {
+                cursor.setLost(lostBefore);
+                return Verdict.TIMED_OUT;
+            }
             Verdict verdict = await(leftNs, wanted);
             cursor.addLost(lostBefore);
             Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
@@ -230,18 +243,6 @@ public final class FrameReader implements AutoCloseable {
             }
             if (copied != Verdict.LAPPED) {
                 return copied;
-            }
-            // The writer came by during the copy: a frame wanted in its turn is lost, and a later one is on its way.
-            if (wanted != Wanted.NEWEST) {
-                lostBefore = cursor.lost() + 1;
-                cursor.loseCurrent();
-            }
-            long nowNs = System.nanoTime();
-            startNs = startNs == 0 ? nowNs : startNs;
-            leftNs = timeoutNs - (nowNs - startNs);
-            if (leftNs <= 0) {
-                cursor.setLost(lostBefore);
-                return Verdict.TIMED_OUT;
             }
         }
     }
@@ -261,8 +262,9 @@ public final class FrameReader implements AutoCloseable {
         try {
             cursor.loadDetails();
             MemorySegment.copy(frame(), 0, target, 0, stream.layout().frameBytes());
+            boolean whole = cursor.isCopyValid();
             Faults.settle();
-            return validate() ? Verdict.FRESH : Verdict.LAPPED;
+            return whole ? Verdict.FRESH : Verdict.LAPPED;
         } catch (InternalError | IllegalStateException e) {
             cursor.drop();
             return e instanceof IllegalStateException refused ? closedOr(refused) : stream.groundVerdict();

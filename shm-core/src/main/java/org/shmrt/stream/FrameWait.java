@@ -102,7 +102,7 @@ final class FrameWait {
                 }
             }
             if (look && semaphore != null && spentNs >= spinNs) {
-                boolean token = semaphore.acquire(Math.min(sliceNs, timeoutNs - spentNs));
+                boolean token = semaphore.acquireSome(Math.min(sliceNs, timeoutNs - spentNs));
                 // Token before counter, also where the processor is free to turn the two around.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);

@@ -21,6 +21,7 @@ import java.lang.invoke.VarHandle;
 final class HeaderWords {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
     private HeaderWords() {
@@ -52,6 +53,14 @@ final class HeaderWords {
 
     static byte flagAcquire(MemorySegment file, long offset) {
         return (byte) BYTE.getAcquire(file, offset);
+    }
+
+    /**
+     * The flag, in the low byte, and the byte behind it, of one moment: two bytes at an even address are loaded as one.
+     * Orders as {@link #flagAcquire} does.
+     */
+    static short flagAndNextAcquire(MemorySegment file, long offset) {
+        return (short) SHORT.getAcquire(file, offset);
     }
 
     static void bytePlain(MemorySegment file, long offset, byte value) {

@@ -69,7 +69,9 @@ final class PidTable implements SemaphoreOwners {
             if (owner > 0 && isUser(owner, region.id())) {
                 return false;
             }
-            if (INT.compareAndSet(file, at, owner, OWN_PID)) {
+            boolean same = (int) INT.getVolatile(file, at) == owner; // that look may have taken long
+            Faults.settle();
+            if (same && INT.compareAndSet(file, at, owner, OWN_PID)) {
                 return true;
             }
         }

@@ -12,6 +12,7 @@ final class SlotHeaders {
     private final long stride;
     private final long writeFlagOffset;
     private final long orderMarkOffset;
+    private final boolean isMarkBesideFlag;
     private final long cnt0Offset;
     private final long cnt1Offset;
     private final long cnt2Offset;
@@ -32,6 +33,7 @@ final class SlotHeaders {
         this.stride = layout.headerStride();
         this.writeFlagOffset = layout.writeFlagOffset();
         this.orderMarkOffset = layout.orderMarkOffset();
+        this.isMarkBesideFlag = orderMarkOffset == writeFlagOffset + 1;
         this.cnt0Offset = layout.cnt0Offset();
         this.cnt1Offset = layout.cnt1Offset();
         this.cnt2Offset = layout.cnt2Offset();
@@ -82,12 +84,35 @@ final class SlotHeaders {
         return HeaderWords.longAcquire(file, slot * stride + cnt0Offset);
     }
 
+    /** Looks at the newest frame's count some times, until it is at least what is wanted: the last one seen. */
+    long pollCount(long wanted, int polls) {
+        // In locals, for after each load with acquire order the compiler would load the fields anew.
+        MemorySegment mapped = file;
+        long offset = cnt0Offset;
+        long now;
+        int left = polls;
+        do {
+            Thread.onSpinWait();
+            now = HeaderWords.longAcquire(mapped, depth == 1 ? offset : newestSlotAcquire() * stride + offset);
+        } while (now < wanted && --left > 0);
+        return now;
+    }
+
     void countRelease(int slot, long count) {
         HeaderWords.longRelease(file, slot * stride + cnt0Offset, count);
     }
 
     boolean isFlagDownAcquire(int slot) {
         return HeaderWords.flagAcquire(file, slot * stride + writeFlagOffset) == 0;
+    }
+
+    /** The flag in the low byte and the mark above it, of one moment where they lie side by side. */
+    short flagAndMarkAcquire(int slot) {
+        long offset = slot * stride + writeFlagOffset;
+        if (isMarkBesideFlag) {
+            return HeaderWords.flagAndNextAcquire(file, offset);
+        }
+        return (short) (HeaderWords.flagAcquire(file, offset) & 0xff | mark(slot) << 8);
     }
 
     void raiseFlag(int slot) {

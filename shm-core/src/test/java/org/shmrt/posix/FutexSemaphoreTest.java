@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.PosixException;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /** Java's hand on a semaphore beside the C library's on the same one: a named semaphore, and the file behind it. */
@@ -84,13 +87,16 @@ class FutexSemaphoreTest {
     void shouldWakeAndBeWokenByTheLibrary(boolean javaSleeps) throws Exception {
         Semaphore sleeper = javaSleeps ? java : libc;
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<Boolean> woken = thread.submit(() -> sleeper.acquire(30_000 * MS));
-            while (waiters() == 0) {
-                Thread.onSpinWait();
-            }
-            (javaSleeps ? libc : java).post();
+            for (boolean exact : new boolean[] {true, false}) {
+                Future<Boolean> woken = thread.submit(
+                        () -> exact ? sleeper.acquire(30_000 * MS) : sleeper.acquireSome(30_000 * MS));
+                while (waiters() == 0) {
+                    Thread.onSpinWait();
+                }
+                (javaSleeps ? libc : java).post();
 
-            assertTrue(woken.get());
+                assertTrue(woken.get());
+            }
         }
         assertEquals(0, waiters());
         assertEquals(0, java.value());
@@ -127,6 +133,55 @@ class FutexSemaphoreTest {
         assertEquals(0, waiters());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 7, 10, 256, Integer.MAX_VALUE, -1})
+    void shouldTakeAtLeastOneOfWhatThereIs(int value) {
+        memory.set(ValueLayout.JAVA_INT, 0, value);
+
+        long taken = 0;
+        for (int takes = 0; java.value() != 0; takes++) {
+            assertTrue(takes < 32, "never ends");
+            int before = java.value();
+            assertTrue(java.acquireSome(0));
+            assertTrue(Integer.compareUnsigned(java.value(), before) < 0);
+            taken += Integer.toUnsignedLong(before) - Integer.toUnsignedLong(java.value());
+        }
+
+        assertEquals(Integer.toUnsignedLong(value), taken);
+        assertFalse(java.acquireSome(0));
+        assertFalse(java.acquireSome(2 * MS));
+        assertEquals(0, waiters());
+    }
+
+    @Test
+    void shouldTakeNoneThatIsNotThereWhereManyTake() throws Exception {
+        int tokens = 40_000;
+        AtomicBoolean posted = new AtomicBoolean();
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (Semaphore semaphore : List.of(java, java, libc)) {
+            tasks.add(() -> {
+                while (!posted.get() || java.value() != 0) {
+                    boolean ignored = semaphore == java ? java.acquireSome(MS) : libc.tryAcquire();
+                    int value = java.value();
+                    assertTrue(value >= 0 && value <= tokens, () -> "a value of " + value);
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(tasks.size())) {
+            List<Future<Void>> taking = tasks.stream().map(threads::submit).toList();
+            for (int i = 0; i < tokens; i++) {
+                (i % 2 == 0 ? java : libc).post();
+            }
+            posted.set(true);
+            for (Future<Void> done : taking) {
+                done.get();
+            }
+        }
+        assertEquals(0, java.value());
+        assertEquals(0, waiters());
+    }
+
     @Test
     void shouldLeaveNoWaiterCountedWhenItRetires() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
@@ -155,7 +210,21 @@ class FutexSemaphoreTest {
         }
 
         assertThrows(InternalError.class, () -> cut.acquire(MS));
+        assertThrows(InternalError.class, () -> cut.acquireSome(MS));
+        assertThrows(InternalError.class, cut::post);
         assertThrows(InternalError.class, cut::tryAcquire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xmixed"})
+    void shouldLiveOnHoweverOftenTheFileIsCutOff(String mode) throws IOException {
+        Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
+        List<String> flags = List.of(mode, "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        try (ChildProcess child = ChildProcess.start(
+                ChildJvm.command(flags, SemaphoreFaultChild.class, file.toString(), "2000"))) {
+            assertEquals(List.of("ok"), child.finish());
+        }
     }
 
     @ParameterizedTest

@@ -42,6 +42,12 @@ class StreamFaultTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
+    void shouldEndAWaitForACountWithARefusal(String format, String mode, int rounds) {
+        assertSurvives("count", format, mode, rounds);
+    }
+
+    @ParameterizedTest
     @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "dao, -XX:TieredStopAtLevel=1, 20", "milk, -Xint, 20",
         "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
     void shouldEndWritingWithARefusalEachTime(String format, String mode, int rounds) {

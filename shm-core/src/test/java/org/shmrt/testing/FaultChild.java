@@ -9,10 +9,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -47,6 +49,7 @@ public final class FaultChild {
                 case "read" -> child.read();
                 case "newest" -> child.newest();
                 case "wait" -> child.await(round);
+                case "count" -> child.count(round);
                 case "write" -> child.write();
                 case "look" -> child.look();
                 case "keywords" -> child.keywords();
@@ -151,6 +154,29 @@ public final class FaultChild {
             cutting.join();
             expect(MOVED.contains(verdict), verdict);
             expect(MOVED.contains(reader.awaitNext(20_000 * MS)), "another verdict the second time");
+        }
+    }
+
+    /** Waiting for a count, or asking for it, when the header goes. */
+    private void count(int round) {
+        try (ImageStream stream = create()) {
+            FrameCounter counter = FrameCounter.of(stream);
+            Thread.ofPlatform().daemon().start(() -> {
+                LockSupport.parkNanos(random.nextInt(2_000_000));
+                cut(0);
+            });
+            for (int attempt = 0; attempt < 2; attempt++) {
+                try {
+                    while (round % 2 == 0) {
+                        long now = counter.get();
+                        expect(now == 1, now);
+                    }
+                    long now = counter.awaitAtLeast(2, 20_000 * MS);
+                    expect(false, now);
+                } catch (IncompatibleException e) {
+                    expect(e.getMessage().contains("cut off"), e.getMessage());
+                }
+            }
         }
     }
 

@@ -1,12 +1,14 @@
 package org.shmrt.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.error.ClosedException;
+import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -264,5 +268,62 @@ public abstract class WaitContract extends StreamContract {
             assertEquals(Verdict.FRESH, one.get());
             assertEquals(Verdict.FRESH, two.get());
         }
+    }
+
+    @Test
+    void shouldTellAndAwaitTheCountWithoutAFrame() throws Exception {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+            FrameCounter counter = FrameCounter.of(stream);
+            assertEquals(0, counter.get());
+            assertEquals(0, counter.awaitAtLeast(0, 0));
+            assertEquals(0, counter.awaitAtLeast(1, 0));
+
+            for (int count = 1; count <= 3 * depth; count++) {
+                long wanted = count;
+                FutureTask<Long> waiting = inBackground(() -> counter.awaitAtLeast(wanted, 20 * SECOND));
+                Thread.sleep(1);
+
+                writeRamps(writer, 1);
+
+                assertEquals(count, waiting.get());
+                assertEquals(count, counter.get());
+            }
+
+            writer.claim();
+            assertEquals(3L * depth, counter.get(), "a frame that is only begun counts");
+            writer.abort();
+        }
+    }
+
+    @Test
+    void shouldEndAWaitForACountInTime() {
+        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+            writeRamps(writer, 1);
+            FrameCounter counter = FrameCounter.of(stream);
+            long startNs = System.nanoTime();
+
+            assertEquals(1, counter.awaitAtLeast(2, 20 * MS));
+
+            assertTrue(System.nanoTime() - startNs >= 20 * MS);
+            assertEquals(1, counter.awaitAtLeast(2, -1));
+        }
+    }
+
+    @Test
+    void shouldEndAWaitForACountByCloseOrInterrupt() throws Exception {
+        ImageStream stream = create();
+        FrameCounter counter = FrameCounter.of(stream);
+        FutureTask<Long> interrupted = new FutureTask<>(() -> counter.awaitAtLeast(1, 20 * SECOND));
+        Thread waiting = Thread.ofPlatform().start(interrupted);
+        Thread.sleep(10);
+        waiting.interrupt();
+        assertEquals(0, interrupted.get());
+
+        FutureTask<Long> closed = inBackground(() -> counter.awaitAtLeast(1, 20 * SECOND));
+        Thread.sleep(10);
+        stream.close();
+
+        assertInstanceOf(ClosedException.class, assertThrows(ExecutionException.class, closed::get).getCause());
+        assertThrows(ClosedException.class, counter::get);
     }
 }

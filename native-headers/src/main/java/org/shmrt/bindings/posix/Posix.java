@@ -1724,6 +1724,15 @@ public class Posix {
     public static int FUTEX_WAKE() {
         return FUTEX_WAKE;
     }
+    private static final int FUTEX_WAKE_OP = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define FUTEX_WAKE_OP 5
+     * }
+     */
+    public static int FUTEX_WAKE_OP() {
+        return FUTEX_WAKE_OP;
+    }
     private static final int FUTEX_WAIT_BITSET = (int)9L;
     /**
      * {@snippet lang=c :
@@ -1759,6 +1768,33 @@ public class Posix {
      */
     public static int FUTEX_CLOCK_REALTIME() {
         return FUTEX_CLOCK_REALTIME;
+    }
+    private static final int FUTEX_OP_ADD = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define FUTEX_OP_ADD 1
+     * }
+     */
+    public static int FUTEX_OP_ADD() {
+        return FUTEX_OP_ADD;
+    }
+    private static final int FUTEX_OP_ANDN = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * #define FUTEX_OP_ANDN 3
+     * }
+     */
+    public static int FUTEX_OP_ANDN() {
+        return FUTEX_OP_ANDN;
+    }
+    private static final int FUTEX_OP_OPARG_SHIFT = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define FUTEX_OP_OPARG_SHIFT 8
+     * }
+     */
+    public static int FUTEX_OP_OPARG_SHIFT() {
+        return FUTEX_OP_OPARG_SHIFT;
     }
     private static final int EPERM = (int)1L;
     /**

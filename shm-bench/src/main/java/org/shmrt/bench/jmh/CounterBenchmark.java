@@ -77,6 +77,17 @@ public class CounterBenchmark {
     }
 
     /**
+     * The newest frame's count, asked for without a reader.
+     *
+     * @param state the stream
+     * @return its count
+     */
+    @Benchmark
+    public long newestCount(StreamState state) {
+        return state.counter.get();
+    }
+
+    /**
      * All counters and times.
      *
      * @param state the stream

@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -31,6 +32,7 @@ public class StreamState {
     ImageStream stream;
     FrameWriter writer;
     FrameReader reader;
+    FrameCounter counter;
     MemorySegment frame;
     MemorySegment writable;
 
@@ -65,6 +67,7 @@ public class StreamState {
         stream = temporary.stream();
         writer = stream.writer();
         reader = stream.reader(WaitStrategy.spin());
+        counter = FrameCounter.of(stream);
         arena = Arena.ofShared();
         frame = arena.allocate(frameBytes(), 64);
         frame.fill((byte) 7);

@@ -26,6 +26,7 @@ record Comparison(String key, Exchange over, Exchange under, double percent, dou
     static final List<Comparison> ALL = List.of(
             target("counter_spin_p50_vs_c", Exchange.COUNTER, Exchange.COUNTER_C, 1.05),
             ratio("counter_spin_p999_vs_c", Exchange.COUNTER, Exchange.COUNTER_C, 99.9, 1.5, true),
+            target("counter_reader_p50_vs_c", Exchange.COUNTER_READER, Exchange.COUNTER_C, NO_TARGET),
             other("varhandle_spin_p50_vs_c", Exchange.VARHANDLE, Exchange.COUNTER_C),
             target("semaphore_p50_vs_c", Exchange.SEMAPHORE, Exchange.SEMAPHORE_C, 1.05),
             target("hybrid_p50_vs_semaphore", Exchange.HYBRID_100US, Exchange.SEMAPHORE_100US, 0.1),

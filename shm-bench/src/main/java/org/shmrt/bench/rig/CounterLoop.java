@@ -1,19 +1,18 @@
 package org.shmrt.bench.rig;
 
 import java.nio.file.Path;
-import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Verdict;
-import org.shmrt.stream.WaitStrategy;
 
 /**
- * The counters of two streams, without frames: how fast a spinning reader of ShmRT notices that there is one.
- * A counter is stored past the stream's writer, which would also take the time and look after semaphores.
+ * The counters of two streams, without frames: how fast ShmRT's spinning wait for a count ends. A counter is stored past
+ * the stream's writer, which would also take the time and look after semaphores.
  */
 final class CounterLoop extends BareLoop {
     private final ImageStream in;
-    private final FrameReader reader;
+    private final FrameCounter counter;
     private long firstReceived;
+    private long received;
 
     CounterLoop(Path outPath, Path inPath) {
         this(outPath, ImageStream.open(inPath));
@@ -23,31 +22,26 @@ final class CounterLoop extends BareLoop {
         // both streams have one layout
         super(outPath, in.layout().cnt0Offset());
         this.in = in;
-        this.reader = in.reader(WaitStrategy.spin());
+        this.counter = FrameCounter.of(in);
     }
 
     @Override
     void forget() {
-        reader.newest();
-        firstReceived = reader.count();
+        firstReceived = received = counter.get();
     }
 
     @Override
     boolean await() {
-        Verdict verdict = reader.awaitNext(TIMEOUT_NS);
-        return verdict == Verdict.FRESH || refuse(verdict);
-    }
-
-    private static boolean refuse(Verdict verdict) {
-        if (!verdict.hasFrame()) {
-            throw new IllegalStateException("no message came: " + verdict);
+        long now = counter.awaitAtLeast(received + 1, TIMEOUT_NS);
+        if (now <= received) {
+            throw new IllegalStateException("no message came");
         }
-        return false;
+        return now == ++received;
     }
 
     @Override
     public long received() {
-        return reader.count() - firstReceived;
+        return received - firstReceived;
     }
 
     @Override

@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 
 /** What processes send each other, and by which means; or what one process does alone. */
 enum Exchange {
-    /** The frame counter of a stream: stored by a VarHandle, awaited by a spinning {@code FrameReader}. */
+    /** The frame counter of a stream: stored by a VarHandle, awaited with {@code FrameCounter}. */
     COUNTER("counter", Group.COUNTER, Kind.COUNTER, 8),
+    /** The same, awaited by a spinning {@code FrameReader}. */
+    COUNTER_READER("counter_reader", Group.COUNTER, Kind.COUNTER_READER, 8),
     /** Two bare counters in C: the floor of all. */
     COUNTER_C("counter_c", Group.COUNTER, Kind.C_COUNTER, 8),
     /** Two bare counters, VarHandles on both sides: the floor of Java without ShmRT. */

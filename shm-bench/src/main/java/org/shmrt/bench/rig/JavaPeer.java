@@ -40,6 +40,7 @@ public final class JavaPeer implements AutoCloseable {
         int bytes = exchange.frameBytes();
         return switch (exchange.kind()) {
             case COUNTER -> new CounterLoop(out, in);
+            case COUNTER_READER -> new CounterReaderLoop(out, in);
             case VARHANDLE -> new VarHandleLoop(paths.plain(exchange), initiator);
             case AGRONA -> new AgronaLoop(out, in, bytes);
             case AERON -> new AeronLoop(paths.directory(exchange), initiator, bytes);

@@ -2,7 +2,7 @@ package org.shmrt.bench.rig;
 
 /** The program at both ends of an exchange. */
 enum Kind {
-    COUNTER(Form.PAIR), VARHANDLE(Form.PAIR),
+    COUNTER(Form.PAIR), COUNTER_READER(Form.PAIR), VARHANDLE(Form.PAIR),
     /** Frames copied in; copied out, or read where they lie; or made where they lie, too. */
     COPY(Form.PAIR), IN_PLACE(Form.PAIR), NO_COPY(Form.PAIR),
     AGRONA(Form.PAIR), AERON(Form.PAIR), CHRONICLE(Form.PAIR), MAPPED_BUFFER(Form.PAIR), SOCKET(Form.PAIR),

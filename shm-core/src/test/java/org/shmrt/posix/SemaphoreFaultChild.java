@@ -1,0 +1,57 @@
+package org.shmrt.posix;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Posts and takes a semaphore in a file that is cut off and filled again all the time by another thread, and ends with a
+ * line {@code ok}. In a process of its own, because an access fault that is no error would be its death.
+ */
+public final class SemaphoreFaultChild {
+    private static final long US = 1000L;
+    private static final int BYTES = 4096;
+
+    private SemaphoreFaultChild() {
+    }
+
+    public static void main(String[] words) throws Exception {
+        Path path = Path.of(words[0]);
+        long untilNs = System.nanoTime() + Long.parseLong(words[1]) * 1_000_000L;
+        AtomicBoolean done = new AtomicBoolean();
+        try (Arena arena = Arena.ofShared()) {
+            Semaphore semaphore = Semaphore.inMemory(FileMapping.readWrite(path, arena).segment(), "cut");
+            Thread cutting = Thread.ofPlatform().start(() -> cut(path, done));
+            long faults = 0;
+            long takes = 0;
+            while (System.nanoTime() < untilNs) {
+                try {
+                    if (semaphore.value() < 10) {
+                        semaphore.post();
+                    }
+                    takes += semaphore.acquireSome(20 * US) ? 1 : 0;
+                } catch (InternalError e) {
+                    faults++;
+                }
+            }
+            done.set(true);
+            cutting.join();
+            System.out.println(faults > 0 && takes > 0 ? "ok" : faults + " faults, " + takes + " takes");
+        }
+    }
+
+    private static void cut(Path path, AtomicBoolean done) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            while (!done.get()) {
+                file.truncate(0);
+                file.write(java.nio.ByteBuffer.wrap(new byte[BYTES]), 0);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
