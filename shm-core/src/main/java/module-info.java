@@ -21,6 +21,7 @@ module org.shmrt.core {
     exports org.shmrt.memory;
     exports org.shmrt.posix;
     exports org.shmrt.stream;
+    exports org.shmrt.stream.layout;
 
     uses org.shmrt.image.ImageFormat;
     uses org.shmrt.stream.StreamFormat;

@@ -74,14 +74,17 @@ class ArchitectureTest {
 
     @Test
     void shouldLetStreamImportNoFormatAndNoBindings() {
-        assertMayImport("org.shmrt.stream", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
+        assertMayImport("org.shmrt.stream.layout", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
+        assertMayImport("org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory", "org.shmrt.posix",
+                "org.shmrt.error");
     }
 
     @Test
     void shouldLetFormatsImportTheStreamTheyAreOf() {
-        assertMayImport("org.shmrt.stream.dao", "org.shmrt.stream", "org.shmrt.memory", "org.shmrt.error");
-        assertMayImport("org.shmrt.stream.milk", "org.shmrt.stream", "org.shmrt.memory", "org.shmrt.posix",
+        assertMayImport("org.shmrt.stream.dao", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory",
                 "org.shmrt.error");
+        assertMayImport("org.shmrt.stream.milk", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory",
+                "org.shmrt.posix", "org.shmrt.error");
     }
 
     @Test
@@ -110,8 +113,8 @@ class ArchitectureTest {
 
     @Test
     void shouldLetCacaoImportStreamsAndFitsButNoFormat() {
-        assertMayImport("org.shmrt.cacao", "org.shmrt.stream", "org.shmrt.fits", "org.shmrt.memory",
-                "org.shmrt.files", "org.shmrt.posix", "org.shmrt.error");
+        assertMayImport("org.shmrt.cacao", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.fits",
+                "org.shmrt.memory", "org.shmrt.files", "org.shmrt.posix", "org.shmrt.error");
         noClasses().that().resideOutsideOfPackages("org.shmrt.cacao", "org.shmrt.cli..").should()
                 .dependOnClassesThat().resideInAPackage("org.shmrt.cacao").check(CLASSES);
     }

@@ -18,9 +18,9 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamInfo;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.StreamStatus;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** Brings an image into a stream: as a frame of one that is there, or by making one. */
 final class StreamFeed {

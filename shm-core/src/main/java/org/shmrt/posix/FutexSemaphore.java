@@ -123,7 +123,8 @@ final class FutexSemaphore {
             }
             return true;
         } finally {
-            counted = counted && change(scratch, sem, WAITERS_OFFSET, TAKE_ONE, 0);
+            // None is counted any more where the file was cut off and filled anew meanwhile.
+            counted = counted && look(sem) >>> 32 != 0 && change(scratch, sem, WAITERS_OFFSET, TAKE_ONE, 0);
         }
     }
 

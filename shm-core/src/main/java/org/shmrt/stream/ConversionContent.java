@@ -9,6 +9,9 @@ import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.Faults;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.CubeLayout;
+import org.shmrt.stream.layout.TimeField;
 
 /**
  * Fills a new stream with what another holds. The frames are copied straight into the new stream's ring, oldest first

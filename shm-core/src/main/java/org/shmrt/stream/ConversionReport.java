@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * What a conversion did.

@@ -6,6 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.shmrt.memory.Faults;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.CubeLayout;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.TimeField;
 
 /**
  * The newest frames a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a

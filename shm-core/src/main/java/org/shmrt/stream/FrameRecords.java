@@ -4,6 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.CubeLayout;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.TimeField;
+import org.shmrt.stream.layout.WriteHistoryLayout;
 
 /**
  * What a milk stream keeps of its frames beside the newest: the fast circular buffer, the lists of a rolling cube, the

@@ -1,6 +1,8 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * Where a new stream keeps its frames: the slots of a ring (DAO) or of a circular buffer (milk). For one that nobody

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.shmrt.memory.DataType;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * Adds the frames of up to {@link #MAX_SOURCES} streams of one type and shape, element by element, into one, as DAO's

@@ -8,6 +8,9 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.Faults;
 import org.shmrt.posix.FileLock;
+import org.shmrt.stream.layout.StreamClock;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.TraceLayout;
 
 /**
  * The writing side of a stream. One thread at a time may use it; {@link #close()} may come from any thread.

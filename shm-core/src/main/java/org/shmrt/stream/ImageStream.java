@@ -23,6 +23,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * An image in shared memory with counters and semaphores, of any format ShmRT knows. Creating initialises;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.FixedText;
+import org.shmrt.stream.layout.KeywordLayout;
 
 /**
  * One change of a keyword table: taken as a private copy, changed there, and stored only when all of it fits. Records

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.shmrt.memory.FixedText;
+import org.shmrt.stream.layout.KeywordLayout;
 
 /** Keywords to and from the bytes of one record, in private memory. Unused bytes of a record are zero. */
 final class KeywordRecord {

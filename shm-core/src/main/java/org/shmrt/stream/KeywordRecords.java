@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.stream.layout.KeywordLayout;
 
 /**
  * The keyword records in shared memory. Other programs read and change them without locks, and records may be

@@ -9,6 +9,7 @@ import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Faults;
+import org.shmrt.stream.layout.KeywordLayout;
 
 /**
  * The keywords of an open stream: notes of a name, a value and a comment that travel with the frames, in a table of a

@@ -10,6 +10,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.layout.SemaphoreLayout;
 
 /**
  * Semaphores that are named objects beside the stream's file. Readers choose them apart by a lock on the object's

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.stream.layout.PacketLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * What a slot's header says of the packets its frame came in. Immutable. The table keeps, for each packet id, the frame

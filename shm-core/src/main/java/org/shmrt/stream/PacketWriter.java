@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Faults;
+import org.shmrt.stream.layout.PacketLayout;
 
 /**
  * Writes frames that arrive in packets, in any order, and notes in the stream's header which have come. For one thread

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.stream.layout.TimeField;
+import org.shmrt.stream.layout.TraceLayout;
 
 /**
  * Reads and writes the process trace records of a milk stream. Writing is hot and allocates nothing.

@@ -1,5 +1,7 @@
 package org.shmrt.stream;
 
+import org.shmrt.stream.layout.StreamLayout;
+
 /**
  * A format's judgement of a file.
  *

@@ -11,6 +11,8 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.Faults;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * The semaphores of one open stream. {@link #postAll()} is hot: it allocates nothing and posts only those

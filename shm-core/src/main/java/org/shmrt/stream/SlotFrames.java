@@ -1,6 +1,7 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** The frames of a stream's slots as segments, each made once so that hot calls allocate nothing. */
 final class SlotFrames {

@@ -1,6 +1,8 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.TimeField;
 
 /**
  * The slot headers of one open stream, as its writer and its readers see them. Holds every offset as a final

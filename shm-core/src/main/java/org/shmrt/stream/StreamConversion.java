@@ -9,6 +9,9 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.stream.layout.PacketLayout;
+import org.shmrt.stream.layout.StreamClock;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * Makes a new stream, of another format or the same, with what a stream holds: the newest frame's pixels, counters and

@@ -12,6 +12,7 @@ import org.shmrt.memory.Arenas;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.NewFile;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** Makes streams: each is complete before it gets its name, and one that cannot be completed leaves nothing behind. */
 final class StreamCreation {

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * A layout family, found as a service: it recognises its files, plans new ones and fills their headers.

@@ -7,6 +7,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Faults;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** The formats on the class or module path, and the choice among them. */
 final class StreamFormats {

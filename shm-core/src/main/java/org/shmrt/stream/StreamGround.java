@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.FileWatch;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** What an open stream stands on: whether its file is still the one of its name, and whether its writer lives. */
 final class StreamGround {

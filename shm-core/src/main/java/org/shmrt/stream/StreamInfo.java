@@ -15,6 +15,8 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SemaphoreState;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * Everything a stream's file and semaphores say, for reports. Taken without native access and without changing

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * What a stream to be created shall be. Immutable: each {@code with} method returns a changed copy.

@@ -2,6 +2,7 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * What a stream's header said at one moment; the fields may be of neighbouring moments while a writer runs.

@@ -12,6 +12,7 @@ import org.shmrt.posix.FileHead;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.SemaphoreState;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * What a list of many streams says of each: {@link StreamInfo} without keywords and without the semaphores' values, for

@@ -8,9 +8,9 @@ import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.SemaphoreLayout;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.layout.SemaphoreLayout;
 import org.shmrt.testing.Frames;
 
 /**

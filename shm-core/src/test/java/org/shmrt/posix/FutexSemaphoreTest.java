@@ -183,6 +183,21 @@ class FutexSemaphoreTest {
     }
 
     @Test
+    void shouldNotCountItselfOutOfASemaphoreThatWasMadeAnewMeanwhile() throws Exception {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Boolean> sleeping = thread.submit(() -> java.acquireSome(50 * MS));
+            while (waiters() == 0) {
+                Thread.onSpinWait();
+            }
+
+            memory.set(ValueLayout.JAVA_LONG, 0, 0);
+
+            assertFalse(sleeping.get());
+            assertEquals(0, waiters());
+        }
+    }
+
+    @Test
     void shouldLeaveNoWaiterCountedWhenItRetires() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<Boolean> sleeping = thread.submit(() -> java.acquire(50 * MS));

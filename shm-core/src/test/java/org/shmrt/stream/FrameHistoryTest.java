@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.layout.StreamLayout;
 import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;

@@ -13,6 +13,8 @@ import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SemaphoreState;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {

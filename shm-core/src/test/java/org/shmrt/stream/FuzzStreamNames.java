@@ -6,6 +6,7 @@ import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
 final class FuzzStreamNames extends TextTarget {

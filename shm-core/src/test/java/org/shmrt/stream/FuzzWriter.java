@@ -9,6 +9,8 @@ import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * A stream's file of any format as a writer, and a reader that sleeps, use it: frames, packets, keywords, semaphores.

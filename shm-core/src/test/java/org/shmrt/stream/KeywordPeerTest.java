@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.layout.KeywordLayout;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NoSpaceException;
+import org.shmrt.stream.layout.KeywordLayout;
 
 /** Tables whose list ends at the first record without a name: milk's, on files that milk and pyMilk wrote. */
 @Timeout(60)

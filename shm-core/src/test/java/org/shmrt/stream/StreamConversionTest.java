@@ -33,6 +33,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.layout.StreamLayout;
 import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;

@@ -29,10 +29,10 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Recreation;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.layout.StreamLayout;
 
 /** What becomes of readers whose stream is removed, created anew, resized, or filled anew in its old file. */
 @Timeout(60)

@@ -18,9 +18,9 @@ import org.shmrt.stream.Birth;
 import org.shmrt.stream.Recognition;
 import org.shmrt.stream.Repair;
 import org.shmrt.stream.StreamFormat;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.dao.DaoDescriptor.Variant;
+import org.shmrt.stream.layout.StreamLayout;
 
 /**
  * Recognises, plans and fills DAO streams. A DAO file has no magic number: it is recognised by the whole

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.memory.FixedText;
-import org.shmrt.stream.KeywordLayout;
-import org.shmrt.stream.PacketLayout;
-import org.shmrt.stream.SemaphoreLayout;
-import org.shmrt.stream.StreamLayoutBuilder;
-import org.shmrt.stream.TimeField;
 import org.shmrt.stream.dao.DaoDescriptor.Variant;
+import org.shmrt.stream.layout.KeywordLayout;
+import org.shmrt.stream.layout.PacketLayout;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.StreamLayoutBuilder;
+import org.shmrt.stream.layout.TimeField;
 
 /** From what a header says to the layout the engine works from. */
 final class DaoLayouts {

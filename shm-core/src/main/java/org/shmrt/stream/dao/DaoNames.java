@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.shmrt.stream.SemaphoreLayout;
+import org.shmrt.stream.layout.SemaphoreLayout;
 
 /** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
 final class DaoNames {

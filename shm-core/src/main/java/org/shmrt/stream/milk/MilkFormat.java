@@ -17,10 +17,10 @@ import org.shmrt.memory.DataType;
 import org.shmrt.stream.Birth;
 import org.shmrt.stream.Recognition;
 import org.shmrt.stream.StreamFormat;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.StreamSpec;
-import org.shmrt.stream.TimeField;
-import org.shmrt.stream.TraceLayout;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.TimeField;
+import org.shmrt.stream.layout.TraceLayout;
 import org.shmrt.stream.milk.MilkDescriptor.Variant;
 
 /** Recognises, plans and fills milk streams. Stateless. */

@@ -3,11 +3,11 @@ package org.shmrt.stream.milk;
 import java.util.List;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.PacketLayout;
-import org.shmrt.stream.StreamClock;
-import org.shmrt.stream.StreamLayout;
-import org.shmrt.stream.StreamLayoutBuilder;
-import org.shmrt.stream.TimeField;
+import org.shmrt.stream.layout.PacketLayout;
+import org.shmrt.stream.layout.StreamClock;
+import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.layout.StreamLayoutBuilder;
+import org.shmrt.stream.layout.TimeField;
 import org.shmrt.stream.milk.MilkDescriptor.Variant;
 
 /**

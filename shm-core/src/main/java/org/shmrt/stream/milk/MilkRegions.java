@@ -1,12 +1,12 @@
 package org.shmrt.stream.milk;
 
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.CircularLayout;
-import org.shmrt.stream.CubeLayout;
-import org.shmrt.stream.KeywordLayout;
-import org.shmrt.stream.SemaphoreLayout;
-import org.shmrt.stream.TraceLayout;
-import org.shmrt.stream.WriteHistoryLayout;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.CubeLayout;
+import org.shmrt.stream.layout.KeywordLayout;
+import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.layout.TraceLayout;
+import org.shmrt.stream.layout.WriteHistoryLayout;
 import org.shmrt.stream.milk.MilkDescriptor.Variant;
 
 /**

@@ -24,9 +24,9 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Keyword;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.layout.StreamLayout;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.GoldenContract;
 

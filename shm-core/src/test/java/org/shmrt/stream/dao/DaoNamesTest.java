@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.shmrt.stream.SemaphoreLayout;
+import org.shmrt.stream.layout.SemaphoreLayout;
 
 class DaoNamesTest {
     @ParameterizedTest

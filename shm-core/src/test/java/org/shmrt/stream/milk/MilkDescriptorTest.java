@@ -14,9 +14,9 @@ import org.shmrt.bindings.milk.milk_keyword;
 import org.shmrt.bindings.milk.milk_proctrace;
 import org.shmrt.bindings.milk.milk_write_record;
 import org.shmrt.memory.DataType;
-import org.shmrt.stream.CircularLayout;
-import org.shmrt.stream.TraceLayout;
-import org.shmrt.stream.WriteHistoryLayout;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.TraceLayout;
+import org.shmrt.stream.layout.WriteHistoryLayout;
 import org.shmrt.stream.milk.MilkDescriptor.Variant;
 
 /** The offsets written down by hand against those the C compiler's rules give. */

@@ -27,7 +27,6 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.SemaphoreState;
 import org.shmrt.stream.Access;
-import org.shmrt.stream.CircularLayout;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -36,7 +35,8 @@ import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.WriteHistoryLayout;
+import org.shmrt.stream.layout.CircularLayout;
+import org.shmrt.stream.layout.WriteHistoryLayout;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 

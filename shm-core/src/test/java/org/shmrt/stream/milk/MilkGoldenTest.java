@@ -21,9 +21,9 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.ProcessTrace;
 import org.shmrt.stream.StreamInfo;
-import org.shmrt.stream.StreamLayout;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.layout.StreamLayout;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.GoldenContract;
 

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 import java.util.List;
 import org.shmrt.memory.DataType;
@@ -196,7 +196,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The padding byte where a writer of the strict order leaves its mark, see {@link OrderMark}.
+     * The padding byte where a writer of the strict order leaves its mark, made from the counter.
      *
      * @return offset in a slot's header, or -1
      */

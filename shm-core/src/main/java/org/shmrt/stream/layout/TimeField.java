@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -60,8 +60,12 @@ public final class TimeField {
         return offset;
     }
 
-    /** Position of the word of the time that differs between any two moments; -1 for {@link #NONE}. */
-    long rawOffset() {
+    /**
+     * Position of the word of the time that differs between any two moments.
+     *
+     * @return bytes, -1 for {@link #NONE}
+     */
+    public long rawOffset() {
         return encoding == Encoding.TIMESPEC ? offset + 8 : offset;
     }
 

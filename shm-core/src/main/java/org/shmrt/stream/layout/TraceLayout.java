@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * Where a stream tells which processes, each triggered by the stream before, led to its newest frame.
@@ -7,6 +7,6 @@ package org.shmrt.stream;
  * @param count number of records; the first is that of the stream's own writer
  */
 public record TraceLayout(long offset, int count) {
-    /** Bytes of a record, see {@link ProcessTrace}. */
+    /** Bytes of a record, see {@link org.shmrt.stream.ProcessTrace}. */
     public static final int RECORD_BYTES = 64;
 }

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * Where a stream notes frames that are written in packets. All offsets are relative to the slot's header.

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * Where a stream keeps its keywords. A record is: name of 16 bytes at 0, type character at 16, value of 16

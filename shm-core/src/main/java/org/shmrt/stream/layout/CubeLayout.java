@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * A rolling cube: a stream of three axes whose slices are written one after another, round and round. cnt1 is the slice

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 import java.util.List;
 

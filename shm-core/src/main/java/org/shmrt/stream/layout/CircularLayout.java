@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * Where a milk stream keeps its newest frames beside the current one: the fast circular buffer. A frame is copied to

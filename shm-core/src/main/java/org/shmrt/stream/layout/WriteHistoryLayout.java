@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.layout;
 
 /**
  * The list of the last writes that milk keeps where it was built with IMAGESTRUCT_WRITEHISTORY: cnt0, pid and time of
