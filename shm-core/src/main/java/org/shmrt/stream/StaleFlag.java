@@ -6,6 +6,9 @@ package org.shmrt.stream;
  * wait counts in the next, so short waits find a dead writer too.
  */
 final class StaleFlag {
+    /** How often, once a flag has been up too long, it is asked whether its writer lives. */
+    private static final long LIVE_CHECK_NS = 100_000_000L;
+
     private final ImageStream stream;
     private final SlotHeaders headers;
     private boolean up;
@@ -35,7 +38,8 @@ final class StaleFlag {
         if (nowNs - upSinceNs < stream.staleAfterNs()) {
             return false;
         }
-        upSinceNs = nowNs;
+        // Again soon: a writer that is just being killed holds its lock until the kernel has taken it apart.
+        upSinceNs = nowNs - stream.staleAfterNs() + LIVE_CHECK_NS;
         return !stream.hasLiveWriter();
     }
 }

@@ -188,7 +188,13 @@ public final class HostilePeerChild {
                     use("copy in", 0, () -> writer.write(MemorySegment.ofArray(mine)));
                     raw("claim", () -> {
                         MemorySegment claimed = writer.claim();
-                        claimed.set(ValueLayout.JAVA_BYTE, claimed.byteSize() - 1, (byte) 1);
+                        try {
+                            claimed.set(ValueLayout.JAVA_BYTE, claimed.byteSize() - 1, (byte) 1);
+                            Faults.settle();
+                        } catch (InternalError e) {
+                            writer.abort();
+                            throw e;
+                        }
                         writer.publish();
                     });
                     use("abort", 0, () -> {

@@ -46,9 +46,10 @@ final class Audience implements AutoCloseable {
         MemorySegment mine = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         while (!ended) {
             Verdict verdict = reader.read(mine, TIMEOUT_NS);
+            long atNs = System.nanoTime();
             boolean isWhole = verdict.hasFrame() && whole.test(mine, reader.count());
             if (verdict != Verdict.TIMED_OUT) { // it waits for as long as the victim takes
-                add(new Report(verdict, reader.count(), isWhole, System.nanoTime()));
+                add(new Report(verdict, reader.count(), isWhole, atNs));
             }
             if (verdict == Verdict.RECREATED || verdict == Verdict.REMOVED || verdict == Verdict.CLOSED) {
                 return;
