@@ -47,30 +47,31 @@ final class FutexSemaphore {
     }
 
     private static final class Futex {
-        static final MethodHandle CALL = Native.withErrnoVariadic(Posix.syscall.address(),
-                FunctionDescriptor.of(Posix.C_LONG, Posix.C_LONG, Posix.C_POINTER, Posix.C_INT, Posix.C_INT,
-                        Posix.C_LONG, Posix.C_LONG, Posix.C_INT), 1);
+        private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(Posix.C_LONG, Posix.C_LONG,
+                Posix.C_POINTER, Posix.C_INT, Posix.C_INT, Posix.C_LONG, Posix.C_LONG, Posix.C_INT);
+        static final MethodHandle WAIT = Native.withErrnoVariadic(Posix.syscall.address(), SHAPE, 1);
+        /** Without errno, for which a call takes 40 bytes each time until it is compiled. */
+        static final MethodHandle STEP = Native.plainVariadic(Posix.syscall.address(), SHAPE, 1);
     }
 
     /** Links the call, so that none of the first use's milliseconds lie between a look and what was looked at. */
     static void link() {
-        MethodHandle ignored = Futex.CALL;
+        MethodHandle ignored = Futex.WAIT;
     }
 
     /** Adds one and wakes one that sleeps. */
     static void post(MemorySegment sem) {
         // False tells that the memory is gone, and with it whoever slept there.
-        boolean ignored = change(Native.scratch(), sem, 0, ADD_ONE, 1);
+        boolean ignored = change(sem, 0, ADD_ONE, 1);
     }
 
     /**
      * Takes one, or more where there are more: the lowest bit of the value that is set. Whatever others do to the value
      * between the look and the step, the step never adds to it.
      */
-    private static boolean takeSome(MemorySegment sem, Native.Scratch scratch) {
+    private static boolean takeSome(MemorySegment sem) {
         int value = (int) look(sem);
-        return value != 0
-                && change(scratch, sem, 0, step(CLEAR_BIT, Integer.numberOfTrailingZeros(value)), 0);
+        return value != 0 && change(sem, 0, step(CLEAR_BIT, Integer.numberOfTrailingZeros(value)), 0);
     }
 
     /** Takes one if there is one. In the instant in which the memory is cut off this can end the JVM. */
@@ -100,14 +101,13 @@ final class FutexSemaphore {
      */
     static boolean acquire(MemorySegment sem, String name, boolean exact, Native.Scratch scratch,
             MemorySegment deadline) {
-        if (take(sem, exact, scratch)) {
+        if (take(sem, exact)) {
             return true;
         }
-        boolean counted = change(scratch, sem, WAITERS_OFFSET, ADD_ONE, 0);
+        boolean counted = change(sem, WAITERS_OFFSET, ADD_ONE, 0);
         try {
-            while (!take(sem, exact, scratch)) {
-                if (futex(scratch, sem, Posix.FUTEX_WAIT_BITSET(), 0, deadline.address(), 0,
-                        Posix.FUTEX_BITSET_MATCH_ANY()) != 0) {
+            while (!take(sem, exact)) {
+                if (!sleep(scratch, sem, deadline)) {
                     int errno = scratch.lastErrno();
                     if (errno == Posix.ETIMEDOUT() || errno == Posix.EINTR()) {
                         return false;
@@ -124,12 +124,12 @@ final class FutexSemaphore {
             return true;
         } finally {
             // None is counted any more where the file was cut off and filled anew meanwhile.
-            counted = counted && look(sem) >>> 32 != 0 && change(scratch, sem, WAITERS_OFFSET, TAKE_ONE, 0);
+            counted = counted && look(sem) >>> 32 != 0 && change(sem, WAITERS_OFFSET, TAKE_ONE, 0);
         }
     }
 
-    private static boolean take(MemorySegment sem, boolean exact, Native.Scratch scratch) {
-        return exact ? tryAcquire(sem) : takeSome(sem, scratch);
+    private static boolean take(MemorySegment sem, boolean exact) {
+        return exact ? tryAcquire(sem) : takeSome(sem);
     }
 
     /** Loads the word. Where the page was cut off this throws, and the steps after it do not end the JVM. */
@@ -147,9 +147,28 @@ final class FutexSemaphore {
         } while (k < (int) TRIPS.getOpaque());
     }
 
-    /** One step on one of the two words, all at once. False if the memory is gone. */
-    private static boolean change(Native.Scratch scratch, MemorySegment sem, long offset, int step, int wake) {
-        return futex(scratch, sem, Posix.FUTEX_WAKE_OP(), wake, 0, sem.address() + offset, step) >= 0;
+    /** Sleeps while the value is 0. False if that ended otherwise than by a post; errno tells how. */
+    private static boolean sleep(Native.Scratch scratch, MemorySegment sem, MemorySegment deadline) {
+        int operation = operation(sem, Posix.FUTEX_WAIT_BITSET());
+        try {
+            // The address that goes as a number is that of this thread's own memory.
+            return (long) Futex.WAIT.invokeExact(scratch.errno, ArchConstants.SYS_FUTEX, sem, operation, 0,
+                    deadline.address(), 0L, Posix.FUTEX_BITSET_MATCH_ANY()) == 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** One step on one of the two words, all at once, then wakes some. False if the memory is gone. */
+    private static boolean change(MemorySegment sem, long offset, int step, int wake) {
+        int operation = operation(sem, Posix.FUTEX_WAKE_OP());
+        try {
+            // The address that goes as a number lies in the segment, which the call holds.
+            return (long) Futex.STEP.invokeExact(ArchConstants.SYS_FUTEX, sem, operation, wake, 0L,
+                    sem.address() + offset, step) >= 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
     }
 
     /** The last argument of FUTEX_WAKE_OP; what it could compare the word with is left out, for nothing hangs on it. */
@@ -157,17 +176,10 @@ final class FutexSemaphore {
         return operation << 28 | (operand & 0xfff) << 12;
     }
 
-    private static long futex(Native.Scratch scratch, MemorySegment sem, int operation, int value, long time,
-            long second, int last) {
+    private static int operation(MemorySegment sem, int operation) {
         boolean shared = (int) INT.getOpaque(sem, (long) Semaphore.SHARED_WORD) != 0;
-        // An error in the middle of the call would leave the segment held for good, and its arena could not be closed.
+        // An error in the middle of a call would leave the segment held for good, and its arena could not be closed.
         settle();
-        try {
-            // The addresses that go as numbers are those of memory which the segment, and this thread, keep.
-            return (long) Futex.CALL.invokeExact(scratch.errno, ArchConstants.SYS_FUTEX, sem,
-                    shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG(), value, time, second, last);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
+        return shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG();
     }
 }

@@ -70,6 +70,10 @@ final class Native {
         return link(function, shape);
     }
 
+    static MethodHandle plainVariadic(MemorySegment function, FunctionDescriptor shape, int firstVariadic) {
+        return link(function, shape, Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
     static MethodHandle critical(MemorySegment function, FunctionDescriptor shape) {
         return link(function, shape, Linker.Option.critical(false));
     }
