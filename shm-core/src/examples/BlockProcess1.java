@@ -25,8 +25,8 @@ public class BlockProcess1 {
                 buf.set(ValueLayout.JAVA_BYTE, 0, (byte) 10);
                 System.out.println("process 1: made " + name + ", waiting for process 2 (Enter goes on without it)");
                 awaitLastByte(buf, seconds);
-                System.out.println("process 1: bytes 0-3 are " + HexFormat.ofDelimiter(" ").formatHex(
-                        buf.asSlice(0, 4).toArray(ValueLayout.JAVA_BYTE)));
+                System.out.println("process 1: bytes 0-3 are "
+                        + HexFormat.ofDelimiter(" ").formatHex(buf.asSlice(0, 4).toArray(ValueLayout.JAVA_BYTE)));
             } finally {
                 block.unlink();
             }
@@ -39,7 +39,8 @@ public class BlockProcess1 {
     /** Process 2 writes byte 3 last. The acquiring load sees what was written before it. */
     private static void awaitLastByte(MemorySegment buf, int seconds) throws IOException, InterruptedException {
         long endNs = System.nanoTime() + seconds * 1_000_000_000L;
-        while ((byte) ValueLayout.JAVA_BYTE.varHandle().getAcquire(buf, 3L) == 0 && System.nanoTime() < endNs
+        while ((byte) ValueLayout.JAVA_BYTE.varHandle().getAcquire(buf, 3L) == 0
+                && System.nanoTime() < endNs
                 && System.in.available() == 0) {
             Thread.sleep(10);
         }

@@ -23,8 +23,8 @@ public class BlockProcess2 {
             buf.set(ValueLayout.JAVA_BYTE, 2, (byte) 12);
             VarHandle.releaseFence(); // byte 3 says that the others are there
             buf.set(ValueLayout.JAVA_BYTE, 3, (byte) 13);
-            System.out.println("process 2: bytes 0-3 are " + HexFormat.ofDelimiter(" ").formatHex(
-                    buf.asSlice(0, 4).toArray(ValueLayout.JAVA_BYTE)));
+            System.out.println("process 2: bytes 0-3 are "
+                    + HexFormat.ofDelimiter(" ").formatHex(buf.asSlice(0, 4).toArray(ValueLayout.JAVA_BYTE)));
         } catch (NotFoundException e) {
             System.err.println("process 2: " + e.getMessage() + ": start process 1 first");
             System.exit(1);

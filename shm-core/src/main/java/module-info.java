@@ -26,7 +26,9 @@ module org.shmrt.core {
     uses org.shmrt.image.ImageFormat;
     uses org.shmrt.stream.StreamFormat;
 
-    provides org.shmrt.image.ImageFormat with org.shmrt.fits.FitsFormat;
+    provides org.shmrt.image.ImageFormat with
+            org.shmrt.fits.FitsFormat;
     provides org.shmrt.stream.StreamFormat with
-            org.shmrt.stream.dao.DaoFormat, org.shmrt.stream.milk.MilkFormat;
+            org.shmrt.stream.dao.DaoFormat,
+            org.shmrt.stream.milk.MilkFormat;
 }

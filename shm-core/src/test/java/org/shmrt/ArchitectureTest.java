@@ -32,9 +32,14 @@ class ArchitectureTest {
 
     /** A package may import these of ShmRT and nothing else of it. */
     private static void assertMayImport(String importer, String... imported) {
-        String[] allowed = Stream.concat(Stream.of(importer), Stream.of(imported)).toArray(String[]::new);
-        ArchRule rule = noClasses().that().resideInAPackage(importer).should().dependOnClassesThat(
-                resideInAPackage("org.shmrt..").and(not(resideInAnyPackage(allowed)))).allowEmptyShould(true);
+        String[] allowed =
+                Stream.concat(Stream.of(importer), Stream.of(imported)).toArray(String[]::new);
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAPackage(importer)
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.shmrt..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true);
 
         rule.check(CLASSES);
     }
@@ -48,8 +53,12 @@ class ArchitectureTest {
     @Test
     void shouldLetErrorsImportNothing() {
         assertMayImport("org.shmrt.error");
-        noClasses().that().resideInAPackage("org.shmrt.error").should()
-                .dependOnClassesThat(not(resideInAnyPackage(JAVA, "org.shmrt.error"))).check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.shmrt.error")
+                .should()
+                .dependOnClassesThat(not(resideInAnyPackage(JAVA, "org.shmrt.error")))
+                .check(CLASSES);
     }
 
     @Test
@@ -75,22 +84,39 @@ class ArchitectureTest {
     @Test
     void shouldLetStreamImportNoFormatAndNoBindings() {
         assertMayImport("org.shmrt.stream.layout", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
-        assertMayImport("org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory", "org.shmrt.posix",
+        assertMayImport(
+                "org.shmrt.stream",
+                "org.shmrt.stream.layout",
+                "org.shmrt.memory",
+                "org.shmrt.posix",
                 "org.shmrt.error");
     }
 
     @Test
     void shouldLetFormatsImportTheStreamTheyAreOf() {
-        assertMayImport("org.shmrt.stream.dao", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory",
+        assertMayImport(
+                "org.shmrt.stream.dao",
+                "org.shmrt.stream",
+                "org.shmrt.stream.layout",
+                "org.shmrt.memory",
                 "org.shmrt.error");
-        assertMayImport("org.shmrt.stream.milk", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.memory",
-                "org.shmrt.posix", "org.shmrt.error");
+        assertMayImport(
+                "org.shmrt.stream.milk",
+                "org.shmrt.stream",
+                "org.shmrt.stream.layout",
+                "org.shmrt.memory",
+                "org.shmrt.posix",
+                "org.shmrt.error");
     }
 
     @Test
     void shouldReachFormatsThroughTheServiceOnly() {
-        noClasses().that().resideOutsideOfPackages("org.shmrt.stream.dao", "org.shmrt.stream.milk").should()
-                .dependOnClassesThat().resideInAnyPackage("org.shmrt.stream.dao", "org.shmrt.stream.milk")
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.stream.dao", "org.shmrt.stream.milk")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.shmrt.stream.dao", "org.shmrt.stream.milk")
                 .check(CLASSES);
     }
 
@@ -107,42 +133,83 @@ class ArchitectureTest {
 
     @Test
     void shouldReachFitsThroughTheServiceOnly() {
-        noClasses().that().resideInAnyPackage("org.shmrt.image", "org.shmrt.stream..").should()
-                .dependOnClassesThat().resideInAPackage("org.shmrt.fits").check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.shmrt.image", "org.shmrt.stream..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.shmrt.fits")
+                .check(CLASSES);
     }
 
     @Test
     void shouldLetCacaoImportStreamsAndFitsButNoFormat() {
-        assertMayImport("org.shmrt.cacao", "org.shmrt.stream", "org.shmrt.stream.layout", "org.shmrt.fits",
-                "org.shmrt.memory", "org.shmrt.files", "org.shmrt.posix", "org.shmrt.error");
-        noClasses().that().resideOutsideOfPackages("org.shmrt.cacao", "org.shmrt.cli..").should()
-                .dependOnClassesThat().resideInAPackage("org.shmrt.cacao").check(CLASSES);
+        assertMayImport(
+                "org.shmrt.cacao",
+                "org.shmrt.stream",
+                "org.shmrt.stream.layout",
+                "org.shmrt.fits",
+                "org.shmrt.memory",
+                "org.shmrt.files",
+                "org.shmrt.posix",
+                "org.shmrt.error");
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.cacao", "org.shmrt.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.shmrt.cacao")
+                .check(CLASSES);
     }
 
     @Test
     void shouldNeedTheLibraryForTilesInTheirCodecOnly() {
-        noClasses().that().doNotHaveFullyQualifiedName("org.shmrt.fits.LibraryCodec").should()
-                .dependOnClassesThat().resideInAPackage("nom.tam..").check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("org.shmrt.fits.LibraryCodec")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("nom.tam..")
+                .check(CLASSES);
     }
 
     @Test
     void shouldPutTheCommandLineOnTop() {
-        noClasses().that().resideOutsideOfPackage("org.shmrt.cli..").should()
-                .dependOnClassesThat().resideInAPackage("org.shmrt.cli..").check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.shmrt.cli..")
+                .check(CLASSES);
     }
 
     @Test
     void shouldCallNativeFunctionsInPosixOnly() {
-        noClasses().that().resideOutsideOfPackage("org.shmrt.posix").should()
-                .dependOnClassesThat().resideInAPackage("org.shmrt.bindings.posix").check(CLASSES);
-        noClasses().that().resideOutsideOfPackage("org.shmrt.posix").should()
-                .dependOnClassesThat().haveFullyQualifiedName("java.lang.foreign.Linker").check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.posix")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.shmrt.bindings.posix")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.posix")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.lang.foreign.Linker")
+                .check(CLASSES);
     }
 
     @Test
     void shouldNeedTheCommandLinesLibrariesInTheCommandLineOnly() {
-        noClasses().that().resideOutsideOfPackage("org.shmrt.cli..").should()
-                .dependOnClassesThat().resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
                 .check(CLASSES);
     }
 
@@ -153,8 +220,12 @@ class ArchitectureTest {
 
     @Test
     void shouldThrowShmExceptionsOnly() {
-        classes().that().areAssignableTo(Throwable.class).should()
-                .beAssignableTo("org.shmrt.error.ShmException").check(CLASSES);
+        classes()
+                .that()
+                .areAssignableTo(Throwable.class)
+                .should()
+                .beAssignableTo("org.shmrt.error.ShmException")
+                .check(CLASSES);
     }
 
     @Test
@@ -162,9 +233,12 @@ class ArchitectureTest {
         Path sources = Path.of(System.getProperty("basedir", "."), "src", "main", "java");
         List<Path> silent;
         try (Stream<Path> tree = Files.walk(sources)) {
-            silent = tree.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).distinct()
+            silent = tree.filter(file -> file.toString().endsWith(".java"))
+                    .map(Path::getParent)
+                    .distinct()
                     .filter(directory -> !directory.equals(sources))
-                    .filter(directory -> !Files.exists(directory.resolve("package-info.java"))).toList();
+                    .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
+                    .toList();
         }
 
         assertEquals(List.of(), silent);

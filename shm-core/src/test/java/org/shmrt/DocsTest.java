@@ -33,12 +33,15 @@ class DocsTest {
     Stream<DynamicTest> shouldRunTheJavaOfEveryPage() throws IOException {
         List<Path> pages;
         try (Stream<Path> files = Files.list(DOCS)) {
-            pages = files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
+            pages = files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
         }
-        return pages.stream().map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> {
-            new GuidePage(Files.readString(page)).run(classes, scratch);
-            assertEquals(List.of(), leftInSharedMemory(), "left in shared memory by " + page);
-        }));
+        return pages.stream()
+                .map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> {
+                    new GuidePage(Files.readString(page)).run(classes, scratch);
+                    assertEquals(List.of(), leftInSharedMemory(), "left in shared memory by " + page);
+                }));
     }
 
     @Test
@@ -58,7 +61,8 @@ class DocsTest {
 
     private List<String> leftInSharedMemory() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.contains(scratch.prefix()))
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(scratch.prefix()))
                     .toList();
         }
     }

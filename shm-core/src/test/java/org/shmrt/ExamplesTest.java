@@ -29,15 +29,21 @@ class ExamplesTest {
 
     /** In source-file mode, on the classes the tests run on. */
     private static ChildProcess java(String example, String... words) {
-        List<String> command = new ArrayList<>(List.of(ChildJvm.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "-cp", System.getProperty("java.class.path"), "--enable-native-access=ALL-UNNAMED",
+        List<String> command = new ArrayList<>(List.of(
+                ChildJvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
                 EXAMPLES.resolve(example).toString()));
         command.addAll(List.of(words));
         return ChildProcess.start(command);
     }
 
     private static ChildProcess process(String language, int number, String... words) {
-        return language.equals("java") ? java("BlockProcess" + number + ".java", words)
+        return language.equals("java")
+                ? java("BlockProcess" + number + ".java", words)
                 : PythonVersions.start(PythonVersions.any(), "block_process" + number + ".py", (Object[]) words);
     }
 
@@ -65,7 +71,8 @@ class ExamplesTest {
         try (ChildProcess process2 = java("BlockProcess2.java", scratch.name("nobody"))) {
             assertEquals(1, process2.exitCode());
             assertEquals(List.of(), process2.rest());
-            assertEquals("process 2: there is no /dev/shm/" + scratch.name("nobody") + ": start process 1 first\n",
+            assertEquals(
+                    "process 2: there is no /dev/shm/" + scratch.name("nobody") + ": start process 1 first\n",
                     process2.errors());
         }
     }
@@ -98,8 +105,8 @@ class ExamplesTest {
     void shouldSayInEachExampleHowItIsStarted() throws IOException {
         try (Stream<Path> examples = Files.list(EXAMPLES)) {
             for (Path example : examples.toList()) {
-                String command = "java -cp shm-core/target/shm-core.jar --enable-native-access=ALL-UNNAMED shm-core/"
-                        + example;
+                String command =
+                        "java -cp shm-core/target/shm-core.jar --enable-native-access=ALL-UNNAMED shm-core/" + example;
                 assertTrue(Files.readString(example).contains(command), example + " lacks: " + command);
             }
         }

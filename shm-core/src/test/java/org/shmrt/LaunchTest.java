@@ -41,7 +41,11 @@ class LaunchTest {
 
     private static String home(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -53,12 +57,22 @@ class LaunchTest {
 
     @Test
     void shouldRunAsAModuleWithNativeAccessForItsTwoModulesOnly() throws ClassNotFoundException {
-        String modulePath = String.join(File.pathSeparator,
-                home(ImageStream.class), bindings(), home(IdleStrategy.class));
-        List<String> command = List.of(ChildJvm.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "--module-path", modulePath, "--add-modules", "org.shmrt.core",
-                "--enable-native-access=org.shmrt.core,org.shmrt.bindings", "--illegal-native-access=deny",
-                "-cp", home(ModuleChild.class), ModuleChild.class.getName(), scratch.stream("module").toString());
+        String modulePath =
+                String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
+        List<String> command = List.of(
+                ChildJvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--module-path",
+                modulePath,
+                "--add-modules",
+                "org.shmrt.core",
+                "--enable-native-access=org.shmrt.core,org.shmrt.bindings",
+                "--illegal-native-access=deny",
+                "-cp",
+                home(ModuleChild.class),
+                ModuleChild.class.getName(),
+                scratch.stream("module").toString());
         try (ChildProcess child = ChildProcess.start(command)) {
             assertEquals(List.of("org.shmrt.core FRESH"), child.finish());
             assertEquals("", child.errors());
@@ -86,9 +100,10 @@ class LaunchTest {
     @ValueSource(strings = {"dao", "milk"})
     void shouldReadWithoutAnyFlagAndWithoutAWord(String format) {
         Path path = scratch.stream("viewed");
-        try (ImageStream stream = ImageStream.create(path, spec(format)); FrameWriter writer = stream.writer();
-                ChildProcess child = ChildProcess.start(
-                        ChildJvm.command(NO_FLAGS, StreamChild.class, "view", path.toString()))) {
+        try (ImageStream stream = ImageStream.create(path, spec(format));
+                FrameWriter writer = stream.writer();
+                ChildProcess child =
+                        ChildProcess.start(ChildJvm.command(NO_FLAGS, StreamChild.class, "view", path.toString()))) {
             assertEquals("ready", child.line());
 
             writer.write(MemorySegment.ofArray(new byte[4]));
@@ -104,16 +119,16 @@ class LaunchTest {
     void shouldTellAllAboutAStreamWithoutAWord(String format, boolean denied) {
         Path path = scratch.stream("looked");
         StreamSpec spec = spec(format);
-        try (ImageStream stream = ImageStream.create(path, format.equals("dao") ? spec.withDepth(3)
-                    : spec.withCircularBuffer(3));
+        try (ImageStream stream = ImageStream.create(
+                        path, format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3));
                 FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[4]));
             writer.write(MemorySegment.ofArray(new byte[4]));
             List<String> flags = denied ? List.of("--illegal-native-access=deny") : NO_FLAGS;
-            try (ChildProcess child = ChildProcess.start(
-                    ChildJvm.command(flags, StreamChild.class, "look", path.toString()))) {
-                assertEquals(List.of(format + " 2 findings 0 known age true history FRESH 2 semaphores 10"),
-                        child.finish());
+            try (ChildProcess child =
+                    ChildProcess.start(ChildJvm.command(flags, StreamChild.class, "look", path.toString()))) {
+                assertEquals(
+                        List.of(format + " 2 findings 0 known age true history FRESH 2 semaphores 10"), child.finish());
                 assertEquals("", child.errors());
             }
         }
@@ -124,8 +139,12 @@ class LaunchTest {
     void shouldReadWhereNativeAccessIsDenied(String format) {
         Path path = scratch.stream("viewed");
         try (ImageStream stream = ImageStream.create(path, spec(format));
-                ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
-                        StreamChild.class, "open", path.toString(), Access.READ_ONLY.name()))) {
+                ChildProcess child = ChildProcess.start(ChildJvm.command(
+                        List.of("--illegal-native-access=deny"),
+                        StreamChild.class,
+                        "open",
+                        path.toString(),
+                        Access.READ_ONLY.name()))) {
             assertEquals(List.of(format + " " + stream.shape()), child.finish());
             assertEquals("", child.errors());
             assertEquals(path, stream.path());
@@ -138,8 +157,8 @@ class LaunchTest {
         Path path = scratch.directory().resolve("array");
         try (SharedArray array = SharedArray.create("file://" + path, Shape.of(3))) {
             array.setDouble(1.5, 0);
-            try (ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
-                    ArrayViewChild.class, array.name()))) {
+            try (ChildProcess child = ChildProcess.start(
+                    ChildJvm.command(List.of("--illegal-native-access=deny"), ArrayViewChild.class, array.name()))) {
                 assertEquals(List.of("3 1.5 true"), child.finish());
                 assertEquals("", child.errors());
             }
@@ -150,8 +169,8 @@ class LaunchTest {
     @Test
     void shouldSayWhatIsMissingWhereNativeAccessIsDenied() {
         Path path = scratch.stream("missing");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
-                MapChild.class, path.toString()))) {
+        try (ChildProcess child = ChildProcess.start(
+                ChildJvm.command(List.of("--illegal-native-access=deny"), MapChild.class, path.toString()))) {
             assertEquals(List.of("NotFoundException: there is no " + path), child.finish());
         }
     }

@@ -26,48 +26,48 @@ class ReadmeTest {
     private static final Path ROOT = Path.of("..");
 
     private static final String FRAME = """
-            import java.lang.foreign.*;
-            import java.nio.file.*;
-            import java.util.concurrent.atomic.*;
-            import org.shmrt.memory.*;
-            import org.shmrt.stream.*;
+        import java.lang.foreign.*;
+        import java.nio.file.*;
+        import java.util.concurrent.atomic.*;
+        import org.shmrt.memory.*;
+        import org.shmrt.stream.*;
 
-            public class ReadmeProgram {
-                interface Camera { void grabInto(MemorySegment frame) throws Exception; }
-                static final AtomicInteger sum = new AtomicInteger();
-                static Thread reader;
-                static final Camera camera = frame -> {
-                    reader = new Thread(ReadmeProgram::read);
-                    reader.start();
-                    while (!isWaiting(reader)) {
-                        Thread.sleep(10);
+        public class ReadmeProgram {
+            interface Camera { void grabInto(MemorySegment frame) throws Exception; }
+            static final AtomicInteger sum = new AtomicInteger();
+            static Thread reader;
+            static final Camera camera = frame -> {
+                reader = new Thread(ReadmeProgram::read);
+                reader.start();
+                while (!isWaiting(reader)) {
+                    Thread.sleep(10);
+                }
+                frame.set(ValueLayout.JAVA_SHORT, 0, (short) 7);
+            };
+            static boolean isWaiting(Thread thread) {
+                for (StackTraceElement call : thread.getStackTrace()) {
+                    if (call.getMethodName().equals("awaitNext")) {
+                        return true;
                     }
-                    frame.set(ValueLayout.JAVA_SHORT, 0, (short) 7);
-                };
-                static boolean isWaiting(Thread thread) {
-                    for (StackTraceElement call : thread.getStackTrace()) {
-                        if (call.getMethodName().equals("awaitNext")) {
-                            return true;
-                        }
-                    }
-                    return false;
                 }
-                static void process(MemorySegment frame) {
-                    sum.addAndGet(frame.get(ValueLayout.JAVA_SHORT, 0));
-                }
-                static void write() throws Exception {
-                    %s
-                }
-                static void read() {
-                    %s
-                }
-                public static int run() throws Exception {
-                    write();
-                    reader.join();
-                    return sum.get();
-                }
+                return false;
             }
-            """;
+            static void process(MemorySegment frame) {
+                sum.addAndGet(frame.get(ValueLayout.JAVA_SHORT, 0));
+            }
+            static void write() throws Exception {
+                %s
+            }
+            static void read() {
+                %s
+            }
+            public static int run() throws Exception {
+                write();
+                reader.join();
+                return sum.get();
+            }
+        }
+        """;
 
     @TempDir
     private Path directory;
@@ -86,12 +86,23 @@ class ReadmeTest {
         }
         Path stream = directory.resolve("readme-" + UUID.randomUUID() + ".im.shm");
         Path source = directory.resolve("ReadmeProgram.java");
-        Files.writeString(source, FRAME.formatted(java.get(0), java.get(1)).replace("/tmp/cam.im.shm", stream.toString()));
+        Files.writeString(
+                source, FRAME.formatted(java.get(0), java.get(1)).replace("/tmp/cam.im.shm", stream.toString()));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 
-        assertEquals(0, compiler.run(null, null, null, "-cp", System.getProperty("java.class.path"), "-d",
-                directory.toString(), source.toString()));
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
+        assertEquals(
+                0,
+                compiler.run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        directory.toString(),
+                        source.toString()));
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
             Method run = loader.loadClass("ReadmeProgram").getMethod("run");
             assertEquals(7, run.invoke(null));
         } finally {
@@ -101,7 +112,8 @@ class ReadmeTest {
 
     @Test
     void shouldLinkOnlyToFilesThatExist() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("native-headers/README.md")));
+        List<Path> pages =
+                new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("native-headers/README.md")));
         try (var docs = Files.list(ROOT.resolve("shm-core/docs"))) {
             docs.filter(path -> path.toString().endsWith(".md")).forEach(pages::add);
         }
@@ -109,7 +121,8 @@ class ReadmeTest {
             Matcher links = Pattern.compile("\\]\\(([^)#]+)[^)]*\\)").matcher(Files.readString(page));
             while (links.find()) {
                 String link = links.group(1);
-                assertTrue(link.startsWith("https://") || Files.exists(page.resolveSibling(link)),
+                assertTrue(
+                        link.startsWith("https://") || Files.exists(page.resolveSibling(link)),
                         page + " links to " + link);
             }
         }

@@ -69,13 +69,16 @@ enum Bindings {
     }
 
     List<String> fields(String type) {
-        return layout(type).memberLayouts().stream().flatMap(member -> member.name().stream()).toList();
+        return layout(type).memberLayouts().stream()
+                .flatMap(member -> member.name().stream())
+                .toList();
     }
 
     Map<String, String> facts() {
         Map<String, String> facts = new TreeMap<>();
         for (String type : types().keySet()) {
-            facts.put("struct " + type, call(type, "sizeof") + " " + layout(type).byteAlignment());
+            facts.put(
+                    "struct " + type, call(type, "sizeof") + " " + layout(type).byteAlignment());
             for (String field : fields(type)) {
                 MemoryLayout layout = (MemoryLayout) call(type, field + "$layout");
                 facts.put("field " + type + "." + field, call(type, field + "$offset") + " " + layout.byteSize());
@@ -83,7 +86,8 @@ enum Bindings {
         }
         for (String constant : constants()) {
             Object value = call(headerClass, constant);
-            facts.put("constant " + constant,
+            facts.put(
+                    "constant " + constant,
                     String.valueOf(value instanceof MemorySegment pointer ? pointer.address() : value));
         }
         return facts;
@@ -121,7 +125,8 @@ enum Bindings {
         return misplaced;
     }
 
-    private void check(List<String> misplaced, String type, String field, ValueLayout value, long offset, long... index) {
+    private void check(
+            List<String> misplaced, String type, String field, ValueLayout value, long offset, long... index) {
         byte[] expected = new byte[Math.toIntExact(layout(type).byteSize())];
         expected[Math.toIntExact(offset)] = 1;
         byte[] found = new byte[expected.length];
@@ -160,10 +165,17 @@ enum Bindings {
 
     private Object call(String className, String method) {
         try {
-            return Class.forName(packageName + "." + className).getMethod(method).invoke(null);
-        } catch (ClassNotFoundException | NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
-            throw new AssertionError("listed in " + file + ".args, but not usable in the generated Java: "
-                    + packageName + "." + className + "." + method, e);
+            return Class.forName(packageName + "." + className)
+                    .getMethod(method)
+                    .invoke(null);
+        } catch (ClassNotFoundException
+                | NoSuchMethodException
+                | IllegalAccessException
+                | InvocationTargetException e) {
+            throw new AssertionError(
+                    "listed in " + file + ".args, but not usable in the generated Java: " + packageName + "."
+                            + className + "." + method,
+                    e);
         }
     }
 

@@ -27,7 +27,11 @@ final class CProbe {
     static boolean exists(String compiler) {
         try {
             return new ProcessBuilder(compiler, "--version")
-                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException absent) {
             return false;
         } catch (InterruptedException e) {
@@ -51,8 +55,16 @@ final class CProbe {
 
     /** Compiles without linking or running. Warnings are errors. */
     void compile(String source) {
-        succeed(compiler, "-Wall", "-Werror", "-I", Bindings.HEADERS.toAbsolutePath().toString(), "-c",
-                "-o", directory.resolve("checked.o").toString(), write("checked.c", source));
+        succeed(
+                compiler,
+                "-Wall",
+                "-Werror",
+                "-I",
+                Bindings.HEADERS.toAbsolutePath().toString(),
+                "-c",
+                "-o",
+                directory.resolve("checked.o").toString(),
+                write("checked.c", source));
     }
 
     /** A program that compiles only where every fact holds. */
@@ -86,7 +98,11 @@ final class CProbe {
     }
 
     private static void require(StringBuilder c, String condition, String fact) {
-        c.append("_Static_assert(").append(condition).append(", \"").append(fact).append("\");\n");
+        c.append("_Static_assert(")
+                .append(condition)
+                .append(", \"")
+                .append(fact)
+                .append("\");\n");
     }
 
     private Map<String, String> facts(Bindings bindings, String includes, boolean ours) {
@@ -110,18 +126,28 @@ final class CProbe {
         }
         c.append("}\n");
         String printer = """
-                #include <stdio.h>
-                void probe(void);
-                void say(const char *fact, long long first, long long second) { printf("%s\\t%lld %lld\\n", fact, first, second); }
-                void say_constant(const char *fact, long long value) { printf("%s\\t%lld\\n", fact, value); }
-                int main(void) { probe(); return 0; }
-                """;
+            #include <stdio.h>
+            void probe(void);
+            void say(const char *fact, long long first, long long second) { printf("%s\\t%lld %lld\\n", fact, first, second); }
+            void say_constant(const char *fact, long long value) { printf("%s\\t%lld\\n", fact, value); }
+            int main(void) { probe(); return 0; }
+            """;
         Path program = directory.resolve("probe");
         // No warnings: a number of 32 bits is cast to int, a pointer to long long, and one of the two is always odd.
-        succeed(compiler, "-w", "-I", Bindings.HEADERS.toAbsolutePath().toString(), "-o", program.toString(),
-                write("probe.c", c.toString()), write("printer.c", printer));
+        succeed(
+                compiler,
+                "-w",
+                "-I",
+                Bindings.HEADERS.toAbsolutePath().toString(),
+                "-o",
+                program.toString(),
+                write("probe.c", c.toString()),
+                write("printer.c", printer));
         Map<String, String> facts = new TreeMap<>();
-        succeed(program.toString()).lines().map(line -> line.split("\t")).forEach(words -> facts.put(words[0], words[1]));
+        succeed(program.toString())
+                .lines()
+                .map(line -> line.split("\t"))
+                .forEach(words -> facts.put(words[0], words[1]));
         return facts;
     }
 
@@ -148,7 +174,9 @@ final class CProbe {
     private int run(String... command) {
         try {
             Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile()).start();
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("output").toFile())
+                    .start();
             if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("still running after " + PATIENCE_S + " s: " + command[0]);

@@ -44,8 +44,8 @@ class CompilerAgreementTest {
 
     @Test
     void shouldDeclareFunctionsAsTheSystemDoes() {
-        probe(COMPILER).compile(ProbeTable.resource("system.h")
-                + "#define SHMRT_PROTOTYPES_ONLY\n#include \"posix.h\"\n");
+        probe(COMPILER)
+                .compile(ProbeTable.resource("system.h") + "#define SHMRT_PROTOTYPES_ONLY\n#include \"posix.h\"\n");
     }
 
     @ParameterizedTest
@@ -60,8 +60,9 @@ class CompilerAgreementTest {
         Map<String, String> facts = ProbeTable.facts(Bindings.POSIX);
         facts.keySet().removeIf(fact -> fact.startsWith("field ") && fact.contains(".__"));
 
-        probe.compile(ProbeTable.resource("system.h") + CProbe.assertions(Bindings.POSIX, facts)
-                .replace("#include \"posix.h\"", "#define SHMRT_PROTOTYPES_ONLY\n#include \"posix.h\""));
+        probe.compile(ProbeTable.resource("system.h")
+                + CProbe.assertions(Bindings.POSIX, facts)
+                        .replace("#include \"posix.h\"", "#define SHMRT_PROTOTYPES_ONLY\n#include \"posix.h\""));
     }
 
     private CProbe probe(String compiler) {

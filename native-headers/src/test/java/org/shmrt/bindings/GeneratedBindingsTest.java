@@ -103,7 +103,9 @@ class GeneratedBindingsTest {
         SymbolLookup libraries = Linker.nativeLinker().defaultLookup();
         List<String> functions = Bindings.POSIX.functions();
 
-        List<String> missing = functions.stream().filter(name -> libraries.find(name).isEmpty()).toList();
+        List<String> missing = functions.stream()
+                .filter(name -> libraries.find(name).isEmpty())
+                .toList();
 
         assertFalse(functions.isEmpty());
         assertEquals(List.of(), missing);

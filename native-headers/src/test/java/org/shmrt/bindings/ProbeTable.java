@@ -14,12 +14,12 @@ import java.util.TreeMap;
 final class ProbeTable {
     static final String FILE = "probe-x86_64-aarch64.tsv";
 
-    private ProbeTable() {
-    }
+    private ProbeTable() {}
 
     static Map<String, String> facts(Bindings bindings) {
         Map<String, String> facts = new TreeMap<>();
-        resource(FILE).lines()
+        resource(FILE)
+                .lines()
                 .map(line -> line.split("\t"))
                 .filter(words -> words[0].equals(bindings.header()))
                 .forEach(words -> facts.put(words[1], words[2]));
@@ -42,8 +42,12 @@ final class ProbeTable {
             all.put(bindings, probe.factsOfHeader(bindings));
         }
         StringBuilder lines = new StringBuilder();
-        all.forEach((bindings, facts) -> facts.forEach((fact, value) ->
-                lines.append(bindings.header()).append('\t').append(fact).append('\t').append(value).append('\n')));
+        all.forEach((bindings, facts) -> facts.forEach((fact, value) -> lines.append(bindings.header())
+                .append('\t')
+                .append(fact)
+                .append('\t')
+                .append(value)
+                .append('\n')));
         Files.writeString(Path.of(args[0]), lines);
     }
 }

@@ -46,8 +46,9 @@ public final class TemporaryStream implements AutoCloseable {
      */
     public static TemporaryStream create(String label, StreamSpec spec) {
         // Semaphores carry the file's name up to its first dot, so all that is unique stands before it.
-        Path path = memoryDirectory().resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_"
-                + MADE.incrementAndGet() + "_" + label + ".im.shm");
+        Path path = memoryDirectory()
+                .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + MADE.incrementAndGet() + "_" + label
+                        + ".im.shm");
         return new TemporaryStream(path, ImageStream.create(path, spec));
     }
 

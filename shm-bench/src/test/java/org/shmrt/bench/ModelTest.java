@@ -28,8 +28,7 @@ class ModelTest {
     private Path directory;
 
     /** How a command ended, and what it said on both streams. */
-    private record Ended(int status, String said) {
-    }
+    private record Ended(int status, String said) {}
 
     @Test
     @Timeout(540)
@@ -92,7 +91,8 @@ class ModelTest {
         List<String> command = new ArrayList<>(List.of(script.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         Path said = directory.resolve("said");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("PATH", path);
         builder.environment().put("TMPDIR", directory.toString());
         Process process = builder.start();
@@ -113,6 +113,9 @@ class ModelTest {
 
     private static Path onPath(String tool) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(place -> Path.of(place, tool)).filter(Files::isExecutable).findFirst().orElse(null);
+                .map(place -> Path.of(place, tool))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
     }
 }

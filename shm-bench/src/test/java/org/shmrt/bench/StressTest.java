@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs each stress test of the memory order for a moment. {@code bin/stress} runs them for long.
  */
 class StressTest {
-    private static final List<String> STRESSED = List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress",
-            "RingStress", "ReservationStress");
+    private static final List<String> STRESSED =
+            List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress", "RingStress", "ReservationStress");
 
     @TempDir
     private Path directory;
@@ -27,13 +27,34 @@ class StressTest {
     void shouldSeeNothingForbidden() throws IOException, InterruptedException {
         Path said = directory.resolve("said");
         Process process = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                "org.openjdk.jcstress.Main", "-v",
-                // One virtual machine a test, no choice of cores and compilers: this is for seconds, not for hours.
-                "-jvmArgs", "--enable-native-access=ALL-UNNAMED", "-f", "1", "-fsm", "1", "-sc", "false", "-af", "NONE",
-                "-iters", "2", "-time", "500", "-r", directory.resolve("report").toString())
-                .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.openjdk.jcstress.Main",
+                        "-v",
+                        // One virtual machine a test, no choice of cores and compilers: this is for seconds, not for
+                        // hours.
+                        "-jvmArgs",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-f",
+                        "1",
+                        "-fsm",
+                        "1",
+                        "-sc",
+                        "false",
+                        "-af",
+                        "NONE",
+                        "-iters",
+                        "2",
+                        "-time",
+                        "500",
+                        "-r",
+                        directory.resolve("report").toString())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
         try {
             assertTrue(process.waitFor(4, TimeUnit.MINUTES), "jcstress does not end");
         } finally {

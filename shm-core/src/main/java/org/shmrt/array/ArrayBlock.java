@@ -37,11 +37,11 @@ final class ArrayBlock {
     private static final byte[] MAGIC = Arrays.copyOf("[SharedArray]".getBytes(StandardCharsets.US_ASCII), 16);
 
     /** In the order in which they are looked for: the newest first, the header last. */
-    private static final ArrayForm[] FORMS = {ArrayForm.TRAILER_292, ArrayForm.TRAILER_548, ArrayForm.TRAILER_288,
-        ArrayForm.TRAILER_160, ArrayForm.HEADER_160};
+    private static final ArrayForm[] FORMS = {
+        ArrayForm.TRAILER_292, ArrayForm.TRAILER_548, ArrayForm.TRAILER_288, ArrayForm.TRAILER_160, ArrayForm.HEADER_160
+    };
 
-    private ArrayBlock() {
-    }
+    private ArrayBlock() {}
 
     static int axisCount(ArrayForm form) {
         return form.itemSizeStored() ? 32 : 28;
@@ -55,8 +55,10 @@ final class ArrayBlock {
     record Ends(byte[] first, byte[] last, long fileBytes) {
         static Ends of(MemorySegment file) {
             long bytes = file.byteSize();
-            return new Ends(file.asSlice(0, firstBytes(bytes)).toArray(ValueLayout.JAVA_BYTE),
-                    file.asSlice(bytes - lastBytes(bytes)).toArray(ValueLayout.JAVA_BYTE), bytes);
+            return new Ends(
+                    file.asSlice(0, firstBytes(bytes)).toArray(ValueLayout.JAVA_BYTE),
+                    file.asSlice(bytes - lastBytes(bytes)).toArray(ValueLayout.JAVA_BYTE),
+                    bytes);
         }
 
         static int firstBytes(long fileBytes) {
@@ -84,8 +86,7 @@ final class ArrayBlock {
      * @param info null if it is none
      * @param refusal one clause about the file, null if it is an array
      */
-    record Judgement(ArrayInfo info, String refusal) {
-    }
+    record Judgement(ArrayInfo info, String refusal) {}
 
     /** Looks for a sound block of any form; one that fills the file exactly goes before one with a gap. */
     static Judgement judge(Path file, Ends ends) {
@@ -110,9 +111,13 @@ final class ArrayBlock {
         if (withGap != null) {
             return new Judgement(withGap, null);
         }
-        return new Judgement(null, firstRefusal != null ? firstRefusal
-                : "in its " + ends.fileBytes() + " bytes the mark [SharedArray] is at none of the five places where a "
-                        + "version of SharedArray puts it");
+        return new Judgement(
+                null,
+                firstRefusal != null
+                        ? firstRefusal
+                        : "in its " + ends.fileBytes()
+                                + " bytes the mark [SharedArray] is at none of the five places where a "
+                                + "version of SharedArray puts it");
     }
 
     private static boolean hasMagic(ByteBuffer block) {
@@ -176,7 +181,9 @@ final class ArrayBlock {
     static void write(MemorySegment file, ArraySpec spec) {
         ArrayForm form = spec.form();
         ByteBuffer block = ByteBuffer.allocate(form.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        block.put(0, MAGIC).putLong(SIZE, spec.dataBytes()).putInt(TYPE_NUMBER, spec.type().typeNumber());
+        block.put(0, MAGIC)
+                .putLong(SIZE, spec.dataBytes())
+                .putInt(TYPE_NUMBER, spec.type().typeNumber());
         if (form.itemSizeStored()) {
             block.putInt(ITEM_SIZE, spec.type().itemBytes());
         }

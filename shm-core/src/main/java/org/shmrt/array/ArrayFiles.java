@@ -22,8 +22,7 @@ import org.shmrt.posix.SharedObject;
  * bytes only, needs read permission and no native access, and changes nothing. Stateless; safe for any thread.
  */
 public final class ArrayFiles {
-    private ArrayFiles() {
-    }
+    private ArrayFiles() {}
 
     /**
      * The file behind an array's name.
@@ -46,7 +45,8 @@ public final class ArrayFiles {
         try {
             FileId id = FileId.of(file);
             return id.regular() && id.byteSize() >= ArrayForm.HEADER_160.blockBytes()
-                    ? ArrayBlock.judge(file, ends(file)).info() : null;
+                    ? ArrayBlock.judge(file, ends(file)).info()
+                    : null;
         } catch (ShmException e) {
             return null;
         }
@@ -83,8 +83,10 @@ public final class ArrayFiles {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long bytes = channel.size();
             int lastBytes = ArrayBlock.Ends.lastBytes(bytes);
-            return new ArrayBlock.Ends(read(channel, 0, ArrayBlock.Ends.firstBytes(bytes)),
-                    read(channel, bytes - lastBytes, lastBytes), bytes);
+            return new ArrayBlock.Ends(
+                    read(channel, 0, ArrayBlock.Ends.firstBytes(bytes)),
+                    read(channel, bytes - lastBytes, lastBytes),
+                    bytes);
         } catch (IOException e) {
             throw FileId.failure("read", file, e);
         }

@@ -13,8 +13,7 @@ final class ArrayName {
     private static final String SHM = "shm://";
     private static final String FILE = "file://";
 
-    private ArrayName() {
-    }
+    private ArrayName() {}
 
     /** The file behind a name; {@link IllegalArgumentException} for what cannot be one. */
     static Path file(String name) {
@@ -31,8 +30,8 @@ final class ArrayName {
             }
         }
         if (!name.startsWith(SHM) && name.contains("://")) {
-            throw new IllegalArgumentException("'" + name
-                    + "' cannot name an array: only shm://NAME and file://PATH can");
+            throw new IllegalArgumentException(
+                    "'" + name + "' cannot name an array: only shm://NAME and file://PATH can");
         }
         String object = (name.startsWith(SHM) ? name.substring(SHM.length()) : name).replaceFirst("^/+", "");
         if (object.indexOf('/') >= 0 && object.indexOf('\0') < 0) {

@@ -36,12 +36,12 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
         try {
             Math.addExact(Math.multiplyExact(shape.elementCount(), (long) type.itemBytes()), form.blockBytes());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("an array of " + shape + " " + type
-                    + ": more bytes than 63 bits can count", e);
+            throw new IllegalArgumentException(
+                    "an array of " + shape + " " + type + ": more bytes than 63 bits can count", e);
         }
         if ((permissions & ~ALL_PERMISSIONS) != 0) {
-            throw new IllegalArgumentException("permissions " + Integer.toOctalString(permissions)
-                    + ": at most 777, in octal");
+            throw new IllegalArgumentException(
+                    "permissions " + Integer.toOctalString(permissions) + ": at most 777, in octal");
         }
     }
 

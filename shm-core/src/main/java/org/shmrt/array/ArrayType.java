@@ -180,13 +180,15 @@ public record ArrayType(int typeNumber, int itemBytes) {
      */
     public String numpyName() {
         DataType type = dataType();
-        return type != null ? type.numpyName() : switch (typeNumber) {
-            case 13 -> "float128";
-            case 16 -> "complex256";
-            case 21 -> "datetime64";
-            case 22 -> "timedelta64";
-            default -> npyDescription();
-        };
+        return type != null
+                ? type.numpyName()
+                : switch (typeNumber) {
+                    case 13 -> "float128";
+                    case 16 -> "complex256";
+                    case 21 -> "datetime64";
+                    case 22 -> "timedelta64";
+                    default -> npyDescription();
+                };
     }
 
     /**
@@ -196,15 +198,17 @@ public record ArrayType(int typeNumber, int itemBytes) {
      */
     public String npyDescription() {
         DataType type = dataType();
-        return type != null ? (itemBytes == 1 ? "|" : "<") + type.npyCode() : switch (typeNumber) {
-            case 13 -> "<f16";
-            case 16 -> "<c32";
-            case 21 -> "<M8";
-            case 22 -> "<m8";
-            case BYTES -> "|S" + itemBytes;
-            case UNICODE -> "<U" + itemBytes / UTF32_BYTES;
-            default -> "|V" + itemBytes;
-        };
+        return type != null
+                ? (itemBytes == 1 ? "|" : "<") + type.npyCode()
+                : switch (typeNumber) {
+                    case 13 -> "<f16";
+                    case 16 -> "<c32";
+                    case 21 -> "<M8";
+                    case 22 -> "<m8";
+                    case BYTES -> "|S" + itemBytes;
+                    case UNICODE -> "<U" + itemBytes / UTF32_BYTES;
+                    default -> "|V" + itemBytes;
+                };
     }
 
     @Override

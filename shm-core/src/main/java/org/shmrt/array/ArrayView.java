@@ -35,7 +35,8 @@ public sealed class ArrayView extends ArrayNumbers permits SharedArray {
         int axis = slowestAxis();
         long[] lengths = shape().lengths();
         checkRange(index, index + 1, lengths[axis]);
-        long[] rest = order() == ElementOrder.ROW_MAJOR ? Arrays.copyOfRange(lengths, 1, lengths.length)
+        long[] rest = order() == ElementOrder.ROW_MAJOR
+                ? Arrays.copyOfRange(lengths, 1, lengths.length)
                 : Arrays.copyOf(lengths, axis);
         return part(index, Shape.of(rest));
     }
@@ -58,8 +59,8 @@ public sealed class ArrayView extends ArrayNumbers permits SharedArray {
 
     private int slowestAxis() {
         if (shape().rank() == 0) {
-            throw new IndexOutOfBoundsException("the array " + elements().name()
-                    + " is a scalar: it has no axis to slice");
+            throw new IndexOutOfBoundsException(
+                    "the array " + elements().name() + " is a scalar: it has no axis to slice");
         }
         return order() == ElementOrder.ROW_MAJOR ? 0 : shape().rank() - 1;
     }
@@ -85,7 +86,8 @@ public sealed class ArrayView extends ArrayNumbers permits SharedArray {
      * @return a view, or this if it is column-major already
      */
     public final ArrayView asColumnMajor() {
-        return order() == ElementOrder.COLUMN_MAJOR ? this
+        return order() == ElementOrder.COLUMN_MAJOR
+                ? this
                 : new ArrayView(elements(), shape().reversed(), ElementOrder.COLUMN_MAJOR);
     }
 
@@ -95,7 +97,8 @@ public sealed class ArrayView extends ArrayNumbers permits SharedArray {
      * @return a view, or this if it is row-major already
      */
     public final ArrayView asRowMajor() {
-        return order() == ElementOrder.ROW_MAJOR ? this
+        return order() == ElementOrder.ROW_MAJOR
+                ? this
                 : new ArrayView(elements(), shape().reversed(), ElementOrder.ROW_MAJOR);
     }
 
@@ -108,8 +111,8 @@ public sealed class ArrayView extends ArrayNumbers permits SharedArray {
     public final ComplexView complex() {
         DataType number = type().dataType();
         if (number == null || !number.isComplex()) {
-            throw new IncompatibleException("the array " + elements().name() + " holds " + type()
-                    + ", no complex numbers");
+            throw new IncompatibleException(
+                    "the array " + elements().name() + " holds " + type() + ", no complex numbers");
         }
         return new ComplexView(elements(), shape(), order());
     }

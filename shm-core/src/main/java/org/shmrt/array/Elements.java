@@ -96,9 +96,11 @@ final class Elements {
 
     long getLong(long at) {
         try {
-            long value = number == DataType.INT64 || number == DataType.UINT64 ? segment.get(LONG, at)
-                    : number == DataType.UINT32 ? segment.get(INT, at) & 0xffff_ffffL
-                    : number == DataType.INT32 ? segment.get(INT, at) : smallInt(at);
+            long value = number == DataType.INT64 || number == DataType.UINT64
+                    ? segment.get(LONG, at)
+                    : number == DataType.UINT32
+                            ? segment.get(INT, at) & 0xffff_ffffL
+                            : number == DataType.INT32 ? segment.get(INT, at) : smallInt(at);
             Faults.settle();
             return value;
         } catch (IllegalStateException | InternalError e) {
@@ -129,7 +131,8 @@ final class Elements {
 
     double getDouble(long at) {
         try {
-            double value = number == DataType.FLOAT64 ? segment.get(DOUBLE, at)
+            double value = number == DataType.FLOAT64
+                    ? segment.get(DOUBLE, at)
                     : number == DataType.FLOAT32 ? segment.get(FLOAT, at) : otherDouble(at);
             Faults.settle();
             return value;
@@ -150,7 +153,8 @@ final class Elements {
 
     double getComponent(long at, int component) {
         try {
-            double value = number == DataType.COMPLEX128 ? segment.get(DOUBLE, at + component * 8L)
+            double value = number == DataType.COMPLEX128
+                    ? segment.get(DOUBLE, at + component * 8L)
                     : segment.get(FLOAT, at + component * 4L);
             Faults.settle();
             return value;
@@ -202,8 +206,8 @@ final class Elements {
 
     private long within(long value, long least, long most) {
         if (value < least || value > most) {
-            throw new IllegalArgumentException(value + " does not fit " + type + ", which has " + least + " to "
-                    + most);
+            throw new IllegalArgumentException(
+                    value + " does not fit " + type + ", which has " + least + " to " + most);
         }
         return value;
     }
@@ -286,16 +290,16 @@ final class Elements {
 
     void requireWritable() {
         if (!writable) {
-            throw new AccessDeniedException("the array " + name + " was attached read-only: attach it with "
-                    + "SharedArray.attach to write");
+            throw new AccessDeniedException(
+                    "the array " + name + " was attached read-only: attach it with " + "SharedArray.attach to write");
         }
     }
 
     /** The memory is not there: closed by ourselves, or its file cut off by another process. */
     ShmException lost(Throwable fault) {
         if (fault instanceof InternalError) {
-            return new IncompatibleException("the array " + name
-                    + " was cut off by another process: attach it again", fault);
+            return new IncompatibleException(
+                    "the array " + name + " was cut off by another process: attach it again", fault);
         }
         if (segment.scope().isAlive()) {
             // somebody else's memory, for example the target of a copy

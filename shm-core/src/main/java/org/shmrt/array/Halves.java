@@ -2,8 +2,7 @@ package org.shmrt.array;
 
 /** Doubles as half-precision numbers (IEEE 754 binary16), rounded once, as numpy does it. */
 final class Halves {
-    private Halves() {
-    }
+    private Halves() {}
 
     /**
      * The nearest half, ties to even.

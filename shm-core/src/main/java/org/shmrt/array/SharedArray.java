@@ -40,8 +40,14 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     private final MappedRegion region;
 
     private SharedArray(ArrayInfo info, boolean writable, Arena arena, MappedRegion region) {
-        super(new Elements(info.name(), info.type(), writable,
-                region.segment().asSlice(info.dataOffset(), info.dataBytes())), info.shape(), ElementOrder.ROW_MAJOR);
+        super(
+                new Elements(
+                        info.name(),
+                        info.type(),
+                        writable,
+                        region.segment().asSlice(info.dataOffset(), info.dataBytes())),
+                info.shape(),
+                ElementOrder.ROW_MAJOR);
         this.info = info;
         this.arena = arena;
         this.region = region;
@@ -110,8 +116,11 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             file.reserve(spec.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
             ArrayBlock.write(region.segment(), spec);
-            SharedArray created = new SharedArray(new ArrayInfo(ArrayName.of(path), path, spec.form(), spec.type(),
-                    spec.shape(), spec.fileBytes()), true, arena, region);
+            SharedArray created = new SharedArray(
+                    new ArrayInfo(ArrayName.of(path), path, spec.form(), spec.type(), spec.shape(), spec.fileBytes()),
+                    true,
+                    arena,
+                    region);
             if (contents != null) {
                 created.copyFrom(contents);
             }

@@ -32,8 +32,8 @@ import org.shmrt.posix.FileId;
  * @param indexHasLengths whether a list has the index of Python 3.8
  * @param finding what is odd, or null: it has 0 bytes, or may not be read by this user
  */
-public record BlockInfo(String name, Path path, long byteSize, boolean isList, int itemCount, boolean indexHasLengths,
-        String finding) {
+public record BlockInfo(
+        String name, Path path, long byteSize, boolean isList, int itemCount, boolean indexHasLengths, String finding) {
     private static final String HIDDEN_PREFIX = ".shmrt-";
     /** The empty list of Python 3.8: far more likely an 8-byte block that nobody has written yet. */
     private static final int EMPTY_LIST_38_BYTES = 8;
@@ -61,11 +61,17 @@ public record BlockInfo(String name, Path path, long byteSize, boolean isList, i
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             ListLayout layout = new ListLayout.Parser(new FileSource(channel, path, id.byteSize())).layout();
-            return layout == null || layout.byteSize() != id.byteSize() ? raw(name, path, id.byteSize(), null)
+            return layout == null || layout.byteSize() != id.byteSize()
+                    ? raw(name, path, id.byteSize(), null)
                     : new BlockInfo(name, path, id.byteSize(), true, layout.count(), layout.hasLengths(), null);
         } catch (IOException | IncompatibleException e) {
-            return raw(name, path, id.byteSize(), Files.isReadable(path) ? "it cannot be read: " + reason(e)
-                    : "it may not be read by " + System.getProperty("user.name"));
+            return raw(
+                    name,
+                    path,
+                    id.byteSize(),
+                    Files.isReadable(path)
+                            ? "it cannot be read: " + reason(e)
+                            : "it may not be read by " + System.getProperty("user.name"));
         }
     }
 

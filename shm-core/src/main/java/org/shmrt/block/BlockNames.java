@@ -16,8 +16,7 @@ final class BlockNames {
     private static final int ANONYMOUS_BYTES = 4;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private BlockNames() {
-    }
+    private BlockNames() {}
 
     /** A name like those Python makes up; somebody may have it. */
     static String anonymous() {
@@ -32,8 +31,8 @@ final class BlockNames {
             throw new IllegalArgumentException("a block to attach or remove needs a name");
         }
         if (name.startsWith(SEMAPHORE_PREFIX)) {
-            throw new IllegalArgumentException("'" + name + "' cannot name a block: the names of semaphores begin with '"
-                    + SEMAPHORE_PREFIX + "'");
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot name a block: the names of semaphores begin with '" + SEMAPHORE_PREFIX + "'");
         }
         return SharedObject.file(name);
     }

@@ -25,6 +25,7 @@ final class ItemFormat {
     static final int ALIGNMENT = 8;
     /** The longest storage of a text whose length leaves room for the {@code s}. */
     static final long MAX_TEXT_BYTES = 9_999_992;
+
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     /** For private copies, which may lie anywhere. */
     static final ValueLayout.OfLong LONG_ANYWHERE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -34,8 +35,7 @@ final class ItemFormat {
     private static final long OF_BOOL = word("xxxxxxx?");
     private static final long OF_NONE = word("xxxxxx?x");
 
-    private ItemFormat() {
-    }
+    private ItemFormat() {}
 
     private static long word(String text) {
         long word = 0;
@@ -78,8 +78,9 @@ final class ItemFormat {
     /** What a pair of format and code describes, or null if Python writes no such pair for that much storage. */
     static ItemKind kind(long format, byte code, long storageBytes) {
         if (code == 0) {
-            return format == OF_INT ? ItemKind.INT : format == OF_FLOAT ? ItemKind.FLOAT
-                    : format == OF_BOOL ? ItemKind.BOOL : null;
+            return format == OF_INT
+                    ? ItemKind.INT
+                    : format == OF_FLOAT ? ItemKind.FLOAT : format == OF_BOOL ? ItemKind.BOOL : null;
         }
         if (code == 3) {
             return format == OF_NONE ? ItemKind.NONE : null;

@@ -29,8 +29,10 @@ record ItemValue(ItemKind kind, long bits, byte[] text) {
             case Boolean flag -> new ItemValue(ItemKind.BOOL, flag ? 1L << BOOL_SHIFT : 0, null);
             case String text -> new ItemValue(ItemKind.STR, 0, utf8(text));
             case byte[] bytes -> new ItemValue(ItemKind.BYTES, 0, bytes.clone());
-            default -> throw new IllegalArgumentException("a list cannot hold a " + value.getClass().getName()
-                    + ": only whole numbers of 64 bits, Double, Boolean, String, byte[] and null");
+            default ->
+                throw new IllegalArgumentException(
+                        "a list cannot hold a " + value.getClass().getName()
+                                + ": only whole numbers of 64 bits, Double, Boolean, String, byte[] and null");
         };
     }
 
@@ -94,7 +96,11 @@ record ItemValue(ItemKind kind, long bits, byte[] text) {
 
     /** Throws where Python raises UnicodeDecodeError. */
     static String decodeUtf8(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 }

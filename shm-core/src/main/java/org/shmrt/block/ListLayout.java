@@ -19,7 +19,9 @@ import java.util.Arrays;
  */
 final class ListLayout {
     /** N with its index word, the least an item's data can take, its format and its code. */
-    private static final int LEAST_ITEM_BYTES = 8 + ItemFormat.ALIGNMENT + ItemFormat.FORMAT_BYTES + ItemFormat.CODE_BYTES;
+    private static final int LEAST_ITEM_BYTES =
+            8 + ItemFormat.ALIGNMENT + ItemFormat.FORMAT_BYTES + ItemFormat.CODE_BYTES;
+
     private static final int FIRST_ITEMS = 1024;
 
     private final boolean lengths;
@@ -152,8 +154,11 @@ final class ListLayout {
                 long start = end;
                 end = lengths ? start + word : word;
                 // The word is compared first: a huge one must not wrap the sum.
-                if (word < ItemFormat.ALIGNMENT || word > dataBytes || end < start + ItemFormat.ALIGNMENT
-                        || end > dataBytes || end % ItemFormat.ALIGNMENT != 0) {
+                if (word < ItemFormat.ALIGNMENT
+                        || word > dataBytes
+                        || end < start + ItemFormat.ALIGNMENT
+                        || end > dataBytes
+                        || end % ItemFormat.ALIGNMENT != 0) {
                     return refused("item " + item + " of " + count + " " + (lengths ? "has length " : "ends at offset ")
                             + word + ", which does not fit between " + start + " and " + dataBytes);
                 }

@@ -42,6 +42,7 @@ import org.shmrt.memory.Faults;
 public final class ShareableList implements AutoCloseable {
     /** How often a description that makes no sense is read again: another process may be in the middle of replacing. */
     private static final int ATTEMPTS = 1000;
+
     private static final VarHandle FORMAT = ItemFormat.LONG.varHandle();
     /** The most bytes of a text that are looked at again for that, beyond a second look. */
     private static final long MOST_BYTES_AGAIN = 1 << 24;
@@ -82,7 +83,8 @@ public final class ShareableList implements AutoCloseable {
         for (Object item : items) {
             values.add(ItemValue.of(item));
         }
-        ListLayout layout = ListLayout.of(values.stream().mapToLong(ItemValue::storageBytes).toArray());
+        ListLayout layout =
+                ListLayout.of(values.stream().mapToLong(ItemValue::storageBytes).toArray());
         SharedMemory block = SharedMemory.create(name, layout.byteSize(), memory -> fill(memory, layout, values));
         return new ShareableList(block, layout);
     }
@@ -90,7 +92,8 @@ public final class ShareableList implements AutoCloseable {
     private static void fill(MemorySegment memory, ListLayout layout, List<ItemValue> values) {
         memory.set(ItemFormat.LONG, 0, layout.count());
         for (int item = 0; item < layout.count(); item++) {
-            memory.set(ItemFormat.LONG, 16 + 8L * item, layout.start(item) + layout.storageBytes(item) - layout.start(0));
+            memory.set(
+                    ItemFormat.LONG, 16 + 8L * item, layout.start(item) + layout.storageBytes(item) - layout.start(0));
             store(memory, layout, item, values.get(item));
         }
     }
@@ -126,8 +129,8 @@ public final class ShareableList implements AutoCloseable {
         try {
             ListLayout.Parser parser = new ListLayout.Parser(new BlockSource(block));
             if (parser.layout() == null) {
-                throw new IncompatibleException("the block " + block.name() + " holds no ShareableList: "
-                        + parser.problem());
+                throw new IncompatibleException(
+                        "the block " + block.name() + " holds no ShareableList: " + parser.problem());
             }
             attached = true;
             return new ShareableList(block, parser.layout());
@@ -223,7 +226,9 @@ public final class ShareableList implements AutoCloseable {
 
     /** What to make of an item. */
     private enum Wanted {
-        KIND, VALUE, BYTES
+        KIND,
+        VALUE,
+        BYTES
     }
 
     /** A text that is not UTF-8, maybe because it is in the making. */
@@ -276,8 +281,7 @@ public final class ShareableList implements AutoCloseable {
         }
     }
 
-    private Object value(MemorySegment memory, int item, ItemKind kind, long format, Wanted wanted,
-            Malformed before) {
+    private Object value(MemorySegment memory, int item, ItemKind kind, long format, Wanted wanted, Malformed before) {
         if (wanted == Wanted.KIND) {
             return kind;
         }
@@ -305,7 +309,9 @@ public final class ShareableList implements AutoCloseable {
     }
 
     private IncompatibleException damaged(String what) {
-        return block.isCutOff() ? block.cutOff(null) : new IncompatibleException("the list " + block.name() + ": " + what);
+        return block.isCutOff()
+                ? block.cutOff(null)
+                : new IncompatibleException("the list " + block.name() + ": " + what);
     }
 
     /**
@@ -323,9 +329,10 @@ public final class ShareableList implements AutoCloseable {
         Objects.checkIndex(item, size());
         ItemValue stored = ItemValue.of(value);
         if (stored.isText() && stored.text().length > textCapacity(layout, item)) {
-            throw new IllegalArgumentException("a text of " + stored.text().length + " bytes does not fit into item " + item
-                    + " of the list " + block.name() + ", which has room for " + textCapacity(layout, item)
-                    + ": storage is fixed when a list is created");
+            throw new IllegalArgumentException(
+                    "a text of " + stored.text().length + " bytes does not fit into item " + item
+                            + " of the list " + block.name() + ", which has room for " + textCapacity(layout, item)
+                            + ": storage is fixed when a list is created");
         }
         block.requireWritable();
         try {

@@ -71,7 +71,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws IllegalArgumentException if name or size are impossible
      */
     public static SharedMemory create(String name, long size) {
-        return create(name, size, DEFAULT_PERMISSIONS, false, memory -> { });
+        return create(name, size, DEFAULT_PERMISSIONS, false, memory -> {});
     }
 
     /**
@@ -86,7 +86,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws IllegalArgumentException if name or size are impossible
      */
     public static SharedMemory create(String name, long size, int permissions) {
-        return create(name, size, permissions, true, memory -> { });
+        return create(name, size, permissions, true, memory -> {});
     }
 
     /** Creates a block that has its content before it has its name. */
@@ -94,8 +94,8 @@ public final class SharedMemory implements AutoCloseable {
         return create(name, size, DEFAULT_PERMISSIONS, false, content);
     }
 
-    private static SharedMemory create(String name, long size, int permissions, boolean exact,
-            Consumer<MemorySegment> content) {
+    private static SharedMemory create(
+            String name, long size, int permissions, boolean exact, Consumer<MemorySegment> content) {
         if (size <= 0) {
             throw new IllegalArgumentException("a block of " + size + " bytes: at least 1 is needed");
         }
@@ -113,8 +113,8 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    private static SharedMemory createNamed(String name, long size, int permissions, boolean exact,
-            Consumer<MemorySegment> content) {
+    private static SharedMemory createNamed(
+            String name, long size, int permissions, boolean exact, Consumer<MemorySegment> content) {
         Path path = BlockNames.file(name);
         if (FileId.exists(path)) {
             throw new AlreadyExistsException(path + " exists already"); // before space is reserved for nothing
@@ -334,8 +334,8 @@ public final class SharedMemory implements AutoCloseable {
             return false;
         }
         if (found != null) {
-            throw new AlreadyExistsException(path + " is another object by now, made after this block was unlinked: "
-                    + "attach that one");
+            throw new AlreadyExistsException(
+                    path + " is another object by now, made after this block was unlinked: " + "attach that one");
         }
         try (NewFile file = NewFile.in(path, permissions, true)) {
             file.reserve(size());
@@ -411,9 +411,12 @@ public final class SharedMemory implements AutoCloseable {
 
     IncompatibleException cutOff(Throwable cause) {
         FileId found = FileId.ofOrNull(SharedObject.file(name));
-        return new IncompatibleException("the block " + name + " was cut off by another process: it had " + size()
-                + " bytes when it was attached" + (leadsHere(found) ? " and has " + found.byteSize() + " now" : "")
-                + "; attach it anew once it is whole", cause);
+        return new IncompatibleException(
+                "the block " + name + " was cut off by another process: it had " + size()
+                        + " bytes when it was attached"
+                        + (leadsHere(found) ? " and has " + found.byteSize() + " now" : "")
+                        + "; attach it anew once it is whole",
+                cause);
     }
 
     @Override

@@ -11,11 +11,10 @@ import org.shmrt.files.FileFaults;
 
 /** What {@code stat --format "%n %s %y"} prints of a file, but always in UTC, whatever the time zone is today. */
 final class FileStamp {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn xx")
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn xx").withZone(ZoneOffset.UTC);
 
-    private FileStamp() {
-    }
+    private FileStamp() {}
 
     /**
      * Looks at an ordinary file, following links.
@@ -28,10 +27,11 @@ final class FileStamp {
         try {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
             if (!found.isRegularFile()) {
-                throw new IncompatibleException(shown + " is no ordinary file"
-                        + (found.isDirectory() ? " but a directory" : ""));
+                throw new IncompatibleException(
+                        shown + " is no ordinary file" + (found.isDirectory() ? " but a directory" : ""));
             }
-            return shown + " " + found.size() + " " + TIME.format(found.lastModifiedTime().toInstant());
+            return shown + " " + found.size() + " "
+                    + TIME.format(found.lastModifiedTime().toInstant());
         } catch (IOException e) {
             throw FileFaults.reading(file, e);
         }

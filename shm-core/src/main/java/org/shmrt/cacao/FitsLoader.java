@@ -84,15 +84,14 @@ public final class FitsLoader {
         return feed(fits, loaded, new Findings(true, true, true), List.of(Reason.RESET));
     }
 
-    private record Findings(boolean fitsChanged, boolean streamChanged, boolean missing) {
-    }
+    private record Findings(boolean fitsChanged, boolean streamChanged, boolean missing) {}
 
     private LoadReport decide(FitsOrigin fits) {
         String info = fits.info();
         String state = StreamState.ofOrNull(target.file());
         boolean missing = state == null;
-        Findings found = new Findings(!info.equals(books.fitsInfo()), missing || !state.equals(books.streamInfo()),
-                missing);
+        Findings found =
+                new Findings(!info.equals(books.fitsInfo()), missing || !state.equals(books.streamInfo()), missing);
         List<Reason> reasons = new ArrayList<>();
         addIf(reasons, found.fitsChanged(), Reason.FITS_CHANGED);
         addIf(reasons, found.streamChanged() && !missing, Reason.STREAM_CHANGED);
@@ -112,8 +111,17 @@ public final class FitsLoader {
         List<String> remarks = new ArrayList<>();
         writeBooks(fits, stream.layout().shape(), new Findings(false, false, false), true, remarks);
         books.writeInfo(info, state);
-        return new LoadReport(target.file(), fits.name(), Outcome.KEPT, List.of(), stream.layout().format(),
-                stream.layout().type(), stream.layout().shape(), stream.status().cnt0(), 0, remarks);
+        return new LoadReport(
+                target.file(),
+                fits.name(),
+                Outcome.KEPT,
+                List.of(),
+                stream.layout().format(),
+                stream.layout().type(),
+                stream.layout().shape(),
+                stream.status().cnt0(),
+                0,
+                remarks);
     }
 
     private LoadReport feed(FitsOrigin fits, FitsOrigin.Loaded loaded, Findings found, List<Reason> reasons) {
@@ -122,12 +130,20 @@ public final class FitsLoader {
         List<String> remarks = feed.remarks();
         writeBooks(fits, feed.layout().shape(), found, false, remarks);
         books.writeInfo(loaded.info(), feed.state());
-        return new LoadReport(target.file(), fits.name(), feed.outcome(), reasons, feed.layout().format(),
-                feed.layout().type(), feed.layout().shape(), feed.count(), feed.keywordsSet(), remarks);
+        return new LoadReport(
+                target.file(),
+                fits.name(),
+                feed.outcome(),
+                reasons,
+                feed.layout().format(),
+                feed.layout().type(),
+                feed.layout().shape(),
+                feed.count(),
+                feed.keywordsSet(),
+                remarks);
     }
 
-    private void writeBooks(FitsOrigin fits, Shape shape, Findings found, boolean kept,
-            List<String> remarks) {
+    private void writeBooks(FitsOrigin fits, Shape shape, Findings found, boolean kept, List<String> remarks) {
         if (request.fits() != null) {
             books.writeName(fits.name());
         }

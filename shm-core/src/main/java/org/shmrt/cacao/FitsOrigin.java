@@ -22,7 +22,8 @@ record FitsOrigin(String name, Path address, Path file) {
 
     /** Which image it is, and size and modification time of its file. */
     String info() {
-        String part = address.toString().substring(FitsFile.fileOf(address).toString().length());
+        String part =
+                address.toString().substring(FitsFile.fileOf(address).toString().length());
         return FileStamp.of(file, file + part) + "\n";
     }
 
@@ -32,8 +33,7 @@ record FitsOrigin(String name, Path address, Path file) {
      * @param image the pixels and the cards
      * @param info as {@link FitsOrigin#info()}
      */
-    record Loaded(FitsImage image, String info) {
-    }
+    record Loaded(FitsImage image, String info) {}
 
     /** Reads the whole image. A file that is written to meanwhile is read again; its two halves may not fit. */
     Loaded read() {
@@ -44,7 +44,7 @@ record FitsOrigin(String name, Path address, Path file) {
                 return new Loaded(image, before);
             }
         }
-        throw new ShmException(name + " changed while it was read, " + ATTEMPTS + " times: load it when its writer is "
-                + "done");
+        throw new ShmException(
+                name + " changed while it was read, " + ATTEMPTS + " times: load it when its writer is " + "done");
     }
 }

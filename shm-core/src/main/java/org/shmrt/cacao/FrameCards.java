@@ -11,8 +11,7 @@ import org.shmrt.stream.ImageStream;
  * Times are UTC, whatever clock the stream's format uses. Stateless; safe for any thread.
  */
 public final class FrameCards {
-    private FrameCards() {
-    }
+    private FrameCards() {}
 
     /**
      * The cards of a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and those of

@@ -19,8 +19,17 @@ import org.shmrt.memory.Shape;
  * @param keywords how many keywords were set from the FITS header
  * @param remarks what else is worth knowing, in sentences
  */
-public record LoadReport(Path stream, String fits, Outcome outcome, List<Reason> reasons, String format, DataType type,
-        Shape shape, long cnt0, int keywords, List<String> remarks) {
+public record LoadReport(
+        Path stream,
+        String fits,
+        Outcome outcome,
+        List<Reason> reasons,
+        String format,
+        DataType type,
+        Shape shape,
+        long cnt0,
+        int keywords,
+        List<String> remarks) {
     /** What was done with the stream. */
     public enum Outcome {
         /** Nothing: it holds what was loaded last. */

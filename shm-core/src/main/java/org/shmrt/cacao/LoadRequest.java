@@ -17,8 +17,8 @@ import java.util.Objects;
  * @param reset whether to remove the stream and the files about it first
  * @param format of a new stream, {@code dao} or {@code milk}; null for milk in a milk directory, else DAO
  */
-public record LoadRequest(String stream, String fits, String prefix, Path directory, boolean force, boolean reset,
-        String format) {
+public record LoadRequest(
+        String stream, String fits, String prefix, Path directory, boolean force, boolean reset, String format) {
     /** Checks that what is needed is there. */
     public LoadRequest {
         Objects.requireNonNull(stream, "stream");

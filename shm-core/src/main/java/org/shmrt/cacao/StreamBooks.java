@@ -11,8 +11,19 @@ import org.shmrt.memory.Shape;
  * directory a run works in. For one run at a time.
  */
 final class StreamBooks {
-    private static final List<String> LOADED = List.of("FITSinfo", "FITSinfo.old", "FITSsame", "FITSchanged", "SMinfo",
-            "SMinfo.old", "SMsame", "SMchanged", "imsize", "new", "kept", "missing");
+    private static final List<String> LOADED = List.of(
+            "FITSinfo",
+            "FITSinfo.old",
+            "FITSsame",
+            "FITSchanged",
+            "SMinfo",
+            "SMinfo.old",
+            "SMsame",
+            "SMchanged",
+            "imsize",
+            "new",
+            "kept",
+            "missing");
 
     private final Path conf;
     private final Path loaded;

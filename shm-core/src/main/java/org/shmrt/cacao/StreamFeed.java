@@ -71,20 +71,24 @@ final class StreamFeed {
     }
 
     private void update() {
-        try (ImageStream stream = ImageStream.open(file); FrameWriter writer = writer(stream)) {
+        try (ImageStream stream = ImageStream.open(file);
+                FrameWriter writer = writer(stream)) {
             keywordsSet = keywords.storeIn(stream, remarks);
             finish(stream, writer.write(image.data()));
         }
     }
 
     private FrameWriter writer(ImageStream stream) {
-        return WorkLock.await(WRITER_PATIENCE_NS, () -> {
-            try {
-                return stream.writer();
-            } catch (BusyException e) {
-                return null;
-            }
-        }, this::busy);
+        return WorkLock.await(
+                WRITER_PATIENCE_NS,
+                () -> {
+                    try {
+                        return stream.writer();
+                    } catch (BusyException e) {
+                        return null;
+                    }
+                },
+                this::busy);
     }
 
     private String busy() {
@@ -93,8 +97,11 @@ final class StreamFeed {
 
     /** The new one keeps what programs that attach to it may rely on: format, layout, depth, permissions. */
     private void recreate(Path target, StreamLayout old) {
-        StreamSpec spec = StreamSpec.of(old.format(), image.type(), image.shape()).withVariant(old.variant())
-                .withDepth(old.depth()).withPermissions(permissions(target)).replacingExisting();
+        StreamSpec spec = StreamSpec.of(old.format(), image.type(), image.shape())
+                .withVariant(old.variant())
+                .withDepth(old.depth())
+                .withPermissions(permissions(target))
+                .replacingExisting();
         if (old.circular() != null) {
             spec = spec.withCircularBuffer(old.circular().size());
         }

@@ -31,8 +31,9 @@ final class StreamKeywords {
                 keywords.add(keyword(card));
             }
         }
-        long leftOut = selection.leftOut().stream().filter(card -> card.type() != FitsCard.Type.COMMENTARY
-                && !OF_FRAME.contains(card.name())).count();
+        long leftOut = selection.leftOut().stream()
+                .filter(card -> card.type() != FitsCard.Type.COMMENTARY && !OF_FRAME.contains(card.name()))
+                .count();
         return new StreamKeywords(keywords, (int) leftOut);
     }
 
@@ -52,11 +53,12 @@ final class StreamKeywords {
             if (keyword.name().isBlank() || OF_FRAME.contains(keyword.name())) {
                 continue;
             }
-            cards.add(switch (keyword.type()) {
-                case LONG -> FitsCard.of(keyword.name(), (Long) keyword.value(), keyword.comment());
-                case DOUBLE -> FitsCard.of(keyword.name(), (Double) keyword.value(), keyword.comment());
-                case TEXT -> FitsCard.of(keyword.name(), (String) keyword.value(), keyword.comment());
-            });
+            cards.add(
+                    switch (keyword.type()) {
+                        case LONG -> FitsCard.of(keyword.name(), (Long) keyword.value(), keyword.comment());
+                        case DOUBLE -> FitsCard.of(keyword.name(), (Double) keyword.value(), keyword.comment());
+                        case TEXT -> FitsCard.of(keyword.name(), (String) keyword.value(), keyword.comment());
+                    });
         }
         return cards;
     }

@@ -52,7 +52,8 @@ public final class StreamLinks {
         Path file = links.sourceFile(name, directory);
         links.checkNoCircle(file);
         WorkFiles.makeDirectory(links.conf);
-        return WorkLock.during(links.conf.resolve(".streamlink_" + links.link.name() + ".lock"),
+        return WorkLock.during(
+                links.conf.resolve(".streamlink_" + links.link.name() + ".lock"),
                 () -> links.make(name, file, source != null, force));
     }
 
@@ -60,8 +61,8 @@ public final class StreamLinks {
         Path file = confFile("name");
         String name = WorkFiles.firstLineOrNull(file, conf.resolve("streamlink." + link.name() + ".name.txt"));
         if (name == null) {
-            throw new NotFoundException("there is no file " + file + ": write the name of a stream into it, or give "
-                    + "one");
+            throw new NotFoundException(
+                    "there is no file " + file + ": write the name of a stream into it, or give " + "one");
         }
         return name;
     }
@@ -83,23 +84,24 @@ public final class StreamLinks {
         Path at = absolute(source);
         for (int i = 0; i < MOST_LINKS; i++) {
             if (at.equals(own)) {
-                throw new IncompatibleException("cannot link " + link.file() + " to " + source
-                        + ": the link would lead to itself");
+                throw new IncompatibleException(
+                        "cannot link " + link.file() + " to " + source + ": the link would lead to itself");
             }
             if (!Files.isSymbolicLink(at)) {
                 return;
             }
             at = absolute(at.resolveSibling(WorkFiles.linkTarget(at)));
         }
-        throw new IncompatibleException("cannot link " + link.file() + " to " + source + ": the links behind it "
-                + "lead in a circle");
+        throw new IncompatibleException(
+                "cannot link " + link.file() + " to " + source + ": the links behind it " + "lead in a circle");
     }
 
     /** Absolute, and with the directory's links followed, so that two names of one file are the same. */
     private static Path absolute(Path file) {
         Path plain = file.toAbsolutePath().normalize();
         Path directory = plain.getParent();
-        return directory == null || !Files.isDirectory(directory) ? plain
+        return directory == null || !Files.isDirectory(directory)
+                ? plain
                 : WorkFiles.realPath(directory).resolve(plain.getFileName());
     }
 
@@ -125,8 +127,8 @@ public final class StreamLinks {
 
     private static void removeStream(Path file, boolean force) {
         if (!force) {
-            throw new AlreadyExistsException(file + " is a stream and no link: choose another name, or remove it with "
-                    + "--force");
+            throw new AlreadyExistsException(
+                    file + " is a stream and no link: choose another name, or remove it with " + "--force");
         }
         ImageStream.remove(file);
     }

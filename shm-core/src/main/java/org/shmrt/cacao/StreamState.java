@@ -14,8 +14,7 @@ import org.shmrt.stream.layout.StreamLayout;
  * newest frame.
  */
 final class StreamState {
-    private StreamState() {
-    }
+    private StreamState() {}
 
     /**
      * Looks at a stream.

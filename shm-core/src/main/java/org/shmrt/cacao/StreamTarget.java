@@ -22,7 +22,8 @@ record StreamTarget(String name, Path file) {
         Path path = StreamDirectory.resolve(text);
         String file = path.getFileName() == null ? "" : path.getFileName().toString();
         String name = file.endsWith(StreamDirectory.SUFFIX)
-                ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length()) : file;
+                ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
+                : file;
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
             throw new IllegalArgumentException("'" + text + "' names no stream");
         }

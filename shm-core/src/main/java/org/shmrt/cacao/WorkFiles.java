@@ -24,16 +24,15 @@ final class WorkFiles {
     /** More than any of these files has; what claims to be one and is larger is not read to its end. */
     private static final int MOST_BYTES = 1 << 16;
 
-    private WorkFiles() {
-    }
+    private WorkFiles() {}
 
     /** Makes a directory with those above it, if it is not there. */
     static void makeDirectory(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
-            throw new IncompatibleException("cannot make the directory " + directory + ": " + e.getFile()
-                    + " is there and is no directory", e);
+            throw new IncompatibleException(
+                    "cannot make the directory " + directory + ": " + e.getFile() + " is there and is no directory", e);
         } catch (IOException e) {
             throw FileFaults.writing(directory, e);
         }
@@ -149,8 +148,11 @@ final class WorkFiles {
         try {
             return file.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new NotFoundException(Files.isSymbolicLink(file) ? file + " is a link that leads nowhere: to "
-                    + linkTarget(file) : "there is no file " + file, e);
+            throw new NotFoundException(
+                    Files.isSymbolicLink(file)
+                            ? file + " is a link that leads nowhere: to " + linkTarget(file)
+                            : "there is no file " + file,
+                    e);
         } catch (IOException e) {
             throw FileFaults.reading(file, e);
         }

@@ -17,8 +17,7 @@ final class WorkLock {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private WorkLock() {
-    }
+    private WorkLock() {}
 
     /** Waits for its turn, for up to a minute, and does the work. */
     static <T> T during(Path file, Supplier<T> work) {
@@ -35,8 +34,11 @@ final class WorkLock {
             // Two that make it at once must not replace each other's: then each would lock a file of its own.
             WorkFiles.makeOnce(file);
         }
-        return await(PATIENCE_NS, () -> FileLock.tryExclusive(file), () -> "another run, " + FileLock.ownerText(file)
-                + ", has been at the same stream for a minute (lock " + file + "): wait for it, or end it");
+        return await(
+                PATIENCE_NS,
+                () -> FileLock.tryExclusive(file),
+                () -> "another run, " + FileLock.ownerText(file) + ", has been at the same stream for a minute (lock "
+                        + file + "): wait for it, or end it");
     }
 
     /** Asks until the answer is not null. */
@@ -47,7 +49,8 @@ final class WorkLock {
             if (result != null) {
                 return result;
             }
-            if (System.nanoTime() - startNs > patienceNs || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - startNs > patienceNs
+                    || Thread.currentThread().isInterrupted()) {
                 throw new BusyException(complaint.get());
             }
             LockSupport.parkNanos(STEP_NS);

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array export}. */
-@Command(name = "export",
+@Command(
+        name = "export",
         description = "Writes an array to a file. It is copied first, so that no value changes while it is written.")
 final class ArrayExportCommand extends Verb {
     private static final String STDOUT = "-";
@@ -29,7 +30,9 @@ final class ArrayExportCommand extends Verb {
     @Parameters(index = "0", paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "FILE",
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
             description = "FILE.npy, FILE.png or FILE.raw; - is raw bytes on standard output.")
     private String file;
 
@@ -38,7 +41,8 @@ final class ArrayExportCommand extends Verb {
         if (!file.equals(STDOUT)) {
             ImageFiles.checkEnding(Path.of(file));
         }
-        try (SharedArray array = SharedArray.attachReadOnly(name); Arena arena = Arena.ofConfined()) {
+        try (SharedArray array = SharedArray.attachReadOnly(name);
+                Arena arena = Arena.ofConfined()) {
             MemorySegment still = copy(array, arena);
             if (file.equals(STDOUT)) {
                 toStandardOutput(still);

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array import}. */
-@Command(name = "import",
+@Command(
+        name = "import",
         description = "Makes an array with the contents of a file, or writes them into one that exists.")
 final class ArrayImportCommand extends Verb {
     @Parameters(index = "0", paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
@@ -23,23 +24,37 @@ final class ArrayImportCommand extends Verb {
     @Parameters(index = "1", paramLabel = "FILE", description = "FILE.npy, or FILE.raw with --shape and --dtype.")
     private Path file;
 
-    @Option(names = "--shape", paramLabel = "ROWSxCOLS", converter = Converters.OfShape.class,
+    @Option(
+            names = "--shape",
+            paramLabel = "ROWSxCOLS",
+            converter = Converters.OfShape.class,
             description = "Axis lengths of a .raw file, slowest first, for example 480x640.")
     private Shape shape;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", converter = Converters.OfDataType.class,
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = Converters.OfDataType.class,
             description = "Type of a .raw file: bool u8 i8 u16 i16 u32 i32 u64 i64 f16 f32 f64 c64 c128.")
     private DataType dtype;
 
-    @Option(names = "--update", description = "Write into the array of that name, of the same shape and type; who "
-            + "has it attached sees it change.")
+    @Option(
+            names = "--update",
+            description = "Write into the array of that name, of the same shape and type; who "
+                    + "has it attached sees it change.")
     private boolean update;
 
-    @Option(names = "--layout", paramLabel = "LAYOUT", converter = Converters.OfArrayForm.class,
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            converter = Converters.OfArrayForm.class,
             description = "As for shm array create.")
     private ArrayForm layout;
 
-    @Option(names = "--mode", paramLabel = "MODE", converter = Converters.OfPermissions.class,
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            converter = Converters.OfPermissions.class,
             description = "Permissions in octal, whatever the umask; by default 0666 less the umask.")
     private Integer mode;
 
@@ -53,8 +68,8 @@ final class ArrayImportCommand extends Verb {
         }
         MemoryImage image = ImageFiles.read(file, dtype, shape);
         if (dtype != null && dtype != image.type() || shape != null && !shape.equals(image.shape())) {
-            throw new IllegalArgumentException(file + " holds " + image.shape() + " " + image.type()
-                    + ", not what --shape and --dtype say");
+            throw new IllegalArgumentException(
+                    file + " holds " + image.shape() + " " + image.type() + ", not what --shape and --dtype say");
         }
         try (SharedArray array = update ? updated(image) : created(image)) {
             ArrayReport.created(out(), array.info(), json);

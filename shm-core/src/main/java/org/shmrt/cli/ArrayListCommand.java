@@ -13,12 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array list}. */
-@Command(name = "list",
-        description = "The arrays there are, told from other objects by what is in them.")
+@Command(name = "list", description = "The arrays there are, told from other objects by what is in them.")
 final class ArrayListCommand extends Verb {
     private static final String FORMAT = "%-32s %-16s %-12s %14s  %s";
 
-    @Parameters(paramLabel = "DIR", arity = "0..1",
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "0..1",
             description = "Where to look for arrays in files; shared memory by default.")
     private Path directory;
 
@@ -30,15 +31,22 @@ final class ArrayListCommand extends Verb {
         PrintWriter out = out();
         List<ArrayInfo> arrays = directory == null ? ArrayFiles.list() : ArrayFiles.list(directory);
         if (json) {
-            Json.print(out, Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
+            Json.print(
+                    out, Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
             return ExitStatus.DONE;
         }
         if (!arrays.isEmpty()) {
             out.println(String.format(Locale.ROOT, FORMAT, "NAME", "SHAPE", "TYPE", "BYTES", "LAYOUT"));
         }
         for (ArrayInfo array : arrays) {
-            out.println(String.format(Locale.ROOT, FORMAT, Printable.of(array.name()), array.shape(),
-                    array.type(), array.fileBytes(), array.form()));
+            out.println(String.format(
+                    Locale.ROOT,
+                    FORMAT,
+                    Printable.of(array.name()),
+                    array.shape(),
+                    array.type(),
+                    array.fileBytes(),
+                    array.form()));
         }
         out.flush();
         return ExitStatus.DONE;

@@ -12,8 +12,7 @@ import org.shmrt.error.Printable;
 
 /** What is told about an array, as JSON keys and as text. The JSON keys are documented and do not change. */
 final class ArrayReport {
-    private ArrayReport() {
-    }
+    private ArrayReport() {}
 
     /** The documented keys of an array, as {@code show} and {@code list} print them. */
     static Map<String, Object> json(ArrayInfo info) {
@@ -51,7 +50,8 @@ final class ArrayReport {
         }
         return type.npyDescription().startsWith("|V")
                 ? "SharedArray does not record the fields of structures: in numpy, a.view(dtype) with the dtype they "
-                        + "had" : null;
+                        + "had"
+                : null;
     }
 
     /** One line about an array that was made. */
@@ -59,8 +59,8 @@ final class ArrayReport {
         if (json) {
             Json.print(out, json(info));
         } else {
-            out.println(Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", " + info.form()
-                    + ", " + info.fileBytes() + " bytes");
+            out.println(Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", "
+                    + info.form() + ", " + info.fileBytes() + " bytes");
             out.flush();
         }
     }
@@ -70,8 +70,11 @@ final class ArrayReport {
         List<String> lines = new ArrayList<>();
         line(lines, "name", Printable.of(info.name()));
         line(lines, "path", Printable.of(info.path().toString()));
-        line(lines, "array", info.shape() + " " + info.type() + ", " + info.dataBytes() + " bytes of data, "
-                + info.fileBytes() + " in all");
+        line(
+                lines,
+                "array",
+                info.shape() + " " + info.type() + ", " + info.dataBytes() + " bytes of data, " + info.fileBytes()
+                        + " in all");
         line(lines, "layout", info.form() + ": of SharedArray " + info.form().versions());
         if (values != null) {
             line(lines, "values", values);

@@ -8,8 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array rm}. */
-@Command(name = "rm",
-        description = "Removes arrays. Who has one attached keeps it.")
+@Command(name = "rm", description = "Removes arrays. Who has one attached keeps it.")
 final class ArrayRmCommand extends Verb {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "shm://NAME, bare NAMEs, or file://PATH.")
     private List<String> names;

@@ -13,8 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array show}. */
-@Command(name = "show",
-        description = "What is stored about an array, and what its values are like. Changes nothing.")
+@Command(name = "show", description = "What is stored about an array, and what its values are like. Changes nothing.")
 final class ArrayShowCommand extends Verb {
     /** Of a larger array the values are not looked at. */
     private static final long SUMMARY_MAX_BYTES = 64 << 20;
@@ -39,7 +38,8 @@ final class ArrayShowCommand extends Verb {
     }
 
     private String values() {
-        try (SharedArray array = SharedArray.attachReadOnly(name); Arena arena = Arena.ofConfined()) {
+        try (SharedArray array = SharedArray.attachReadOnly(name);
+                Arena arena = Arena.ofConfined()) {
             if (array.type().dataType() == null || array.byteSize() == 0 || array.byteSize() > SUMMARY_MAX_BYTES) {
                 return null;
             }

@@ -7,13 +7,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array sync}. */
-@Command(name = "sync",
+@Command(
+        name = "sync",
         description = "Brings what was written into an array to the disk its file is on. Of use for file:// only.")
 final class ArraySyncCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;
 
-    @Option(names = "--how", paramLabel = "HOW", defaultValue = "sync",
+    @Option(
+            names = "--how",
+            paramLabel = "HOW",
+            defaultValue = "sync",
             description = "sync (wait for it, the default), async (start it), invalidate (wait, and have other "
                     + "mappings see it).")
     private SyncMode how;

@@ -11,8 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code shm block list}. */
-@Command(name = "list",
-        description = "The blocks there are: all that is in /dev/shm and no semaphore, so also what other systems made.")
+@Command(
+        name = "list",
+        description =
+                "The blocks there are: all that is in /dev/shm and no semaphore, so also what other systems made.")
 final class BlockListCommand extends Verb {
     private static final String FORMAT = "%-32s %-5s %14s  %s";
 
@@ -24,17 +26,26 @@ final class BlockListCommand extends Verb {
         PrintWriter out = out();
         List<BlockInfo> blocks = SharedMemory.list();
         if (json) {
-            Json.print(out, Map.of("items", blocks.stream().map(BlockReport::entry).toList()));
+            Json.print(
+                    out, Map.of("items", blocks.stream().map(BlockReport::entry).toList()));
             return ExitStatus.DONE;
         }
         if (!blocks.isEmpty()) {
-            out.println(String.format(Locale.ROOT, FORMAT, "NAME", "KIND", "BYTES", "").stripTrailing());
+            out.println(String.format(Locale.ROOT, FORMAT, "NAME", "KIND", "BYTES", "")
+                    .stripTrailing());
         }
         for (BlockInfo block : blocks) {
-            String remark = block.isList() ? BlockReport.items(block.itemCount())
+            String remark = block.isList()
+                    ? BlockReport.items(block.itemCount())
                     : block.finding() == null ? "" : block.finding();
-            out.println(String.format(Locale.ROOT, FORMAT, Printable.of(block.name()), BlockReport.kind(block),
-                    block.byteSize(), remark).stripTrailing());
+            out.println(String.format(
+                            Locale.ROOT,
+                            FORMAT,
+                            Printable.of(block.name()),
+                            BlockReport.kind(block),
+                            block.byteSize(),
+                            remark)
+                    .stripTrailing());
         }
         out.flush();
         return ExitStatus.DONE;

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block read}. */
-@Command(name = "read",
+@Command(
+        name = "read",
         description = "Reads bytes of a block: shows the first 256, or writes all of them to a file or pipe.")
 final class BlockReadCommand extends Verb {
     private static final String STDOUT = "-";
@@ -33,15 +34,24 @@ final class BlockReadCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
     private String name;
 
-    @Option(names = "--offset", paramLabel = "N", defaultValue = "0", converter = Converters.OfByteCount.class,
+    @Option(
+            names = "--offset",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Converters.OfByteCount.class,
             description = "First byte to read; 0 by default.")
     private long offset;
 
-    @Option(names = "--length", paramLabel = "N", converter = Converters.OfByteCount.class,
+    @Option(
+            names = "--length",
+            paramLabel = "N",
+            converter = Converters.OfByteCount.class,
             description = "Bytes to read; by default all there are, and 256 where they are shown.")
     private Long lengthBytes;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE",
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
             description = "Write the bytes to FILE, whatever its ending; - is standard output.")
     private String out;
 
@@ -81,7 +91,8 @@ final class BlockReadCommand extends Verb {
             block.read(offset, bytes);
             return bytes;
         } catch (OutOfMemoryError e) {
-            throw new ShmException("no memory for " + wanted + " bytes: read fewer at a time with --offset and --length", e);
+            throw new ShmException(
+                    "no memory for " + wanted + " bytes: read fewer at a time with --offset and --length", e);
         }
     }
 
@@ -106,9 +117,10 @@ final class BlockReadCommand extends Verb {
             return;
         }
         for (long at = 0; at < bytes.byteSize(); at += LINE_BYTES) {
-            byte[] line = bytes.asSlice(at, Math.min(LINE_BYTES, bytes.byteSize() - at)).toArray(ValueLayout.JAVA_BYTE);
-            text.println("%08x  %-47s  |%s|".formatted(offset + at, HexFormat.ofDelimiter(" ").formatHex(line),
-                    printable(line)));
+            byte[] line = bytes.asSlice(at, Math.min(LINE_BYTES, bytes.byteSize() - at))
+                    .toArray(ValueLayout.JAVA_BYTE);
+            text.println("%08x  %-47s  |%s|"
+                    .formatted(offset + at, HexFormat.ofDelimiter(" ").formatHex(line), printable(line)));
         }
         text.flush();
         long more = block.size() - offset - bytes.byteSize();

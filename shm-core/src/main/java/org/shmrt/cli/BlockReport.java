@@ -13,8 +13,7 @@ import org.shmrt.error.Printable;
 
 /** What is told about a block, as JSON keys and as text. */
 final class BlockReport {
-    private BlockReport() {
-    }
+    private BlockReport() {}
 
     static String kind(BlockInfo info) {
         return info.isList() ? "list" : "block";
@@ -74,15 +73,17 @@ final class BlockReport {
     /** The same for people. */
     static List<String> text(BlockInfo info, List<Map<String, Object>> items) {
         List<String> lines = new ArrayList<>();
-        lines.add(Printable.of(info.name()) + ": " + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", "
-                + info.byteSize() + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
+        lines.add(Printable.of(info.name()) + ": "
+                + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", " + info.byteSize()
+                + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
         if (info.finding() != null) {
             lines.add("note: " + info.finding());
         }
         for (int i = 0; i < items.size(); i++) {
             Map<String, Object> item = items.get(i);
             Object shown = item.containsKey("hex") ? "0x" + item.get("hex") : item.get("value");
-            lines.add("%5d  %-5s  %s".formatted(i, item.get("type"), shown == null ? "-" : Printable.of(shown.toString())));
+            lines.add("%5d  %-5s  %s"
+                    .formatted(i, item.get("type"), shown == null ? "-" : Printable.of(shown.toString())));
         }
         return lines;
     }

@@ -12,8 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block rm}. */
-@Command(name = "rm",
-        description = "Removes blocks. Who has one attached keeps it.")
+@Command(name = "rm", description = "Removes blocks. Who has one attached keeps it.")
 final class BlockRmCommand extends Verb {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of blocks.")
     private List<String> names;

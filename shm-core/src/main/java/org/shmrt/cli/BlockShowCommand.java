@@ -11,8 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block show}. */
-@Command(name = "show",
-        description = "What a block is, and the items of a ShareableList. Changes nothing.")
+@Command(name = "show", description = "What a block is, and the items of a ShareableList. Changes nothing.")
 final class BlockShowCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
     private String name;

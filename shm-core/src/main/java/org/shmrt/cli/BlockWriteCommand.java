@@ -19,8 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block write}. */
-@Command(name = "write",
-        description = "Writes the bytes of a file or pipe into a block that exists. What they do not reach stays as it is.")
+@Command(
+        name = "write",
+        description =
+                "Writes the bytes of a file or pipe into a block that exists. What they do not reach stays as it is.")
 final class BlockWriteCommand extends Verb {
     private static final String STDIN = "-";
     private static final int CHUNK_BYTES = 1 << 18;
@@ -28,11 +30,18 @@ final class BlockWriteCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
     private String name;
 
-    @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true,
+    @Option(
+            names = {"-i", "--in"},
+            paramLabel = "FILE",
+            required = true,
             description = "File of bytes, whatever its ending; - is standard input.")
     private String in;
 
-    @Option(names = "--offset", paramLabel = "N", defaultValue = "0", converter = Converters.OfByteCount.class,
+    @Option(
+            names = "--offset",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Converters.OfByteCount.class,
             description = "First byte to write; 0 by default.")
     private long offset;
 
@@ -43,8 +52,8 @@ final class BlockWriteCommand extends Verb {
     public Integer call() {
         try (SharedMemory block = SharedMemory.attach(name)) {
             if (offset >= block.size()) {
-                throw new IllegalArgumentException("the block " + name + " has " + block.size()
-                        + " bytes: none from offset " + offset);
+                throw new IllegalArgumentException(
+                        "the block " + name + " has " + block.size() + " bytes: none from offset " + offset);
             }
             report(copyInto(block));
         }
@@ -89,7 +98,8 @@ final class BlockWriteCommand extends Verb {
     }
 
     private IncompatibleException tooLong(String what, long room) {
-        return new IncompatibleException(what + ": the block " + name + " has room for " + room + " from offset " + offset);
+        return new IncompatibleException(
+                what + ": the block " + name + " has room for " + room + " from offset " + offset);
     }
 
     private void report(long written) {

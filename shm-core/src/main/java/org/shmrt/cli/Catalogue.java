@@ -40,6 +40,5 @@ interface Catalogue {
      * @param name as a user types it
      * @param path its file
      */
-    record Candidate(String name, Path path) {
-    }
+    record Candidate(String name, Path path) {}
 }

@@ -11,34 +11,49 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm convert}. */
-@Command(name = "convert",
+@Command(
+        name = "convert",
         description = "Makes a new stream of another format, or the same, with a stream's frames, counters, times and "
                 + "keywords, and tells what could not be carried. The old stream stays as it is.")
 final class ConvertCommand extends Verb {
-    @Parameters(index = "0", paramLabel = "STREAM", converter = Converters.OfStream.class,
+    @Parameters(
+            index = "0",
+            paramLabel = "STREAM",
+            converter = Converters.OfStream.class,
             description = "Path or bare name of the stream to convert.")
     private Path stream;
 
-    @Parameters(index = "1", paramLabel = "NEW", converter = Converters.OfStream.class,
+    @Parameters(
+            index = "1",
+            paramLabel = "NEW",
+            converter = Converters.OfStream.class,
             description = "Path or bare name of the new stream.")
     private Path target;
 
     @Option(names = "--format", paramLabel = "dao|milk", required = true, description = "Format of the new stream.")
     private String format;
 
-    @Option(names = "--layout", paramLabel = "NAME",
+    @Option(
+            names = "--layout",
+            paramLabel = "NAME",
             description = "Which of the format's layouts; its usual one by default.")
     private String layout;
 
-    @Option(names = "--depth", paramLabel = "N",
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
             description = "Frames the new ring keeps (dao); as many as the old stream keeps by default.")
     private Integer depth;
 
-    @Option(names = "--circular", paramLabel = "N",
+    @Option(
+            names = "--circular",
+            paramLabel = "N",
             description = "Frames the new circular buffer keeps (milk); as many as the old stream keeps by default.")
     private Integer circular;
 
-    @Option(names = "--keywords", paramLabel = "N",
+    @Option(
+            names = "--keywords",
+            paramLabel = "N",
             description = "Room for keywords; that of the old stream by default.")
     private Integer keywords;
 
@@ -53,8 +68,10 @@ final class ConvertCommand extends Verb {
         if (depth != null && depth < 1 || circular != null && circular < 0 || keywords != null && keywords < 0) {
             throw wrongUsage("--depth takes 1 or more, --circular and --keywords 0 or more");
         }
-        StreamConversion conversion = StreamConversion.of(stream, format).withVariant(layout)
-                .withDepth(depth == null ? 0 : depth).withCircularBuffer(circular == null ? -1 : circular)
+        StreamConversion conversion = StreamConversion.of(stream, format)
+                .withVariant(layout)
+                .withDepth(depth == null ? 0 : depth)
+                .withCircularBuffer(circular == null ? -1 : circular)
                 .withKeywords(keywords == null ? -1 : keywords);
         report((force ? conversion.replacingExisting() : conversion).run(target));
         return ExitStatus.DONE;
@@ -75,7 +92,8 @@ final class ConvertCommand extends Verb {
             Json.print(out, line);
             return;
         }
-        out.println(target + ": " + done.layout().format() + " stream of " + done.layout().shape() + " "
+        out.println(target + ": " + done.layout().format() + " stream of "
+                + done.layout().shape() + " "
                 + done.layout().type() + " made of " + stream + ", " + frames(done) + ", "
                 + (done.keywords() == 1 ? "1 keyword" : done.keywords() + " keywords"));
         done.notCarried().forEach(loss -> out.println("not carried: " + loss));

@@ -15,8 +15,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** From words on the command line to values; what is wrong with a word becomes a wrong usage. */
 final class Converters {
-    private Converters() {
-    }
+    private Converters() {}
 
     private static <T> T convert(String text, Function<String, T> parser) {
         try {
@@ -71,8 +70,8 @@ final class Converters {
         @Override
         public Integer convert(String text) {
             if (!text.matches("0?[0-7]{3}")) {
-                throw new TypeConversionException("'" + text
-                        + "' are no permissions: write three octal digits, for example 0660");
+                throw new TypeConversionException(
+                        "'" + text + "' are no permissions: write three octal digits, for example 0660");
             }
             return Integer.valueOf(text, 8);
         }
@@ -86,8 +85,8 @@ final class Converters {
         public Long convert(String text) {
             Matcher matcher = FORM.matcher(text.strip());
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + text
-                        + "' is no number of bytes: write for example 4096, 64k, 16M or 1G");
+                throw new TypeConversionException(
+                        "'" + text + "' is no number of bytes: write for example 4096, 64k, 16M or 1G");
             }
             int shift = switch (matcher.group(2)) {
                 case "k", "K" -> 10;
@@ -111,8 +110,8 @@ final class Converters {
         public Long convert(String text) {
             Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + text
-                        + "' is no time: write a number and ns, us, ms, s, min or h, for example 500ms");
+                throw new TypeConversionException(
+                        "'" + text + "' is no time: write a number and ns, us, ms, s, min or h, for example 500ms");
             }
             double unitNs = switch (matcher.group(2)) {
                 case "ns" -> 1;

@@ -9,24 +9,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code shm demo}. */
-@Command(name = "demo",
+@Command(
+        name = "demo",
         description = "A camera, a control loop and a mirror in three processes share memory; ends with a latency "
                 + "table and two pictures, and leaves nothing else behind.")
 final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "How long; 5 by default.")
     private double seconds;
 
-    @Option(names = "--rate", paramLabel = "HZ", defaultValue = "1000", description = "Frames a second; 1000 by default.")
+    @Option(
+            names = "--rate",
+            paramLabel = "HZ",
+            defaultValue = "1000",
+            description = "Frames a second; 1000 by default.")
     private double rateHz;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (the default).")
     private String format;
 
-    @Option(names = "--wait", paramLabel = "HOW", defaultValue = "hybrid",
+    @Option(
+            names = "--wait",
+            paramLabel = "HOW",
+            defaultValue = "hybrid",
             description = "spin, sem or hybrid (the default: spin for a while, then sleep).")
     private String wait;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "DIR",
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "DIR",
             description = "Folder for the pictures; a new one in the current directory by default.")
     private Path out;
 

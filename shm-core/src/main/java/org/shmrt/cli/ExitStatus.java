@@ -7,6 +7,5 @@ final class ExitStatus {
     static final int USAGE = 2;
     static final int TIMED_OUT = 3;
 
-    private ExitStatus() {
-    }
+    private ExitStatus() {}
 }

@@ -15,35 +15,53 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm fits2shm}. */
-@Command(name = "fits2shm", customSynopsis = {
-        "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
-        "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"},
+@Command(
+        name = "fits2shm",
+        customSynopsis = {
+            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
+            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"
+        },
         description = "Loads a FITS image into a stream if the file or the stream has changed since the last load, and "
                 + "leaves the files cacao's Fits2shm leaves under conf/ and loadedSM/.")
 final class Fits2shmCommand extends Verb {
-    @Parameters(paramLabel = "[FITS] STREAM", arity = "1..2",
+    @Parameters(
+            paramLabel = "[FITS] STREAM",
+            arity = "1..2",
             description = "FITS file, FILE[1] or FILE[NAME] for an extension, FILE[0][3,:,:] for a part; then path or "
                     + "bare name of the stream. Its name without the prefix is what the files about it bear.")
     private List<String> words;
 
-    @Option(names = {"-c", "--conf"}, description = "Take the FITS file that conf/shmim_STREAM.name.txt names.")
+    @Option(
+            names = {"-c", "--conf"},
+            description = "Take the FITS file that conf/shmim_STREAM.name.txt names.")
     private boolean conf;
 
-    @Option(names = {"-f", "--force"}, description = "Load even if nothing has changed.")
+    @Option(
+            names = {"-f", "--force"},
+            description = "Load even if nothing has changed.")
     private boolean force;
 
-    @Option(names = {"-r", "--reset"}, description = "First remove the stream, its semaphores and the files about it.")
+    @Option(
+            names = {"-r", "--reset"},
+            description = "First remove the stream, its semaphores and the files about it.")
     private boolean reset;
 
-    @Option(names = {"-p", "--prefix"}, paramLabel = "PREFIX", defaultValue = "",
+    @Option(
+            names = {"-p", "--prefix"},
+            paramLabel = "PREFIX",
+            defaultValue = "",
             description = "What the stream's name begins with, for example aol8_.")
     private String prefix;
 
-    @Option(names = "--format", paramLabel = "FORMAT",
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
             description = "dao or milk, for a new stream; by default milk in milk's directory, else dao.")
     private String format;
 
-    @Option(names = {"-q", "--quiet"}, description = "Say nothing but errors.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but errors.")
     private boolean quiet;
 
     @Option(names = "--json", description = "Report as one line of JSON.")
@@ -57,8 +75,10 @@ final class Fits2shmCommand extends Verb {
         if (!conf && words.size() == 1) {
             throw wrongUsage("give a FITS file and a stream, or -c and a stream");
         }
-        LoadRequest request = LoadRequest.of(words.get(words.size() - 1)).withFits(conf ? null : words.get(0))
-                .withPrefix(prefix).withFormat(format);
+        LoadRequest request = LoadRequest.of(words.get(words.size() - 1))
+                .withFits(conf ? null : words.get(0))
+                .withPrefix(prefix)
+                .withFormat(format);
         request = force ? request.forced() : request;
         LoadReport report = FitsLoader.load(reset ? request.withReset() : request);
         if (json) {
@@ -94,14 +114,19 @@ final class Fits2shmCommand extends Verb {
         if (report.outcome() == Outcome.KEPT) {
             parts.add("kept, neither it nor " + report.fits() + " has changed since the last load");
         } else {
-            parts.add("loaded " + report.fits() + " because " + String.join(" and ",
-                    report.reasons().stream().map(Fits2shmCommand::because).toList()));
+            parts.add("loaded " + report.fits() + " because "
+                    + String.join(
+                            " and ",
+                            report.reasons().stream()
+                                    .map(Fits2shmCommand::because)
+                                    .toList()));
         }
         parts.add(switch (report.outcome()) {
-            case CREATED -> "new ";
-            case RECREATED -> "created anew as ";
-            default -> "";
-        } + report.format() + " stream of " + report.shape() + " " + report.type() + ", count " + report.cnt0());
+                    case CREATED -> "new ";
+                    case RECREATED -> "created anew as ";
+                    default -> "";
+                }
+                + report.format() + " stream of " + report.shape() + " " + report.type() + ", count " + report.cnt0());
         if (report.keywords() > 0) {
             parts.add(report.keywords() + (report.keywords() == 1 ? " keyword" : " keywords"));
         }

@@ -9,6 +9,7 @@ import org.HdrHistogram.Histogram;
 final class FrameMeter {
     /** Longer intervals count as this. */
     private static final long LONGEST_NS = 3_600_000_000_000L;
+
     private static final int DIGITS = 3;
 
     private Histogram byAcquired = empty();
@@ -21,12 +22,14 @@ final class FrameMeter {
 
     /** The last frame that was seen whole. */
     private boolean hasLast;
+
     private long lastCount;
     private long lastAcquiredNs;
     private long lastArrivalNs;
 
     /** The frame from which the rate is reckoned: the last one of the measurement before. */
     private boolean hasBase;
+
     private long baseCount;
     private long baseArrivalNs;
 
@@ -84,8 +87,15 @@ final class FrameMeter {
     /** What was seen since the last call. */
     synchronized Measurement take(long nowNs) {
         double seconds = (nowNs - startNs) / 1e9;
-        Measurement taken = new Measurement(seconds, frames, rateHz(seconds), lastCount, skipped,
-                acquiredUsable ? "acquired" : "arrival", acquiredUsable ? byAcquired : byArrival, stuck);
+        Measurement taken = new Measurement(
+                seconds,
+                frames,
+                rateHz(seconds),
+                lastCount,
+                skipped,
+                acquiredUsable ? "acquired" : "arrival",
+                acquiredUsable ? byAcquired : byArrival,
+                stuck);
         byAcquired = empty();
         byArrival = empty();
         acquiredUsable = true;
@@ -105,7 +115,8 @@ final class FrameMeter {
         if (frames == 0) {
             return 0;
         }
-        return hasBase && lastCount > baseCount ? (lastCount - baseCount) / ((lastArrivalNs - baseArrivalNs) / 1e9)
+        return hasBase && lastCount > baseCount
+                ? (lastCount - baseCount) / ((lastArrivalNs - baseArrivalNs) / 1e9)
                 : frames / seconds;
     }
 }

@@ -34,7 +34,8 @@ abstract class FrameSource implements AutoCloseable {
     /** Opens a file by its ending, or standard input for {@code -}. */
     static FrameSource open(String in, ImageStream stream, boolean loop) {
         if (in.equals("-")) {
-            return new Pipe(new FileInputStream(FileDescriptor.in), stream.layout().frameBytes());
+            return new Pipe(
+                    new FileInputStream(FileDescriptor.in), stream.layout().frameBytes());
         }
         Path file = Path.of(in);
         if (in.toLowerCase(Locale.ROOT).endsWith(".raw")) {
@@ -43,7 +44,10 @@ abstract class FrameSource implements AutoCloseable {
             }
             return rawFrames(file, stream, loop);
         }
-        return new Frames(matching(file, ImageFiles.read(file, null, null), stream), stream.layout().frameBytes(), loop);
+        return new Frames(
+                matching(file, ImageFiles.read(file, null, null), stream),
+                stream.layout().frameBytes(),
+                loop);
     }
 
     /** The image's bytes, if it is one frame of the stream, or several along a first axis. */
@@ -61,7 +65,9 @@ abstract class FrameSource implements AutoCloseable {
 
     /** Lengths from an axis on, without those of 1: a vector of n may be stored as n x 1. */
     private static long[] squeezed(long[] lengths, int from) {
-        return Arrays.stream(lengths, from, lengths.length).filter(length -> length != 1).toArray();
+        return Arrays.stream(lengths, from, lengths.length)
+                .filter(length -> length != 1)
+                .toArray();
     }
 
     private static FrameSource rawFrames(Path file, ImageStream stream, boolean loop) {
@@ -69,11 +75,11 @@ abstract class FrameSource implements AutoCloseable {
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % frameBytes != 0) {
-                throw new IncompatibleException(file + " has " + bytes + " bytes, which is no whole number of frames of "
-                        + stream.path() + " (" + frameBytes + " bytes each)");
+                throw new IncompatibleException(
+                        file + " has " + bytes + " bytes, which is no whole number of frames of " + stream.path() + " ("
+                                + frameBytes + " bytes each)");
             }
-            return loop ? new Frames(mapped(file), frameBytes, true)
-                    : new Pipe(Files.newInputStream(file), frameBytes);
+            return loop ? new Frames(mapped(file), frameBytes, true) : new Pipe(Files.newInputStream(file), frameBytes);
         } catch (IOException e) {
             throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
         }

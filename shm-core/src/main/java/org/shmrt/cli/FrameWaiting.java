@@ -32,16 +32,24 @@ final class FrameWaiting {
         HYBRID
     }
 
-    @Option(names = "--wait", paramLabel = "HOW",
+    @Option(
+            names = "--wait",
+            paramLabel = "HOW",
             description = "none (the newest frame, the default for one frame), spin, idle (the default for more), "
                     + "sem, hybrid.")
     private How how;
 
-    @Option(names = "--sem", paramLabel = "N",
+    @Option(
+            names = "--sem",
+            paramLabel = "N",
             description = "Semaphore to sleep on, 0 to 9; one that no other ShmRT reader holds by default.")
     private Integer semaphore;
 
-    @Option(names = "--timeout", paramLabel = "TIME", defaultValue = "5s", converter = Converters.OfDuration.class,
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = Converters.OfDuration.class,
             description = "Longest wait for each frame, for example 500ms; 5s by default.")
     private long timeoutNs;
 
@@ -86,19 +94,21 @@ final class FrameWaiting {
 
     FrameReader reader(ImageStream stream) {
         int index = semaphore == null ? WaitStrategy.ANY_SEMAPHORE : semaphore;
-        FrameReader reader = stream.reader(switch (how) {
-            case SEM -> WaitStrategy.semaphore(index);
-            case HYBRID -> WaitStrategy.hybrid(HYBRID_SPIN_NS, index);
-            case IDLE -> WaitStrategy.idle(new SleepingIdleStrategy(IDLE_NS));
-            case NONE, SPIN -> WaitStrategy.spin();
-        });
+        FrameReader reader = stream.reader(
+                switch (how) {
+                    case SEM -> WaitStrategy.semaphore(index);
+                    case HYBRID -> WaitStrategy.hybrid(HYBRID_SPIN_NS, index);
+                    case IDLE -> WaitStrategy.idle(new SleepingIdleStrategy(IDLE_NS));
+                    case NONE, SPIN -> WaitStrategy.spin();
+                });
         reader.onRecreation(follow ? Recreation.FOLLOW : Recreation.REPORT);
         return reader;
     }
 
     /** Takes the next frame, or throws why there is none. */
     void read(Verb verb, Path stream, FrameReader reader, MemorySegment frame) {
-        Verdict verdict = how == How.NONE ? reader.readNewest(frame, timeoutNs)
+        Verdict verdict = how == How.NONE
+                ? reader.readNewest(frame, timeoutNs)
                 : next ? reader.read(frame, timeoutNs) : reader.readNewer(frame, timeoutNs);
         if (!isStaleButReadable(verb, stream, verdict, reader, frame) && !verdict.hasFrame()) {
             throw noFrame(stream, verdict);
@@ -118,13 +128,16 @@ final class FrameWaiting {
 
     ShmException noFrame(Path stream, Verdict verdict) {
         return switch (verdict) {
-            case STALE_WRITER -> new ShmException(stream + " has its write flag up and no writer is known to live: "
-                    + "one died in the middle of a frame; the next frame written clears it");
-            case RECREATED -> new ShmException(stream + " was created anew or resized while it was read: "
-                    + "run the command again to read the new one");
+            case STALE_WRITER ->
+                new ShmException(stream + " has its write flag up and no writer is known to live: "
+                        + "one died in the middle of a frame; the next frame written clears it");
+            case RECREATED ->
+                new ShmException(stream + " was created anew or resized while it was read: "
+                        + "run the command again to read the new one");
             case REMOVED -> new ShmException(stream + " was removed while it was read");
-            case TIMED_OUT -> new TimedOutException("no new frame of " + stream + " within "
-                    + String.format(Locale.ROOT, "%s s", timeoutNs / 1e9) + ": is its writer running?");
+            case TIMED_OUT ->
+                new TimedOutException("no new frame of " + stream + " within "
+                        + String.format(Locale.ROOT, "%s s", timeoutNs / 1e9) + ": is its writer running?");
             default -> new ShmException("reading " + stream + " was interrupted");
         };
     }

@@ -24,7 +24,8 @@ final class HistoryReport {
         this.frames = target.asSlice(0, past.length() * past.frameBytes());
         // A rolling cube keeps slices: its first axis is their number.
         boolean slices = past.frameBytes() != stream.layout().frameBytes();
-        this.frameShape = slices ? Shape.of(stream.shape().length(1), stream.shape().length(2)) : stream.shape();
+        this.frameShape =
+                slices ? Shape.of(stream.shape().length(1), stream.shape().length(2)) : stream.shape();
     }
 
     MemorySegment frames() {

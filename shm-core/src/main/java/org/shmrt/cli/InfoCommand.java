@@ -8,8 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm info}. */
-@Command(name = "info",
-        description = "Everything the header says, the semaphores, and what is odd. Changes nothing.")
+@Command(name = "info", description = "Everything the header says, the semaphores, and what is odd. Changes nothing.")
 final class InfoCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
     private Path stream;

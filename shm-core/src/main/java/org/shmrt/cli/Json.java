@@ -6,10 +6,10 @@ import java.io.PrintWriter;
 
 /** JSON on standard output: one line, keys in the order they were put, null where something is not known. */
 final class Json {
-    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
-    private Json() {
-    }
+    private Json() {}
 
     static String text(Object value) {
         return GSON.toJson(value);

@@ -17,16 +17,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm keyword}. */
-@Command(name = "keyword",
+@Command(
+        name = "keyword",
         description = "Shows, sets and removes the keywords of a stream; without NAMEs it shows all.")
 final class KeywordCommand extends Verb {
     private static final String FORMAT = "%-16s %-6s %-20s %s";
 
-    @Parameters(index = "0", paramLabel = "STREAM", converter = Converters.OfStream.class,
+    @Parameters(
+            index = "0",
+            paramLabel = "STREAM",
+            converter = Converters.OfStream.class,
             description = "Path or bare name.")
     private Path stream;
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "NAME[=VALUE]",
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "NAME[=VALUE]",
             description = "NAME prints a keyword's value. NAME=VALUE sets it: to a long if VALUE is a whole number, a "
                     + "double if it is another number, else a text; what is a double already stays a double, and a "
                     + "text a text.")
@@ -35,7 +42,9 @@ final class KeywordCommand extends Verb {
     @ArgGroup
     private Forced forced = new Forced();
 
-    @Option(names = "--comment", paramLabel = "TEXT",
+    @Option(
+            names = "--comment",
+            paramLabel = "TEXT",
             description = "Comment of the keywords set, at most 80 bytes; by default they keep theirs.")
     private String comment;
 
@@ -114,8 +123,8 @@ final class KeywordCommand extends Verb {
     }
 
     private NotFoundException missing(String name) {
-        return new NotFoundException(stream + " has no keyword '" + name + "': see those it has with shm keyword "
-                + stream);
+        return new NotFoundException(
+                stream + " has no keyword '" + name + "': see those it has with shm keyword " + stream);
     }
 
     /** A value asked for by name stands alone, for scripts. */
@@ -126,9 +135,17 @@ final class KeywordCommand extends Verb {
             return;
         }
         for (Keyword keyword : keywords) {
-            out.println(Printable.of(valuesOnly ? String.valueOf(keyword.value())
-                    : String.format(Locale.ROOT, FORMAT, keyword.name(), keyword.type().name().toLowerCase(Locale.ROOT),
-                            keyword.value(), keyword.comment()).stripTrailing()));
+            out.println(Printable.of(
+                    valuesOnly
+                            ? String.valueOf(keyword.value())
+                            : String.format(
+                                            Locale.ROOT,
+                                            FORMAT,
+                                            keyword.name(),
+                                            keyword.type().name().toLowerCase(Locale.ROOT),
+                                            keyword.value(),
+                                            keyword.comment())
+                                    .stripTrailing()));
         }
         out.flush();
     }

@@ -13,12 +13,12 @@ import org.shmrt.stream.Keyword;
  */
 record KeywordWord(String name, String value) {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
     static KeywordWord of(String word) {
         int equals = word.indexOf('=');
-        return equals < 0 ? new KeywordWord(word, null)
+        return equals < 0
+                ? new KeywordWord(word, null)
                 : new KeywordWord(word.substring(0, equals), word.substring(equals + 1));
     }
 
@@ -45,7 +45,8 @@ record KeywordWord(String name, String value) {
         if (present == Keyword.Type.TEXT || !NUMBER.matcher(value).matches()) {
             return Keyword.Type.TEXT;
         }
-        return present == Keyword.Type.DOUBLE || !WHOLE.matcher(value).matches() ? Keyword.Type.DOUBLE
+        return present == Keyword.Type.DOUBLE || !WHOLE.matcher(value).matches()
+                ? Keyword.Type.DOUBLE
                 : Keyword.Type.LONG;
     }
 
@@ -55,8 +56,8 @@ record KeywordWord(String name, String value) {
         }
         BigInteger whole = new BigInteger(value);
         if (whole.bitLength() > 63) {
-            throw new IllegalArgumentException(name + "=" + value + ": more than 64 bits can count; store it with "
-                    + "--double or --text");
+            throw new IllegalArgumentException(
+                    name + "=" + value + ": more than 64 bits can count; store it with " + "--double or --text");
         }
         return whole.longValue();
     }

@@ -12,21 +12,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm link}. */
-@Command(name = "link", customSynopsis = {
-        "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
-        "       shm link -c [-p PREFIX] [--force] [--json] LINK"},
+@Command(
+        name = "link",
+        customSynopsis = {
+            "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
+            "       shm link -c [-p PREFIX] [--force] [--json] LINK"
+        },
         description = "Makes a stream's name a link to another stream, and leaves the files cacao's streamlink leaves "
                 + "under conf/.")
 final class LinkCommand extends Verb {
-    @Parameters(paramLabel = "[SOURCE] LINK", arity = "1..2",
+    @Parameters(
+            paramLabel = "[SOURCE] LINK",
+            arity = "1..2",
             description = "Stream that is there or will be, a path or a bare name in the link's directory; then path "
                     + "or bare name of the link. Its name without the prefix is what the files about it bear.")
     private List<String> words;
 
-    @Option(names = {"-c", "--conf"}, description = "Take the source that conf/streamlink_LINK.name.txt names.")
+    @Option(
+            names = {"-c", "--conf"},
+            description = "Take the source that conf/streamlink_LINK.name.txt names.")
     private boolean conf;
 
-    @Option(names = {"-p", "--prefix"}, paramLabel = "PREFIX", defaultValue = "",
+    @Option(
+            names = {"-p", "--prefix"},
+            paramLabel = "PREFIX",
+            defaultValue = "",
             description = "What the link's name begins with, for example aol8_.")
     private String prefix;
 
@@ -44,8 +54,8 @@ final class LinkCommand extends Verb {
         if (!conf && words.size() == 1) {
             throw wrongUsage("give a source and a link, or -c and a link");
         }
-        LinkReport report = StreamLinks.link(conf ? null : words.get(0), words.get(words.size() - 1), prefix,
-                Path.of(""), force);
+        LinkReport report =
+                StreamLinks.link(conf ? null : words.get(0), words.get(words.size() - 1), prefix, Path.of(""), force);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("link", report.link().toString());
@@ -62,12 +72,14 @@ final class LinkCommand extends Verb {
     }
 
     private static String text(LinkReport report) {
-        return report.link() + " -> " + report.leadsTo() + switch (report.outcome()) {
-            case MADE -> "";
-            case CHANGED -> ", in place of another link";
-            case KEPT -> ", as before";
-            case STREAM_REPLACED -> ", in place of a stream";
-        } + (report.shape() == null ? "" : "; " + report.shape())
+        return report.link() + " -> " + report.leadsTo()
+                + switch (report.outcome()) {
+                    case MADE -> "";
+                    case CHANGED -> ", in place of another link";
+                    case KEPT -> ", as before";
+                    case STREAM_REPLACED -> ", in place of a stream";
+                }
+                + (report.shape() == null ? "" : "; " + report.shape())
                 + (report.remark() == null ? "" : "; " + report.remark());
     }
 }

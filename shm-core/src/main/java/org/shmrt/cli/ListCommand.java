@@ -12,14 +12,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm list}. */
-@Command(name = "list",
-        description = "Streams, arrays, lists and blocks, told apart by what is in them: kind, shape, type, frames, age, "
-                + "size, writer.")
+@Command(
+        name = "list",
+        description =
+                "Streams, arrays, lists and blocks, told apart by what is in them: kind, shape, type, frames, age, "
+                        + "size, writer.")
 final class ListCommand extends Verb {
     /** Fewer are looked at sooner than other threads are started. */
     private static final int MANY = 200;
 
-    @Parameters(paramLabel = "DIR", arity = "0..1", description = "Where to look: streams and arrays in files. By default the stream directory and /dev/shm, "
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "0..1",
+            description = "Where to look: streams and arrays in files. By default the stream directory and /dev/shm, "
                     + "whose arrays, lists and blocks are shown too.")
     private Path directory;
 
@@ -33,8 +38,10 @@ final class ListCommand extends Verb {
         PrintWriter out = out();
         List<String> entries = new ArrayList<>();
         for (Catalogue catalogue : catalogues) {
-            entries.addAll(json ? look(catalogue, catalogue::json, Json::text)
-                    : look(catalogue, catalogue::row, Row::toString));
+            entries.addAll(
+                    json
+                            ? look(catalogue, catalogue::json, Json::text)
+                            : look(catalogue, catalogue::row, Row::toString));
         }
         if (json) {
             out.println("[" + String.join(",", entries) + "]");

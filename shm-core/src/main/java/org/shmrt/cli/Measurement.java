@@ -18,8 +18,15 @@ import org.HdrHistogram.Histogram;
  * @param intervals between frames that follow one another, nanoseconds
  * @param stuck whether the write flag was up for long, and no writer known to live
  */
-record Measurement(double seconds, long frames, double rateHz, long cnt0, long skipped, String clock,
-        Histogram intervals, boolean stuck) {
+record Measurement(
+        double seconds,
+        long frames,
+        double rateHz,
+        long cnt0,
+        long skipped,
+        String clock,
+        Histogram intervals,
+        boolean stuck) {
 
     /** The documented keys; {@code waiters} is how many readers slept on a semaphore. */
     Map<String, Object> json(String path, int waiters) {
@@ -50,11 +57,19 @@ record Measurement(double seconds, long frames, double rateHz, long cnt0, long s
     String text(int waiters) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f Hz", rateHz));
         if (intervals.getTotalCount() > 0) {
-            text.append("  sd ").append(time(intervals.getStdDeviation())).append("  p99 ")
-                    .append(time(intervals.getValueAtPercentile(99))).append("  max ")
+            text.append("  sd ")
+                    .append(time(intervals.getStdDeviation()))
+                    .append("  p99 ")
+                    .append(time(intervals.getValueAtPercentile(99)))
+                    .append("  max ")
                     .append(time(intervals.getMaxValue()));
         }
-        text.append("  skipped ").append(skipped).append("  waiting ").append(waiters).append("  cnt0 ").append(cnt0);
+        text.append("  skipped ")
+                .append(skipped)
+                .append("  waiting ")
+                .append(waiters)
+                .append("  cnt0 ")
+                .append(cnt0);
         if (stuck) {
             text.append("  write flag stuck");
         } else if (clock.equals("arrival") && intervals.getTotalCount() > 0) {

@@ -20,8 +20,9 @@ final class PacketSplitter {
         this.elements = writer.stream().shape().elementCount();
         this.itemBytes = writer.stream().type().itemBytes();
         if (total > packets.maxPackets() || total > elements) {
-            throw new IllegalArgumentException("--packets " + total + ": a frame of " + writer.stream().path() + " has "
-                    + elements + " elements and room to note " + packets.maxPackets() + " packets");
+            throw new IllegalArgumentException(
+                    "--packets " + total + ": a frame of " + writer.stream().path() + " has " + elements
+                            + " elements and room to note " + packets.maxPackets() + " packets");
         }
     }
 

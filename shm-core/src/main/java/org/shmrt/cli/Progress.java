@@ -39,8 +39,15 @@ final class Progress {
         double rate = done / ((nowNs - startNs) / 1e9);
         if (total > 0) {
             int cells = (int) (BAR_CELLS * Math.min(done, total) / total);
-            out.print(String.format(Locale.ROOT, "\r[%s%s] %d/%d %s, %.0f/s ", "#".repeat(cells),
-                    "-".repeat(BAR_CELLS - cells), done, total, unit, rate));
+            out.print(String.format(
+                    Locale.ROOT,
+                    "\r[%s%s] %d/%d %s, %.0f/s ",
+                    "#".repeat(cells),
+                    "-".repeat(BAR_CELLS - cells),
+                    done,
+                    total,
+                    unit,
+                    rate));
         } else {
             out.print(String.format(Locale.ROOT, "\r%d %s, %.0f/s ", done, unit, rate));
         }

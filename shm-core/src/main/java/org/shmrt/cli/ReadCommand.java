@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm read}. */
-@Command(name = "read",
+@Command(
+        name = "read",
         description = "Reads frames, each copied out and checked against the writer: never half of one and half of "
                 + "the next.")
 final class ReadCommand extends Verb {
@@ -42,17 +43,23 @@ final class ReadCommand extends Verb {
     @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "Frames to read; 1 by default.")
     private int count;
 
-    @Option(names = "--history", paramLabel = "N",
-            description = "The newest N frames the stream still holds, oldest first: of a ring, milk's circular buffer, "
-                    + "or the slices of a rolling cube. Waits for none.")
+    @Option(
+            names = "--history",
+            paramLabel = "N",
+            description =
+                    "The newest N frames the stream still holds, oldest first: of a ring, milk's circular buffer, "
+                            + "or the slices of a rolling cube. Waits for none.")
     private Integer history;
 
     @Option(names = "--slot", paramLabel = "N", description = "What lies in slot N of a ring, whatever frame that is.")
     private Integer slot;
 
-    @Option(names = {"-o", "--out"}, paramLabel = "FILE",
-            description = "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
-                    + "frames are stacked along a new first axis.")
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description =
+                    "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - is raw bytes on standard output. Several "
+                            + "frames are stacked along a new first axis.")
     private String out;
 
     @Option(names = "--json", description = "One line of JSON a frame: count, id, time, frames skipped before it.")
@@ -70,7 +77,8 @@ final class ReadCommand extends Verb {
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
                 FrameReader reader = waiting.reader(opened)) {
             if (slot != null && slot >= opened.layout().depth()) {
-                throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to " + (opened.layout().depth() - 1));
+                throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
+                        + (opened.layout().depth() - 1));
             }
             if (STDOUT.equals(out)) {
                 toStandardOutput(opened, reader);
@@ -139,8 +147,10 @@ final class ReadCommand extends Verb {
         try {
             return Arena.ofAuto().allocate(bytes, 8);
         } catch (OutOfMemoryError | IllegalArgumentException e) {
-            throw new ShmException("no memory for " + bytes + " bytes of frames: read fewer at a time, or write "
-                    + "them to standard output with --out -", e);
+            throw new ShmException(
+                    "no memory for " + bytes + " bytes of frames: read fewer at a time, or write "
+                            + "them to standard output with --out -",
+                    e);
         }
     }
 

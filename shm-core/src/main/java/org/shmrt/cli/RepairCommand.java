@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm repair}. */
-@Command(name = "repair",
+@Command(
+        name = "repair",
         description = "Sets words of a damaged header right that the file's size proves wrong, for example after a DAO "
                 + "program of the layout before FIFO wrote over them. Refuses sound streams, and damage beyond that.")
 final class RepairCommand extends Verb {

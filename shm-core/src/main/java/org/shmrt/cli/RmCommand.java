@@ -8,10 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm rm}. */
-@Command(name = "rm",
-        description = "Removes streams: each one's file and its semaphores. Of a link only the link.")
+@Command(name = "rm", description = "Removes streams: each one's file and its semaphores. Of a link only the link.")
 final class RmCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", arity = "1..*", converter = Converters.OfStream.class,
+    @Parameters(
+            paramLabel = "STREAM",
+            arity = "1..*",
+            converter = Converters.OfStream.class,
             description = "Paths or bare names.")
     private List<Path> streams;
 

@@ -17,8 +17,7 @@ import org.shmrt.error.Printable;
  * @param bytes size of the file
  * @param notes who writes it, and what is odd about it; why it cannot be read
  */
-record Row(String name, String kind, String shape, String type, String frames, String age, String bytes,
-        String notes) {
+record Row(String name, String kind, String shape, String type, String frames, String age, String bytes, String notes) {
     /** The line above all others. */
     static final Row HEADER = new Row("NAME", "KIND", "SHAPE", "TYPE", "FRAMES", "AGE", "BYTES", "WRITER");
 

@@ -45,7 +45,8 @@ final class SharedMemoryCatalogue implements Catalogue {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                if (!name.startsWith(SEMAPHORE_PREFIX) && !name.startsWith(HIDDEN_PREFIX)
+                if (!name.startsWith(SEMAPHORE_PREFIX)
+                        && !name.startsWith(HIDDEN_PREFIX)
                         && (withStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
                     candidates.add(new Candidate(name, file));
                 }
@@ -79,14 +80,28 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
         ArrayInfo array = ArrayFiles.recognise(candidate.path());
         if (array != null) {
-            return new Row(Printable.of(candidate.name()), "array", array.shape().toString(),
-                    array.type().toString(), NOTHING, NOTHING, String.valueOf(array.fileBytes()), NOTHING);
+            return new Row(
+                    Printable.of(candidate.name()),
+                    "array",
+                    array.shape().toString(),
+                    array.type().toString(),
+                    NOTHING,
+                    NOTHING,
+                    String.valueOf(array.fileBytes()),
+                    NOTHING);
         }
         BlockInfo block = blockOrNull(candidate);
-        return block == null ? null : new Row(Printable.of(block.name()), BlockReport.kind(block),
-                String.valueOf(block.isList() ? block.itemCount() : block.byteSize()),
-                block.isList() ? "object" : "uint8", NOTHING, NOTHING, String.valueOf(block.byteSize()),
-                block.finding() == null ? NOTHING : NOTHING + "; " + block.finding());
+        return block == null
+                ? null
+                : new Row(
+                        Printable.of(block.name()),
+                        BlockReport.kind(block),
+                        String.valueOf(block.isList() ? block.itemCount() : block.byteSize()),
+                        block.isList() ? "object" : "uint8",
+                        NOTHING,
+                        NOTHING,
+                        String.valueOf(block.byteSize()),
+                        block.finding() == null ? NOTHING : NOTHING + "; " + block.finding());
     }
 
     @Override

@@ -15,11 +15,18 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The entry point: finds the verb, runs it, and turns every failure into one line and a status. */
-@Command(name = "shm", mixinStandardHelpOptions = true, versionProvider = Shm.Version.class,
+@Command(
+        name = "shm",
+        mixinStandardHelpOptions = true,
+        versionProvider = Shm.Version.class,
         description = "Image streams in shared memory: watch them, read them, write them.",
         synopsisSubcommandLabel = "VERB",
-        footer = {"", "A STREAM is a path, or a bare NAME looked up as NAME.im.shm in $MILK_SHM_DIR, else /milk/shm, "
-                + "else /tmp.", "Exit status: 0 done, 1 failed, 2 wrong usage, 3 timed out."})
+        footer = {
+            "",
+            "A STREAM is a path, or a bare NAME looked up as NAME.im.shm in $MILK_SHM_DIR, else /milk/shm, "
+                    + "else /tmp.",
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 timed out."
+        })
 public final class Shm implements Runnable {
     private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
 
@@ -45,8 +52,7 @@ public final class Shm implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    private Shm() {
-    }
+    private Shm() {}
 
     /**
      * Runs a command line and exits with its status.
@@ -56,8 +62,10 @@ public final class Shm implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(args.length == 1 && args[0].equals(StartupTraining.WORD) ? StartupTraining.run(out, err)
-                : run(out, err, args));
+        System.exit(
+                args.length == 1 && args[0].equals(StartupTraining.WORD)
+                        ? StartupTraining.run(out, err)
+                        : run(out, err, args));
     }
 
     /** Runs a command line and returns its exit status. */
@@ -100,19 +108,22 @@ public final class Shm implements Runnable {
         @Override
         public String[] getVersion() {
             String version = Shm.class.getPackage().getImplementationVersion();
-            return new String[] {"shm " + (version == null ? "(not packaged)" : version) + ", Java "
-                    + Runtime.version()};
+            return new String[] {"shm " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
+            };
         }
     }
 
     private static int wrongUsage(CommandLine.ParameterException e) {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
-        Set<String> verbs = line.getCommand() instanceof VerbGroup group ? group.names()
+        Set<String> verbs = line.getCommand() instanceof VerbGroup group
+                ? group.names()
                 : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
-            line.getErr().println(name + ": there is no verb '" + Printable.of(unmatched.getUnmatched().get(0)) + "': use one of "
-                    + String.join(", ", verbs));
+            line.getErr()
+                    .println(name + ": there is no verb '"
+                            + Printable.of(unmatched.getUnmatched().get(0)) + "': use one of "
+                            + String.join(", ", verbs));
             return ExitStatus.USAGE;
         }
         line.getErr().println(name + ": " + oneLine(e.getMessage()) + " (see " + name + " --help)");

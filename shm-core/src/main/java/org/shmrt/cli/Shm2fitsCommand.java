@@ -28,29 +28,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm shm2fits}. */
-@Command(name = "shm2fits",
+@Command(
+        name = "shm2fits",
         description = "Saves a frame of a stream, or several as a cube, to FITS: with the stream's keywords, counters "
                 + "and times in the header, and the times of a cube's frames in a table TIMES.")
 final class Shm2fitsCommand extends Verb {
     /** Up to so much is read before any of it is written, so that a slow disk makes no gaps. */
     private static final long MOST_IN_MEMORY_BYTES = 1L << 30;
 
-    @Parameters(index = "0", paramLabel = "STREAM", converter = Converters.OfStream.class,
+    @Parameters(
+            index = "0",
+            paramLabel = "STREAM",
+            converter = Converters.OfStream.class,
             description = "Path or bare name.")
     private Path stream;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "FILE.fits, FILE.fits.gz or FILE.fits.fz; replaced if "
-            + "it is there.")
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "FILE.fits, FILE.fits.gz or FILE.fits.fz; replaced if " + "it is there.")
     private Path file;
 
     @Mixin
     private FrameWaiting waiting;
 
-    @Option(names = "--count", paramLabel = "N",
+    @Option(
+            names = "--count",
+            paramLabel = "N",
             description = "Save N frames as a cube; without, one frame as an image.")
     private Integer count;
 
-    @Option(names = "--history", paramLabel = "N",
+    @Option(
+            names = "--history",
+            paramLabel = "N",
             description = "Save the newest N frames the stream still holds as a cube, oldest first. Waits for none.")
     private Integer history;
 
@@ -102,15 +112,16 @@ final class Shm2fitsCommand extends Verb {
 
     private FitsOptions options(List<FitsCard> cards) {
         FitsOptions options = FitsOptions.defaults().withCards(cards);
-        return compress || file.toString().toLowerCase(Locale.ROOT).endsWith(".fz") ? options.withCompression()
+        return compress || file.toString().toLowerCase(Locale.ROOT).endsWith(".fz")
+                ? options.withCompression()
                 : options;
     }
 
     private void saveOne(ImageStream opened, FrameReader reader) {
         MemorySegment frame = ReadCommand.allocate(opened.layout().frameBytes());
         take(opened, reader, frame);
-        String remark = FitsFile.write(file, new MemoryImage(opened.type(), opened.shape(), frame),
-                options(cards(opened, reader)));
+        String remark = FitsFile.write(
+                file, new MemoryImage(opened.type(), opened.shape(), frame), options(cards(opened, reader)));
         report(opened, opened.shape(), 1, remark);
     }
 
@@ -136,15 +147,21 @@ final class Shm2fitsCommand extends Verb {
         for (int i = 1; inMemory && i < count; i++) {
             take(opened, reader, memory.asSlice(i * frameBytes, frameBytes));
         }
-        String remark = FitsFile.writeCube(file, opened.type(), opened.shape(), count, index -> {
-            if (inMemory) {
-                return memory.asSlice(index * frameBytes, frameBytes);
-            }
-            if (index > 0) {
-                take(opened, reader, memory);
-            }
-            return memory;
-        }, options);
+        String remark = FitsFile.writeCube(
+                file,
+                opened.type(),
+                opened.shape(),
+                count,
+                index -> {
+                    if (inMemory) {
+                        return memory.asSlice(index * frameBytes, frameBytes);
+                    }
+                    if (index > 0) {
+                        take(opened, reader, memory);
+                    }
+                    return memory;
+                },
+                options);
         report(opened, opened.shape(), count, remark);
     }
 
@@ -166,8 +183,13 @@ final class Shm2fitsCommand extends Verb {
         }
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, past.acquiredNs(0));
         Shape frame = new HistoryReport(opened, past, frames).frameShape();
-        String remark = FitsFile.writeCube(file, opened.type(), frame, past.length(),
-                index -> frames.asSlice(index * past.frameBytes(), past.frameBytes()), options(cards).withTimes(times));
+        String remark = FitsFile.writeCube(
+                file,
+                opened.type(),
+                frame,
+                past.length(),
+                index -> frames.asSlice(index * past.frameBytes(), past.frameBytes()),
+                options(cards).withTimes(times));
         if (past.length() < history) {
             note(stream + " holds " + past.length() + " frame" + (past.length() == 1 ? "" : "s") + ", not " + history);
         }
@@ -178,8 +200,8 @@ final class Shm2fitsCommand extends Verb {
         try {
             return Math.multiplyExact(frameBytes, (long) frames);
         } catch (ArithmeticException e) {
-            throw new IncompatibleException(frames + " frames of " + stream + " have more bytes than 63 bits can count",
-                    e);
+            throw new IncompatibleException(
+                    frames + " frames of " + stream + " have more bytes than 63 bits can count", e);
         }
     }
 

@@ -14,8 +14,7 @@ final class StartupTraining {
     /** What {@code bin/shm} says to start it. */
     static final String WORD = "startup-training";
 
-    private StartupTraining() {
-    }
+    private StartupTraining() {}
 
     static int run(PrintWriter out, PrintWriter err) {
         try {

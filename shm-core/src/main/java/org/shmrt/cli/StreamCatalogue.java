@@ -34,12 +34,18 @@ final class StreamCatalogue implements Catalogue {
             List<String> notes = new ArrayList<>();
             notes.add(seen.writerPid() == 0 ? "-" : String.valueOf(seen.writerPid()));
             notes.addAll(seen.findings());
-            return new Row(marked(candidate, !seen.target().equals(seen.path())), seen.layout().format(),
-                    seen.layout().shape().toString(), seen.layout().type().toString(),
-                    String.valueOf(seen.status().cnt0()), StreamReport.shortAge(seen.ageSeconds()),
-                    String.valueOf(seen.layout().fileBytes()), String.join("; ", notes));
+            return new Row(
+                    marked(candidate, !seen.target().equals(seen.path())),
+                    seen.layout().format(),
+                    seen.layout().shape().toString(),
+                    seen.layout().type().toString(),
+                    String.valueOf(seen.status().cnt0()),
+                    StreamReport.shortAge(seen.ageSeconds()),
+                    String.valueOf(seen.layout().fileBytes()),
+                    String.join("; ", notes));
         } catch (ShmException e) {
-            return isGone(candidate) ? null
+            return isGone(candidate)
+                    ? null
                     : Row.unreadable(marked(candidate, linkOrNull(candidate) != null), e.getMessage());
         }
     }
@@ -64,7 +70,9 @@ final class StreamCatalogue implements Catalogue {
 
     private static String linkOrNull(Candidate candidate) {
         try {
-            return Files.isSymbolicLink(candidate.path()) ? Files.readSymbolicLink(candidate.path()).toString() : null;
+            return Files.isSymbolicLink(candidate.path())
+                    ? Files.readSymbolicLink(candidate.path()).toString()
+                    : null;
         } catch (IOException e) {
             return null;
         }

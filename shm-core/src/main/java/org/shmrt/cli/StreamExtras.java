@@ -11,8 +11,7 @@ import org.shmrt.stream.StreamInfo;
 
 /** What {@code info} tells of streams that have more than counters and frames: milk's, above all. */
 final class StreamExtras {
-    private StreamExtras() {
-    }
+    private StreamExtras() {}
 
     /** Adds the keys, all of them in every stream; null where a format does not tell. */
     static void addTo(Map<String, Object> json, StreamInfo info) {
@@ -22,7 +21,9 @@ final class StreamExtras {
         json.put("circular", info.layout().circular() == null ? null : circular(info));
         json.put("cube", info.layout().cube() == null ? null : cube(info));
         json.put("traces", info.traces().stream().map(StreamExtras::json).toList());
-        json.put("location", info.layout().readRefusal() == null ? "file" : info.layout().readRefusal());
+        json.put(
+                "location",
+                info.layout().readRefusal() == null ? "file" : info.layout().readRefusal());
     }
 
     private static List<Integer> pids(StreamInfo info, ToIntFunction<SemaphoreState> pid) {
@@ -70,17 +71,25 @@ final class StreamExtras {
             lines.put("written", List.of(StreamReport.time(info.status().writtenNs())));
         }
         if (info.layout().circular() != null) {
-            lines.put("circular", List.of("buffer of " + info.layout().circular().size() + " frames, newest in slot "
-                    + info.status().circularSlot()));
+            lines.put(
+                    "circular",
+                    List.of("buffer of " + info.layout().circular().size() + " frames, newest in slot "
+                            + info.status().circularSlot()));
         }
         if (info.layout().cube() != null) {
-            lines.put("cube", List.of("rolling, of " + info.layout().cube().slices() + " slices, newest is slice "
-                    + newestSlice(info)));
+            lines.put(
+                    "cube",
+                    List.of("rolling, of " + info.layout().cube().slices() + " slices, newest is slice "
+                            + newestSlice(info)));
         }
         lines.put("reserved", reservations(info));
-        lines.put("trace", info.traces().stream().map(trace -> "process " + trace.pid() + ", woken by frame "
-                + trace.triggerCount() + " of inode " + trace.triggerInode()
-                + (trace.semaphore() < 0 ? "" : " on semaphore " + trace.semaphore())).toList());
+        lines.put(
+                "trace",
+                info.traces().stream()
+                        .map(trace -> "process " + trace.pid() + ", woken by frame "
+                                + trace.triggerCount() + " of inode " + trace.triggerInode()
+                                + (trace.semaphore() < 0 ? "" : " on semaphore " + trace.semaphore()))
+                        .toList());
         return lines;
     }
 

@@ -31,8 +31,7 @@ final class StreamFollower implements AutoCloseable {
      * @param word {@code removed}, {@code recreated}, or {@code failed} for an error nobody foresaw
      * @param text for people
      */
-    record Event(String word, String text) {
-    }
+    record Event(String word, String text) {}
 
     private final Path path;
     private final FrameMeter meter;
@@ -109,8 +108,10 @@ final class StreamFollower implements AutoCloseable {
         for (int attempt = 1; !over; attempt++) {
             try {
                 stream = ImageStream.open(path, Access.READ_ONLY);
-                events.add(new Event("recreated", path + (removed ? " is back: " : " was created anew: ")
-                        + stream.shape() + " " + stream.type()));
+                events.add(new Event(
+                        "recreated",
+                        path + (removed ? " is back: " : " was created anew: ") + stream.shape() + " "
+                                + stream.type()));
                 return;
             } catch (NotFoundException e) {
                 if (!removed) {

@@ -14,8 +14,7 @@ import org.shmrt.stream.StreamInfo;
 
 /** A stream's facts as JSON values and as text. The JSON keys are documented and do not change. */
 final class StreamReport {
-    private StreamReport() {
-    }
+    private StreamReport() {}
 
     /** All keys of {@code info --json}, and of an entry of {@code list --json}. */
     static Map<String, Object> json(StreamInfo info) {
@@ -35,16 +34,27 @@ final class StreamReport {
         json.put("last_written", info.status().newestSlot());
         json.put("bytes", info.layout().fileBytes());
         json.put("semaphores", info.semaphores().size());
-        json.put("sem_values", info.semaphores().stream().map(s -> s == null ? null : s.value()).toList());
-        json.put("sem_waiters", info.semaphores().stream().map(s -> s == null ? null : s.waiters()).toList());
+        json.put(
+                "sem_values",
+                info.semaphores().stream()
+                        .map(s -> s == null ? null : s.value())
+                        .toList());
+        json.put(
+                "sem_waiters",
+                info.semaphores().stream()
+                        .map(s -> s == null ? null : s.waiters())
+                        .toList());
         json.put("keywords", info.keywords().stream().map(StreamReport::json).toList());
         json.put("packets", info.packets() == null ? null : json(info.packets()));
         json.put("created", info.status().createdNs() / 1e9);
         json.put("acquired_ns", info.status().acquiredNs());
         json.put("age_s", known(info.ageSeconds()));
-        json.put("creator_pid", info.status().creatorPid() == 0 ? null : info.status().creatorPid());
+        json.put(
+                "creator_pid",
+                info.status().creatorPid() == 0 ? null : info.status().creatorPid());
         json.put("writer_pid", info.writerPid() == 0 ? null : info.writerPid());
-        json.put("link", info.target().equals(info.path()) ? null : info.target().toString());
+        json.put(
+                "link", info.target().equals(info.path()) ? null : info.target().toString());
         StreamExtras.addTo(json, info);
         json.put("findings", info.findings());
         return json;
@@ -79,29 +89,54 @@ final class StreamReport {
     static List<String> text(StreamInfo info) {
         List<String> lines = new ArrayList<>();
         line(lines, "path", info.path() + (info.target().equals(info.path()) ? "" : " -> " + info.target()));
-        line(lines, "kind", info.layout().format() + ", " + info.layout().variant() + " layout"
-                + (info.layout().depth() > 1 ? ", " + info.layout().depth() + " slots" : ""));
-        line(lines, "image", info.layout().shape() + " " + info.layout().type() + ", "
-                + info.layout().frameBytes() + " bytes a frame, " + info.layout().fileBytes() + " in all");
+        line(
+                lines,
+                "kind",
+                info.layout().format() + ", " + info.layout().variant() + " layout"
+                        + (info.layout().depth() > 1 ? ", " + info.layout().depth() + " slots" : ""));
+        line(
+                lines,
+                "image",
+                info.layout().shape() + " " + info.layout().type() + ", "
+                        + info.layout().frameBytes() + " bytes a frame, "
+                        + info.layout().fileBytes() + " in all");
         line(lines, "axes", "stored as " + info.layout().axes());
-        line(lines, "frames", "cnt0 " + info.status().cnt0() + ", cnt1 " + info.status().cnt1() + ", cnt2 "
-                + info.status().cnt2()
-                + (info.layout().depth() > 1 ? ", newest in slot " + info.status().newestSlot() : ""));
-        line(lines, "acquired", info.status().acquiredNs() == 0 ? "never"
-                : time(info.status().acquiredNs()) + age(info.ageSeconds()));
-        line(lines, "created", time(info.status().createdNs())
-                + (info.status().creatorPid() == 0 ? "" : " by process " + info.status().creatorPid()));
-        line(lines, "writer", (info.writerPid() == 0 ? "none known" : "process " + info.writerPid())
-                + (info.status().writing() ? ", a frame is being written" : "")
-                + (info.status().strict() ? "; counts before it lowers the flag" : ""));
+        line(
+                lines,
+                "frames",
+                "cnt0 " + info.status().cnt0() + ", cnt1 " + info.status().cnt1() + ", cnt2 "
+                        + info.status().cnt2()
+                        + (info.layout().depth() > 1
+                                ? ", newest in slot " + info.status().newestSlot()
+                                : ""));
+        line(
+                lines,
+                "acquired",
+                info.status().acquiredNs() == 0 ? "never" : time(info.status().acquiredNs()) + age(info.ageSeconds()));
+        line(
+                lines,
+                "created",
+                time(info.status().createdNs())
+                        + (info.status().creatorPid() == 0
+                                ? ""
+                                : " by process " + info.status().creatorPid()));
+        line(
+                lines,
+                "writer",
+                (info.writerPid() == 0 ? "none known" : "process " + info.writerPid())
+                        + (info.status().writing() ? ", a frame is being written" : "")
+                        + (info.status().strict() ? "; counts before it lowers the flag" : ""));
         if (info.packets() != null) {
             line(lines, "packets", text(info.packets()));
         }
         line(lines, "semaphores", semaphores(info.semaphores()));
         StreamExtras.text(info).forEach((name, values) -> values.forEach(value -> line(lines, name, value)));
         for (Keyword keyword : info.keywords()) {
-            line(lines, "keyword", keyword.name() + " = " + keyword.value()
-                    + (keyword.comment().isEmpty() ? "" : "  / " + keyword.comment()));
+            line(
+                    lines,
+                    "keyword",
+                    keyword.name() + " = " + keyword.value()
+                            + (keyword.comment().isEmpty() ? "" : "  / " + keyword.comment()));
         }
         for (String finding : info.findings()) {
             line(lines, "finding", finding);
@@ -130,7 +165,8 @@ final class StreamReport {
     }
 
     static String time(long ns) {
-        return Instant.ofEpochSecond(Math.floorDiv(ns, 1_000_000_000L), Math.floorMod(ns, 1_000_000_000L)).toString();
+        return Instant.ofEpochSecond(Math.floorDiv(ns, 1_000_000_000L), Math.floorMod(ns, 1_000_000_000L))
+                .toString();
     }
 
     private static String age(double seconds) {

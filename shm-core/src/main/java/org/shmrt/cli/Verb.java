@@ -10,7 +10,10 @@ import picocli.CommandLine.Spec;
 
 /** What all verbs share: their help, where they print, and how they refuse words. */
 abstract class Verb implements Callable<Integer> {
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Spec

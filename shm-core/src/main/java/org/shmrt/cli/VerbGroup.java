@@ -13,7 +13,10 @@ import picocli.CommandLine.Spec;
 abstract class VerbGroup implements Runnable {
     private final Map<String, Supplier<Verb>> verbs = new LinkedHashMap<>();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Spec

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm watch}. */
-@Command(name = "watch",
+@Command(
+        name = "watch",
         description = "Frames per second, jitter, frames skipped and readers waiting, once a second until Ctrl-C. "
                 + "Changes nothing; follows a stream that is created anew.")
 final class WatchCommand extends Verb {
@@ -34,7 +35,11 @@ final class WatchCommand extends Verb {
     @Option(names = "--once", description = "One measurement, then end.")
     private boolean once;
 
-    @Option(names = "--for", paramLabel = "TIME", defaultValue = "1s", converter = Converters.OfDuration.class,
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            defaultValue = "1s",
+            converter = Converters.OfDuration.class,
             description = "How long each measurement takes, for example 10s; 1s by default.")
     private long measureNs;
 
@@ -72,14 +77,16 @@ final class WatchCommand extends Verb {
     /** Ctrl-C stops the JVM from another thread: let this one end its line first. */
     private static Thread interruptOnExit(CountDownLatch done) {
         Thread watcher = Thread.currentThread();
-        Thread hook = new Thread(() -> {
-            watcher.interrupt();
-            try {
-                done.await(GRACE_MS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                // the JVM is ending anyway
-            }
-        }, "watch-end");
+        Thread hook = new Thread(
+                () -> {
+                    watcher.interrupt();
+                    try {
+                        done.await(GRACE_MS, TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException e) {
+                        // the JVM is ending anyway
+                    }
+                },
+                "watch-end");
         Runtime.getRuntime().addShutdownHook(hook);
         return hook;
     }

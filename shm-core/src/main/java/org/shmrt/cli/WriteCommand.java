@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm write}. */
-@Command(name = "write",
+@Command(
+        name = "write",
         description = "Writes the frames of a file or pipe into a stream that exists, waking its readers.")
 final class WriteCommand extends Verb {
     /** Below this a wait is spun: a sleep would come back too late. */
@@ -24,14 +25,19 @@ final class WriteCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
     private Path stream;
 
-    @Option(names = {"-i", "--in"}, paramLabel = "FILE", required = true,
+    @Option(
+            names = {"-i", "--in"},
+            paramLabel = "FILE",
+            required = true,
             description = "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw, or - for raw "
                     + "frames on standard input, as many as come. FILE.fits[1] is an extension, FILE.fits[0][3,:,:] a "
                     + "part.")
     private String in;
 
-    @Option(names = "--rate", paramLabel = "HZ", description = "Frames a second, by schedule; as fast as they come "
-            + "by default.")
+    @Option(
+            names = "--rate",
+            paramLabel = "HZ",
+            description = "Frames a second, by schedule; as fast as they come " + "by default.")
     private Double rateHz;
 
     @Option(names = "--count", paramLabel = "N", description = "Frames to write; all there are by default.")
@@ -40,8 +46,11 @@ final class WriteCommand extends Verb {
     @Option(names = "--loop", description = "Begin again after the last frame, until --count or Ctrl-C.")
     private boolean loop;
 
-    @Option(names = "--packets", paramLabel = "N", description = "Write each frame in N packets, as a camera sends "
-            + "them, noted in the header of a DAO stream; the frame number is the count the frame will have.")
+    @Option(
+            names = "--packets",
+            paramLabel = "N",
+            description = "Write each frame in N packets, as a camera sends "
+                    + "them, noted in the header of a DAO stream; the frame number is the count the frame will have.")
     private Integer packets;
 
     @Option(names = "--share", description = "Write although another ShmRT writer is at it.")
@@ -104,9 +113,14 @@ final class WriteCommand extends Verb {
         try {
             return source.next();
         } catch (IncompatibleException e) {
-            throw written == 0 ? e : new IncompatibleException(e.getMessage() + "; the " + written
-                    + (written == 1 ? " whole frame before it was written" : " whole frames before it were written"),
-                    e);
+            throw written == 0
+                    ? e
+                    : new IncompatibleException(
+                            e.getMessage() + "; the " + written
+                                    + (written == 1
+                                            ? " whole frame before it was written"
+                                            : " whole frames before it were written"),
+                            e);
         }
     }
 
@@ -139,8 +153,13 @@ final class WriteCommand extends Verb {
             Json.print(out, line);
             return;
         }
-        out.println(String.format(Locale.ROOT, "%s: %d frame%s written%s, count is now %d", stream, written,
-                written == 1 ? "" : "s", written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "",
+        out.println(String.format(
+                Locale.ROOT,
+                "%s: %d frame%s written%s, count is now %d",
+                stream,
+                written,
+                written == 1 ? "" : "s",
+                written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "",
                 opened.status().cnt0()));
         out.flush();
     }

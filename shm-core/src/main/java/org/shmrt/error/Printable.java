@@ -4,8 +4,7 @@ import java.util.Locale;
 
 /** Text of others in messages and on a terminal: file names, keywords and headers may hold any character. Stateless. */
 public final class Printable {
-    private Printable() {
-    }
+    private Printable() {}
 
     /**
      * The text in one line, in which nothing commands a terminal: control characters as {@code \}{@code u001b}.

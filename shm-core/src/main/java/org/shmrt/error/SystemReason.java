@@ -17,8 +17,7 @@ public final class SystemReason {
             "Too many levels of symbolic links", "its links lead in a circle, remove one of them",
             "File too large", "raise the limit of file sizes (ulimit -f), or choose another file system");
 
-    private SystemReason() {
-    }
+    private SystemReason() {}
 
     /**
      * The reason in one line, without the file's name, which stands in the message already.
@@ -27,7 +26,8 @@ public final class SystemReason {
      * @return the system's words, and the advice there is
      */
     public static String of(IOException e) {
-        String said = e instanceof FileSystemException failed && failed.getReason() != null ? failed.getReason()
+        String said = e instanceof FileSystemException failed && failed.getReason() != null
+                ? failed.getReason()
                 : e.getMessage();
         if (said == null || said.isBlank()) {
             return e.getClass().getSimpleName();

@@ -16,10 +16,10 @@ public final class Bytes {
     private static final int CHUNK_BYTES = 256 << 10;
     /** What a stream of unknown length is trusted to hold before it has shown more. */
     private static final long FIRST_BYTES = 4 << 20;
+
     private static final long ALIGNMENT = 64;
 
-    private Bytes() {
-    }
+    private Bytes() {}
 
     /**
      * Writes memory.
@@ -75,8 +75,10 @@ public final class Bytes {
         try {
             return arena.allocate(bytes, ALIGNMENT);
         } catch (OutOfMemoryError e) {
-            throw new ShmException("cannot read " + name + ": not enough memory for " + bytes
-                    + " bytes, give Java more with -XX:MaxDirectMemorySize=SIZE", e);
+            throw new ShmException(
+                    "cannot read " + name + ": not enough memory for " + bytes
+                            + " bytes, give Java more with -XX:MaxDirectMemorySize=SIZE",
+                    e);
         }
     }
 
@@ -102,7 +104,8 @@ public final class Bytes {
      * @return the bytes
      * @throws IOException if reading fails
      */
-    public static MemorySegment readGrowing(InputStream in, long bytes, String name, Shortage shortage) throws IOException {
+    public static MemorySegment readGrowing(InputStream in, long bytes, String name, Shortage shortage)
+            throws IOException {
         Arena scratch = null;
         try {
             MemorySegment have = MemorySegment.NULL;

@@ -17,8 +17,7 @@ public final class FileFaults {
     /** A file system with less than this left is called full, whatever the language of its message. */
     private static final long FULL_BELOW_BYTES = 256 << 10;
 
-    private FileFaults() {
-    }
+    private FileFaults() {}
 
     /**
      * A file could not be read.
@@ -32,8 +31,8 @@ public final class FileFaults {
             return new NotFoundException("there is no file " + file, e);
         }
         if (e instanceof java.nio.file.AccessDeniedException) {
-            return new AccessDeniedException("permission denied to read " + file
-                    + ": ask its owner, or change its permissions (chmod)", e);
+            return new AccessDeniedException(
+                    "permission denied to read " + file + ": ask its owner, or change its permissions (chmod)", e);
         }
         return new ShmException("cannot read " + file + ": " + SystemReason.of(e), e);
     }
@@ -59,21 +58,27 @@ public final class FileFaults {
     public static ShmException writing(Path file, IOException e) {
         Path directory = file.toAbsolutePath().getParent();
         if (e instanceof NoSuchFileException) {
-            return new NotFoundException("cannot write " + file + ": there is no directory " + directory
-                    + ", create it first", e);
+            return new NotFoundException(
+                    "cannot write " + file + ": there is no directory " + directory + ", create it first", e);
         }
         if (e instanceof java.nio.file.AccessDeniedException) {
-            return new AccessDeniedException("permission denied to write " + file + ": " + directory
-                    + " may not be written by you, choose another directory or change its permissions (chmod)", e);
+            return new AccessDeniedException(
+                    "permission denied to write " + file + ": " + directory
+                            + " may not be written by you, choose another directory or change its permissions (chmod)",
+                    e);
         }
         String reason = SystemReason.of(e);
         if (reason.equals("Operation not permitted")) {
-            return new AccessDeniedException("permission denied to write " + file + ": it belongs to another user, and "
-                    + directory + " lets nobody replace what is another's; choose another name or directory", e);
+            return new AccessDeniedException(
+                    "permission denied to write " + file + ": it belongs to another user, and " + directory
+                            + " lets nobody replace what is another's; choose another name or directory",
+                    e);
         }
         if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
-            return new NoSpaceException("no space for " + file + " on its file system" + free(directory)
-                    + ": remove what is not needed there, or choose another directory", e);
+            return new NoSpaceException(
+                    "no space for " + file + " on its file system" + free(directory)
+                            + ": remove what is not needed there, or choose another directory",
+                    e);
         }
         return new ShmException("cannot write " + file + ": " + reason, e);
     }

@@ -26,8 +26,7 @@ public final class HiddenName {
     /** Number of this process's pid namespace, 0 where the kernel does not tell. */
     private static final String NAMESPACE = namespace();
 
-    private HiddenName() {
-    }
+    private HiddenName() {}
 
     private static String namespace() {
         try {
@@ -48,13 +47,13 @@ public final class HiddenName {
         removeOrphans(target);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        return target.resolveSibling(".shmrt-" + NAMESPACE + "-" + ProcessHandle.current().pid() + "-"
-                + HexFormat.of().formatHex(random));
+        return target.resolveSibling(".shmrt-" + NAMESPACE + "-"
+                + ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
     }
 
     private static void removeOrphans(Path target) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(target.toAbsolutePath().getParent(),
-                file -> isOrphan(file))) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(target.toAbsolutePath().getParent(), file -> isOrphan(file))) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }
@@ -65,7 +64,9 @@ public final class HiddenName {
 
     private static boolean isOrphan(Path file) throws IOException {
         Matcher name = FORM.matcher(file.getFileName().toString());
-        return name.matches() && name.group(1).equals(NAMESPACE) && Files.notExists(Path.of("/proc", name.group(2)))
+        return name.matches()
+                && name.group(1).equals(NAMESPACE)
+                && Files.notExists(Path.of("/proc", name.group(2)))
                 // Of another user's processes the kernel may not tell whether they live.
                 && ownerOf(file, LinkOption.NOFOLLOW_LINKS).equals(ownerOf(SELF))
                 && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);

@@ -28,8 +28,7 @@ public final class OutputFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    private OutputFile() {
-    }
+    private OutputFile() {}
 
     /**
      * Writes a file. A device or pipe is written into, never replaced.
@@ -46,15 +45,15 @@ public final class OutputFile {
             }
             if (isDevice(target)) {
                 // replacing /dev/null by a file would harm the whole machine
-                try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING)) {
+                try (OutputStream out =
+                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                     body.writeTo(out);
                 }
                 return;
             }
             if (Files.notExists(directory)) {
-                throw new NotFoundException("cannot write " + target + ": there is no directory " + directory
-                        + ", create it first");
+                throw new NotFoundException(
+                        "cannot write " + target + ": there is no directory " + directory + ", create it first");
             }
             if (!Files.isDirectory(directory)) {
                 throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
@@ -69,8 +68,8 @@ public final class OutputFile {
         Path hidden = HiddenName.beside(directory.resolve(target.getFileName()));
         boolean moved = false;
         try {
-            try (OutputStream out = Files.newOutputStream(hidden, StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE_NEW)) {
+            try (OutputStream out =
+                    Files.newOutputStream(hidden, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 keepPermissions(target, hidden);
                 body.writeTo(out);
             }
@@ -111,7 +110,8 @@ public final class OutputFile {
             return false;
         }
         Path absolute = target.toAbsolutePath().normalize();
-        return !Files.isRegularFile(target) || absolute.startsWith("/proc")
+        return !Files.isRegularFile(target)
+                || absolute.startsWith("/proc")
                 || absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm");
     }
 }

@@ -77,8 +77,7 @@ abstract class ByteSource implements AutoCloseable {
     abstract long read(long offset, MemorySegment into);
 
     /** Reads on to the end where only the end can tell whether all bytes were right. */
-    void verify() {
-    }
+    void verify() {}
 
     @Override
     public abstract void close();
@@ -133,8 +132,10 @@ abstract class ByteSource implements AutoCloseable {
                 return done;
             } catch (IOException e) {
                 if (BAD_ADDRESS.equals(e.getMessage())) {
-                    throw new IncompatibleException("the memory that was being filled from " + path()
-                            + " was cut off by another process: open it again", e);
+                    throw new IncompatibleException(
+                            "the memory that was being filled from " + path()
+                                    + " was cut off by another process: open it again",
+                            e);
                 }
                 throw FileFaults.reading(path(), e);
             }

@@ -14,8 +14,7 @@ final class ByteSwap {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private ByteSwap() {
-    }
+    private ByteSwap() {}
 
     /**
      * Brings every element from the file's order into ours, then inverts bits of it: the sign bit, where a file

@@ -20,10 +20,11 @@ final class CardReader {
     private static final Set<String> COMMENTARY = Set.of("COMMENT", "HISTORY");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
     /** At most so many characters, so that no conversion takes long: a card has room for 70. */
-    private static final Pattern REAL = Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[EeDd][+-]?[0-9]{1,6})?");
+    private static final Pattern REAL =
+            Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[EeDd][+-]?[0-9]{1,6})?");
 
     /** One card, and whether it is an ordinary one: a HIERARCH card never says anything about the image. */
-    record Read(FitsCard card, boolean ordinary) { }
+    record Read(FitsCard card, boolean ordinary) {}
 
     private final String text;
     private final int cards;
@@ -57,11 +58,13 @@ final class CardReader {
             return new Read(value(name, line.substring(NAME_CHARACTERS + 2)), true);
         }
         int equals = line.startsWith(HIERARCH) ? line.indexOf('=') : -1;
-        String longName = equals < 0 ? "" : line.substring(HIERARCH.length(), equals).strip();
+        String longName =
+                equals < 0 ? "" : line.substring(HIERARCH.length(), equals).strip();
         if (!longName.isEmpty()) {
             return new Read(value(longName, line.substring(equals + 1)), false);
         }
-        return new Read(FitsCard.commentary(name, line.substring(NAME_CHARACTERS).stripTrailing()), false);
+        return new Read(
+                FitsCard.commentary(name, line.substring(NAME_CHARACTERS).stripTrailing()), false);
     }
 
     private FitsCard value(String name, String field) {
@@ -108,7 +111,10 @@ final class CardReader {
             rest = comment.isBlank() ? rest : comment;
         }
         int slash = rest.indexOf('/');
-        return FitsCard.of(name, value.toString(), slash < 0 ? "" : rest.substring(slash + 1).strip());
+        return FitsCard.of(
+                name,
+                value.toString(),
+                slash < 0 ? "" : rest.substring(slash + 1).strip());
     }
 
     /** Appends what stands between quotes, without the blanks at its end; returns what follows. */

@@ -20,6 +20,7 @@ final class CardWriter {
     private static final Pattern ORDINARY = Pattern.compile("[A-Z0-9_-]{1,8}");
     /** Names that mean something else where they stand first in a card. */
     private static final Set<String> RESERVED = Set.of("END", "COMMENT", "HISTORY", "CONTINUE", "HIERARCH");
+
     private static final int NAME_CHARACTERS = 8;
     private static final int FIXED_VALUE_CHARACTERS = 20;
     private static final int SHORTEST_TEXT = 8;
@@ -82,8 +83,8 @@ final class CardWriter {
         boolean fixed = start.length() == NAME_CHARACTERS + 2;
         String card = start + (fixed ? " ".repeat(Math.max(0, FIXED_VALUE_CHARACTERS - value.length())) : "") + value;
         if (card.length() > CARD_BYTES) {
-            throw new IllegalArgumentException("the name of FITS card " + start.strip() + " is too long: with its value "
-                    + value + " it has to fit " + CARD_BYTES + " characters");
+            throw new IllegalArgumentException("the name of FITS card " + start.strip()
+                    + " is too long: with its value " + value + " it has to fit " + CARD_BYTES + " characters");
         }
         line(withComment(card, comment));
     }

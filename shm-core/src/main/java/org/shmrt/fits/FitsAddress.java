@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * A file whose name really ends in brackets is that file.
  */
 final class FitsAddress {
-    private static final Pattern FORM = Pattern.compile("(.+?)(?:\\[([^\\[\\]]*)])?(?:\\[([^\\[\\]]*)])?", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("(.+?)(?:\\[([^\\[\\]]*)])?(?:\\[([^\\[\\]]*)])?", Pattern.DOTALL);
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern NAME = Pattern.compile("([^,]*[^0-9,: ][^,:]*)(?:,\\s*([0-9]{1,9}))?");
 
@@ -52,12 +53,13 @@ final class FitsAddress {
         }
         Matcher named = NAME.matcher(first);
         if (!named.matches()) {
-            throw new IllegalArgumentException("'[" + first + "]' in " + text + " is no extension: write [1], [NAME] or "
-                    + "[NAME,VERSION], and a part of the image behind it, for example " + file.getFileName()
-                    + "[0][3,:,:]");
+            throw new IllegalArgumentException(
+                    "'[" + first + "]' in " + text + " is no extension: write [1], [NAME] or "
+                            + "[NAME,VERSION], and a part of the image behind it, for example " + file.getFileName()
+                            + "[0][3,:,:]");
         }
-        return new FitsAddress(file, -1, named.group(1).strip(), named.group(2) == null ? -1
-                : Long.parseLong(named.group(2)), slice);
+        return new FitsAddress(
+                file, -1, named.group(1).strip(), named.group(2) == null ? -1 : Long.parseLong(named.group(2)), slice);
     }
 
     /** The name without what stands in brackets behind it. */
@@ -82,7 +84,8 @@ final class FitsAddress {
         }
         if (name != null) {
             String found = hdu.header().text("EXTNAME");
-            return found != null && found.strip().equalsIgnoreCase(name)
+            return found != null
+                    && found.strip().equalsIgnoreCase(name)
                     && (version < 0 || hdu.header().integerOr("EXTVER", 1, Long.MIN_VALUE, Long.MAX_VALUE) == version);
         }
         return hdu.holdsImage();
@@ -90,7 +93,8 @@ final class FitsAddress {
 
     /** What was asked for, in words. */
     String wanted() {
-        return index >= 0 ? "HDU " + index : name == null ? "image"
-                : "extension " + name + (version < 0 ? "" : " of version " + version);
+        return index >= 0
+                ? "HDU " + index
+                : name == null ? "image" : "extension " + name + (version < 0 ? "" : " of version " + version);
     }
 }

@@ -25,8 +25,7 @@ import org.shmrt.memory.Shape;
  * FitsOptions.defaults())}.
  */
 public final class FitsFile {
-    private FitsFile() {
-    }
+    private FitsFile() {}
 
     /** Gives the frames of a cube one by one while it is written. */
     @FunctionalInterface
@@ -102,7 +101,8 @@ public final class FitsFile {
      * @throws org.shmrt.error.ShmException if it cannot be written
      */
     public static String write(Path path, MemoryImage image, FitsOptions options) {
-        return write(path, new ImageWriter(image.type(), image.shape(), image.shape(), options), 1, index -> image.data());
+        return write(
+                path, new ImageWriter(image.type(), image.shape(), image.shape(), options), 1, index -> image.data());
     }
 
     /**
@@ -119,8 +119,8 @@ public final class FitsFile {
      * @throws IllegalArgumentException if FITS cannot hold it: complex numbers, or no pixels at all
      * @throws org.shmrt.error.ShmException if it cannot be written
      */
-    public static String writeCube(Path path, DataType type, Shape frame, long count, Frames frames,
-            FitsOptions options) {
+    public static String writeCube(
+            Path path, DataType type, Shape frame, long count, Frames frames, FitsOptions options) {
         long[] lengths = new long[frame.rank() + 1];
         lengths[0] = count;
         System.arraycopy(frame.lengths(), 0, lengths, 1, frame.rank());

@@ -14,8 +14,7 @@ public final class FitsFormat implements ImageFormat {
     private static final List<String> ENDINGS = List.of(".fits", ".fit", ".fts");
 
     /** For {@link java.util.ServiceLoader}. */
-    public FitsFormat() {
-    }
+    public FitsFormat() {}
 
     @Override
     public List<String> endings() {

@@ -45,19 +45,22 @@ public final class FitsInput implements AutoCloseable {
         this.hdu = hdu;
         checkPresent();
         this.tiles = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : null;
-        this.format = tiles != null ? tiles.format()
+        this.format = tiles != null
+                ? tiles.format()
                 : PixelFormat.of(hdu.header(), (int) hdu.header().integer("BITPIX", -64, 64), "BLANK");
         Shape whole = tiles != null ? tiles.shape() : plainShape();
         this.cut = slice == null ? Cut.all(whole) : slice.of(whole, hdu.header().where());
         Shape shape = withoutLeadingOnes(cut.shape());
         if (shape.rank() > MOST_AXES) {
-            throw new IncompatibleException("cannot read " + hdu.header().where() + ": it has " + whole.rank() + " axes, "
+            throw new IncompatibleException("cannot read " + hdu.header().where() + ": it has " + whole.rank()
+                    + " axes, "
                     + whole + ", and streams have at most " + MOST_AXES + "; take a part, for example "
                     + source.path().getFileName() + "[" + hdu.index() + "][" + "0,".repeat(whole.rank() - MOST_AXES)
                     + ":,:,:]");
         }
         checkCountable(shape);
-        this.header = new FitsHeader(hdu.index(), format.type(), shape, hdu.header().describing());
+        this.header =
+                new FitsHeader(hdu.index(), format.type(), shape, hdu.header().describing());
     }
 
     /**
@@ -91,7 +94,9 @@ public final class FitsInput implements AutoCloseable {
             if (address.isMeant(hdu)) {
                 if (!hdu.holdsImage()) {
                     throw new IncompatibleException(source.path() + " holds no image in " + address.wanted() + ": "
-                            + (hdu.kind() == Hdu.Kind.EMPTY ? "it is a header without pixels" : "it is a table or the like"));
+                            + (hdu.kind() == Hdu.Kind.EMPTY
+                                    ? "it is a header without pixels"
+                                    : "it is a table or the like"));
                 }
                 return hdu;
             }
@@ -107,8 +112,9 @@ public final class FitsInput implements AutoCloseable {
             throw PixelReader.cutOff(hdu, Math.max(0, source.byteSize() - hdu.dataOffset()));
         }
         if (hdu.dataBytes() > source.mostBytes()) {
-            throw hdu.header().damaged("its data would have " + hdu.dataBytes() + " bytes, which so small a gzip file "
-                    + "cannot hold");
+            throw hdu.header()
+                    .damaged("its data would have " + hdu.dataBytes() + " bytes, which so small a gzip file "
+                            + "cannot hold");
         }
     }
 
@@ -160,7 +166,8 @@ public final class FitsInput implements AutoCloseable {
      */
     public MemoryImage read() {
         checkOpen();
-        MemorySegment data = Bytes.allocate(header.shape().byteSize(header.type()), hdu.header().where());
+        MemorySegment data = Bytes.allocate(
+                header.shape().byteSize(header.type()), hdu.header().where());
         readInto(data);
         return new MemoryImage(header.type(), header.shape(), data);
     }
@@ -184,7 +191,9 @@ public final class FitsInput implements AutoCloseable {
         }
         try {
             // all that follows is made for native memory; an array gets a copy
-            MemorySegment pixels = target.isNative() ? target : Bytes.allocate(bytes, hdu.header().where());
+            MemorySegment pixels = target.isNative()
+                    ? target
+                    : Bytes.allocate(bytes, hdu.header().where());
             if (tiles == null) {
                 new PixelReader(source, hdu, format).read(cut, pixels);
             } else {
@@ -196,11 +205,13 @@ public final class FitsInput implements AutoCloseable {
             }
             Faults.settle();
         } catch (InternalError e) {
-            throw new IncompatibleException("the memory that was being filled from " + hdu.header().where()
-                    + " was cut off by another process: open it again", e);
+            throw new IncompatibleException(
+                    "the memory that was being filled from " + hdu.header().where()
+                            + " was cut off by another process: open it again",
+                    e);
         } catch (OutOfMemoryError e) {
-            throw new ShmException("not enough memory to decompress " + hdu.header().where()
-                    + ": give Java more with -Xmx", e);
+            throw new ShmException(
+                    "not enough memory to decompress " + hdu.header().where() + ": give Java more with -Xmx", e);
         }
     }
 
@@ -210,10 +221,11 @@ public final class FitsInput implements AutoCloseable {
             return;
         }
         DataType type = header.type();
-        MemorySegment all = Bytes.allocate(cut.whole().byteSize(type), hdu.header().where());
+        MemorySegment all =
+                Bytes.allocate(cut.whole().byteSize(type), hdu.header().where());
         tiles.read(all);
-        cut.forEachRun((element, count, done) -> MemorySegment.copy(all, element * type.itemBytes(), target,
-                done * type.itemBytes(), count * type.itemBytes()));
+        cut.forEachRun((element, count, done) -> MemorySegment.copy(
+                all, element * type.itemBytes(), target, done * type.itemBytes(), count * type.itemBytes()));
     }
 
     private void checkOpen() {

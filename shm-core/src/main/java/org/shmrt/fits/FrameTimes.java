@@ -17,8 +17,7 @@ public final class FrameTimes {
     private int used;
 
     /** No rows yet. */
-    public FrameTimes() {
-    }
+    public FrameTimes() {}
 
     /**
      * Adds a row.
@@ -61,8 +60,8 @@ public final class FrameTimes {
         header.add(FitsCard.of("EXTNAME", "TIMES", ""));
         out.write(header.end());
         int unpadded = size() * ROW_BYTES;
-        ByteBuffer table = ByteBuffer.allocate((unpadded + CardWriter.BLOCK_BYTES - 1) / CardWriter.BLOCK_BYTES
-                * CardWriter.BLOCK_BYTES);
+        ByteBuffer table = ByteBuffer.allocate(
+                (unpadded + CardWriter.BLOCK_BYTES - 1) / CardWriter.BLOCK_BYTES * CardWriter.BLOCK_BYTES);
         table.asLongBuffer().put(rows, 0, used);
         out.write(table.array());
     }

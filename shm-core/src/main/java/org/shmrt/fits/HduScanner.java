@@ -45,7 +45,8 @@ final class HduScanner {
         long dataOffset = offset;
         Hdu hdu = new Hdu(index, kind(header), header, dataOffset, dataBytes(header));
         index++;
-        offset = hdu.dataBytes() > Long.MAX_VALUE - BLOCK - dataOffset ? Long.MAX_VALUE
+        offset = hdu.dataBytes() > Long.MAX_VALUE - BLOCK - dataOffset
+                ? Long.MAX_VALUE
                 : dataOffset + (hdu.dataBytes() + BLOCK - 1) / BLOCK * BLOCK;
         return hdu;
     }
@@ -77,7 +78,10 @@ final class HduScanner {
     private static int end(byte[] block, int found) {
         for (int card = 0; (card + 1) * CARD <= found; card++) {
             int at = card * CARD;
-            if (block[at] == 'E' && new String(block, at, CARD, StandardCharsets.ISO_8859_1).stripTrailing().equals("END")) {
+            if (block[at] == 'E'
+                    && new String(block, at, CARD, StandardCharsets.ISO_8859_1)
+                            .stripTrailing()
+                            .equals("END")) {
                 return card;
             }
         }

@@ -47,8 +47,11 @@ final class Header {
 
     /** The cards that are no structure. */
     List<FitsCard> describing() {
-        return cards.stream().filter(card -> card.type() == FitsCard.Type.COMMENTARY || !isStructure(card.name())
-                && !(card.name().equals("EXTNAME") && "COMPRESSED_IMAGE".equals(card.value()))).toList();
+        return cards.stream()
+                .filter(card -> card.type() == FitsCard.Type.COMMENTARY
+                        || !isStructure(card.name())
+                                && !(card.name().equals("EXTNAME") && "COMPRESSED_IMAGE".equals(card.value())))
+                .toList();
     }
 
     String where() {
@@ -70,8 +73,10 @@ final class Header {
         }
         long value = (Long) card.value();
         if (value < least || value > most) {
-            throw damaged(name + " is " + value + (most == Long.MAX_VALUE ? ", and " + least + " is the least possible"
-                    : ", possible are " + least + " to " + most));
+            throw damaged(name + " is " + value
+                    + (most == Long.MAX_VALUE
+                            ? ", and " + least + " is the least possible"
+                            : ", possible are " + least + " to " + most));
         }
         return value;
     }
@@ -104,11 +109,13 @@ final class Header {
     }
 
     IncompatibleException damaged(String reason) {
-        return new IncompatibleException("cannot read " + where + ": " + reason + "; the file is damaged, or no FITS file");
+        return new IncompatibleException(
+                "cannot read " + where + ": " + reason + "; the file is damaged, or no FITS file");
     }
 
     private static String shown(FitsCard card) {
-        return card.type() == FitsCard.Type.UNDEFINED ? "empty" : card.type() == FitsCard.Type.TEXT
-                ? "'" + card.value() + "'" : String.valueOf(card.value());
+        return card.type() == FitsCard.Type.UNDEFINED
+                ? "empty"
+                : card.type() == FitsCard.Type.TEXT ? "'" + card.value() + "'" : String.valueOf(card.value());
     }
 }

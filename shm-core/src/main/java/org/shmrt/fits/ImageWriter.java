@@ -44,7 +44,9 @@ final class ImageWriter {
         StringBuilder note = new StringBuilder(stored.note() == null ? "" : stored.note());
         for (FitsCard card : options.cards()) {
             if (isLeftOut(card)) {
-                note.append(note.isEmpty() ? "" : "; ").append("keyword ").append(card.name())
+                note.append(note.isEmpty() ? "" : "; ")
+                        .append("keyword ")
+                        .append(card.name())
                         .append(" left out: the file needs that name for its own structure");
             }
         }
@@ -52,7 +54,8 @@ final class ImageWriter {
     }
 
     private static boolean isLeftOut(FitsCard card) {
-        return card.type() != FitsCard.Type.COMMENTARY && Header.isStructure(card.name().strip());
+        return card.type() != FitsCard.Type.COMMENTARY
+                && Header.isStructure(card.name().strip());
     }
 
     /**

@@ -26,8 +26,7 @@ final class LibraryCodec {
         }
     }
 
-    private LibraryCodec() {
-    }
+    private LibraryCodec() {}
 
     /**
      * Decompresses a tile. Damaged bytes make the library throw whatever comes; the caller catches it.
@@ -40,7 +39,8 @@ final class LibraryCodec {
     static void decode(TileParameters parameters, byte[] compressed, IntBuffer pixels, int width) {
         ByteBuffer bytes = ByteBuffer.wrap(compressed);
         switch (parameters.algorithm()) {
-            case "RICE_1" -> rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
+            case "RICE_1" ->
+                rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
             case "PLIO_1" -> new IntPLIOCompressor().decompress(bytes, pixels);
             default -> {
                 HCompressorOption option = new HCompressorOption();
@@ -58,12 +58,15 @@ final class LibraryCodec {
     }
 
     private static IntRiceCompressor rice(int block, int bytes) {
-        return new IntRiceCompressor(new RiceCompressOption().setBlockSize(block).setBytePix(bytes));
+        return new IntRiceCompressor(
+                new RiceCompressOption().setBlockSize(block).setBytePix(bytes));
     }
 
     /** Where the library is missing. */
     static ShmException missing(String doing, NoClassDefFoundError e) {
-        return new ShmException("cannot " + doing + ": compressed tiles need the library nom-tam-fits, put it on the "
-                + "class path (Maven: gov.nasa.gsfc.heasarc:nom-tam-fits)", e);
+        return new ShmException(
+                "cannot " + doing + ": compressed tiles need the library nom-tam-fits, put it on the "
+                        + "class path (Maven: gov.nasa.gsfc.heasarc:nom-tam-fits)",
+                e);
     }
 }

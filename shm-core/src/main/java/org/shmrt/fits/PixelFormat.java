@@ -23,8 +23,8 @@ import org.shmrt.memory.DataType;
  * @param blank that value
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, sections 4.4.2.5 and 5.2.5</a>
  */
-record PixelFormat(int bitpix, DataType type, long flip, boolean scaled, double scale, double zero, boolean hasBlank,
-        long blank) {
+record PixelFormat(
+        int bitpix, DataType type, long flip, boolean scaled, double scale, double zero, boolean hasBlank, long blank) {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;

@@ -82,7 +82,9 @@ final class PixelReader {
      */
     private void swap(MemorySegment chunk) {
         for (long at = 0; at < chunk.byteSize(); at += FAULT_BYTES) {
-            ByteSwap.toNative(chunk.asSlice(at, Math.min(FAULT_BYTES, chunk.byteSize() - at)), format.storedBytes(),
+            ByteSwap.toNative(
+                    chunk.asSlice(at, Math.min(FAULT_BYTES, chunk.byteSize() - at)),
+                    format.storedBytes(),
                     format.flip());
             Faults.settle();
         }

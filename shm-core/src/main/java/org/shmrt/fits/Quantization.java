@@ -15,6 +15,7 @@ final class Quantization {
     private static final int OFFSETS_A_SEED = 500;
     /** Stands for exactly 0 in the second kind of dithering. */
     private static final int ZERO = Integer.MIN_VALUE + 2;
+
     private static final double[] SEQUENCE = sequence();
 
     private final TileParameters parameters;
@@ -45,7 +46,7 @@ final class Quantization {
     }
 
     /** What makes one tile's integers pixels. {@code blank} stands for NaN where {@code hasBlank} says so. */
-    record Scaling(double scale, double zero, boolean hasBlank, int blank) { }
+    record Scaling(double scale, double zero, boolean hasBlank, int blank) {}
 
     /**
      * Computes the pixels of a tile.
@@ -59,9 +60,11 @@ final class Quantization {
         for (int i = 0; i < count; i++) {
             double offset = parameters.dither() == 0 ? 0 : SEQUENCE[next] - 0.5;
             int integer = integers[i];
-            double pixel = scaling.hasBlank() && integer == scaling.blank() ? Double.NaN
-                    : parameters.dither() == 2 && integer == ZERO ? 0
-                    : (integer - offset) * scaling.scale() + scaling.zero();
+            double pixel = scaling.hasBlank() && integer == scaling.blank()
+                    ? Double.NaN
+                    : parameters.dither() == 2 && integer == ZERO
+                            ? 0
+                            : (integer - offset) * scaling.scale() + scaling.zero();
             if (single) {
                 pixels.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L, (float) pixel);
             } else {

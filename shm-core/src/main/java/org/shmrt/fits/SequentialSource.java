@@ -41,13 +41,17 @@ final class SequentialSource extends ByteSource {
             return new GZIPInputStream(file, BUFFER_BYTES);
         } catch (IOException e) {
             file.close();
-            throw e instanceof EOFException || e instanceof ZipException ? damaged(path, e) : FileFaults.reading(path, e);
+            throw e instanceof EOFException || e instanceof ZipException
+                    ? damaged(path, e)
+                    : FileFaults.reading(path, e);
         }
     }
 
     private static IncompatibleException damaged(Path path, IOException e) {
-        return new IncompatibleException("cannot read " + path + ": its gzip data is damaged or cut off ("
-                + (e instanceof EOFException ? "it ends too early" : e.getMessage()) + "); copy it again", e);
+        return new IncompatibleException(
+                "cannot read " + path + ": its gzip data is damaged or cut off ("
+                        + (e instanceof EOFException ? "it ends too early" : e.getMessage()) + "); copy it again",
+                e);
     }
 
     @Override

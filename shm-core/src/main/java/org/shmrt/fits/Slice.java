@@ -17,7 +17,7 @@ record Slice(String text, Entry[] entries) {
     private static final Pattern ENTRY = Pattern.compile("([0-9]{1,18})|([0-9]{1,18})?:([0-9]{1,18})?");
 
     /** What is taken of one axis. {@code to} is -1 for the end of the axis. */
-    record Entry(long from, long to, boolean drops) { }
+    record Entry(long from, long to, boolean drops) {}
 
     static Slice parse(String text) {
         String[] parts = text.split(",", -1);
@@ -25,15 +25,18 @@ record Slice(String text, Entry[] entries) {
         for (int i = 0; i < parts.length; i++) {
             Matcher matcher = ENTRY.matcher(parts[i].strip());
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("'[" + text + "]' is no part of an image: write an index, : or from:to "
-                        + "for each axis, slowest first, for example [3,:,:]");
+                throw new IllegalArgumentException(
+                        "'[" + text + "]' is no part of an image: write an index, : or from:to "
+                                + "for each axis, slowest first, for example [3,:,:]");
             }
             if (matcher.group(1) != null) {
                 long at = Long.parseLong(matcher.group(1));
                 entries[i] = new Entry(at, at + 1, true);
             } else {
-                entries[i] = new Entry(matcher.group(2) == null ? 0 : Long.parseLong(matcher.group(2)),
-                        matcher.group(3) == null ? -1 : Long.parseLong(matcher.group(3)), false);
+                entries[i] = new Entry(
+                        matcher.group(2) == null ? 0 : Long.parseLong(matcher.group(2)),
+                        matcher.group(3) == null ? -1 : Long.parseLong(matcher.group(3)),
+                        false);
             }
         }
         return new Slice(text, entries);
@@ -46,8 +49,8 @@ record Slice(String text, Entry[] entries) {
      */
     Cut of(Shape shape, String where) {
         if (entries.length > shape.rank()) {
-            throw new IncompatibleException("cannot take [" + text + "] of " + where + ": it has " + shape.rank()
-                    + " axes, " + shape);
+            throw new IncompatibleException(
+                    "cannot take [" + text + "] of " + where + ": it has " + shape.rank() + " axes, " + shape);
         }
         long[] from = new long[shape.rank()];
         long[] counts = shape.lengths();

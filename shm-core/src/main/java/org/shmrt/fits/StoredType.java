@@ -34,8 +34,9 @@ record StoredType(int bitpix, long flip, double zero, boolean widened, String no
             case UINT64 -> otherSign(64);
             case FLOAT16 -> new StoredType(-32, 0, 0, true, "float16 written as float32, which FITS has");
             case BOOL -> new StoredType(8, 0, 0, false, "bool written as uint8, 0 and 1");
-            case COMPLEX64, COMPLEX128 -> throw new IllegalArgumentException("FITS images have no " + type
-                    + ": write real and imaginary part as two images, or use .npy");
+            case COMPLEX64, COMPLEX128 ->
+                throw new IllegalArgumentException(
+                        "FITS images have no " + type + ": write real and imaginary part as two images, or use .npy");
         };
     }
 

@@ -20,8 +20,7 @@ public final class StreamCards {
     /** Longest comment of a stream's keyword, bytes. */
     public static final int COMMENT_BYTES = 80;
 
-    private StreamCards() {
-    }
+    private StreamCards() {}
 
     /**
      * Cards that could be a stream's keywords, and those that could not.

@@ -56,7 +56,8 @@ final class TileDecoder {
             widen(plain, itemBytes, pixels);
         } else {
             if (!integral) {
-                throw header.damaged("its floating-point pixels are compressed as integers, and it says not of which scale");
+                throw header.damaged(
+                        "its floating-point pixels are compressed as integers, and it says not of which scale");
             }
             library(bytes, tile, width, pixels);
         }
@@ -87,7 +88,9 @@ final class TileDecoder {
     private int itemBytes(int bytes, int pixels, long tile, boolean integral) {
         int itemBytes = bytes / pixels;
         boolean known = itemBytes == 1 || itemBytes == 2 || itemBytes == 4 || itemBytes == 8;
-        if (bytes % pixels != 0 || !known || !integral && itemBytes != format.storedBytes()
+        if (bytes % pixels != 0
+                || !known
+                || !integral && itemBytes != format.storedBytes()
                 || itemBytes == 8 && format.bitpix() != 64 && integral) {
             throw damaged(tile, "it has " + bytes + " bytes for " + pixels + " pixels", null);
         }

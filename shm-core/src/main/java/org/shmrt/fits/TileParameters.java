@@ -16,7 +16,8 @@ import org.shmrt.error.IncompatibleException;
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 10</a>
  */
 record TileParameters(String algorithm, int riceBlock, int riceBytes, boolean smooth, int dither, int seed) {
-    private static final Set<String> KNOWN = Set.of("RICE_1", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS");
+    private static final Set<String> KNOWN =
+            Set.of("RICE_1", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS");
     private static final int MOST_PARAMETERS = 999;
 
     static TileParameters of(Header header) {

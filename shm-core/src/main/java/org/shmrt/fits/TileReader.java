@@ -11,6 +11,7 @@ import org.shmrt.memory.Shape;
 final class TileReader {
     /** No algorithm makes so many bytes of one, not even of an image of one value; a header that claims more lies. */
     private static final long MOST_EXPANSION = 10_000;
+
     private static final long FRAMING_BYTES = 4096;
     private static final long MOST_BYTES_A_PIXEL = 16;
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 64;
@@ -80,10 +81,13 @@ final class TileReader {
         long[] corner = new long[table.axes().length];
         for (long first = 0; first < table.rows(); first += rowsAtOnce) {
             long count = Math.min(rowsAtOnce, table.rows() - first);
-            MemorySegment rows = MemorySegment.ofArray(bytes(first * table.rowBytes(), (int) (count * table.rowBytes())));
+            MemorySegment rows =
+                    MemorySegment.ofArray(bytes(first * table.rowBytes(), (int) (count * table.rowBytes())));
             for (long row = 0; row < count; row++) {
-                place(decode(decoder, first + row, rows.asSlice(row * table.rowBytes(), table.rowBytes()), corner),
-                        corner, target);
+                place(
+                        decode(decoder, first + row, rows.asSlice(row * table.rowBytes(), table.rowBytes()), corner),
+                        corner,
+                        target);
                 advance(corner);
             }
         }
@@ -130,16 +134,16 @@ final class TileReader {
         }
         boolean wide = column.letter() == 'Q';
         long count = wide ? row.get(LONG, column.offset()) : Integer.toUnsignedLong(row.get(INT, column.offset()));
-        long offset = wide ? row.get(LONG, column.offset() + 8L)
-                : Integer.toUnsignedLong(row.get(INT, column.offset() + 4L));
+        long offset =
+                wide ? row.get(LONG, column.offset() + 8L) : Integer.toUnsignedLong(row.get(INT, column.offset() + 4L));
         if (count == 0) {
             return null;
         }
         long heapBytes = table.dataBytes() - table.heapOffset();
         int itemBytes = TileTable.itemBytes(column.described());
         if (count < 0 || offset < 0 || count > heapBytes / itemBytes || offset > heapBytes - count * itemBytes) {
-            throw header.damaged("tile " + tile + " has " + count + " elements at " + offset + " of a heap of " + heapBytes
-                    + " bytes");
+            throw header.damaged("tile " + tile + " has " + count + " elements at " + offset + " of a heap of "
+                    + heapBytes + " bytes");
         }
         // A tile's bytes may be more than its pixels': by its own framing, and where every pixel is a surprise.
         if (count * itemBytes > Math.min(LARGEST_ARRAY, FRAMING_BYTES + MOST_BYTES_A_PIXEL * pixels)) {
@@ -169,9 +173,11 @@ final class TileReader {
         }
         boolean inColumn = table.column("ZBLANK", false) != null;
         boolean hasBlank = inColumn || header.has("ZBLANK");
-        int blank = hasBlank && !inColumn
-                ? (int) header.integer("ZBLANK", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
-        return new Quantization.Scaling(value(row, "ZSCALE", 1), value(row, "ZZERO", 0), hasBlank,
+        int blank = hasBlank && !inColumn ? (int) header.integer("ZBLANK", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
+        return new Quantization.Scaling(
+                value(row, "ZSCALE", 1),
+                value(row, "ZZERO", 0),
+                hasBlank,
                 inColumn ? (int) value(row, "ZBLANK", 0) : blank);
     }
 
@@ -186,8 +192,9 @@ final class TileReader {
             case 'E' -> Float.intBitsToFloat(row.get(INT, column.offset()));
             case 'J' -> row.get(INT, column.offset());
             case 'K' -> row.get(LONG, column.offset());
-            default -> throw new IncompatibleException("cannot read " + header.where() + ": its column " + name
-                    + " holds no numbers");
+            default ->
+                throw new IncompatibleException(
+                        "cannot read " + header.where() + ": its column " + name + " holds no numbers");
         };
     }
 

@@ -92,7 +92,8 @@ final class TileTable {
             long repeat = matcher.group(1).isEmpty() ? 1 : Long.parseLong(matcher.group(1));
             String name = header.text("TTYPE" + i);
             if (name != null && repeat > 0) {
-                columns.putIfAbsent(name.strip().toUpperCase(Locale.ROOT),
+                columns.putIfAbsent(
+                        name.strip().toUpperCase(Locale.ROOT),
                         new Column((int) Math.min(offset, MOST_ROW_BYTES), letter, described));
             }
             offset += letter == 'X' ? (repeat + 7) / 8 : repeat * itemBytes(letter);

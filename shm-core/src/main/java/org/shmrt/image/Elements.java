@@ -18,8 +18,7 @@ final class Elements {
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private Elements() {
-    }
+    private Elements() {}
 
     /**
      * Reads integers exactly. Of uint64 the top bit is flipped, so that Java's signed order is theirs; see

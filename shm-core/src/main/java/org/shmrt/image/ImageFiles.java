@@ -14,8 +14,7 @@ import org.shmrt.memory.Shape;
  * <p>Stateless; safe for any thread.
  */
 public final class ImageFiles {
-    private ImageFiles() {
-    }
+    private ImageFiles() {}
 
     /**
      * Writes an image in the format its file's name asks for; the file appears when it is complete.
@@ -60,8 +59,9 @@ public final class ImageFiles {
                 }
                 yield RawFile.read(path, type, shape);
             }
-            case ".png" -> throw new IllegalArgumentException("cannot read " + path
-                    + ": .png is for looking at, use .npy or .raw as input");
+            case ".png" ->
+                throw new IllegalArgumentException(
+                        "cannot read " + path + ": .png is for looking at, use .npy or .raw as input");
             default -> format(path, false).read(path);
         };
     }
@@ -90,11 +90,13 @@ public final class ImageFiles {
             }
             endings.append(", ").append(format.endings().get(0));
         }
-        throw new IllegalArgumentException("cannot tell the format of " + path + " from its name: end it in " + endings);
+        throw new IllegalArgumentException(
+                "cannot tell the format of " + path + " from its name: end it in " + endings);
     }
 
     private static String ending(Path path) {
-        String name = path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                path.getFileName() == null ? "" : path.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.substring(Math.max(0, name.lastIndexOf('.')));
     }
 }

@@ -28,12 +28,10 @@ public final class LinePlot {
     private static final int MAX_SIZE = 8000;
 
     /** One line. */
-    record Series(String name, double[] x, double[] y) {
-    }
+    record Series(String name, double[] x, double[] y) {}
 
     /** Ticks chosen by the caller. */
-    record Ticks(double[] at, String[] labels) {
-    }
+    record Ticks(double[] at, String[] labels) {}
 
     final String title;
     final String xLabel;
@@ -70,8 +68,8 @@ public final class LinePlot {
      */
     public LinePlot series(String name, double[] x, double[] y) {
         if (x.length != y.length) {
-            throw new IllegalArgumentException("series '" + name + "' has " + x.length + " x and " + y.length
-                    + " y: a point needs both");
+            throw new IllegalArgumentException(
+                    "series '" + name + "' has " + x.length + " x and " + y.length + " y: a point needs both");
         }
         series.add(new Series(name == null ? "" : name, x.clone(), y.clone()));
         return this;
@@ -108,8 +106,8 @@ public final class LinePlot {
      */
     public LinePlot xTicks(double[] at, String[] labels) {
         if (at.length != labels.length) {
-            throw new IllegalArgumentException(at.length + " ticks have " + labels.length
-                    + " labels: a tick needs one label");
+            throw new IllegalArgumentException(
+                    at.length + " ticks have " + labels.length + " labels: a tick needs one label");
         }
         for (int i = 0; i < at.length; i++) {
             if (!Double.isFinite(at[i])) {
@@ -159,10 +157,14 @@ public final class LinePlot {
         try {
             PlotPainter.write(this, png);
         } catch (LinkageError | InternalError e) {
-            throw new ShmException("cannot draw " + png + ": "
-                    + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
-                    ? "this Java runs without the module java.desktop; use a full JDK, or --add-modules java.desktop"
-                    : "Java's 2D graphics do not start here (" + e + "); install the JDK's headless package whole"), e);
+            throw new ShmException(
+                    "cannot draw " + png + ": "
+                            + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
+                                    ? "this Java runs without the module java.desktop; use a full JDK, or"
+                                            + " --add-modules java.desktop"
+                                    : "Java's 2D graphics do not start here (" + e
+                                            + "); install the JDK's headless package whole"),
+                    e);
         }
     }
 

@@ -33,10 +33,10 @@ import org.shmrt.memory.Shape;
 public final class NpyFile {
     /** Longer headers belong to structured arrays, which are no images. */
     private static final int MAX_HEADER_BYTES = 1 << 20;
+
     private static final long UNKNOWN = -1;
 
-    private NpyFile() {
-    }
+    private NpyFile() {}
 
     /**
      * Reads a file.
@@ -79,8 +79,8 @@ public final class NpyFile {
         byte[] start = in.readNBytes(NpyHeader.MAGIC.length + 2);
         if (start.length < NpyHeader.MAGIC.length + 2
                 || !Arrays.equals(start, 0, NpyHeader.MAGIC.length, NpyHeader.MAGIC, 0, NpyHeader.MAGIC.length)) {
-            throw new IncompatibleException("cannot read " + name
-                    + " as .npy: it does not start as one; make it with numpy.save");
+            throw new IncompatibleException(
+                    "cannot read " + name + " as .npy: it does not start as one; make it with numpy.save");
         }
         int major = start[6] & 0xff;
         int minor = start[7] & 0xff;
@@ -100,8 +100,8 @@ public final class NpyFile {
         }
         // Version 3.0 is UTF-8, for the names of fields; numbers' headers are ASCII in every version.
         NpyHeader header = NpyHeader.parse(new String(text, StandardCharsets.ISO_8859_1), name);
-        MemorySegment data = data(in, header, name,
-                fileBytes < 0 ? UNKNOWN : fileBytes - start.length - length.length - headerBytes);
+        MemorySegment data = data(
+                in, header, name, fileBytes < 0 ? UNKNOWN : fileBytes - start.length - length.length - headerBytes);
         return new MemoryImage(header.type(), header.shape(), inOurOrder(data, header, name));
     }
 

@@ -31,13 +31,15 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
 
     /** The same for any type that numpy describes in one word. */
     static byte[] encode(String description, Shape shape) {
-        StringBuilder text = new StringBuilder("{'descr': '").append(description).append("', 'fortran_order': False, 'shape': (");
+        StringBuilder text =
+                new StringBuilder("{'descr': '").append(description).append("', 'fortran_order': False, 'shape': (");
         for (int axis = 0; axis < shape.rank(); axis++) {
             text.append(axis == 0 ? "" : ", ").append(shape.length(axis));
         }
         text.append(shape.rank() == 1 ? ",), }" : "), }");
         if (shape.rank() > 0) {
-            text.append(" ".repeat(GROWTH_DIGITS - Long.toString(shape.length(0)).length()));
+            text.append(
+                    " ".repeat(GROWTH_DIGITS - Long.toString(shape.length(0)).length()));
         }
         // As numpy: a full 64 spaces where the text ends at the boundary already.
         int unpadded = PREFIX_BYTES + text.length() + 1;
@@ -88,8 +90,8 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
                 throw malformed("nothing but spaces after the dictionary");
             }
             if (descr == null || fortranOrder == null || shape == null) {
-                throw damaged("its header lacks " + (descr == null ? "'descr'"
-                        : fortranOrder == null ? "'fortran_order'" : "'shape'"));
+                throw damaged("its header lacks "
+                        + (descr == null ? "'descr'" : fortranOrder == null ? "'fortran_order'" : "'shape'"));
             }
             DataType type = type();
             try {
@@ -181,8 +183,8 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             try {
                 length = Long.parseLong(text, start, at, 10);
             } catch (NumberFormatException e) {
-                throw damaged("an axis of length " + shown(text.substring(start, at))
-                        + " is more than 63 bits can count");
+                throw damaged(
+                        "an axis of length " + shown(text.substring(start, at)) + " is more than 63 bits can count");
             }
             if (at < text.length() && text.charAt(at) == 'L') {
                 // Python 2 wrote its long integers so
@@ -227,8 +229,10 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
                 case 'S', 'U', 'a' -> unsupported("strings", "save numbers");
                 case 'V' -> unsupported("structured elements", "save each field as an array of its own");
                 case 'm', 'M' -> unsupported("dates or durations", "save numbers, for example a.astype('i8')");
-                case 'f', 'c' -> unsupported("numbers of type " + shown(descr),
-                        "convert them, for example a.astype('" + (kind == 'f' ? "f8" : "c16") + "')");
+                case 'f', 'c' ->
+                    unsupported(
+                            "numbers of type " + shown(descr),
+                            "convert them, for example a.astype('" + (kind == 'f' ? "f8" : "c16") + "')");
                 default -> unsupported("elements of type " + shown(descr), "save as one of numpy's own number types");
             };
         }
@@ -258,13 +262,13 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
         }
 
         private IncompatibleException damaged(String why) {
-            return new IncompatibleException("cannot read " + name + " as .npy: " + why
-                    + "; the file is damaged, write it again");
+            return new IncompatibleException(
+                    "cannot read " + name + " as .npy: " + why + "; the file is damaged, write it again");
         }
 
         private IncompatibleException unsupported(String what, String remedy) {
-            return new IncompatibleException("cannot read " + name + ": it holds " + what
-                    + ", which an image cannot; in numpy, " + remedy);
+            return new IncompatibleException(
+                    "cannot read " + name + ": it holds " + what + ", which an image cannot; in numpy, " + remedy);
         }
 
         /** The file's own words, safe to print on one line. */
@@ -274,7 +278,8 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
                 char c = words.charAt(i);
                 shown.append(c >= ' ' && c < 0x7f ? c : '?');
             }
-            return shown.append(words.length() > SHOWN_CHARACTERS ? "...'" : "'").toString();
+            return shown.append(words.length() > SHOWN_CHARACTERS ? "...'" : "'")
+                    .toString();
         }
     }
 }

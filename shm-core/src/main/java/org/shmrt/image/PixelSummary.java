@@ -7,8 +7,7 @@ import org.shmrt.memory.MemoryImage;
 public final class PixelSummary {
     private static final int RUN = 8192;
 
-    private PixelSummary() {
-    }
+    private PixelSummary() {}
 
     /**
      * Smallest, largest and mean value of the finite elements; of complex ones, of their magnitudes.
@@ -43,7 +42,8 @@ public final class PixelSummary {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.valueOf((long) value)
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
                 : String.format(Locale.ROOT, "%.6g", value);
     }
 }

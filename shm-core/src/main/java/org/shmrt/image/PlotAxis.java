@@ -8,9 +8,11 @@ import java.util.List;
 final class PlotAxis {
     /** Beyond this the arithmetic of ranges overflows; lines there leave the picture. */
     private static final double LARGEST = 1e300;
+
     private static final double SMALLEST = 1e-290;
     /** Closer values cannot be told apart by labels of readable length. */
     private static final double NARROWEST = 1e-9;
+
     private static final int[] STEPS = {1, 2, 5, 10};
     private static final double ROUNDING = 1e-9;
     private static final double CLOSE = 0.03;
@@ -22,8 +24,7 @@ final class PlotAxis {
      * @param value where
      * @param label its text, null for a minor line
      */
-    record Tick(double value, String label) {
-    }
+    record Tick(double value, String label) {}
 
     final boolean logarithmic;
     final double low;
@@ -70,15 +71,19 @@ final class PlotAxis {
         }
         Step step = Step.of(high - low, wantedTicks);
         double size = step.value(1).doubleValue();
-        return new PlotAxis(step.value((long) Math.floor(low / size + ROUNDING)).doubleValue(),
-                step.value((long) Math.ceil(high / size - ROUNDING)).doubleValue(), false);
+        return new PlotAxis(
+                step.value((long) Math.floor(low / size + ROUNDING)).doubleValue(),
+                step.value((long) Math.ceil(high / size - ROUNDING)).doubleValue(),
+                false);
     }
 
     /** This axis with those ends moved out that are close to a round value: 0 to 9.99 becomes 0 to 10. */
     PlotAxis nearlyRounded(int wantedTicks) {
         PlotAxis round = rounded(wantedTicks);
-        return new PlotAxis(position(round.low) > -CLOSE ? round.low : low,
-                position(round.high) < 1 + CLOSE ? round.high : high, logarithmic);
+        return new PlotAxis(
+                position(round.low) > -CLOSE ? round.low : low,
+                position(round.high) < 1 + CLOSE ? round.high : high,
+                logarithmic);
     }
 
     private static double roundLog(double value, boolean toDecade, boolean up) {
@@ -173,15 +178,17 @@ final class PlotAxis {
             }
             powerLength = Math.max(powerLength, withPower(value).length());
         }
-        boolean usePlain = Math.abs(step.exponent) < 20
-                && (plainLength <= PLAIN_CHARACTERS || plainLength <= powerLength + 1);
+        boolean usePlain =
+                Math.abs(step.exponent) < 20 && (plainLength <= PLAIN_CHARACTERS || plainLength <= powerLength + 1);
         return values.stream()
                 .map(value -> new Tick(value.doubleValue(), usePlain ? plain(value, step) : withPower(value)))
                 .toList();
     }
 
     private static String plain(BigDecimal value, Step step) {
-        return value.signum() == 0 ? "0" : value.setScale(Math.max(0, -step.exponent)).toPlainString();
+        return value.signum() == 0
+                ? "0"
+                : value.setScale(Math.max(0, -step.exponent)).toPlainString();
     }
 
     private static String withPower(BigDecimal value) {

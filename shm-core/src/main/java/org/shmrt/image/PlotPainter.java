@@ -26,9 +26,15 @@ final class PlotPainter {
     private static final Color MINOR_GRID = new Color(0xf1f3f5);
     /** Okabe and Ito's colours, told apart by all kinds of colour vision; yellow is too pale on white. */
     private static final Color[] PALETTE = {
-        new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), new Color(0xcc79a7), new Color(0xe69f00),
-        new Color(0x56b4e9), new Color(0x444444)
+        new Color(0x0072b2),
+        new Color(0xd55e00),
+        new Color(0x009e73),
+        new Color(0xcc79a7),
+        new Color(0xe69f00),
+        new Color(0x56b4e9),
+        new Color(0x444444)
     };
+
     private static final double PAD = 18;
     private static final double LINE_PX = 2;
     private static final double DOT_PX = 6;
@@ -56,8 +62,9 @@ final class PlotPainter {
         BufferedImage picture = paint(plot);
         int width = picture.getWidth();
         int[] row = new int[width];
-        OutputFile.write(png, out -> PngEncoder.write(out, width, picture.getHeight(), PngEncoder.RGB, Map.of(),
-                (y, pixels) -> {
+        OutputFile.write(
+                png,
+                out -> PngEncoder.write(out, width, picture.getHeight(), PngEncoder.RGB, Map.of(), (y, pixels) -> {
                     picture.getRGB(0, y, width, 1, row, 0, width);
                     for (int x = 0; x < width; x++) {
                         pixels[3 * x] = (byte) (row[x] >> 16);
@@ -104,8 +111,11 @@ final class PlotPainter {
         }
         left += plot.yLabel.isEmpty() ? 0 : text.height(Style.LABEL) + text.gap(8 * scale);
 
-        Rectangle2D area = new Rectangle2D.Double(Math.round(left), Math.round(top),
-                Math.round(picture.getWidth() - pad - text.gap(14 * scale) - left), Math.round(bottom - top));
+        Rectangle2D area = new Rectangle2D.Double(
+                Math.round(left),
+                Math.round(top),
+                Math.round(picture.getWidth() - pad - text.gap(14 * scale) - left),
+                Math.round(bottom - top));
         PlotAxis xAxis = xAxis(Math.max(2, (int) (area.getWidth() / (X_TICK_PX * scale))));
         List<Tick> xTicks = xTicks(xAxis, area);
         frame(area, xAxis, xTicks, yAxis, yTicks);
@@ -208,7 +218,8 @@ final class PlotPainter {
         if (plot.chosenTicks() != null) {
             List<Tick> chosen = new ArrayList<>();
             for (int i = 0; i < plot.chosenTicks().at().length; i++) {
-                chosen.add(new Tick(plot.chosenTicks().at()[i], plot.chosenTicks().labels()[i]));
+                chosen.add(
+                        new Tick(plot.chosenTicks().at()[i], plot.chosenTicks().labels()[i]));
             }
             return chosen;
         }
@@ -272,8 +283,8 @@ final class PlotPainter {
             }
             String label = plot.chosenTicks() == null ? text.pretty(tick.label()) : tick.label();
             double width = text.width(Style.TICK, label);
-            double left = Math.clamp(area.getX() + at * area.getWidth() - width / 2, 2,
-                    Math.max(2, picture.getWidth() - width - 2));
+            double left = Math.clamp(
+                    area.getX() + at * area.getWidth() - width / 2, 2, Math.max(2, picture.getWidth() - width - 2));
             if (left >= end) {
                 text.draw(Style.TICK, QUIET_INK, label, left, below);
                 end = left + width + 8 * scale;
@@ -290,7 +301,11 @@ final class PlotPainter {
         }
         double pad = PAD * scale;
         String xLabel = text.fitted(Style.LABEL, plot.xLabel, area.getWidth());
-        text.draw(Style.LABEL, INK, xLabel, area.getCenterX() - text.width(Style.LABEL, xLabel) / 2,
+        text.draw(
+                Style.LABEL,
+                INK,
+                xLabel,
+                area.getCenterX() - text.width(Style.LABEL, xLabel) / 2,
                 picture.getHeight() - pad * 0.75 - text.height(Style.LABEL));
         String yLabel = text.fitted(Style.LABEL, plot.yLabel, area.getHeight());
         text.drawUpwards(Style.LABEL, INK, yLabel, pad * 0.75, area.getCenterY());
@@ -298,7 +313,10 @@ final class PlotPainter {
 
     private void lines(Rectangle2D area, PlotAxis xAxis, PlotAxis yAxis) {
         double margin = LINE_PX * scale;
-        graphics.clip(new Rectangle2D.Double(area.getX() - margin, area.getY() - margin, area.getWidth() + 2 * margin,
+        graphics.clip(new Rectangle2D.Double(
+                area.getX() - margin,
+                area.getY() - margin,
+                area.getWidth() + 2 * margin,
                 area.getHeight() + 2 * margin));
         // the first line is the caller's main one: it lies on top
         for (int i = plot.lines().size() - 1; i >= 0; i--) {
@@ -307,12 +325,13 @@ final class PlotPainter {
             graphics.setStroke(stroke(i, (float) (LINE_PX * scale)));
             IntFunction<double[]> toPixels = point -> new double[] {
                 area.getX() + xAxis.position(line.x()[point]) * area.getWidth(),
-                area.getMaxY() - yAxis.position(line.y()[point]) * area.getHeight()};
+                area.getMaxY() - yAxis.position(line.y()[point]) * area.getHeight()
+            };
             for (PlotPath path : PlotPath.of(line.x().length, toPixels)) {
                 if (path.isPoint()) {
                     double radius = DOT_PX * scale / 2;
-                    graphics.fill(new Ellipse2D.Double(path.firstX() - radius, path.firstY() - radius, 2 * radius,
-                            2 * radius));
+                    graphics.fill(new Ellipse2D.Double(
+                            path.firstX() - radius, path.firstY() - radius, 2 * radius, 2 * radius));
                 } else {
                     graphics.draw(path.shape());
                 }

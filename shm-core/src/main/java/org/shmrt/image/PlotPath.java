@@ -22,13 +22,13 @@ final class PlotPath {
 
     /** The points of the present column that are not drawn yet, in order of arrival; the first of it is drawn. */
     private long column = Long.MIN_VALUE;
+
     private double[] top;
     private double[] bottom;
     private double[] last;
     private boolean topFirst;
 
-    private PlotPath() {
-    }
+    private PlotPath() {}
 
     /**
      * Pieces between points that have no place.

@@ -16,7 +16,11 @@ final class PlotText {
     private static final String RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
     /** The sizes in use. */
-    enum Style { TITLE, LABEL, TICK }
+    enum Style {
+        TITLE,
+        LABEL,
+        TICK
+    }
 
     private final Graphics2D graphics;
     private final Font[] fonts;
@@ -60,7 +64,9 @@ final class PlotText {
     }
 
     double width(Style style, String text) {
-        return fonts == null ? 0 : metrics(style).getStringBounds(text, graphics).getWidth();
+        return fonts == null
+                ? 0
+                : metrics(style).getStringBounds(text, graphics).getWidth();
     }
 
     double height(Style style) {
@@ -83,7 +89,8 @@ final class PlotText {
             graphics.setFont(fonts[style.ordinal()]);
             graphics.setColor(colour);
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            graphics.drawString(text, (float) left, (float) (top + metrics(style).getAscent()));
+            graphics.drawString(
+                    text, (float) left, (float) (top + metrics(style).getAscent()));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.zip.Deflater;
 final class PngEncoder {
     /** Colour types of the format. */
     static final int GREY = 0;
+
     static final int RGB = 2;
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -63,8 +64,11 @@ final class PngEncoder {
     private void picture(int width, int height, int colourType, Map<String, String> texts, Rows rows)
             throws IOException {
         out.write(SIGNATURE);
-        byte[] header = ByteBuffer.allocate(13).putInt(width).putInt(height)
-                .put(new byte[] {8, (byte) colourType, 0, 0, 0}).array();
+        byte[] header = ByteBuffer.allocate(13)
+                .putInt(width)
+                .putInt(height)
+                .put(new byte[] {8, (byte) colourType, 0, 0, 0})
+                .array();
         chunk("IHDR", header, header.length);
         for (Map.Entry<String, String> text : texts.entrySet()) {
             ByteArrayOutputStream entry = new ByteArrayOutputStream();

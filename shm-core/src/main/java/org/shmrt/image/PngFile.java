@@ -18,6 +18,7 @@ import org.shmrt.memory.Shape;
 public final class PngFile {
     /** Viewers and libraries give up at about this. */
     private static final long MAX_AXIS = 65_500;
+
     private static final long MAX_PIXELS = 1L << 31;
     /** Vectors are plotted from no more points than this: a picture shows no more. */
     private static final int MAX_POINTS = 16_384;
@@ -28,11 +29,9 @@ public final class PngFile {
      * @param low the smallest finite value, black; NaN if there is none
      * @param high the largest finite value, white; NaN if there is none
      */
-    public record Stretch(double low, double high) {
-    }
+    public record Stretch(double low, double high) {}
 
-    private PngFile() {
-    }
+    private PngFile() {}
 
     /**
      * Writes a picture; the file appears when it is complete.
@@ -78,15 +77,22 @@ public final class PngFile {
             int height = (int) shape.length(shape.rank() - 2);
             int width = (int) shape.length(shape.rank() - 1);
             String stretch = "linear " + scale.lowText() + ".." + scale.highText() + " of " + scale.quantity();
-            OutputFile.write(path, out -> PngEncoder.write(out, width, height, PngEncoder.GREY,
-                    Map.of("Stretch", stretch), (row, pixels) -> scale.map((long) row * width, pixels)));
+            OutputFile.write(
+                    path,
+                    out -> PngEncoder.write(
+                            out,
+                            width,
+                            height,
+                            PngEncoder.GREY,
+                            Map.of("Stretch", stretch),
+                            (row, pixels) -> scale.map((long) row * width, pixels)));
         }
         return scale;
     }
 
     private static boolean isVector(Shape shape) {
-        return Arrays.stream(shape.lengths()).filter(length -> length != 1).count() <= 1 && leadingOnes(shape)
-                >= shape.rank() - 2;
+        return Arrays.stream(shape.lengths()).filter(length -> length != 1).count() <= 1
+                && leadingOnes(shape) >= shape.rank() - 2;
     }
 
     private static int leadingOnes(Shape shape) {

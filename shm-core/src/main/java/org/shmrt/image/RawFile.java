@@ -22,8 +22,7 @@ import org.shmrt.memory.Shape;
  * <p>Stateless; safe for any thread.
  */
 public final class RawFile {
-    private RawFile() {
-    }
+    private RawFile() {}
 
     /**
      * Reads a file that holds one image.
@@ -54,8 +53,8 @@ public final class RawFile {
                     throw wrongSize(path, type, shape, filled + " bytes");
                 }
             } else {
-                data = Bytes.readGrowing(in, bytes, path.toString(),
-                        found -> wrongSize(path, type, shape, found + " bytes"));
+                data = Bytes.readGrowing(
+                        in, bytes, path.toString(), found -> wrongSize(path, type, shape, found + " bytes"));
                 if (in.read() >= 0) {
                     throw wrongSize(path, type, shape, "more than " + bytes + " bytes");
                 }
@@ -91,8 +90,8 @@ public final class RawFile {
             throw FileFaults.reading("the input", e);
         }
         if (found != 0 && found != frame.byteSize()) {
-            throw new IncompatibleException("the input ended inside a frame, after " + found + " of "
-                    + frame.byteSize() + " bytes: check shape and type");
+            throw new IncompatibleException("the input ended inside a frame, after " + found + " of " + frame.byteSize()
+                    + " bytes: check shape and type");
         }
         return found != 0;
     }

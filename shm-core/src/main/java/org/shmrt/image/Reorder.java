@@ -13,14 +13,13 @@ final class Reorder {
     /** Tiles of 32 x 32 elements keep both sides in the first-level cache. */
     private static final long TILE = 32;
 
-    private Reorder() {
-    }
+    private Reorder() {}
 
     /** Reverses the bytes of every component in place. */
     static void swapBytes(MemorySegment data, int componentBytes) {
         long end = data.byteSize();
         switch (componentBytes) {
-            case 1 -> { }
+            case 1 -> {}
             case 2 -> {
                 for (long at = 0; at < end; at += 2) {
                     data.set(SHORT, at, Short.reverseBytes(data.get(SHORT, at)));
@@ -42,7 +41,8 @@ final class Reorder {
 
     /** Whether C and Fortran order are the same bytes: at most one axis is longer than 1, or there is no element. */
     static boolean sameInBothOrders(Shape shape) {
-        return shape.elementCount() == 0 || LongStream.of(shape.lengths()).filter(length -> length > 1).count() < 2;
+        return shape.elementCount() == 0
+                || LongStream.of(shape.lengths()).filter(length -> length > 1).count() < 2;
     }
 
     /**
@@ -55,7 +55,8 @@ final class Reorder {
      */
     static void fortranToC(MemorySegment from, MemorySegment to, Shape shape, int itemBytes) {
         // axes of length 1 do not move anything
-        long[] lengths = LongStream.of(shape.lengths()).filter(length -> length > 1).toArray();
+        long[] lengths =
+                LongStream.of(shape.lengths()).filter(length -> length > 1).toArray();
         int last = lengths.length - 1;
         long[] fromStrides = new long[lengths.length];
         long[] toStrides = new long[lengths.length];
@@ -92,18 +93,42 @@ final class Reorder {
         }
     }
 
-    private static void plane(MemorySegment from, long fromBase, long fromStride, MemorySegment to, long toBase,
-            long toStride, long rows, long columns, int itemBytes) {
+    private static void plane(
+            MemorySegment from,
+            long fromBase,
+            long fromStride,
+            MemorySegment to,
+            long toBase,
+            long toStride,
+            long rows,
+            long columns,
+            int itemBytes) {
         for (long row = 0; row < rows; row += TILE) {
             for (long column = 0; column < columns; column += TILE) {
-                tile(from, fromBase + row + column * fromStride, fromStride, to, toBase + row * toStride + column,
-                        toStride, Math.min(TILE, rows - row), Math.min(TILE, columns - column), itemBytes);
+                tile(
+                        from,
+                        fromBase + row + column * fromStride,
+                        fromStride,
+                        to,
+                        toBase + row * toStride + column,
+                        toStride,
+                        Math.min(TILE, rows - row),
+                        Math.min(TILE, columns - column),
+                        itemBytes);
             }
         }
     }
 
-    private static void tile(MemorySegment from, long fromBase, long fromStride, MemorySegment to, long toBase,
-            long toStride, long rows, long columns, int itemBytes) {
+    private static void tile(
+            MemorySegment from,
+            long fromBase,
+            long fromStride,
+            MemorySegment to,
+            long toBase,
+            long toStride,
+            long rows,
+            long columns,
+            int itemBytes) {
         for (long row = 0; row < rows; row++) {
             long source = (fromBase + row) * itemBytes;
             long target = (toBase + row * toStride) * itemBytes;

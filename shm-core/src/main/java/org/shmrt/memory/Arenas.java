@@ -11,8 +11,7 @@ public final class Arenas {
     private static final long RETRY_NS = 200_000L;
     private static final long GIVE_UP_NS = 5_000_000_000L;
 
-    private Arenas() {
-    }
+    private Arenas() {}
 
     /**
      * Closes an arena; closing twice is harmless.

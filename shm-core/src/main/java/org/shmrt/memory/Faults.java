@@ -22,8 +22,7 @@ public final class Faults {
         }
     }
 
-    private Faults() {
-    }
+    private Faults() {}
 
     /** Delivers a pending access fault here, inside the caller's {@code try}. Under 1 ns. */
     public static void settle() {

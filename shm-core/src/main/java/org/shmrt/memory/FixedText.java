@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Texts in fields of a fixed size, as C programs store them: up to a NUL, or filling the field without one. */
 public final class FixedText {
-    private FixedText() {
-    }
+    private FixedText() {}
 
     /**
      * Reads the text of a field; never looks beyond it.

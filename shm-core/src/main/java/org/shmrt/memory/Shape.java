@@ -67,8 +67,10 @@ public final class Shape {
             try {
                 lengths[i] = Long.parseLong(parts[i].strip());
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'" + text
-                        + "' is not a shape: write axis lengths joined by x, rows first, for example 480x640", e);
+                throw new IllegalArgumentException(
+                        "'" + text
+                                + "' is not a shape: write axis lengths joined by x, rows first, for example 480x640",
+                        e);
             }
         }
         return of(lengths);
@@ -153,7 +155,8 @@ public final class Shape {
         long position = 0;
         for (int axis = 0; axis < lengths.length; axis++) {
             if (indices[axis] < 0 || indices[axis] >= lengths[axis]) {
-                throw new IndexOutOfBoundsException("index " + indices[axis] + " on axis " + axis + " of shape " + this);
+                throw new IndexOutOfBoundsException(
+                        "index " + indices[axis] + " on axis " + axis + " of shape " + this);
             }
             position = position * lengths[axis] + indices[axis];
         }

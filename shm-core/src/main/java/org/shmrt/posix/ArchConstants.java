@@ -19,11 +19,11 @@ final class ArchConstants {
                 O_TMPFILE = 020040000;
                 SYS_FUTEX = 98;
             }
-            default -> throw new ShmException("ShmRT runs on x86-64 and aarch64 only, not on "
-                    + System.getProperty("os.arch"));
+            default ->
+                throw new ShmException(
+                        "ShmRT runs on x86-64 and aarch64 only, not on " + System.getProperty("os.arch"));
         }
     }
 
-    private ArchConstants() {
-    }
+    private ArchConstants() {}
 }

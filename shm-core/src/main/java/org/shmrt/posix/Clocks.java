@@ -14,8 +14,7 @@ import org.shmrt.bindings.posix.Posix;
 public final class Clocks {
     private static final long NS_PER_S = 1_000_000_000L;
 
-    private Clocks() {
-    }
+    private Clocks() {}
 
     private static final class ClockGettime {
         static final MethodHandle CALL =
@@ -62,7 +61,8 @@ public final class Clocks {
 
     private static final class TaiOffset {
         static final long NS = Clocks.class.getModule().isNativeAccessEnabled()
-                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
+                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S
+                : 0;
     }
 
     private static long read(int clockId) {

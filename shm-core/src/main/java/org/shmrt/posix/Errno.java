@@ -32,8 +32,7 @@ final class Errno {
                 Posix.EFBIG(), "raise the limit of file sizes (ulimit -f), or choose another file system");
     }
 
-    private Errno() {
-    }
+    private Errno() {}
 
     /**
      * The exception for a failed call.
@@ -64,7 +63,10 @@ final class Errno {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
         }
         String advice = errno == Posix.ENOMEM() ? MapLimit.advice() : Advice.OF.get(errno);
-        return new PosixException(call, object.toString(), errno,
+        return new PosixException(
+                call,
+                object.toString(),
+                errno,
                 text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));
     }
 
@@ -74,12 +76,14 @@ final class Errno {
             return new NotFoundException("there is no directory " + directory + " for " + object.getFileName());
         }
         Path suffixed = Path.of(object + ".im.shm");
-        return new NotFoundException("there is no " + object
-                + (Files.exists(suffixed) ? ": did you mean " + suffixed + "?" : ""));
+        return new NotFoundException(
+                "there is no " + object + (Files.exists(suffixed) ? ": did you mean " + suffixed + "?" : ""));
     }
 
     static AccessDeniedException accessDenied(String doing, Path object) {
-        Path at = Files.exists(object, LinkOption.NOFOLLOW_LINKS) ? object : object.toAbsolutePath().getParent();
+        Path at = Files.exists(object, LinkOption.NOFOLLOW_LINKS)
+                ? object
+                : object.toAbsolutePath().getParent();
         String owner;
         try {
             Map<String, Object> found = Files.readAttributes(at, "posix:owner,permissions");

@@ -14,8 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * is cut off. For a glance at many files; needs no native access.
  */
 public final class FileHead {
-    private FileHead() {
-    }
+    private FileHead() {}
 
     /**
      * Copies the first bytes of a file. What another process stores meanwhile may be in the copy in part.

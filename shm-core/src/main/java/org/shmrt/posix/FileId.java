@@ -33,8 +33,8 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     public static FileId of(Path path) {
         try {
             Map<String, Object> found = Files.readAttributes(path, "unix:dev,ino,size,isRegularFile");
-            return new FileId((long) found.get("dev"), (long) found.get("ino"), (long) found.get("size"),
-                    (boolean) found.get("isRegularFile"));
+            return new FileId((long) found.get("dev"), (long) found.get("ino"), (long) found.get("size"), (boolean)
+                    found.get("isRegularFile"));
         } catch (IOException e) {
             throw failure("look up", path, e);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
@@ -80,8 +80,10 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         try {
             return path.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new NotFoundException(path + " is a link that leads nowhere" + target(path)
-                    + ": create what it leads to, or remove the link", e);
+            throw new NotFoundException(
+                    path + " is a link that leads nowhere" + target(path)
+                            + ": create what it leads to, or remove the link",
+                    e);
         } catch (IOException e) {
             throw failure("follow", path, e);
         }

@@ -67,8 +67,9 @@ public record FileMapping(MemorySegment segment, FileId id) {
     /** Refuses what is no ordinary file, and what has nothing in it. */
     static void check(Path path, boolean regular, long byteSize) {
         if (!regular) {
-            throw new IncompatibleException(path + (Files.isDirectory(path) ? " is a directory" : " is a pipe or device")
-                    + ", not a stream, array or block");
+            throw new IncompatibleException(
+                    path + (Files.isDirectory(path) ? " is a directory" : " is a pipe or device")
+                            + ", not a stream, array or block");
         }
         if (byteSize == 0) {
             throw new IncompatibleException(path + " is empty: it has 0 bytes");

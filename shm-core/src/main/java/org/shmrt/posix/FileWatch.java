@@ -62,14 +62,21 @@ public final class FileWatch {
             Native.Scratch scratch = Native.scratch();
             int result;
             try {
-                result = (int) Statx.CALL.invokeExact(scratch.errno, Posix.AT_FDCWD(), name,
-                        Posix.AT_STATX_SYNC_AS_STAT(), Posix.STATX_BASIC_STATS(), scratch.statx);
+                result = (int) Statx.CALL.invokeExact(
+                        scratch.errno,
+                        Posix.AT_FDCWD(),
+                        name,
+                        Posix.AT_STATX_SYNC_AS_STAT(),
+                        Posix.STATX_BASIC_STATS(),
+                        scratch.statx);
             } catch (Throwable t) {
                 throw Native.unexpected(t);
             }
             if (result == 0) {
-                return found(deviceOf(scratch.statx) == expected.device()
-                        && statx.stx_ino(scratch.statx) == expected.inode(), statx.stx_size(scratch.statx));
+                return found(
+                        deviceOf(scratch.statx) == expected.device()
+                                && statx.stx_ino(scratch.statx) == expected.inode(),
+                        statx.stx_size(scratch.statx));
             }
         }
         try {

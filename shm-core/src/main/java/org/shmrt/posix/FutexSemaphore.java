@@ -30,6 +30,7 @@ final class FutexSemaphore {
     private static final int TAKE_ONE = step(Posix.FUTEX_OP_ADD(), -1);
     /** Clears the bit whose number is the operand. */
     private static final int CLEAR_BIT = Posix.FUTEX_OP_ANDN() | Posix.FUTEX_OP_OPARG_SHIFT();
+
     private static final VarHandle TRIPS;
 
     @SuppressWarnings("unused") // read through TRIPS, so that no compiler can count the loop below
@@ -43,12 +44,18 @@ final class FutexSemaphore {
         }
     }
 
-    private FutexSemaphore() {
-    }
+    private FutexSemaphore() {}
 
     private static final class Futex {
-        private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(Posix.C_LONG, Posix.C_LONG,
-                Posix.C_POINTER, Posix.C_INT, Posix.C_INT, Posix.C_LONG, Posix.C_LONG, Posix.C_INT);
+        private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
+                Posix.C_LONG,
+                Posix.C_LONG,
+                Posix.C_POINTER,
+                Posix.C_INT,
+                Posix.C_INT,
+                Posix.C_LONG,
+                Posix.C_LONG,
+                Posix.C_INT);
         static final MethodHandle WAIT = Native.withErrnoVariadic(Posix.syscall.address(), SHAPE, 1);
         /** Without errno, for which a call takes 40 bytes each time until it is compiled. */
         static final MethodHandle STEP = Native.plainVariadic(Posix.syscall.address(), SHAPE, 1);
@@ -99,8 +106,8 @@ final class FutexSemaphore {
      * @param deadline absolute time of the monotonic clock, in the calling thread's scratch memory
      * @return whether one was taken; false at the deadline and after a signal
      */
-    static boolean acquire(MemorySegment sem, String name, boolean exact, Native.Scratch scratch,
-            MemorySegment deadline) {
+    static boolean acquire(
+            MemorySegment sem, String name, boolean exact, Native.Scratch scratch, MemorySegment deadline) {
         if (take(sem, exact)) {
             return true;
         }
@@ -152,8 +159,16 @@ final class FutexSemaphore {
         int operation = operation(sem, Posix.FUTEX_WAIT_BITSET());
         try {
             // The address that goes as a number is that of this thread's own memory.
-            return (long) Futex.WAIT.invokeExact(scratch.errno, ArchConstants.SYS_FUTEX, sem, operation, 0,
-                    deadline.address(), 0L, Posix.FUTEX_BITSET_MATCH_ANY()) == 0;
+            return (long) Futex.WAIT.invokeExact(
+                            scratch.errno,
+                            ArchConstants.SYS_FUTEX,
+                            sem,
+                            operation,
+                            0,
+                            deadline.address(),
+                            0L,
+                            Posix.FUTEX_BITSET_MATCH_ANY())
+                    == 0;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -164,8 +179,9 @@ final class FutexSemaphore {
         int operation = operation(sem, Posix.FUTEX_WAKE_OP());
         try {
             // The address that goes as a number lies in the segment, which the call holds.
-            return (long) Futex.STEP.invokeExact(ArchConstants.SYS_FUTEX, sem, operation, wake, 0L,
-                    sem.address() + offset, step) >= 0;
+            return (long) Futex.STEP.invokeExact(
+                            ArchConstants.SYS_FUTEX, sem, operation, wake, 0L, sem.address() + offset, step)
+                    >= 0;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -21,8 +21,7 @@ public final class LockTable {
 
     private final Map<String, Long> owners = new HashMap<>();
 
-    private LockTable() {
-    }
+    private LockTable() {}
 
     /**
      * Reads the kernel's table.
@@ -32,7 +31,8 @@ public final class LockTable {
     public static LockTable read() {
         LockTable table = new LockTable();
         try {
-            // A line is "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF": pid, then major:minor:inode in hex, hex, decimal.
+            // A line is "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF": pid, then major:minor:inode in hex, hex,
+            // decimal.
             for (String line : Files.readAllLines(FILE, StandardCharsets.US_ASCII)) {
                 if (!line.contains("FLOCK")) {
                     continue;

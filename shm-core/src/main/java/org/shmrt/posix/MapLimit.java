@@ -25,8 +25,7 @@ final class MapLimit {
 
     private static final AtomicLong UNTIL_COUNT = new AtomicLong(UNCOUNTED);
 
-    private MapLimit() {
-    }
+    private MapLimit() {}
 
     /**
      * Called before a mapping is made.

@@ -14,8 +14,7 @@ import org.shmrt.bindings.posix.Posix;
  * @see <a href="https://man7.org/linux/man-pages/man2/msync.2.html">msync(2)</a>
  */
 public final class MappedMemory {
-    private MappedMemory() {
-    }
+    private MappedMemory() {}
 
     /** How memory will be used. */
     public enum Advice {

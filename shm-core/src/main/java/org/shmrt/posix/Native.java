@@ -22,15 +22,14 @@ import org.shmrt.error.ShmException;
  */
 @SuppressWarnings("restricted")
 final class Native {
-    private static final VarHandle ERRNO = Linker.Option.captureStateLayout()
-            .varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO =
+            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
     private static volatile boolean accessGranted;
 
-    private Native() {
-    }
+    private Native() {}
 
     /** Memory of the calling thread for out-parameters: one errno, one timespec, one int, one statx. */
     static final class Scratch {
@@ -62,7 +61,10 @@ final class Native {
     }
 
     static MethodHandle withErrnoVariadic(MemorySegment function, FunctionDescriptor shape, int firstVariadic) {
-        return link(function, shape, Linker.Option.captureCallState("errno"),
+        return link(
+                function,
+                shape,
+                Linker.Option.captureCallState("errno"),
                 Linker.Option.firstVariadicArg(firstVariadic));
     }
 
@@ -94,9 +96,11 @@ final class Native {
         try {
             accessGranted = Posix.O_RDWR() != Posix.O_RDONLY();
         } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new ShmException("native access is denied to ShmRT: start java with "
-                    + "--enable-native-access=org.shmrt.core,org.shmrt.bindings on the module path, "
-                    + "--enable-native-access=ALL-UNNAMED on the class path", e);
+            throw new ShmException(
+                    "native access is denied to ShmRT: start java with "
+                            + "--enable-native-access=org.shmrt.core,org.shmrt.bindings on the module path, "
+                            + "--enable-native-access=ALL-UNNAMED on the class path",
+                    e);
         }
     }
 

@@ -65,8 +65,8 @@ public final class NewFile implements AutoCloseable {
         if (made == null) {
             Path hidden = HiddenName.beside(target);
             int flags = Posix.O_RDWR() | Posix.O_CREAT() | Posix.O_EXCL();
-            made = new NewFile(target, new PosixFile(target, PosixFile.open(hidden, flags, permissions, target, 0)),
-                    hidden);
+            made = new NewFile(
+                    target, new PosixFile(target, PosixFile.open(hidden, flags, permissions, target, 0)), hidden);
         }
         if (exact) {
             made.file.permissions(permissions);
@@ -147,9 +147,13 @@ public final class NewFile implements AutoCloseable {
     private void link(Path name) {
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            int result = (int) Linkat.CALL.invokeExact(scratch.errno, Posix.AT_FDCWD(),
-                    local.allocateFrom(file.self().toString()), Posix.AT_FDCWD(),
-                    local.allocateFrom(name.toString()), Posix.AT_SYMLINK_FOLLOW());
+            int result = (int) Linkat.CALL.invokeExact(
+                    scratch.errno,
+                    Posix.AT_FDCWD(),
+                    local.allocateFrom(file.self().toString()),
+                    Posix.AT_FDCWD(),
+                    local.allocateFrom(name.toString()),
+                    Posix.AT_SYMLINK_FOLLOW());
             if (result != 0) {
                 throw Errno.failure("linkat", name, scratch.lastErrno(), 0);
             }

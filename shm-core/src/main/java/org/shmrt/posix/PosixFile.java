@@ -23,8 +23,8 @@ final class PosixFile implements AutoCloseable {
     }
 
     private static final class Open {
-        static final MethodHandle CALL = Native.withErrnoVariadic(Posix.open.address(),
-                FunctionDescriptor.of(Posix.C_INT, Posix.C_POINTER, Posix.C_INT, Posix.C_INT), 2);
+        static final MethodHandle CALL = Native.withErrnoVariadic(
+                Posix.open.address(), FunctionDescriptor.of(Posix.C_INT, Posix.C_POINTER, Posix.C_INT, Posix.C_INT), 2);
     }
 
     private static final class Close {
@@ -135,8 +135,7 @@ final class PosixFile implements AutoCloseable {
     boolean tryLock() {
         Native.Scratch scratch = Native.scratch();
         try {
-            int result = (int) Flock.CALL.invokeExact(
-                    scratch.errno, descriptor(), Posix.LOCK_EX() | Posix.LOCK_NB());
+            int result = (int) Flock.CALL.invokeExact(scratch.errno, descriptor(), Posix.LOCK_EX() | Posix.LOCK_NB());
             if (result == 0) {
                 return true;
             }
@@ -165,8 +164,14 @@ final class PosixFile implements AutoCloseable {
     private MemorySegment map(MemorySegment where, long bytes, int flags) {
         Native.Scratch scratch = Native.scratch();
         try {
-            MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(scratch.errno, where, bytes,
-                    Posix.PROT_READ() | Posix.PROT_WRITE(), Posix.MAP_SHARED() | flags, descriptor(), 0L);
+            MemorySegment mapped = (MemorySegment) Mmap.CALL.invokeExact(
+                    scratch.errno,
+                    where,
+                    bytes,
+                    Posix.PROT_READ() | Posix.PROT_WRITE(),
+                    Posix.MAP_SHARED() | flags,
+                    descriptor(),
+                    0L);
             if (mapped.address() == -1L) {
                 throw Errno.failure("mmap", path, scratch.lastErrno(), bytes);
             }

@@ -38,6 +38,7 @@ public final class Semaphore {
 
     /** The third word says whether a semaphore is shared between processes (128) or not (0), and nothing else. */
     static final int SHARED_WORD = 8;
+
     private static final int SHARED = 128;
 
     private static final long NS_PER_S = 1_000_000_000L;
@@ -60,8 +61,10 @@ public final class Semaphore {
     }
 
     private static final class SemOpen {
-        static final MethodHandle CALL = Native.withErrnoVariadic(Posix.sem_open.address(), FunctionDescriptor.of(
-                Posix.C_POINTER, Posix.C_POINTER, Posix.C_INT, Posix.C_INT, Posix.C_INT), 2);
+        static final MethodHandle CALL = Native.withErrnoVariadic(
+                Posix.sem_open.address(),
+                FunctionDescriptor.of(Posix.C_POINTER, Posix.C_POINTER, Posix.C_INT, Posix.C_INT, Posix.C_INT),
+                2);
     }
 
     private static final class SemPost {
@@ -154,8 +157,8 @@ public final class Semaphore {
         checkName(name);
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            MemorySegment opened = (MemorySegment) SemOpen.CALL.invokeExact(
-                    scratch.errno, local.allocateFrom("/" + name), flags, permissions, value);
+            MemorySegment opened = (MemorySegment)
+                    SemOpen.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name), flags, permissions, value);
             if (opened.address() == 0) {
                 throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
             }
@@ -171,8 +174,8 @@ public final class Semaphore {
             FutexSemaphore.look(opened.sem);
             return opened;
         } catch (InternalError e) {
-            throw new IncompatibleException("the file " + file(opened.name) + " is empty and no semaphore: remove it",
-                    e);
+            throw new IncompatibleException(
+                    "the file " + file(opened.name) + " is empty and no semaphore: remove it", e);
         }
     }
 
@@ -295,7 +298,10 @@ public final class Semaphore {
         try {
             int result = (int) SemPost.CALL.invokeExact(sem);
             if (result != 0) {
-                throw new PosixException("sem_post", name, Posix.EOVERFLOW(),
+                throw new PosixException(
+                        "sem_post",
+                        name,
+                        Posix.EOVERFLOW(),
                         "refused: its value is at the limit, or it is no semaphore");
             }
         } catch (Throwable t) {

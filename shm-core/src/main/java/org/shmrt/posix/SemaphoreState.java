@@ -25,9 +25,12 @@ public record SemaphoreState(int value, int waiters, boolean sound, int readerPi
      * @return its state, of which the pids are not known
      */
     public static SemaphoreState in(MemorySegment memory, long offset) {
-        return new SemaphoreState(memory.get(ValueLayout.JAVA_INT, offset),
+        return new SemaphoreState(
+                memory.get(ValueLayout.JAVA_INT, offset),
                 memory.get(ValueLayout.JAVA_INT, offset + 4),
-                Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD)), 0, 0);
+                Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT, offset + Semaphore.SHARED_WORD)),
+                0,
+                0);
     }
 
     /**
@@ -77,8 +80,11 @@ public record SemaphoreState(int value, int waiters, boolean sound, int readerPi
             return null;
         }
         MemorySegment found = MemorySegment.ofArray(words);
-        return new SemaphoreState(found.get(ValueLayout.JAVA_INT_UNALIGNED, 0),
+        return new SemaphoreState(
+                found.get(ValueLayout.JAVA_INT_UNALIGNED, 0),
                 found.get(ValueLayout.JAVA_INT_UNALIGNED, 4),
-                Semaphore.isSharedWord(found.get(ValueLayout.JAVA_INT_UNALIGNED, Semaphore.SHARED_WORD)), 0, 0);
+                Semaphore.isSharedWord(found.get(ValueLayout.JAVA_INT_UNALIGNED, Semaphore.SHARED_WORD)),
+                0,
+                0);
     }
 }

@@ -8,20 +8,22 @@ import org.shmrt.bindings.posix.Posix;
 
 /** The flat names of semaphores and shared memory objects: one leading slash for the call, none for people. */
 final class SharedName {
-    private SharedName() {
-    }
+    private SharedName() {}
 
     /** Refuses what could leave the directory of such objects, or what the C library would cut or refuse. */
     static void check(String kind, String name, int maxBytes) {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 || name.equals(".")
+        if (name.isEmpty()
+                || name.indexOf('/') >= 0
+                || name.indexOf('\0') >= 0
+                || name.equals(".")
                 || name.equals("..")) {
-            throw new IllegalArgumentException("'" + name + "' cannot name a " + kind
-                    + ": no slash, no NUL, not empty");
+            throw new IllegalArgumentException(
+                    "'" + name + "' cannot name a " + kind + ": no slash, no NUL, not empty");
         }
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > maxBytes) {
-            throw new IllegalArgumentException("the name of a " + kind + " has at most " + maxBytes
-                    + " bytes, not " + length + ": " + name);
+            throw new IllegalArgumentException(
+                    "the name of a " + kind + " has at most " + maxBytes + " bytes, not " + length + ": " + name);
         }
     }
 

@@ -17,8 +17,7 @@ public final class SharedObject {
     private static final int MAX_NAME_BYTES = 255;
     private static final Path DIRECTORY = Path.of("/dev/shm");
 
-    private SharedObject() {
-    }
+    private SharedObject() {}
 
     private static final class ShmOpen {
         static final MethodHandle CALL = Native.withErrno(Posix.shm_open$address(), Posix.shm_open$descriptor());
@@ -81,8 +80,8 @@ public final class SharedObject {
         checkName(name);
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            int descriptor = (int) ShmOpen.CALL.invokeExact(
-                    scratch.errno, local.allocateFrom("/" + name), flags, permissions);
+            int descriptor =
+                    (int) ShmOpen.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name), flags, permissions);
             if (descriptor < 0) {
                 throw Errno.failure("shm_open", file(name), scratch.lastErrno(), 0);
             }
@@ -117,8 +116,10 @@ public final class SharedObject {
         try {
             return DIRECTORY.resolve(name);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("'" + name + "' has characters that the locale of this process cannot "
-                    + "write in a file's name: start it with LC_ALL=C.UTF-8", e);
+            throw new IllegalArgumentException(
+                    "'" + name + "' has characters that the locale of this process cannot "
+                            + "write in a file's name: start it with LC_ALL=C.UTF-8",
+                    e);
         }
     }
 

@@ -7,5 +7,4 @@ package org.shmrt.stream;
  * @param inode number of the new file
  * @param pid process that makes it
  */
-public record Birth(long createdNs, long inode, int pid) {
-}
+public record Birth(long createdNs, long inode, int pid) {}

@@ -93,9 +93,11 @@ final class ConversionContent implements StreamCreation.Content {
             if (done != null || System.nanoTime() - startNs > PATIENCE_NS) {
                 ring.clear();
                 wantsPast = false;
-                notCarried.add("the frames before the newest: " + (done == null
-                        ? "the writer was too fast to take them all of one moment"
-                        : "the circular buffer does not end with the newest frame, for a writer has passed it by"));
+                notCarried.add("the frames before the newest: "
+                        + (done == null
+                                ? "the writer was too fast to take them all of one moment"
+                                : "the circular buffer does not end with the newest frame, for a writer has"
+                                        + " passed it by"));
                 takeNewest();
                 break;
             }
@@ -108,11 +110,11 @@ final class ConversionContent implements StreamCreation.Content {
 
     /** Tells of frames the source may hold where only the newest is taken. */
     private void tellPast(String reason) {
-        long held = Math.min(from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity(),
-                reader.count());
+        long held = Math.min(
+                from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity(), reader.count());
         if (held > 1) {
-            notCarried.add("the frames before the newest: "
-                    + (reason == null ? "the new stream keeps one frame" : reason));
+            notCarried.add(
+                    "the frames before the newest: " + (reason == null ? "the new stream keeps one frame" : reason));
         }
     }
 
@@ -184,18 +186,23 @@ final class ConversionContent implements StreamCreation.Content {
 
     private ShmException refusal(Verdict verdict) {
         return switch (verdict) {
-            case RECREATED -> new IncompatibleException(from.path() + " was created anew or resized while it was "
-                    + "converted: convert it again");
+            case RECREATED ->
+                new IncompatibleException(
+                        from.path() + " was created anew or resized while it was " + "converted: convert it again");
             case REMOVED -> new IncompatibleException(from.path() + " was removed while it was converted");
-            case TIMED_OUT -> new BusyException("the newest frame of " + from.path() + " is claimed or overwritten all "
-                    + "the time: convert it again when its writer rests");
+            case TIMED_OUT ->
+                new BusyException("the newest frame of " + from.path() + " is claimed or overwritten all "
+                        + "the time: convert it again when its writer rests");
             default -> new ShmException("the conversion of " + from.path() + " was interrupted");
         };
     }
 
     private long shifted(long sourceNs) {
-        return sourceNs == 0 ? 0
-                : sourceNs - from.layout().clock().offsetNs() + to.layout().clock().offsetNs();
+        return sourceNs == 0
+                ? 0
+                : sourceNs
+                        - from.layout().clock().offsetNs()
+                        + to.layout().clock().offsetNs();
     }
 
     private long acquiredNs(int index) {
@@ -247,8 +254,8 @@ final class ConversionContent implements StreamCreation.Content {
             return;
         }
         try {
-            MemorySegment.copy(from.segment(), old.acquiredOffset(), to.segment(), made.acquiredOffset(),
-                    40L * made.slices());
+            MemorySegment.copy(
+                    from.segment(), old.acquiredOffset(), to.segment(), made.acquiredOffset(), 40L * made.slices());
             Faults.settle();
         } catch (InternalError e) {
             throw from.cutOff(e);
@@ -256,7 +263,8 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     private void setKeywords() {
-        KeywordEdit edit = new KeywordEdit(to.segment(), to.layout().keywords(), to.path().toString());
+        KeywordEdit edit =
+                new KeywordEdit(to.segment(), to.layout().keywords(), to.path().toString());
         for (Keyword keyword : keywords) {
             try {
                 edit.put(keyword);

@@ -15,6 +15,5 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param keywords how many keywords it has
  * @param notCarried what of the source is not in the new stream, in sentences
  */
-public record ConversionReport(Path source, Path target, StreamLayout layout, long cnt0, int frames, int keywords,
-        List<String> notCarried) {
-}
+public record ConversionReport(
+        Path source, Path target, StreamLayout layout, long cnt0, int frames, int keywords, List<String> notCarried) {}

@@ -27,6 +27,7 @@ final class FrameCursor {
 
     /** What else the header says of the current frame, loaded when it is first asked for. */
     private boolean hasDetails = true;
+
     private long cnt1;
     private long frameId;
     private long acquiredNs;

@@ -235,8 +235,7 @@ public final class FrameHistory {
     }
 
     private long recordedCount(int back) {
-        return HeaderWords.longPlain(file,
-                circular.recordsOffset() + (long) slot(back) * CircularLayout.RECORD_BYTES);
+        return HeaderWords.longPlain(file, circular.recordsOffset() + (long) slot(back) * CircularLayout.RECORD_BYTES);
     }
 
     private int slot(int back) {

@@ -42,7 +42,11 @@ public final class FrameReader implements AutoCloseable {
     private static final long FOLLOW_CHECK_NS = 1_000_000L;
 
     /** Which frame a call is after: the one after the last taken, a newer one than that, or the newest in any case. */
-    private enum Wanted { NEXT, NEWER, NEWEST }
+    private enum Wanted {
+        NEXT,
+        NEWER,
+        NEWEST
+    }
 
     private final ImageStream opened;
     private final WaitStrategy wait;
@@ -50,6 +54,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** The stream read: the one the reader was made by, or the one of its name it went on to. */
     private ImageStream stream;
+
     private FrameCursor cursor;
     private FrameWait waiting;
     private SemaphoreSet.Reserved reserved;
@@ -427,7 +432,8 @@ public final class FrameReader implements AutoCloseable {
             return Verdict.CLOSED;
         }
         try {
-            Verdict verdict = wanted != Wanted.NEWEST ? cursor.take(wanted == Wanted.NEXT)
+            Verdict verdict = wanted != Wanted.NEWEST
+                    ? cursor.take(wanted == Wanted.NEXT)
                     : cursor.takeNewest(true) ? Verdict.FRESH : waiting.forNewest(timeoutNs);
             if (verdict == null) {
                 verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waiting.forNext(wanted == Wanted.NEXT, timeoutNs);

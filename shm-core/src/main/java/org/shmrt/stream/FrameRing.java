@@ -32,7 +32,10 @@ final class FrameRing {
             return null;
         }
         long offset = circular != null ? circular.dataOffset() : layout.frameOffset(0);
-        return new FrameRing(stream.segment().asSlice(offset, size * layout.frameBytes()), layout.frameBytes(), size,
+        return new FrameRing(
+                stream.segment().asSlice(offset, size * layout.frameBytes()),
+                layout.frameBytes(),
+                size,
                 circular != null);
     }
 

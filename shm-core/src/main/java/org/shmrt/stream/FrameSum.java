@@ -45,8 +45,8 @@ public final class FrameSum {
      */
     public static FrameSum of(FrameWriter target, List<FrameReader> sources) {
         if (sources.isEmpty() || sources.size() > MAX_SOURCES) {
-            throw new IllegalArgumentException("a sum of " + sources.size() + " streams: 1 to " + MAX_SOURCES
-                    + " are possible");
+            throw new IllegalArgumentException(
+                    "a sum of " + sources.size() + " streams: 1 to " + MAX_SOURCES + " are possible");
         }
         StreamLayout wanted = target.stream().layout();
         if (wanted.type() == DataType.BOOL) {
@@ -116,15 +116,15 @@ public final class FrameSum {
 
     private void addBytes() {
         for (long at = 0; at < sum.byteSize(); at++) {
-            sum.set(ValueLayout.JAVA_BYTE, at,
-                    (byte) (sum.get(ValueLayout.JAVA_BYTE, at) + copy.get(ValueLayout.JAVA_BYTE, at)));
+            sum.set(ValueLayout.JAVA_BYTE, at, (byte)
+                    (sum.get(ValueLayout.JAVA_BYTE, at) + copy.get(ValueLayout.JAVA_BYTE, at)));
         }
     }
 
     private void addShorts() {
         for (long at = 0; at < sum.byteSize(); at += Short.BYTES) {
-            sum.set(ValueLayout.JAVA_SHORT, at,
-                    (short) (sum.get(ValueLayout.JAVA_SHORT, at) + copy.get(ValueLayout.JAVA_SHORT, at)));
+            sum.set(ValueLayout.JAVA_SHORT, at, (short)
+                    (sum.get(ValueLayout.JAVA_SHORT, at) + copy.get(ValueLayout.JAVA_SHORT, at)));
         }
     }
 
@@ -136,29 +136,37 @@ public final class FrameSum {
 
     private void addLongs() {
         for (long at = 0; at < sum.byteSize(); at += Long.BYTES) {
-            sum.set(ValueLayout.JAVA_LONG, at,
+            sum.set(
+                    ValueLayout.JAVA_LONG,
+                    at,
                     sum.get(ValueLayout.JAVA_LONG, at) + copy.get(ValueLayout.JAVA_LONG, at));
         }
     }
 
     private void addHalves() {
         for (long at = 0; at < sum.byteSize(); at += Short.BYTES) {
-            sum.set(ValueLayout.JAVA_SHORT, at, Float.floatToFloat16(
-                    Float.float16ToFloat(sum.get(ValueLayout.JAVA_SHORT, at))
+            sum.set(
+                    ValueLayout.JAVA_SHORT,
+                    at,
+                    Float.floatToFloat16(Float.float16ToFloat(sum.get(ValueLayout.JAVA_SHORT, at))
                             + Float.float16ToFloat(copy.get(ValueLayout.JAVA_SHORT, at))));
         }
     }
 
     private void addFloats() {
         for (long at = 0; at < sum.byteSize(); at += Float.BYTES) {
-            sum.set(ValueLayout.JAVA_FLOAT, at,
+            sum.set(
+                    ValueLayout.JAVA_FLOAT,
+                    at,
                     sum.get(ValueLayout.JAVA_FLOAT, at) + copy.get(ValueLayout.JAVA_FLOAT, at));
         }
     }
 
     private void addDoubles() {
         for (long at = 0; at < sum.byteSize(); at += Double.BYTES) {
-            sum.set(ValueLayout.JAVA_DOUBLE, at,
+            sum.set(
+                    ValueLayout.JAVA_DOUBLE,
+                    at,
                     sum.get(ValueLayout.JAVA_DOUBLE, at) + copy.get(ValueLayout.JAVA_DOUBLE, at));
         }
     }

@@ -65,7 +65,8 @@ public final class FrameWriter implements AutoCloseable {
         this.clock = stream.layout().clock();
         this.hasWrittenTime = stream.layout().written().exists();
         this.records = FrameRecords.of(file, stream.layout());
-        this.slices = new MemorySegment[stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
+        this.slices = new MemorySegment
+                [stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
         this.file = file;
         this.traces = stream.layout().traces();
         this.hasNotes = hasWrittenTime || records != null;
@@ -367,8 +368,8 @@ public final class FrameWriter implements AutoCloseable {
         if (e instanceof IllegalStateException refused) {
             return closed.get() || !stream.isOpen() ? closedError() : refused;
         }
-        return new IncompatibleException(stream.path() + " was cut off by another process while it was written: "
-                + "open it again", e);
+        return new IncompatibleException(
+                stream.path() + " was cut off by another process while it was written: " + "open it again", e);
     }
 
     /** The frames to come may be of a writer that knows no mark, and one in 128 of those would bear a right one. */

@@ -24,8 +24,7 @@ final class HeaderWords {
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
 
-    private HeaderWords() {
-    }
+    private HeaderWords() {}
 
     static long longAcquire(MemorySegment file, long offset) {
         return (long) LONG.getAcquire(file, offset);

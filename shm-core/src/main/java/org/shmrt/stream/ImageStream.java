@@ -59,8 +59,8 @@ public final class ImageStream implements AutoCloseable {
     private FrameWriter writer;
     private volatile boolean closing;
 
-    ImageStream(Path path, Access access, StreamLayout layout, Arena arena, MappedRegion region,
-            SemaphoreSet semaphores) {
+    ImageStream(
+            Path path, Access access, StreamLayout layout, Arena arena, MappedRegion region, SemaphoreSet semaphores) {
         this.path = path;
         this.access = access;
         this.layout = layout;
@@ -116,7 +116,8 @@ public final class ImageStream implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             MappedRegion region = access == Access.READ_ONLY
-                    ? MappedRegion.readOnly(target, arena) : MappedRegion.readWrite(target, arena);
+                    ? MappedRegion.readOnly(target, arena)
+                    : MappedRegion.readWrite(target, arena);
             StreamLayout layout = StreamFormats.recognise(target, region.segment());
             if (layout.readRefusal() != null) {
                 throw new IncompatibleException(path + " cannot be opened: " + layout.readRefusal());
@@ -142,8 +143,8 @@ public final class ImageStream implements AutoCloseable {
         Objects.requireNonNull(path, "path");
         int length = path.toAbsolutePath().toString().length();
         if (length > MAX_PATH_CHARS) {
-            throw new IllegalArgumentException("the path of a stream has at most " + MAX_PATH_CHARS
-                    + " characters, not " + length + ": " + path);
+            throw new IllegalArgumentException(
+                    "the path of a stream has at most " + MAX_PATH_CHARS + " characters, not " + length + ": " + path);
         }
     }
 

@@ -103,8 +103,8 @@ final class KeywordEdit {
         }
         if (keyword.comment() == null && !KeywordRecord.isUnused(wanted[index])) {
             // As bytes: a comment that another program cut inside a character stays as it is.
-            MemorySegment.copy(wanted[index], layout.commentOffset(), record, layout.commentOffset(),
-                    KeywordLayout.COMMENT_BYTES);
+            MemorySegment.copy(
+                    wanted[index], layout.commentOffset(), record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES);
         }
         countWrite(record);
         wanted[index] = record;
@@ -150,8 +150,10 @@ final class KeywordEdit {
     }
 
     private NoSpaceException full() {
-        String room = layout.count() == 0 ? " has no room for keywords" : " has room for " + layout.count()
-                + (layout.count() == 1 ? " keyword" : " keywords") + ", which is used up: remove one";
+        String room = layout.count() == 0
+                ? " has no room for keywords"
+                : " has room for " + layout.count() + (layout.count() == 1 ? " keyword" : " keywords")
+                        + ", which is used up: remove one";
         return new NoSpaceException(stream + room + (layout.count() == 0 ? ": " : ", or ")
                 + "create the stream with more (StreamSpec.withKeywords, shm create --keywords)");
     }

@@ -12,8 +12,7 @@ import org.shmrt.stream.layout.KeywordLayout;
 
 /** Keywords to and from the bytes of one record, in private memory. Unused bytes of a record are zero. */
 final class KeywordRecord {
-    private KeywordRecord() {
-    }
+    private KeywordRecord() {}
 
     /** Memory for one record, all zero. */
     static MemorySegment empty(KeywordLayout layout) {
@@ -32,7 +31,10 @@ final class KeywordRecord {
             case DOUBLE -> record.get(JAVA_DOUBLE_UNALIGNED, at);
             case TEXT -> FixedText.get(record, at, KeywordLayout.TEXT_BYTES);
         };
-        return new Keyword(FixedText.get(record, 0, KeywordLayout.TEXT_BYTES), type, value,
+        return new Keyword(
+                FixedText.get(record, 0, KeywordLayout.TEXT_BYTES),
+                type,
+                value,
                 FixedText.get(record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES));
     }
 
@@ -53,12 +55,20 @@ final class KeywordRecord {
         switch (keyword.type()) {
             case LONG -> record.set(JAVA_LONG_UNALIGNED, at, value(keyword, Long.class));
             case DOUBLE -> record.set(JAVA_DOUBLE_UNALIGNED, at, value(keyword, Double.class));
-            case TEXT -> put(record, at, bytes("the text of keyword " + keyword.name(),
-                    value(keyword, String.class), KeywordLayout.TEXT_BYTES));
+            case TEXT ->
+                put(
+                        record,
+                        at,
+                        bytes(
+                                "the text of keyword " + keyword.name(),
+                                value(keyword, String.class),
+                                KeywordLayout.TEXT_BYTES));
         }
         if (keyword.comment() != null) {
-            put(record, layout.commentOffset(), bytes("the comment of keyword " + keyword.name(), keyword.comment(),
-                    KeywordLayout.COMMENT_BYTES));
+            put(
+                    record,
+                    layout.commentOffset(),
+                    bytes("the comment of keyword " + keyword.name(), keyword.comment(), KeywordLayout.COMMENT_BYTES));
         }
         return record;
     }
@@ -90,13 +100,13 @@ final class KeywordRecord {
     private static byte[] bytes(String what, String text, int maxBytes) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > maxBytes) {
-            throw new IllegalArgumentException(what + " has " + bytes.length + " bytes in UTF-8, and there is room for "
-                    + maxBytes);
+            throw new IllegalArgumentException(
+                    what + " has " + bytes.length + " bytes in UTF-8, and there is room for " + maxBytes);
         }
         // Half of a surrogate pair has no UTF-8 form; getBytes would put a question mark there.
         if (text.indexOf('\0') >= 0 || !new String(bytes, StandardCharsets.UTF_8).equals(text)) {
-            throw new IllegalArgumentException(what + " has a character in it that cannot be stored (NUL, or half of "
-                    + "a pair)");
+            throw new IllegalArgumentException(
+                    what + " has a character in it that cannot be stored (NUL, or half of " + "a pair)");
         }
         return bytes;
     }

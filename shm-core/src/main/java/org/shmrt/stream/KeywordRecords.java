@@ -114,13 +114,14 @@ final class KeywordRecords {
     }
 
     private void storeType(long at, MemorySegment record) {
-        HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET,
-                HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET));
+        HeaderWords.bytePlain(
+                file, at + KeywordLayout.TYPE_OFFSET, HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET));
     }
 
     /** Whether two records differ in aligned words only: a number as value, and the count of writes. */
     private boolean isOfWholeWords(long at, MemorySegment old, MemorySegment record) {
-        if ((at + layout.valueOffset()) % 8 != 0 || layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0
+        if ((at + layout.valueOffset()) % 8 != 0
+                || layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0
                 || Keyword.Type.ofCode(HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET)) == Keyword.Type.TEXT) {
             return false;
         }

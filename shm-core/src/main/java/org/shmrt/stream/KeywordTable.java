@@ -203,8 +203,9 @@ public final class KeywordTable {
             onMemory(memory -> {
                 Verdict moved = stream.groundVerdictOrNull();
                 if (moved != null) {
-                    throw new IncompatibleException(stream.path() + (moved == Verdict.REMOVED ? " was removed"
-                            : " was created anew") + " since it was opened: its keywords are another table now");
+                    throw new IncompatibleException(
+                            stream.path() + (moved == Verdict.REMOVED ? " was removed" : " was created anew")
+                                    + " since it was opened: its keywords are another table now");
                 }
                 KeywordEdit edit = new KeywordEdit(memory, layout, stream.path().toString());
                 Faults.settle();

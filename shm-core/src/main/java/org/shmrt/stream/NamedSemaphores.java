@@ -92,8 +92,8 @@ final class NamedSemaphores implements SemaphoreOwners {
         try {
             boolean ignored = !semaphore.isSound() || semaphore.drain();
         } catch (InternalError e) {
-            throw new IncompatibleException("the semaphore " + name + " was cut off by another process: remove "
-                    + Semaphore.file(name), e);
+            throw new IncompatibleException(
+                    "the semaphore " + name + " was cut off by another process: remove " + Semaphore.file(name), e);
         }
     }
 

@@ -7,8 +7,7 @@ package org.shmrt.stream;
  * killed may a foreign frame bear a mark that fits, one in 128. Old programs never look at padding.
  */
 final class OrderMark {
-    private OrderMark() {
-    }
+    private OrderMark() {}
 
     /** The mark of frame {@code cnt0}; never 0, the value of untouched padding. */
     static byte of(long cnt0) {

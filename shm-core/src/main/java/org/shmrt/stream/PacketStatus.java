@@ -23,8 +23,16 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param outOfOrder whether packets are known to have come out of order: the last one written is not the one with the
  *     highest id of those that have come. A frame that its last packet completed at the end looks like one in order
  */
-public record PacketStatus(int slot, long frameNumber, long total, long lastPacket, long lastPosition, long lastCount,
-        List<Integer> missing, List<Integer> late, boolean outOfOrder) {
+public record PacketStatus(
+        int slot,
+        long frameNumber,
+        long total,
+        long lastPacket,
+        long lastPosition,
+        long lastCount,
+        List<Integer> missing,
+        List<Integer> late,
+        boolean outOfOrder) {
 
     /** Keeps copies of the lists. */
     public PacketStatus {
@@ -86,8 +94,16 @@ public record PacketStatus(int slot, long frameNumber, long total, long lastPack
                 highest = Math.max(highest, id);
             }
         }
-        return new PacketStatus(slot, frameNumber, total, last, word(file, header + packets.positionOffset()),
-                word(file, header + packets.countOffset()), missing, late, highest > last);
+        return new PacketStatus(
+                slot,
+                frameNumber,
+                total,
+                last,
+                word(file, header + packets.positionOffset()),
+                word(file, header + packets.countOffset()),
+                missing,
+                late,
+                highest > last);
     }
 
     private static long word(MemorySegment file, long offset) {

@@ -69,8 +69,8 @@ public final class PacketWriter {
      */
     public void begin(long newFrameNumber, int newTotal) {
         if (newTotal < 1 || newTotal > layout.tableLength()) {
-            throw new IllegalArgumentException(newTotal + " packets a frame: " + stream.path() + " has room for 1 to "
-                    + layout.tableLength());
+            throw new IllegalArgumentException(
+                    newTotal + " packets a frame: " + stream.path() + " has room for 1 to " + layout.tableLength());
         }
         frame = writer.claim();
         frameNumber = newFrameNumber;
@@ -110,8 +110,8 @@ public final class PacketWriter {
     public void write(int packet, long position, MemorySegment packetElements, long packetFrameNumber) {
         long header = writer.claimedHeader();
         if (packet < 0 || packet >= total) {
-            throw new IllegalArgumentException("packet " + packet + " of a frame of " + total
-                    + " packets: ids are 0 to " + (total - 1));
+            throw new IllegalArgumentException(
+                    "packet " + packet + " of a frame of " + total + " packets: ids are 0 to " + (total - 1));
         }
         long count = packetElements.byteSize() / itemBytes;
         if (count == 0 || packetElements.byteSize() % itemBytes != 0) {

@@ -38,8 +38,7 @@ final class PidTable implements SemaphoreOwners {
         this.offset = offset;
     }
 
-    private record Entry(long device, long inode, int index) {
-    }
+    private record Entry(long device, long inode, int index) {}
 
     @Override
     public Reservation tryReserve(int index) {
@@ -106,8 +105,8 @@ final class PidTable implements SemaphoreOwners {
     private static boolean maps(int pid, FileId file) {
         String inode = String.valueOf(file.inode());
         String needle = " " + inode + " ";
-        try (BufferedReader lines = Files.newBufferedReader(
-                Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader lines =
+                Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             // "address perms offset dev inode path"
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 // Few lines are worth taking apart: a process may have thousands.

@@ -13,6 +13,12 @@ package org.shmrt.stream;
  * @param triggerStatus 1 waiting, 2 woken, 3 timed out
  * @param triggerCount counter (cnt0) of the frame that woke it
  */
-public record ProcessTrace(int triggerMode, int pid, long triggerInode, long startedNs, long updatedNs, int semaphore,
-        int triggerStatus, long triggerCount) {
-}
+public record ProcessTrace(
+        int triggerMode,
+        int pid,
+        long triggerInode,
+        long startedNs,
+        long updatedNs,
+        int semaphore,
+        int triggerStatus,
+        long triggerCount) {}

@@ -41,8 +41,7 @@ final class ProcessTraces {
     private static final int RECEIVED = 2;
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
-    private ProcessTraces() {
-    }
+    private ProcessTraces() {}
 
     static List<ProcessTrace> read(MemorySegment file, TraceLayout layout) {
         List<ProcessTrace> traces = new ArrayList<>();
@@ -52,9 +51,14 @@ final class ProcessTraces {
             if (pid == 0) {
                 break;
             }
-            traces.add(new ProcessTrace(file.get(JAVA_INT, at + TRIGGER_MODE), pid,
-                    file.get(JAVA_LONG, at + TRIGGER_INODE), STARTED.get(file, at), UPDATED.get(file, at),
-                    file.get(JAVA_INT, at + TRIGGER_SEMAPHORE), file.get(JAVA_INT, at + TRIGGER_STATUS),
+            traces.add(new ProcessTrace(
+                    file.get(JAVA_INT, at + TRIGGER_MODE),
+                    pid,
+                    file.get(JAVA_LONG, at + TRIGGER_INODE),
+                    STARTED.get(file, at),
+                    UPDATED.get(file, at),
+                    file.get(JAVA_INT, at + TRIGGER_SEMAPHORE),
+                    file.get(JAVA_INT, at + TRIGGER_STATUS),
                     file.get(JAVA_LONG, at + TRIGGER_COUNT)));
         }
         return traces;
@@ -77,7 +81,11 @@ final class ProcessTraces {
         TraceLayout before = trigger.stream().layout().traces();
         int known = before == null ? 0 : Math.min(layout.count() - 1, before.count());
         if (known > 0) {
-            MemorySegment.copy(trigger.stream().segment(), before.offset(), file, at + TraceLayout.RECORD_BYTES,
+            MemorySegment.copy(
+                    trigger.stream().segment(),
+                    before.offset(),
+                    file,
+                    at + TraceLayout.RECORD_BYTES,
                     (long) known * TraceLayout.RECORD_BYTES);
         }
     }

@@ -32,8 +32,7 @@ public record Repair(Path path, List<Word> words, List<String> remarks) {
      * @param found what it is
      * @param wanted what it should be
      */
-    public record Word(String name, long offset, long found, long wanted) {
-    }
+    public record Word(String name, long offset, long found, long wanted) {}
 
     /** Keeps copies of the lists. */
     public Repair {
@@ -52,7 +51,9 @@ public record Repair(Path path, List<Word> words, List<String> remarks) {
     public static Repair plan(Path path) {
         Arena arena = Arena.ofShared();
         try {
-            return plan(path, MappedRegion.readOnly(FileId.resolveLinks(path), arena).segment());
+            return plan(
+                    path,
+                    MappedRegion.readOnly(FileId.resolveLinks(path), arena).segment());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
         } finally {

@@ -29,8 +29,8 @@ final class SemaphoreSet {
     private final SemaphoreOwners owners;
     private final List<String> created;
 
-    private SemaphoreSet(Semaphore[] all, SemaphoreLayout layout, MemorySegment file, SemaphoreOwners owners,
-            List<String> created) {
+    private SemaphoreSet(
+            Semaphore[] all, SemaphoreLayout layout, MemorySegment file, SemaphoreOwners owners, List<String> created) {
         this.data = Arrays.copyOf(all, layout.count());
         this.log = all.length > data.length ? all[data.length] : null;
         this.cap = layout.cap();
@@ -56,7 +56,8 @@ final class SemaphoreSet {
         Semaphore[] all = new Semaphore[layout.count() + 1];
         for (int i = 0; i < all.length; i++) {
             long offset = i < layout.count() ? layout.offset() + (long) i * Semaphore.BYTES : layout.logOffset();
-            all[i] = Semaphore.inMemory(region.segment().asSlice(offset, Semaphore.BYTES),
+            all[i] = Semaphore.inMemory(
+                    region.segment().asSlice(offset, Semaphore.BYTES),
                     (i < layout.count() ? i : "log") + " of " + stream.storedName());
             if (fresh) {
                 all[i].initialise(0);
@@ -134,8 +135,8 @@ final class SemaphoreSet {
         }
         if (wanted != WaitStrategy.ANY_SEMAPHORE) {
             if (wanted < 0 || wanted >= data.length) {
-                throw new IllegalArgumentException("semaphore " + wanted + ": the stream has 0 to "
-                        + (data.length - 1));
+                throw new IllegalArgumentException(
+                        "semaphore " + wanted + ": the stream has 0 to " + (data.length - 1));
             }
             if (!data[wanted].isSound()) {
                 throw new IncompatibleException("semaphore " + wanted + " of the stream is damaged: wait on another, "
@@ -153,8 +154,8 @@ final class SemaphoreSet {
             sound = data[index].isSound() ? index : sound;
         }
         if (sound < 0) {
-            throw new IncompatibleException("all semaphores of the stream are damaged: wait by spin or an idle "
-                    + "strategy");
+            throw new IncompatibleException(
+                    "all semaphores of the stream are damaged: wait by spin or an idle " + "strategy");
         }
         return new Reserved(sound, null);
     }

@@ -38,8 +38,8 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param keywordCount room for keywords, -1 for as much as the source has
  * @param replacing whether an existing stream of the target's path is replaced
  */
-public record StreamConversion(Path source, String format, String variant, int depth, int circular, int keywordCount,
-        boolean replacing) {
+public record StreamConversion(
+        Path source, String format, String variant, int depth, int circular, int keywordCount, boolean replacing) {
     private static final String MILK = "milk";
 
     /**
@@ -120,8 +120,8 @@ public record StreamConversion(Path source, String format, String variant, int d
         ImageStream.checkPath(target);
         try (ImageStream from = ImageStream.open(source, Access.READ_ONLY)) {
             if (FileId.exists(target) && FileId.of(target).isSameFile(FileId.of(source))) {
-                throw new AlreadyExistsException(target + " is the stream that is to be converted: choose another "
-                        + "name");
+                throw new AlreadyExistsException(
+                        target + " is the stream that is to be converted: choose another " + "name");
             }
             List<Keyword> keywords = from.keywords();
             List<String> notCarried = new ArrayList<>();
@@ -130,8 +130,14 @@ public record StreamConversion(Path source, String format, String variant, int d
             tellLosses(from, StreamFormats.named(format).plan(target, spec), notCarried);
             ConversionContent content = new ConversionContent(from, keywords, notCarried);
             try (ImageStream made = StreamCreation.create(target, spec, content)) {
-                return new ConversionReport(source, target, made.layout(), content.cnt0(), content.frames(),
-                        content.keywordsCarried(), List.copyOf(notCarried));
+                return new ConversionReport(
+                        source,
+                        target,
+                        made.layout(),
+                        content.cnt0(),
+                        content.frames(),
+                        content.keywordsCarried(),
+                        List.copyOf(notCarried));
             }
         }
     }
@@ -152,7 +158,8 @@ public record StreamConversion(Path source, String format, String variant, int d
         }
         int kept = from.circular() != null ? from.circular().size() : from.depth();
         int buffer = from.circular() != null || kept > 1 ? kept : 0;
-        StreamSpec spec = StreamSpec.of(format, from.type(), from.shape()).withVariant(variant)
+        StreamSpec spec = StreamSpec.of(format, from.type(), from.shape())
+                .withVariant(variant)
                 .withDepth(depth != 0 ? depth : milk ? 1 : kept)
                 .withCircularBuffer(!milk ? 0 : circular < 0 ? buffer : circular)
                 .withKeywords(keywordCount < 0 ? from.keywords().count() : keywordCount);

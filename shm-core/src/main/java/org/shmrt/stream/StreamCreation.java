@@ -19,8 +19,7 @@ final class StreamCreation {
     /** Streams up to this size have all their pages made present at creation; larger ones would delay it. */
     private static final long PREFAULT_MAX_BYTES = 1L << 28;
 
-    private StreamCreation() {
-    }
+    private StreamCreation() {}
 
     /** What a stream holds from the start. */
     @FunctionalInterface
@@ -42,21 +41,23 @@ final class StreamCreation {
         StreamFormat format = StreamFormats.named(spec.format());
         StreamLayout layout = format.plan(path, spec);
         if (!spec.replacing() && FileId.exists(path)) {
-            throw new AlreadyExistsException(
-                    path + " exists already: remove it first, or ask to replace it (--force)");
+            throw new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it (--force)");
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
         boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
-        try (NewFile file = NewFile.in(path, usual ? format.permissions() : spec.permissions(),
-                !usual || format.ignoresUmask())) {
+        try (NewFile file =
+                NewFile.in(path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }
-            format.initialise(region.segment(), layout,
-                    new Birth(layout.clock().nowNs(), region.id().inode(), (int) ProcessHandle.current().pid()));
+            format.initialise(
+                    region.segment(),
+                    layout,
+                    new Birth(layout.clock().nowNs(), region.id().inode(), (int)
+                            ProcessHandle.current().pid()));
             semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
             NamedSemaphores.unlink(format.surplusSemaphores(path, layout));
             ImageStream stream = new ImageStream(path, Access.READ_WRITE, layout, arena, region, semaphores);

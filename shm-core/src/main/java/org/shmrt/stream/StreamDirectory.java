@@ -19,8 +19,7 @@ public final class StreamDirectory {
     /** What the file name of a stream ends with. */
     public static final String SUFFIX = ".im.shm";
 
-    private StreamDirectory() {
-    }
+    private StreamDirectory() {}
 
     /**
      * The directory for streams given by a bare name.

@@ -11,11 +11,12 @@ import org.shmrt.stream.layout.StreamLayout;
 
 /** The formats on the class or module path, and the choice among them. */
 final class StreamFormats {
-    private static final List<StreamFormat> ALL = ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader())
-            .stream().map(ServiceLoader.Provider::get).toList();
+    private static final List<StreamFormat> ALL =
+            ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
 
-    private StreamFormats() {
-    }
+    private StreamFormats() {}
 
     static List<StreamFormat> all() {
         return ALL;
@@ -49,7 +50,8 @@ final class StreamFormats {
      */
     static StreamLayout recognise(Path path, MemorySegment file) {
         long headBytes = Math.min(headBytes(), file.byteSize());
-        MemorySegment head = MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
+        MemorySegment head =
+                MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
         MemorySegment.copy(file, 0, head, 0, headBytes);
         Faults.settle();
         return recognise(path, head.asReadOnly(), file.byteSize());
@@ -68,10 +70,13 @@ final class StreamFormats {
                 return recognition.layout();
             }
             if (recognition.certain()) {
-                throw new IncompatibleException(path + " is a damaged " + format.name() + " stream: "
-                        + recognition.reason());
+                throw new IncompatibleException(
+                        path + " is a damaged " + format.name() + " stream: " + recognition.reason());
             }
-            reasons.append(reasons.isEmpty() ? "" : "; ").append("not ").append(format.name()).append(", because ")
+            reasons.append(reasons.isEmpty() ? "" : "; ")
+                    .append("not ")
+                    .append(format.name())
+                    .append(", because ")
                     .append(recognition.reason());
         }
         throw new IncompatibleException(path + " is no image stream: " + reasons);

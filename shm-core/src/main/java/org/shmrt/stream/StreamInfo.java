@@ -33,8 +33,16 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param fileId the file itself
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
-public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStatus status, List<Keyword> keywords,
-        List<SemaphoreState> semaphores, List<ProcessTrace> traces, PacketStatus packets, FileId fileId,
+public record StreamInfo(
+        Path path,
+        Path target,
+        StreamLayout layout,
+        StreamStatus status,
+        List<Keyword> keywords,
+        List<SemaphoreState> semaphores,
+        List<ProcessTrace> traces,
+        PacketStatus packets,
+        FileId fileId,
         long writerPid) {
 
     /** What to say of a flag that stays up although nobody is known to write. */
@@ -43,6 +51,7 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
 
     /** More than the 37 s that atomic time is ahead, on a machine that has not been told of them. */
     private static final long AHEAD_NS = 60_000_000_000L;
+
     private static final int FLAG_LOOKS = 20;
     private static final long FLAG_LOOK_NS = 1_000_000L;
 
@@ -81,7 +90,16 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
             PacketStatus packets = PacketStatus.of(region.segment(), layout, status.newestSlot());
             Faults.settle();
-            return new StreamInfo(path, target, layout, status, keywords, semaphores, traces, packets, region.id(),
+            return new StreamInfo(
+                    path,
+                    target,
+                    layout,
+                    status,
+                    keywords,
+                    semaphores,
+                    traces,
+                    packets,
+                    region.id(),
                     locks.ownerPid(region.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
@@ -158,7 +176,9 @@ public record StreamInfo(Path path, Path target, StreamLayout layout, StreamStat
             } else if (!state.sound()) {
                 findings.add("semaphore " + i + " is damaged: ShmRT leaves it alone, and a C program that uses it may "
                         + "end or hang");
-            } else if (Integer.compareUnsigned(state.value(), layout.semaphores().cap()) > 0) {
+            } else if (Integer.compareUnsigned(
+                            state.value(), layout.semaphores().cap())
+                    > 0) {
                 findings.add("semaphore " + i + " has value " + Integer.toUnsignedString(state.value())
                         + ", above the cap of " + layout.semaphores().cap());
             }

@@ -22,8 +22,18 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param firstFrame the first frame's bytes, or null to start with zeros and no frame
  * @param replacing whether an existing stream of that path is replaced by a new file
  */
-public record StreamSpec(String format, String variant, DataType type, Shape shape, int depth, int circular,
-        boolean rolling, int keywordCount, int permissions, MemorySegment firstFrame, boolean replacing) {
+public record StreamSpec(
+        String format,
+        String variant,
+        DataType type,
+        Shape shape,
+        int depth,
+        int circular,
+        boolean rolling,
+        int keywordCount,
+        int permissions,
+        MemorySegment firstFrame,
+        boolean replacing) {
 
     /** The permissions the format's own library gives (DAO: 0600 less the umask; milk: 0666). */
     public static final int FORMAT_PERMISSIONS = -1;
@@ -95,8 +105,18 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withVariant(String newVariant) {
-        return new StreamSpec(format, newVariant, type, shape, depth, circular, rolling, keywordCount, permissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format,
+                newVariant,
+                type,
+                shape,
+                depth,
+                circular,
+                rolling,
+                keywordCount,
+                permissions,
+                firstFrame,
+                replacing);
     }
 
     /**
@@ -106,8 +126,18 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withDepth(int newDepth) {
-        return new StreamSpec(format, variant, type, shape, newDepth, circular, rolling, keywordCount, permissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format,
+                variant,
+                type,
+                shape,
+                newDepth,
+                circular,
+                rolling,
+                keywordCount,
+                permissions,
+                firstFrame,
+                replacing);
     }
 
     /**
@@ -117,8 +147,18 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withCircularBuffer(int newCircular) {
-        return new StreamSpec(format, variant, type, shape, depth, newCircular, rolling, keywordCount, permissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format,
+                variant,
+                type,
+                shape,
+                depth,
+                newCircular,
+                rolling,
+                keywordCount,
+                permissions,
+                firstFrame,
+                replacing);
     }
 
     /**
@@ -127,8 +167,8 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec asRollingCube() {
-        return new StreamSpec(format, variant, type, shape, depth, circular, true, keywordCount, permissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format, variant, type, shape, depth, circular, true, keywordCount, permissions, firstFrame, replacing);
     }
 
     /**
@@ -138,8 +178,8 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withKeywords(int newCount) {
-        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, newCount, permissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format, variant, type, shape, depth, circular, rolling, newCount, permissions, firstFrame, replacing);
     }
 
     /**
@@ -149,8 +189,18 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withPermissions(int newPermissions) {
-        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, newPermissions,
-                firstFrame, replacing);
+        return new StreamSpec(
+                format,
+                variant,
+                type,
+                shape,
+                depth,
+                circular,
+                rolling,
+                keywordCount,
+                newPermissions,
+                firstFrame,
+                replacing);
     }
 
     /**
@@ -160,8 +210,18 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec withFirstFrame(MemorySegment newFirstFrame) {
-        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, permissions,
-                newFirstFrame, replacing);
+        return new StreamSpec(
+                format,
+                variant,
+                type,
+                shape,
+                depth,
+                circular,
+                rolling,
+                keywordCount,
+                permissions,
+                newFirstFrame,
+                replacing);
     }
 
     /**
@@ -171,7 +231,7 @@ public record StreamSpec(String format, String variant, DataType type, Shape sha
      * @return a changed copy
      */
     public StreamSpec replacingExisting() {
-        return new StreamSpec(format, variant, type, shape, depth, circular, rolling, keywordCount, permissions,
-                firstFrame, true);
+        return new StreamSpec(
+                format, variant, type, shape, depth, circular, rolling, keywordCount, permissions, firstFrame, true);
     }
 }

@@ -20,8 +20,18 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param storedInode number of its file as the header has it, 0 where the format does not say
  * @param circularSlot slot of the circular buffer written last, -1 for a stream without one
  */
-public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, boolean writing, boolean strict,
-        long acquiredNs, long writtenNs, long createdNs, int creatorPid, long storedInode,
+public record StreamStatus(
+        int newestSlot,
+        long cnt0,
+        long cnt1,
+        long cnt2,
+        boolean writing,
+        boolean strict,
+        long acquiredNs,
+        long writtenNs,
+        long createdNs,
+        int creatorPid,
+        long storedInode,
         int circularSlot) {
 
     static StreamStatus of(MemorySegment file, StreamLayout layout) {
@@ -35,18 +45,24 @@ public record StreamStatus(int newestSlot, long cnt0, long cnt1, long cnt2, bool
         boolean writing = HeaderWords.flagAcquire(file, header + layout.writeFlagOffset()) != 0
                 || HeaderWords.flagAcquire(file, next + layout.writeFlagOffset()) != 0;
         long cnt0 = HeaderWords.longAcquire(file, header + layout.cnt0Offset());
-        return new StreamStatus(newest, cnt0,
+        return new StreamStatus(
+                newest,
+                cnt0,
                 file.get(ValueLayout.JAVA_LONG, header + layout.cnt1Offset()),
                 file.get(ValueLayout.JAVA_LONG, header + layout.cnt2Offset()),
                 writing,
-                layout.orderMarkOffset() >= 0 && cnt0 > 0
+                layout.orderMarkOffset() >= 0
+                        && cnt0 > 0
                         && file.get(ValueLayout.JAVA_BYTE, header + layout.orderMarkOffset()) == OrderMark.of(cnt0),
                 layout.acquired().get(file, header),
                 layout.written().get(file, header),
                 layout.created().get(file, 0),
                 layout.creatorPidOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_INT, layout.creatorPidOffset()),
                 layout.inodeOffset() < 0 ? 0 : file.get(ValueLayout.JAVA_LONG, layout.inodeOffset()),
-                layout.circular() == null ? -1 : Integer.remainderUnsigned(
-                        file.get(ValueLayout.JAVA_INT, layout.circular().indexOffset()), layout.circular().size()));
+                layout.circular() == null
+                        ? -1
+                        : Integer.remainderUnsigned(
+                                file.get(ValueLayout.JAVA_INT, layout.circular().indexOffset()),
+                                layout.circular().size()));
     }
 }

@@ -26,8 +26,14 @@ import org.shmrt.stream.layout.StreamLayout;
  * @param inode number of the file, 0 where nobody asked for it
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
-public record StreamSummary(Path path, Path target, StreamLayout layout, StreamStatus status, List<Integer> missing,
-        long inode, long writerPid) {
+public record StreamSummary(
+        Path path,
+        Path target,
+        StreamLayout layout,
+        StreamStatus status,
+        List<Integer> missing,
+        long inode,
+        long writerPid) {
     /** Headers of more slots than fit in here are looked at by mapping them. */
     private static final int MAX_COPY_BYTES = 1 << 20;
 
@@ -59,7 +65,13 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
             }
         }
         FileId id = locks.isEmpty() && status.storedInode() == 0 ? null : FileId.of(target);
-        return new StreamSummary(path, target, layout, status, missing, id == null ? 0 : id.inode(),
+        return new StreamSummary(
+                path,
+                target,
+                layout,
+                status,
+                missing,
+                id == null ? 0 : id.inode(),
                 id == null ? 0 : locks.ownerPid(id));
     }
 
@@ -95,8 +107,8 @@ public record StreamSummary(Path path, Path target, StreamLayout layout, StreamS
     }
 
     private static IncompatibleException changed(Path target, InternalError cause) {
-        return new IncompatibleException(target + " was created anew or cut off by another process while it was read",
-                cause);
+        return new IncompatibleException(
+                target + " was created anew or cut off by another process while it was read", cause);
     }
 
     /**

@@ -22,42 +22,87 @@ import org.shmrt.memory.Shape;
 /** Offsets, type numbers and forms written down by hand, against those the C compiler's rules give. */
 class ArrayBlockTest {
     private static List<Long> ours(ArrayForm form) {
-        return List.of((long) form.blockBytes(), (long) ArrayBlock.SIZE, (long) ArrayBlock.TYPE_NUMBER,
-                (long) ArrayBlock.axisCount(form), (long) ArrayBlock.axes(form),
+        return List.of(
+                (long) form.blockBytes(),
+                (long) ArrayBlock.SIZE,
+                (long) ArrayBlock.TYPE_NUMBER,
+                (long) ArrayBlock.axisCount(form),
+                (long) ArrayBlock.axes(form),
                 ArrayBlock.axes(form) + form.maxAxes() * 8L);
     }
 
     @Test
     void shouldHaveTheOffsetsOfEveryForm() {
-        assertEquals(List.of(shared_array_160.sizeof(), shared_array_160.size$offset(),
-                shared_array_160.typenum$offset(), shared_array_160.ndims$offset(), shared_array_160.dims$offset(),
-                shared_array_160.sizeof()), ours(ArrayForm.TRAILER_160));
+        assertEquals(
+                List.of(
+                        shared_array_160.sizeof(),
+                        shared_array_160.size$offset(),
+                        shared_array_160.typenum$offset(),
+                        shared_array_160.ndims$offset(),
+                        shared_array_160.dims$offset(),
+                        shared_array_160.sizeof()),
+                ours(ArrayForm.TRAILER_160));
         assertEquals(ours(ArrayForm.TRAILER_160), ours(ArrayForm.HEADER_160));
-        assertEquals(List.of(shared_array_288.sizeof(), shared_array_288.size$offset(),
-                shared_array_288.typenum$offset(), shared_array_288.ndims$offset(), shared_array_288.dims$offset(),
-                shared_array_288.sizeof()), ours(ArrayForm.TRAILER_288));
-        assertEquals(List.of(shared_array_292.sizeof(), shared_array_292.size$offset(),
-                shared_array_292.typenum$offset(), shared_array_292.ndims$offset(), shared_array_292.dims$offset(),
-                shared_array_292.sizeof()), ours(ArrayForm.TRAILER_292));
-        assertEquals(List.of(shared_array_548.sizeof(), shared_array_548.size$offset(),
-                shared_array_548.typenum$offset(), shared_array_548.ndims$offset(), shared_array_548.dims$offset(),
-                shared_array_548.sizeof()), ours(ArrayForm.TRAILER_548));
+        assertEquals(
+                List.of(
+                        shared_array_288.sizeof(),
+                        shared_array_288.size$offset(),
+                        shared_array_288.typenum$offset(),
+                        shared_array_288.ndims$offset(),
+                        shared_array_288.dims$offset(),
+                        shared_array_288.sizeof()),
+                ours(ArrayForm.TRAILER_288));
+        assertEquals(
+                List.of(
+                        shared_array_292.sizeof(),
+                        shared_array_292.size$offset(),
+                        shared_array_292.typenum$offset(),
+                        shared_array_292.ndims$offset(),
+                        shared_array_292.dims$offset(),
+                        shared_array_292.sizeof()),
+                ours(ArrayForm.TRAILER_292));
+        assertEquals(
+                List.of(
+                        shared_array_548.sizeof(),
+                        shared_array_548.size$offset(),
+                        shared_array_548.typenum$offset(),
+                        shared_array_548.ndims$offset(),
+                        shared_array_548.dims$offset(),
+                        shared_array_548.sizeof()),
+                ours(ArrayForm.TRAILER_548));
         assertEquals(ArrayBlock.ITEM_SIZE, shared_array_292.itemsize$offset());
         assertEquals(ArrayBlock.ITEM_SIZE, shared_array_548.itemsize$offset());
     }
 
     @Test
     void shouldHaveTheNumbersOfNumpy() {
-        assertEquals(List.of(SharedArrays.NUMPY_BOOL(), SharedArrays.NUMPY_LONG(), SharedArrays.NUMPY_ULONG(),
-                SharedArrays.NUMPY_HALF(), SharedArrays.NUMPY_CDOUBLE(), SharedArrays.NUMPY_LONGDOUBLE(),
-                SharedArrays.NUMPY_CLONGDOUBLE(), SharedArrays.NUMPY_DATETIME(), SharedArrays.NUMPY_TIMEDELTA(),
-                SharedArrays.NUMPY_STRING(), SharedArrays.NUMPY_UNICODE(), SharedArrays.NUMPY_VOID()),
-                List.of(ArrayType.of(DataType.BOOL).typeNumber(), ArrayType.of(DataType.INT64).typeNumber(),
-                ArrayType.of(DataType.UINT64).typeNumber(), ArrayType.of(DataType.FLOAT16).typeNumber(),
-                ArrayType.of(DataType.COMPLEX128).typeNumber(), ArrayType.LONG_DOUBLE.typeNumber(),
-                ArrayType.COMPLEX_LONG_DOUBLE.typeNumber(), ArrayType.DATETIME64.typeNumber(),
-                ArrayType.TIMEDELTA64.typeNumber(), ArrayType.bytes(3).typeNumber(), ArrayType.unicode(3).typeNumber(),
-                ArrayType.structure(3).typeNumber()));
+        assertEquals(
+                List.of(
+                        SharedArrays.NUMPY_BOOL(),
+                        SharedArrays.NUMPY_LONG(),
+                        SharedArrays.NUMPY_ULONG(),
+                        SharedArrays.NUMPY_HALF(),
+                        SharedArrays.NUMPY_CDOUBLE(),
+                        SharedArrays.NUMPY_LONGDOUBLE(),
+                        SharedArrays.NUMPY_CLONGDOUBLE(),
+                        SharedArrays.NUMPY_DATETIME(),
+                        SharedArrays.NUMPY_TIMEDELTA(),
+                        SharedArrays.NUMPY_STRING(),
+                        SharedArrays.NUMPY_UNICODE(),
+                        SharedArrays.NUMPY_VOID()),
+                List.of(
+                        ArrayType.of(DataType.BOOL).typeNumber(),
+                        ArrayType.of(DataType.INT64).typeNumber(),
+                        ArrayType.of(DataType.UINT64).typeNumber(),
+                        ArrayType.of(DataType.FLOAT16).typeNumber(),
+                        ArrayType.of(DataType.COMPLEX128).typeNumber(),
+                        ArrayType.LONG_DOUBLE.typeNumber(),
+                        ArrayType.COMPLEX_LONG_DOUBLE.typeNumber(),
+                        ArrayType.DATETIME64.typeNumber(),
+                        ArrayType.TIMEDELTA64.typeNumber(),
+                        ArrayType.bytes(3).typeNumber(),
+                        ArrayType.unicode(3).typeNumber(),
+                        ArrayType.structure(3).typeNumber()));
         assertEquals(DataType.INT64, new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
         assertEquals(DataType.UINT64, new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
     }
@@ -74,8 +119,17 @@ class ArrayBlockTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"S12, |S12, 12", "U3, <U3, 12", "V24, |V24, 24", "<U1, <U1, 4", "datetime64, <M8, 8",
-        "timedelta64, <m8, 8", "longdouble, <f16, 16", "float128, <f16, 16", "clongdouble, <c32, 32"})
+    @CsvSource({
+        "S12, |S12, 12",
+        "U3, <U3, 12",
+        "V24, |V24, 24",
+        "<U1, <U1, 4",
+        "datetime64, <M8, 8",
+        "timedelta64, <m8, 8",
+        "longdouble, <f16, 16",
+        "float128, <f16, 16",
+        "clongdouble, <c32, 32"
+    })
     void shouldDescribeWhatIsCarriedAsBytes(String word, String description, int itemBytes) {
         ArrayType type = ArrayType.parse(word);
 
@@ -92,8 +146,13 @@ class ArrayBlockTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"292, TRAILER_292", "trailer-548, TRAILER_548", "160, TRAILER_160", "header-160, HEADER_160",
-        "Trailer-288, TRAILER_288"})
+    @CsvSource({
+        "292, TRAILER_292",
+        "trailer-548, TRAILER_548",
+        "160, TRAILER_160",
+        "header-160, HEADER_160",
+        "Trailer-288, TRAILER_288"
+    })
     void shouldReadFormsAsAUserWritesThem(String word, ArrayForm form) {
         assertEquals(form, ArrayForm.parse(word));
         assertThrows(IllegalArgumentException.class, () -> ArrayForm.parse(word + "1"));
@@ -103,12 +162,14 @@ class ArrayBlockTest {
     void shouldSayWhatAFormCannotHold() {
         Shape many = Shape.parse("1x".repeat(32) + "2");
 
-        IllegalArgumentException axes = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException axes = assertThrows(
+                IllegalArgumentException.class,
                 () -> ArraySpec.of(DataType.INT8, many).withForm(ArrayForm.TRAILER_292));
-        IllegalArgumentException text = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException text = assertThrows(
+                IllegalArgumentException.class,
                 () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withForm(ArrayForm.TRAILER_288));
-        IllegalArgumentException size = assertThrows(IllegalArgumentException.class,
-                () -> ArraySpec.of(DataType.INT64, Shape.of(1L << 31, 1L << 31)));
+        IllegalArgumentException size = assertThrows(
+                IllegalArgumentException.class, () -> ArraySpec.of(DataType.INT64, Shape.of(1L << 31, 1L << 31)));
 
         assertTrue(axes.getMessage().contains("33 axes"), axes.getMessage());
         assertTrue(text.getMessage().contains("use trailer-292"), text.getMessage());

@@ -49,8 +49,15 @@ class ArrayElementsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT8, -128, 127", "UINT8, 0, 255", "INT16, -32768, 32767", "UINT16, 0, 65535",
-        "INT32, -2147483648, 2147483647", "UINT32, 0, 4294967295", "BOOL, 0, 1"})
+    @CsvSource({
+        "INT8, -128, 127",
+        "UINT8, 0, 255",
+        "INT16, -32768, 32767",
+        "UINT16, 0, 65535",
+        "INT32, -2147483648, 2147483647",
+        "UINT32, 0, 4294967295",
+        "BOOL, 0, 1"
+    })
     void shouldHoldIntegersOfTheirRangeAndNoOthers(DataType type, long least, long most) {
         create(type, 3);
 
@@ -135,8 +142,14 @@ class ArrayElementsTest {
             for (int step = -1; step <= 1; step += 2) {
                 float neighbour = Float.float16ToFloat((short) (bits + step));
                 if (Float.isFinite(found * neighbour) && found * neighbour > 0) {
-                    BigDecimal near = new BigDecimal(found).subtract(new BigDecimal(value)).abs();
-                    assertTrue(near.compareTo(new BigDecimal(neighbour).subtract(new BigDecimal(value)).abs()) <= 0,
+                    BigDecimal near = new BigDecimal(found)
+                            .subtract(new BigDecimal(value))
+                            .abs();
+                    assertTrue(
+                            near.compareTo(new BigDecimal(neighbour)
+                                            .subtract(new BigDecimal(value))
+                                            .abs())
+                                    <= 0,
                             value + " became " + found + ", and " + neighbour + " is nearer");
                 }
             }
@@ -144,7 +157,9 @@ class ArrayElementsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"COMPLEX64", "COMPLEX128"})
+    @EnumSource(
+            value = DataType.class,
+            names = {"COMPLEX64", "COMPLEX128"})
     void shouldHoldComplexNumbers(DataType type) {
         create(type, 2, 3);
         ComplexView complex = array.complex();
@@ -221,13 +236,26 @@ class ArrayElementsTest {
     @Test
     void shouldRefuseIndicesOutsideAndAnotherNumberOfThem() {
         create(DataType.FLOAT64, 3, 4);
-        for (Runnable use : new Runnable[] {() -> array.getDouble(3, 0), () -> array.getDouble(0, 4),
-            () -> array.getDouble(-1, 0), () -> array.getDouble(0, -1), () -> array.getDouble(0),
-            () -> array.getDouble(0, 0, 0), () -> array.getDouble(), () -> array.getDouble(0, 0, 0, 0),
-            () -> array.getDouble(Long.MAX_VALUE, 0), () -> array.getDouble(Long.MIN_VALUE, Long.MIN_VALUE),
-            () -> array.setDouble(0, 3, 0), () -> array.slice(3), () -> array.slice(-1), () -> array.slice(2, 1),
-            () -> array.slice(0, 4), () -> array.slice(-1, 2), () -> array.asColumnMajor().getDouble(0, 3),
-            () -> array.slice(Long.MAX_VALUE)}) {
+        for (Runnable use : new Runnable[] {
+            () -> array.getDouble(3, 0),
+            () -> array.getDouble(0, 4),
+            () -> array.getDouble(-1, 0),
+            () -> array.getDouble(0, -1),
+            () -> array.getDouble(0),
+            () -> array.getDouble(0, 0, 0),
+            () -> array.getDouble(),
+            () -> array.getDouble(0, 0, 0, 0),
+            () -> array.getDouble(Long.MAX_VALUE, 0),
+            () -> array.getDouble(Long.MIN_VALUE, Long.MIN_VALUE),
+            () -> array.setDouble(0, 3, 0),
+            () -> array.slice(3),
+            () -> array.slice(-1),
+            () -> array.slice(2, 1),
+            () -> array.slice(0, 4),
+            () -> array.slice(-1, 2),
+            () -> array.asColumnMajor().getDouble(0, 3),
+            () -> array.slice(Long.MAX_VALUE)
+        }) {
             IndexOutOfBoundsException refusal = assertThrows(IndexOutOfBoundsException.class, use::run);
             assertTrue(refusal.getMessage().contains(shared.name("a")), refusal.getMessage());
         }
@@ -238,17 +266,22 @@ class ArrayElementsTest {
     void shouldSayWhatAWrongIndexWasAndWhichAxisItLeft() {
         create(DataType.FLOAT64, 3, 4);
 
-        assertEquals("index 4 on axis 1 of shape 3x4 of the array " + shared.name("a"),
-                assertThrows(IndexOutOfBoundsException.class, () -> array.getDouble(2, 4)).getMessage());
-        assertEquals("1 indices for shape 3x4 of the array " + shared.name("a"),
-                assertThrows(IndexOutOfBoundsException.class, () -> array.getDouble(2)).getMessage());
+        assertEquals(
+                "index 4 on axis 1 of shape 3x4 of the array " + shared.name("a"),
+                assertThrows(IndexOutOfBoundsException.class, () -> array.getDouble(2, 4))
+                        .getMessage());
+        assertEquals(
+                "1 indices for shape 3x4 of the array " + shared.name("a"),
+                assertThrows(IndexOutOfBoundsException.class, () -> array.getDouble(2))
+                        .getMessage());
     }
 
     @Test
     void shouldSayWhichCallsATypeHas() {
         create(DataType.UINT32, 3);
 
-        String message = assertThrows(IncompatibleException.class, () -> array.getFloat(0)).getMessage();
+        String message = assertThrows(IncompatibleException.class, () -> array.getFloat(0))
+                .getMessage();
 
         assertTrue(message.endsWith("holds uint32, which is not a float: use getLong and setLong"), message);
     }
@@ -283,7 +316,8 @@ class ArrayElementsTest {
 
         assertArrayEquals(new short[] {1, -1, 3}, out);
         assertEquals(65535, array.getInt(1));
-        String message = assertThrows(IncompatibleException.class, () -> array.copyTo(new int[3])).getMessage();
+        String message = assertThrows(IncompatibleException.class, () -> array.copyTo(new int[3]))
+                .getMessage();
         assertTrue(message.contains("short[], not a int[]"), message);
         assertThrows(IncompatibleException.class, () -> array.copyFrom(new double[3]));
         assertThrows(IllegalArgumentException.class, () -> array.copyTo(new short[2]));
@@ -292,8 +326,9 @@ class ArrayElementsTest {
 
     @Test
     void shouldCopyEachKindOfJavaArray() {
-        Object[] arrays = {new byte[] {1, 2}, new int[] {3, -4}, new long[] {5, -6}, new float[] {7, 8},
-            new double[] {9, 10}};
+        Object[] arrays = {
+            new byte[] {1, 2}, new int[] {3, -4}, new long[] {5, -6}, new float[] {7, 8}, new double[] {9, 10}
+        };
         DataType[] types = {DataType.INT8, DataType.UINT32, DataType.INT64, DataType.COMPLEX64, DataType.COMPLEX128};
         for (int i = 0; i < arrays.length; i++) {
             create(types[i], types[i].isComplex() ? 1 : 2);
@@ -347,7 +382,8 @@ class ArrayElementsTest {
 
         assertArrayEquals(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 'x', 0, 0, 0, 'y', 0, 0, 0}, out);
         assertThrows(IndexOutOfBoundsException.class, () -> array.element(2));
-        String message = assertThrows(IncompatibleException.class, () -> array.getLong(0)).getMessage();
+        String message = assertThrows(IncompatibleException.class, () -> array.getLong(0))
+                .getMessage();
         assertTrue(message.contains("holds <U2") && message.contains("carried as bytes"), message);
     }
 

@@ -59,10 +59,19 @@ class ArrayFaultTest {
     }
 
     private void assertSurvives(String scenario, String mode, int rounds) {
-        List<String> flags = new ArrayList<>(List.of(mode, "-XX:+UseSerialGC", "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED"));
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, ArrayFaultChild.class,
-                scenario, scratch.directory().resolve(scenario).toString(), Integer.toString(rounds)))) {
+        List<String> flags = new ArrayList<>(List.of(
+                mode,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED"));
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
+                flags,
+                ArrayFaultChild.class,
+                scenario,
+                scratch.directory().resolve(scenario).toString(),
+                Integer.toString(rounds)))) {
             assertEquals(List.of("ok"), child.finish());
         }
     }
@@ -73,11 +82,14 @@ class ArrayFaultTest {
         Assumptions.assumeTrue(limit <= MOST_MAPS_TO_TRY, "vm.max_map_count is too high here to reach it: " + limit);
         String name = "file://" + scratch.directory().resolve("array");
         SharedArray.create(name, DataType.INT8, Shape.of(3)).close();
-        List<String> flags = List.of("-Xmx512m", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr",
+        List<String> flags = List.of(
+                "-Xmx512m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
                 "--enable-native-access=ALL-UNNAMED");
 
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, ManyMapsChild.class, name,
-                Long.toString(limit)))) {
+        try (ChildProcess child =
+                ChildProcess.start(ChildJvm.command(flags, ManyMapsChild.class, name, Long.toString(limit)))) {
             for (int way = 0; way < 2; way++) {
                 String refusal = child.line();
 

@@ -54,7 +54,9 @@ class ArrayGoldenTest {
     }
 
     private static Shape shape(Golden golden) {
-        return Shape.of(golden.numbers("numpy_shape").stream().mapToLong(Long::longValue).toArray());
+        return Shape.of(golden.numbers("numpy_shape").stream()
+                .mapToLong(Long::longValue)
+                .toArray());
     }
 
     private static byte[] data(SharedArray array) {
@@ -66,7 +68,8 @@ class ArrayGoldenTest {
         if (array.type().dataType() == null) {
             assertEquals(data.get("hex").getAsString(), HexFormat.of().formatHex(data(array)));
         } else {
-            assertEquals(golden.expectedElements(data), Golden.elements(array.type().dataType(), array.segment()));
+            assertEquals(
+                    golden.expectedElements(data), Golden.elements(array.type().dataType(), array.segment()));
         }
     }
 
@@ -87,8 +90,11 @@ class ArrayGoldenTest {
             assertEquals(shape(golden), array.shape());
             assertEquals(golden.number("metadata", "typenum"), array.type().typeNumber());
             assertEquals(golden.entry().get("itemsize").getAsInt(), array.type().itemBytes());
-            assertEquals(golden.text("dtype").startsWith("[") ? "|V12"
-                    : golden.text("dtype").replaceFirst("\\[s\\]$", ""), array.type().numpyName());
+            assertEquals(
+                    golden.text("dtype").startsWith("[")
+                            ? "|V12"
+                            : golden.text("dtype").replaceFirst("\\[s\\]$", ""),
+                    array.type().numpyName());
             assertEquals(golden.number("data", "bytes"), array.byteSize());
             assertEquals(golden.bytes().length, array.info().fileBytes());
             assertElements(golden, array);
@@ -102,7 +108,9 @@ class ArrayGoldenTest {
     void shouldFindTheFileInSharedMemory(Golden golden) {
         String name = shared.put(golden.name(), golden.bytes());
 
-        List<ArrayInfo> listed = SharedArray.list().stream().filter(info -> info.name().equals(name)).toList();
+        List<ArrayInfo> listed = SharedArray.list().stream()
+                .filter(info -> info.name().equals(name))
+                .toList();
 
         assertEquals(1, listed.size());
         assertEquals(shape(golden), listed.getFirst().shape());
@@ -121,20 +129,27 @@ class ArrayGoldenTest {
     @MethodSource("filesOfLinux")
     void shouldMakeTheSameFile(Golden golden) throws IOException {
         JsonObject metadata = golden.entry().getAsJsonObject("metadata");
-        ArrayType type = new ArrayType(metadata.get("typenum").getAsInt(), golden.entry().get("itemsize").getAsInt());
+        ArrayType type = new ArrayType(
+                metadata.get("typenum").getAsInt(),
+                golden.entry().get("itemsize").getAsInt());
         int offset = golden.entry().getAsJsonObject("data").get("offset").getAsInt();
         MemorySegment contents = MemorySegment.ofArray(golden.bytes()).asSlice(offset, golden.number("data", "bytes"));
         Path path = scratch.directory().resolve("made");
 
-        SharedArray.create("file://" + path, ArraySpec.of(type, shape(golden)).withForm(FORMS.get(golden.text("kind"))),
-                contents).close();
+        SharedArray.create(
+                        "file://" + path,
+                        ArraySpec.of(type, shape(golden)).withForm(FORMS.get(golden.text("kind"))),
+                        contents)
+                .close();
 
         assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
     }
 
     @Test
     void shouldReadAcrossTheGapOfASystemThatRoundsSizesUp() {
-        Golden golden = Golden.of("sharedarray", MANIFEST).filter(g -> g.name().contains("pagepadded")).findFirst()
+        Golden golden = Golden.of("sharedarray", MANIFEST)
+                .filter(g -> g.name().contains("pagepadded"))
+                .findFirst()
                 .orElseThrow();
         String name = shared.put("gap", golden.bytes());
 
@@ -146,8 +161,13 @@ class ArrayGoldenTest {
 
     @Test
     void shouldTakeInt64UnderBothOfItsNumbers() {
-        String name = shared.put("longlong", Golden.of("sharedarray", MANIFEST)
-                .filter(g -> g.name().contains("longlong")).findFirst().orElseThrow().bytes());
+        String name = shared.put(
+                "longlong",
+                Golden.of("sharedarray", MANIFEST)
+                        .filter(g -> g.name().contains("longlong"))
+                        .findFirst()
+                        .orElseThrow()
+                        .bytes());
 
         try (SharedArray array = SharedArray.attach(name)) {
             assertEquals(DataType.INT64, array.type().dataType());

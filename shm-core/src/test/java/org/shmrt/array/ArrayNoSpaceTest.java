@@ -38,7 +38,8 @@ class ArrayNoSpaceTest {
     void mountSmallFileSystem() throws IOException {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
         small = Files.createDirectory(scratch.directory().resolve("small"));
-        Assumptions.assumeTrue(ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
+        Assumptions.assumeTrue(
+                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
                 "mounting a small tmpfs is not permitted here");
     }
 
@@ -59,7 +60,8 @@ class ArrayNoSpaceTest {
 
     @Test
     void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
-        NoSpaceException refusal = assertThrows(NoSpaceException.class,
+        NoSpaceException refusal = assertThrows(
+                NoSpaceException.class,
                 () -> SharedArray.create("file://" + small.resolve("a"), DataType.FLOAT64, Shape.of(200, 1000)));
 
         String message = refusal.getMessage();
@@ -75,8 +77,8 @@ class ArrayNoSpaceTest {
     void shouldSayTheSameOfSharedMemory() {
         String name = shared.name("huge");
 
-        NoSpaceException refusal = assertThrows(NoSpaceException.class,
-                () -> SharedArray.create(name, DataType.FLOAT64, Shape.of(1L << 46)));
+        NoSpaceException refusal = assertThrows(
+                NoSpaceException.class, () -> SharedArray.create(name, DataType.FLOAT64, Shape.of(1L << 46)));
 
         assertTrue(refusal.getMessage().contains("mount -o remount,size="), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("/dev/shm"), refusal.getMessage());
@@ -87,7 +89,8 @@ class ArrayNoSpaceTest {
     void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() {
         Path path = small.resolve("a");
         try (SharedArray array = SharedArray.create("file://" + path, DataType.UINT8, Shape.of(900, 1024))) {
-            assertThrows(NoSpaceException.class,
+            assertThrows(
+                    NoSpaceException.class,
                     () -> SharedArray.create("file://" + small.resolve("b"), DataType.UINT8, Shape.of(512, 1024)));
 
             array.copyFrom(new byte[900 * 1024]);

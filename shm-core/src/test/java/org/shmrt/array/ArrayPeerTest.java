@@ -68,8 +68,8 @@ class ArrayPeerTest {
     }
 
     static Stream<Arguments> typesAndForms() {
-        return Stream.of(DataType.values()).flatMap(type -> Stream.of(ArrayForm.values())
-                .map(form -> Arguments.of(type, form)));
+        return Stream.of(DataType.values())
+                .flatMap(type -> Stream.of(ArrayForm.values()).map(form -> Arguments.of(type, form)));
     }
 
     @ParameterizedTest
@@ -81,8 +81,16 @@ class ArrayPeerTest {
         String stored = type.numpyTypeNumber() + " " + (form.itemSizeStored() ? type.itemBytes() : -1);
         ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withForm(form);
         SharedArray.create(ours, spec, MemorySegment.ofArray(data)).close();
-        assertEquals("ok", ask("create", BlockScratch.file(theirs), form, type.numpyTypeNumber(),
-                type.itemBytes(), "3,2", HEX.formatHex(data)));
+        assertEquals(
+                "ok",
+                ask(
+                        "create",
+                        BlockScratch.file(theirs),
+                        form,
+                        type.numpyTypeNumber(),
+                        type.itemBytes(),
+                        "3,2",
+                        HEX.formatHex(data)));
 
         assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), form));
         try (SharedArray array = SharedArray.attach(theirs)) {
@@ -121,9 +129,9 @@ class ArrayPeerTest {
             assertEquals(Shape.of(3, 0, 2), array.shape());
         }
         SharedArray.delete(name);
-        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withForm(form)).close();
-        assertEquals("3 " + (form.itemSizeStored() ? 2 : -1) + " - 0000",
-                ask("read", BlockScratch.file(name), form));
+        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withForm(form))
+                .close();
+        assertEquals("3 " + (form.itemSizeStored() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), form));
         SharedArray.delete(name);
     }
 

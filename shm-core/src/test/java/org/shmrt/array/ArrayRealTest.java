@@ -46,7 +46,8 @@ class ArrayRealTest {
     @BeforeAll
     static void findPython() {
         String program = System.getenv(VARIABLE);
-        Assumptions.assumeTrue(program != null && ChildProcess.works(program, "-c", "import SharedArray"),
+        Assumptions.assumeTrue(
+                program != null && ChildProcess.works(program, "-c", "import SharedArray"),
                 VARIABLE + " names no Python that can import SharedArray");
     }
 
@@ -108,7 +109,8 @@ class ArrayRealTest {
             for (long at = 0; at < array.byteSize(); at++) {
                 array.segment().set(ValueLayout.JAVA_BYTE, at, (byte) (type == DataType.BOOL ? at & 1 : at + 1));
             }
-            assertEquals(type.numpyName() + " 3,2 " + HEX.formatHex(array.segment().toArray(ValueLayout.JAVA_BYTE)),
+            assertEquals(
+                    type.numpyName() + " 3,2 " + HEX.formatHex(array.segment().toArray(ValueLayout.JAVA_BYTE)),
                     ask("attach", name));
             assertTrue(Arrays.asList(ask("list").split(" ")).contains(name + ":" + type.numpyName() + ":3,2"));
         }
@@ -124,10 +126,14 @@ class ArrayRealTest {
         assertEquals("ok", ask("create", theirs, "f4", "2,2"));
         shared.put("other", new byte[700]);
 
-        List<String> wanted = Stream.of(ask("list").split(" ")).filter(entry -> entry.startsWith(shared.name("")))
-                .sorted().toList();
-        List<String> found = SharedArray.list().stream().filter(info -> info.name().startsWith(shared.name("")))
-                .map(info -> info.name() + ":" + info.type() + ":" + info.shape().toString().replace('x', ','))
+        List<String> wanted = Stream.of(ask("list").split(" "))
+                .filter(entry -> entry.startsWith(shared.name("")))
+                .sorted()
+                .toList();
+        List<String> found = SharedArray.list().stream()
+                .filter(info -> info.name().startsWith(shared.name("")))
+                .map(info -> info.name() + ":" + info.type() + ":"
+                        + info.shape().toString().replace('x', ','))
                 .toList();
 
         assertEquals(2, found.size());
@@ -170,7 +176,8 @@ class ArrayRealTest {
     void shouldBeRefusedByPythonInAnotherForm(ArrayForm other) {
         String name = shared.name("ours");
         Assumptions.assumeTrue(other != form, "this is the form of this version");
-        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other)).close();
+        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other))
+                .close();
 
         assertTrue(ask("attach", name).startsWith("OSError"));
 

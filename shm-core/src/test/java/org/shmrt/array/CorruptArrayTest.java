@@ -47,13 +47,20 @@ class CorruptArrayTest {
     }
 
     private static Golden named(String name) {
-        return corrupt().filter(golden -> golden.name().equals(name + ".shm")).findFirst().orElseThrow();
+        return corrupt()
+                .filter(golden -> golden.name().equals(name + ".shm"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String assertRefused(String name, Path path) {
         String refusal = null;
-        for (Runnable use : new Runnable[] {() -> SharedArray.attach(name), () -> SharedArray.attachReadOnly(name),
-            () -> SharedArray.delete(name), () -> ArrayFiles.describe(path)}) {
+        for (Runnable use : new Runnable[] {
+            () -> SharedArray.attach(name),
+            () -> SharedArray.attachReadOnly(name),
+            () -> SharedArray.delete(name),
+            () -> ArrayFiles.describe(path)
+        }) {
             refusal = assertThrows(IncompatibleException.class, use::run).getMessage();
             assertTrue(refusal.startsWith(path.toString()) && refusal.indexOf('\n') < 0, refusal);
         }
@@ -89,26 +96,30 @@ class CorruptArrayTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "sa_bad_magic | at none of the five places",
-        "sa_empty | at none of the five places",
-        "sa_trunc_head | do not make the file's 324 bytes: it was cut off",
-        "sa_size_huge | the size (offset 16) is 9223372036854775808",
-        "sa_size_mismatch | the size (offset 16) is 40",
-        "sa_typenum_minus1 | type number -1 is none of numpy's (offset 24)",
-        "sa_typenum_17_object | are pointers into the process that made them",
-        "sa_itemsize_0 | have 8 bytes, not 0",
-        "sa_itemsize_disagrees | have 8 bytes, not 4",
-        "sa_ndims_33 | the number of axes (offset 32) is 33, and 0 to 32 are possible",
-        "sa_ndims_negative | the number of axes (offset 32) is -1",
-        "sa_dims_larger_than_file | type and shape need 8000000 bytes",
-        "sa_old160_ndims_17 | the number of axes (offset 28) is 17, and 0 to 16",
-        "sa_t548_ndims_65 | is 65, and 0 to 64",
-        "sa_head160_trunc | its header-160 block does not hold together"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sa_bad_magic | at none of the five places",
+                "sa_empty | at none of the five places",
+                "sa_trunc_head | do not make the file's 324 bytes: it was cut off",
+                "sa_size_huge | the size (offset 16) is 9223372036854775808",
+                "sa_size_mismatch | the size (offset 16) is 40",
+                "sa_typenum_minus1 | type number -1 is none of numpy's (offset 24)",
+                "sa_typenum_17_object | are pointers into the process that made them",
+                "sa_itemsize_0 | have 8 bytes, not 0",
+                "sa_itemsize_disagrees | have 8 bytes, not 4",
+                "sa_ndims_33 | the number of axes (offset 32) is 33, and 0 to 32 are possible",
+                "sa_ndims_negative | the number of axes (offset 32) is -1",
+                "sa_dims_larger_than_file | type and shape need 8000000 bytes",
+                "sa_old160_ndims_17 | the number of axes (offset 28) is 17, and 0 to 16",
+                "sa_t548_ndims_65 | is 65, and 0 to 64",
+                "sa_head160_trunc | its header-160 block does not hold together"
+            })
     void shouldNameWhatIsWrongAndWhere(String name, String words) {
         Path path = named(name).copyTo(scratch.directory().resolve(name));
 
-        String refusal = assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path)).getMessage();
+        String refusal = assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path))
+                .getMessage();
 
         assertTrue(refusal.contains(words), refusal);
     }
@@ -127,13 +138,21 @@ class CorruptArrayTest {
 
     @Test
     void shouldRefuseLengthsWhoseProductOverflows() throws IOException {
-        for (long[] lengths : new long[][] {{1L << 32, 1L << 32}, {Long.MAX_VALUE, 2}, {1L << 61, 12}, {-1, -12},
-            {0, 1L << 62, 1L << 62}, {Long.MIN_VALUE, 2}, {3, 1L << 62, 4}}) {
+        for (long[] lengths : new long[][] {
+            {1L << 32, 1L << 32},
+            {Long.MAX_VALUE, 2},
+            {1L << 61, 12},
+            {-1, -12},
+            {0, 1L << 62, 1L << 62},
+            {Long.MIN_VALUE, 2},
+            {3, 1L << 62, 4}
+        }) {
             Path path = withWords(96, 12, 8, lengths);
 
             assertRefused("file://" + path, path);
         }
-        assertEquals(Shape.of(3, 4), ArrayFiles.describe(withWords(96, 12, 8, 3, 4)).shape());
+        assertEquals(
+                Shape.of(3, 4), ArrayFiles.describe(withWords(96, 12, 8, 3, 4)).shape());
     }
 
     @ParameterizedTest
@@ -148,25 +167,30 @@ class CorruptArrayTest {
 
     @Test
     void shouldRefuseItemSizesThatATypeCannotHave() throws IOException {
-        for (int[] typeAndSize : new int[][] {{18, 0}, {18, -1}, {19, 0}, {19, 6}, {20, -96}, {21, 4}, {13, 8},
-            {0, 8}}) {
+        for (int[] typeAndSize :
+                new int[][] {{18, 0}, {18, -1}, {19, 0}, {19, 6}, {20, -96}, {21, 4}, {13, 8}, {0, 8}}) {
             Path path = withWords(0, typeAndSize[0], typeAndSize[1], 0);
 
             assertRefused("file://" + path, path);
         }
-        assertEquals(ArrayType.bytes(96), ArrayFiles.describe(withWords(96, 18, 96, 1)).type());
+        assertEquals(
+                ArrayType.bytes(96),
+                ArrayFiles.describe(withWords(96, 18, 96, 1)).type());
     }
 
     /** Data may hold anything, a whole file of another array among it. */
     @Test
     void shouldNotTakeDataForABlock() {
         List<Golden> others = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST)
-                .filter(golden -> golden.name().contains("_f8_2x3")).toList();
+                .filter(golden -> golden.name().contains("_f8_2x3"))
+                .toList();
         for (Golden other : others) {
             for (ArrayForm form : ArrayForm.values()) {
                 String name = shared.name(form.label());
-                ArraySpec spec = ArraySpec.of(DataType.UINT8, Shape.of(other.bytes().length)).withForm(form);
-                SharedArray.create(name, spec, MemorySegment.ofArray(other.bytes())).close();
+                ArraySpec spec = ArraySpec.of(DataType.UINT8, Shape.of(other.bytes().length))
+                        .withForm(form);
+                SharedArray.create(name, spec, MemorySegment.ofArray(other.bytes()))
+                        .close();
 
                 ArrayInfo info = ArrayFiles.describe(BlockScratch.file(name));
 
@@ -194,7 +218,9 @@ class CorruptArrayTest {
     @Test
     void shouldAcceptOnlyWhatLiesInsideTheFile() throws IOException {
         Random random = new Random(20261121L);
-        List<byte[]> sound = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST).map(Golden::bytes).toList();
+        List<byte[]> sound = Golden.of("sharedarray", ArrayGoldenTest.MANIFEST)
+                .map(Golden::bytes)
+                .toList();
         int[] interesting = {0, 1, 2, 16, 17, 32, 33, 64, 65, 127, 128, 255};
         Path path = scratch.directory().resolve("mutated");
         List<String> accepted = new ArrayList<>();
@@ -202,8 +228,8 @@ class CorruptArrayTest {
             byte[] mutated = sound.get(random.nextInt(sound.size())).clone();
             for (int change = 0; change <= random.nextInt(4); change++) {
                 int fromEnd = random.nextInt(Math.min(mutated.length, random.nextBoolean() ? 80 : 548));
-                mutated[random.nextBoolean() ? fromEnd : mutated.length - 1 - fromEnd] = (byte) (random.nextBoolean()
-                        ? random.nextInt(256) : interesting[random.nextInt(interesting.length)]);
+                mutated[random.nextBoolean() ? fromEnd : mutated.length - 1 - fromEnd] = (byte)
+                        (random.nextBoolean() ? random.nextInt(256) : interesting[random.nextInt(interesting.length)]);
             }
             if (random.nextInt(4) == 0) {
                 mutated = Arrays.copyOf(mutated, random.nextInt(mutated.length + 300));

@@ -15,8 +15,8 @@ import org.shmrt.memory.MappedRegion;
 /** A file of SharedArray, any version: judged, attached, and its elements, parts and copies read. */
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
-    private static final MethodHandle ATTACH = FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class,
-            Arena.class, MappedRegion.class);
+    private static final MethodHandle ATTACH =
+            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class, Arena.class, MappedRegion.class);
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 

@@ -6,8 +6,22 @@ import org.shmrt.fuzz.TextTarget;
 /** Names of arrays, {@code shm://} and {@code file://}, and of their types and forms, as users write them. */
 final class FuzzArrayNames extends TextTarget {
     FuzzArrayNames() {
-        super("nshm://name", "nfile:///tmp/a", "nname", "nfile://a\0", "nhttp://x", "n../up", "tfloat32",
-                "tU3", "t<f8", "tdatetime64[s]", "tvoid16", "tS7", "ftrailer-292", "f548", "fheader-160");
+        super(
+                "nshm://name",
+                "nfile:///tmp/a",
+                "nname",
+                "nfile://a\0",
+                "nhttp://x",
+                "n../up",
+                "tfloat32",
+                "tU3",
+                "t<f8",
+                "tdatetime64[s]",
+                "tvoid16",
+                "tS7",
+                "ftrailer-292",
+                "f548",
+                "fheader-160");
     }
 
     @Override

@@ -129,22 +129,43 @@ class SharedArrayTest {
         Path file = scratch.directory().resolve("on-disk");
         SharedArray.create("file://" + file, DataType.BOOL, Shape.of(7)).close();
 
-        List<ArrayInfo> found = SharedArray.list().stream().filter(info -> info.name().contains(shared.name("")))
+        List<ArrayInfo> found = SharedArray.list().stream()
+                .filter(info -> info.name().contains(shared.name("")))
                 .toList();
 
         assertEquals(List.of(array), found.stream().map(ArrayInfo::name).toList());
         assertEquals(Shape.of(4, 1, 3), found.getFirst().shape());
         assertEquals("complex64", found.getFirst().type().numpyName());
         assertEquals(ArrayForm.TRAILER_292, found.getFirst().form());
-        assertEquals(List.of("file://" + file),
-                ArrayFiles.list(scratch.directory()).stream().map(ArrayInfo::name).toList());
-        assertThrows(NotFoundException.class, () -> ArrayFiles.list(scratch.directory().resolve("none")));
+        assertEquals(
+                List.of("file://" + file),
+                ArrayFiles.list(scratch.directory()).stream()
+                        .map(ArrayInfo::name)
+                        .toList());
+        assertThrows(
+                NotFoundException.class,
+                () -> ArrayFiles.list(scratch.directory().resolve("none")));
         List.of(array, other, near).forEach(BlockScratch::remove);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "shm://", "a/b", "shm://a/b", "../x", ".", "..", "a\0b", "file://", "file://a\0b",
-        "http://a", "shm:///", "a://b"})
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "shm://",
+                "a/b",
+                "shm://a/b",
+                "../x",
+                ".",
+                "..",
+                "a\0b",
+                "file://",
+                "file://a\0b",
+                "http://a",
+                "shm:///",
+                "a://b"
+            })
     void shouldRefuseNamesThatCannotBe(String name) {
         assertThrows(IllegalArgumentException.class, () -> SharedArray.create(name, Shape.of(2)));
         assertThrows(IllegalArgumentException.class, () -> SharedArray.attach(name));
@@ -170,8 +191,8 @@ class SharedArrayTest {
 
     @Test
     void shouldPointFromAPathToTheNameOfAFile() {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                () -> SharedArray.attach("/tmp/flat.shm"));
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> SharedArray.attach("/tmp/flat.shm"));
 
         assertTrue(refusal.getMessage().endsWith("file:///tmp/flat.shm"), refusal.getMessage());
     }
@@ -187,11 +208,21 @@ class SharedArrayTest {
         array.close();
 
         assertFalse(array.isOpen());
-        for (Runnable use : new Runnable[] {() -> array.getFloat(0, 0), () -> array.setFloat(1, 0, 0),
-            () -> row.getFloat(0), () -> row.setDouble(1, 0), () -> array.copyTo(new float[6]),
-            () -> array.copyFrom(new float[6]), () -> array.sync(SyncMode.SYNC), array::lock, array::unlock,
-            () -> array.advise(Advice.SEQUENTIAL), () -> array.slice(0).getDouble(0),
-            () -> array.asColumnMajor().getFloat(0, 0), () -> row.copyTo(new float[3])}) {
+        for (Runnable use : new Runnable[] {
+            () -> array.getFloat(0, 0),
+            () -> array.setFloat(1, 0, 0),
+            () -> row.getFloat(0),
+            () -> row.setDouble(1, 0),
+            () -> array.copyTo(new float[6]),
+            () -> array.copyFrom(new float[6]),
+            () -> array.sync(SyncMode.SYNC),
+            array::lock,
+            array::unlock,
+            () -> array.advise(Advice.SEQUENTIAL),
+            () -> array.slice(0).getDouble(0),
+            () -> array.asColumnMajor().getFloat(0, 0),
+            () -> row.copyTo(new float[3])
+        }) {
             ClosedException refusal = assertThrows(ClosedException.class, use::run);
             assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
         }
@@ -207,9 +238,15 @@ class SharedArrayTest {
             assertFalse(array.isWritable());
             assertTrue(array.segment().isReadOnly());
             assertTrue(array.asByteBuffer().isReadOnly());
-            for (Runnable use : new Runnable[] {() -> array.setDouble(1, 0), () -> array.setFloat(1, 0),
-                () -> array.setInt(1, 0), () -> array.setLong(1, 0), () -> array.copyFrom(new double[4]),
-                () -> array.slice(0, 2).setDouble(1, 0), () -> array.asColumnMajor().setDouble(1, 0)}) {
+            for (Runnable use : new Runnable[] {
+                () -> array.setDouble(1, 0),
+                () -> array.setFloat(1, 0),
+                () -> array.setInt(1, 0),
+                () -> array.setLong(1, 0),
+                () -> array.copyFrom(new double[4]),
+                () -> array.slice(0, 2).setDouble(1, 0),
+                () -> array.asColumnMajor().setDouble(1, 0)
+            }) {
                 AccessDeniedException refusal = assertThrows(AccessDeniedException.class, use::run);
                 assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
             }
@@ -224,12 +261,12 @@ class SharedArrayTest {
         String own = shared.name("own");
 
         SharedArray.create(plain, DataType.INT8, Shape.of(1)).close();
-        SharedArray.create(own, ArraySpec.of(DataType.INT8, Shape.of(1)).withPermissions(0600)).close();
+        SharedArray.create(own, ArraySpec.of(DataType.INT8, Shape.of(1)).withPermissions(0600))
+                .close();
 
         Path reference = Files.createFile(scratch.directory().resolve("reference")); // 0666 less the umask
         assertEquals(Files.getPosixFilePermissions(reference), Files.getPosixFilePermissions(BlockScratch.file(plain)));
-        assertEquals("rw-------",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(own))));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(own))));
         SharedArray.delete(plain);
         SharedArray.delete(own);
     }
@@ -238,7 +275,8 @@ class SharedArrayTest {
     @EnumSource(ArrayForm.class)
     void shouldPutDataAtTheStartOfAPage(ArrayForm form) {
         String name = shared.name("a");
-        try (SharedArray array = SharedArray.create(name, ArraySpec.of(DataType.INT8, Shape.of(3)).withForm(form))) {
+        try (SharedArray array = SharedArray.create(
+                name, ArraySpec.of(DataType.INT8, Shape.of(3)).withForm(form))) {
             assertEquals(form == ArrayForm.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
             assertEquals(array.segment().address(), array.address());
         }
@@ -298,10 +336,12 @@ class SharedArrayTest {
         Path file = Path.of("").toAbsolutePath().relativize(scratch.directory().resolve("relative"));
         SharedArray.create("file://" + file, DataType.INT8, Shape.of(2)).close();
 
-        assertEquals("file://" + scratch.directory().resolve("relative"),
+        assertEquals(
+                "file://" + scratch.directory().resolve("relative"),
                 ArrayFiles.describe(scratch.directory().resolve("relative")).name());
         SharedArray.delete("file://" + file);
-        assertThrows(NotFoundException.class,
+        assertThrows(
+                NotFoundException.class,
                 () -> SharedArray.create("file://" + scratch.directory().resolve("none/x"), Shape.of(2)));
     }
 
@@ -314,8 +354,10 @@ class SharedArrayTest {
         long columns = 1L << 27;
         SharedArray.create("file://" + small, DataType.INT64, Shape.of(rows, 2)).close();
         byte[] block = Arrays.copyOfRange(Files.readAllBytes(small), 80, 80 + 292);
-        ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(ArrayBlock.SIZE, rows * columns * 8).putLong(36 + 8, columns);
+        ByteBuffer.wrap(block)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(ArrayBlock.SIZE, rows * columns * 8)
+                .putLong(36 + 8, columns);
         try (FileChannel channel = FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(block), rows * columns * 8);
         } catch (IOException e) {
@@ -328,7 +370,12 @@ class SharedArrayTest {
             assertEquals(42, array.segment().get(ValueLayout.JAVA_LONG, (rows * columns - 1) * 8));
             assertEquals(42, array.slice(rows - 1).getLong(columns - 1));
             assertEquals(42, array.asColumnMajor().getLong(columns - 1, rows - 1));
-            assertEquals(42, array.slice(rows - 1).slice(columns - 2, columns).asByteBuffer().getLong(8));
+            assertEquals(
+                    42,
+                    array.slice(rows - 1)
+                            .slice(columns - 2, columns)
+                            .asByteBuffer()
+                            .getLong(8));
             assertThrows(IllegalArgumentException.class, array::asByteBuffer);
             assertThrows(IndexOutOfBoundsException.class, () -> array.getLong(rows - 1, columns));
             long[] tail = new long[3];

@@ -22,13 +22,26 @@ class BlockFaultTest {
     final BlockScratch scratch = new BlockScratch();
 
     @ParameterizedTest
-    @CsvSource({"list, -Xint, 5", "list, -Xmixed, 40", "list, -XX:TieredStopAtLevel=1, 20",
-        "copy, -Xint, 10", "copy, -Xmixed, 60", "copy, -XX:TieredStopAtLevel=1, 20", "relink, -Xint, 2", "relink, -Xmixed, 10"})
+    @CsvSource({
+        "list, -Xint, 5",
+        "list, -Xmixed, 40",
+        "list, -XX:TieredStopAtLevel=1, 20",
+        "copy, -Xint, 10",
+        "copy, -Xmixed, 60",
+        "copy, -XX:TieredStopAtLevel=1, 20",
+        "relink, -Xint, 2",
+        "relink, -Xmixed, 10"
+    })
     void shouldSurviveWhatHappensToTheMemory(String scenario, String mode, int rounds) {
-        List<String> flags = List.of(mode, "-XX:+UseSerialGC", "-Xmx256m", "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, BlockFaultChild.class,
-                scenario, scratch.name(scenario), Integer.toString(rounds)))) {
+        List<String> flags = List.of(
+                mode,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
+                flags, BlockFaultChild.class, scenario, scratch.name(scenario), Integer.toString(rounds)))) {
             assertEquals(List.of("ok"), child.finish());
         }
         assertEquals(List.of(), scratch.names());

@@ -13,8 +13,8 @@ import org.shmrt.memory.MappedRegion;
 
 /** A block that may be a ShareableList: attached, read, then read and set after its bytes have changed. */
 final class FuzzList implements FuzzTarget {
-    private static final MethodHandle BLOCK = FuzzMemory.constructor(SharedMemory.class, String.class, Arena.class,
-            MappedRegion.class, int.class);
+    private static final MethodHandle BLOCK =
+            FuzzMemory.constructor(SharedMemory.class, String.class, Arena.class, MappedRegion.class, int.class);
     private static final MethodHandle LIST =
             FuzzMemory.method(ShareableList.class, "of", ShareableList.class, SharedMemory.class);
 

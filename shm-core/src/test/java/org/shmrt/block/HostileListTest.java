@@ -27,9 +27,35 @@ import org.shmrt.testing.Golden;
 @Timeout(120)
 class HostileListTest {
     private static final List<byte[]> SOUND = Golden.of("pyshm", "pyshm/manifest.json")
-            .filter(golden -> golden.text("kind").contains("list")).map(Golden::bytes).toList();
-    private static final long[] ODD = {0, 1, 7, 8, 9, 16, 24, 25, 100, 506, 507, 4096, 1L << 31, 1L << 32, 1L << 61,
-        (1L << 61) + 1, 1L << 62, Long.MAX_VALUE, Long.MAX_VALUE - 7, -1, -8, Long.MIN_VALUE, 0x73_3820L, 0x7338L};
+            .filter(golden -> golden.text("kind").contains("list"))
+            .map(Golden::bytes)
+            .toList();
+    private static final long[] ODD = {
+        0,
+        1,
+        7,
+        8,
+        9,
+        16,
+        24,
+        25,
+        100,
+        506,
+        507,
+        4096,
+        1L << 31,
+        1L << 32,
+        1L << 61,
+        (1L << 61) + 1,
+        1L << 62,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE - 7,
+        -1,
+        -8,
+        Long.MIN_VALUE,
+        0x73_3820L,
+        0x7338L
+    };
 
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();
@@ -83,10 +109,13 @@ class HostileListTest {
     @Test
     void shouldStayInsideTheItemsOfTheListItAttached() {
         Random random = new Random(7);
-        byte[] sound = SOUND.stream().max(java.util.Comparator.comparingInt(bytes -> bytes.length)).orElseThrow();
+        byte[] sound = SOUND.stream()
+                .max(java.util.Comparator.comparingInt(bytes -> bytes.length))
+                .orElseThrow();
         String name = scratch.put("changed", sound);
         Object[] values = {1, 2.5, null, true, "text", new byte[] {1, 2}, "x".repeat(40)};
-        try (ShareableList list = ShareableList.attach(name); SharedMemory block = SharedMemory.attach(name)) {
+        try (ShareableList list = ShareableList.attach(name);
+                SharedMemory block = SharedMemory.attach(name)) {
             ListLayout layout = new ListLayout.Parser(source(sound)).layout();
             for (int round = 0; round < 3000; round++) {
                 byte[] before = Arrays.copyOf(mutated(random), sound.length);
@@ -157,7 +186,8 @@ class HostileListTest {
     @Test
     void shouldSpendNoMemoryOnACountThatNothingBacks() throws IOException {
         String name = scratch.name("sparse");
-        try (RandomAccessFile file = new RandomAccessFile(BlockScratch.file(name).toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(BlockScratch.file(name).toFile(), "rw")) {
             file.setLength(40L << 30); // takes no space
             file.write(new byte[] {0, 0, 0, 0x40}); // 2^30 items
         }

@@ -7,8 +7,7 @@ import java.util.List;
 
 /** Items of lists as the golden files' manifest writes them, which is also how the Python peer talks of them. */
 final class ListItems {
-    private ListItems() {
-    }
+    private ListItems() {}
 
     static JsonObject described(Object value) {
         JsonObject item = new JsonObject();
@@ -17,7 +16,8 @@ final class ListItems {
             case Boolean flag -> add(item, "bool").addProperty("value", flag);
             case Double real -> add(item, "float").addProperty("value", python(real));
             case String text -> add(item, "str").addProperty("value", text);
-            case byte[] bytes -> add(item, "bytes").addProperty("hex", HexFormat.of().formatHex(bytes));
+            case byte[] bytes ->
+                add(item, "bytes").addProperty("hex", HexFormat.of().formatHex(bytes));
             default -> add(item, "int").addProperty("value", value.toString());
         }
         return item;

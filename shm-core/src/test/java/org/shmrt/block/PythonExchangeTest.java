@@ -28,9 +28,24 @@ import org.shmrt.testing.PythonVersions;
 @Timeout(120)
 class PythonExchangeTest {
     private static final String PEER = "block_peer.py";
-    private static final List<Object> ITEMS = Arrays.asList(1L, -2L, Long.MAX_VALUE, Long.MIN_VALUE, 3.5,
-            Double.NEGATIVE_INFINITY, -0.0, true, false, "hello", "", "12345678", "päivää €", "a".repeat(31),
-            new byte[] {0, -1, 'x'}, new byte[0], null);
+    private static final List<Object> ITEMS = Arrays.asList(
+            1L,
+            -2L,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            3.5,
+            Double.NEGATIVE_INFINITY,
+            -0.0,
+            true,
+            false,
+            "hello",
+            "",
+            "12345678",
+            "päivää €",
+            "a".repeat(31),
+            new byte[] {0, -1, 'x'},
+            new byte[0],
+            null);
 
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();
@@ -53,7 +68,9 @@ class PythonExchangeTest {
     }
 
     private static String[] described(List<?> values) {
-        return values.stream().map(value -> ascii(ListItems.described(value).toString())).toArray(String[]::new);
+        return values.stream()
+                .map(value -> ascii(ListItems.described(value).toString()))
+                .toArray(String[]::new);
     }
 
     private static List<String> run(String python, String command, String name, String... words) {
@@ -66,7 +83,8 @@ class PythonExchangeTest {
     private static List<String> pythonSees(String python, String name) {
         return run(python, "list-read", name).stream()
                 .map(line -> ListItems.understood(JsonParser.parseString(line).getAsJsonObject()))
-                .map(value -> ListItems.described(value).toString()).toList();
+                .map(value -> ListItems.described(value).toString())
+                .toList();
     }
 
     @ParameterizedTest
@@ -152,10 +170,22 @@ class PythonExchangeTest {
         try (ShareableList list = ShareableList.create(scratch.name("list"), items)) {
             assertEquals(ListItems.shown(items), pythonSees(python, list.block().name()));
 
-            List<String> said = run(python, "list-set", list.block().name(),
-                    "0", described(List.of("ß€")).clone()[0], "1", ListItems.described(null).toString(),
-                    "9", described(List.of("12345678"))[0], "13", described(List.of(2.5))[0],
-                    "14", described(List.of(new byte[] {9, 8}))[0], "15", described(List.of("123456789"))[0]);
+            List<String> said = run(
+                    python,
+                    "list-set",
+                    list.block().name(),
+                    "0",
+                    described(List.of("ß€")).clone()[0],
+                    "1",
+                    ListItems.described(null).toString(),
+                    "9",
+                    described(List.of("12345678"))[0],
+                    "13",
+                    described(List.of(2.5))[0],
+                    "14",
+                    described(List.of(new byte[] {9, 8}))[0],
+                    "15",
+                    described(List.of("123456789"))[0]);
 
             items.set(0, "ß€");
             items.set(1, null);
@@ -173,8 +203,15 @@ class PythonExchangeTest {
     void shouldReadAListWhilePythonReplacesItsItems() {
         String python = PythonVersions.any();
         try (ShareableList list = ShareableList.create(scratch.name("flip"), List.of(1, 2, 3));
-                ChildProcess child = PythonVersions.start(python, PEER, "list-flip", list.block().name(), 1,
-                        ListItems.described(1L), ListItems.described("abc"), ListItems.described(null),
+                ChildProcess child = PythonVersions.start(
+                        python,
+                        PEER,
+                        "list-flip",
+                        list.block().name(),
+                        1,
+                        ListItems.described(1L),
+                        ListItems.described("abc"),
+                        ListItems.described(null),
                         ListItems.described(2.5))) {
             Assumptions.assumeFalse(python.contains("/3.8."), "Python 3.8 reads only the index that it writes itself");
             assertEquals("ready", child.line());
@@ -202,7 +239,8 @@ class PythonExchangeTest {
     @Test
     void shouldShareNumpyArrays() {
         List<String> pythons = PythonVersions.all()
-                .filter(python -> ChildProcess.works(python, "-c", "import numpy")).toList();
+                .filter(python -> ChildProcess.works(python, "-c", "import numpy"))
+                .toList();
         Assumptions.assumeFalse(pythons.isEmpty(), "no python3 here has numpy");
         for (String python : pythons) {
             try (SharedMemory block = SharedMemory.create(scratch.name("numpy"), 48)) {

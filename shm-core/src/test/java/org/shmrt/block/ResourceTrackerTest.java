@@ -64,8 +64,10 @@ class ResourceTrackerTest {
 
     @Test
     void shouldKeepABlockThatPython313DoesNotTrack() {
-        String python = PythonVersions.all().filter(any -> ChildProcess.works(any, "-c",
-                "import sys; sys.exit(sys.version_info < (3, 13))")).findFirst().orElse(null);
+        String python = PythonVersions.all()
+                .filter(any -> ChildProcess.works(any, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"))
+                .findFirst()
+                .orElse(null);
         Assumptions.assumeTrue(python != null, "there is no Python 3.13 or newer here");
         try (SharedMemory block = SharedMemory.create(scratch.name("spared"), 1)) {
             assertEquals(List.of("attached 0"), PythonVersions.run(python, PEER, "untracked", block.name()));

@@ -47,12 +47,16 @@ class ShareableListTest {
     }
 
     private static Golden golden(String name) {
-        return lists().filter(golden -> golden.name().equals(name + ".bin")).findFirst().orElseThrow();
+        return lists().filter(golden -> golden.name().equals(name + ".bin"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Object> items(Golden golden) {
         List<Object> values = new ArrayList<>();
-        golden.entry().getAsJsonArray("items").forEach(item -> values.add(ListItems.understood(item.getAsJsonObject())));
+        golden.entry()
+                .getAsJsonArray("items")
+                .forEach(item -> values.add(ListItems.understood(item.getAsJsonObject())));
         return values;
     }
 
@@ -110,7 +114,8 @@ class ShareableListTest {
 
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ShareableList.attach(name));
 
-        assertTrue(refusal.getMessage().startsWith("the block " + name + " holds no ShareableList: "),
+        assertTrue(
+                refusal.getMessage().startsWith("the block " + name + " holds no ShareableList: "),
                 refusal.getMessage());
         assertThrows(IncompatibleException.class, () -> ShareableList.attachReadOnly(name));
         assertFalse(BlockInfo.of(BlockScratch.file(name)).isList());
@@ -127,7 +132,8 @@ class ShareableListTest {
 
     private void assertWrites(String golden, List<?> items) {
         try (ShareableList list = ShareableList.create(scratch.name(golden), items)) {
-            assertArrayEquals(golden(golden).bytes(), BlockScratch.bytes(list.block().name()), golden);
+            assertArrayEquals(
+                    golden(golden).bytes(), BlockScratch.bytes(list.block().name()), golden);
             list.block().unlink();
         }
     }
@@ -140,7 +146,9 @@ class ShareableListTest {
             list.set(2, "changed");
             list.set(3, false);
 
-            assertArrayEquals(golden("list_modified").bytes(), BlockScratch.bytes(list.block().name()));
+            assertArrayEquals(
+                    golden("list_modified").bytes(),
+                    BlockScratch.bytes(list.block().name()));
             assertEquals(Arrays.asList(2.5, null, "changed", false), list.toList());
             list.block().unlink();
         }
@@ -208,8 +216,8 @@ class ShareableListTest {
     @Test
     void shouldRefuseWhatPythonHasNoItemFor() {
         for (Object value : new Object[] {'c', BigInteger.TEN, List.of(), new int[1], "half \uD834 character"}) {
-            assertThrows(IllegalArgumentException.class,
-                    () -> ShareableList.create(scratch.name("odd"), List.of(1, value)));
+            assertThrows(
+                    IllegalArgumentException.class, () -> ShareableList.create(scratch.name("odd"), List.of(1, value)));
         }
         String tooLong = "x".repeat(9_999_992);
         assertThrows(IllegalArgumentException.class, () -> ShareableList.create(scratch.name("odd"), List.of(tooLong)));
@@ -269,7 +277,9 @@ class ShareableListTest {
     /** The same list with N lengths in place of N + 1 offsets. */
     private static byte[] asPython38(byte[] modern, int count) {
         ByteBuffer from = ByteBuffer.wrap(modern).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer to = ByteBuffer.allocate(modern.length - 8).order(ByteOrder.LITTLE_ENDIAN).putLong(count);
+        ByteBuffer to = ByteBuffer.allocate(modern.length - 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(count);
         for (int item = 0; item < count; item++) {
             to.putLong(from.getLong(8 * (item + 2)) - from.getLong(8 * (item + 1)));
         }
@@ -315,7 +325,8 @@ class ShareableListTest {
         String counter = scratch.put("counter", new byte[8]);
 
         assertTrue(BlockInfo.of(BlockScratch.file(empty)).finding().contains("0 bytes"));
-        assertFalse(BlockInfo.of(BlockScratch.file(counter)).isList(), "more likely a counter than a list of Python 3.8");
+        assertFalse(
+                BlockInfo.of(BlockScratch.file(counter)).isList(), "more likely a counter than a list of Python 3.8");
         assertThrows(IncompatibleException.class, () -> BlockInfo.of(java.nio.file.Path.of("/dev/shm")));
         scratch.names().forEach(SharedMemory::remove);
     }

@@ -48,7 +48,8 @@ class SharedMemoryTest {
     @Test
     void shouldCreateABlockOfZerosThatOthersAttach() throws IOException {
         String name = scratch.name("new");
-        try (SharedMemory made = SharedMemory.create(name, 4097); SharedMemory other = SharedMemory.attach(name)) {
+        try (SharedMemory made = SharedMemory.create(name, 4097);
+                SharedMemory other = SharedMemory.attach(name)) {
             assertEquals(name, made.name());
             assertEquals(4097, made.size());
             assertEquals(4097, other.size());
@@ -77,7 +78,8 @@ class SharedMemoryTest {
 
     @Test
     void shouldMakeUpNamesAsPythonDoes() {
-        try (SharedMemory first = SharedMemory.create(null, 1); SharedMemory second = SharedMemory.create(null, 1)) {
+        try (SharedMemory first = SharedMemory.create(null, 1);
+                SharedMemory second = SharedMemory.create(null, 1)) {
             try {
                 assertTrue(first.name().matches("psm_[0-9a-f]{8}"), first.name());
                 assertNotEquals(first.name(), second.name());
@@ -112,8 +114,11 @@ class SharedMemoryTest {
     void shouldSayWhatIsMissing() {
         String name = scratch.name("nobody");
 
-        for (Runnable use : List.<Runnable>of(() -> SharedMemory.attach(name), () -> SharedMemory.attachReadOnly(name),
-                () -> SharedMemory.remove(name), () -> ShareableList.attach(name))) {
+        for (Runnable use : List.<Runnable>of(
+                () -> SharedMemory.attach(name),
+                () -> SharedMemory.attachReadOnly(name),
+                () -> SharedMemory.remove(name),
+                () -> ShareableList.attach(name))) {
             NotFoundException refusal = assertThrows(NotFoundException.class, use::run);
             assertTrue(refusal.getMessage().contains("there is no /dev/shm/" + name), refusal.getMessage());
         }
@@ -152,8 +157,8 @@ class SharedMemoryTest {
     @ParameterizedTest
     @ValueSource(longs = {1L << 50, 1L << 62})
     void shouldSayWhatToDoWhereSharedMemoryIsTooSmall(long size) {
-        String message = assertThrows(NoSpaceException.class,
-                () -> SharedMemory.create(scratch.name("huge"), size)).getMessage();
+        String message = assertThrows(NoSpaceException.class, () -> SharedMemory.create(scratch.name("huge"), size))
+                .getMessage();
 
         assertTrue(message.contains("needed are " + (size >> 20) + " MiB, free are "), message);
         assertTrue(message.contains("mount -o remount,size="), message);
@@ -244,7 +249,8 @@ class SharedMemoryTest {
         byte[] content = new byte[10_000];
         new Random(4).nextBytes(content);
         SharedMemory.create(name, content.length, 0640).close();
-        try (SharedMemory block = SharedMemory.attach(name); SharedMemory old = SharedMemory.attach(name)) {
+        try (SharedMemory block = SharedMemory.attach(name);
+                SharedMemory old = SharedMemory.attach(name)) {
             MemorySegment taken = block.buf().asSlice(5000);
             block.write(0, MemorySegment.ofArray(content));
             assertFalse(block.relink(), "not needed");
@@ -328,8 +334,11 @@ class SharedMemoryTest {
     @Test
     void shouldReadWhereNativeAccessIsDenied() {
         try (ShareableList list = ShareableList.create(scratch.name("viewed"), List.of(1, "two"));
-                ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("--illegal-native-access=deny"),
-                        BlockChild.class, "view", list.block().name()))) {
+                ChildProcess child = ChildProcess.start(ChildJvm.command(
+                        List.of("--illegal-native-access=deny"),
+                        BlockChild.class,
+                        "view",
+                        list.block().name()))) {
             assertEquals(List.of("[1, two]"), child.finish());
             assertEquals("", child.errors());
             list.block().unlink();
@@ -342,9 +351,11 @@ class SharedMemoryTest {
         scratch.put("a", new byte[40]);
         ShareableList.create(scratch.name("c"), List.of(1, 2)).close();
 
-        List<String> listed = SharedMemory.list().stream().filter(block -> block.name().startsWith(scratch.name("")))
+        List<String> listed = SharedMemory.list().stream()
+                .filter(block -> block.name().startsWith(scratch.name("")))
                 .map(block -> block.name().substring(scratch.name("").length()) + " " + block.byteSize() + " "
-                        + block.isList()).toList();
+                        + block.isList())
+                .toList();
 
         assertEquals(List.of("a 40 false", "b 5 false", "c 66 true"), listed);
         scratch.names().forEach(SharedMemory::remove);

@@ -37,7 +37,11 @@ class DecisionTableTest {
     }
 
     /** What happens to a stream between two requests. */
-    enum Fate { SAME, WRITTEN, REMOVED }
+    enum Fate {
+        SAME,
+        WRITTEN,
+        REMOVED
+    }
 
     record Case(boolean fitsChanged, Fate fate, boolean force, boolean reset, boolean fromConf) {
         List<Reason> reasons() {
@@ -96,8 +100,12 @@ class DecisionTableTest {
 
         boolean fitsChanged = tried.fitsChanged() || tried.reset();
         boolean streamChanged = tried.fate() != Fate.SAME || tried.reset();
-        List<String> expected = new ArrayList<>(List.of("FITSinfo", "SMinfo", "imsize",
-                fitsChanged ? "FITSchanged" : "FITSsame", streamChanged ? "SMchanged" : "SMsame",
+        List<String> expected = new ArrayList<>(List.of(
+                "FITSinfo",
+                "SMinfo",
+                "imsize",
+                fitsChanged ? "FITSchanged" : "FITSsame",
+                streamChanged ? "SMchanged" : "SMsame",
                 kept ? "kept" : "new"));
         expected.addAll(tried.missing() ? List.of("missing") : List.of());
         expected.addAll(tried.reset() ? List.of() : List.of("FITSinfo.old", "SMinfo.old"));
@@ -115,15 +123,20 @@ class DecisionTableTest {
     private void assertBooksTell(long frames) throws IOException {
         String fits = bench.file("ref.fits").toRealPath().toString();
         String fitsInfo = bench.text("loadedSM/%.FITSinfo");
-        assertTrue(fitsInfo.matches("\\Q" + fits + "\\E " + Files.size(bench.file("ref.fits"))
-                + " 2023-11-14 22:13:2[0-9]\\.0{9} \\+0000\n"), fitsInfo);
+        assertTrue(
+                fitsInfo.matches("\\Q" + fits + "\\E " + Files.size(bench.file("ref.fits"))
+                        + " 2023-11-14 22:13:2[0-9]\\.0{9} \\+0000\n"),
+                fitsInfo);
         String streamInfo = bench.text("loadedSM/%.SMinfo");
-        assertTrue(streamInfo.matches("\\Q" + bench.stream() + "\\E " + Files.size(bench.stream())
-                + " 20[0-9-]+ [0-9:.]+ \\+0000 cnt0 " + frames + " written [1-9][0-9]+\n"), streamInfo);
+        assertTrue(
+                streamInfo.matches("\\Q" + bench.stream() + "\\E " + Files.size(bench.stream())
+                        + " 20[0-9-]+ [0-9:.]+ \\+0000 cnt0 " + frames + " written [1-9][0-9]+\n"),
+                streamInfo);
         assertEquals("4 3 \n", bench.text("loadedSM/%.imsize"));
         assertEquals("4 3 \n", bench.text("conf/shmim_%.imsize.txt"));
         assertEquals("ref.fits\n", bench.text("conf/shmim_%.name.txt"));
-        assertEquals(fits, Files.readSymbolicLink(bench.file("conf/shmim_%.fits")).toString());
+        assertEquals(
+                fits, Files.readSymbolicLink(bench.file("conf/shmim_%.fits")).toString());
         assertFalse(bench.has("conf/shmim.%.name.txt"));
 
         assertEquals(Outcome.KEPT, bench.load(null).outcome(), "a request that finds nothing to do");

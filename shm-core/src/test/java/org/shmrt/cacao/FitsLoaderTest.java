@@ -78,7 +78,9 @@ class FitsLoaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
     void shouldMakeTheStreamAnewForAnotherShapeOrType(String format) throws IOException {
-        ImageStream.create(bench.stream(), StreamSpec.of(format, DataType.FLOAT32, SHAPE).withPermissions(0640))
+        ImageStream.create(
+                        bench.stream(),
+                        StreamSpec.of(format, DataType.FLOAT32, SHAPE).withPermissions(0640))
                 .close();
 
         LoadReport report = FitsLoader.load(bench.request("ref.fits").withFormat("dao"));
@@ -97,7 +99,9 @@ class FitsLoaderTest {
     @ValueSource(strings = {"dao", "milk"})
     void shouldTakeAVectorForTheSameHoweverItIsStored(String format) {
         bench.save("ref.fits", DataType.FLOAT32, Shape.of(7));
-        assertEquals(Outcome.CREATED, FitsLoader.load(bench.request("ref.fits").withFormat(format)).outcome());
+        assertEquals(
+                Outcome.CREATED,
+                FitsLoader.load(bench.request("ref.fits").withFormat(format)).outcome());
 
         bench.save("ref.fits", DataType.FLOAT32, Shape.of(7));
 
@@ -115,7 +119,8 @@ class FitsLoaderTest {
         Path file = golden.copyTo(bench.file(golden.text("file").replaceFirst(".*/", "")));
         MemoryImage expected = FitsFile.read(file).image();
         for (String format : List.of("dao", "milk")) {
-            LoadReport report = FitsLoader.load(bench.request(file.toString()).withFormat(format).withReset());
+            LoadReport report = FitsLoader.load(
+                    bench.request(file.toString()).withFormat(format).withReset());
 
             assertEquals(format, report.format());
             bench.assertHolds(expected);
@@ -124,7 +129,9 @@ class FitsLoaderTest {
     }
 
     static List<Golden> corrupt() {
-        return Golden.fits("corrupt").filter(golden -> !golden.text("expect").startsWith("accept")).toList();
+        return Golden.fits("corrupt")
+                .filter(golden -> !golden.text("expect").startsWith("accept"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -137,7 +144,9 @@ class FitsLoaderTest {
         Path file = golden.copyTo(bench.file(golden.text("file").replaceFirst(".*/", "")));
 
         assertRefused(IncompatibleException.class, bench.request(file.toString()), file.toString());
-        assertRefused(IncompatibleException.class, bench.request(file.toString()).forced().withReset(),
+        assertRefused(
+                IncompatibleException.class,
+                bench.request(file.toString()).forced().withReset(),
                 file.toString());
 
         bench.assertHolds(image);
@@ -220,23 +229,37 @@ class FitsLoaderTest {
 
     @Test
     void shouldBringTheHeaderAlongAsKeywords() {
-        FitsFile.write(bench.file("ref.fits"), bench.image(), FitsOptions.defaults().withCards(List.of(
-                FitsCard.of("EXPTIME", 0.5, "seconds"), FitsCard.of("NREAD", 4, ""), FitsCard.of("FILTER", "H", ""),
-                FitsCard.of("CNT0", 99, "of another frame"), FitsCard.of("LONGTEXT", "more than sixteen bytes", ""))));
+        FitsFile.write(
+                bench.file("ref.fits"),
+                bench.image(),
+                FitsOptions.defaults()
+                        .withCards(List.of(
+                                FitsCard.of("EXPTIME", 0.5, "seconds"),
+                                FitsCard.of("NREAD", 4, ""),
+                                FitsCard.of("FILTER", "H", ""),
+                                FitsCard.of("CNT0", 99, "of another frame"),
+                                FitsCard.of("LONGTEXT", "more than sixteen bytes", ""))));
 
         LoadReport report = bench.load("ref.fits");
 
         assertEquals(3, report.keywords());
         assertTrue(report.remarks().toString().contains("1 card of the header fits no keyword"), report.toString());
         List<Keyword> keywords = StreamInfo.of(bench.stream()).keywords();
-        assertEquals(List.of(Keyword.of("EXPTIME", 0.5).withComment("seconds"), Keyword.of("NREAD", 4),
-                Keyword.of("FILTER", "H")), keywords);
+        assertEquals(
+                List.of(
+                        Keyword.of("EXPTIME", 0.5).withComment("seconds"),
+                        Keyword.of("NREAD", 4),
+                        Keyword.of("FILTER", "H")),
+                keywords);
     }
 
     @Test
     void shouldSayThatAStreamHasNoRoomForKeywords() {
-        ImageStream.create(bench.stream(), StreamSpec.dao(DataType.UINT16, SHAPE)).close();
-        FitsFile.write(bench.file("ref.fits"), bench.image(),
+        ImageStream.create(bench.stream(), StreamSpec.dao(DataType.UINT16, SHAPE))
+                .close();
+        FitsFile.write(
+                bench.file("ref.fits"),
+                bench.image(),
                 FitsOptions.defaults().withCards(List.of(FitsCard.of("NREAD", 4, ""))));
 
         LoadReport report = bench.load("ref.fits");
@@ -263,12 +286,16 @@ class FitsLoaderTest {
     @Test
     void shouldRefuseAStreamThatHasAWriter() {
         bench.load("ref.fits");
-        try (ImageStream stream = ImageStream.open(bench.stream()); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(bench.stream());
+                FrameWriter writer = stream.writer()) {
             assertEquals(Outcome.KEPT, bench.load("ref.fits").outcome());
             assertRefused(BusyException.class, bench.request("ref.fits").forced(), "is being written by process");
             bench.save("ref.fits", DataType.UINT8, SHAPE);
             assertRefused(BusyException.class, bench.request("ref.fits"), "is being written by process");
-            assertEquals(2, writer.write(TestImages.of(DataType.UINT16, SHAPE, buffer -> { }).data()));
+            assertEquals(
+                    2,
+                    writer.write(
+                            TestImages.of(DataType.UINT16, SHAPE, buffer -> {}).data()));
         }
     }
 
@@ -282,7 +309,9 @@ class FitsLoaderTest {
 
         Files.createSymbolicLink(bench.stream(), Path.of("none.im.shm"));
         assertRefused(NotFoundException.class, bench.request("ref.fits"), "leads nowhere, to none.im.shm", "-r");
-        assertEquals(Outcome.CREATED, FitsLoader.load(bench.request("ref.fits").withReset()).outcome());
+        assertEquals(
+                Outcome.CREATED,
+                FitsLoader.load(bench.request("ref.fits").withReset()).outcome());
         assertFalse(Files.isSymbolicLink(bench.stream()));
     }
 
@@ -293,7 +322,8 @@ class FitsLoaderTest {
         Files.createSymbolicLink(bench.stream(), real.getFileName());
 
         assertEquals(Outcome.RECREATED, bench.load("ref.fits").outcome());
-        assertEquals(Outcome.UPDATED, FitsLoader.load(bench.request(null).forced()).outcome());
+        assertEquals(
+                Outcome.UPDATED, FitsLoader.load(bench.request(null).forced()).outcome());
 
         assertTrue(Files.isSymbolicLink(bench.stream()));
         assertEquals(2, StreamInfo.of(real).status().cnt0());
@@ -303,7 +333,10 @@ class FitsLoaderTest {
 
     @Test
     void shouldTellAnExtensionFromAnother() {
-        Golden golden = Golden.fits("fits").filter(g -> g.name().equals("multi_ext.fits")).findFirst().orElseThrow();
+        Golden golden = Golden.fits("fits")
+                .filter(g -> g.name().equals("multi_ext.fits"))
+                .findFirst()
+                .orElseThrow();
         golden.copyTo(bench.file("multi.fits"));
         bench.load("multi.fits[SCI]");
 
@@ -315,12 +348,16 @@ class FitsLoaderTest {
     @Test
     void shouldRefuseNamesThatLeadElsewhere() {
         for (String name : List.of("", "..", "/", "a\nb")) {
-            assertThrows(IllegalArgumentException.class, 
-                    () -> FitsLoader.load(LoadRequest.of(name).withFits("x.fits")), name);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> FitsLoader.load(LoadRequest.of(name).withFits("x.fits")),
+                    name);
         }
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> FitsLoader.load(bench.request("ref.fits").withPrefix("../")));
         assertThrows(IllegalArgumentException.class, () -> bench.request("a\nb"));
-        assertThrows(IllegalArgumentException.class, () -> bench.request("ref.fits").withFormat("isio"));
+        assertThrows(
+                IllegalArgumentException.class, () -> bench.request("ref.fits").withFormat("isio"));
     }
 }

@@ -18,12 +18,23 @@ final class FuzzBooks extends TextTarget {
     private final FileChannel nameFile;
 
     FuzzBooks() {
-        super("ref.fits\n", "aol_wfsref.im.shm\n", "  x.fits[SCI][0,:,:]  \n", "\n", "", "\u0000", "../../x",
-                "/abs/x.im.shm", "\r\n", "a/b\n", ".", "..");
+        super(
+                "ref.fits\n",
+                "aol_wfsref.im.shm\n",
+                "  x.fits[SCI][0,:,:]  \n",
+                "\n",
+                "",
+                "\u0000",
+                "../../x",
+                "/abs/x.im.shm",
+                "\r\n",
+                "a/b\n",
+                ".",
+                "..");
         books.makeDirectories();
         try {
-            nameFile = FileChannel.open(DIRECTORY.resolve("conf/shmim_s.name.txt"), StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
+            nameFile = FileChannel.open(
+                    DIRECTORY.resolve("conf/shmim_s.name.txt"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -80,8 +80,11 @@ final class LoadBench {
     /** Names of the files about the stream, without its name. */
     List<String> loaded() {
         try (Stream<Path> files = Files.list(file("loadedSM"))) {
-            return files.map(file -> file.getFileName().toString()).filter(file -> !file.endsWith(".lock"))
-                    .map(file -> file.replace(name() + ".", "")).sorted().toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> !file.endsWith(".lock"))
+                    .map(file -> file.replace(name() + ".", ""))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,7 +106,10 @@ final class LoadBench {
     }
 
     LoadRequest request(String fits) {
-        return LoadRequest.of(bare.toString()).withDirectory(directory).withPrefix(prefix).withFits(fits);
+        return LoadRequest.of(bare.toString())
+                .withDirectory(directory)
+                .withPrefix(prefix)
+                .withFits(fits);
     }
 
     LoadReport load(String fits) {
@@ -112,7 +118,8 @@ final class LoadBench {
 
     /** Writes a frame of zeros into the stream, as its writer would. */
     void writeStream() {
-        try (ImageStream opened = ImageStream.open(stream); FrameWriter writer = opened.writer();
+        try (ImageStream opened = ImageStream.open(stream);
+                FrameWriter writer = opened.writer();
                 Arena arena = Arena.ofConfined()) {
             writer.write(arena.allocate(opened.layout().frameBytes(), 8));
         }
@@ -121,7 +128,8 @@ final class LoadBench {
     /** The stream's newest frame is the image saved last. */
     void assertHolds(MemoryImage expected) {
         try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY);
-                FrameReader reader = opened.reader(WaitStrategy.spin()); Arena arena = Arena.ofConfined()) {
+                FrameReader reader = opened.reader(WaitStrategy.spin());
+                Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(opened.layout().frameBytes(), 8);
             assertEquals(expected.type(), opened.type());
             assertEquals(true, reader.readNewest(frame, 1_000_000_000L).hasFrame());

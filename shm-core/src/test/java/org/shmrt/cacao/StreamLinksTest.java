@@ -49,13 +49,14 @@ class StreamLinksTest {
     }
 
     private void create(Path stream, String format) {
-        ImageStream.create(stream, StreamSpec.of(format, DataType.UINT16, SHAPE)).close();
+        ImageStream.create(stream, StreamSpec.of(format, DataType.UINT16, SHAPE))
+                .close();
     }
 
     /** As {@code shm link -p PREFIX imcam wfsim} does, in the scratch directory. */
     private LinkReport make(String from, boolean force) {
-        return StreamLinks.link(from, scratch.directory() + "/wfsim.im.shm", scratch.prefix(), scratch.directory(),
-                force);
+        return StreamLinks.link(
+                from, scratch.directory() + "/wfsim.im.shm", scratch.prefix(), scratch.directory(), force);
     }
 
     private String bare(Path stream) {
@@ -95,7 +96,8 @@ class StreamLinksTest {
         assertEquals("there is no such stream yet", report.remark());
         assertEquals(other.getFileName(), Files.readSymbolicLink(link));
         assertFalse(Files.exists(scratch.directory().resolve("conf/streamlink_wfsim.imsize.txt")));
-        assertTrue(assertThrows(NotFoundException.class, () -> StreamInfo.of(link)).getMessage()
+        assertTrue(assertThrows(NotFoundException.class, () -> StreamInfo.of(link))
+                .getMessage()
                 .endsWith("is a link that leads nowhere, to " + other.getFileName()
                         + ": create what it leads to, or remove the link"));
         Files.delete(link);
@@ -111,8 +113,8 @@ class StreamLinksTest {
         assertEquals(Outcome.STREAM_REPLACED, make(bare(source), true).outcome());
 
         assertTrue(Files.isSymbolicLink(link));
-        assertTrue(scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
-                "semaphores of the old");
+        assertTrue(
+                scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))), "semaphores of the old");
     }
 
     @Test
@@ -172,19 +174,22 @@ class StreamLinksTest {
 
         try (ChildProcess reader = ChildJvm.start("await", link, "sem", 1, 20_000_000_000L)) {
             reader.lineWith("ready");
-            try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer()) {
-                writer.write(TestImages.of(DataType.UINT16, SHAPE, buffer -> { }).data());
+            try (ImageStream stream = ImageStream.open(link);
+                    FrameWriter writer = stream.writer()) {
+                writer.write(TestImages.of(DataType.UINT16, SHAPE, buffer -> {}).data());
             }
             assertEquals(List.of("FRESH 1"), reader.finish());
         }
         try (ImageStream read = ImageStream.open(source);
                 FrameReader reader = read.reader(WaitStrategy.semaphore(WaitStrategy.ANY_SEMAPHORE));
-                ImageStream written = ImageStream.open(link); FrameWriter writer = written.writer()) {
-            writer.write(TestImages.of(DataType.UINT16, SHAPE, buffer -> { }).data());
+                ImageStream written = ImageStream.open(link);
+                FrameWriter writer = written.writer()) {
+            writer.write(TestImages.of(DataType.UINT16, SHAPE, buffer -> {}).data());
             assertTrue(reader.awaitNext(5_000_000_000L).hasFrame());
             assertEquals(2, reader.count());
         }
-        assertTrue(scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
+        assertTrue(
+                scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
                 "semaphores are those of the stream, not of the link: " + scratch.semaphores());
         assertEquals(List.of(), StreamInfo.of(link).findings());
     }

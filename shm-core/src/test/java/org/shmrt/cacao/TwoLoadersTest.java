@@ -54,7 +54,8 @@ class TwoLoadersTest {
         bench.save("two.fits", DataType.UINT16, Shape.of(500, 200));
         var two = bench.image();
 
-        try (ChildProcess first = start(bench, "one.fits"); ChildProcess second = start(bench, "two.fits");
+        try (ChildProcess first = start(bench, "one.fits");
+                ChildProcess second = start(bench, "two.fits");
                 ChildProcess third = start(bench, "one.fits")) {
             List<String> said = new ArrayList<>(first.finish());
             said.addAll(second.finish());
@@ -66,16 +67,29 @@ class TwoLoadersTest {
         bench.assertHolds(isOne ? one : two);
         assertEquals(isOne ? "300 400 \n" : "200 500 \n", bench.text("loadedSM/%.imsize"));
         assertTrue(bench.text("loadedSM/%.FITSinfo").contains(isOne ? "/one.fits " : "/two.fits "));
-        for (List<String> pair : List.of(List.of("FITSsame", "FITSchanged"), List.of("SMsame", "SMchanged"),
-                List.of("new", "kept"))) {
-            assertEquals(1, bench.loaded().stream().filter(pair::contains).count(), bench.loaded().toString());
+        for (List<String> pair :
+                List.of(List.of("FITSsame", "FITSchanged"), List.of("SMsame", "SMchanged"), List.of("new", "kept"))) {
+            assertEquals(
+                    1,
+                    bench.loaded().stream().filter(pair::contains).count(),
+                    bench.loaded().toString());
         }
         assertEquals(Outcome.KEPT, bench.load(null).outcome());
-        assertEquals(isOne ? DataType.FLOAT32 : DataType.UINT16, StreamInfo.of(bench.stream()).layout().type());
+        assertEquals(
+                isOne ? DataType.FLOAT32 : DataType.UINT16,
+                StreamInfo.of(bench.stream()).layout().type());
     }
 
     private ChildProcess start(LoadBench bench, String fits) {
-        return ChildProcess.start(ChildJvm.command(ChildJvm.QUICK, Shm.class, "fits2shm", "-p", scratch.prefix(), fits,
-                bench.directory().resolve("ref.im.shm").toString()), bench.directory());
+        return ChildProcess.start(
+                ChildJvm.command(
+                        ChildJvm.QUICK,
+                        Shm.class,
+                        "fits2shm",
+                        "-p",
+                        scratch.prefix(),
+                        fits,
+                        bench.directory().resolve("ref.im.shm").toString()),
+                bench.directory());
     }
 }

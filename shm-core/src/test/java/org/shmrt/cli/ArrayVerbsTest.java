@@ -39,8 +39,8 @@ import org.shmrt.testing.Golden;
 
 /** {@code shm array}, as a user types it. */
 class ArrayVerbsTest {
-    private static final List<String> DOCUMENTED_KEYS = List.of("name", "kind", "dtype", "shape", "bytes", "layout",
-            "path", "data_offset", "data_bytes", "findings");
+    private static final List<String> DOCUMENTED_KEYS = List.of(
+            "name", "kind", "dtype", "shape", "bytes", "layout", "path", "data_offset", "data_bytes", "findings");
 
     @RegisterExtension
     final BlockScratch shared = new BlockScratch();
@@ -91,8 +91,10 @@ class ArrayVerbsTest {
         JsonObject shown = json("array", "show", name, "--json");
         String text = done("array", "show", name).out();
         JsonObject listed = json("array", "list", "--json").getAsJsonArray("items").asList().stream()
-                .map(JsonElement::getAsJsonObject).filter(entry -> entry.get("name").getAsString().equals(name))
-                .findFirst().orElseThrow();
+                .map(JsonElement::getAsJsonObject)
+                .filter(entry -> entry.get("name").getAsString().equals(name))
+                .findFirst()
+                .orElseThrow();
 
         assertEquals(DOCUMENTED_KEYS, List.copyOf(made.keySet()));
         assertEquals(made, shown);
@@ -112,14 +114,18 @@ class ArrayVerbsTest {
     void shouldMakeFloat64UnlessToldOtherwiseInAnyLayout() throws IOException {
         String file = "file://" + directory.resolve("a");
 
-        assertEquals("float64", json("array", "create", file, "--shape", "3", "--json").get("dtype").getAsString());
+        assertEquals(
+                "float64",
+                json("array", "create", file, "--shape", "3", "--json")
+                        .get("dtype")
+                        .getAsString());
         done("array", "rm", file);
         for (String layout : new String[] {"548", "288", "trailer-160", "header-160"}) {
-            JsonObject made = json("array", "create", file, "--shape", "3", "--layout", layout, "--mode", "0640",
-                    "--json");
+            JsonObject made =
+                    json("array", "create", file, "--shape", "3", "--layout", layout, "--mode", "0640", "--json");
             assertTrue(made.get("layout").getAsString().endsWith(layout));
-            assertEquals("rw-r-----", PosixFilePermissions.toString(
-                    Files.getPosixFilePermissions(directory.resolve("a"))));
+            assertEquals(
+                    "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("a"))));
             done("array", "rm", file);
         }
     }
@@ -129,9 +135,21 @@ class ArrayVerbsTest {
         Files.writeString(directory.resolve("text"), "no array");
         done("array", "create", "file://" + directory.resolve("a"), "--shape", "3");
 
-        assertEquals(1, json("array", "list", directory.toString(), "--json").getAsJsonArray("items").size());
-        assertRefused(1, "there is no", "array", "list", directory.resolve("none").toString());
-        assertEquals("", done("array", "list", Files.createDirectory(directory.resolve("empty")).toString()).out());
+        assertEquals(
+                1,
+                json("array", "list", directory.toString(), "--json")
+                        .getAsJsonArray("items")
+                        .size());
+        assertRefused(
+                1, "there is no", "array", "list", directory.resolve("none").toString());
+        assertEquals(
+                "",
+                done(
+                                "array",
+                                "list",
+                                Files.createDirectory(directory.resolve("empty"))
+                                        .toString())
+                        .out());
     }
 
     @ParameterizedTest
@@ -144,8 +162,10 @@ class ArrayVerbsTest {
         assertEquals(golden.entry().get("numpy_shape"), shown.get("shape"));
         assertEquals(golden.bytes().length, shown.get("bytes").getAsLong());
         assertEquals(golden.number("data", "bytes"), shown.get("data_bytes").getAsLong());
-        assertEquals(golden.entry().has("exotic") || golden.name().contains("pagepadded"),
-                !shown.getAsJsonArray("findings").isEmpty() || golden.text("dtype").startsWith("<U"));
+        assertEquals(
+                golden.entry().has("exotic") || golden.name().contains("pagepadded"),
+                !shown.getAsJsonArray("findings").isEmpty()
+                        || golden.text("dtype").startsWith("<U"));
         assertNotNull(done("array", "show", "file://" + file).out());
     }
 
@@ -154,11 +174,19 @@ class ArrayVerbsTest {
     void shouldRefuseADamagedFileInOneLine(Golden golden) throws IOException {
         Path file = golden.copyTo(directory.resolve("broken"));
         for (String[] verb : new String[][] {{"show"}, {"show", "--json"}, {"rm"}, {"sync"}}) {
-            String[] args = Stream.concat(Stream.of("array", verb[0], "file://" + file), Stream.of(verb).skip(1))
+            String[] args = Stream.concat(
+                            Stream.of("array", verb[0], "file://" + file),
+                            Stream.of(verb).skip(1))
                     .toArray(String[]::new);
             assertRefused(1, file.toString(), args);
         }
-        assertRefused(1, file.toString(), "array", "export", "file://" + file, directory.resolve("x.npy").toString());
+        assertRefused(
+                1,
+                file.toString(),
+                "array",
+                "export",
+                "file://" + file,
+                directory.resolve("x.npy").toString());
         assertArrayEquals(golden.bytes(), Files.readAllBytes(file));
         assertFalse(Files.exists(directory.resolve("x.npy")));
     }
@@ -205,8 +233,8 @@ class ArrayVerbsTest {
             done("array", "import", name, in.toString(), "--update");
             assertEquals(5, array.getInt(1, 2));
             assertRefused(1, "takes 2x3 uint8", "array", "import", name, other.toString(), "--update");
-            assertRefused(2, "--layout and --mode", "array", "import", name, in.toString(), "--update", "--mode",
-                    "0600");
+            assertRefused(
+                    2, "--layout and --mode", "array", "import", name, in.toString(), "--update", "--mode", "0600");
         }
         SharedArray.delete(name);
         assertRefused(1, "there is no", "array", "import", name, in.toString(), "--update");
@@ -227,7 +255,8 @@ class ArrayVerbsTest {
     void shouldGoOnRemovingAfterOneThatIsMissing() {
         String first = shared.name("first");
         String last = shared.name("last");
-        List.of(first, last).forEach(name -> SharedArray.create(name, Shape.of(2)).close());
+        List.of(first, last)
+                .forEach(name -> SharedArray.create(name, Shape.of(2)).close());
 
         CommandRun run = CommandRun.of("array", "rm", first, shared.name("missing"), last);
 
@@ -236,36 +265,43 @@ class ArrayVerbsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "array frob                              | there is no verb 'frob'",
-        "array create X                          | --shape",
-        "array create X --shape 4x               | is not a shape",
-        "array create X --shape -3               | cannot be negative",
-        "array create X --shape 4 --dtype object | unknown type 'object'",
-        "array create X --shape 4 --layout 293   | unknown form '293'",
-        "array create X --shape 4 --mode 999     | are no permissions",
-        "array create X --shape 4 --dtype U3 --layout 288 | does not store how long",
-        "array create X --shape 4294967296x4294967296 | more elements than 63 bits",
-        "array create X --shape 2147483648x1073741824 --dtype c128 | more bytes than 63 bits",
-        "array create a/b --shape 4              | no slash inside",
-        "array create http://X --shape 4         | only shm://NAME and file://PATH",
-        "array show a/b                          | no slash inside",
-        "array rm X a/b                          | no slash inside",
-        "array show                              | NAME",
-        "array show X --frob                     | --frob",
-        "array export X                          | FILE",
-        "array export X out.jpeg                 | .npy",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "array frob                              | there is no verb 'frob'",
+                "array create X                          | --shape",
+                "array create X --shape 4x               | is not a shape",
+                "array create X --shape -3               | cannot be negative",
+                "array create X --shape 4 --dtype object | unknown type 'object'",
+                "array create X --shape 4 --layout 293   | unknown form '293'",
+                "array create X --shape 4 --mode 999     | are no permissions",
+                "array create X --shape 4 --dtype U3 --layout 288 | does not store how long",
+                "array create X --shape 4294967296x4294967296 | more elements than 63 bits",
+                "array create X --shape 2147483648x1073741824 --dtype c128 | more bytes than 63 bits",
+                "array create a/b --shape 4              | no slash inside",
+                "array create http://X --shape 4         | only shm://NAME and file://PATH",
+                "array show a/b                          | no slash inside",
+                "array rm X a/b                          | no slash inside",
+                "array show                              | NAME",
+                "array show X --frob                     | --frob",
+                "array export X                          | FILE",
+                "array export X out.jpeg                 | .npy",
+            })
     void shouldAnswerWrongUsageInOneLine(String line, String words) {
-        assertRefused(ExitStatus.USAGE, words, line.replace("X", shared.name("x")).split(" "));
+        assertRefused(
+                ExitStatus.USAGE, words, line.replace("X", shared.name("x")).split(" "));
         assertEquals(List.of(), shared.names());
     }
 
     @Test
     void shouldRefuseNamesThatAreEmptyTooLongOrHaveANul() {
         for (String name : new String[] {"", "x".repeat(256), "a\0b", "shm://", "file://"}) {
-            for (String[] args : new String[][] {{"array", "create", name, "--shape", "3"}, {"array", "show", name},
-                {"array", "rm", name}, {"array", "sync", name}}) {
+            for (String[] args : new String[][] {
+                {"array", "create", name, "--shape", "3"},
+                {"array", "show", name},
+                {"array", "rm", name},
+                {"array", "sync", name}
+            }) {
                 assertTrue(CommandRun.of(args).failedInOneLine(2), Arrays.toString(args) + CommandRun.of(args));
             }
         }
@@ -303,10 +339,17 @@ class ArrayVerbsTest {
     @Test
     void shouldNotPaintWhatIsNoNumber() {
         String name = shared.name("a");
-        SharedArray.create(name, ArraySpec.of(ArrayType.unicode(3), Shape.of(2))).close();
+        SharedArray.create(name, ArraySpec.of(ArrayType.unicode(3), Shape.of(2)))
+                .close();
         Path raw = directory.resolve("out.raw");
 
-        assertRefused(1, "export it to .npy or .raw", "array", "export", name, directory.resolve("x.png").toString());
+        assertRefused(
+                1,
+                "export it to .npy or .raw",
+                "array",
+                "export",
+                name,
+                directory.resolve("x.png").toString());
         done("array", "export", name, raw.toString());
 
         assertEquals(24, raw.toFile().length());
@@ -318,7 +361,8 @@ class ArrayVerbsTest {
         Path file = directory.resolve("a\u001b[31mb");
         done("array", "create", "file://" + file, "--shape", "2");
 
-        String text = done("array", "list", directory.toString()).out() + done("array", "show", "file://" + file).out();
+        String text = done("array", "list", directory.toString()).out()
+                + done("array", "show", "file://" + file).out();
 
         assertTrue(text.indexOf('\u001b') < 0 && text.contains("a\\u001b[31mb"), text);
     }

@@ -41,7 +41,9 @@ class AxisOrderTest {
     }
 
     private JsonObject info(TestStream stream) {
-        return JsonParser.parseString(CommandRun.of("info", stream.toString(), "--json").out()).getAsJsonObject();
+        return JsonParser.parseString(
+                        CommandRun.of("info", stream.toString(), "--json").out())
+                .getAsJsonObject();
     }
 
     @Test
@@ -50,17 +52,22 @@ class AxisOrderTest {
         MemoryImage cube = TestImages.random(DataType.UINT16, Shape.of(10, 3, 4), new Random(2));
         FitsFile.write(directory.resolve("flat.fits"), flat, FitsOptions.defaults());
         FitsFile.write(directory.resolve("cube.fits"), cube, FitsOptions.defaults());
-        try (TestStream cam = new TestStream(directory); TestStream fourth = new TestStream(directory);
+        try (TestStream cam = new TestStream(directory);
+                TestStream fourth = new TestStream(directory);
                 TestStream corners = new TestStream(directory)) {
             int done = 0;
             for (List<String> command : commands()) {
                 assertEquals("shm", command.get(0));
-                String[] words = command.stream().skip(1).map(word -> switch (word) {
-                    case "cam" -> cam.toString();
-                    case "fourth" -> fourth.toString();
-                    case "corners" -> corners.toString();
-                    default -> word.contains(".fits") ? directory.resolve(word).toString() : word;
-                }).toArray(String[]::new);
+                String[] words = command.stream()
+                        .skip(1)
+                        .map(word -> switch (word) {
+                            case "cam" -> cam.toString();
+                            case "fourth" -> fourth.toString();
+                            case "corners" -> corners.toString();
+                            default ->
+                                word.contains(".fits") ? directory.resolve(word).toString() : word;
+                        })
+                        .toArray(String[]::new);
 
                 CommandRun run = CommandRun.of(words);
 
@@ -70,7 +77,8 @@ class AxisOrderTest {
             }
 
             assertEquals(5, done);
-            TestImages.assertSame(flat, FitsFile.read(directory.resolve("saved.fits")).image());
+            TestImages.assertSame(
+                    flat, FitsFile.read(directory.resolve("saved.fits")).image());
             assertEquals("[3,4]", info(fourth).get("axes").toString());
             assertEquals("[10,2,2]", info(corners).get("axes").toString());
         }

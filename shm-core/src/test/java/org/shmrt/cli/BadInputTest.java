@@ -40,7 +40,10 @@ class BadInputTest {
     }
 
     private void create() {
-        assertEquals(0, CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16").status());
+        assertEquals(
+                0,
+                CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16")
+                        .status());
     }
 
     private static void assertRefused(int status, String words, String... args) {
@@ -51,47 +54,54 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "create X --shape 4x --dtype u16        | is not a shape",
-        "create X --shape 4x-3 --dtype u16      | cannot be negative",
-        "create X --shape 0x3 --dtype u16       | none of length 0",
-        "create X --shape 1x2x3x4 --dtype u16   | 1 to 3 axes",
-        "create X --shape 4x3 --dtype u17       | unknown type 'u17'",
-        "create X --shape 4x3 --dtype f16       | DAO streams have no float16",
-        "create X --shape 4x3                   | --dtype",
-        "create X --shape 4x3 --dtype u8 --format abc | unknown stream format 'abc'",
-        "create X --shape 4x3 --dtype u8 --mode 999   | are no permissions",
-        "create X --shape 4x3 --dtype u8 --depth 0    | at least 1 frame",
-        "create X --shape 4x3 --dtype u8 --keywords 65536 | 0 to 65535",
-        "create X --shape 5000000000 --dtype u8 | at most 4294967295",
-        "create X --shape 2147483648x2147483648 --dtype f64 | more bytes than 63 bits",
-        "read                                   | STREAM",
-        "read X --timeout soon                  | is no time",
-        "read X --wait never                    | never",
-        "read X --count 0                       | at least 1 frame",
-        "read X --wait spin --sem 3             | --sem goes with",
-        "read X --frob                          | --frob",
-        "write X                                | --in",
-        "write X --in - --rate 0                | more than 0",
-        "keyword                                | STREAM",
-        "keyword X a=1 --long --text            | mutually exclusive",
-        "keyword X a --comment c                | --comment goes with NAME=VALUE",
-        "keyword X --double                     | a type goes with NAME=VALUE",
-        "watch                                  | STREAM",
-        "watch X --for 0s                       | at least 1ms",
-        "watch X --for soon                     | is no time",
-        "frob                                   | there is no verb 'frob'",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "create X --shape 4x --dtype u16        | is not a shape",
+                "create X --shape 4x-3 --dtype u16      | cannot be negative",
+                "create X --shape 0x3 --dtype u16       | none of length 0",
+                "create X --shape 1x2x3x4 --dtype u16   | 1 to 3 axes",
+                "create X --shape 4x3 --dtype u17       | unknown type 'u17'",
+                "create X --shape 4x3 --dtype f16       | DAO streams have no float16",
+                "create X --shape 4x3                   | --dtype",
+                "create X --shape 4x3 --dtype u8 --format abc | unknown stream format 'abc'",
+                "create X --shape 4x3 --dtype u8 --mode 999   | are no permissions",
+                "create X --shape 4x3 --dtype u8 --depth 0    | at least 1 frame",
+                "create X --shape 4x3 --dtype u8 --keywords 65536 | 0 to 65535",
+                "create X --shape 5000000000 --dtype u8 | at most 4294967295",
+                "create X --shape 2147483648x2147483648 --dtype f64 | more bytes than 63 bits",
+                "read                                   | STREAM",
+                "read X --timeout soon                  | is no time",
+                "read X --wait never                    | never",
+                "read X --count 0                       | at least 1 frame",
+                "read X --wait spin --sem 3             | --sem goes with",
+                "read X --frob                          | --frob",
+                "write X                                | --in",
+                "write X --in - --rate 0                | more than 0",
+                "keyword                                | STREAM",
+                "keyword X a=1 --long --text            | mutually exclusive",
+                "keyword X a --comment c                | --comment goes with NAME=VALUE",
+                "keyword X --double                     | a type goes with NAME=VALUE",
+                "watch                                  | STREAM",
+                "watch X --for 0s                       | at least 1ms",
+                "watch X --for soon                     | is no time",
+                "frob                                   | there is no verb 'frob'",
+            })
     void shouldAnswerWrongUsageInOneLine(String line, String words) {
-        assertRefused(ExitStatus.USAGE, words, line.replace("X", stream.toString()).split(" "));
+        assertRefused(
+                ExitStatus.USAGE, words, line.replace("X", stream.toString()).split(" "));
         assertFalse(Files.exists(stream.path()));
     }
 
     @Test
     void shouldSayWhyANameWithALineEndIsRefused() {
         assertRefused(1, "there is no /tmp/two\\u000alines", "info", "/tmp/two\nlines");
-        assertRefused(ExitStatus.USAGE, "'two\\u000a/lines' cannot name an array: a name in shared memory has no slash",
-                "array", "show", "two\n/lines");
+        assertRefused(
+                ExitStatus.USAGE,
+                "'two\\u000a/lines' cannot name an array: a name in shared memory has no slash",
+                "array",
+                "show",
+                "two\n/lines");
     }
 
     @Test
@@ -102,7 +112,8 @@ class BadInputTest {
         assertRefused(1, "there is no " + stream, "keyword", stream.toString());
         assertRefused(1, "there is no " + stream, "keyword", stream.toString(), "a=1");
         assertRefused(1, "there is no " + stream, "watch", stream.toString());
-        assertRefused(1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
+        assertRefused(
+                1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
         assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");
     }
 
@@ -182,7 +193,13 @@ class BadInputTest {
         Path raw = Files.write(directory.resolve("odd.raw"), new byte[25]);
 
         assertRefused(1, "no whole number of frames", "write", stream.toString(), "--in", raw.toString());
-        assertRefused(1, "there is no file", "write", stream.toString(), "--in", directory.resolve("no.npy").toString());
+        assertRefused(
+                1,
+                "there is no file",
+                "write",
+                stream.toString(),
+                "--in",
+                directory.resolve("no.npy").toString());
     }
 
     @Test
@@ -199,7 +216,13 @@ class BadInputTest {
     void shouldLeaveNoFileWhereNoneCanBeWritten() {
         create();
 
-        assertRefused(2, "png", "read", stream.toString(), "--out", directory.resolve("x.jpeg").toString());
+        assertRefused(
+                2,
+                "png",
+                "read",
+                stream.toString(),
+                "--out",
+                directory.resolve("x.jpeg").toString());
         assertRefused(1, "nowhere", "read", stream.toString(), "--out", "/nowhere/x.npy");
     }
 

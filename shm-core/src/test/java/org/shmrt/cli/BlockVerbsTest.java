@@ -77,17 +77,24 @@ class BlockVerbsTest {
         Path in = Files.write(directory.resolve("in"), new byte[] {1, 2, 'x'});
         Path out = directory.resolve("out.bin");
 
-        assertEquals(name + ": block of 4096 bytes\n", done("create", name, "--size", "4k").out());
-        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(name))));
-        assertEquals(name + ": 3 bytes written at offset 4093\n",
+        assertEquals(
+                name + ": block of 4096 bytes\n",
+                done("create", name, "--size", "4k").out());
+        assertEquals(
+                "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(name))));
+        assertEquals(
+                name + ": 3 bytes written at offset 4093\n",
                 done("write", name, "--in", in.toString(), "--offset", "4093").out());
         done("read", name, "--out", out.toString());
         assertArrayEquals(BlockScratch.bytes(name), Files.readAllBytes(out));
         done("read", name, "--out", out.toString(), "--offset", "4094", "--length", "2");
         assertArrayEquals(new byte[] {2, 'x'}, Files.readAllBytes(out));
-        assertEquals("00000ffd  01 02 78                                         |..x|\n",
+        assertEquals(
+                "00000ffd  01 02 78                                         |..x|\n",
                 done("read", name, "--offset", "4093").out());
-        assertEquals("010278", json("read", name, "--offset", "4093", "--json").get("hex").getAsString());
+        assertEquals(
+                "010278",
+                json("read", name, "--offset", "4093", "--json").get("hex").getAsString());
         assertEquals("", done("rm", name).out());
         assertEquals(List.of(), scratch.names());
     }
@@ -107,7 +114,8 @@ class BlockVerbsTest {
         JsonObject made = json("create", name, "--size", "10", "--mode", "0664", "--json");
 
         assertEquals(DOCUMENTED_KEYS, List.copyOf(made.keySet()));
-        assertEquals("rw-rw-r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(name))));
+        assertEquals(
+                "rw-rw-r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(name))));
         done("rm", name);
     }
 
@@ -133,7 +141,9 @@ class BlockVerbsTest {
         assertEquals(name, shown.get("name").getAsString());
         assertEquals(isList ? "list" : "block", shown.get("kind").getAsString());
         assertEquals(golden.bytes().length, shown.get("bytes").getAsLong());
-        assertEquals(isList ? golden.text("kind").replaceFirst(".*-", "") : "raw", shown.get("layout").getAsString());
+        assertEquals(
+                isList ? golden.text("kind").replaceFirst(".*-", "") : "raw",
+                shown.get("layout").getAsString());
         assertEquals(isList ? "object" : "uint8", shown.get("dtype").getAsString());
         long length = isList ? golden.entry().get("count").getAsLong() : golden.bytes().length;
         assertEquals("[" + length + "]", shown.get("shape").toString());
@@ -148,11 +158,16 @@ class BlockVerbsTest {
 
     /** Numbers are texts in the manifest; null is a value of its own here. */
     private static List<String> texts(Iterable<JsonElement> items) {
-        return Stream.of(items).flatMap(all -> java.util.stream.StreamSupport.stream(all.spliterator(), false))
-                .map(JsonElement::getAsJsonObject).map(item -> item.get("type").getAsString() + " "
-                        + (item.has("hex") ? item.get("hex").getAsString()
-                                : item.has("value") && !item.get("value").isJsonNull() ? item.get("value").getAsString()
-                                : "-")).toList();
+        return Stream.of(items)
+                .flatMap(all -> java.util.stream.StreamSupport.stream(all.spliterator(), false))
+                .map(JsonElement::getAsJsonObject)
+                .map(item -> item.get("type").getAsString() + " "
+                        + (item.has("hex")
+                                ? item.get("hex").getAsString()
+                                : item.has("value") && !item.get("value").isJsonNull()
+                                        ? item.get("value").getAsString()
+                                        : "-"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -168,8 +183,11 @@ class BlockVerbsTest {
 
     @Test
     void shouldShowItemsOfAnyContentWithoutObeyingThem() {
-        byte[] list = Golden.of("pyshm", "pyshm/manifest.json").filter(golden -> golden.name().startsWith("list_utf8"))
-                .findFirst().orElseThrow().bytes();
+        byte[] list = Golden.of("pyshm", "pyshm/manifest.json")
+                .filter(golden -> golden.name().startsWith("list_utf8"))
+                .findFirst()
+                .orElseThrow()
+                .bytes();
         byte[] cut = list.clone();
         cut[24] = 'x';
         byte[] escape = list.clone();
@@ -179,7 +197,11 @@ class BlockVerbsTest {
         String escapeName = scratch.put("escape", escape);
 
         assertTrue(done("show", cutName).out().contains("0x78a9"), "half a character as digits");
-        assertTrue(json("show", cutName, "--json").getAsJsonArray("items").get(0).getAsJsonObject().has("finding"));
+        assertTrue(json("show", cutName, "--json")
+                .getAsJsonArray("items")
+                .get(0)
+                .getAsJsonObject()
+                .has("finding"));
         assertTrue(done("show", escapeName).out().contains("\\u001b[31mab"));
         done("rm", cutName, escapeName);
     }
@@ -187,45 +209,60 @@ class BlockVerbsTest {
     @Test
     void shouldListBlocksAndTellListsByTheirContent() {
         String block = scratch.put("a", new byte[5]);
-        String list = scratch.put("b", golden().filter(any -> any.name().equals("list_mixed.bin")).findFirst()
-                .orElseThrow().bytes());
+        String list = scratch.put(
+                "b",
+                golden().filter(any -> any.name().equals("list_mixed.bin"))
+                        .findFirst()
+                        .orElseThrow()
+                        .bytes());
         String empty = scratch.put("c", new byte[0]);
 
         List<JsonObject> found = json("list", "--json").getAsJsonArray("items").asList().stream()
                 .map(JsonElement::getAsJsonObject)
-                .filter(item -> item.get("name").getAsString().startsWith(scratch.name(""))).toList();
+                .filter(item -> item.get("name").getAsString().startsWith(scratch.name("")))
+                .toList();
 
-        assertEquals(List.of(block + " block 5", list + " list 506", empty + " block 0"), found.stream()
-                .map(item -> item.get("name").getAsString() + " " + item.get("kind").getAsString() + " "
-                        + item.get("bytes")).toList());
+        assertEquals(
+                List.of(block + " block 5", list + " list 506", empty + " block 0"),
+                found.stream()
+                        .map(item -> item.get("name").getAsString() + " "
+                                + item.get("kind").getAsString() + " " + item.get("bytes"))
+                        .toList());
         found.forEach(item -> assertEquals(DOCUMENTED_KEYS, List.copyOf(item.keySet())));
         assertTrue(found.get(2).get("findings").toString().contains("0 bytes"));
         String text = done("list").out();
-        assertTrue(text.contains("18 items") && text.lines().findFirst().orElseThrow().startsWith("NAME"), text);
+        assertTrue(
+                text.contains("18 items")
+                        && text.lines().findFirst().orElseThrow().startsWith("NAME"),
+                text);
         done("rm", block, list, empty);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "create X                     | --size",
-        "create X --size 0            | at least 1",
-        "create X --size -1           | is no number of bytes",
-        "create X --size many         | is no number of bytes",
-        "create X --size 99999999999999999999 | is no number of bytes",
-        "create X --size 99999999999G | more bytes than 63 bits",
-        "create a/X --size 4          | no slash",
-        "create sem.X --size 4        | the names of semaphores",
-        "create X --size 4 --mode 999 | are no permissions",
-        "read a/X                     | no slash",
-        "read X --out x --json        | give one of them",
-        "read                         | NAME",
-        "write X                      | --in",
-        "rm                           | NAME",
-        "rm X a/X                     | no slash",
-        "frob X                       | there is no verb 'frob': use one of create, read, write, show, list, rm",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "create X                     | --size",
+                "create X --size 0            | at least 1",
+                "create X --size -1           | is no number of bytes",
+                "create X --size many         | is no number of bytes",
+                "create X --size 99999999999999999999 | is no number of bytes",
+                "create X --size 99999999999G | more bytes than 63 bits",
+                "create a/X --size 4          | no slash",
+                "create sem.X --size 4        | the names of semaphores",
+                "create X --size 4 --mode 999 | are no permissions",
+                "read a/X                     | no slash",
+                "read X --out x --json        | give one of them",
+                "read                         | NAME",
+                "write X                      | --in",
+                "rm                           | NAME",
+                "rm X a/X                     | no slash",
+                "frob X                       | there is no verb 'frob': use one of create, read, write, show, list,"
+                        + " rm",
+            })
     void shouldAnswerWrongUsageInOneLine(String line, String words) {
-        assertRefused(ExitStatus.USAGE, words, line.replace("X", scratch.name("x")).split(" "));
+        assertRefused(
+                ExitStatus.USAGE, words, line.replace("X", scratch.name("x")).split(" "));
         assertEquals(List.of(), scratch.names());
     }
 
@@ -244,7 +281,10 @@ class BlockVerbsTest {
     void shouldSayWhatIsMissing(String line) {
         String name = scratch.name("nobody");
 
-        assertRefused(ExitStatus.FAILED, "there is no /dev/shm/" + name, line.replace("X", name).split(" "));
+        assertRefused(
+                ExitStatus.FAILED,
+                "there is no /dev/shm/" + name,
+                line.replace("X", name).split(" "));
     }
 
     @Test
@@ -256,7 +296,13 @@ class BlockVerbsTest {
         assertRefused(1, "has 4 bytes: the block " + name + " has room for 3", "write", name, "--in", big.toString());
         assertRefused(1, "has room for 1 from offset 2", "write", name, "--in", fits.toString(), "--offset", "2");
         assertRefused(2, "none from offset 3", "write", name, "--in", fits.toString(), "--offset", "3");
-        assertRefused(1, "there is no file", "write", name, "--in", directory.resolve("no").toString());
+        assertRefused(
+                1,
+                "there is no file",
+                "write",
+                name,
+                "--in",
+                directory.resolve("no").toString());
         assertRefused(1, "is a directory", "write", name, "--in", directory.toString());
         assertRefused(2, "4 cannot be read from offset 0", "read", name, "--length", "4");
         assertRefused(2, "none from offset 9", "read", name, "--offset", "9");
@@ -299,7 +345,9 @@ class BlockVerbsTest {
     void shouldLeaveAStreamToItsOwnVerb() {
         String name = scratch.name("cam.im.shm");
         String path = BlockScratch.file(name).toString();
-        assertEquals(0, CommandRun.of("create", path, "--shape", "2x2", "--dtype", "u8").status());
+        assertEquals(
+                0,
+                CommandRun.of("create", path, "--shape", "2x2", "--dtype", "u8").status());
 
         assertRefused(1, "is a stream, not a block: remove it with shm rm " + path, "rm", name);
 
@@ -339,7 +387,8 @@ class BlockVerbsTest {
         CommandRun help = block("--help");
 
         assertEquals(0, help.status());
-        assertTrue(help.out().contains("track=False") && help.out().contains("resource_tracker.unregister"), help.out());
+        assertTrue(
+                help.out().contains("track=False") && help.out().contains("resource_tracker.unregister"), help.out());
         assertEquals(help.out(), block().out());
         assertTrue(CommandRun.of("--help").out().contains("block"));
         assertTrue(block("create", "--help").out().startsWith("Usage: shm block create"));

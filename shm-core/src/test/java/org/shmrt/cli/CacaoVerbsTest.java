@@ -56,7 +56,8 @@ class CacaoVerbsTest {
         String[] words = line.strip().split(" ");
         for (int i = 0; i < words.length; i++) {
             words[i] = words[i].replace("STREAM", scratch.stream("s").toString())
-                    .replace("LINK", scratch.stream("l").toString()).replace("DIR", scratch.directory().toString());
+                    .replace("LINK", scratch.stream("l").toString())
+                    .replace("DIR", scratch.directory().toString());
         }
         return words;
     }
@@ -84,8 +85,10 @@ class CacaoVerbsTest {
     }
 
     private String card(String file, String name) {
-        return read(file).cards().stream().filter(card -> card.name().equals(name))
-                .map(card -> String.valueOf(card.value())).collect(Collectors.joining("|"));
+        return read(file).cards().stream()
+                .filter(card -> card.name().equals(name))
+                .map(card -> String.valueOf(card.value()))
+                .collect(Collectors.joining("|"));
     }
 
     @Test
@@ -93,16 +96,24 @@ class CacaoVerbsTest {
         save("ref.fits", DataType.FLOAT32, Shape.of(3, 4));
 
         String stream = scratch.stream("s") + ": ";
-        assertEquals(stream + "loaded ref.fits because that file is new or has changed and there was no stream; new "
-                + "dao stream of 3x4 float32, count 1", done("fits2shm ref.fits STREAM"));
-        assertEquals(stream + "kept, neither it nor ref.fits has changed since the last load; dao stream of 3x4 "
-                + "float32, count 1", done("fits2shm -c STREAM"));
-        assertEquals(stream + "loaded ref.fits because you forced it (-f); dao stream of 3x4 float32, count 2",
+        assertEquals(
+                stream + "loaded ref.fits because that file is new or has changed and there was no stream; new "
+                        + "dao stream of 3x4 float32, count 1",
+                done("fits2shm ref.fits STREAM"));
+        assertEquals(
+                stream + "kept, neither it nor ref.fits has changed since the last load; dao stream of 3x4 "
+                        + "float32, count 1",
+                done("fits2shm -c STREAM"));
+        assertEquals(
+                stream + "loaded ref.fits because you forced it (-f); dao stream of 3x4 float32, count 2",
                 done("fits2shm -cf STREAM"));
         assertEquals("", done("fits2shm -cfq STREAM"));
-        assertEquals(stream + "loaded ref.fits because you had the stream removed (-r); new milk stream of 3x4 "
-                + "float32, count 1", done("fits2shm -c -r --format milk STREAM"));
-        JsonObject json = JsonParser.parseString(done("fits2shm -c --json STREAM")).getAsJsonObject();
+        assertEquals(
+                stream + "loaded ref.fits because you had the stream removed (-r); new milk stream of 3x4 "
+                        + "float32, count 1",
+                done("fits2shm -c -r --format milk STREAM"));
+        JsonObject json =
+                JsonParser.parseString(done("fits2shm -c --json STREAM")).getAsJsonObject();
         assertEquals("kept", json.get("outcome").getAsString());
         assertEquals("[3,4]", json.get("shape").toString());
         assertEquals("[]", json.get("reasons").toString());
@@ -118,7 +129,9 @@ class CacaoVerbsTest {
             assertTrue(child.finish().get(0).contains("new milk stream"));
         }
         try (ChildProcess child = start("link " + name + " -p " + scratch.prefix() + " l", milk)) {
-            assertEquals(scratch.stream("l") + " -> " + name + ".im.shm; 3x4", child.finish().get(0));
+            assertEquals(
+                    scratch.stream("l") + " -> " + name + ".im.shm; 3x4",
+                    child.finish().get(0));
         }
         try (ChildProcess child = start("shm2fits " + scratch.prefix() + "l back.fits", milk)) {
             child.finish();
@@ -127,21 +140,24 @@ class CacaoVerbsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "2; give a FITS file and a stream;  fits2shm STREAM",
-        "2; -c takes the FITS file;         fits2shm -c DIR/x.fits STREAM",
-        "2; choose dao or milk;             fits2shm --format raw DIR/x.fits STREAM",
-        "2; no slash;                       fits2shm -p a/b DIR/x.fits STREAM",
-        "1; there is no file;               fits2shm DIR/none.fits STREAM",
-        "1; is no extension;                fits2shm DIR/x.fits[0,1] STREAM",
-        "2; give a source and a link;       link LINK",
-        "2; -c takes the source;            link -c STREAM LINK",
-        "1; there is no file;               link -c LINK",
-        "1; would lead to itself;           link LINK LINK",
-        "1; there is no /;                shm2fits DIR/none.im.shm DIR/x.fits",
-        "2; is no name of a FITS file;      shm2fits STREAM DIR/x.npy",
-        "2; at least 1 frame;               shm2fits --count 0 STREAM DIR/x.fits",
-        "2; neither waits nor counts;       shm2fits --history 2 --wait spin STREAM DIR/x.fits"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "2; give a FITS file and a stream;  fits2shm STREAM",
+                "2; -c takes the FITS file;         fits2shm -c DIR/x.fits STREAM",
+                "2; choose dao or milk;             fits2shm --format raw DIR/x.fits STREAM",
+                "2; no slash;                       fits2shm -p a/b DIR/x.fits STREAM",
+                "1; there is no file;               fits2shm DIR/none.fits STREAM",
+                "1; is no extension;                fits2shm DIR/x.fits[0,1] STREAM",
+                "2; give a source and a link;       link LINK",
+                "2; -c takes the source;            link -c STREAM LINK",
+                "1; there is no file;               link -c LINK",
+                "1; would lead to itself;           link LINK LINK",
+                "1; there is no /;                shm2fits DIR/none.im.shm DIR/x.fits",
+                "2; is no name of a FITS file;      shm2fits STREAM DIR/x.npy",
+                "2; at least 1 frame;               shm2fits --count 0 STREAM DIR/x.fits",
+                "2; neither waits nor counts;       shm2fits --history 2 --wait spin STREAM DIR/x.fits"
+            })
     void shouldRefuseInOneLine(int status, String reason, String line) throws IOException {
         save("x.fits", DataType.UINT16, Shape.of(3, 4));
 
@@ -175,7 +191,10 @@ class CacaoVerbsTest {
         golden.copyTo(scratch.directory().resolve("in" + golden.name()));
         MemoryImage image = read("in" + golden.name()).image();
         for (String format : List.of("dao", "milk")) {
-            assertEquals(0, shm("create STREAM --format " + format + " --in DIR/in" + golden.name()).status());
+            assertEquals(
+                    0,
+                    shm("create STREAM --format " + format + " --in DIR/in" + golden.name())
+                            .status());
             for (String option : List.of("", " --compress")) {
                 CommandRun run = shm("shm2fits STREAM DIR/out.fits" + option);
 
@@ -192,8 +211,10 @@ class CacaoVerbsTest {
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
     void shouldPutKeywordsCountersAndUtcTimesIntoTheHeader(String format) {
-        try (ImageStream stream = ImageStream.create(scratch.stream("s"), StreamSpec.of(format, DataType.UINT16,
-                Shape.of(3, 4)).withKeywords(5)); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(
+                        scratch.stream("s"),
+                        StreamSpec.of(format, DataType.UINT16, Shape.of(3, 4)).withKeywords(5));
+                FrameWriter writer = stream.writer();
                 Arena arena = Arena.ofConfined()) {
             stream.keywordTable().set(Keyword.of("EXPTIME", 0.25).withComment("seconds"));
             stream.keywordTable().set("CNT0", 77);
@@ -214,10 +235,12 @@ class CacaoVerbsTest {
 
     @Test
     void shouldSaveFramesToComeAsACubeWithTheirTimes() throws IOException {
-        try (ImageStream stream = ImageStream.create(scratch.stream("s"), StreamSpec.dao(DataType.UINT16,
-                Shape.of(3, 4)).withDepth(64)); FrameWriter writer = stream.writer()) {
-            try (ChildProcess child = start(
-                    "shm2fits STREAM cube.fits --count 5 --next --wait sem --timeout 30s --json", Map.of())) {
+        try (ImageStream stream = ImageStream.create(
+                        scratch.stream("s"),
+                        StreamSpec.dao(DataType.UINT16, Shape.of(3, 4)).withDepth(64));
+                FrameWriter writer = stream.writer()) {
+            try (ChildProcess child =
+                    start("shm2fits STREAM cube.fits --count 5 --next --wait sem --timeout 30s --json", Map.of())) {
                 short pixel = 0;
                 while (scratch.files().stream().noneMatch(name -> name.equals("cube.fits"))) {
                     writer.claim().set(ValueLayout.JAVA_SHORT, 0, ++pixel);
@@ -242,8 +265,10 @@ class CacaoVerbsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " --compress"})
     void shouldSaveTheHistoryOldestFirst(String option) {
-        try (ImageStream stream = ImageStream.create(scratch.stream("s"), StreamSpec.dao(DataType.UINT8,
-                Shape.of(2, 2)).withDepth(4)); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(
+                        scratch.stream("s"),
+                        StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withDepth(4));
+                FrameWriter writer = stream.writer()) {
             for (int i = 1; i <= 6; i++) {
                 writer.claim().fill((byte) i);
                 writer.publish();
@@ -279,13 +304,18 @@ class CacaoVerbsTest {
         assertEquals(0, shm("create STREAM --in DIR/in.fits").status());
         assertEquals(0, shm("shm2fits STREAM DIR/out.fits --compress").status());
 
-        List<String> header = Astropy.run("load", scratch.directory().resolve("out.fits"), 1,
+        List<String> header = Astropy.run(
+                "load",
+                scratch.directory().resolve("out.fits"),
+                1,
                 scratch.directory().resolve("out.npy"));
 
-        TestImages.assertSame(read("in.fits").image(), NpyFile.read(scratch.directory().resolve("out.npy")));
+        TestImages.assertSame(
+                read("in.fits").image(), NpyFile.read(scratch.directory().resolve("out.npy")));
         assertTrue(header.stream().anyMatch(card -> card.startsWith("DATE-OBS|'20")), header.toString());
         assertEquals(0, shm("shm2fits STREAM DIR/cube.fits --history 1").status());
-        assertEquals(List.of("1 " + card("cube.fits", "ACQTIME")),
+        assertEquals(
+                List.of("1 " + card("cube.fits", "ACQTIME")),
                 Astropy.run("table", scratch.directory().resolve("cube.fits")));
     }
 }

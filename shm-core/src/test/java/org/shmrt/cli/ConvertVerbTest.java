@@ -44,8 +44,16 @@ class ConvertVerbTest {
         Path source = golden("dao", "fifo4_11frames_float32");
 
         CommandRun text = CommandRun.of("convert", source.toString(), made.toString(), "--format", "milk");
-        CommandRun json = CommandRun.of("convert", source.toString(), made.toString(), "--format", "milk", "--force",
-                "--circular", "2", "--json");
+        CommandRun json = CommandRun.of(
+                "convert",
+                source.toString(),
+                made.toString(),
+                "--format",
+                "milk",
+                "--force",
+                "--circular",
+                "2",
+                "--json");
 
         assertEquals(0, text.status(), text.err());
         List<String> lines = text.out().lines().toList();
@@ -54,7 +62,8 @@ class ConvertVerbTest {
         assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("not carried: ")), text.out());
         assertEquals(1, json.out().lines().count());
         JsonObject done = JsonParser.parseString(json.out()).getAsJsonObject();
-        assertEquals(Set.of("path", "source", "kind", "variant", "cnt0", "frames", "keywords", "not_carried"),
+        assertEquals(
+                Set.of("path", "source", "kind", "variant", "cnt0", "frames", "keywords", "not_carried"),
                 done.keySet());
         assertEquals("milk", done.get("kind").getAsString());
         assertEquals(11, done.get("cnt0").getAsLong());
@@ -75,11 +84,21 @@ class ConvertVerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "--format dao --depth 0", "--format milk --circular -1", "--format milk --keywords -1",
-        "--format dao --circular 2", "--format milk --depth 2", "--format fits", "--format milk --layout none"})
+    @ValueSource(
+            strings = {
+                "",
+                "--format dao --depth 0",
+                "--format milk --circular -1",
+                "--format milk --keywords -1",
+                "--format dao --circular 2",
+                "--format milk --depth 2",
+                "--format fits",
+                "--format milk --layout none"
+            })
     void shouldRefuseWordsThatMakeNoSense(String options) {
         Path source = golden("dao", "c_2d_uint16");
-        String[] words = ("convert " + source + " " + made + " " + options).strip().split(" ");
+        String[] words =
+                ("convert " + source + " " + made + " " + options).strip().split(" ");
 
         CommandRun run = CommandRun.of(words);
 
@@ -90,11 +109,14 @@ class ConvertVerbTest {
     @Test
     void shouldLeaveAStreamOfTheNewNameAlone() {
         Path source = golden("dao", "c_2d_uint16");
-        assertEquals(0, CommandRun.of("create", made.toString(), "--shape", "2x2", "--dtype", "u8").status());
+        assertEquals(
+                0,
+                CommandRun.of("create", made.toString(), "--shape", "2x2", "--dtype", "u8")
+                        .status());
 
         CommandRun taken = CommandRun.of("convert", source.toString(), made.toString(), "--format", "milk");
-        CommandRun itself = CommandRun.of("convert", source.toString(), source.toString(), "--format", "milk",
-                "--force");
+        CommandRun itself =
+                CommandRun.of("convert", source.toString(), source.toString(), "--format", "milk", "--force");
 
         assertTrue(taken.failedInOneLine(1), taken.toString());
         assertTrue(itself.failedInOneLine(1), itself.toString());

@@ -66,8 +66,10 @@ class FitsVerbsTest {
 
         done("create", "STREAM", "--in", "DIR/flat.fits");
 
-        JsonObject info = JsonParser.parseString(shm("info", "STREAM", "--json").out()).getAsJsonObject();
-        assertTrue(header.contains("NAXIS1  =                    4") && header.contains("NAXIS2  =                    3"));
+        JsonObject info =
+                JsonParser.parseString(shm("info", "STREAM", "--json").out()).getAsJsonObject();
+        assertTrue(
+                header.contains("NAXIS1  =                    4") && header.contains("NAXIS2  =                    3"));
         assertEquals("[3,4]", info.get("shape").toString());
         assertEquals("[3,4]", info.get("axes").toString());
         assertEquals("uint16", info.get("dtype").getAsString());
@@ -93,24 +95,34 @@ class FitsVerbsTest {
         done("write", "STREAM", "--in", "DIR/cube.fits");
         done("read", "STREAM", "--out", "DIR/last.fits");
 
-        TestImages.assertSame(FitsFile.read(Path.of(directory + "/cube.fits[0][3]")).image(),
+        TestImages.assertSame(
+                FitsFile.read(Path.of(directory + "/cube.fits[0][3]")).image(),
                 FitsFile.read(directory.resolve("last.fits")).image());
         done("write", "STREAM", "--in", "DIR/cube.fits[0][1,:,:]");
         done("read", "STREAM", "--out", "DIR/one.fits");
-        assertEquals(-1, cube.data().asSlice(30, 30).mismatch(FitsFile.read(directory.resolve("one.fits")).image().data()));
+        assertEquals(
+                -1,
+                cube.data()
+                        .asSlice(30, 30)
+                        .mismatch(FitsFile.read(directory.resolve("one.fits"))
+                                .image()
+                                .data()));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "1; holds 3x4 uint16;          write STREAM --in DIR/flat.fits",
-        "1; there is no HDU 1;         write STREAM --in DIR/flat.fits[1]",
-        "1; there is no extension SCI; write STREAM --in DIR/flat.fits[SCI]",
-        "2; is no extension;           write STREAM --in DIR/flat.fits[0,1]",
-        "1; there is no file;          write STREAM --in DIR/none.fits",
-        "1; does not start as a FITS;  write STREAM --in DIR/text.fits",
-        "1; gzip data is damaged;      write STREAM --in DIR/short.fits.gz",
-        "2; end it in .npy, .png, .raw, .fits; read STREAM --out DIR/x.fits[1]",
-        "1; there is no directory;     read STREAM --out DIR/none/x.fits"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1; holds 3x4 uint16;          write STREAM --in DIR/flat.fits",
+                "1; there is no HDU 1;         write STREAM --in DIR/flat.fits[1]",
+                "1; there is no extension SCI; write STREAM --in DIR/flat.fits[SCI]",
+                "2; is no extension;           write STREAM --in DIR/flat.fits[0,1]",
+                "1; there is no file;          write STREAM --in DIR/none.fits",
+                "1; does not start as a FITS;  write STREAM --in DIR/text.fits",
+                "1; gzip data is damaged;      write STREAM --in DIR/short.fits.gz",
+                "2; end it in .npy, .png, .raw, .fits; read STREAM --out DIR/x.fits[1]",
+                "1; there is no directory;     read STREAM --out DIR/none/x.fits"
+            })
     void shouldRefuseInOneLine(int status, String reason, String words) throws IOException {
         save("flat.fits", DataType.UINT16, Shape.of(3, 4));
         Files.writeString(directory.resolve("text.fits"), "not at all");
@@ -119,7 +131,8 @@ class FitsVerbsTest {
 
         CommandRun run = shm(words.strip().split(" "));
 
-        assertTrue(run.failedInOneLine(status) && run.err().contains(reason), run.status() + " " + run.out() + run.err());
+        assertTrue(
+                run.failedInOneLine(status) && run.err().contains(reason), run.status() + " " + run.out() + run.err());
     }
 
     @Test

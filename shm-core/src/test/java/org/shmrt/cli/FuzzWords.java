@@ -9,14 +9,33 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Options and words of the command. The first character says which. */
 final class FuzzWords extends TextTarget {
-    private static final List<ITypeConverter<?>> CONVERTERS = List.of(new Converters.OfShape(),
-            new Converters.OfDataType(), new Converters.OfArrayType(), new Converters.OfArrayForm(),
-            new Converters.OfStream(), new Converters.OfPermissions(), new Converters.OfByteCount(),
+    private static final List<ITypeConverter<?>> CONVERTERS = List.of(
+            new Converters.OfShape(),
+            new Converters.OfDataType(),
+            new Converters.OfArrayType(),
+            new Converters.OfArrayForm(),
+            new Converters.OfStream(),
+            new Converters.OfPermissions(),
+            new Converters.OfByteCount(),
             new Converters.OfDuration());
 
     FuzzWords() {
-        super("0480x640", "1u16", "2U3", "3trailer-292", "4cam", "50660", "664kiB", "7500ms", "799999999h",
-                "6999999999999999999G", "8exptime=0.02", "8name=text", "9n=12345678901234567890", "8x=1e999", "9y=");
+        super(
+                "0480x640",
+                "1u16",
+                "2U3",
+                "3trailer-292",
+                "4cam",
+                "50660",
+                "664kiB",
+                "7500ms",
+                "799999999h",
+                "6999999999999999999G",
+                "8exptime=0.02",
+                "8name=text",
+                "9n=12345678901234567890",
+                "8x=1e999",
+                "9y=");
     }
 
     @Override

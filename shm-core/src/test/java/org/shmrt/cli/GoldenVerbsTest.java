@@ -30,8 +30,10 @@ class GoldenVerbsTest {
     }
 
     static Stream<Golden> corrupt() {
-        return Golden.of("corrupt").filter(golden -> golden.text("expect").equals("reject"))
-                .filter(golden -> golden.name().matches("(dao|milk)_.*") && !golden.name().contains("_is_a_"));
+        return Golden.of("corrupt")
+                .filter(golden -> golden.text("expect").equals("reject"))
+                .filter(golden ->
+                        golden.name().matches("(dao|milk)_.*") && !golden.name().contains("_is_a_"));
     }
 
     @ParameterizedTest
@@ -53,7 +55,8 @@ class GoldenVerbsTest {
         if (golden.entry().has("newest")) {
             JsonObject newest = golden.entry().getAsJsonObject("newest");
             assertEquals(newest.get("cnt0").getAsLong(), info.get("cnt0").getAsLong());
-            assertEquals(newest.get("slot").getAsLong(), info.get("last_written").getAsLong());
+            assertEquals(
+                    newest.get("slot").getAsLong(), info.get("last_written").getAsLong());
         }
     }
 
@@ -63,7 +66,8 @@ class GoldenVerbsTest {
         Path file = golden.copyTo(directory.resolve("golden.im.shm"));
         Path raw = directory.resolve("frame.raw");
         int slot = golden.entry().has("newest")
-                ? golden.entry().getAsJsonObject("newest").get("slot").getAsInt() : 0;
+                ? golden.entry().getAsJsonObject("newest").get("slot").getAsInt()
+                : 0;
         JsonObject layout = golden.entry().getAsJsonObject("layout");
 
         CommandRun run = CommandRun.of("read", file.toString(), "--out", raw.toString());
@@ -94,11 +98,13 @@ class GoldenVerbsTest {
         for (String counter : new String[] {"cnt0", "cnt1", "cnt2", "write"}) {
             assertEquals(metadata.get(counter).getAsLong(), info.get(counter).getAsLong(), counter);
         }
-        assertEquals(metadata.get("creatorPID").getAsLong(), info.get("creator_pid").getAsLong());
+        assertEquals(
+                metadata.get("creatorPID").getAsLong(), info.get("creator_pid").getAsLong());
         assertEquals(metadata.get("sem").getAsLong(), info.get("semaphores").getAsLong());
         assertEquals(0, read.status(), read.err());
         int from = golden.entry().getAsJsonObject("layout").get("data").getAsInt();
-        assertArrayEquals(Arrays.copyOfRange(golden.bytes(), from, from + (int) Files.size(raw)), Files.readAllBytes(raw));
+        assertArrayEquals(
+                Arrays.copyOfRange(golden.bytes(), from, from + (int) Files.size(raw)), Files.readAllBytes(raw));
     }
 
     @ParameterizedTest

@@ -48,7 +48,8 @@ class HistoryVerbTest {
     }
 
     private void create(StreamSpec spec, int frames) {
-        try (ImageStream made = ImageStream.create(stream.path(), spec); FrameWriter writer = made.writer()) {
+        try (ImageStream made = ImageStream.create(stream.path(), spec);
+                FrameWriter writer = made.writer()) {
             for (int i = 1; i <= frames; i++) {
                 writer.write(frame(i * 10));
             }
@@ -90,8 +91,18 @@ class HistoryVerbTest {
 
         List<String> lines = json.out().lines().toList();
         assertEquals(2, lines.size());
-        assertEquals(6, JsonParser.parseString(lines.get(0)).getAsJsonObject().get("cnt0").getAsLong());
-        assertEquals(7, JsonParser.parseString(lines.get(1)).getAsJsonObject().get("cnt0").getAsLong());
+        assertEquals(
+                6,
+                JsonParser.parseString(lines.get(0))
+                        .getAsJsonObject()
+                        .get("cnt0")
+                        .getAsLong());
+        assertEquals(
+                7,
+                JsonParser.parseString(lines.get(1))
+                        .getAsJsonObject()
+                        .get("cnt0")
+                        .getAsLong());
         assertTrue(text.out().startsWith("frame 6  2x3 uint8"), text.out());
     }
 
@@ -123,8 +134,16 @@ class HistoryVerbTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--history 0", "--history 2 --next", "--history 2 --count 3", "--history 2 --wait spin",
-        "--slot 1 --count 2", "--slot 1 --wait sem", "--slot 1 --history 2"})
+    @ValueSource(
+            strings = {
+                "--history 0",
+                "--history 2 --next",
+                "--history 2 --count 3",
+                "--history 2 --wait spin",
+                "--slot 1 --count 2",
+                "--slot 1 --wait sem",
+                "--slot 1 --history 2"
+            })
     void shouldRefuseWordsThatContradictEachOther(String options) {
         create(spec("dao"), 1);
         String[] words = ("read " + stream + " " + options).split(" ");

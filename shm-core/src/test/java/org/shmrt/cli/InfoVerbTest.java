@@ -59,7 +59,10 @@ class InfoVerbTest {
     }
 
     private void patch(long offset, int bytes, long value) throws IOException {
-        ByteBuffer word = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value).limit(bytes);
+        ByteBuffer word = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, value)
+                .limit(bytes);
         try (FileChannel file = FileChannel.open(stream.path(), StandardOpenOption.WRITE)) {
             file.write(word, offset);
         }
@@ -72,14 +75,19 @@ class InfoVerbTest {
     @Test
     void shouldShowReservationsOfAMilkStream() {
         int pid = (int) ProcessHandle.current().pid();
-        try (ImageStream open = create("milk"); FrameWriter writer = open.writer();
+        try (ImageStream open = create("milk");
+                FrameWriter writer = open.writer();
                 FrameReader reader = open.reader(WaitStrategy.semaphore(3))) {
             writer.claim();
             writer.publish();
 
             JsonObject info = json(stream);
 
-            assertEquals(pid, info.getAsJsonArray("sem_reader_pids").get(reader.semaphoreIndex()).getAsInt());
+            assertEquals(
+                    pid,
+                    info.getAsJsonArray("sem_reader_pids")
+                            .get(reader.semaphoreIndex())
+                            .getAsInt());
             assertTrue(info.getAsJsonArray("sem_reader_pids").get(4).isJsonNull());
             assertEquals(pid, info.getAsJsonArray("sem_writer_pids").get(4).getAsInt());
             assertTrue(info.get("written_ns").getAsLong() > 0);
@@ -96,7 +104,8 @@ class InfoVerbTest {
 
         assertTrue(info.getAsJsonArray("sem_reader_pids").get(0).isJsonNull());
         assertTrue(info.get("written_ns").isJsonNull() && info.get("circular").isJsonNull());
-        assertTrue(info.get("cube").isJsonNull() && info.getAsJsonArray("traces").isEmpty());
+        assertTrue(
+                info.get("cube").isJsonNull() && info.getAsJsonArray("traces").isEmpty());
         assertEquals("file", info.get("location").getAsString());
     }
 
@@ -107,13 +116,22 @@ class InfoVerbTest {
         Golden traced = Golden.named("milk", "proctrace_2d_uint8");
         Path trace = traced.copyTo(directory.resolve("t.im.shm"));
 
-        assertEquals("{\"size\":3,\"newest_slot\":1}", json(buffer).get("circular").toString());
+        assertEquals(
+                "{\"size\":3,\"newest_slot\":1}", json(buffer).get("circular").toString());
         assertTrue(text(buffer).contains("buffer of 3 frames, newest in slot 1"), text(buffer));
         assertEquals(5, json(cube).getAsJsonObject("cube").get("slices").getAsInt());
         assertEquals(json(cube).get("cnt1"), json(cube).getAsJsonObject("cube").get("newest_slice"));
         assertTrue(text(cube).contains("rolling, of 5 slices"), text(cube));
-        assertEquals(StreamInfo.of(trace).traces().size(), json(trace).getAsJsonArray("traces").size());
-        assertTrue(json(trace).getAsJsonArray("traces").get(0).getAsJsonObject().get("pid").getAsInt() > 0);
+        assertEquals(
+                StreamInfo.of(trace).traces().size(),
+                json(trace).getAsJsonArray("traces").size());
+        assertTrue(json(trace)
+                        .getAsJsonArray("traces")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("pid")
+                        .getAsInt()
+                > 0);
         assertTrue(text(trace).contains("woken by frame"), text(trace));
     }
 

@@ -24,8 +24,10 @@ class KeywordVerbTest {
     @BeforeEach
     void createStream() {
         stream = new TestStream(directory);
-        assertEquals(0, CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords",
-                "3").status());
+        assertEquals(
+                0,
+                CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "3")
+                        .status());
     }
 
     @AfterEach
@@ -53,9 +55,22 @@ class KeywordVerbTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"42, long, 42", "-7, long, -7", "+7, long, 7", "9223372036854775807, long, 9223372036854775807",
-        "2., double, 2.0", ".5, double, 0.5", "-1e3, double, -1000.0", "nan, text, nan", "true, text, true",
-        "0x10, text, 0x10", "1 2, text, 1 2", "a=b, text, a=b", "HD 12345, text, HD 12345", "é, text, é"})
+    @CsvSource({
+        "42, long, 42",
+        "-7, long, -7",
+        "+7, long, 7",
+        "9223372036854775807, long, 9223372036854775807",
+        "2., double, 2.0",
+        ".5, double, 0.5",
+        "-1e3, double, -1000.0",
+        "nan, text, nan",
+        "true, text, true",
+        "0x10, text, 0x10",
+        "1 2, text, 1 2",
+        "a=b, text, a=b",
+        "HD 12345, text, HD 12345",
+        "é, text, é"
+    })
     void shouldGuessTheTypeOfANewKeyword(String value, String type, String stored) {
         assertEquals("k                " + String.format("%-6s", type) + " " + stored, done("k=" + value));
 
@@ -68,7 +83,8 @@ class KeywordVerbTest {
 
         done("exptime=0.0125", "--comment", "seconds");
         done("nread=3", "name=x");
-        assertEquals(List.of("exptime", "nread", "name"),
+        assertEquals(
+                List.of("exptime", "nread", "name"),
                 done().lines().map(line -> line.split(" ")[0]).toList());
         assertEquals("3\n0.0125", done("nread", "exptime"));
 
@@ -91,12 +107,16 @@ class KeywordVerbTest {
     @Test
     void shouldPrintJson() {
         done("a=1", "--comment", "c");
-        assertEquals("[{\"name\":\"b\",\"type\":\"D\",\"value\":null,\"comment\":\"\"}]",
-                done("b=inf", "--double", "--json"), "JSON has no infinity");
+        assertEquals(
+                "[{\"name\":\"b\",\"type\":\"D\",\"value\":null,\"comment\":\"\"}]",
+                done("b=inf", "--double", "--json"),
+                "JSON has no infinity");
         assertEquals(JsonParser.parseString("""
-                [{"name": "a", "type": "L", "value": 1, "comment": "c"},
-                 {"name": "b", "type": "D", "value": null, "comment": ""}]"""), JsonParser.parseString(done("--json")));
-        assertEquals(1, JsonParser.parseString(done("b", "--json")).getAsJsonArray().size());
+            [{"name": "a", "type": "L", "value": 1, "comment": "c"},
+             {"name": "b", "type": "D", "value": null, "comment": ""}]\
+            """), JsonParser.parseString(done("--json")));
+        assertEquals(
+                1, JsonParser.parseString(done("b", "--json")).getAsJsonArray().size());
         assertEquals("[]", done("--remove", "a", "--json"));
     }
 

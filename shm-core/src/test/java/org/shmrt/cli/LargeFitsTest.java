@@ -80,8 +80,8 @@ class LargeFitsTest {
         long frameBytes = 128 * MIB;
         int frames = 9;
         AtomicBoolean stop = new AtomicBoolean();
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.dao(DataType.UINT8, Shape.of(128, MIB)).withDepth(2));
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT8, Shape.of(128, MIB)).withDepth(2));
                 FrameWriter writer = stream.writer()) {
             Thread camera = Thread.ofPlatform().daemon().start(() -> {
                 for (int count = 1; !stop.get(); count++) {
@@ -92,8 +92,19 @@ class LargeFitsTest {
             });
             JsonObject report;
             try {
-                report = JsonParser.parseString(run("shm2fits", path.toString(), fits.toString(), "--wait", "spin",
-                        "--count", Integer.toString(frames), "--timeout", "60s", "--json").out()).getAsJsonObject();
+                report = JsonParser.parseString(run(
+                                        "shm2fits",
+                                        path.toString(),
+                                        fits.toString(),
+                                        "--wait",
+                                        "spin",
+                                        "--count",
+                                        Integer.toString(frames),
+                                        "--timeout",
+                                        "60s",
+                                        "--json")
+                                .out())
+                        .getAsJsonObject();
             } finally {
                 stop.set(true);
                 camera.join();

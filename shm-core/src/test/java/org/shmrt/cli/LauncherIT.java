@@ -53,8 +53,12 @@ class LauncherIT {
         File out = directory.resolve("stdout").toFile();
         File err = directory.resolve("stderr").toFile();
         File in = Files.write(directory.resolve("stdin"), input).toFile();
-        Process process = new ProcessBuilder(command).directory(directory.toFile())
-                .redirectInput(in).redirectOutput(out).redirectError(err).start();
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(in)
+                .redirectOutput(out)
+                .redirectError(err)
+                .start();
         assertTrue(process.waitFor(100, TimeUnit.SECONDS), "the command ends");
         return new Ended(process.exitValue(), Files.readAllBytes(out.toPath()), Files.readString(err.toPath()));
     }
@@ -78,7 +82,10 @@ class LauncherIT {
     void shouldPassExitStatusAndMessagesOn() throws Exception {
         Ended usage = shm("read");
         Ended failed = shm("read", directory.resolve("none.im.shm").toString());
-        assertEquals(0, shm("create", stream.toString(), "--shape", "4x3", "--dtype", "u16").status());
+        assertEquals(
+                0,
+                shm("create", stream.toString(), "--shape", "4x3", "--dtype", "u16")
+                        .status());
         Ended timedOut = shm("read", stream.toString(), "--wait", "spin", "--timeout", "100ms");
 
         assertEquals(2, usage.status());
@@ -118,7 +125,9 @@ class LauncherIT {
         assertEquals(0, demo.status(), demo.err());
         assertTrue(demo.text().contains("p99.9"), demo.text());
         try (Stream<Path> made = Files.list(pictures)) {
-            assertEquals(List.of("frame.png", "latency.png"), made.map(p -> p.getFileName().toString()).sorted().toList());
+            assertEquals(
+                    List.of("frame.png", "latency.png"),
+                    made.map(p -> p.getFileName().toString()).sorted().toList());
         }
         assertEquals(480, ImageIO.read(pictures.resolve("frame.png").toFile()).getWidth());
         try (Stream<Path> shared = Files.list(Path.of("/dev/shm"))) {

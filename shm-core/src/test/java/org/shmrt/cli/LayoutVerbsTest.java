@@ -49,13 +49,32 @@ class LayoutVerbsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dao, fifo, 1", "dao, fifo, 3", "dao, pre-fifo, 1", "dao, wide, 2", "milk, 2.00, 1",
-        "milk, 2.00-dao-compat, 1", "milk, 2.00-writehistory, 1"})
+    @CsvSource({
+        "dao, fifo, 1",
+        "dao, fifo, 3",
+        "dao, pre-fifo, 1",
+        "dao, wide, 2",
+        "milk, 2.00, 1",
+        "milk, 2.00-dao-compat, 1",
+        "milk, 2.00-writehistory, 1"
+    })
     void shouldCreateAndUseEachLayout(String format, String layout, String depth) throws IOException {
         Path raw = Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
 
-        CommandRun created = run("create", "--format", format, "--layout", layout, "--shape", "2x3", "--dtype", "u8",
-                "--depth", depth, "--keywords", "2");
+        CommandRun created = run(
+                "create",
+                "--format",
+                format,
+                "--layout",
+                layout,
+                "--shape",
+                "2x3",
+                "--dtype",
+                "u8",
+                "--depth",
+                depth,
+                "--keywords",
+                "2");
 
         assertEquals(0, created.status(), created.err());
         assertEquals(format, info().get("kind").getAsString());
@@ -69,8 +88,10 @@ class LayoutVerbsTest {
 
     @Test
     void shouldCreateMilksBufferAndCube() {
-        assertEquals(0, run("create", "--format", "milk", "--shape", "4x2x3", "--dtype", "f16", "--circular", "5",
-                "--rolling").status());
+        assertEquals(
+                0,
+                run("create", "--format", "milk", "--shape", "4x2x3", "--dtype", "f16", "--circular", "5", "--rolling")
+                        .status());
 
         assertEquals("milk", info().get("kind").getAsString());
         assertEquals("float16", info().get("dtype").getAsString());
@@ -81,10 +102,19 @@ class LayoutVerbsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--layout pre-fifo --depth 2 | keep one frame", "--layout wid | 'wid'",
-        "--circular 3 | no circular buffer", "--rolling | rolling cube", "--format milk --depth 3 | --circular 3",
-        "--format milk --layout fifo | no layout 'fifo'", "--format milk --rolling | three axes",
-        "--circular -1 | impossible", "--format cacao | knows"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--layout pre-fifo --depth 2 | keep one frame",
+                "--layout wid | 'wid'",
+                "--circular 3 | no circular buffer",
+                "--rolling | rolling cube",
+                "--format milk --depth 3 | --circular 3",
+                "--format milk --layout fifo | no layout 'fifo'",
+                "--format milk --rolling | three axes",
+                "--circular -1 | impossible",
+                "--format cacao | knows"
+            })
     void shouldRefuseInOneLineWhatALayoutCannotBe(String options, String words) {
         CommandRun refused = run("create", ("--shape 2x3 --dtype u8 " + options).split(" "));
 
@@ -96,8 +126,8 @@ class LayoutVerbsTest {
 
     @Test
     void shouldWriteEachFrameInPackets() throws IOException {
-        Path raw = Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7,
-            8, 9, 10, 11, 12, 13, 14});
+        Path raw =
+                Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
         assertEquals(0, run("create", "--shape", "7x1", "--dtype", "u8").status());
         assertTrue(info().get("packets").isJsonNull());
 
@@ -123,12 +153,15 @@ class LayoutVerbsTest {
     void shouldWriteBesideAnotherWriterOnlyIfToldToShare() throws IOException {
         Path raw = Files.write(directory.resolve("one.raw"), new byte[] {1, 2, 3, 4, 5, 6});
         assertEquals(0, run("create", "--shape", "2x3", "--dtype", "u8").status());
-        try (ImageStream opened = ImageStream.open(stream.path()); FrameWriter writer = opened.writer()) {
+        try (ImageStream opened = ImageStream.open(stream.path());
+                FrameWriter writer = opened.writer()) {
             writer.frameId(1);
             CommandRun refused = run("write", "--in", raw.toString());
             assertTrue(refused.failedInOneLine(1), refused.err());
-            assertTrue(refused.err().contains("process " + ProcessHandle.current().pid())
-                    && refused.err().contains("--share"), refused.err());
+            assertTrue(
+                    refused.err().contains("process " + ProcessHandle.current().pid())
+                            && refused.err().contains("--share"),
+                    refused.err());
 
             assertEquals(0, run("write", "--in", raw.toString(), "--share").status());
             assertEquals(1, opened.status().cnt0());
@@ -146,9 +179,16 @@ class LayoutVerbsTest {
         assertTrue(planned.out().contains("fifo_size (offset 4296) was 0, should be 1"), planned.out());
         assertTrue(planned.err().contains("8 bytes too early"), planned.err());
 
-        JsonObject repaired = JsonParser.parseString(run("repair", "--json").out()).getAsJsonObject();
+        JsonObject repaired =
+                JsonParser.parseString(run("repair", "--json").out()).getAsJsonObject();
         assertTrue(repaired.get("changed").getAsBoolean());
-        assertEquals(1, repaired.getAsJsonArray("words").get(0).getAsJsonObject().get("wanted").getAsInt());
+        assertEquals(
+                1,
+                repaired.getAsJsonArray("words")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("wanted")
+                        .getAsInt());
 
         CommandRun again = run("repair");
         assertTrue(again.failedInOneLine(1), again.err());

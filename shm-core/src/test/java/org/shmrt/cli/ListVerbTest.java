@@ -36,7 +36,8 @@ class ListVerbTest {
     private final String unique = "shmrt-list-" + UUID.randomUUID().toString().substring(0, 8);
 
     private static Map<String, JsonObject> byName(CommandRun run) {
-        return JsonParser.parseString(run.out()).getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject)
+        return JsonParser.parseString(run.out()).getAsJsonArray().asList().stream()
+                .map(JsonElement::getAsJsonObject)
                 .collect(Collectors.toMap(entry -> entry.get("name").getAsString(), entry -> entry, (a, b) -> a));
     }
 
@@ -62,8 +63,11 @@ class ListVerbTest {
             assertEquals("list", found.get(unique + "c").get("kind").getAsString());
             assertEquals(3, list.size());
             assertFalse(found.containsKey("sem." + semaphore));
-            assertTrue(text.out().lines().anyMatch(line -> line.matches(unique + "a +array +3x4 +float32 .*")), text.out());
-            assertTrue(text.out().lines().anyMatch(line -> line.matches(unique + "b +block +4096 +uint8 .*")), text.out());
+            assertTrue(
+                    text.out().lines().anyMatch(line -> line.matches(unique + "a +array +3x4 +float32 .*")),
+                    text.out());
+            assertTrue(
+                    text.out().lines().anyMatch(line -> line.matches(unique + "b +block +4096 +uint8 .*")), text.out());
         } finally {
             SharedArray.delete("shm://" + unique + "a");
             Files.deleteIfExists(Path.of("/dev/shm", unique + "b"));
@@ -80,7 +84,9 @@ class ListVerbTest {
 
             assertEquals("milk", entry.get("kind").getAsString());
             assertEquals(path.toString(), entry.get("path").getAsString());
-            assertEquals(stream.shape().lengths().length, entry.get("shape").getAsJsonArray().size());
+            assertEquals(
+                    stream.shape().lengths().length,
+                    entry.get("shape").getAsJsonArray().size());
         } finally {
             ImageStream.remove(path);
         }
@@ -91,14 +97,17 @@ class ListVerbTest {
         Files.write(directory.resolve("notes.txt"), new byte[5000]);
         Files.createDirectory(directory.resolve("sub"));
         Files.createSymbolicLink(directory.resolve("gone.im.shm"), directory.resolve("nothing.im.shm"));
-        SharedArray.create("file://" + directory.resolve("array.bin"), DataType.UINT8, Shape.of(7)).close();
+        SharedArray.create("file://" + directory.resolve("array.bin"), DataType.UINT8, Shape.of(7))
+                .close();
         Path stream = directory.resolve(unique + ".im.shm");
-        ImageStream.create(stream, StreamSpec.milk(DataType.INT16, Shape.of(5, 6))).close();
+        ImageStream.create(stream, StreamSpec.milk(DataType.INT16, Shape.of(5, 6)))
+                .close();
 
         Map<String, JsonObject> found = byName(CommandRun.of("list", directory.toString(), "--json"));
 
         String array = "file://" + directory.resolve("array.bin");
-        assertEquals(List.of(array, "gone", unique), found.keySet().stream().sorted().toList());
+        assertEquals(
+                List.of(array, "gone", unique), found.keySet().stream().sorted().toList());
         assertTrue(found.get("gone").get("kind").isJsonNull());
         assertTrue(found.get("gone").get("findings").toString().contains("leads nowhere"));
         assertNull(found.get("notes.txt"));

@@ -30,8 +30,9 @@ class OperatingGuideTest {
 
     @Test
     void shouldFailWhereAPageSaysAnotherOutputOrACommandFails() {
-        assertThrows(AssertionError.class, () -> new GuideShell("```sh\necho one\n```\n\n```text\ntwo\n```\n")
-                .run(Shm.class, scratch));
+        assertThrows(
+                AssertionError.class,
+                () -> new GuideShell("```sh\necho one\n```\n\n```text\ntwo\n```\n").run(Shm.class, scratch));
         assertThrows(IOException.class, () -> new GuideShell("```sh\nfalse\n```\n").run(Shm.class, scratch));
     }
 }

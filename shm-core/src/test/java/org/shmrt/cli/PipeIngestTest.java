@@ -45,19 +45,22 @@ class PipeIngestTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private record Ended(int status, String out, String err) {
-    }
+    private record Ended(int status, String out, String err) {}
 
     private Ended ingest(List<String> camera, Path stream) throws IOException, InterruptedException {
         Path out = scratch.directory().resolve("out");
         Path err = scratch.directory().resolve("err");
         List<Process> pipe = ProcessBuilder.startPipeline(List.of(
                 new ProcessBuilder(camera).redirectError(ProcessBuilder.Redirect.DISCARD),
-                new ProcessBuilder(ChildJvm.command(ChildJvm.QUICK, Shm.class, "write", stream.toString(), "--in", "-",
-                        "--json")).redirectOutput(out.toFile()).redirectError(err.toFile())));
+                new ProcessBuilder(ChildJvm.command(
+                                ChildJvm.QUICK, Shm.class, "write", stream.toString(), "--in", "-", "--json"))
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())));
         try {
             assertTrue(pipe.getLast().waitFor(90, TimeUnit.SECONDS), "the command ends");
-            return new Ended(pipe.getLast().exitValue(), Files.readString(out, StandardCharsets.UTF_8),
+            return new Ended(
+                    pipe.getLast().exitValue(),
+                    Files.readString(out, StandardCharsets.UTF_8),
                     Files.readString(err, StandardCharsets.UTF_8));
         } finally {
             pipe.forEach(Process::destroyForcibly);
@@ -65,8 +68,8 @@ class PipeIngestTest {
     }
 
     private static List<String> camera(int frames, long frameBytes, int more) {
-        return List.of("python3", "-c", CAMERA, Integer.toString(frames), Long.toString(frameBytes),
-                Integer.toString(more));
+        return List.of(
+                "python3", "-c", CAMERA, Integer.toString(frames), Long.toString(frameBytes), Integer.toString(more));
     }
 
     private static byte[] newest(Path path, int frames) {
@@ -85,7 +88,8 @@ class PipeIngestTest {
         Path path = scratch.stream("cam");
         Shape shape = Shape.of(480, 640);
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, shape);
-        ImageStream.create(path, format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3)).close();
+        ImageStream.create(path, format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3))
+                .close();
         int frameBytes = (int) shape.byteSize(DataType.UINT16);
 
         Ended ended = ingest(camera(400, frameBytes, 0), path);
@@ -104,18 +108,25 @@ class PipeIngestTest {
     @Test
     void shouldWriteManySmallFrames() throws Exception {
         Path path = scratch.stream("small");
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(8, 8))).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(8, 8)))
+                .close();
 
         Ended ended = ingest(camera(100_000, 64, 0), path);
 
         assertEquals(0, ended.status(), ended.err());
-        assertEquals(100_000, JsonParser.parseString(ended.out()).getAsJsonObject().get("cnt0").getAsLong());
+        assertEquals(
+                100_000,
+                JsonParser.parseString(ended.out())
+                        .getAsJsonObject()
+                        .get("cnt0")
+                        .getAsLong());
     }
 
     @Test
     void shouldTellOfALastFrameThatIsCutOffAndKeepThoseBefore() throws Exception {
         Path path = scratch.stream("cut");
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(100, 100))).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(100, 100)))
+                .close();
 
         Ended ended = ingest(camera(7, 10_000, 123), path);
 
@@ -131,12 +142,27 @@ class PipeIngestTest {
 
     @Test
     void shouldWriteWhatFfmpegDecodes() throws Exception {
-        Assumptions.assumeTrue(ChildProcess.works("ffmpeg", "-version"),
-                "no ffmpeg here: it is the Debian package ffmpeg");
+        Assumptions.assumeTrue(
+                ChildProcess.works("ffmpeg", "-version"), "no ffmpeg here: it is the Debian package ffmpeg");
         Path path = scratch.stream("video");
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT16, Shape.of(48, 64)).withCircularBuffer(2)).close();
-        List<String> ffmpeg = List.of("ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
-                "testsrc2=size=64x48:rate=1000", "-frames:v", "300", "-pix_fmt", "gray16le", "-f", "rawvideo");
+        ImageStream.create(
+                        path, StreamSpec.milk(DataType.UINT16, Shape.of(48, 64)).withCircularBuffer(2))
+                .close();
+        List<String> ffmpeg = List.of(
+                "ffmpeg",
+                "-nostdin",
+                "-loglevel",
+                "error",
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=64x48:rate=1000",
+                "-frames:v",
+                "300",
+                "-pix_fmt",
+                "gray16le",
+                "-f",
+                "rawvideo");
         Path raw = scratch.directory().resolve("video.raw");
         List<String> toFile = new ArrayList<>(ffmpeg);
         toFile.add(raw.toString());
@@ -149,7 +175,12 @@ class PipeIngestTest {
         }
 
         assertEquals(0, ended.status(), ended.err());
-        assertEquals(300, JsonParser.parseString(ended.out()).getAsJsonObject().get("frames").getAsLong());
+        assertEquals(
+                300,
+                JsonParser.parseString(ended.out())
+                        .getAsJsonObject()
+                        .get("frames")
+                        .getAsLong());
         byte[] all = Files.readAllBytes(raw);
         assertEquals(300 * 64 * 48 * 2, all.length);
         assertArrayEquals(Arrays.copyOfRange(all, 298 * 64 * 48 * 2, all.length), newest(path, 2));

@@ -28,21 +28,28 @@ class StrangeNamesTest {
             CommandRun run = CommandRun.of(verb, path.toString());
 
             assertTrue(run.failedInOneLine(ExitStatus.FAILED), run::toString);
-            assertTrue(run.err().contains("there is no ") && run.err().contains("two\\u000alines\\u001b[2J.im.shm"), run.err());
+            assertTrue(
+                    run.err().contains("there is no ") && run.err().contains("two\\u000alines\\u001b[2J.im.shm"),
+                    run.err());
         }
     }
 
     @Test
     void shouldShowNamesAndKeywordsWithoutObeyingThem() throws Exception {
         Path path = scratch.stream("a" + COMMAND + "\nb");
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)).withKeywords(2))) {
+        try (ImageStream stream = ImageStream.create(
+                path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)).withKeywords(2))) {
             stream.keywordTable().set("key", "v" + COMMAND);
         }
         Files.writeString(scratch.stream("junk" + COMMAND), "junk");
-        String[][] lines = {{"info", path.toString()}, {"list", scratch.directory().toString()},
-            {"keyword", path.toString()}, {"keyword", path.toString(), "key"},
-            {"list", "--json", scratch.directory().toString()}, {"info", "--json", path.toString()}};
+        String[][] lines = {
+            {"info", path.toString()},
+            {"list", scratch.directory().toString()},
+            {"keyword", path.toString()},
+            {"keyword", path.toString(), "key"},
+            {"list", "--json", scratch.directory().toString()},
+            {"info", "--json", path.toString()}
+        };
         for (String[] line : lines) {
             CommandRun run = CommandRun.of(line);
 

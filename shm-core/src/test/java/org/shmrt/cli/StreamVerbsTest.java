@@ -26,9 +26,29 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.Golden;
 
 class StreamVerbsTest {
-    private static final List<String> DOCUMENTED_KEYS = List.of("name", "path", "kind", "variant", "dtype", "shape",
-            "axes", "depth", "cnt0", "cnt1", "cnt2", "write", "last_written", "bytes", "semaphores", "sem_values",
-            "keywords", "created", "acquired_ns", "age_s", "creator_pid", "findings");
+    private static final List<String> DOCUMENTED_KEYS = List.of(
+            "name",
+            "path",
+            "kind",
+            "variant",
+            "dtype",
+            "shape",
+            "axes",
+            "depth",
+            "cnt0",
+            "cnt1",
+            "cnt2",
+            "write",
+            "last_written",
+            "bytes",
+            "semaphores",
+            "sem_values",
+            "keywords",
+            "created",
+            "acquired_ns",
+            "age_s",
+            "creator_pid",
+            "findings");
 
     @TempDir
     private Path directory;
@@ -56,11 +76,16 @@ class StreamVerbsTest {
     }
 
     private void create(String shape) {
-        assertEquals(0, CommandRun.of("create", stream.toString(), "--shape", shape, "--dtype", "u16").status());
+        assertEquals(
+                0,
+                CommandRun.of("create", stream.toString(), "--shape", shape, "--dtype", "u16")
+                        .status());
     }
 
     private JsonObject info() {
-        return JsonParser.parseString(CommandRun.of("info", stream.toString(), "--json").out()).getAsJsonObject();
+        return JsonParser.parseString(
+                        CommandRun.of("info", stream.toString(), "--json").out())
+                .getAsJsonObject();
     }
 
     @Test
@@ -90,7 +115,8 @@ class StreamVerbsTest {
 
     @Test
     void shouldReportTheDocumentedKeysAndTheFactsBehindThem() throws IOException {
-        CommandRun.of("create", stream.toString(), "--shape", "97", "--dtype", "f32", "--keywords", "3", "--depth", "2");
+        CommandRun.of(
+                "create", stream.toString(), "--shape", "97", "--dtype", "f32", "--keywords", "3", "--depth", "2");
 
         JsonObject info = info();
 
@@ -114,7 +140,8 @@ class StreamVerbsTest {
         Files.writeString(directory.resolve("broken.im.shm"), "no stream");
         Files.createSymbolicLink(directory.resolve("dangling.im.shm"), directory.resolve("nowhere"));
 
-        JsonArray entries = JsonParser.parseString(CommandRun.of("list", directory.toString(), "--json").out())
+        JsonArray entries = JsonParser.parseString(
+                        CommandRun.of("list", directory.toString(), "--json").out())
                 .getAsJsonArray();
         String text = CommandRun.of("list", directory.toString()).out();
 
@@ -122,7 +149,8 @@ class StreamVerbsTest {
         assertTrue(entries.get(0).getAsJsonObject().get("kind").isJsonNull());
         assertTrue(entries.get(0).getAsJsonObject().get("findings").toString().contains("9 bytes"));
         assertTrue(entries.get(1).getAsJsonObject().get("findings").toString().contains("leads nowhere"));
-        assertEquals(directory.resolve("nowhere").toString(),
+        assertEquals(
+                directory.resolve("nowhere").toString(),
                 entries.get(1).getAsJsonObject().get("link").getAsString());
         assertEquals("dao", entries.get(2).getAsJsonObject().get("kind").getAsString());
         assertEquals(4, text.lines().count(), text);
@@ -137,8 +165,10 @@ class StreamVerbsTest {
         Files.delete(directory.resolve("cam123.im.shm"));
         Files.createSymbolicLink(directory.resolve("cam123.im.shm"), directory.resolve("cam004.im.shm"));
 
-        List<String> lines = CommandRun.of("list", directory.toString()).out().lines().toList();
-        JsonArray entries = JsonParser.parseString(CommandRun.of("list", directory.toString(), "--json").out())
+        List<String> lines =
+                CommandRun.of("list", directory.toString()).out().lines().toList();
+        JsonArray entries = JsonParser.parseString(
+                        CommandRun.of("list", directory.toString(), "--json").out())
                 .getAsJsonArray();
 
         assertEquals(501, lines.size());
@@ -148,13 +178,18 @@ class StreamVerbsTest {
             String name = String.format("cam%03d", i);
             assertTrue(lines.get(i + 1).startsWith(i == 123 ? "cam123 (link)" : name + row), lines.get(i + 1));
             assertTrue(lines.get(i + 1).contains("semaphores [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] are missing"));
-            assertTrue(entries.get(i).getAsJsonObject().get("path").getAsString().endsWith(name + ".im.shm"));
+            assertTrue(
+                    entries.get(i).getAsJsonObject().get("path").getAsString().endsWith(name + ".im.shm"));
         }
     }
 
     @Test
     void shouldMakeAPictureOfAFrame() throws IOException {
-        CommandRun.of("create", stream.toString(), "--in", ramp("in.npy", Shape.of(30, 40)).toString());
+        CommandRun.of(
+                "create",
+                stream.toString(),
+                "--in",
+                ramp("in.npy", Shape.of(30, 40)).toString());
         Path png = directory.resolve("frame.png");
 
         CommandRun read = CommandRun.of("read", stream.toString(), "--out", png.toString());
@@ -173,7 +208,12 @@ class StreamVerbsTest {
         CommandRun written = CommandRun.of("write", stream.toString(), "--in", three.toString(), "--json");
         CommandRun read = CommandRun.of("read", stream.toString(), "--out", raw.toString());
 
-        assertEquals(3, JsonParser.parseString(written.out()).getAsJsonObject().get("frames").getAsInt());
+        assertEquals(
+                3,
+                JsonParser.parseString(written.out())
+                        .getAsJsonObject()
+                        .get("frames")
+                        .getAsInt());
         assertEquals(0, read.status(), read.err());
         byte[] all = Files.readAllBytes(three);
         byte[] last = Files.readAllBytes(raw);
@@ -186,7 +226,8 @@ class StreamVerbsTest {
     void shouldWriteAVectorIntoAStreamThatStoresItAsAColumn() {
         CommandRun.of("create", stream.toString(), "--shape", "12", "--dtype", "u16");
 
-        CommandRun written = CommandRun.of("write", stream.toString(), "--in", ramp("v.npy", Shape.of(12)).toString());
+        CommandRun written = CommandRun.of(
+                "write", stream.toString(), "--in", ramp("v.npy", Shape.of(12)).toString());
 
         assertEquals(0, written.status(), written.err());
         assertEquals(1, info().get("cnt0").getAsInt());
@@ -196,8 +237,16 @@ class StreamVerbsTest {
     void shouldLoopUntilTheCountIsReached() {
         create("4x3");
 
-        CommandRun written = CommandRun.of("write", stream.toString(), "--in", ramp("in.npy", Shape.of(4, 3)).toString(),
-                "--loop", "--count", "25", "--rate", "1000");
+        CommandRun written = CommandRun.of(
+                "write",
+                stream.toString(),
+                "--in",
+                ramp("in.npy", Shape.of(4, 3)).toString(),
+                "--loop",
+                "--count",
+                "25",
+                "--rate",
+                "1000");
 
         assertEquals(0, written.status(), written.err());
         assertEquals(25, info().get("cnt0").getAsInt());
@@ -224,7 +273,8 @@ class StreamVerbsTest {
         create("4x3");
         String local = stream.path().getFileName().toString().replace(".im.shm", "");
 
-        CommandRun removed = CommandRun.of("rm", directory.resolve("none.im.shm").toString(), stream.toString());
+        CommandRun removed =
+                CommandRun.of("rm", directory.resolve("none.im.shm").toString(), stream.toString());
 
         assertEquals(1, removed.status());
         assertEquals(1, removed.err().lines().count());
@@ -252,8 +302,8 @@ class StreamVerbsTest {
         CommandRun.of("list"); // loads what the comparison must not see
         long before = entries();
 
-        int status = StartupTraining.run(new java.io.PrintWriter(java.io.Writer.nullWriter()),
-                new java.io.PrintWriter(System.err, true));
+        int status = StartupTraining.run(
+                new java.io.PrintWriter(java.io.Writer.nullWriter()), new java.io.PrintWriter(System.err, true));
 
         assertEquals(0, status);
         assertEquals(before, entries());
@@ -262,7 +312,9 @@ class StreamVerbsTest {
     private static long entries() throws IOException {
         try (Stream<Path> tmp = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
                 Stream<Path> shm = Files.list(Path.of("/dev/shm"))) {
-            return Stream.concat(tmp, shm).filter(path -> path.toString().contains("training")).count();
+            return Stream.concat(tmp, shm)
+                    .filter(path -> path.toString().contains("training"))
+                    .count();
         }
     }
 }

@@ -85,8 +85,20 @@ class WatchVerbTest {
 
             over.set(true);
             writer.join();
-            assertEquals(List.of("event", "path", "seconds", "frames", "rate_hz", "cnt0", "skipped", "waiters", "stuck",
-                    "clock", "interval_ns"), List.copyOf(seen.keySet()));
+            assertEquals(
+                    List.of(
+                            "event",
+                            "path",
+                            "seconds",
+                            "frames",
+                            "rate_hz",
+                            "cnt0",
+                            "skipped",
+                            "waiters",
+                            "stuck",
+                            "clock",
+                            "interval_ns"),
+                    List.copyOf(seen.keySet()));
             JsonObject interval = seen.getAsJsonObject("interval_ns");
             assertEquals(List.of("count", "mean", "stdev", "p50", "p99", "max"), List.copyOf(interval.keySet()));
             assertEquals("measured", seen.get("event").getAsString());
@@ -94,8 +106,11 @@ class WatchVerbTest {
             assertTrue(seen.get("seconds").getAsDouble() >= 0.6);
             assertTrue(seen.get("frames").getAsLong() > 5, seen.toString());
             assertTrue(interval.get("mean").getAsDouble() >= 1.9e6, "parked for 2 ms each: " + seen);
-            assertEquals(1e9 / interval.get("mean").getAsDouble(), seen.get("rate_hz").getAsDouble(),
-                    0.2 * seen.get("rate_hz").getAsDouble(), "frames not skipped give the rate");
+            assertEquals(
+                    1e9 / interval.get("mean").getAsDouble(),
+                    seen.get("rate_hz").getAsDouble(),
+                    0.2 * seen.get("rate_hz").getAsDouble(),
+                    "frames not skipped give the rate");
             assertTrue(interval.get("p50").getAsLong() <= interval.get("p99").getAsLong());
             assertTrue(interval.get("p99").getAsLong() <= interval.get("max").getAsLong());
             assertFalse(seen.get("stuck").getAsBoolean());
@@ -238,7 +253,8 @@ class WatchVerbTest {
 
             ImageStream.remove(stream.path());
             assertTrue(watch.lineWith("was removed").contains("waiting for it"));
-            try (ImageStream opened = ImageStream.create(stream.path(), StreamSpec.dao(DataType.UINT8, Shape.of(5, 5)));
+            try (ImageStream opened =
+                            ImageStream.create(stream.path(), StreamSpec.dao(DataType.UINT8, Shape.of(5, 5)));
                     FrameWriter writer = opened.writer()) {
                 assertTrue(watch.lineWith("is back").endsWith("5x5 uint8"));
                 writer.write(MemorySegment.ofArray(new byte[25]));
@@ -285,10 +301,12 @@ class WatchVerbTest {
         ImageStream.create(stream.path(), SPEC).close();
         byte[] before = Files.readAllBytes(stream.path());
         List<String> noNativeAccess = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(noNativeAccess, Shm.class, "watch",
-                stream.toString(), "--for", "100ms"))) {
+        try (ChildProcess child = ChildProcess.start(
+                ChildJvm.command(noNativeAccess, Shm.class, "watch", stream.toString(), "--for", "100ms"))) {
             child.line();
-            new ProcessBuilder("kill", "-INT", Long.toString(child.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
+                    .start()
+                    .waitFor();
 
             assertEquals(130, child.exitCode());
             assertTrue(child.rest().stream().allMatch(line -> line.contains("Hz")));

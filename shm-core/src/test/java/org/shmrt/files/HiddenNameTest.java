@@ -88,6 +88,8 @@ class HiddenNameTest {
 
         HiddenName.beside(target);
 
-        assertEquals(List.of(true, true, true), List.of(elsewhere, old, folder).stream().map(Files::exists).toList());
+        assertEquals(
+                List.of(true, true, true),
+                List.of(elsewhere, old, folder).stream().map(Files::exists).toList());
     }
 }

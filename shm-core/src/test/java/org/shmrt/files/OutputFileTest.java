@@ -41,15 +41,19 @@ class OutputFileTest {
     void shouldLeaveTheOldFileAndNothingElseWhenWritingFails() throws IOException {
         Path file = directory.resolve("file");
         OutputFile.write(file, out -> out.write(CONTENT));
-        ShmException failure = assertThrows(ShmException.class, () -> OutputFile.write(file, out -> {
-            out.write(9);
-            throw new IOException("lightning\nstruck");
-        }));
+        ShmException failure = assertThrows(
+                ShmException.class,
+                () -> OutputFile.write(file, out -> {
+                    out.write(9);
+                    throw new IOException("lightning\nstruck");
+                }));
         TestImages.assertOneLine(failure, file.toString(), "lightning");
-        assertThrows(IllegalStateException.class, () -> OutputFile.write(file, out -> {
-            out.write(9);
-            throw new IllegalStateException("not ours");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> OutputFile.write(file, out -> {
+                    out.write(9);
+                    throw new IllegalStateException("not ours");
+                }));
         assertArrayEquals(CONTENT, Files.readAllBytes(file));
         Files.delete(file);
         TestImages.assertNothingLeftIn(directory);
@@ -68,16 +72,20 @@ class OutputFileTest {
     @Test
     void shouldRefuseADirectoryAndAMissingParent() throws IOException {
         Path child = directory.resolve("missing").resolve("file");
-        TestImages.assertOneLine(assertThrows(NotFoundException.class, () -> write(child)), child.toString(),
-                "there is no directory");
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> write(directory)),
-                directory.toString(), "is a directory");
+        TestImages.assertOneLine(
+                assertThrows(NotFoundException.class, () -> write(child)), child.toString(), "there is no directory");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> write(directory)),
+                directory.toString(),
+                "is a directory");
         assertThrows(IncompatibleException.class, () -> write(Path.of("/")));
         assertThrows(IncompatibleException.class, () -> write(Path.of("")));
         TestImages.assertNothingLeftIn(directory);
         Path file = Files.write(directory.resolve("file"), CONTENT);
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> write(file.resolve("x"))),
-                file.toString(), "is not a directory");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> write(file.resolve("x"))),
+                file.toString(),
+                "is not a directory");
     }
 
     @Test
@@ -85,8 +93,10 @@ class OutputFileTest {
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
         assumeFalse(Files.isWritable(closed), "the superuser may write everywhere");
-        TestImages.assertOneLine(assertThrows(AccessDeniedException.class, () -> write(closed.resolve("file"))),
-                "permission denied", closed.toString());
+        TestImages.assertOneLine(
+                assertThrows(AccessDeniedException.class, () -> write(closed.resolve("file"))),
+                "permission denied",
+                closed.toString());
     }
 
     @Test

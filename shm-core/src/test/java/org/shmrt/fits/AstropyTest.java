@@ -42,17 +42,20 @@ class AstropyTest {
         for (long i = 0; i < shape.elementCount(); i++) {
             double value = i * 0.25 + (i % 50 == 0 ? random.nextGaussian() * 1e4 : random.nextGaussian());
             switch (type) {
-                case FLOAT16 -> image.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2, Float.floatToFloat16((float) value));
+                case FLOAT16 ->
+                    image.data().set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2, Float.floatToFloat16((float) value));
                 case FLOAT32 -> image.data().set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4, (float) value);
                 case FLOAT64 -> image.data().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8, value);
-                default -> { }
+                default -> {}
             }
         }
         return image;
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"COMPLEX64", "COMPLEX128"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"COMPLEX64", "COMPLEX128"})
     void shouldWriteWhatAstropyReads(DataType type) {
         MemoryImage image = image(type, SHAPE);
         for (boolean compressed : new boolean[] {false, true}) {
@@ -67,7 +70,9 @@ class AstropyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"COMPLEX64", "COMPLEX128", "FLOAT16", "BOOL"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"COMPLEX64", "COMPLEX128", "FLOAT16", "BOOL"})
     void shouldReadWhatAstropyWrites(DataType type) {
         MemoryImage image = image(type, SHAPE);
         Path file = directory.resolve("x.fits");
@@ -80,9 +85,19 @@ class AstropyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RICE_1, UINT8, -", "RICE_1, INT16, 1x8x8", "RICE_1, UINT16, 2x5x41", "RICE_1, INT32, -",
-        "RICE_1, UINT32, 3x37x41", "GZIP_1, INT16, -", "GZIP_2, INT16, 1x8x8", "GZIP_1, INT32, 1x7x9", "GZIP_2, UINT16, -",
-        "HCOMPRESS_1, INT16, 1x16x41", "PLIO_1, UINT8, -"})
+    @CsvSource({
+        "RICE_1, UINT8, -",
+        "RICE_1, INT16, 1x8x8",
+        "RICE_1, UINT16, 2x5x41",
+        "RICE_1, INT32, -",
+        "RICE_1, UINT32, 3x37x41",
+        "GZIP_1, INT16, -",
+        "GZIP_2, INT16, 1x8x8",
+        "GZIP_1, INT32, 1x7x9",
+        "GZIP_2, UINT16, -",
+        "HCOMPRESS_1, INT16, 1x16x41",
+        "PLIO_1, UINT8, -"
+    })
     void shouldReadIntegersThatAstropyCompresses(String algorithm, DataType type, String tile) {
         MemoryImage image = image(type, SHAPE);
         Path file = directory.resolve("x.fits");
@@ -96,15 +111,26 @@ class AstropyTest {
 
     /** The last two: how finely (0 is without loss) and which way of rounding (none, with random offsets, two ways). */
     @ParameterizedTest
-    @CsvSource({"GZIP_1, FLOAT32, 0, -1", "GZIP_2, FLOAT64, 0, -1", "RICE_1, FLOAT32, 16, -1", "RICE_1, FLOAT32, 16, 1",
-        "RICE_1, FLOAT64, 4, 2", "GZIP_1, FLOAT32, 16, 1", "GZIP_2, FLOAT64, 16, 2", "HCOMPRESS_1, FLOAT32, 16, 1"})
+    @CsvSource({
+        "GZIP_1, FLOAT32, 0, -1",
+        "GZIP_2, FLOAT64, 0, -1",
+        "RICE_1, FLOAT32, 16, -1",
+        "RICE_1, FLOAT32, 16, 1",
+        "RICE_1, FLOAT64, 4, 2",
+        "GZIP_1, FLOAT32, 16, 1",
+        "GZIP_2, FLOAT64, 16, 2",
+        "HCOMPRESS_1, FLOAT32, 16, 1"
+    })
     void shouldReadFloatsThatAstropyCompresses(String algorithm, DataType type, double level, int method) {
         MemoryImage image = image(type, Shape.of(64, 80));
         // exact zeros and NaN are stored in ways of their own
         for (long at = 0; at < 20; at++) {
             if (type == DataType.FLOAT32) {
-                image.data().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 400, at % 2 == 0 || algorithm.startsWith("H")
-                        ? 0 : Float.NaN);
+                image.data()
+                        .set(
+                                ValueLayout.JAVA_FLOAT_UNALIGNED,
+                                at * 400,
+                                at % 2 == 0 || algorithm.startsWith("H") ? 0 : Float.NaN);
             } else {
                 image.data().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 800, at % 2 == 0 ? 0 : Double.NaN);
             }
@@ -129,18 +155,25 @@ class AstropyTest {
     }
 
     private static double pixel(MemoryImage image, long index) {
-        return image.type() == DataType.FLOAT32 ? image.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4)
+        return image.type() == DataType.FLOAT32
+                ? image.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4)
                 : image.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index * 8);
     }
 
     @Test
     void shouldWriteCardsThatAstropyReads() {
-        List<FitsCard> cards = List.of(FitsCard.of("GAIN", 2.5, "e/ADU"), FitsCard.of("loop gain", 0.1, "lower case"),
-                FitsCard.of("NAME", "it's", "quoted"), FitsCard.of("LONGTEXT", "0123456789".repeat(20), "continued"),
-                FitsCard.of("COUNT", Long.MIN_VALUE, ""), FitsCard.of("OPEN", true, "logical"),
-                FitsCard.ofTime("DATE-OBS", 1_767_323_045_678_000_000L, "UTC"), FitsCard.commentary("HISTORY", "made here"));
+        List<FitsCard> cards = List.of(
+                FitsCard.of("GAIN", 2.5, "e/ADU"),
+                FitsCard.of("loop gain", 0.1, "lower case"),
+                FitsCard.of("NAME", "it's", "quoted"),
+                FitsCard.of("LONGTEXT", "0123456789".repeat(20), "continued"),
+                FitsCard.of("COUNT", Long.MIN_VALUE, ""),
+                FitsCard.of("OPEN", true, "logical"),
+                FitsCard.ofTime("DATE-OBS", 1_767_323_045_678_000_000L, "UTC"),
+                FitsCard.commentary("HISTORY", "made here"));
         Path file = directory.resolve("x.fits");
-        FitsFile.write(file, image(DataType.UINT16, SHAPE), FitsOptions.defaults().withCards(cards));
+        FitsFile.write(
+                file, image(DataType.UINT16, SHAPE), FitsOptions.defaults().withCards(cards));
 
         List<String> found = Astropy.run("load", file, 0, directory.resolve("x.npy"));
 
@@ -161,12 +194,19 @@ class AstropyTest {
             FitsOptions options = FitsOptions.defaults().withTimes(times);
             MemoryImage frame = image(DataType.UINT16, Shape.of(6, 7));
             Path file = directory.resolve("cube.fits");
-            FitsFile.writeCube(file, DataType.UINT16, frame.shape(), 3, i -> {
-                times.add(40 + i, 1_767_323_045_678_000_000L + i);
-                return frame.data();
-            }, compressed ? options.withCompression() : options);
+            FitsFile.writeCube(
+                    file,
+                    DataType.UINT16,
+                    frame.shape(),
+                    3,
+                    i -> {
+                        times.add(40 + i, 1_767_323_045_678_000_000L + i);
+                        return frame.data();
+                    },
+                    compressed ? options.withCompression() : options);
 
-            assertEquals(List.of("40 1767323045678000000", "41 1767323045678000001", "42 1767323045678000002"),
+            assertEquals(
+                    List.of("40 1767323045678000000", "41 1767323045678000001", "42 1767323045678000002"),
                     Astropy.run("table", file));
         }
     }

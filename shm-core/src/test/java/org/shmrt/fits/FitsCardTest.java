@@ -19,7 +19,9 @@ class FitsCardTest {
 
     private static List<FitsCard> read(byte[] header) {
         int end = new String(header, StandardCharsets.US_ASCII).indexOf("END" + " ".repeat(CARD - 3));
-        return CardReader.cards(header, end / CARD).stream().map(CardReader.Read::card).toList();
+        return CardReader.cards(header, end / CARD).stream()
+                .map(CardReader.Read::card)
+                .toList();
     }
 
     private static byte[] written(FitsCard... cards) {
@@ -50,25 +52,56 @@ class FitsCardTest {
         for (String line : lines) {
             header.append(line(line));
         }
-        return CardReader.cards(header.toString().getBytes(StandardCharsets.ISO_8859_1), lines.length).get(0).card();
+        return CardReader.cards(header.toString().getBytes(StandardCharsets.ISO_8859_1), lines.length)
+                .get(0)
+                .card();
     }
 
     @Test
     void shouldLayValuesOutWhereTheStandardWantsThem() {
-        String header = new String(written(FitsCard.of("NAXIS1", 640, "columns"), FitsCard.of("SIMPLE", true, ""),
-                FitsCard.of("XTENSION", "IMAGE", "kind"), FitsCard.of("GAIN", -2.5, "")), StandardCharsets.US_ASCII);
+        String header = new String(
+                written(
+                        FitsCard.of("NAXIS1", 640, "columns"),
+                        FitsCard.of("SIMPLE", true, ""),
+                        FitsCard.of("XTENSION", "IMAGE", "kind"),
+                        FitsCard.of("GAIN", -2.5, "")),
+                StandardCharsets.US_ASCII);
 
-        assertEquals(line("NAXIS1  =                  640 / columns") + line("SIMPLE  =                    T")
-                + line("XTENSION= 'IMAGE   '           / kind") + line("GAIN    =                 -2.5")
-                + line("END"), header.substring(0, 5 * CARD));
+        assertEquals(
+                line("NAXIS1  =                  640 / columns")
+                        + line("SIMPLE  =                    T")
+                        + line("XTENSION= 'IMAGE   '           / kind")
+                        + line("GAIN    =                 -2.5")
+                        + line("END"),
+                header.substring(0, 5 * CARD));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GAIN", "DATE-OBS", "A_1", "gain", "loop gain", "abcdefghijklmnop", "Exposure", "A.B.C", "END",
-        "COMMENT", "HISTORY", "CONTINUE", "HIERARCH", "a'b", "x/y", "NAXIS1x"})
+    @ValueSource(
+            strings = {
+                "GAIN",
+                "DATE-OBS",
+                "A_1",
+                "gain",
+                "loop gain",
+                "abcdefghijklmnop",
+                "Exposure",
+                "A.B.C",
+                "END",
+                "COMMENT",
+                "HISTORY",
+                "CONTINUE",
+                "HIERARCH",
+                "a'b",
+                "x/y",
+                "NAXIS1x"
+            })
     void shouldKeepEveryName(String name) {
-        for (FitsCard card : List.of(FitsCard.of(name, 42, "of it"), FitsCard.of(name, "x", ""),
-                FitsCard.of(name, -0.1, "a / b"), FitsCard.of(name, false, ""))) {
+        for (FitsCard card : List.of(
+                FitsCard.of(name, 42, "of it"),
+                FitsCard.of(name, "x", ""),
+                FitsCard.of(name, -0.1, "a / b"),
+                FitsCard.of(name, false, ""))) {
             assertEquals(card, through(card));
         }
     }
@@ -133,34 +166,44 @@ class FitsCardTest {
 
     @Test
     void shouldBreakLongCommentary() {
-        List<FitsCard> found = read(written(FitsCard.commentary("COMMENT", "0123456789".repeat(15)),
-                FitsCard.commentary("", "no name"), FitsCard.commentary("HISTORY", "")));
+        List<FitsCard> found = read(written(
+                FitsCard.commentary("COMMENT", "0123456789".repeat(15)),
+                FitsCard.commentary("", "no name"),
+                FitsCard.commentary("HISTORY", "")));
 
-        assertEquals(List.of("COMMENT", "COMMENT", "COMMENT", "", "HISTORY"), found.stream().map(FitsCard::name).toList());
-        assertEquals("0123456789".repeat(15), found.get(0).value() + "" + found.get(1).value() + found.get(2).value());
+        assertEquals(
+                List.of("COMMENT", "COMMENT", "COMMENT", "", "HISTORY"),
+                found.stream().map(FitsCard::name).toList());
+        assertEquals(
+                "0123456789".repeat(15),
+                found.get(0).value() + "" + found.get(1).value() + found.get(2).value());
     }
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "A       =                   12 / c  | INTEGER | 12 | c",
-        "A       = +7                        | INTEGER | 7 | ``",
-        "A       = 1.5D3/tight               | REAL | 1500.0 | tight",
-        "A       = .5                        | REAL | 0.5 | ``",
-        "A       = 5.                        | REAL | 5.0 | ``",
-        "A       = 1E400                     | REAL | Infinity | ``",
-        "A       = 92233720368547758080      | REAL | 9.223372036854776E19 | ``",
-        "A       = (1.0, 2.0) / complex      | TEXT | (1.0, 2.0) | complex",
-        "A       = nonsense                  | TEXT | nonsense | ``",
-        "A       = 'it''s' / quote           | TEXT | it's | quote",
-        "A       = 'open end                 | TEXT | open end | ``",
-        "A       = ' lead'                   | TEXT | ` lead` | ``",
-        "A       =                           | UNDEFINED | | ``",
-        "A       = / only a comment          | UNDEFINED | | only a comment",
-        "A         no equals sign            | COMMENTARY | `  no equals sign` | ``",
-        "A       =1                          | COMMENTARY | `=1` | ``",
-        "COMMENT = 5                         | COMMENTARY | `= 5` | ``",
-        "HIERARCH ESO TEL = 3 / tel          | INTEGER | 3 | tel",
-        "HIERARCH nothing here               | COMMENTARY | ` nothing here` | ``"})
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "A       =                   12 / c  | INTEGER | 12 | c",
+                "A       = +7                        | INTEGER | 7 | ``",
+                "A       = 1.5D3/tight               | REAL | 1500.0 | tight",
+                "A       = .5                        | REAL | 0.5 | ``",
+                "A       = 5.                        | REAL | 5.0 | ``",
+                "A       = 1E400                     | REAL | Infinity | ``",
+                "A       = 92233720368547758080      | REAL | 9.223372036854776E19 | ``",
+                "A       = (1.0, 2.0) / complex      | TEXT | (1.0, 2.0) | complex",
+                "A       = nonsense                  | TEXT | nonsense | ``",
+                "A       = 'it''s' / quote           | TEXT | it's | quote",
+                "A       = 'open end                 | TEXT | open end | ``",
+                "A       = ' lead'                   | TEXT | ` lead` | ``",
+                "A       =                           | UNDEFINED | | ``",
+                "A       = / only a comment          | UNDEFINED | | only a comment",
+                "A         no equals sign            | COMMENTARY | `  no equals sign` | ``",
+                "A       =1                          | COMMENTARY | `=1` | ``",
+                "COMMENT = 5                         | COMMENTARY | `= 5` | ``",
+                "HIERARCH ESO TEL = 3 / tel          | INTEGER | 3 | tel",
+                "HIERARCH nothing here               | COMMENTARY | ` nothing here` | ``"
+            })
     void shouldReadWhatOtherProgramsWrite(String line, FitsCard.Type type, String value, String comment) {
         FitsCard card = parsed(line);
 
@@ -184,8 +227,12 @@ class FitsCardTest {
             byte[] line = new byte[CARD];
             random.nextBytes(line);
             if (random.nextBoolean()) {
-                System.arraycopy("A       = '&/HIERARCH CONTINUE".getBytes(StandardCharsets.US_ASCII), random.nextInt(9),
-                        line, 0, 10 + random.nextInt(10));
+                System.arraycopy(
+                        "A       = '&/HIERARCH CONTINUE".getBytes(StandardCharsets.US_ASCII),
+                        random.nextInt(9),
+                        line,
+                        0,
+                        10 + random.nextInt(10));
             }
             for (CardReader.Read read : CardReader.cards(line, 1)) {
                 assertTrue(read.card().name().chars().allMatch(c -> c >= ' ' && c <= '~'));
@@ -204,16 +251,32 @@ class FitsCardTest {
 
     @Test
     void shouldWriteTimesToTheNanosecond() {
-        assertEquals("2026-01-02T03:04:05.678000001", FitsCard.ofTime("DATE-OBS", 1_767_323_045_678_000_001L, "").value());
-        assertEquals("1969-12-31T23:59:59.999999999", FitsCard.ofTime("DATE-OBS", -1, "").value());
-        assertEquals("2262-04-11T23:47:16.854775807", FitsCard.ofTime("DATE-OBS", Long.MAX_VALUE, "").value());
+        assertEquals(
+                "2026-01-02T03:04:05.678000001",
+                FitsCard.ofTime("DATE-OBS", 1_767_323_045_678_000_001L, "").value());
+        assertEquals(
+                "1969-12-31T23:59:59.999999999",
+                FitsCard.ofTime("DATE-OBS", -1, "").value());
+        assertEquals(
+                "2262-04-11T23:47:16.854775807",
+                FitsCard.ofTime("DATE-OBS", Long.MAX_VALUE, "").value());
     }
 
     @Test
     void shouldLeaveOutCardsAboutTheStructure() {
         List<String> kept = new ArrayList<>();
-        for (String name : List.of("NAXIS", "NAXIS12", "BZERO", "TFORM3", "ZTILE1", "CHECKSUM", "GAIN", "NAXISX", "ZOOM",
-                "TEMP", "EXTNAME")) {
+        for (String name : List.of(
+                "NAXIS",
+                "NAXIS12",
+                "BZERO",
+                "TFORM3",
+                "ZTILE1",
+                "CHECKSUM",
+                "GAIN",
+                "NAXISX",
+                "ZOOM",
+                "TEMP",
+                "EXTNAME")) {
             if (!Header.isStructure(name)) {
                 kept.add(name);
             }

@@ -25,8 +25,7 @@ import org.shmrt.memory.Shape;
 public final class FitsChild {
     private static final Random RANDOM = new Random(20261121L);
 
-    private FitsChild() {
-    }
+    private FitsChild() {}
 
     public static void main(String[] words) throws Exception {
         Path path = Path.of(words[1]);
@@ -49,7 +48,8 @@ public final class FitsChild {
     private static void cutWhileReading(Path path, int rounds, int columns, boolean target) throws Exception {
         Path mapped = path.resolveSibling("target");
         // the first is read by several threads, the last from front to back
-        List<Path> originals = List.of(original(path, "large.fits", DataType.INT32, 2200, columns),
+        List<Path> originals = List.of(
+                original(path, "large.fits", DataType.INT32, 2200, columns),
                 original(path, "small.fits", DataType.UINT16, 500, columns),
                 original(path, "double.fits", DataType.FLOAT64, 300, columns),
                 original(path, "zipped.fits.gz", DataType.UINT8, 400, columns));
@@ -57,8 +57,14 @@ public final class FitsChild {
         for (int round = 0; round < rounds; round++) {
             Path file = path.resolveSibling("x.fits");
             Files.copy(originals.get(round % originals.size()), file, StandardCopyOption.REPLACE_EXISTING);
-            try (Arena arena = Arena.ofShared(); FitsInput input = FitsInput.open(file)) {
-                Files.write(mapped, new byte[(int) input.header().shape().byteSize(input.header().type())]);
+            try (Arena arena = Arena.ofShared();
+                    FitsInput input = FitsInput.open(file)) {
+                Files.write(
+                        mapped,
+                        new byte
+                                [(int) input.header()
+                                        .shape()
+                                        .byteSize(input.header().type())]);
                 MemorySegment memory = MappedRegion.readWrite(mapped, arena).segment();
                 Thread cutting = cutSoon(target ? mapped : file);
                 try {
@@ -75,7 +81,9 @@ public final class FitsChild {
     private static Path original(Path path, String name, DataType type, int rows, int columns) {
         Path file = path.resolveSibling(name);
         Shape shape = Shape.of(rows, columns);
-        FitsFile.write(file, new MemoryImage(type, shape, Arena.ofAuto().allocate(shape.byteSize(type))),
+        FitsFile.write(
+                file,
+                new MemoryImage(type, shape, Arena.ofAuto().allocate(shape.byteSize(type))),
                 FitsOptions.defaults());
         return file;
     }

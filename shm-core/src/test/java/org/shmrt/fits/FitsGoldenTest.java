@@ -35,8 +35,10 @@ class FitsGoldenTest {
     Path directory;
 
     static Stream<Golden> withValues() {
-        return Golden.fits("fits").filter(golden -> golden.entry().has("data")
-                && golden.entry().getAsJsonObject("data").has("values") && !golden.name().startsWith("scaled"));
+        return Golden.fits("fits")
+                .filter(golden -> golden.entry().has("data")
+                        && golden.entry().getAsJsonObject("data").has("values")
+                        && !golden.name().startsWith("scaled"));
     }
 
     private Path copy(Golden golden) {
@@ -44,11 +46,16 @@ class FitsGoldenTest {
     }
 
     private Path copy(String name) {
-        return copy(Golden.fits("fits").filter(golden -> golden.name().equals(name)).findFirst().orElseThrow());
+        return copy(Golden.fits("fits")
+                .filter(golden -> golden.name().equals(name))
+                .findFirst()
+                .orElseThrow());
     }
 
     private static Shape shape(Golden golden) {
-        return Shape.of(golden.numbers("numpy_shape").stream().mapToLong(Long::longValue).toArray());
+        return Shape.of(golden.numbers("numpy_shape").stream()
+                .mapToLong(Long::longValue)
+                .toArray());
     }
 
     @ParameterizedTest
@@ -58,7 +65,8 @@ class FitsGoldenTest {
 
         assertEquals(golden.type(), read.image().type());
         assertEquals(shape(golden), read.image().shape());
-        assertEquals(golden.expectedElements(golden.entry().getAsJsonObject("data")),
+        assertEquals(
+                golden.expectedElements(golden.entry().getAsJsonObject("data")),
                 Golden.elements(read.image().type(), read.image().data()));
     }
 
@@ -70,13 +78,15 @@ class FitsGoldenTest {
             JsonArray parts = card.getAsJsonArray();
             String name = parts.get(0).getAsString();
             if (!name.isEmpty() && !Header.isStructure(name)) {
-                expected.add(name + "|" + (parts.get(1).isJsonNull() ? null : parts.get(1).getAsString()) + "|"
+                expected.add(name + "|"
+                        + (parts.get(1).isJsonNull() ? null : parts.get(1).getAsString()) + "|"
                         + parts.get(2).getAsString());
             }
         }
 
         List<String> found = FitsFile.header(copy(golden)).cards().stream()
-                .map(card -> card.name() + "|" + card.value() + "|" + card.comment()).toList();
+                .map(card -> card.name() + "|" + card.value() + "|" + card.comment())
+                .toList();
 
         assertEquals(expected.toString().replace("1.25e-300", "1.25E-300"), found.toString());
     }
@@ -87,16 +97,25 @@ class FitsGoldenTest {
 
         assertEquals(DataType.FLOAT32, image.type());
         assertEquals(Shape.of(2, 4), image.shape());
-        assertEquals(List.of("100.0", "100.5", "101.0", "NaN", "105.0", "110.0", "115.0", "120.0"),
+        assertEquals(
+                List.of("100.0", "100.5", "101.0", "NaN", "105.0", "110.0", "115.0", "120.0"),
                 Golden.elements(image.type(), image.data()));
     }
 
     @ParameterizedTest
-    @CsvSource({"tile_rice_int16.fits, INT16, 0", "tile_rice_int32_tiles8x8.fits, INT32, 1",
-        "tile_gzip1_uint8.fits, UINT8, 2", "tile_rice_uint16_bzero.fits, UINT16, 3"})
+    @CsvSource({
+        "tile_rice_int16.fits, INT16, 0",
+        "tile_rice_int32_tiles8x8.fits, INT32, 1",
+        "tile_gzip1_uint8.fits, UINT8, 2",
+        "tile_rice_uint16_bzero.fits, UINT16, 3"
+    })
     void shouldReadCompressedTiles(String name, DataType type, int rule) {
-        IntBinaryOperator pixel = List.<IntBinaryOperator>of((x, y) -> 3 * x + 7 * y - 50,
-                (x, y) -> 1000 * x + 70000 * y, (x, y) -> (x + y) & 0xff, (x, y) -> (3000 * x + y) & 0xffff).get(rule);
+        IntBinaryOperator pixel = List.<IntBinaryOperator>of(
+                        (x, y) -> 3 * x + 7 * y - 50,
+                        (x, y) -> 1000 * x + 70000 * y,
+                        (x, y) -> (x + y) & 0xff,
+                        (x, y) -> (3000 * x + y) & 0xffff)
+                .get(rule);
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 16 * 20; i++) {
             expected.add(Integer.toString(pixel.applyAsInt(i % 20, i / 20)));
@@ -113,7 +132,8 @@ class FitsGoldenTest {
     @Test
     void shouldReadExtensionsByNumberAndByName() {
         Path file = copy("multi_ext.fits");
-        List<String> science = Golden.elements(DataType.INT16, FitsFile.read(file).image().data());
+        List<String> science =
+                Golden.elements(DataType.INT16, FitsFile.read(file).image().data());
 
         for (String address : List.of("[1]", "[SCI]", "[sci]", "[SCI,1]")) {
             MemoryImage image = FitsFile.read(Path.of(file + address)).image();
@@ -125,11 +145,16 @@ class FitsGoldenTest {
             assertEquals(DataType.FLOAT32, image.type());
             assertEquals("-60000.0", Golden.elements(image.type(), image.data()).get(0), address);
         }
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + "[0]"))),
-                "holds no image in HDU 0", "header without pixels");
-        TestImages.assertOneLine(assertThrows(NotFoundException.class, () -> FitsFile.read(Path.of(file + "[3]"))),
-                "there is no HDU 3", "has 3 HDUs");
-        TestImages.assertOneLine(assertThrows(NotFoundException.class, () -> FitsFile.read(Path.of(file + "[VAR,7]"))),
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + "[0]"))),
+                "holds no image in HDU 0",
+                "header without pixels");
+        TestImages.assertOneLine(
+                assertThrows(NotFoundException.class, () -> FitsFile.read(Path.of(file + "[3]"))),
+                "there is no HDU 3",
+                "has 3 HDUs");
+        TestImages.assertOneLine(
+                assertThrows(NotFoundException.class, () -> FitsFile.read(Path.of(file + "[VAR,7]"))),
                 "there is no extension VAR of version 7");
     }
 
@@ -137,8 +162,10 @@ class FitsGoldenTest {
     void shouldSayThatAFileHoldsNoImage() {
         Path file = copy("naxis0.fits");
 
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> FitsFile.read(file)),
-                "there is no image in", "has 1 HDU");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> FitsFile.read(file)),
+                "there is no image in",
+                "has 1 HDU");
     }
 
     @ParameterizedTest
@@ -147,9 +174,12 @@ class FitsGoldenTest {
         Path file = copy(golden);
         MemoryImage image = FitsFile.read(file).image();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment unaligned = arena.allocate(image.data().byteSize() + 1).asSlice(1);
-            MemorySegment heap = MemorySegment.ofArray(new byte[(int) image.data().byteSize()]);
-            MemorySegment longs = MemorySegment.ofArray(new long[(int) image.data().byteSize() / 8 + 1])
+            MemorySegment unaligned =
+                    arena.allocate(image.data().byteSize() + 1).asSlice(1);
+            MemorySegment heap =
+                    MemorySegment.ofArray(new byte[(int) image.data().byteSize()]);
+            MemorySegment longs = MemorySegment.ofArray(
+                            new long[(int) image.data().byteSize() / 8 + 1])
                     .asSlice(0, image.data().byteSize());
             for (MemorySegment target : List.of(unaligned, heap, longs)) {
                 FitsFile.readInto(file, target);

@@ -46,8 +46,7 @@ class FitsPartsTest {
                 index[axis] = from[axis];
             }
         }
-        return new MemoryImage(image.type(), rank == 0 ? Shape.of(1)
-                : Shape.of(Arrays.copyOf(kept, rank)), data);
+        return new MemoryImage(image.type(), rank == 0 ? Shape.of(1) : Shape.of(Arrays.copyOf(kept, rank)), data);
     }
 
     @Test
@@ -89,7 +88,8 @@ class FitsPartsTest {
 
             Path address = Path.of(file + (compressed ? "[1][" : "[0][") + text.substring(1) + "]");
 
-            TestImages.assertSame(part(image, from, to, dropped), FitsFile.read(address).image());
+            TestImages.assertSame(
+                    part(image, from, to, dropped), FitsFile.read(address).image());
         }
     }
 
@@ -99,11 +99,17 @@ class FitsPartsTest {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, image, FitsOptions.defaults());
 
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> FitsFile.read(file)),
-                "has 4 axes, 2x3x4x5", "x.fits[0][0,:,:,:]");
-        assertEquals(Shape.of(3, 4, 5), FitsFile.read(Path.of(file + "[0][0,:,:,:]")).image().shape());
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> FitsFile.read(file)),
+                "has 4 axes, 2x3x4x5",
+                "x.fits[0][0,:,:,:]");
+        assertEquals(
+                Shape.of(3, 4, 5),
+                FitsFile.read(Path.of(file + "[0][0,:,:,:]")).image().shape());
         assertEquals(Shape.of(4, 5), FitsFile.header(Path.of(file + "[0][1,2]")).shape());
-        assertEquals(Shape.of(1, 3, 4), FitsFile.header(Path.of(file + "[0:1,:,:,3]")).shape());
+        assertEquals(
+                Shape.of(1, 3, 4),
+                FitsFile.header(Path.of(file + "[0:1,:,:,3]")).shape());
     }
 
     @Test
@@ -121,25 +127,33 @@ class FitsPartsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"[0][1,2,3]; it has 2 axes", "[0][3]; none are left", "[0][:,2:2]; none are left",
-        "[0][0:4]; none are left", "[0][2:1]; none are left"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[0][1,2,3]; it has 2 axes",
+                "[0][3]; none are left",
+                "[0][:,2:2]; none are left",
+                "[0][0:4]; none are left",
+                "[0][2:1]; none are left"
+            })
     void shouldRefusePartsThatAreNotThere(String part, String reason) {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
 
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + part))),
-                reason, "3x4");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + part))), reason, "3x4");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "[0,1]", "[0][]", "[0][a]", "[0][1:2:3]", "[0][-1]", "[SCI,x]",
-        "[0][99999999999999999999]"})
+    @ValueSource(
+            strings = {"[]", "[0,1]", "[0][]", "[0][a]", "[0][1:2:3]", "[0][-1]", "[SCI,x]", "[0][99999999999999999999]"
+            })
     void shouldRefuseBracketsThatMeanNothing(String part) {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
 
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> FitsFile.read(Path.of(file + part))));
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> FitsFile.read(Path.of(file + part))));
     }
 
     @Test

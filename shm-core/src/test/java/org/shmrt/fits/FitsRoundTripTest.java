@@ -49,14 +49,18 @@ class FitsRoundTripTest {
         }
         MemorySegment wide = Arena.ofAuto().allocate(image.data().byteSize() * 2);
         for (long i = 0; i < image.shape().elementCount(); i++) {
-            wide.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4,
+            wide.set(
+                    ValueLayout.JAVA_FLOAT_UNALIGNED,
+                    i * 4,
                     Float.float16ToFloat(image.data().get(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2)));
         }
         return new MemoryImage(DataType.FLOAT32, image.shape(), wide);
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"COMPLEX64", "COMPLEX128"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"COMPLEX64", "COMPLEX128"})
     void shouldReadBackWhatItWrote(DataType type) {
         Random random = new Random(type.ordinal());
         for (int i = 0; i < IMAGES; i++) {
@@ -70,7 +74,9 @@ class FitsRoundTripTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"COMPLEX64", "COMPLEX128"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"COMPLEX64", "COMPLEX128"})
     void shouldReadBackWhatItCompressed(DataType type) {
         Random random = new Random(type.ordinal());
         for (int i = 0; i < IMAGES; i++) {
@@ -145,8 +151,12 @@ class FitsRoundTripTest {
     void shouldRefuseComplexNumbersAndLeaveNoFile(DataType type) throws IOException {
         MemoryImage image = TestImages.random(type, Shape.of(3, 4), new Random(1));
 
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults())), "no complex", "two images");
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults())),
+                "no complex",
+                "two images");
         TestImages.assertNothingLeftIn(directory);
     }
 
@@ -154,8 +164,11 @@ class FitsRoundTripTest {
     void shouldRefuseImagesWithoutPixels() throws IOException {
         MemoryImage empty = TestImages.random(DataType.UINT8, Shape.of(3, 0), new Random(1));
 
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> FitsFile.write(directory.resolve("x.fits"), empty, FitsOptions.defaults())), "no pixels");
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> FitsFile.write(directory.resolve("x.fits"), empty, FitsOptions.defaults())),
+                "no pixels");
         TestImages.assertNothingLeftIn(directory);
     }
 
@@ -175,12 +188,15 @@ class FitsRoundTripTest {
     void shouldWriteFramesAsACube(boolean compressed) {
         Random random = new Random(5);
         for (Shape frame : List.of(Shape.of(6, 7), Shape.of(11), Shape.of(2, 3, 5))) {
-            List<MemoryImage> frames = List.of(TestImages.random(DataType.UINT16, frame, random),
-                    TestImages.random(DataType.UINT16, frame, random), TestImages.random(DataType.UINT16, frame, random));
+            List<MemoryImage> frames = List.of(
+                    TestImages.random(DataType.UINT16, frame, random),
+                    TestImages.random(DataType.UINT16, frame, random),
+                    TestImages.random(DataType.UINT16, frame, random));
             FitsOptions options = compressed ? FitsOptions.defaults().withCompression() : FitsOptions.defaults();
             Path file = directory.resolve("cube.fits");
 
-            FitsFile.writeCube(file, DataType.UINT16, frame, 3, i -> frames.get((int) i).data(), options);
+            FitsFile.writeCube(
+                    file, DataType.UINT16, frame, 3, i -> frames.get((int) i).data(), options);
 
             for (int i = 0; i < 3; i++) {
                 Path one = Path.of(file + (compressed ? "[1]" : "[0]") + "[" + i + "]");
@@ -193,14 +209,29 @@ class FitsRoundTripTest {
     void shouldLeaveNoCubeWhenAFrameDoesNotCome() throws IOException {
         Path file = directory.resolve("cube.fits");
 
-        assertThrows(IllegalStateException.class, () -> FitsFile.writeCube(file, DataType.UINT8, Shape.of(2, 2), 3, i -> {
-            if (i == 1) {
-                throw new IllegalStateException("the writer has died");
-            }
-            return MemorySegment.ofArray(new byte[4]);
-        }, FitsOptions.defaults()));
-        assertThrows(IllegalArgumentException.class, () -> FitsFile.writeCube(file, DataType.UINT8, Shape.of(2, 2), 3,
-                i -> MemorySegment.ofArray(new byte[5]), FitsOptions.defaults()));
+        assertThrows(
+                IllegalStateException.class,
+                () -> FitsFile.writeCube(
+                        file,
+                        DataType.UINT8,
+                        Shape.of(2, 2),
+                        3,
+                        i -> {
+                            if (i == 1) {
+                                throw new IllegalStateException("the writer has died");
+                            }
+                            return MemorySegment.ofArray(new byte[4]);
+                        },
+                        FitsOptions.defaults()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> FitsFile.writeCube(
+                        file,
+                        DataType.UINT8,
+                        Shape.of(2, 2),
+                        3,
+                        i -> MemorySegment.ofArray(new byte[5]),
+                        FitsOptions.defaults()));
 
         TestImages.assertNothingLeftIn(directory);
     }
@@ -210,7 +241,9 @@ class FitsRoundTripTest {
         Path file = directory.resolve("x.fits");
         for (boolean compressed : new boolean[] {false, true}) {
             FitsOptions options = FitsOptions.defaults().withTimes(new FrameTimes());
-            FitsFile.write(file, TestImages.random(DataType.INT16, Shape.of(37, 41), new Random(1)),
+            FitsFile.write(
+                    file,
+                    TestImages.random(DataType.INT16, Shape.of(37, 41), new Random(1)),
                     compressed ? options.withCompression() : options);
             assertEquals(0, Files.size(file) % 2880);
         }

@@ -66,14 +66,19 @@ class FitsScalingTest {
     }
 
     private static double pixel(MemoryImage image, int i) {
-        return image.type() == DataType.FLOAT32 ? image.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L)
+        return image.type() == DataType.FLOAT32
+                ? image.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L)
                 : image.data().get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L);
     }
 
     @ParameterizedTest
     @CsvSource({"8, FLOAT32, 7", "16, FLOAT32, -32768", "32, FLOAT64, 99", "64, FLOAT64, -9223372036854775808"})
     void shouldScaleIntegersAndTurnBlankOnesIntoNan(int bitpix, DataType type, long blank) throws IOException {
-        Path path = file(bitpix, blank, FitsCard.of("BSCALE", 0.37, ""), FitsCard.of("BZERO", -1234.5, ""),
+        Path path = file(
+                bitpix,
+                blank,
+                FitsCard.of("BSCALE", 0.37, ""),
+                FitsCard.of("BZERO", -1234.5, ""),
                 FitsCard.of("BLANK", blank, ""));
 
         MemoryImage image = FitsFile.read(path).image();
@@ -92,8 +97,8 @@ class FitsScalingTest {
     @ParameterizedTest
     @CsvSource({"-32, FLOAT32", "-64, FLOAT64"})
     void shouldScaleFloatingPointNumbersAndHaveNoBlankAmongThem(int bitpix, DataType type) throws IOException {
-        Path path = file(bitpix, 5, FitsCard.of("BSCALE", 3L, ""), FitsCard.of("BZERO", 0.25, ""),
-                FitsCard.of("BLANK", 0, ""));
+        Path path = file(
+                bitpix, 5, FitsCard.of("BSCALE", 3L, ""), FitsCard.of("BZERO", 0.25, ""), FitsCard.of("BLANK", 0, ""));
 
         MemoryImage image = FitsFile.read(path).image();
 
@@ -106,29 +111,55 @@ class FitsScalingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, 0, UINT8", "8, -128, INT8", "8, 128, FLOAT32", "16, 32768, UINT16", "16, -32768, FLOAT32",
-        "16, 1, FLOAT32", "32, 2147483648, UINT32", "32, 32768, FLOAT64", "64, 9.223372036854775808E18, UINT64",
-        "64, 2147483648, FLOAT64", "-32, 1, FLOAT32", "-64, 1, FLOAT64"})
+    @CsvSource({
+        "8, 0, UINT8",
+        "8, -128, INT8",
+        "8, 128, FLOAT32",
+        "16, 32768, UINT16",
+        "16, -32768, FLOAT32",
+        "16, 1, FLOAT32",
+        "32, 2147483648, UINT32",
+        "32, 32768, FLOAT64",
+        "64, 9.223372036854775808E18, UINT64",
+        "64, 2147483648, FLOAT64",
+        "-32, 1, FLOAT32",
+        "-64, 1, FLOAT64"
+    })
     void shouldKnowTheOffsetsThatStandForOtherTypes(int bitpix, double zero, DataType type) throws IOException {
-        assertEquals(type, FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""))).type());
+        assertEquals(
+                type,
+                FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""))).type());
         // as other programs write it: a whole number, and BSCALE beside it
         if (zero < 1e18) {
-            assertEquals(type, FitsFile.header(file(bitpix, 0, FitsCard.of("BSCALE", 1.0, ""),
-                    FitsCard.of("BZERO", (long) zero, ""))).type());
+            assertEquals(
+                    type,
+                    FitsFile.header(file(
+                                    bitpix, 0, FitsCard.of("BSCALE", 1.0, ""), FitsCard.of("BZERO", (long) zero, "")))
+                            .type());
         }
         if (bitpix > 0) {
             DataType floating = bitpix <= 16 ? DataType.FLOAT32 : DataType.FLOAT64;
-            assertEquals(floating, FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""),
-                    FitsCard.of("BLANK", 0, ""))).type());
-            assertEquals(floating, FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""),
-                    FitsCard.of("BSCALE", 2.0, ""))).type());
+            assertEquals(
+                    floating,
+                    FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""), FitsCard.of("BLANK", 0, "")))
+                            .type());
+            assertEquals(
+                    floating,
+                    FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""), FitsCard.of("BSCALE", 2.0, "")))
+                            .type());
         }
     }
 
     @Test
     void shouldDecideByTheHeaderAndNotByThePixels() throws IOException {
         // no pixel has the value
-        assertEquals(DataType.FLOAT32, FitsFile.read(file(16, 5, FitsCard.of("BLANK", 70_000, ""))).image().type());
-        assertEquals(DataType.INT16, FitsFile.read(file(16, 5, FitsCard.of("BSCALE", 1, ""))).image().type());
+        assertEquals(
+                DataType.FLOAT32,
+                FitsFile.read(file(16, 5, FitsCard.of("BLANK", 70_000, "")))
+                        .image()
+                        .type());
+        assertEquals(
+                DataType.INT16,
+                FitsFile.read(file(16, 5, FitsCard.of("BSCALE", 1, ""))).image().type());
     }
 }

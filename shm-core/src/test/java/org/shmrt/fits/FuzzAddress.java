@@ -9,8 +9,14 @@ import org.shmrt.memory.Shape;
 /** The address of an image in a FITS file, and the part it takes of an image of the shape in front of it. */
 final class FuzzAddress extends TextTarget {
     FuzzAddress() {
-        super("3x4x5\nx.fits[SCI][3,:,:]", "480x640\nx.fits[0]", "8\nx.fits[SCI,2]", "3x4\na[1:3,0]",
-                "3x4\nx.fits[][]", "4\nx[:999999999999999999]", "5x5\nx.fits.gz[WAVE, 12][:,2:]");
+        super(
+                "3x4x5\nx.fits[SCI][3,:,:]",
+                "480x640\nx.fits[0]",
+                "8\nx.fits[SCI,2]",
+                "3x4\na[1:3,0]",
+                "3x4\nx.fits[][]",
+                "4\nx[:999999999999999999]",
+                "5x5\nx.fits.gz[WAVE, 12][:,2:]");
     }
 
     @Override

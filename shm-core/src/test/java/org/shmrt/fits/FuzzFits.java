@@ -84,7 +84,9 @@ final class FuzzFits implements FuzzTarget {
             while (from < input.length && from < 100 && input[from] != '\n') {
                 from++;
             }
-            address = new String(input, 0, from, StandardCharsets.ISO_8859_1).replace('\0', '0').replace('\n', ' ');
+            address = new String(input, 0, from, StandardCharsets.ISO_8859_1)
+                    .replace('\0', '0')
+                    .replace('\n', ' ');
             from = Math.min(input.length, from + 1);
         }
         FitsAddress parsed;
@@ -122,8 +124,8 @@ final class FuzzFits implements FuzzTarget {
     private static ByteSource source(byte[] file) {
         if (file.length > 2 && file[0] == 0x1f && file[1] == (byte) 0x8b) {
             try {
-                return new SequentialSource(Path.of("x.fits.gz"), new GZIPInputStream(new ByteArrayInputStream(file)),
-                        file.length);
+                return new SequentialSource(
+                        Path.of("x.fits.gz"), new GZIPInputStream(new ByteArrayInputStream(file)), file.length);
             } catch (IOException e) {
                 throw new IncompatibleException("its gzip data is damaged: " + e.getMessage(), e);
             }
@@ -158,8 +160,14 @@ final class FuzzFits implements FuzzTarget {
         @Override
         long read(long offset, MemorySegment into) {
             long found = Math.max(0, Math.min(into.byteSize(), file.length - offset));
-            MemorySegment.copy(MemorySegment.ofArray(file), ValueLayout.JAVA_BYTE, Math.min(offset, file.length), into,
-                    ValueLayout.JAVA_BYTE, 0, found);
+            MemorySegment.copy(
+                    MemorySegment.ofArray(file),
+                    ValueLayout.JAVA_BYTE,
+                    Math.min(offset, file.length),
+                    into,
+                    ValueLayout.JAVA_BYTE,
+                    0,
+                    found);
             return found;
         }
 

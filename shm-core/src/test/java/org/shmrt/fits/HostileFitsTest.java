@@ -40,8 +40,23 @@ import org.shmrt.testing.Golden;
 @Timeout(120)
 class HostileFitsTest {
     private static final int MUTANTS_A_FILE = 150;
-    private static final String[] VALUES = {"0", "1", "-1", "2147483647", "2147483648", "9223372036854775807",
-        "-9223372036854775808", "99999999999999999999", "1E308", "T", "'x'", "", "65535", "1000000000", "3"};
+    private static final String[] VALUES = {
+        "0",
+        "1",
+        "-1",
+        "2147483647",
+        "2147483648",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "99999999999999999999",
+        "1E308",
+        "T",
+        "'x'",
+        "",
+        "65535",
+        "1000000000",
+        "3"
+    };
 
     @TempDir
     Path directory;
@@ -76,35 +91,53 @@ class HostileFitsTest {
         refused(Files.writeString(directory.resolve("text.fits"), "P5 640 480\n"), "does not start");
         refused(directory, "is a directory");
         refused(Files.write(directory.resolve("magic.fits"), new byte[] {0x1f, (byte) 0x8b}), "gzip data is damaged");
-        TestImages.assertOneLine(assertThrows(NotFoundException.class,
-                () -> FitsFile.read(directory.resolve("none.fits"))), "there is no file");
+        TestImages.assertOneLine(
+                assertThrows(NotFoundException.class, () -> FitsFile.read(directory.resolve("none.fits"))),
+                "there is no file");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "8;  1000000;    1000000;  cut off",
-        "16; 4294967296; 4294967296; 63 bits",
-        "64; 1152921504606846975; 1; cut off",
-        "64; 1152921504606846976; 1; 63 bits",
-        "-32; 2147483647; 2147483647; 63 bits",
-        "8; 9223372036854775807; 1; cut off"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "8;  1000000;    1000000;  cut off",
+                "16; 4294967296; 4294967296; 63 bits",
+                "64; 1152921504606846975; 1; cut off",
+                "64; 1152921504606846976; 1; 63 bits",
+                "-32; 2147483647; 2147483647; 63 bits",
+                "8; 9223372036854775807; 1; cut off"
+            })
     void shouldHoldAClaimAgainstTheFile(int bitpix, String columns, String rows, String reason) throws IOException {
-        refused(file("x.fits", 2880, card("SIMPLE", "T"), card("BITPIX", "" + bitpix), card("NAXIS", "2"),
-                card("NAXIS1", columns), card("NAXIS2", rows)), reason);
+        refused(
+                file(
+                        "x.fits",
+                        2880,
+                        card("SIMPLE", "T"),
+                        card("BITPIX", "" + bitpix),
+                        card("NAXIS", "2"),
+                        card("NAXIS1", columns),
+                        card("NAXIS2", rows)),
+                reason);
     }
 
     @Test
     void shouldHoldAClaimAgainstTheSizeOfAGzipFile() throws IOException {
-        Path plain = file("x.fits", 2880, card("SIMPLE", "T"), card("BITPIX", "-64"), card("NAXIS", "2"),
-                card("NAXIS1", "1000000"), card("NAXIS2", "1000000"));
+        Path plain = file(
+                "x.fits",
+                2880,
+                card("SIMPLE", "T"),
+                card("BITPIX", "-64"),
+                card("NAXIS", "2"),
+                card("NAXIS1", "1000000"),
+                card("NAXIS2", "1000000"));
         Path zipped = directory.resolve("x.fits.gz");
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plain, out);
         }
         refused(zipped, "so small a gzip file");
 
-        Path plausible = file("y.fits", 100, card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "1"),
-                card("NAXIS1", "40000"));
+        Path plausible = file(
+                "y.fits", 100, card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "1"), card("NAXIS1", "40000"));
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plausible, out);
         }
@@ -131,18 +164,44 @@ class HostileFitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"BSCALE; 'x'; BSCALE is 'x', not a number", "BZERO; T; not a number",
-        "BLANK; 1.5; BLANK is 1.5, not a whole number"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "BSCALE; 'x'; BSCALE is 'x', not a number",
+                "BZERO; T; not a number",
+                "BLANK; 1.5; BLANK is 1.5, not a whole number"
+            })
     void shouldRefuseScalingThatIsNone(String name, String value, String reason) throws IOException {
-        refused(file("x.fits", 2880, card("SIMPLE", "T"), card("BITPIX", "16"), card("NAXIS", "1"), card("NAXIS1", "4"),
-                card(name, value)), reason);
+        refused(
+                file(
+                        "x.fits",
+                        2880,
+                        card("SIMPLE", "T"),
+                        card("BITPIX", "16"),
+                        card("NAXIS", "1"),
+                        card("NAXIS1", "4"),
+                        card(name, value)),
+                reason);
     }
 
     private Path tiles(String... changes) throws IOException {
-        List<String> cards = new ArrayList<>(List.of(card("XTENSION", "'BINTABLE'"), card("BITPIX", "8"), card("NAXIS", "2"),
-                card("NAXIS1", "8"), card("NAXIS2", "4"), card("PCOUNT", "100"), card("GCOUNT", "1"), card("TFIELDS", "1"),
-                card("TTYPE1", "'COMPRESSED_DATA'"), card("TFORM1", "'1PB(9)'"), card("ZIMAGE", "T"), card("ZBITPIX", "16"),
-                card("ZNAXIS", "2"), card("ZNAXIS1", "5"), card("ZNAXIS2", "4"), card("ZCMPTYPE", "'RICE_1'")));
+        List<String> cards = new ArrayList<>(List.of(
+                card("XTENSION", "'BINTABLE'"),
+                card("BITPIX", "8"),
+                card("NAXIS", "2"),
+                card("NAXIS1", "8"),
+                card("NAXIS2", "4"),
+                card("PCOUNT", "100"),
+                card("GCOUNT", "1"),
+                card("TFIELDS", "1"),
+                card("TTYPE1", "'COMPRESSED_DATA'"),
+                card("TFORM1", "'1PB(9)'"),
+                card("ZIMAGE", "T"),
+                card("ZBITPIX", "16"),
+                card("ZNAXIS", "2"),
+                card("ZNAXIS1", "5"),
+                card("ZNAXIS2", "4"),
+                card("ZCMPTYPE", "'RICE_1'")));
         for (String change : changes) {
             String[] parts = change.split("=");
             cards.removeIf(card -> card.startsWith(String.format("%-8s", parts[0])));
@@ -159,30 +218,33 @@ class HostileFitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "ZNAXIS1=5;                         tile 0 is empty",
-        "ZNAXIS1=1000000,ZNAXIS2=4;         cannot hold",
-        "ZNAXIS2=4000000000000,NAXIS2=4000000000000; cut off",
-        "ZNAXIS2=5;                         5 tiles, but its table has 4 rows",
-        "ZNAXIS1=4294967296,ZNAXIS2=4294967296; 63 bits",
-        "ZNAXIS1=-5;                        ZNAXIS1 is -5",
-        "ZTILE1=0;                          ZTILE1 is 0",
-        "ZNAXIS=65;                         ZNAXIS is 65",
-        "ZNAXIS;                            it has no card ZNAXIS",
-        "ZBITPIX=12;                        ZBITPIX is 12",
-        "ZCMPTYPE='LZ4';                    compressed by 'LZ4'",
-        "ZCMPTYPE;                          does not name",
-        "ZMASKCMP='RICE_1';                 mask of its empty pixels",
-        "TFORM1='1Z';                       no column's format",
-        "TFORM1='2PB';                      have 16 bytes a row",
-        "TFORM1='8B';                       no column COMPRESSED_DATA",
-        "TTYPE1='OTHER';                    no column COMPRESSED_DATA",
-        "NAXIS1=700,PCOUNT=0;               have 8 bytes a row",
-        "GCOUNT=2;                          GCOUNT is 2",
-        "THEAP=7;                           THEAP is 7",
-        "ZNAME1='BLOCKSIZE',ZVAL1=17;       blocks have 17 pixels",
-        "ZBITPIX=-32;                       tile 0 is empty",
-        "ZDITHER0=0;                        ZDITHER0 is 0"})
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ZNAXIS1=5;                         tile 0 is empty",
+                "ZNAXIS1=1000000,ZNAXIS2=4;         cannot hold",
+                "ZNAXIS2=4000000000000,NAXIS2=4000000000000; cut off",
+                "ZNAXIS2=5;                         5 tiles, but its table has 4 rows",
+                "ZNAXIS1=4294967296,ZNAXIS2=4294967296; 63 bits",
+                "ZNAXIS1=-5;                        ZNAXIS1 is -5",
+                "ZTILE1=0;                          ZTILE1 is 0",
+                "ZNAXIS=65;                         ZNAXIS is 65",
+                "ZNAXIS;                            it has no card ZNAXIS",
+                "ZBITPIX=12;                        ZBITPIX is 12",
+                "ZCMPTYPE='LZ4';                    compressed by 'LZ4'",
+                "ZCMPTYPE;                          does not name",
+                "ZMASKCMP='RICE_1';                 mask of its empty pixels",
+                "TFORM1='1Z';                       no column's format",
+                "TFORM1='2PB';                      have 16 bytes a row",
+                "TFORM1='8B';                       no column COMPRESSED_DATA",
+                "TTYPE1='OTHER';                    no column COMPRESSED_DATA",
+                "NAXIS1=700,PCOUNT=0;               have 8 bytes a row",
+                "GCOUNT=2;                          GCOUNT is 2",
+                "THEAP=7;                           THEAP is 7",
+                "ZNAME1='BLOCKSIZE',ZVAL1=17;       blocks have 17 pixels",
+                "ZBITPIX=-32;                       tile 0 is empty",
+                "ZDITHER0=0;                        ZDITHER0 is 0"
+            })
     void shouldRefuseTablesThatHoldNoImage(String changes, String reason) throws IOException {
         refused(tiles(changes.strip().split(",")), reason);
     }
@@ -245,20 +307,36 @@ class HostileFitsTest {
     /** Puts an extreme value into a card. */
     private static void replaceValue(byte[] bytes, Random random) {
         int card = random.nextInt(Math.max(1, Math.min(40, bytes.length / 80))) * 80;
-        byte[] value = String.format("%20s", VALUES[random.nextInt(VALUES.length)]).getBytes(StandardCharsets.US_ASCII);
+        byte[] value =
+                String.format("%20s", VALUES[random.nextInt(VALUES.length)]).getBytes(StandardCharsets.US_ASCII);
         if (card + 80 <= bytes.length && bytes[card + 8] == '=') {
             System.arraycopy(value, 0, bytes, card + 10, 20);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"source, -Xint, 12, 100", "source, -Xmixed, 60, 2000", "target, -Xint, 12, 100",
-        "target, -Xmixed, 60, 2000", "target, -XX:TieredStopAtLevel=1, 40, 2000"})
+    @CsvSource({
+        "source, -Xint, 12, 100",
+        "source, -Xmixed, 60, 2000",
+        "target, -Xint, 12, 100",
+        "target, -Xmixed, 60, 2000",
+        "target, -XX:TieredStopAtLevel=1, 40, 2000"
+    })
     void shouldSurviveWhenFileOrMemoryIsCutOff(String which, String mode, int rounds, int columns) {
-        List<String> flags = List.of(mode, "-XX:+UseSerialGC", "-Xmx256m", "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, FitsChild.class, which,
-                directory.resolve("x.fits").toString(), Integer.toString(rounds), Integer.toString(columns)))) {
+        List<String> flags = List.of(
+                mode,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
+                flags,
+                FitsChild.class,
+                which,
+                directory.resolve("x.fits").toString(),
+                Integer.toString(rounds),
+                Integer.toString(columns)))) {
             assertEquals(List.of("ok"), child.finish());
         }
     }
@@ -268,10 +346,12 @@ class HostileFitsTest {
     void shouldSayThatThereIsNotEnoughMemory(boolean compressed) {
         Path file = directory.resolve("x.fits");
         FitsOptions options = FitsOptions.defaults();
-        FitsFile.write(file, TestImages.random(DataType.INT32, Shape.of(3000, 4000), new Random(1)),
+        FitsFile.write(
+                file,
+                TestImages.random(DataType.INT32, Shape.of(3000, 4000), new Random(1)),
                 compressed ? options.withCompression() : options);
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(List.of("-Xmx24m"), FitsChild.class, "say",
-                file.toString()))) {
+        try (ChildProcess child =
+                ChildProcess.start(ChildJvm.command(List.of("-Xmx24m"), FitsChild.class, "say", file.toString()))) {
             String said = child.finish().get(0);
             assertTrue(said.startsWith("ShmException: ") && said.contains("not enough memory"), said);
         }
@@ -280,16 +360,27 @@ class HostileFitsTest {
     @Test
     void shouldNeedTheLibraryForRiceAlone() {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains("nom-tam-fits")).collect(Collectors.joining(File.pathSeparator));
-        for (Golden golden : Golden.fits("fits").filter(g -> g.entry().has("dtype")).toList()) {
+                .filter(entry -> !entry.contains("nom-tam-fits"))
+                .collect(Collectors.joining(File.pathSeparator));
+        for (Golden golden :
+                Golden.fits("fits").filter(g -> g.entry().has("dtype")).toList()) {
             Path file = golden.copyTo(directory.resolve(golden.text("file").replaceFirst(".*/", "")));
-            List<String> command = List.of(ChildJvm.java(), "-XX:TieredStopAtLevel=1", "-cp", classPath,
-                    FitsChild.class.getName(), "say", file.toString());
+            List<String> command = List.of(
+                    ChildJvm.java(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    classPath,
+                    FitsChild.class.getName(),
+                    "say",
+                    file.toString());
             if (golden.name().startsWith("tile_") || golden.name().startsWith("bitpix8")) {
                 try (ChildProcess child = ChildProcess.start(command)) {
                     String said = child.finish().get(0);
-                    assertTrue(golden.name().startsWith("tile_rice")
-                            ? said.contains("compressed tiles need the library nom-tam-fits") : said.matches("\\d+x\\d+"), said);
+                    assertTrue(
+                            golden.name().startsWith("tile_rice")
+                                    ? said.contains("compressed tiles need the library nom-tam-fits")
+                                    : said.matches("\\d+x\\d+"),
+                            said);
                     assertEquals("", child.errors());
                 }
             }
@@ -298,8 +389,15 @@ class HostileFitsTest {
 
     @Test
     void shouldReadBeyondFourGigabytes() throws IOException {
-        Path file = file("x.fits", 0, card("SIMPLE", "T"), card("BITPIX", "16"), card("NAXIS", "3"),
-                card("NAXIS1", "1048576"), card("NAXIS2", "1024"), card("NAXIS3", "3"));
+        Path file = file(
+                "x.fits",
+                0,
+                card("SIMPLE", "T"),
+                card("BITPIX", "16"),
+                card("NAXIS", "3"),
+                card("NAXIS1", "1048576"),
+                card("NAXIS2", "1024"),
+                card("NAXIS3", "3"));
         long at = 2880 + 2L * (2L * 1024 * 1048576 + 5L * 1048576 + 7);
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(2880 + 2L * 3 * 1024 * 1048576);
@@ -307,10 +405,19 @@ class HostileFitsTest {
             sparse.writeShort(-12345);
         }
         assertEquals(Shape.of(3, 1024, 1048576), FitsFile.header(file).shape());
-        assertEquals(List.of("0", "-12345", "0"), Golden.elements(DataType.INT16,
-                FitsFile.read(Path.of(file + "[0][2,5,6:9]")).image().data()));
-        assertEquals("-12345", Golden.elements(DataType.INT16,
-                FitsFile.read(Path.of(file + "[0][2,5:6]")).image().data()).get(7));
+        assertEquals(
+                List.of("0", "-12345", "0"),
+                Golden.elements(
+                        DataType.INT16,
+                        FitsFile.read(Path.of(file + "[0][2,5,6:9]")).image().data()));
+        assertEquals(
+                "-12345",
+                Golden.elements(
+                                DataType.INT16,
+                                FitsFile.read(Path.of(file + "[0][2,5:6]"))
+                                        .image()
+                                        .data())
+                        .get(7));
     }
 
     @Test
@@ -318,9 +425,11 @@ class HostileFitsTest {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT32, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
         FitsInput input = FitsInput.open(file);
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> input.readInto(MemorySegment.ofArray(new byte[47]))), "3x4 int32, 48 bytes");
-        assertThrows(IllegalArgumentException.class,
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> input.readInto(MemorySegment.ofArray(new byte[47]))),
+                "3x4 int32, 48 bytes");
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> input.readInto(MemorySegment.ofArray(new byte[48]).asReadOnly()));
         input.close();
         input.close();

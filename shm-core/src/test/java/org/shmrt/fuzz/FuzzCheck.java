@@ -9,10 +9,11 @@ import org.shmrt.error.ShmException;
 public final class FuzzCheck {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final BufferPoolMXBean DIRECT = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-            .filter(pool -> pool.getName().equals("direct")).findFirst().orElseThrow();
+            .filter(pool -> pool.getName().equals("direct"))
+            .findFirst()
+            .orElseThrow();
 
-    private FuzzCheck() {
-    }
+    private FuzzCheck() {}
 
     /** Feeds one input, and throws if something is wrong. */
     public static void check(FuzzTarget target, byte[] input) {

@@ -4,8 +4,7 @@ package org.shmrt.fuzz;
 public final class FuzzDriver {
     private static FuzzTarget target;
 
-    private FuzzDriver() {
-    }
+    private FuzzDriver() {}
 
     /** Called once, with the name of the target. */
     public static void fuzzerInitialize(String[] arguments) {

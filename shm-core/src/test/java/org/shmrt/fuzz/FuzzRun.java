@@ -16,8 +16,8 @@ import org.shmrt.testing.ChildJvm;
 final class FuzzRun {
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second\\(s\\)");
     private static final Pattern COVERED = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+)");
-    private static final List<String> DETECTORS = List.of("FilePathTraversal", "RegexInjection", "RegexRoadblocks",
-            "ReflectiveCall");
+    private static final List<String> DETECTORS =
+            List.of("FilePathTraversal", "RegexInjection", "RegexRoadblocks", "ReflectiveCall");
     private static final int SECONDS_A_INPUT = 30;
     private static final int LAST_LINES = 60;
 
@@ -39,8 +39,9 @@ final class FuzzRun {
     record Result(String target, long executions, long seconds, int covered, int features) {
         @Override
         public String toString() {
-            return String.format("fuzzed %-14s %,12d executions, %,6d s, %5d edges, %6d features", target, executions,
-                    seconds, covered, features);
+            return String.format(
+                    "fuzzed %-14s %,12d executions, %,6d s, %5d edges, %6d features",
+                    target, executions, seconds, covered, features);
         }
     }
 
@@ -56,7 +57,9 @@ final class FuzzRun {
             }
             Path output = directory.resolve("output.txt");
             Process process = new ProcessBuilder(command(driven.mostInputBytes(), executions, corpus, seeds))
-                    .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
             long patienceS = 240 + executions / 50;
             if (!process.waitFor(patienceS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -72,8 +75,12 @@ final class FuzzRun {
 
     private List<String> command(int mostInputBytes, long executions, Path corpus, Path seeds) {
         // Java's own limit on memory outside the heap turns a request for too much into a finding.
-        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx768m", "-XX:MaxDirectMemorySize=256m",
-                "-XX:TieredStopAtLevel=" + (executions > 1_000_000 ? 4 : 1), "--enable-native-access=ALL-UNNAMED");
+        List<String> flags = List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx768m",
+                "-XX:MaxDirectMemorySize=256m",
+                "-XX:TieredStopAtLevel=" + (executions > 1_000_000 ? 4 : 1),
+                "--enable-native-access=ALL-UNNAMED");
         List<String> command = new ArrayList<>(ChildJvm.command(flags, com.code_intelligence.jazzer.Jazzer.class));
         command.add("--target_class=" + FuzzDriver.class.getName());
         command.add("--target_args=" + target);
@@ -81,8 +88,12 @@ final class FuzzRun {
         command.add("--instrumentation_excludes=org.shmrt.fuzz.**:org.shmrt.bindings.**");
         // Detectors that look for other mistakes than ours, such as a user's path that leads upwards, or that take
         // memory of their own in the classes of the JDK.
-        command.add("--disabled_hooks=" + String.join(":", DETECTORS.stream()
-                .map(name -> "com.code_intelligence.jazzer.sanitizers." + name).toList()));
+        command.add("--disabled_hooks="
+                + String.join(
+                        ":",
+                        DETECTORS.stream()
+                                .map(name -> "com.code_intelligence.jazzer.sanitizers." + name)
+                                .toList()));
         command.add("--reproducer_path=" + directory);
         command.add("-artifact_prefix=" + directory + "/");
         command.add("-max_len=" + mostInputBytes);
@@ -105,7 +116,11 @@ final class FuzzRun {
         if (made < executions) {
             throw new AssertionError("fuzzing " + target + " made " + made + " of " + executions + " executions");
         }
-        return new Result(target, made, Long.parseLong(done.group(2)), Integer.parseInt(covered.group(1)),
+        return new Result(
+                target,
+                made,
+                Long.parseLong(done.group(2)),
+                Integer.parseInt(covered.group(1)),
                 Integer.parseInt(covered.group(2)));
     }
 

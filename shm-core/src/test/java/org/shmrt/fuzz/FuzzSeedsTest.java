@@ -8,11 +8,12 @@ import org.junit.jupiter.api.TestFactory;
 class FuzzSeedsTest {
     @TestFactory
     Stream<DynamicTest> shouldUseOrRefuseEverySeed() {
-        return FuzzTargets.names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
-            FuzzTarget target = FuzzTargets.named(name);
-            for (byte[] seed : target.seeds()) {
-                FuzzCheck.check(target, seed);
-            }
-        }));
+        return FuzzTargets.names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    FuzzTarget target = FuzzTargets.named(name);
+                    for (byte[] seed : target.seeds()) {
+                        FuzzCheck.check(target, seed);
+                    }
+                }));
     }
 }

@@ -26,8 +26,7 @@ public final class FuzzTargets {
         put("books", "cacao.FuzzBooks");
     }
 
-    private FuzzTargets() {
-    }
+    private FuzzTargets() {}
 
     private static void put(String name, String... words) {
         ALL.put(name, List.of(words));
@@ -46,7 +45,8 @@ public final class FuzzTargets {
         List<String> words = ALL.get(name);
         try {
             Class<?> type = Class.forName("org.shmrt." + words.getFirst());
-            return words.size() == 1 ? FuzzMemory.call(FuzzMemory.constructor(type))
+            return words.size() == 1
+                    ? FuzzMemory.call(FuzzMemory.constructor(type))
                     : FuzzMemory.call(FuzzMemory.constructor(type, String.class), words.get(1));
         } catch (ClassNotFoundException e) {
             throw new AssertionError(e);

@@ -27,8 +27,10 @@ class FuzzTest {
     @TestFactory
     Stream<DynamicTest> shouldFindNothing() {
         List<String> targets = TARGETS.equals("each") ? FuzzTargets.names() : List.of(TARGETS.split(","));
-        return targets.stream().map(target -> DynamicTest.dynamicTest(target,
-                () -> System.out.println(new FuzzRun(target, DIRECTORY.resolve(target)).run(EXECUTIONS))));
+        return targets.stream()
+                .map(target -> DynamicTest.dynamicTest(
+                        target,
+                        () -> System.out.println(new FuzzRun(target, DIRECTORY.resolve(target)).run(EXECUTIONS))));
     }
 
     private static FuzzTarget target(java.util.function.Consumer<byte[]> use) {
@@ -70,21 +72,25 @@ class FuzzTest {
     }
 
     private static String finding(FuzzTarget target) {
-        return assertThrows(Throwable.class, () -> FuzzCheck.check(target, new byte[1])).getMessage();
+        return assertThrows(Throwable.class, () -> FuzzCheck.check(target, new byte[1]))
+                .getMessage();
     }
 
     @Test
     void shouldNoticeWhatIsWrong() {
-        FuzzCheck.check(target(input -> {
-            throw new IncompatibleException("it is no image stream");
-        }), new byte[1]);
+        FuzzCheck.check(
+                target(input -> {
+                    throw new IncompatibleException("it is no image stream");
+                }),
+                new byte[1]);
 
         assertEquals("no words", finding(target(input -> {
             throw new IllegalStateException("no words");
         })));
         assertTrue(finding(target(input -> {
-            throw new TwoLines();
-        })).contains("more than one line"));
+                    throw new TwoLines();
+                }))
+                .contains("more than one line"));
         assertTrue(finding(target(input -> Arena.ofAuto().allocate(1 << 20))).contains("bytes of memory"));
         assertTrue(finding(target(input -> new StringBuilder(1 << 20).append(input.length)))
                 .contains("bytes of memory"));

@@ -12,16 +12,18 @@ import java.util.stream.Stream;
 
 /** Inputs to start from, from the test resources. */
 public final class Seeds {
-    private Seeds() {
-    }
+    private Seeds() {}
 
     /** The files of a resource folder whose names begin with a prefix, up to a length. */
     public static List<byte[]> files(String folder, String prefix, int mostBytes) {
         List<byte[]> seeds = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Path.of(Seeds.class.getResource(folder).toURI()))) {
+        try (Stream<Path> files =
+                Files.list(Path.of(Seeds.class.getResource(folder).toURI()))) {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
-                if (name.startsWith(prefix) && !name.endsWith(".json") && Files.isRegularFile(file)
+                if (name.startsWith(prefix)
+                        && !name.endsWith(".json")
+                        && Files.isRegularFile(file)
                         && Files.size(file) <= mostBytes) {
                     seeds.add(Files.readAllBytes(file));
                 }
@@ -39,7 +41,9 @@ public final class Seeds {
 
     /** Texts as inputs. */
     public static List<byte[]> texts(String... texts) {
-        return Stream.of(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        return Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** An input as text; every input is one. */

@@ -45,15 +45,18 @@ class ClockTest {
         Path path = scratch.stream("cam");
         MemorySegment frame = MemorySegment.ofArray(new byte[24]);
         try (ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(6, 4)));
-                FrameWriter writer = stream.writer(); FrameReader reader = stream.reader(WaitStrategy.hybrid(1000))) {
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.hybrid(1000))) {
             writer.claim();
             writer.publish(System.currentTimeMillis() * 1_000_000L + DAY_NS);
 
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "no frame is younger than now");
-            for (List<String> findings : List.of(info.findings(), StreamSummary.of(path, LockTable.read()).findings())) {
-                assertTrue(findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
+            for (List<String> findings : List.of(
+                    info.findings(), StreamSummary.of(path, LockTable.read()).findings())) {
+                assertTrue(
+                        findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());
             }
             assertEquals(2, writer.write(frame));
@@ -67,11 +70,16 @@ class ClockTest {
     @ParameterizedTest
     @ValueSource(strings = {"86400", "-60"})
     void shouldWorkWithAProcessWhoseMonotonicClockIsAnother(String offset) throws IOException {
-        Assumptions.assumeTrue(ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
+        Assumptions.assumeTrue(
+                ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
                 "a time namespace is not permitted here, or the machine has not run that long");
         String classPath = Ground.classPath(jars.resolve(offset).toFile().mkdir() ? jars.resolve(offset) : jars);
-        try (Ground ground = Ground.start(List.of("unshare", "-T", "--fork", "--monotonic", offset), classPath,
-                scratch.directory(), scratch.prefix(), "6x4")) {
+        try (Ground ground = Ground.start(
+                List.of("unshare", "-T", "--fork", "--monotonic", offset),
+                classPath,
+                scratch.directory(),
+                scratch.prefix(),
+                "6x4")) {
             ground.tell("prepare");
             for (String format : List.of("dao", "milk")) {
                 try (ImageStream stream = ImageStream.open(scratch.stream(format));

@@ -49,10 +49,22 @@ final class Ground implements AutoCloseable {
     /** Starts one, under a command that ends in starting another. */
     static Ground start(List<String> under, String classPath, Path directory, String prefix, String shape) {
         List<String> command = new ArrayList<>(under);
-        command.addAll(List.of(ChildJvm.java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Xms64m",
-                "-XX:-UsePerfData", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED", "-cp", classPath, GroundChild.class.getName(),
-                directory.toString(), prefix, shape));
+        command.addAll(List.of(
+                ChildJvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx512m",
+                "-Xms64m",
+                "-XX:-UsePerfData",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath,
+                GroundChild.class.getName(),
+                directory.toString(),
+                prefix,
+                shape));
         return new Ground(ChildProcess.start(command));
     }
 
@@ -75,12 +87,14 @@ final class Ground implements AutoCloseable {
                 assertTrue(file.toFile().setReadable(true, false));
             }
         }
-        assertTrue(directory.toFile().setReadable(true, false) && directory.toFile().setExecutable(true, false));
+        assertTrue(directory.toFile().setReadable(true, false)
+                && directory.toFile().setExecutable(true, false));
         return String.join(File.pathSeparator, path);
     }
 
     private static void pack(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file);
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file);
                 Stream<Path> tree = Files.walk(classes)) {
             for (Path from : tree.filter(Files::isRegularFile).toList()) {
                 String name = classes.relativize(from).toString();
@@ -116,9 +130,12 @@ final class Ground implements AutoCloseable {
             answers.put(parts[0], new Answer(parts[1], parts.length > 2 ? parts[2] : ""));
         }
         assertFalse(answers.isEmpty());
-        List<String> wrong = answers.entrySet().stream().filter(entry -> !entry.getValue().well()
-                && (!entry.getValue().failure.startsWith("org.shmrt.error.") || entry.getValue().words.contains("\\n")))
-                .map(Object::toString).toList();
+        List<String> wrong = answers.entrySet().stream()
+                .filter(entry -> !entry.getValue().well()
+                        && (!entry.getValue().failure.startsWith("org.shmrt.error.")
+                                || entry.getValue().words.contains("\\n")))
+                .map(Object::toString)
+                .toList();
         assertEquals(List.of(), wrong, () -> child.errors());
         assertEquals(List.of(), left, () -> "left behind by one of " + failures(answers));
         return answers;
@@ -130,7 +147,8 @@ final class Ground implements AutoCloseable {
     }
 
     private static Map<String, Answer> failures(Map<String, Answer> answers) {
-        return answers.entrySet().stream().filter(entry -> !entry.getValue().well())
+        return answers.entrySet().stream()
+                .filter(entry -> !entry.getValue().well())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

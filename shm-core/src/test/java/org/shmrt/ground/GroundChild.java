@@ -67,7 +67,8 @@ public final class GroundChild {
             try {
                 use.run();
             } catch (Throwable t) {
-                answer = t.getClass().getName() + "\t" + String.valueOf(t.getMessage()).replace("\n", "\\n");
+                answer = t.getClass().getName() + "\t"
+                        + String.valueOf(t.getMessage()).replace("\n", "\\n");
                 if (!(t instanceof ShmException)) {
                     t.printStackTrace();
                 }
@@ -120,7 +121,9 @@ public final class GroundChild {
     }
 
     private static void shell(String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .redirectErrorStream(true)
+                .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(command + ": " + said);

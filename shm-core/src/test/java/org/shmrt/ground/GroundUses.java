@@ -81,7 +81,8 @@ final class GroundUses {
     /** Makes the objects that the uses find. */
     void prepare() {
         for (String format : List.of("dao", "milk")) {
-            ImageStream.create(stream(format), spec(format).withFirstFrame(image.data())).close();
+            ImageStream.create(stream(format), spec(format).withFirstFrame(image.data()))
+                    .close();
         }
         SharedArray.create(array("array"), DataType.UINT8, shape).close();
         SharedArray.create("shm://" + prefix + "array", DataType.UINT8, shape).close();
@@ -94,9 +95,12 @@ final class GroundUses {
     /** Makes some with exactly these permissions. */
     void prepareExact(int permissions) {
         for (String format : List.of("dao", "milk")) {
-            ImageStream.create(stream("exact" + format), spec(format).withPermissions(permissions)).close();
+            ImageStream.create(stream("exact" + format), spec(format).withPermissions(permissions))
+                    .close();
         }
-        SharedArray.create(array("exactarray"), ArraySpec.of(DataType.UINT8, shape).withPermissions(permissions)).close();
+        SharedArray.create(
+                        array("exactarray"), ArraySpec.of(DataType.UINT8, shape).withPermissions(permissions))
+                .close();
         SharedMemory.create(prefix + "exactblock", frame.length, permissions).close();
     }
 
@@ -131,8 +135,11 @@ final class GroundUses {
             ImageStream.create(stream("new" + format), spec(format)).close();
             ImageStream.remove(stream("new" + format));
         });
-        uses.put("replace " + format, () ->
-                ImageStream.create(there, spec(format).withFirstFrame(image.data()).replacingExisting()).close());
+        uses.put(
+                "replace " + format,
+                () -> ImageStream.create(
+                                there, spec(format).withFirstFrame(image.data()).replacingExisting())
+                        .close());
         uses.put("open " + format, () -> ImageStream.open(there).close());
         uses.put("view " + format, () -> {
             try (ImageStream stream = ImageStream.open(there, Access.READ_ONLY);
@@ -143,7 +150,8 @@ final class GroundUses {
             }
         });
         uses.put("write " + format, () -> {
-            try (ImageStream stream = ImageStream.open(there); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.open(there);
+                    FrameWriter writer = stream.writer()) {
                 writer.write(image.data());
                 stream.keywordTable().set("key", 1);
             }
@@ -157,7 +165,9 @@ final class GroundUses {
             }
         });
         uses.put("info " + format, () -> StreamInfo.of(there).findings());
-        uses.put("list " + format, () -> StreamSummary.of(there, LockTable.read()).findings());
+        uses.put(
+                "list " + format,
+                () -> StreamSummary.of(there, LockTable.read()).findings());
         uses.put("convert " + format, () -> {
             Path made = stream("other" + format);
             StreamConversion.of(there, format.equals("dao") ? "milk" : "dao").run(made);
@@ -171,7 +181,8 @@ final class GroundUses {
             SharedArray.delete(array("newarray"));
         });
         uses.put("create shared array", () -> {
-            SharedArray.create("shm://" + prefix + "newarray", DataType.UINT8, shape).close();
+            SharedArray.create("shm://" + prefix + "newarray", DataType.UINT8, shape)
+                    .close();
             SharedArray.delete("shm://" + prefix + "newarray");
         });
         uses.put("attach array", () -> {
@@ -180,7 +191,9 @@ final class GroundUses {
                 array.sync(MappedMemory.SyncMode.SYNC);
             }
         });
-        uses.put("view array", () -> SharedArray.attachReadOnly("shm://" + prefix + "array").close());
+        uses.put(
+                "view array",
+                () -> SharedArray.attachReadOnly("shm://" + prefix + "array").close());
         uses.put("list arrays", SharedArray::list);
     }
 
@@ -200,7 +213,9 @@ final class GroundUses {
                 block.write(0, image.data());
             }
         });
-        uses.put("view block", () -> SharedMemory.attachReadOnly(prefix + "block").close());
+        uses.put(
+                "view block",
+                () -> SharedMemory.attachReadOnly(prefix + "block").close());
         uses.put("view list", () -> {
             try (ShareableList list = ShareableList.attachReadOnly(prefix + "list")) {
                 list.toList();
@@ -211,10 +226,13 @@ final class GroundUses {
 
     private void images() {
         uses.put("read fits", () -> FitsFile.read(directory.resolve("x.fits")));
-        uses.put("write fits", () -> written("new.fits",
-                file -> FitsFile.write(file, image, FitsOptions.defaults())));
-        uses.put("write tiles", () -> written("tiles.fits",
-                file -> FitsFile.write(file, image, FitsOptions.defaults().withCompression())));
+        uses.put("write fits", () -> written("new.fits", file -> FitsFile.write(file, image, FitsOptions.defaults())));
+        uses.put(
+                "write tiles",
+                () -> written(
+                        "tiles.fits",
+                        file -> FitsFile.write(
+                                file, image, FitsOptions.defaults().withCompression())));
         uses.put("read npy", () -> NpyFile.read(directory.resolve("x.npy")));
         uses.put("replace fits", () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults()));
         uses.put("write npy", () -> written("new.npy", file -> NpyFile.write(file, image)));
@@ -229,8 +247,10 @@ final class GroundUses {
 
     private void cacao() {
         uses.put("load fits", () -> {
-            FitsLoader.load(LoadRequest.of(stream("dao").toString()).withFits(directory.resolve("x.fits").toString())
-                    .withDirectory(directory).forced());
+            FitsLoader.load(LoadRequest.of(stream("dao").toString())
+                    .withFits(directory.resolve("x.fits").toString())
+                    .withDirectory(directory)
+                    .forced());
             deleteTree("conf");
             deleteTree("loadedSM");
         });
@@ -254,12 +274,18 @@ final class GroundUses {
 
     /** What nobody may leave behind: files with hidden names, and semaphores of a stream that is not there. */
     List<String> halfMade() {
-        return files().stream().filter(file -> {
-            String name = file.getFileName().toString();
-            int local = name.indexOf("_sem");
-            return name.startsWith(".shmrt-") || name.startsWith("sem.") && local > 0
-                    && !Files.exists(directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
-        }).map(Path::toString).toList();
+        return files().stream()
+                .filter(file -> {
+                    String name = file.getFileName().toString();
+                    int local = name.indexOf("_sem");
+                    return name.startsWith(".shmrt-")
+                            || name.startsWith("sem.")
+                                    && local > 0
+                                    && !Files.exists(
+                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
+                })
+                .map(Path::toString)
+                .toList();
     }
 
     /** Takes away what is complete and was not taken away, for the use was refused when it wanted to. */
@@ -282,9 +308,15 @@ final class GroundUses {
     }
 
     private List<Path> files() {
-        try (Stream<Path> here = Files.list(directory); Stream<Path> shared = Files.list(SHARED)) {
-            return Stream.concat(here, shared.filter(file -> file.toString().contains(prefix)
-                    || file.toString().contains(".shmrt-"))).distinct().sorted().toList();
+        try (Stream<Path> here = Files.list(directory);
+                Stream<Path> shared = Files.list(SHARED)) {
+            return Stream.concat(
+                            here,
+                            shared.filter(file -> file.toString().contains(prefix)
+                                    || file.toString().contains(".shmrt-")))
+                    .distinct()
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,8 +15,24 @@ import java.util.Random;
  * now and then puts everything back, so that they come in and stand in the middle of it when it begins again.
  */
 final class HeaderAttack implements AutoCloseable {
-    private static final int[] LIKED = {0, 1, -1, 2, 3, 127, 128, 255, 256, 4095, 65536, Integer.MAX_VALUE,
-        Integer.MIN_VALUE, 0x7ff00000, 0x80808080, 0x0a0a0a0a};
+    private static final int[] LIKED = {
+        0,
+        1,
+        -1,
+        2,
+        3,
+        127,
+        128,
+        255,
+        256,
+        4095,
+        65536,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0x7ff00000,
+        0x80808080,
+        0x0a0a0a0a
+    };
     private static final long LONGEST_NS = 400_000;
 
     private final Thread thread;
@@ -34,8 +50,8 @@ final class HeaderAttack implements AutoCloseable {
     }
 
     private void run(Path file, long from, long to, long[] favourites, Random random) {
-        try (Arena arena = Arena.ofConfined(); FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment words = channel.map(FileChannel.MapMode.READ_WRITE, from, to - from, arena);
             byte[] good = words.toArray(ValueLayout.JAVA_BYTE);
             while (!ended) {
@@ -67,7 +83,8 @@ final class HeaderAttack implements AutoCloseable {
 
     private static long offset(MemorySegment words, long from, long[] favourites, Random random) {
         long at = favourites.length > 0 && random.nextBoolean()
-                ? favourites[random.nextInt(favourites.length)] - from : random.nextLong(words.byteSize());
+                ? favourites[random.nextInt(favourites.length)] - from
+                : random.nextLong(words.byteSize());
         return Math.clamp(at, 0, words.byteSize() - 12);
     }
 

@@ -93,7 +93,9 @@ public final class HostilePeerChild {
             done++;
         } catch (ShmException e) {
             refused++;
-            if (e.getMessage() == null || e.getMessage().isBlank() || !e.getClass().getName().contains(".error.")) {
+            if (e.getMessage() == null
+                    || e.getMessage().isBlank()
+                    || !e.getClass().getName().contains(".error.")) {
                 throw e;
             }
         } catch (Throwable t) {
@@ -171,8 +173,14 @@ public final class HostilePeerChild {
                     use("newest", 1_000 * MS, reader::newest);
                     use("read newest", 5 * MS, () -> reader.readNewest(MemorySegment.ofArray(mine), 5 * MS));
                     use("skip", 0, reader::skipToNewest);
-                    use("take slot", 0, () -> reader.takeSlot(random.nextInt(stream.layout().depth())));
-                    raw("frame", () -> reader.frame().get(ValueLayout.JAVA_BYTE, reader.frame().byteSize() - 1));
+                    use(
+                            "take slot",
+                            0,
+                            () -> reader.takeSlot(random.nextInt(stream.layout().depth())));
+                    raw(
+                            "frame",
+                            () -> reader.frame()
+                                    .get(ValueLayout.JAVA_BYTE, reader.frame().byteSize() - 1));
                 }
                 use("reattach", 0, reader::reattach);
                 use("read after", 5 * MS, () -> reader.awaitNext(5 * MS));
@@ -219,8 +227,8 @@ public final class HostilePeerChild {
     private void array() {
         String name = "file://" + path;
         use("array", 0, () -> {
-            try (SharedArray array = random.nextBoolean() ? SharedArray.attach(name)
-                    : SharedArray.attachReadOnly(name)) {
+            try (SharedArray array =
+                    random.nextBoolean() ? SharedArray.attach(name) : SharedArray.attachReadOnly(name)) {
                 array.info();
                 raw("copy", () -> array.segment().toArray(ValueLayout.JAVA_BYTE));
                 use("element", 0, () -> array.element(new long[array.shape().rank()]));
@@ -232,8 +240,8 @@ public final class HostilePeerChild {
         String name = path.getFileName().toString();
         use("block info", 0, () -> BlockInfo.of(path));
         use("list", 0, () -> {
-            try (ShareableList list = random.nextBoolean() ? ShareableList.attach(name)
-                    : ShareableList.attachReadOnly(name)) {
+            try (ShareableList list =
+                    random.nextBoolean() ? ShareableList.attach(name) : ShareableList.attachReadOnly(name)) {
                 for (int i = 0; i < list.size(); i++) {
                     int item = i;
                     use("kind", 0, () -> list.kind(item));

@@ -39,10 +39,14 @@ class HostilePeerTest {
     private static final long MS = Long.getLong("shmrt.hostile.seconds", 0) * 1000;
     private static final long SHORT_MS = 1_500;
     /** Offsets of sizes, counters, flags and lists, as formats.md has them. */
-    private static final long[] MILK = {112, 116, 120, 124, 128, 136, 144, 152, 216, 224, 232, 240, 256, 258, 260, 264,
-        272, 280, 288, 289, 290, 292, 296, 304, 312, 320, 384};
-    private static final long[] DAO = {80, 84, 88, 92, 96, 104, 112, 136, 144, 148, 152, 160, 168, 176, 177, 178, 180,
-        184, 188, 192, 200};
+    private static final long[] MILK = {
+        112, 116, 120, 124, 128, 136, 144, 152, 216, 224, 232, 240, 256, 258, 260, 264, 272, 280, 288, 289, 290, 292,
+        296, 304, 312, 320, 384
+    };
+
+    private static final long[] DAO = {
+        80, 84, 88, 92, 96, 104, 112, 136, 144, 148, 152, 160, 168, 176, 177, 178, 180, 184, 188, 192, 200
+    };
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -54,7 +58,8 @@ class HostilePeerTest {
     @CsvSource({"dao, 1", "dao, 4", "milk, 1"})
     void shouldUseAStreamWhoseHeaderIsBeingSpoilt(String format, int depth) throws IOException {
         Path path = scratch.stream(format + depth);
-        StreamSpec spec = StreamSpec.of(format, DataType.UINT16, Shape.of(16, 24)).withKeywords(8);
+        StreamSpec spec =
+                StreamSpec.of(format, DataType.UINT16, Shape.of(16, 24)).withKeywords(8);
         ImageStream.create(path, depth == 1 ? spec : spec.withDepth(depth)).close();
 
         assertSurvives("stream", path, 0, Files.size(path), format.equals("dao") ? DAO : MILK);
@@ -76,7 +81,8 @@ class HostilePeerTest {
     @Test
     void shouldUseAnArrayWhoseTrailerIsBeingSpoilt() throws IOException {
         Path path = scratch.directory().resolve("array");
-        SharedArray.create("file://" + path, DataType.FLOAT64, Shape.of(8, 8, 8)).close();
+        SharedArray.create("file://" + path, DataType.FLOAT64, Shape.of(8, 8, 8))
+                .close();
         long size = Files.size(path);
         long[] words = new long[73];
         for (int i = 0; i < words.length; i++) {
@@ -105,8 +111,8 @@ class HostilePeerTest {
         Shape shape = Shape.of(40, 30);
         MemorySegment data = Arena.ofAuto().allocate(shape.byteSize(DataType.INT32));
         FitsOptions options = FitsOptions.defaults();
-        FitsFile.write(path, new MemoryImage(DataType.INT32, shape, data),
-                compressed ? options.withCompression() : options);
+        FitsFile.write(
+                path, new MemoryImage(DataType.INT32, shape, data), compressed ? options.withCompression() : options);
         long size = Files.size(path);
         // the columns of the cards where the values stand, and all of the table behind the header
         long[] words = new long[40];
@@ -119,10 +125,15 @@ class HostilePeerTest {
 
     private static void assertSurvives(String scenario, Path path, long from, long to, long[] words) {
         long ms = MS > 0 ? MS : SHORT_MS;
-        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:MaxDirectMemorySize=128m",
-                "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, HostilePeerChild.class, scenario,
-                path.toString(), Long.toString(ms)))) {
+        List<String> flags = List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        try (ChildProcess child = ChildProcess.start(
+                ChildJvm.command(flags, HostilePeerChild.class, scenario, path.toString(), Long.toString(ms)))) {
             assertEquals("begun", child.line());
             try (HeaderAttack attack = new HeaderAttack(path, from, to, words, 20261121L + to)) {
                 for (long waitedMs = 0; waitedMs < ms; waitedMs += 1000) {

@@ -50,7 +50,9 @@ class LimitsTest {
                 ground.tell("hold " + free);
                 Map<String, Answer> answers = ground.run();
                 for (Map.Entry<String, Answer> answer : answers.entrySet()) {
-                    assertTrue(answer.getValue().well() || answer.getValue().words().contains("ulimit -n"),
+                    assertTrue(
+                            answer.getValue().well()
+                                    || answer.getValue().words().contains("ulimit -n"),
                             free + " free: " + answer);
                 }
                 if (free == 0) {
@@ -70,14 +72,24 @@ class LimitsTest {
             ground.tell("prepare");
             ground.runWell();
             long kib = Files.readAllLines(Path.of("/proc/" + ground.pid() + "/status")).stream()
-                    .filter(line -> line.startsWith("VmSize:")).mapToLong(line ->
-                            Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow();
+                    .filter(line -> line.startsWith("VmSize:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
             Assumptions.assumeTrue(limit(ground, Long.toString((kib << 10) + (16L << 20))), "prlimit is not there");
 
             Map<String, Answer> answers = ground.run();
 
-            for (String use : List.of("create dao", "create milk", "open dao", "view milk", "create array",
-                    "attach array", "create block", "attach block", "view block")) {
+            for (String use : List.of(
+                    "create dao",
+                    "create milk",
+                    "open dao",
+                    "view milk",
+                    "create array",
+                    "attach array",
+                    "create block",
+                    "attach block",
+                    "view block")) {
                 assertTrue(answers.get(use).words().contains("ulimit -v"), use + ": " + answers.get(use));
             }
             assertTrue(limit(ground, "unlimited"));

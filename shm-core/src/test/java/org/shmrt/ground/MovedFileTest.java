@@ -68,8 +68,8 @@ class MovedFileTest {
     }
 
     static Stream<Arguments> formatsAndPlants() {
-        return Stream.of("dao", "milk").flatMap(format -> Stream.of(Plant.values())
-                .map(plant -> Arguments.of(format, plant)));
+        return Stream.of("dao", "milk")
+                .flatMap(format -> Stream.of(Plant.values()).map(plant -> Arguments.of(format, plant)));
     }
 
     @ParameterizedTest
@@ -77,11 +77,13 @@ class MovedFileTest {
     void shouldGiveAVerdictWhenAnotherThingTakesTheNameOfAStream(String format, Plant plant) throws IOException {
         Path path = scratch.stream("cam");
         Path other = Files.write(scratch.directory().resolve("other"), new byte[5000]);
-        try (ImageStream stream = ImageStream.create(path, spec(format)); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, spec(format));
+                FrameWriter writer = stream.writer();
                 FrameReader spinning = stream.reader(WaitStrategy.spin());
                 FrameReader sleeping = stream.reader(WaitStrategy.semaphore())) {
             writer.write(frame);
-            assertTrue(spinning.awaitNext(SECOND).hasFrame() && sleeping.awaitNext(SECOND).hasFrame());
+            assertTrue(spinning.awaitNext(SECOND).hasFrame()
+                    && sleeping.awaitNext(SECOND).hasFrame());
             Files.delete(path);
             plant.at(path, other);
 
@@ -98,10 +100,14 @@ class MovedFileTest {
             assertEquals(2, writer.write(frame), "the old file is as good as ever to who has it");
             stream.status();
             stream.history().read(frame, SECOND);
-            assertThrows(IncompatibleException.class, () -> stream.keywordTable().set("key", 1));
+            assertThrows(
+                    IncompatibleException.class, () -> stream.keywordTable().set("key", 1));
         }
-        for (Runnable use : List.<Runnable>of(() -> ImageStream.open(path), () -> ImageStream.open(path, Access.READ_ONLY),
-                () -> StreamInfo.of(path), () -> StreamSummary.of(path, LockTable.read()))) {
+        for (Runnable use : List.<Runnable>of(
+                () -> ImageStream.open(path),
+                () -> ImageStream.open(path, Access.READ_ONLY),
+                () -> StreamInfo.of(path),
+                () -> StreamSummary.of(path, LockTable.read()))) {
             ShmException refusal = assertThrows(ShmException.class, use::run);
 
             assertTrue(refusal.getMessage().lines().count() == 1, refusal.getMessage());
@@ -127,13 +133,15 @@ class MovedFileTest {
             block.write(0, frame);
             assertEquals(7, array.getInt(5, 3));
             assertEquals(0, block.buf().get(ValueLayout.JAVA_BYTE, 23));
-            for (Runnable use : List.<Runnable>of(() -> SharedArray.attach("file://" + file),
-                    () -> SharedArray.attachReadOnly("file://" + file))) {
+            for (Runnable use : List.<Runnable>of(
+                    () -> SharedArray.attach("file://" + file), () -> SharedArray.attachReadOnly("file://" + file))) {
                 assertThrows(ShmException.class, use::run);
             }
             if (plant != Plant.HARD_LINK) {
                 assertThrows(ShmException.class, () -> SharedMemory.attach(name).close());
-                assertThrows(ShmException.class, () -> SharedMemory.attachReadOnly(name).close());
+                assertThrows(
+                        ShmException.class,
+                        () -> SharedMemory.attachReadOnly(name).close());
             }
             SharedArray.list();
             SharedMemory.list();
@@ -172,7 +180,8 @@ class MovedFileTest {
             Thread.sleep(50);
             scratch.semaphores().forEach(Semaphore::unlink);
 
-            try (ImageStream again = ImageStream.open(path); FrameWriter writer = again.writer()) {
+            try (ImageStream again = ImageStream.open(path);
+                    FrameWriter writer = again.writer()) {
                 assertEquals(1, writer.write(frame));
 
                 assertEquals(Verdict.FRESH, waiting.get());
@@ -185,20 +194,31 @@ class MovedFileTest {
     @ParameterizedTest
     @CsvSource({"stream, dao", "stream, milk", "array, array", "list, list", "fits, fits"})
     void shouldOutliveAnotherProcessThatMakesItAnewAllTheTime(String scenario, String kind) throws Exception {
-        Path path = kind.equals("list") ? BlockScratch.file(shared.name("moving"))
+        Path path = kind.equals("list")
+                ? BlockScratch.file(shared.name("moving"))
                 : kind.equals("fits") ? scratch.directory().resolve("x.fits") : scratch.stream("cam");
         Path small = made(kind, Shape.of(8, 8), "small");
         Path large = made(kind, Shape.of(300, 200), "large");
         Files.copy(large, path);
         // milk has its semaphores in the file, and makes a new file; the others fill the one there is
-        String fill = kind.equals("milk") ? "cp \"$0\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\"; cp \"$1\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\""
+        String fill = kind.equals("milk")
+                ? "cp \"$0\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\"; cp \"$1\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\""
                 : "cat \"$0\" > \"$2\"; cat \"$1\" > \"$2\"";
-        List<String> flags = List.of("-XX:+UseSerialGC", "-Xmx128m", "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, HostilePeerChild.class, scenario,
-                path.toString(), "2000"));
-                ChildProcess moving = ChildProcess.start(List.of("sh", "-c", "while :; do " + fill + "; sleep 0.05; done",
-                        small.toString(), large.toString(), path.toString()))) {
+        List<String> flags = List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        try (ChildProcess child = ChildProcess.start(
+                        ChildJvm.command(flags, HostilePeerChild.class, scenario, path.toString(), "2000"));
+                ChildProcess moving = ChildProcess.start(List.of(
+                        "sh",
+                        "-c",
+                        "while :; do " + fill + "; sleep 0.05; done",
+                        small.toString(),
+                        large.toString(),
+                        path.toString()))) {
             List<String> last = child.finish();
             String[] counts = last.getLast().split(" ");
             assertTrue(Long.parseLong(counts[0]) > 0 && moving.pid() > 0, last.toString());
@@ -213,15 +233,22 @@ class MovedFileTest {
         Path file = scratch.directory().resolve(scratch.prefix() + name);
         MemorySegment data = MemorySegment.ofArray(new byte[(int) shape.elementCount()]);
         switch (kind) {
-            case "array" -> SharedArray.create("file://" + file, DataType.UINT8, shape).close();
+            case "array" ->
+                SharedArray.create("file://" + file, DataType.UINT8, shape).close();
             case "fits" -> FitsFile.write(file, new MemoryImage(DataType.UINT8, shape, data), FitsOptions.defaults());
             case "list" -> {
                 String block = shared.name(name);
-                ShareableList.create(block, List.of("x".repeat((int) shape.elementCount()), 1L)).close();
+                ShareableList.create(block, List.of("x".repeat((int) shape.elementCount()), 1L))
+                        .close();
                 Files.move(BlockScratch.file(block), file);
             }
-            default -> ImageStream.create(file, StreamSpec.of(kind, DataType.UINT8, shape).withKeywords(2)
-                    .withFirstFrame(data)).close();
+            default ->
+                ImageStream.create(
+                                file,
+                                StreamSpec.of(kind, DataType.UINT8, shape)
+                                        .withKeywords(2)
+                                        .withFirstFrame(data))
+                        .close();
         }
         return file;
     }

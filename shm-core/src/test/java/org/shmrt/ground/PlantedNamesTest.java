@@ -64,7 +64,12 @@ class PlantedNamesTest {
 
     /** What may lie where a file is to be made. */
     enum Plant {
-        LINK, DANGLING, LOOP, HARD_LINK, FIFO, DIRECTORY;
+        LINK,
+        DANGLING,
+        LOOP,
+        HARD_LINK,
+        FIFO,
+        DIRECTORY;
 
         void at(Path name, Path victim) throws IOException {
             switch (this) {
@@ -104,8 +109,7 @@ class PlantedNamesTest {
         }
         Path array = scratch.directory().resolve("array");
         plant.at(array, victim);
-        assertThrows(AlreadyExistsException.class,
-                () -> SharedArray.create("file://" + array, DataType.UINT8, SHAPE));
+        assertThrows(AlreadyExistsException.class, () -> SharedArray.create("file://" + array, DataType.UINT8, SHAPE));
         Path block = BlockScratch.file(shared.name("block"));
         plant.at(block, victim);
         assertThrows(AlreadyExistsException.class, () -> SharedMemory.create(shared.name("block"), 10));
@@ -121,8 +125,10 @@ class PlantedNamesTest {
             Path path = scratch.stream(format);
             plant.at(path, victim);
             if (plant == Plant.DIRECTORY) {
-                assertThrows(ShmException.class,
-                        () -> ImageStream.create(path, spec(format).replacingExisting()).close());
+                assertThrows(
+                        ShmException.class,
+                        () -> ImageStream.create(path, spec(format).replacingExisting())
+                                .close());
                 Files.delete(path);
             } else {
                 ImageStream.create(path, spec(format).replacingExisting()).close();
@@ -165,8 +171,8 @@ class PlantedNamesTest {
         Path semaphore = Semaphore.file(scratch.prefix() + "one");
         Plant.LINK.at(semaphore, victim);
         try (Arena arena = Arena.ofConfined()) {
-            IncompatibleException refusal = assertThrows(IncompatibleException.class,
-                    () -> Semaphore.open(scratch.prefix() + "one", arena));
+            IncompatibleException refusal =
+                    assertThrows(IncompatibleException.class, () -> Semaphore.open(scratch.prefix() + "one", arena));
             assertTrue(refusal.getMessage().contains("symbolic link"), refusal.getMessage());
         } finally {
             Files.delete(semaphore);
@@ -180,12 +186,19 @@ class PlantedNamesTest {
         Path path = scratch.stream("cam");
         Path semaphore = Semaphore.file(semaphore(path, "_sem03"));
         byte[] full = new byte[Semaphore.BYTES];
-        ByteBuffer.wrap(full).order(ByteOrder.LITTLE_ENDIAN).putInt(0, Integer.MAX_VALUE).putInt(8, 128);
+        ByteBuffer.wrap(full)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, Integer.MAX_VALUE)
+                .putInt(8, 128);
         Files.write(semaphore, full, StandardOpenOption.CREATE_NEW);
 
         ImageStream.create(path, spec("dao")).close();
 
-        assertEquals(0, ByteBuffer.wrap(Files.readAllBytes(semaphore)).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+        assertEquals(
+                0,
+                ByteBuffer.wrap(Files.readAllBytes(semaphore))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getInt(0));
     }
 
     /** A child that puts a link where we are about to make a file, and takes it away again, as fast as it can. */
@@ -194,14 +207,15 @@ class PlantedNamesTest {
         Path stream = scratch.stream("cam");
         Path fits = scratch.directory().resolve("x.fits");
         Path block = BlockScratch.file(shared.name("block"));
-        String script = "import os,sys\nv=sys.argv[1]\nprint('begun',flush=True)\nwhile True:\n  for n in sys.argv[2:]:\n"
-                + "    try: os.symlink(v,n)\n    except OSError: pass\n    try:\n"
-                + "      if os.path.islink(n): os.unlink(n)\n    except OSError: pass\n";
+        String script =
+                "import os,sys\nv=sys.argv[1]\nprint('begun',flush=True)\nwhile True:\n  for n in sys.argv[2:]:\n"
+                        + "    try: os.symlink(v,n)\n    except OSError: pass\n    try:\n"
+                        + "      if os.path.islink(n): os.unlink(n)\n    except OSError: pass\n";
         Map<String, Integer> counts = new TreeMap<>();
-        try (ChildProcess planting = ChildProcess.start(List.of("python3", "-c", script, victim.toString(),
-                stream.toString(), fits.toString(), block.toString()))) {
+        try (ChildProcess planting = ChildProcess.start(List.of(
+                "python3", "-c", script, victim.toString(), stream.toString(), fits.toString(), block.toString()))) {
             assertEquals("begun", planting.line());
-            for (long endNs = System.nanoTime() + 1_500_000_000L; System.nanoTime() < endNs;) {
+            for (long endNs = System.nanoTime() + 1_500_000_000L; System.nanoTime() < endNs; ) {
                 tried(counts, "create", () -> {
                     ImageStream.create(stream, spec("dao")).close();
                     Files.deleteIfExists(stream);
@@ -223,7 +237,9 @@ class PlantedNamesTest {
             Files.deleteIfExists(stream);
             scratch.semaphores().forEach(Semaphore::unlink);
         }
-        assertTrue(counts.getOrDefault("replace well", 0) > 0 && counts.getOrDefault("write well", 0) > 0, counts::toString);
+        assertTrue(
+                counts.getOrDefault("replace well", 0) > 0 && counts.getOrDefault("write well", 0) > 0,
+                counts::toString);
     }
 
     private interface Attempt {
@@ -244,14 +260,19 @@ class PlantedNamesTest {
     @ValueSource(strings = {"../x", "/x", "a/b", "..", ".", "", "a\0b"})
     void shouldKeepNamesInTheirDirectory(String name) {
         List<Consumer<String>> takers = List.of(
-                bad -> SharedMemory.create(bad, 10), SharedMemory::attach, SharedMemory::remove,
+                bad -> SharedMemory.create(bad, 10),
+                SharedMemory::attach,
+                SharedMemory::remove,
                 bad -> SharedArray.create("shm://" + noRoot(bad), DataType.UINT8, SHAPE),
-                bad -> SharedArray.attach("shm://" + noRoot(bad)), bad -> SharedArray.delete("shm://" + noRoot(bad)),
-                bad -> Semaphore.create(bad, 0600, false, 0, Arena.ofAuto()), Semaphore::unlink,
-                bad -> FitsLoader.load(LoadRequest.of(scratch.stream("s").toString()).withPrefix(bad + "/")
+                bad -> SharedArray.attach("shm://" + noRoot(bad)),
+                bad -> SharedArray.delete("shm://" + noRoot(bad)),
+                bad -> Semaphore.create(bad, 0600, false, 0, Arena.ofAuto()),
+                Semaphore::unlink,
+                bad -> FitsLoader.load(LoadRequest.of(scratch.stream("s").toString())
+                        .withPrefix(bad + "/")
                         .withDirectory(scratch.directory())),
-                bad -> StreamLinks.link(victim.toString(), scratch.stream("s").toString(), bad + "/",
-                        scratch.directory(), true));
+                bad -> StreamLinks.link(
+                        victim.toString(), scratch.stream("s").toString(), bad + "/", scratch.directory(), true));
         for (Consumer<String> taker : takers) {
             assertThrows(IllegalArgumentException.class, () -> taker.accept(name));
         }

@@ -40,8 +40,12 @@ class UmaskTest {
         int mask = Integer.parseInt(umask, 8);
         String shared = "/dev/shm/" + scratch.prefix();
         Path here = scratch.directory();
-        try (Ground ground = Ground.start(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"), classPath, here,
-                scratch.prefix(), "8x8")) {
+        try (Ground ground = Ground.start(
+                List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"),
+                classPath,
+                here,
+                scratch.prefix(),
+                "8x8")) {
             ground.tell("prepare");
             ground.tell("exact 640");
 
@@ -51,8 +55,12 @@ class UmaskTest {
             assertEquals(0666 & ~mask, mode(here.resolve("array")));
             assertEquals(0600 & ~mask, mode(Path.of(shared + "block")));
             assertEquals(0666 & ~mask, mode(here.resolve("x.fits")));
-            for (Path exact : List.of(scratch.stream("exactdao"), scratch.stream("exactmilk"), here.resolve("exactarray"),
-                    Path.of(shared + "exactblock"), Path.of("/dev/shm/sem." + scratch.prefix() + "exactdao_sem00"))) {
+            for (Path exact : List.of(
+                    scratch.stream("exactdao"),
+                    scratch.stream("exactmilk"),
+                    here.resolve("exactarray"),
+                    Path.of(shared + "exactblock"),
+                    Path.of("/dev/shm/sem." + scratch.prefix() + "exactdao_sem00"))) {
                 assertEquals(0640, mode(exact), exact.toString());
             }
             ground.runWell();

@@ -11,12 +11,13 @@ import org.shmrt.memory.MemoryImage;
 
 /** A .npy file, and the same bytes from a pipe. */
 final class FuzzNpy implements FuzzTarget {
-    private static final MethodHandle READ = FuzzMemory.method(NpyFile.class, "read", MemoryImage.class,
-            InputStream.class, String.class, long.class);
+    private static final MethodHandle READ =
+            FuzzMemory.method(NpyFile.class, "read", MemoryImage.class, InputStream.class, String.class, long.class);
 
     @Override
     public List<byte[]> seeds() {
-        return Seeds.files("/org/shmrt/image", "", 600).stream().filter(seed -> seed.length > 6 && seed[1] == 'N')
+        return Seeds.files("/org/shmrt/image", "", 600).stream()
+                .filter(seed -> seed.length > 6 && seed[1] == 'N')
                 .toList();
     }
 

@@ -33,57 +33,70 @@ class HostileNpyTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
-        "object; Python objects", "structured; structured", "strings; strings", "bytes; strings", "dates; dates",
-        "longdouble; f8", "void; structured"})
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "object; Python objects",
+                "structured; structured",
+                "strings; strings",
+                "bytes; strings",
+                "dates; dates",
+                "longdouble; f8",
+                "void; structured"
+            })
     void shouldRefuseWhatNumpyWritesAndAnImageCannotHold(String file, String word) {
         refused(TestImages.resource(file + ".npy"), word);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (-3,), };            the length of an axis",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (3), };              not a tuple",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': 3, };                expected (",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': [3], };              expected (",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (3 3), };            a comma or )",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (,), };              the length of an axis",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (3.0,), };           a comma or )",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (007,), };           the length of an axis",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (True,), };          the length of an axis",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (3,;                 its end",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (99999999999999999999,), };  63 bits",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (4294967296, 4294967296), }; 63 bits",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (0, 4294967296, 4294967296), }; 63 bits",
-        "{'descr': '<c16', 'fortran_order': False, 'shape': (4611686018427387904,), }; 63 bits",
-        "{'descr': '<u2', 'fortran_order': 0, 'shape': (3,), };                 True or False",
-        "{'descr': '<u2', 'fortran_order': 'False', 'shape': (3,), };           True or False",
-        "{'descr': '<u2', 'fortran_order': Falsey, 'shape': (3,), };            expected }",
-        "{'descr': '<u2', 'shape': (3,), };                                     lacks 'fortran_order'",
-        "{'fortran_order': False, 'shape': (3,), };                             lacks 'descr'",
-        "{'descr': '<u2', 'fortran_order': False};                              lacks 'shape'",
-        "{};                                                                    lacks 'descr'",
-        "{'descr': '<u2', 'descr': '<u2', " + TAIL + ";                         twice",
-        "{'shape': (2,), 'descr': '<u2', " + TAIL + ";                          twice",
-        "{'evil': '<u2', " + TAIL + ";                                          unknown key 'evil'",
-        "{'descr': 7, " + TAIL + ";                                             a string",
-        "{'descr': '<u2, " + TAIL + ";                                          expected",
-        "{'descr': '\\x3cu2', " + TAIL + ";                                     a plain string",
-        "{'descr': '', " + TAIL + ";                                            type ''",
-        "{'descr': '<', " + TAIL + ";                                           type '<'",
-        "{'descr': 'u2', " + TAIL + ";                                          type 'u2'",
-        "{'descr': '|u2', " + TAIL + ";                                         type '|u2'",
-        "{'descr': '<u3', " + TAIL + ";                                         type '<u3'",
-        "{'descr': '<f16', " + TAIL + ";                                        astype('f8')",
-        "{'descr': '<c32', " + TAIL + ";                                        astype('c16')",
-        "{'descr': ('<u2', (2,)), " + TAIL + ";                                 structured",
-        "{'descr': [('a', '<u2')], " + TAIL + ";                                structured",
-        "{'descr': '<u2' 'fortran_order': False};                               expected }",
-        "{'descr': '<u2', " + TAIL + " os.abort();                              nothing but spaces",
-        "os.abort();                                                            expected {",
-        "[];                                                                    expected {",
-        "{;                                                                     a string",
-        "{{{{{{{{{{{{;                                                          a string"})
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (-3,), };            the length of an axis",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (3), };              not a tuple",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': 3, };                expected (",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': [3], };              expected (",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (3 3), };            a comma or )",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (,), };              the length of an axis",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (3.0,), };           a comma or )",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (007,), };           the length of an axis",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (True,), };          the length of an axis",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (3,;                 its end",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (99999999999999999999,), };  63 bits",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (4294967296, 4294967296), }; 63 bits",
+                "{'descr': '<u2', 'fortran_order': False, 'shape': (0, 4294967296, 4294967296), }; 63 bits",
+                "{'descr': '<c16', 'fortran_order': False, 'shape': (4611686018427387904,), }; 63 bits",
+                "{'descr': '<u2', 'fortran_order': 0, 'shape': (3,), };                 True or False",
+                "{'descr': '<u2', 'fortran_order': 'False', 'shape': (3,), };           True or False",
+                "{'descr': '<u2', 'fortran_order': Falsey, 'shape': (3,), };            expected }",
+                "{'descr': '<u2', 'shape': (3,), };                                     lacks 'fortran_order'",
+                "{'fortran_order': False, 'shape': (3,), };                             lacks 'descr'",
+                "{'descr': '<u2', 'fortran_order': False};                              lacks 'shape'",
+                "{};                                                                    lacks 'descr'",
+                "{'descr': '<u2', 'descr': '<u2', " + TAIL + ";                         twice",
+                "{'shape': (2,), 'descr': '<u2', " + TAIL + ";                          twice",
+                "{'evil': '<u2', " + TAIL + ";                                          unknown key 'evil'",
+                "{'descr': 7, " + TAIL + ";                                             a string",
+                "{'descr': '<u2, " + TAIL + ";                                          expected",
+                "{'descr': '\\x3cu2', " + TAIL + ";                                     a plain string",
+                "{'descr': '', " + TAIL + ";                                            type ''",
+                "{'descr': '<', " + TAIL + ";                                           type '<'",
+                "{'descr': 'u2', " + TAIL + ";                                          type 'u2'",
+                "{'descr': '|u2', " + TAIL + ";                                         type '|u2'",
+                "{'descr': '<u3', " + TAIL + ";                                         type '<u3'",
+                "{'descr': '<f16', " + TAIL + ";                                        astype('f8')",
+                "{'descr': '<c32', " + TAIL + ";                                        astype('c16')",
+                "{'descr': ('<u2', (2,)), " + TAIL + ";                                 structured",
+                "{'descr': [('a', '<u2')], " + TAIL + ";                                structured",
+                "{'descr': '<u2' 'fortran_order': False};                               expected }",
+                "{'descr': '<u2', " + TAIL + " os.abort();                              nothing but spaces",
+                "os.abort();                                                            expected {",
+                "[];                                                                    expected {",
+                "{;                                                                     a string",
+                "{{{{{{{{{{{{;                                                          a string"
+            })
     void shouldRefuseAHeaderThatNumpyDoesNotWrite(String header, String word) {
         refused(concat(header(header), new byte[64]), word);
     }
@@ -95,7 +108,8 @@ class HostileNpyTest {
             "{ 'shape' : ( 3 , ) , 'fortran_order' : False , 'descr' : '<u2' , }\t \n",
             "{'descr': '<u2', 'fortran_order': True, 'shape': (3L,), }",
             "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3,)}",
-            "{'descr': '<u1', 'fortran_order': False, 'shape': (2, 3)}"}) {
+            "{'descr': '<u1', 'fortran_order': False, 'shape': (2, 3)}"
+        }) {
             assertDoesNotThrow(() -> read(concat(header(header), new byte[6])), header);
         }
     }
@@ -132,8 +146,13 @@ class HostileNpyTest {
     @Test
     void shouldRefuseAHeaderOfUnboundedLength() {
         for (int length : new int[] {(1 << 20) + 1, Integer.MAX_VALUE, -1}) {
-            byte[] file = ByteBuffer.allocate(200).order(ByteOrder.LITTLE_ENDIAN).put(NpyHeader.MAGIC)
-                    .put((byte) 2).put((byte) 0).putInt(length).array();
+            byte[] file = ByteBuffer.allocate(200)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(NpyHeader.MAGIC)
+                    .put((byte) 2)
+                    .put((byte) 0)
+                    .putInt(length)
+                    .array();
             refused(file, Integer.toUnsignedString(length));
         }
     }
@@ -149,8 +168,7 @@ class HostileNpyTest {
             Files.write(cut, start);
             ShmException fromFile = assertThrows(IncompatibleException.class, () -> NpyFile.read(cut));
             TestImages.assertOneLine(fromFile, cut.toString());
-            assertEquals(fromInput.getMessage(),
-                    fromFile.getMessage().replace(cut.toString(), "hostile"));
+            assertEquals(fromInput.getMessage(), fromFile.getMessage().replace(cut.toString(), "hostile"));
         }
     }
 
@@ -215,8 +233,14 @@ class HostileNpyTest {
 
     static byte[] header(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(10 + bytes.length).order(ByteOrder.LITTLE_ENDIAN).put(NpyHeader.MAGIC)
-                .put((byte) 1).put((byte) 0).putShort((short) bytes.length).put(bytes).array();
+        return ByteBuffer.allocate(10 + bytes.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(NpyHeader.MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) bytes.length)
+                .put(bytes)
+                .array();
     }
 
     static byte[] concat(byte[] first, byte[] second) {

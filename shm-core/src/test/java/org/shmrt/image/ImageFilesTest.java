@@ -27,8 +27,19 @@ class ImageFilesTest {
     });
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.npy", "A.NPY", "a.raw", "a.b.Raw", ".npy", "a.fits", "A.FIT", "a.fits.gz", "a.fts",
-        "a.fits.fz"})
+    @ValueSource(
+            strings = {
+                "a.npy",
+                "A.NPY",
+                "a.raw",
+                "a.b.Raw",
+                ".npy",
+                "a.fits",
+                "A.FIT",
+                "a.fits.gz",
+                "a.fts",
+                "a.fits.fz"
+            })
     void shouldReadBackWhatItWrote(String name) {
         Path file = directory.resolve(name);
         assertNull(ImageFiles.write(file, image));
@@ -52,26 +63,36 @@ class ImageFilesTest {
     @Test
     void shouldAskForTypeAndShapeOfRawBytes() {
         Path file = directory.resolve("a.raw");
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> ImageFiles.read(file, null, SHAPE)), "type");
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> ImageFiles.read(file, DataType.UINT8, null)), "shape");
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, null, SHAPE)), "type");
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, DataType.UINT8, null)),
+                "shape");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a.tiff", "npy", "a.npy.", "a.npyx", "/"})
     void shouldNameTheEndingsItKnows(String name) throws Exception {
         Path file = directory.resolve(name);
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class, () -> ImageFiles.write(file, image)),
-                ".npy", ".png", ".raw", ".fits");
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> ImageFiles.read(file, DataType.UINT8, SHAPE)), ".npy", ".raw", ".fits");
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> ImageFiles.write(file, image)),
+                ".npy",
+                ".png",
+                ".raw",
+                ".fits");
+        TestImages.assertOneLine(
+                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, DataType.UINT8, SHAPE)),
+                ".npy",
+                ".raw",
+                ".fits");
         TestImages.assertNothingLeftIn(directory);
     }
 
     @Test
     void shouldNotReadPictures() {
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> ImageFiles.read(directory.resolve("a.png"), null, null)), ".npy");
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class, () -> ImageFiles.read(directory.resolve("a.png"), null, null)),
+                ".npy");
     }
 }

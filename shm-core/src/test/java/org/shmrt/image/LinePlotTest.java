@@ -33,7 +33,8 @@ class LinePlotTest {
 
     @Test
     void shouldDrawLinesWhereTheyBelong() throws IOException {
-        BufferedImage picture = drawn(new LinePlot("", "", "").withoutText()
+        BufferedImage picture = drawn(new LinePlot("", "", "")
+                .withoutText()
                 .series("", new double[] {0, 1}, new double[] {0, 10})
                 .series("", new double[] {0, 1}, new double[] {10, 0}));
         assertEquals(1000, picture.getWidth());
@@ -51,8 +52,8 @@ class LinePlotTest {
     @Test
     void shouldDrawStraightWhatIsStraightOnLogarithmicAxes() throws IOException {
         double[] powers = {1, 10, 100, 1000, 10000};
-        BufferedImage picture = drawn(new LinePlot("", "", "").withoutText().logX().logY()
-                .series("", powers, powers));
+        BufferedImage picture =
+                drawn(new LinePlot("", "", "").withoutText().logX().logY().series("", powers, powers));
         for (int i = 1; i < 4; i++) {
             assertTrue(isNear(picture.getRGB(18 + 241 * i, 582 - 141 * i), BLUE));
         }
@@ -62,10 +63,13 @@ class LinePlotTest {
     void shouldLeaveGapsAndMarkSinglePoints() throws IOException {
         double[] x = {0, 1, 2, 3, 4};
         double[] y = {1, Double.NaN, 1, Double.POSITIVE_INFINITY, 1};
-        BufferedImage picture = drawn(new LinePlot("", "", "").withoutText().series("", x, y)
-                .series("", new double[] {0, 4}, new double[] {0, 2}));
-        int[] blue = IntStream.range(0, 1000).filter(column -> IntStream.range(0, 600)
-                .anyMatch(row -> isNear(picture.getRGB(column, row), BLUE))).toArray();
+        BufferedImage picture = drawn(
+                new LinePlot("", "", "").withoutText().series("", x, y).series("", new double[] {0, 4}, new double[] {
+                    0, 2
+                }));
+        int[] blue = IntStream.range(0, 1000)
+                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .toArray();
         assertTrue(blue.length > 8 && blue.length < 30, blue.length + " columns");
         assertTrue(Arrays.stream(blue).anyMatch(column -> column == 500));
         assertTrue(Arrays.stream(blue).noneMatch(column -> column > 100 && column < 400));
@@ -73,7 +77,10 @@ class LinePlotTest {
 
     @Test
     void shouldLeaveOutWhatALogarithmicAxisCannotShow() throws IOException {
-        BufferedImage picture = drawn(new LinePlot("", "", "").withoutText().logX().logY()
+        BufferedImage picture = drawn(new LinePlot("", "", "")
+                .withoutText()
+                .logX()
+                .logY()
                 .series("", new double[] {-1, 0, 1, 10, 100}, new double[] {1, 1, 0, 10, 1000}));
         assertTrue(count(picture, BLUE) > 50);
     }
@@ -116,20 +123,24 @@ class LinePlotTest {
     void shouldDrawTheSamePictureWhenPointsShareAColumn() throws IOException {
         // up and down within one column of pixels, in either order
         double[] x = {0, 0.5, 0.5000001, 0.5000002, 0.5000003, 1};
-        BufferedImage picture = drawn(new LinePlot("", "", "").withoutText()
-                .series("", x, new double[] {0, 0, 10, -10, 0, 0}));
-        assertTrue(IntStream.range(20, 580).allMatch(row -> isNear(picture.getRGB(500, row), BLUE)
-                || isNear(picture.getRGB(499, row), BLUE)));
+        BufferedImage picture =
+                drawn(new LinePlot("", "", "").withoutText().series("", x, new double[] {0, 0, 10, -10, 0, 0}));
+        assertTrue(IntStream.range(20, 580)
+                .allMatch(row -> isNear(picture.getRGB(500, row), BLUE) || isNear(picture.getRGB(499, row), BLUE)));
     }
 
     @Test
     void shouldTakeChosenTicksIntoTheRange() throws IOException {
         double[] at = {1, 10, 100, 1000};
         String[] labels = {"0%", "90%", "99%", "99.9%"};
-        BufferedImage picture = drawn(new LinePlot("t", "p", "us").logX().xTicks(at, labels)
-                .series("", new double[] {1, 10}, new double[] {1, 2}));
-        int last = IntStream.range(0, 1000).filter(column -> IntStream.range(0, 600)
-                .anyMatch(row -> isNear(picture.getRGB(column, row), BLUE))).max().orElse(0);
+        BufferedImage picture = drawn(
+                new LinePlot("t", "p", "us").logX().xTicks(at, labels).series("", new double[] {1, 10}, new double[] {
+                    1, 2
+                }));
+        int last = IntStream.range(0, 1000)
+                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .max()
+                .orElse(0);
         assertTrue(last > 250 && last < 450, "the line ends at the second of four ticks: " + last);
     }
 
@@ -138,8 +149,11 @@ class LinePlotTest {
     void shouldDrawAtAnySize(String size) throws IOException {
         int width = Integer.parseInt(size.substring(0, size.indexOf('x')));
         int height = Integer.parseInt(size.substring(size.indexOf('x') + 1));
-        LinePlot plot = new LinePlot("a title that is longer than the picture is wide ".repeat(5),
-                "x label ".repeat(30), "y label ".repeat(30)).size(width, height);
+        LinePlot plot = new LinePlot(
+                        "a title that is longer than the picture is wide ".repeat(5),
+                        "x label ".repeat(30),
+                        "y label ".repeat(30))
+                .size(width, height);
         for (int i = 0; i < 40; i++) {
             plot.series("line number " + i, new double[] {0, 1}, new double[] {i, i + 1});
         }
@@ -153,8 +167,7 @@ class LinePlotTest {
         LinePlot plot = new LinePlot("", "", "");
         assertThrows(IllegalArgumentException.class, () -> plot.series("a", new double[2], new double[3]));
         assertThrows(IllegalArgumentException.class, () -> plot.xTicks(new double[2], new String[3]));
-        assertThrows(IllegalArgumentException.class,
-                () -> plot.xTicks(new double[] {Double.NaN}, new String[] {"a"}));
+        assertThrows(IllegalArgumentException.class, () -> plot.xTicks(new double[] {Double.NaN}, new String[] {"a"}));
         assertThrows(IllegalArgumentException.class, () -> plot.size(10, 1000));
         assertThrows(IllegalArgumentException.class, () -> plot.size(1000, 100_000));
         assertThrows(NotFoundException.class, () -> plot.write(directory.resolve("no/plot.png")));
@@ -172,8 +185,8 @@ class LinePlotTest {
         PlotProgram.plot().withoutText().write(expected);
         Path found = directory.resolve("found.png");
         Files.writeString(directory.resolve("fontconfig"), "");
-        String said = child(List.of("-Djava.awt.headless=true",
-                "-Dsun.awt.fontconfig=" + directory.resolve("fontconfig")), found);
+        String said = child(
+                List.of("-Djava.awt.headless=true", "-Dsun.awt.fontconfig=" + directory.resolve("fontconfig")), found);
         assumeFalse(said.contains("fonts work"), "this Java finds fonts whatever it is told");
         assertEquals("fonts fail", said);
         assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(found));
@@ -198,9 +211,10 @@ class LinePlotTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), PlotProgram.class.getName(),
-                picture.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), PlotProgram.class.getName(), picture.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("said").toFile());
         builder.environment().remove("DISPLAY");
         Process process = builder.start();
@@ -209,7 +223,8 @@ class LinePlotTest {
         } finally {
             process.destroyForcibly();
         }
-        return Files.readString(directory.resolve("said"), StandardCharsets.UTF_8).strip();
+        return Files.readString(directory.resolve("said"), StandardCharsets.UTF_8)
+                .strip();
     }
 
     private BufferedImage drawn(LinePlot plot) throws IOException {
@@ -220,7 +235,8 @@ class LinePlotTest {
 
     private static long count(BufferedImage picture, int colour) {
         return IntStream.range(0, picture.getWidth() * picture.getHeight())
-                .filter(i -> isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour)).count();
+                .filter(i -> isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour))
+                .count();
     }
 
     /** The colour itself, or little white mixed into it by anti-aliasing. */

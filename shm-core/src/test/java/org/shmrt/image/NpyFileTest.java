@@ -44,15 +44,21 @@ class NpyFileTest {
     @Test
     void shouldReadTheValuesNumpyHad() {
         MemoryImage image = read(TestImages.resource("float32.npy"));
-        assertArrayEquals(new float[] {-2.25f, -0.75f, 0.75f, 2.25f, 3.75f, 5.25f},
+        assertArrayEquals(
+                new float[] {-2.25f, -0.75f, 0.75f, 2.25f, 3.75f, 5.25f},
                 image.data().toArray(ValueLayout.JAVA_FLOAT));
         image = read(TestImages.resource("bool.npy"));
         assertArrayEquals(new byte[] {0, 1, 0, 0, 1, 0}, TestImages.bytes(image));
     }
 
     @ParameterizedTest
-    @CsvSource({"scalar, scalar, float64", "vector, 5, int64", "empty, 3x0x2, float32",
-        "padded-by-64, 1x111x1x1x1x1x1x1x1x1x1x1x1x1, uint8", "c-order-4d, 2x3x1x4, complex128"})
+    @CsvSource({
+        "scalar, scalar, float64",
+        "vector, 5, int64",
+        "empty, 3x0x2, float32",
+        "padded-by-64, 1x111x1x1x1x1x1x1x1x1x1x1x1x1, uint8",
+        "c-order-4d, 2x3x1x4, complex128"
+    })
     void shouldWriteTheSameBytesAsNumpyForUnusualShapes(String file, String shape, String type) {
         byte[] numpy = TestImages.resource(file + ".npy");
         MemoryImage image = read(numpy);
@@ -64,28 +70,29 @@ class NpyFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"uint16", "int32", "uint64", "float16", "float32", "float64", "complex64", "complex128"})
     void shouldReadBigEndianFiles(String type) {
-        TestImages.assertSame(read(TestImages.resource(type + ".npy")),
-                read(TestImages.resource(type + "-big-endian.npy")));
+        TestImages.assertSame(
+                read(TestImages.resource(type + ".npy")), read(TestImages.resource(type + "-big-endian.npy")));
     }
 
     @Test
     void shouldReadFortranOrder() {
         TestImages.assertSame(read(TestImages.resource("uint16.npy")), read(TestImages.resource("fortran-2d.npy")));
-        TestImages.assertSame(read(TestImages.resource("c-order-4d.npy")),
-                read(TestImages.resource("fortran-big-endian-4d.npy")));
+        TestImages.assertSame(
+                read(TestImages.resource("c-order-4d.npy")), read(TestImages.resource("fortran-big-endian-4d.npy")));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldReadNewerVersions(int version) {
-        TestImages.assertSame(read(TestImages.resource("uint16.npy")),
-                read(TestImages.resource("version-" + version + ".npy")));
+        TestImages.assertSame(
+                read(TestImages.resource("uint16.npy")), read(TestImages.resource("version-" + version + ".npy")));
     }
 
     @Test
     void shouldTransposeLargeFortranImagesOfAnyItemSize() {
-        for (DataType type : new DataType[] {DataType.UINT8, DataType.UINT16, DataType.FLOAT32, DataType.FLOAT64,
-            DataType.COMPLEX128}) {
+        for (DataType type :
+                new DataType[] {DataType.UINT8, DataType.UINT16, DataType.FLOAT32, DataType.FLOAT64, DataType.COMPLEX128
+                }) {
             Shape shape = Shape.of(71, 3, 1, 2, 45);
             MemoryImage image = TestImages.random(type, shape, new Random(5));
             ByteBuffer fortran = ByteBuffer.allocate((int) image.data().byteSize());
@@ -145,10 +152,12 @@ class NpyFileTest {
 
     @Test
     void shouldSayWhatIsThereInsteadOfAFile() {
-        TestImages.assertOneLine(assertThrows(NotFoundException.class,
-                () -> NpyFile.read(directory.resolve("no.npy"))), "no.npy");
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> NpyFile.read(directory)),
-                "directory", directory.toString());
+        TestImages.assertOneLine(
+                assertThrows(NotFoundException.class, () -> NpyFile.read(directory.resolve("no.npy"))), "no.npy");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> NpyFile.read(directory)),
+                "directory",
+                directory.toString());
     }
 
     @Test
@@ -159,8 +168,8 @@ class NpyFileTest {
                 throw new IOException("the wire was cut");
             }
         };
-        TestImages.assertOneLine(assertThrows(ShmException.class, () -> NpyFile.read(broken, "camera")), "camera",
-                "the wire was cut");
+        TestImages.assertOneLine(
+                assertThrows(ShmException.class, () -> NpyFile.read(broken, "camera")), "camera", "the wire was cut");
     }
 
     private static MemoryImage read(byte[] file) {

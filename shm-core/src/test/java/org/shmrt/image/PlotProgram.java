@@ -8,8 +8,7 @@ import org.shmrt.error.ShmException;
 
 /** Draws one plot in a process of its own and says whether text could be drawn. */
 final class PlotProgram {
-    private PlotProgram() {
-    }
+    private PlotProgram() {}
 
     public static void main(String[] arguments) {
         try {

@@ -39,9 +39,15 @@ class PngFileTest {
 
     @Test
     void shouldStretchFromTheSmallestToTheLargestValueWithRow0AtTheTop() throws IOException {
-        MemoryImage image = TestImages.of(DataType.UINT16, Shape.of(2, 3),
-                b -> b.putShort((short) 1000).putShort((short) 1051).putShort((short) 1102).putShort((short) 1153)
-                        .putShort((short) 1204).putShort((short) 1255));
+        MemoryImage image = TestImages.of(
+                DataType.UINT16,
+                Shape.of(2, 3),
+                b -> b.putShort((short) 1000)
+                        .putShort((short) 1051)
+                        .putShort((short) 1102)
+                        .putShort((short) 1153)
+                        .putShort((short) 1204)
+                        .putShort((short) 1255));
         Path file = directory.resolve("image.png");
         assertEquals(new PngFile.Stretch(1000, 1255), PngFile.write(file, image));
         BufferedImage picture = ImageIO.read(file.toFile());
@@ -54,58 +60,200 @@ class PngFileTest {
 
     @Test
     void shouldTakeSignsAndTheTopBitRight() throws IOException {
-        check(DataType.UINT8, b -> b.put(0, new byte[] {0, (byte) 255, 127, (byte) 128}), "linear 0..255 of uint8", 0,
-                255, 127, 128);
-        check(DataType.INT8, b -> b.put(0, new byte[] {0, -128, 127, -1}), "linear -128..127 of int8", 128, 0, 255,
+        check(
+                DataType.UINT8,
+                b -> b.put(0, new byte[] {0, (byte) 255, 127, (byte) 128}),
+                "linear 0..255 of uint8",
+                0,
+                255,
+                127,
+                128);
+        check(
+                DataType.INT8,
+                b -> b.put(0, new byte[] {0, -128, 127, -1}),
+                "linear -128..127 of int8",
+                128,
+                0,
+                255,
                 127);
-        check(DataType.INT16, b -> b.putShort(Short.MIN_VALUE).putShort((short) 0).putShort(Short.MAX_VALUE)
-                .putShort(Short.MIN_VALUE), "linear -32768..32767 of int16", 0, 128, 255, 0);
-        check(DataType.UINT32, b -> b.putInt(0).putInt(-1).putInt(Integer.MIN_VALUE).putInt(0),
-                "linear 0..4294967295 of uint32", 0, 255, 128, 0);
-        check(DataType.INT32, b -> b.putInt(Integer.MIN_VALUE).putInt(Integer.MAX_VALUE).putInt(0).putInt(-1),
-                "linear -2147483648..2147483647 of int32", 0, 255, 128, 127);
-        check(DataType.UINT64, b -> b.putLong(0).putLong(-1).putLong(Long.MIN_VALUE).putLong(Long.MAX_VALUE),
-                "linear 0..18446744073709551615 of uint64", 0, 255, 128, 128);
-        check(DataType.INT64, b -> b.putLong(Long.MIN_VALUE).putLong(Long.MAX_VALUE).putLong(0).putLong(0),
-                "linear -9223372036854775808..9223372036854775807 of int64", 0, 255, 128, 128);
+        check(
+                DataType.INT16,
+                b -> b.putShort(Short.MIN_VALUE)
+                        .putShort((short) 0)
+                        .putShort(Short.MAX_VALUE)
+                        .putShort(Short.MIN_VALUE),
+                "linear -32768..32767 of int16",
+                0,
+                128,
+                255,
+                0);
+        check(
+                DataType.UINT32,
+                b -> b.putInt(0).putInt(-1).putInt(Integer.MIN_VALUE).putInt(0),
+                "linear 0..4294967295 of uint32",
+                0,
+                255,
+                128,
+                0);
+        check(
+                DataType.INT32,
+                b -> b.putInt(Integer.MIN_VALUE)
+                        .putInt(Integer.MAX_VALUE)
+                        .putInt(0)
+                        .putInt(-1),
+                "linear -2147483648..2147483647 of int32",
+                0,
+                255,
+                128,
+                127);
+        check(
+                DataType.UINT64,
+                b -> b.putLong(0).putLong(-1).putLong(Long.MIN_VALUE).putLong(Long.MAX_VALUE),
+                "linear 0..18446744073709551615 of uint64",
+                0,
+                255,
+                128,
+                128);
+        check(
+                DataType.INT64,
+                b -> b.putLong(Long.MIN_VALUE)
+                        .putLong(Long.MAX_VALUE)
+                        .putLong(0)
+                        .putLong(0),
+                "linear -9223372036854775808..9223372036854775807 of int64",
+                0,
+                255,
+                128,
+                128);
     }
 
     @Test
     void shouldTellNeighboursApartThatADoubleCannot() throws IOException {
-        check(DataType.UINT64, b -> b.putLong(-4).putLong(-3).putLong(-2).putLong(-1),
-                "linear 18446744073709551612..18446744073709551615 of uint64", 0, 85, 170, 255);
-        check(DataType.INT64, b -> b.putLong(1L << 60).putLong((1L << 60) + 1).putLong((1L << 60) + 2)
-                .putLong((1L << 60) + 3), "linear 1152921504606846976..1152921504606846979 of int64", 0, 85, 170, 255);
+        check(
+                DataType.UINT64,
+                b -> b.putLong(-4).putLong(-3).putLong(-2).putLong(-1),
+                "linear 18446744073709551612..18446744073709551615 of uint64",
+                0,
+                85,
+                170,
+                255);
+        check(
+                DataType.INT64,
+                b -> b.putLong(1L << 60)
+                        .putLong((1L << 60) + 1)
+                        .putLong((1L << 60) + 2)
+                        .putLong((1L << 60) + 3),
+                "linear 1152921504606846976..1152921504606846979 of int64",
+                0,
+                85,
+                170,
+                255);
     }
 
     @Test
     void shouldDrawFloatingPointNumbers() throws IOException {
-        check(DataType.FLOAT16, b -> b.putShort(Float.floatToFloat16(-1)).putShort(Float.floatToFloat16(1))
-                .putShort(Float.floatToFloat16(0)).putShort(Float.floatToFloat16(-0.5f)),
-                "linear -1.0..1.0 of float16", 0, 255, 128, 64);
-        check(DataType.FLOAT32, b -> b.putFloat(0.1f).putFloat(0.3f).putFloat(0.25f).putFloat(0.1f),
-                "linear 0.1..0.3 of float32", 0, 255, 191, 0);
-        check(DataType.FLOAT64, b -> b.putDouble(-Double.MAX_VALUE).putDouble(Double.MAX_VALUE).putDouble(0)
-                .putDouble(1), "linear -1.7976931348623157E308..1.7976931348623157E308 of float64", 0, 255, 128, 128);
-        check(DataType.FLOAT64, b -> b.putDouble(0).putDouble(Double.MIN_VALUE).putDouble(-0.0)
-                .putDouble(2 * Double.MIN_VALUE), "linear 0.0..9.9E-324 of float64", 0, 128, 0, 255);
+        check(
+                DataType.FLOAT16,
+                b -> b.putShort(Float.floatToFloat16(-1))
+                        .putShort(Float.floatToFloat16(1))
+                        .putShort(Float.floatToFloat16(0))
+                        .putShort(Float.floatToFloat16(-0.5f)),
+                "linear -1.0..1.0 of float16",
+                0,
+                255,
+                128,
+                64);
+        check(
+                DataType.FLOAT32,
+                b -> b.putFloat(0.1f).putFloat(0.3f).putFloat(0.25f).putFloat(0.1f),
+                "linear 0.1..0.3 of float32",
+                0,
+                255,
+                191,
+                0);
+        check(
+                DataType.FLOAT64,
+                b -> b.putDouble(-Double.MAX_VALUE)
+                        .putDouble(Double.MAX_VALUE)
+                        .putDouble(0)
+                        .putDouble(1),
+                "linear -1.7976931348623157E308..1.7976931348623157E308 of float64",
+                0,
+                255,
+                128,
+                128);
+        check(
+                DataType.FLOAT64,
+                b -> b.putDouble(0).putDouble(Double.MIN_VALUE).putDouble(-0.0).putDouble(2 * Double.MIN_VALUE),
+                "linear 0.0..9.9E-324 of float64",
+                0,
+                128,
+                0,
+                255);
     }
 
     @Test
     void shouldDrawNanBlackAndClipInfinities() throws IOException {
-        check(DataType.FLOAT32, Shape.of(2, 3), b -> b.putFloat(Float.NaN).putFloat(Float.POSITIVE_INFINITY)
-                .putFloat(Float.NEGATIVE_INFINITY).putFloat(5).putFloat(7).putFloat(9),
-                "linear 5.0..9.0 of float32", 0, 255, 0, 0, 128, 255);
-        check(DataType.FLOAT64, b -> b.putDouble(Double.NaN).putDouble(Double.POSITIVE_INFINITY)
-                .putDouble(Double.NEGATIVE_INFINITY).putDouble(Double.NaN), "linear NaN..NaN of float64", 0, 255, 0, 0);
+        check(
+                DataType.FLOAT32,
+                Shape.of(2, 3),
+                b -> b.putFloat(Float.NaN)
+                        .putFloat(Float.POSITIVE_INFINITY)
+                        .putFloat(Float.NEGATIVE_INFINITY)
+                        .putFloat(5)
+                        .putFloat(7)
+                        .putFloat(9),
+                "linear 5.0..9.0 of float32",
+                0,
+                255,
+                0,
+                0,
+                128,
+                255);
+        check(
+                DataType.FLOAT64,
+                b -> b.putDouble(Double.NaN)
+                        .putDouble(Double.POSITIVE_INFINITY)
+                        .putDouble(Double.NEGATIVE_INFINITY)
+                        .putDouble(Double.NaN),
+                "linear NaN..NaN of float64",
+                0,
+                255,
+                0,
+                0);
     }
 
     @Test
     void shouldDrawTheMagnitudeOfComplexNumbers() throws IOException {
-        check(DataType.COMPLEX64, b -> b.putFloat(3).putFloat(4).putFloat(0).putFloat(0).putFloat(-2.5f).putFloat(0)
-                .putFloat(0).putFloat(-1), "linear 0.0..5.0 of complex64 magnitude", 255, 0, 128, 51);
-        check(DataType.COMPLEX128, b -> b.putDouble(3e200).putDouble(4e200).putDouble(0).putDouble(0).putDouble(0)
-                .putDouble(0).putDouble(0).putDouble(5e200), "linear 0.0..5.0E200 of complex128 magnitude", 255, 0, 0,
+        check(
+                DataType.COMPLEX64,
+                b -> b.putFloat(3)
+                        .putFloat(4)
+                        .putFloat(0)
+                        .putFloat(0)
+                        .putFloat(-2.5f)
+                        .putFloat(0)
+                        .putFloat(0)
+                        .putFloat(-1),
+                "linear 0.0..5.0 of complex64 magnitude",
+                255,
+                0,
+                128,
+                51);
+        check(
+                DataType.COMPLEX128,
+                b -> b.putDouble(3e200)
+                        .putDouble(4e200)
+                        .putDouble(0)
+                        .putDouble(0)
+                        .putDouble(0)
+                        .putDouble(0)
+                        .putDouble(0)
+                        .putDouble(5e200),
+                "linear 0.0..5.0E200 of complex128 magnitude",
+                255,
+                0,
+                0,
                 255);
     }
 
@@ -118,8 +266,14 @@ class PngFileTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 42, -1e300, Double.MIN_VALUE})
     void shouldDrawAnImageOfOneValueBlack(double value) throws IOException {
-        check(DataType.FLOAT64, b -> b.putDouble(value).putDouble(value).putDouble(value).putDouble(value),
-                "linear " + value + ".." + value + " of float64", 0, 0, 0, 0);
+        check(
+                DataType.FLOAT64,
+                b -> b.putDouble(value).putDouble(value).putDouble(value).putDouble(value),
+                "linear " + value + ".." + value + " of float64",
+                0,
+                0,
+                0,
+                0);
     }
 
     @Test
@@ -151,8 +305,10 @@ class PngFileTest {
             assertEquals(1000, ImageIO.read(file.toFile()).getWidth());
             assertEquals(600, ImageIO.read(file.toFile()).getHeight());
         }
-        assertEquals("line plot of 1 values, from 7 to 7", PngFile.writeWithNote(directory.resolve("one.png"),
-                TestImages.of(DataType.UINT8, Shape.of(), b -> b.put((byte) 7))));
+        assertEquals(
+                "line plot of 1 values, from 7 to 7",
+                PngFile.writeWithNote(
+                        directory.resolve("one.png"), TestImages.of(DataType.UINT8, Shape.of(), b -> b.put((byte) 7))));
     }
 
     @Test
@@ -176,18 +332,29 @@ class PngFileTest {
     @Test
     void shouldRefuseWhatIsNoPicture() throws IOException {
         Path file = directory.resolve("no.png");
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(3, 4, 5), b -> { }))), "3x4x5",
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(3, 4, 5), b -> {}))),
+                "3x4x5",
                 "pick one slice");
-        assertThrows(IllegalArgumentException.class,
-                () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 1, 4, 5), b -> { })));
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(0, 5), b -> { }))), "no pixels");
-        TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 65501), b -> { }))), "65500");
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 1, 4, 5), b -> {})));
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(0, 5), b -> {}))),
+                "no pixels");
+        TestImages.assertOneLine(
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 65501), b -> {}))),
+                "65500");
         TestImages.assertNothingLeftIn(directory);
-        assertThrows(NotFoundException.class, () -> PngFile.write(directory.resolve("no/no.png"),
-                TestImages.of(DataType.UINT8, SQUARE, b -> { })));
+        assertThrows(
+                NotFoundException.class,
+                () -> PngFile.write(directory.resolve("no/no.png"), TestImages.of(DataType.UINT8, SQUARE, b -> {})));
     }
 
     @Test
@@ -195,14 +362,15 @@ class PngFileTest {
         // a sparse file stands for the memory: nothing of it is touched
         Path big = directory.resolve("big");
         Shape shape = Shape.of(65_000, 65_000);
-        try (FileChannel channel = FileChannel.open(big, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(
+                        big, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment data = channel.map(FileChannel.MapMode.READ_WRITE, 0,
-                    shape.elementCount(), arena);
+            MemorySegment data = channel.map(FileChannel.MapMode.READ_WRITE, 0, shape.elementCount(), arena);
             MemoryImage image = new MemoryImage(DataType.UINT8, shape, data);
-            TestImages.assertOneLine(assertThrows(IllegalArgumentException.class,
-                    () -> PngFile.write(directory.resolve("no.png"), image)), "2147483648");
+            TestImages.assertOneLine(
+                    assertThrows(
+                            IllegalArgumentException.class, () -> PngFile.write(directory.resolve("no.png"), image)),
+                    "2147483648");
         }
     }
 

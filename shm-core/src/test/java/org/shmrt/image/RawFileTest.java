@@ -49,11 +49,12 @@ class RawFileTest {
     void shouldRefuseAFileOfAnotherSize() throws IOException {
         Path file = directory.resolve("image.raw");
         Files.write(file, new byte[100]);
-        IncompatibleException failure = assertThrows(IncompatibleException.class,
-                () -> RawFile.read(file, DataType.UINT16, Shape.of(7, 7)));
+        IncompatibleException failure =
+                assertThrows(IncompatibleException.class, () -> RawFile.read(file, DataType.UINT16, Shape.of(7, 7)));
         TestImages.assertOneLine(failure, "100 bytes", "98", "7x7 uint16", file.toString());
         assertThrows(IncompatibleException.class, () -> RawFile.read(file, DataType.UINT16, Shape.of(51)));
-        assertThrows(NotFoundException.class,
+        assertThrows(
+                NotFoundException.class,
                 () -> RawFile.read(directory.resolve("no.raw"), DataType.UINT16, Shape.of(51)));
         assertThrows(IncompatibleException.class, () -> RawFile.read(directory, DataType.UINT16, Shape.of(51)));
     }
@@ -62,10 +63,14 @@ class RawFileTest {
     void shouldReadADeviceWithoutASize() {
         Path device = Path.of("/dev/zero");
         assumeTrue(Files.isReadable(device), "Linux has this device");
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class,
-                () -> RawFile.read(device, DataType.UINT16, Shape.of(50))), "more than 100 bytes");
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class,
-                () -> RawFile.read(Path.of("/dev/null"), DataType.UINT16, Shape.of(50))), "0 bytes");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> RawFile.read(device, DataType.UINT16, Shape.of(50))),
+                "more than 100 bytes");
+        TestImages.assertOneLine(
+                assertThrows(
+                        IncompatibleException.class,
+                        () -> RawFile.read(Path.of("/dev/null"), DataType.UINT16, Shape.of(50))),
+                "0 bytes");
     }
 
     @Test
@@ -94,13 +99,14 @@ class RawFileTest {
         MemorySegment frame = MemorySegment.ofArray(new byte[1000]);
         InputStream in = new ByteArrayInputStream(new byte[1234]);
         assertTrue(RawFile.read(in, frame));
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> RawFile.read(in, frame)),
-                "234 of 1000 bytes");
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> RawFile.read(in, frame)), "234 of 1000 bytes");
     }
 
     @Test
     void shouldRefuseAFrameWithoutBytes() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> RawFile.read(InputStream.nullInputStream(), MemorySegment.ofArray(new byte[0])));
     }
 
@@ -110,7 +116,8 @@ class RawFileTest {
         RawFile.write(out, MemorySegment.ofArray(new short[] {0x0102, 0x0304}));
         RawFile.write(out, MemorySegment.ofArray(new byte[700_000]));
         assertEquals(700_004, out.size());
-        assertArrayEquals(MemorySegment.ofArray(new short[] {0x0102}).toArray(ValueLayout.JAVA_BYTE),
+        assertArrayEquals(
+                MemorySegment.ofArray(new short[] {0x0102}).toArray(ValueLayout.JAVA_BYTE),
                 Arrays.copyOf(out.toByteArray(), 2));
     }
 
@@ -122,7 +129,9 @@ class RawFileTest {
                 throw new IOException("Broken pipe");
             }
         };
-        TestImages.assertOneLine(assertThrows(ShmException.class,
-                () -> RawFile.write(broken, MemorySegment.ofArray(new byte[10]))), "the output", "Broken pipe");
+        TestImages.assertOneLine(
+                assertThrows(ShmException.class, () -> RawFile.write(broken, MemorySegment.ofArray(new byte[10]))),
+                "the output",
+                "Broken pipe");
     }
 }

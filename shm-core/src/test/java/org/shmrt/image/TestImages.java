@@ -22,8 +22,7 @@ import org.shmrt.memory.Shape;
 
 /** What tests of image files share. */
 public final class TestImages {
-    private TestImages() {
-    }
+    private TestImages() {}
 
     /** An image whose bytes a consumer puts, little-endian. */
     public static MemoryImage of(DataType type, Shape shape, Consumer<ByteBuffer> content) {

@@ -14,8 +14,7 @@ import org.shmrt.stream.WaitStrategy;
 
 /** What must hold after every death: the stream can be removed and made anew, and then nothing is left of either. */
 final class Aftermath {
-    private Aftermath() {
-    }
+    private Aftermath() {}
 
     /** Removes the stream that is there, makes another and removes that. */
     static void assertCanBeMadeAnew(Place place, StreamSpec spec) {
@@ -37,7 +36,8 @@ final class Aftermath {
     /** A frame goes through, and no token of an earlier stream wakes its reader. */
     static void assertWorks(ImageStream stream, StreamSpec spec) {
         Ramp ramp = new Ramp(spec);
-        try (FrameWriter writer = stream.writer(); FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+        try (FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             long count = stream.status().cnt0() + 1;
             assertEquals(count, ramp.write(writer, count));
             assertEquals(Verdict.FRESH, reader.awaitNext(1_000_000_000L));

@@ -23,8 +23,7 @@ final class Audience implements AutoCloseable {
      * @param isWhole whether the frame is what its count says, if there is one
      * @param atNs when that was
      */
-    record Report(Verdict verdict, long count, boolean isWhole, long atNs) {
-    }
+    record Report(Verdict verdict, long count, boolean isWhole, long atNs) {}
 
     private final ImageStream stream;
     private final FrameReader reader;
@@ -43,7 +42,8 @@ final class Audience implements AutoCloseable {
     }
 
     private void listen() {
-        MemorySegment mine = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
+        MemorySegment mine =
+                MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         while (!ended) {
             Verdict verdict = reader.read(mine, TIMEOUT_NS);
             long atNs = System.nanoTime();

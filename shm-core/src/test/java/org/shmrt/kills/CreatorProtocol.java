@@ -28,7 +28,12 @@ import org.shmrt.stream.WaitStrategy;
  */
 final class CreatorProtocol implements Protocol {
     /** What the victim does. */
-    enum Kind { CREATE, REPLACE, REMOVE, CONVERT }
+    enum Kind {
+        CREATE,
+        REPLACE,
+        REMOVE,
+        CONVERT
+    }
 
     private static final int PERMISSIONS = 0660;
     private static final Set<PosixFilePermission> PERMISSION_SET = PosixFilePermissions.fromString("rw-rw----");
@@ -59,7 +64,8 @@ final class CreatorProtocol implements Protocol {
     @Override
     public void prepare(Place place) {
         if (old != null) {
-            try (ImageStream stream = ImageStream.create(old(place), old); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.create(old(place), old);
+                    FrameWriter writer = stream.writer()) {
                 new Ramp(old).write(writer, 1);
             }
         }
@@ -78,7 +84,8 @@ final class CreatorProtocol implements Protocol {
     private void act(Place place) {
         switch (kind) {
             case CREATE -> ImageStream.create(place.stream(), spec).close();
-            case REPLACE -> ImageStream.create(place.stream(), spec.replacingExisting()).close();
+            case REPLACE ->
+                ImageStream.create(place.stream(), spec.replacingExisting()).close();
             case CONVERT -> StreamConversion.of(old(place), spec.format()).run(place.stream());
             default -> ImageStream.remove(place.stream());
         }
@@ -99,7 +106,10 @@ final class CreatorProtocol implements Protocol {
             this.place = place;
             before = FileId.ofOrNull(place.stream());
             if (before != null) {
-                audience = new Audience(place.stream(), WaitStrategy.semaphore(), "semaphore",
+                audience = new Audience(
+                        place.stream(),
+                        WaitStrategy.semaphore(),
+                        "semaphore",
                         (frame, count) -> new Ramp(old).isWhole(frame, count));
             }
         }
@@ -121,11 +131,14 @@ final class CreatorProtocol implements Protocol {
 
         private void assertOldOneWorks() {
             long beganNs = System.nanoTime();
-            try (ImageStream stream = ImageStream.open(place.stream()); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.open(place.stream());
+                    FrameWriter writer = stream.writer()) {
                 assertEquals(2, new Ramp(old).write(writer, 2));
             }
-            audience.expect(report -> report.verdict() == Verdict.FRESH && report.count() == 2,
-                    "frame of the old stream", beganNs);
+            audience.expect(
+                    report -> report.verdict() == Verdict.FRESH && report.count() == 2,
+                    "frame of the old stream",
+                    beganNs);
             assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
         }
 
@@ -142,7 +155,8 @@ final class CreatorProtocol implements Protocol {
             try (ImageStream stream = ImageStream.open(place.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 assertEquals(1, stream.status().cnt0());
-                MemorySegment mine = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
+                MemorySegment mine =
+                        MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
                 assertEquals(Verdict.FRESH, reader.readNewest(mine, 0));
                 assertTrue(new Ramp(made).isWhole(mine, 1));
                 Aftermath.assertWorks(stream, made);

@@ -59,22 +59,31 @@ class DeathAtEveryStepTest {
 
     @TestFactory
     Stream<DynamicTest> shouldLeaveNothingThatOthersStumbleOver() {
-        return RESULTS.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            KillRun.Result result = entry.getValue().join();
-            System.out.println(entry.getKey() + ": " + result.points() + " points, " + result.kills()
-                     + " kills, " + result.faults().size() + " faults");
+        return RESULTS.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    KillRun.Result result = entry.getValue().join();
+                    System.out.println(entry.getKey() + ": " + result.points() + " points, " + result.kills()
+                            + " kills, " + result.faults().size() + " faults");
 
-            assertEquals(List.of(), result.faults());
-            assertTrue(result.points() > 1 && result.kills() > 0, "steps that the debugger saw");
-        }));
+                    assertEquals(List.of(), result.faults());
+                    assertTrue(result.points() > 1 && result.kills() > 0, "steps that the debugger saw");
+                }));
     }
 
     /** What a sleeper notes of itself in the semaphore stays there for ever. */
     @ParameterizedTest
     @ValueSource(strings = {"dao-asleep", "milk-asleep"})
     void shouldWakeOthersOnTheSemaphoreOfAReaderThatDiedAsleep(String protocol) {
-        run.kill(Protocols.named(protocol), 0, (victim, place) -> victim.killWhen(protocol, place,
-                () -> StreamInfo.of(place.stream()).semaphores().stream().filter(s -> s.waiters() > 0).count() == 2));
+        run.kill(
+                Protocols.named(protocol),
+                0,
+                (victim, place) -> victim.killWhen(
+                        protocol,
+                        place,
+                        () -> StreamInfo.of(place.stream()).semaphores().stream()
+                                        .filter(s -> s.waiters() > 0)
+                                        .count()
+                                == 2));
     }
 
     /** The one step with an inside: the debugger sees the copy of a frame only as a whole. */
@@ -90,8 +99,8 @@ class DeathAtEveryStepTest {
                     MemorySegment frame = reader.frame();
                     byte first = frame.get(ValueLayout.JAVA_BYTE, 0);
                     byte last = frame.get(ValueLayout.JAVA_BYTE, frame.byteSize() - 1);
-                    long killedNs = victim.killWhen(protocol.name(), place,
-                            () -> frame.get(ValueLayout.JAVA_BYTE, 0) != first);
+                    long killedNs =
+                            victim.killWhen(protocol.name(), place, () -> frame.get(ValueLayout.JAVA_BYTE, 0) != first);
                     inTheMiddle.set(frame.get(ValueLayout.JAVA_BYTE, frame.byteSize() - 1) == last);
                     return killedNs;
                 }

@@ -17,8 +17,19 @@ import org.shmrt.stream.StreamSpec;
  * were not touched are as they were, and the next change is made as if nothing had happened.
  */
 final class KeywordProtocol implements Protocol {
-    private static final Map<String, Set<Object>> VALUES = Map.of("steady", Set.of(7L), "number", Set.of(1L, 2L),
-            "text", Set.of("old", "newer"), "kind", Set.of(1.5, "word"), "gone", Set.of(3L), "fresh", Set.of(4L));
+    private static final Map<String, Set<Object>> VALUES = Map.of(
+            "steady",
+            Set.of(7L),
+            "number",
+            Set.of(1L, 2L),
+            "text",
+            Set.of("old", "newer"),
+            "kind",
+            Set.of(1.5, "word"),
+            "gone",
+            Set.of(3L),
+            "fresh",
+            Set.of(4L));
     private static final List<Keyword> LAST =
             List.of(Keyword.of("a", 1L), Keyword.of("b", "two"), Keyword.of("c", 3.0));
 
@@ -38,8 +49,13 @@ final class KeywordProtocol implements Protocol {
     @Override
     public void prepare(Place place) {
         try (ImageStream stream = ImageStream.create(place.stream(), spec)) {
-            stream.keywordTable().replaceAll(List.of(Keyword.of("steady", 7L), Keyword.of("number", 1L),
-                    Keyword.of("text", "old").withComment("stays"), Keyword.of("kind", 1.5), Keyword.of("gone", 3L)));
+            stream.keywordTable()
+                    .replaceAll(List.of(
+                            Keyword.of("steady", 7L),
+                            Keyword.of("number", 1L),
+                            Keyword.of("text", "old").withComment("stays"),
+                            Keyword.of("kind", 1.5),
+                            Keyword.of("gone", 3L)));
         }
     }
 
@@ -90,8 +106,8 @@ final class KeywordProtocol implements Protocol {
                 assertEquals("stays", keyword.comment());
             }
         }
-        assertTrue(info.keywords().stream().anyMatch(keyword -> keyword.name().equals("steady")),
-                "not touched, but gone");
+        assertTrue(
+                info.keywords().stream().anyMatch(keyword -> keyword.name().equals("steady")), "not touched, but gone");
     }
 
     /** Each name can be set again, whatever was left of it, and then a whole new set. */
@@ -104,8 +120,11 @@ final class KeywordProtocol implements Protocol {
             }
             assertEquals(VALUES.size(), table.list().size());
             table.replaceAll(LAST);
-            assertEquals(LAST.stream().map(Keyword::name).toList(), table.list().stream().map(Keyword::name).toList());
-            assertEquals(LAST.stream().map(Keyword::value).toList(),
+            assertEquals(
+                    LAST.stream().map(Keyword::name).toList(),
+                    table.list().stream().map(Keyword::name).toList());
+            assertEquals(
+                    LAST.stream().map(Keyword::value).toList(),
                     table.list().stream().map(Keyword::value).toList());
         }
     }

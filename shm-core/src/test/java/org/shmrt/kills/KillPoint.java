@@ -15,8 +15,13 @@ import com.sun.jdi.Location;
  */
 record KillPoint(String type, String method, String signature, long codeIndex, int line, int hit) {
     static KillPoint at(Location location, int hit) {
-        return new KillPoint(location.declaringType().name(), location.method().name(), location.method().signature(),
-                location.codeIndex(), location.lineNumber(), hit);
+        return new KillPoint(
+                location.declaringType().name(),
+                location.method().name(),
+                location.method().signature(),
+                location.codeIndex(),
+                location.lineNumber(),
+                hit);
     }
 
     @Override

@@ -38,8 +38,7 @@ final class KillRun implements AutoCloseable {
      * @param kills made
      * @param faults what was not as it should be
      */
-    record Result(int points, int kills, List<String> faults) {
-    }
+    record Result(int points, int kills, List<String> faults) {}
 
     /** Begins with a protocol; the result comes when all its kills are judged. */
     CompletableFuture<Result> start(Protocol protocol) {
@@ -53,9 +52,14 @@ final class KillRun implements AutoCloseable {
             int ordinal = kills.size();
             kills.add(CompletableFuture.supplyAsync(() -> faultOrNull(protocol, point, ordinal), workers));
         }
-        return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new)).thenApply(ignored -> new Result(
-                points.size(), kills.size(),
-                kills.stream().map(CompletableFuture::join).filter(fault -> fault != null).toList()));
+        return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new))
+                .thenApply(ignored -> new Result(
+                        points.size(),
+                        kills.size(),
+                        kills.stream()
+                                .map(CompletableFuture::join)
+                                .filter(fault -> fault != null)
+                                .toList()));
     }
 
     private static List<KillPoint> chosen(Protocol protocol, List<KillPoint> points) {
@@ -92,8 +96,11 @@ final class KillRun implements AutoCloseable {
             kill(protocol, ordinal, (victim, place) -> victim.killAt(protocol.name(), place, point));
             return null;
         } catch (RuntimeException | AssertionError e) {
-            String fault = protocol.name() + " killed at " + point + ": " + e + " at " + Stream.of(e.getStackTrace())
-                    .filter(frame -> frame.getClassName().startsWith("org.shmrt")).limit(3).toList();
+            String fault = protocol.name() + " killed at " + point + ": " + e + " at "
+                    + Stream.of(e.getStackTrace())
+                            .filter(frame -> frame.getClassName().startsWith("org.shmrt"))
+                            .limit(3)
+                            .toList();
             System.out.println(fault); // at once, for a long run
             return fault;
         }

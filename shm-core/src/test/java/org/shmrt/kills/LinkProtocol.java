@@ -32,8 +32,12 @@ final class LinkProtocol implements Protocol {
     }
 
     private static void link(Place place, String which) {
-        StreamLinks.link(source(place, which).toString(), place.directory().resolve("cam.im.shm").toString(),
-                place.prefix(), place.directory(), false);
+        StreamLinks.link(
+                source(place, which).toString(),
+                place.directory().resolve("cam.im.shm").toString(),
+                place.prefix(),
+                place.directory(),
+                false);
     }
 
     @Override
@@ -46,7 +50,8 @@ final class LinkProtocol implements Protocol {
         return new Judge() {
             @Override
             public void judge(long killedNs) {
-                assertTrue(Set.of("dao", "milk").contains(StreamInfo.of(place.stream()).layout().format()));
+                assertTrue(Set.of("dao", "milk")
+                        .contains(StreamInfo.of(place.stream()).layout().format()));
 
                 link(place, "two");
 
@@ -64,8 +69,10 @@ final class LinkProtocol implements Protocol {
         assertEquals("milk", StreamInfo.of(place.stream()).layout().format());
         assertEquals(List.of(), place.unfinished(), "unfinished files");
         try {
-            assertEquals(source(place, "two").toString(),
-                    Files.readString(place.directory().resolve("conf/streamlink_cam.name.txt")).strip());
+            assertEquals(
+                    source(place, "two").toString(),
+                    Files.readString(place.directory().resolve("conf/streamlink_cam.name.txt"))
+                            .strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

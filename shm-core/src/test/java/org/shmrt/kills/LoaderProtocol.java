@@ -37,7 +37,13 @@ final class LoaderProtocol implements Protocol {
     private static final String KEYWORD = "GAIN";
 
     /** What there is to do. */
-    enum Kind { NEW, UPDATE, OTHER_SHAPE, RESET, KEEP }
+    enum Kind {
+        NEW,
+        UPDATE,
+        OTHER_SHAPE,
+        RESET,
+        KEEP
+    }
 
     private final String name;
     private final String format;
@@ -77,7 +83,9 @@ final class LoaderProtocol implements Protocol {
     private static void save(Place place, int image, Shape shape) {
         Path file = place.directory().resolve(FITS);
         MemorySegment pixels = MemorySegment.ofArray(pixels(image, shape));
-        FitsFile.write(file, new MemoryImage(DataType.UINT8, shape, pixels),
+        FitsFile.write(
+                file,
+                new MemoryImage(DataType.UINT8, shape, pixels),
                 FitsOptions.defaults().withCards(List.of(FitsCard.of(KEYWORD, (long) image, "number of the image"))));
         try {
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L + 1000L * image));
@@ -95,8 +103,12 @@ final class LoaderProtocol implements Protocol {
     }
 
     private LoadRequest request(Place place) {
-        LoadRequest request = LoadRequest.of(place.directory().resolve("cam.im.shm").toString())
-                .withPrefix(place.prefix()).withDirectory(place.directory()).withFits(FITS).withFormat(format);
+        LoadRequest request = LoadRequest.of(
+                        place.directory().resolve("cam.im.shm").toString())
+                .withPrefix(place.prefix())
+                .withDirectory(place.directory())
+                .withFits(FITS)
+                .withFormat(format);
         return kind == Kind.RESET && FileId.exists(place.stream()) ? request.withReset() : request;
     }
 
@@ -121,9 +133,13 @@ final class LoaderProtocol implements Protocol {
             this.place = place;
             before = FileId.ofOrNull(place.stream());
             if (before != null) {
-                audience = new Audience(place.stream(), WaitStrategy.semaphore(), "semaphore",
-                        (frame, count) -> frame.mismatch(MemorySegment.ofArray(
-                                pixels(count == 1 ? 1 : wanted(), FIRST_SHAPE))) < 0);
+                audience = new Audience(
+                        place.stream(),
+                        WaitStrategy.semaphore(),
+                        "semaphore",
+                        (frame, count) ->
+                                frame.mismatch(MemorySegment.ofArray(pixels(count == 1 ? 1 : wanted(), FIRST_SHAPE)))
+                                        < 0);
             }
         }
 
@@ -147,15 +163,19 @@ final class LoaderProtocol implements Protocol {
             FileId now = FileId.ofOrNull(place.stream());
             if (now == null || !now.isSameFile(before)) {
                 // A reset removes the stream first: the reader may have looked in between.
-                audience.expect(report -> report.verdict() == Verdict.REMOVED
-                        || report.verdict() == Verdict.RECREATED, "verdict on the old stream", killedNs);
+                audience.expect(
+                        report -> report.verdict() == Verdict.REMOVED || report.verdict() == Verdict.RECREATED,
+                        "verdict on the old stream",
+                        killedNs);
                 return;
             }
             StreamInfo info = StreamInfo.of(place.stream());
             if (info.status().writing()) {
-                assertTrue(info.findings().getFirst().contains("a writer may have died"), info.findings().toString());
-                audience.expect(report -> report.verdict() == Verdict.STALE_WRITER, "verdict on the dead loader",
-                        killedNs);
+                assertTrue(
+                        info.findings().getFirst().contains("a writer may have died"),
+                        info.findings().toString());
+                audience.expect(
+                        report -> report.verdict() == Verdict.STALE_WRITER, "verdict on the dead loader", killedNs);
             } else if (info.status().cnt0() > 1) {
                 audience.expect(report -> report.verdict().hasFrame(), "frame of the dead loader", killedNs);
             } else {
@@ -166,8 +186,11 @@ final class LoaderProtocol implements Protocol {
         private void assertRunMendsAll() {
             FitsLoader.load(request(place));
             assertHoldsImage();
-            LoadRequest plain = LoadRequest.of(place.directory().resolve("cam.im.shm").toString())
-                    .withPrefix(place.prefix()).withDirectory(place.directory()).withFits(FITS);
+            LoadRequest plain = LoadRequest.of(
+                            place.directory().resolve("cam.im.shm").toString())
+                    .withPrefix(place.prefix())
+                    .withDirectory(place.directory())
+                    .withFits(FITS);
             assertEquals(Outcome.KEPT, FitsLoader.load(plain).outcome());
             assertHoldsImage();
         }
@@ -187,13 +210,19 @@ final class LoaderProtocol implements Protocol {
                 String size = Files.readString(place.directory().resolve("conf/shmim_cam.imsize.txt"));
                 assertEquals(shape.lengths()[1] + " " + shape.lengths()[0], size.strip());
                 assertEquals(size, Files.readString(place.directory().resolve("loadedSM/cam.imsize")));
-                assertEquals(FITS, Files.readString(place.directory().resolve("conf/shmim_cam.name.txt")).strip());
-                assertTrue(Files.isSameFile(place.directory().resolve("conf/shmim_cam.fits"),
+                assertEquals(
+                        FITS,
+                        Files.readString(place.directory().resolve("conf/shmim_cam.name.txt"))
+                                .strip());
+                assertTrue(Files.isSameFile(
+                        place.directory().resolve("conf/shmim_cam.fits"),
                         place.directory().resolve(FITS)));
-                for (String[] pair : new String[][] {{"new", "kept"}, {"FITSsame", "FITSchanged"},
-                    {"SMsame", "SMchanged"}}) {
-                    assertTrue(Files.exists(place.directory().resolve("loadedSM/cam." + pair[0]))
-                            ^ Files.exists(place.directory().resolve("loadedSM/cam." + pair[1])), pair[0]);
+                for (String[] pair :
+                        new String[][] {{"new", "kept"}, {"FITSsame", "FITSchanged"}, {"SMsame", "SMchanged"}}) {
+                    assertTrue(
+                            Files.exists(place.directory().resolve("loadedSM/cam." + pair[0]))
+                                    ^ Files.exists(place.directory().resolve("loadedSM/cam." + pair[1])),
+                            pair[0]);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

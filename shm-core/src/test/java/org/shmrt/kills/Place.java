@@ -71,7 +71,9 @@ record Place(Path directory, String prefix) {
 
     /** Names of the files that are in the making, or were when their maker died. */
     List<String> unfinished() {
-        return files().stream().map(path -> path.getFileName().toString()).filter(name -> name.startsWith(".shmrt-"))
+        return files().stream()
+                .map(path -> path.getFileName().toString())
+                .filter(name -> name.startsWith(".shmrt-"))
                 .toList();
     }
 }

@@ -20,11 +20,13 @@ final class Protocols {
     static final Protocol LARGE =
             new WriterProtocol("dao-large", StreamSpec.dao(DataType.UINT8, Shape.of(4096, 4096)), Protocols::write);
 
-    private Protocols() {
-    }
+    private Protocols() {}
 
     static Protocol named(String name) {
-        return all().stream().filter(protocol -> protocol.name().equals(name)).findFirst().orElseThrow();
+        return all().stream()
+                .filter(protocol -> protocol.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Those whose steps are found by the debugger. */

@@ -35,7 +35,8 @@ final class ReservationProtocol implements Protocol {
 
     @Override
     public void prepare(Place place) {
-        try (ImageStream stream = ImageStream.create(place.stream(), spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(place.stream(), spec);
+                FrameWriter writer = stream.writer()) {
             new Ramp(spec).write(writer, 1);
             new Ramp(spec).write(writer, 2);
         }
@@ -67,7 +68,10 @@ final class ReservationProtocol implements Protocol {
         }
 
         private void join() {
-            audience.add(new Audience(place.stream(), WaitStrategy.semaphore(), "semaphore",
+            audience.add(new Audience(
+                    place.stream(),
+                    WaitStrategy.semaphore(),
+                    "semaphore",
                     (frame, count) -> new Ramp(spec).isWhole(frame, count)));
         }
 
@@ -81,13 +85,16 @@ final class ReservationProtocol implements Protocol {
             Set<Integer> indices = new TreeSet<>();
             audience.forEach(one -> indices.add(one.semaphoreIndex()));
             assertEquals(semaphores, indices.size(), "semaphores that can be reserved, of these " + indices);
-            try (ImageStream stream = ImageStream.open(place.stream()); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.open(place.stream());
+                    FrameWriter writer = stream.writer()) {
                 for (long count = 3; count <= 6; count++) {
                     long beganNs = System.nanoTime();
                     long wanted = count;
                     assertEquals(count, new Ramp(spec).write(writer, count));
                     for (Audience one : audience) {
-                        one.expect(report -> report.verdict().hasFrame() && report.count() == wanted, "frame " + wanted,
+                        one.expect(
+                                report -> report.verdict().hasFrame() && report.count() == wanted,
+                                "frame " + wanted,
                                 beganNs);
                     }
                 }

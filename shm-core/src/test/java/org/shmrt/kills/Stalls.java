@@ -18,8 +18,7 @@ final class Stalls {
         Thread.ofPlatform().daemon().priority(Thread.MAX_PRIORITY).start(Stalls::watch);
     }
 
-    private Stalls() {
-    }
+    private Stalls() {}
 
     private static void watch() {
         long lastNs = System.nanoTime();

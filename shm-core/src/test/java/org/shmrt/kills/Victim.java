@@ -11,8 +11,7 @@ import java.nio.file.Path;
  * out, unless it is killed.
  */
 public final class Victim {
-    private Victim() {
-    }
+    private Victim() {}
 
     public static void main(String[] words) throws IOException {
         System.out.println("ready");
@@ -62,7 +61,6 @@ public final class Victim {
         void run();
 
         @Override
-        default void close() {
-        }
+        default void close() {}
     }
 }

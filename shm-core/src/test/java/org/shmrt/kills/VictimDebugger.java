@@ -67,7 +67,9 @@ final class VictimDebugger implements AutoCloseable {
 
     private static VirtualMachine attach(String address) throws IOException {
         AttachingConnector socket = Bootstrap.virtualMachineManager().attachingConnectors().stream()
-                .filter(connector -> connector.name().equals("com.sun.jdi.SocketAttach")).findFirst().orElseThrow();
+                .filter(connector -> connector.name().equals("com.sun.jdi.SocketAttach"))
+                .findFirst()
+                .orElseThrow();
         Map<String, Connector.Argument> arguments = socket.defaultArguments();
         arguments.get("hostname").setValue("127.0.0.1");
         arguments.get("port").setValue(address.substring(address.lastIndexOf(':') + 1));
@@ -99,7 +101,8 @@ final class VictimDebugger implements AutoCloseable {
             }
             // There is one thread that has requests, and one kind of request at a time.
             for (Event event : set) {
-                if (event instanceof BreakpointEvent || event instanceof StepEvent
+                if (event instanceof BreakpointEvent
+                        || event instanceof StepEvent
                         || event instanceof ClassPrepareEvent) {
                     return event;
                 }
@@ -121,8 +124,8 @@ final class VictimDebugger implements AutoCloseable {
      */
     List<KillPoint> enumerate(String protocol, Place place, boolean bytecode) {
         ThreadReference thread = begin(protocol, place, "rehearse");
-        StepRequest steps = requests.createStepRequest(thread,
-                bytecode ? StepRequest.STEP_MIN : StepRequest.STEP_LINE, StepRequest.STEP_INTO);
+        StepRequest steps = requests.createStepRequest(
+                thread, bytecode ? StepRequest.STEP_MIN : StepRequest.STEP_LINE, StepRequest.STEP_INTO);
         steps.addClassFilter(OURS);
         steps.addClassExclusionFilter("org.shmrt.bindings.*");
         steps.addClassExclusionFilter("org.shmrt.fits.*");
@@ -185,7 +188,8 @@ final class VictimDebugger implements AutoCloseable {
         thread.resume();
         Location reached = ((BreakpointEvent) await()).location();
         boolean isThere = reached.method().name().equals(point.method())
-                && reached.declaringType().name().equals(point.type()) && reached.codeIndex() == point.codeIndex();
+                && reached.declaringType().name().equals(point.type())
+                && reached.codeIndex() == point.codeIndex();
         long killedNs = System.nanoTime();
         child.kill();
         return isThere ? killedNs : 0;
@@ -201,7 +205,10 @@ final class VictimDebugger implements AutoCloseable {
     }
 
     private void breakAtEnd(ThreadReference thread) {
-        Method over = vm.classesByName(Victim.class.getName()).getFirst().methodsByName("over").getFirst();
+        Method over = vm.classesByName(Victim.class.getName())
+                .getFirst()
+                .methodsByName("over")
+                .getFirst();
         BreakpointRequest request = requests.createBreakpointRequest(over.location());
         request.addThreadFilter(thread);
         request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);

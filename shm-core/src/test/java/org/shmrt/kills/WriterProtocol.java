@@ -55,7 +55,8 @@ final class WriterProtocol implements Protocol {
 
     @Override
     public void prepare(Place place) {
-        try (ImageStream stream = ImageStream.create(place.stream(), spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(place.stream(), spec);
+                FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= BEFORE; count++) {
                 ramp().write(writer, count);
             }
@@ -138,10 +139,12 @@ final class WriterProtocol implements Protocol {
             boolean flagUp = isNewestFlagUp(info.status().newestSlot());
             for (Audience one : audience) {
                 if (flagUp) {
-                    one.expect(report -> report.verdict() == Verdict.STALE_WRITER, "verdict on the dead writer",
-                            killedNs);
+                    one.expect(
+                            report -> report.verdict() == Verdict.STALE_WRITER, "verdict on the dead writer", killedNs);
                 } else if (count > BEFORE) {
-                    one.expect(report -> report.verdict().hasFrame() && report.count() == count, "frame " + count,
+                    one.expect(
+                            report -> report.verdict().hasFrame() && report.count() == count,
+                            "frame " + count,
                             killedNs);
                 } else {
                     assertEquals(List.of(), one.reports(), "nothing has happened");
@@ -149,7 +152,8 @@ final class WriterProtocol implements Protocol {
             }
             List<String> findings = info.findings();
             if (info.status().writing()) {
-                assertTrue(findings.size() == 1 && findings.getFirst().contains("a writer may have died"),
+                assertTrue(
+                        findings.size() == 1 && findings.getFirst().contains("a writer may have died"),
                         findings.toString());
             } else {
                 assertEquals(List.of(), findings);
@@ -172,22 +176,25 @@ final class WriterProtocol implements Protocol {
                 Verdict verdict = history.read(frames, 100_000_000L);
                 for (int i = 0; verdict.hasFrame() && i < history.length(); i++) {
                     MemorySegment frame = frames.asSlice(i * history.frameBytes(), history.frameBytes());
-                    assertTrue(ramp().isWhole(frame, history.count(i)),
-                            "frame " + history.count(i) + " of the history");
+                    assertTrue(
+                            ramp().isWhole(frame, history.count(i)), "frame " + history.count(i) + " of the history");
                 }
             }
         }
 
         private void goOn(long before) {
             int frames = 2 * spec.depth() + 3;
-            try (ImageStream stream = ImageStream.open(place.stream()); FrameWriter next = stream.writer()) {
+            try (ImageStream stream = ImageStream.open(place.stream());
+                    FrameWriter next = stream.writer()) {
                 for (int i = 1; i <= frames; i++) {
                     long count = before + i;
                     assertEquals(count, ramp().write(next, count), "the next writer's count");
                     long publishedNs = System.nanoTime(); // making 16 MiB may take as long as all else
                     for (Audience one : audience) {
-                        one.expect(report -> report.verdict().hasFrame() && report.count() >= count,
-                                "frame " + count + " of the next writer", publishedNs);
+                        one.expect(
+                                report -> report.verdict().hasFrame() && report.count() >= count,
+                                "frame " + count + " of the next writer",
+                                publishedNs);
                     }
                 }
                 assertFalse(stream.status().writing(), "a write flag is still up");

@@ -40,9 +40,11 @@ final class LoadChild {
         long last;
         /** Frames written, or frames accepted: verified by the reader, and checked word by word here. */
         long frames;
+
         long lost;
         /** Frames looked at in place and found overtaken. */
         long discarded;
+
         long torn;
         long timedOut;
         String problem = "";
@@ -110,7 +112,8 @@ final class LoadChild {
     }
 
     private void write() {
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             MemorySegment mine = NumberedFrames.empty();
             outcome.start = stream.status().cnt0();
             awaitStart();

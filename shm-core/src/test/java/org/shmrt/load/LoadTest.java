@@ -29,15 +29,24 @@ class LoadTest {
     private static final long WARM_UP_S = Math.clamp(SECONDS / 5, 1, 60);
 
     /** How each reader waits; whether it copies or reads in place; whether it takes the next frame or the newest. */
-    private static final List<String> READERS = List.of("spin copy next", "spin place next", "sem copy next",
-            "sem place next", "sem copy newest", "hybrid copy next", "hybrid place newest", "backoff copy next",
-            "millis place next", "millis copy newest");
+    private static final List<String> READERS = List.of(
+            "spin copy next",
+            "spin place next",
+            "sem copy next",
+            "sem place next",
+            "sem copy newest",
+            "hybrid copy next",
+            "hybrid place newest",
+            "backoff copy next",
+            "millis place next",
+            "millis copy newest");
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
     static List<StreamSpec> formats() {
-        return List.of(StreamSpec.dao(NumberedFrames.TYPE, NumberedFrames.SHAPE).withDepth(8),
+        return List.of(
+                StreamSpec.dao(NumberedFrames.TYPE, NumberedFrames.SHAPE).withDepth(8),
                 StreamSpec.milk(NumberedFrames.TYPE, NumberedFrames.SHAPE));
     }
 
@@ -45,7 +54,8 @@ class LoadTest {
     @MethodSource("formats")
     void shouldNeitherTearNorLeakNorMiscount(StreamSpec spec) throws InterruptedException {
         Path path = scratch.stream("load");
-        try (ImageStream stream = ImageStream.create(path, spec); Children children = new Children()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                Children children = new Children()) {
             ChildProcess writer = children.start(LoadChild.class, "write", path);
             List<ChildProcess> readers = new ArrayList<>();
             for (String reader : READERS) {
@@ -63,7 +73,8 @@ class LoadTest {
             writer.send("last 0");
             LoadChild.Outcome written = outcome(writer);
             readers.forEach(reader -> reader.send("last " + written.last));
-            List<LoadChild.Outcome> read = readers.stream().map(LoadTest::outcome).toList();
+            List<LoadChild.Outcome> read =
+                    readers.stream().map(LoadTest::outcome).toList();
 
             report(spec, written, read);
             check("writer", written, spec);
@@ -72,7 +83,11 @@ class LoadTest {
             for (int i = 0; i < READERS.size(); i++) {
                 checkReader(READERS.get(i), read.get(i), written, spec);
             }
-            long semaphores = read.stream().filter(r -> r.semaphore >= 0).map(r -> r.semaphore).distinct().count();
+            long semaphores = read.stream()
+                    .filter(r -> r.semaphore >= 0)
+                    .map(r -> r.semaphore)
+                    .distinct()
+                    .count();
             assertEquals(5, semaphores, "each reader that sleeps has a semaphore of its own");
         }
     }
@@ -86,7 +101,9 @@ class LoadTest {
         assertEquals(0, read.torn, who + ": torn frames accepted");
         assertEquals(written.last, read.last, who + ": last frame taken");
         assertTrue(read.frames > 0, who + ": frames accepted");
-        assertEquals(read.last - read.start, read.frames + read.discarded + read.lost,
+        assertEquals(
+                read.last - read.start,
+                read.frames + read.discarded + read.lost,
                 who + ": every frame is accepted, discarded or counted as lost");
     }
 
@@ -102,9 +119,15 @@ class LoadTest {
         if (System.getProperty(PROPERTY) == null) {
             return;
         }
-        System.out.printf(Locale.ROOT, "%n%s: %d frames in %d s%n%s%n%s%n", spec.format(), written.frames, SECONDS,
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s: %d frames in %d s%n%s%n%s%n",
+                spec.format(),
+                written.frames,
+                SECONDS,
                 "| process | accepted | discarded | lost | torn | heap, KiB | resident, KiB | KiB/min | descriptors "
-                        + "| mappings |", "|---|---|---|---|---|---|---|---|---|---|");
+                        + "| mappings |",
+                "|---|---|---|---|---|---|---|---|---|---|");
         line("writer", written);
         for (int i = 0; i < READERS.size(); i++) {
             line(READERS.get(i), read.get(i));
@@ -112,11 +135,22 @@ class LoadTest {
     }
 
     private static void line(String who, LoadChild.Outcome o) {
-        System.out.printf(Locale.ROOT, "| %s | %d | %d | %d | %d | %d %+d | %d %+d | %+.1f | %d %+d | %d %+d |%n", who,
-                o.frames, o.discarded, o.lost, o.torn, o.before.heap() / 1024,
-                (o.after.heap() - o.before.heap()) / 1024, o.before.resident() / 1024,
-                (o.after.resident() - o.before.resident()) / 1024, o.residentBytesPerSecond * 60 / 1024,
-                o.before.descriptors(), o.after.descriptors() - o.before.descriptors(), o.before.mappings(),
+        System.out.printf(
+                Locale.ROOT,
+                "| %s | %d | %d | %d | %d | %d %+d | %d %+d | %+.1f | %d %+d | %d %+d |%n",
+                who,
+                o.frames,
+                o.discarded,
+                o.lost,
+                o.torn,
+                o.before.heap() / 1024,
+                (o.after.heap() - o.before.heap()) / 1024,
+                o.before.resident() / 1024,
+                (o.after.resident() - o.before.resident()) / 1024,
+                o.residentBytesPerSecond * 60 / 1024,
+                o.before.descriptors(),
+                o.after.descriptors() - o.before.descriptors(),
+                o.before.mappings(),
                 o.after.mappings() - o.before.mappings());
     }
 }

@@ -57,11 +57,17 @@ class ManyStreamsTest {
 
         timed("create", this::create);
         timed("open all at once, read-only, and close", this::holdAllOpen);
-        timed("StreamInfo.of each", () -> paths.forEach(path -> assertEquals(1, StreamInfo.of(path).status().cnt0())));
+        timed(
+                "StreamInfo.of each",
+                () -> paths.forEach(
+                        path -> assertEquals(1, StreamInfo.of(path).status().cnt0())));
         timed("shm list", this::list);
         timed("shm info of one", this::info);
         timed("shm watch of one, for 500 ms", this::watch);
-        timed("shm rm of all", () -> assertEquals("", shm("rm", paths.stream().map(Path::toString).toList())));
+        timed(
+                "shm rm of all",
+                () -> assertEquals(
+                        "", shm("rm", paths.stream().map(Path::toString).toList())));
 
         assertEquals(List.of(), scratch.files());
         assertEquals(List.of(), scratch.semaphores());
@@ -80,7 +86,8 @@ class ManyStreamsTest {
         MemorySegment frame = MemorySegment.ofArray(new byte[12]);
         for (int i = 0; i < COUNT; i++) {
             StreamSpec spec = StreamSpec.of(i % 2 == 0 ? "dao" : "milk", DataType.UINT8, Shape.of(3, 4));
-            try (ImageStream stream = ImageStream.create(paths.get(i), spec); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.create(paths.get(i), spec);
+                    FrameWriter writer = stream.writer()) {
                 writer.write(frame);
             }
         }
@@ -92,7 +99,9 @@ class ManyStreamsTest {
             for (Path path : paths) {
                 open.add(ImageStream.open(path, Access.READ_ONLY));
             }
-            assertEquals(COUNT, open.stream().mapToLong(stream -> stream.status().cnt0()).sum());
+            assertEquals(
+                    COUNT,
+                    open.stream().mapToLong(stream -> stream.status().cnt0()).sum());
         } finally {
             open.forEach(ImageStream::close);
         }
@@ -102,14 +111,15 @@ class ManyStreamsTest {
     private String shm(String verb, List<String> words) {
         List<String> all = new ArrayList<>(List.of(verb));
         all.addAll(words);
-        try (ChildProcess child = ChildProcess.start(
-                ChildJvm.command(ChildJvm.QUICK, Shm.class, all.toArray(String[]::new)))) {
+        try (ChildProcess child =
+                ChildProcess.start(ChildJvm.command(ChildJvm.QUICK, Shm.class, all.toArray(String[]::new)))) {
             return String.join("\n", child.finish());
         }
     }
 
     private JsonElement json(String verb, Object... words) {
-        List<String> all = new ArrayList<>(Arrays.stream(words).map(Object::toString).toList());
+        List<String> all =
+                new ArrayList<>(Arrays.stream(words).map(Object::toString).toList());
         all.add("--json");
         return JsonParser.parseString(shm(verb, all));
     }
@@ -118,7 +128,9 @@ class ManyStreamsTest {
         JsonArray found = json("list", scratch.directory()).getAsJsonArray();
 
         List<String> listed = found.asList().stream()
-                .map(entry -> entry.getAsJsonObject().get("path").getAsString()).sorted().toList();
+                .map(entry -> entry.getAsJsonObject().get("path").getAsString())
+                .sorted()
+                .toList();
         assertEquals(paths.stream().map(Path::toString).toList(), listed);
     }
 
@@ -133,7 +145,8 @@ class ManyStreamsTest {
         AtomicBoolean over = new AtomicBoolean();
         Thread writing = Thread.ofPlatform().start(() -> {
             MemorySegment frame = MemorySegment.ofArray(new byte[12]);
-            try (ImageStream stream = ImageStream.open(watched); FrameWriter writer = stream.writer()) {
+            try (ImageStream stream = ImageStream.open(watched);
+                    FrameWriter writer = stream.writer()) {
                 while (!over.get()) {
                     writer.write(frame);
                     LockSupport.parkNanos(1_000_000);

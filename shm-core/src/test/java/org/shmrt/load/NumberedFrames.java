@@ -19,8 +19,7 @@ final class NumberedFrames {
     private static final long BY_COUNT = 0x9E3779B97F4A7C15L;
     private static final long BY_WORD = 0xC2B2AE3D27D4EB4FL;
 
-    private NumberedFrames() {
-    }
+    private NumberedFrames() {}
 
     static MemorySegment empty() {
         return MemorySegment.ofArray(new long[WORDS]);

@@ -42,9 +42,8 @@ final class OpenCloseChild {
      * @param times how often it was opened and closed between the two measurements
      * @param entriesBefore names in shared memory and in the directory
      */
-    record Outcome(String kind, int times, double seconds, Vitals before, Vitals after, int entriesBefore,
-            int entriesAfter) {
-    }
+    record Outcome(
+            String kind, int times, double seconds, Vitals before, Vitals after, int entriesBefore, int entriesAfter) {}
 
     private OpenCloseChild(Path directory, String prefix) {
         this.directory = directory;
@@ -63,7 +62,8 @@ final class OpenCloseChild {
     private void run(int times) {
         Map<String, Runnable> kinds = new LinkedHashMap<>();
         for (String format : List.of("dao", "milk")) {
-            StreamSpec spec = StreamSpec.of(format, DataType.UINT16, Shape.of(3, 4)).withKeywords(2);
+            StreamSpec spec =
+                    StreamSpec.of(format, DataType.UINT16, Shape.of(3, 4)).withKeywords(2);
             ImageStream.create(stream(format), spec).close();
             kinds.put(format + " read-only", () -> view(stream(format)));
             kinds.put(format + " writer and reader", () -> exchange(stream(format)));
@@ -89,8 +89,8 @@ final class OpenCloseChild {
         ShareableList.create(prefix + "list", List.of(1L, "two", 3.0)).close();
         kinds.put("list", () -> useList(prefix + "list"));
 
-        kinds.forEach((kind, once) -> System.out.println(new Gson().toJson(
-                measured(kind, once, kind.contains("created") ? times / 5 : times))));
+        kinds.forEach((kind, once) -> System.out.println(
+                new Gson().toJson(measured(kind, once, kind.contains("created") ? times / 5 : times))));
         ImageStream.remove(stream("dao"));
         ImageStream.remove(stream("milk"));
         SharedArray.delete(array);
@@ -125,7 +125,10 @@ final class OpenCloseChild {
         for (Path place : List.of(Path.of("/dev/shm"), directory)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
                 for (Path file : files) {
-                    count += place.equals(directory) || file.getFileName().toString().contains(prefix) ? 1 : 0;
+                    count += place.equals(directory)
+                                    || file.getFileName().toString().contains(prefix)
+                            ? 1
+                            : 0;
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -142,7 +145,8 @@ final class OpenCloseChild {
     }
 
     private void exchange(Path path) {
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             writer.write(frame);
             require(reader.awaitNext(1_000_000_000L).hasFrame());

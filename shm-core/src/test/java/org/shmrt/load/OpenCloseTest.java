@@ -43,11 +43,18 @@ class OpenCloseTest {
 
     private static void report(OpenCloseChild.Outcome o) {
         if (System.getProperty(PROPERTY) != null) {
-            System.out.printf(Locale.ROOT, "| %s | %d | %.1f µs | %+d | %+d | %+d | %+d | %+d | %+d |%n", o.kind(),
-                    o.times(), 1e6 * o.seconds() / o.times(), (o.after().heap() - o.before().heap()) / 1024,
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %d | %.1f µs | %+d | %+d | %+d | %+d | %+d | %+d |%n",
+                    o.kind(),
+                    o.times(),
+                    1e6 * o.seconds() / o.times(),
+                    (o.after().heap() - o.before().heap()) / 1024,
                     (o.after().resident() - o.before().resident()) / 1024,
-                    o.after().descriptors() - o.before().descriptors(), o.after().mappings() - o.before().mappings(),
-                    o.after().threads() - o.before().threads(), o.entriesAfter() - o.entriesBefore());
+                    o.after().descriptors() - o.before().descriptors(),
+                    o.after().mappings() - o.before().mappings(),
+                    o.after().threads() - o.before().threads(),
+                    o.entriesAfter() - o.entriesBefore());
         }
     }
 }

@@ -4,8 +4,7 @@ import java.io.IOException;
 
 /** The test that started this process. */
 final class Parent {
-    private Parent() {
-    }
+    private Parent() {}
 
     /** Ends this process when the test is gone, which shows in the end of the input. */
     static void endWithIt() {

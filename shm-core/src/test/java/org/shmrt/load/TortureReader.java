@@ -40,10 +40,12 @@ final class TortureReader {
         long taken;
         /** Frames looked at and found overtaken. */
         long discarded;
+
         long lost;
         long torn;
         /** The same up to the frame until which the stream holds all that were not seen. */
         long exactLost;
+
         long exactDiscarded;
         long exactTorn;
         /** Accepted frames that are called strict. */
@@ -52,6 +54,7 @@ final class TortureReader {
         long asleep;
         /** Tokens taken up to the frame until which they count; -1 of a reader that takes none. */
         long tokens = -1;
+
         String problem = "";
     }
 
@@ -72,10 +75,11 @@ final class TortureReader {
             default -> WaitStrategy.spin();
         };
         Path path = Path.of(words[0]);
-        try (Arena arena = Arena.ofShared(); ImageStream stream = ImageStream.open(path);
+        try (Arena arena = Arena.ofShared();
+                ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
-            TortureReader torture = new TortureReader(reader, Board.open(Path.of(words[1]), arena),
-                    Integer.parseInt(words[2]), words[4].equals("copy"));
+            TortureReader torture = new TortureReader(
+                    reader, Board.open(Path.of(words[1]), arena), Integer.parseInt(words[2]), words[4].equals("copy"));
             torture.begin();
             if (words[3].equals("raw")) {
                 torture.readRaw(semaphore(path, stream.layout().semaphores(), arena));
@@ -88,8 +92,11 @@ final class TortureReader {
 
     private static Semaphore semaphore(Path path, SemaphoreLayout layout, Arena arena) {
         return layout.isInFile()
-                ? Semaphore.inMemory(MappedRegion.readWrite(path, arena).segment().asSlice(
-                        layout.offset() + (long) RAW_SEMAPHORE * Semaphore.BYTES, Semaphore.BYTES), "raw")
+                ? Semaphore.inMemory(
+                        MappedRegion.readWrite(path, arena)
+                                .segment()
+                                .asSlice(layout.offset() + (long) RAW_SEMAPHORE * Semaphore.BYTES, Semaphore.BYTES),
+                        "raw")
                 : Semaphore.open(layout.names().get(RAW_SEMAPHORE), arena);
     }
 

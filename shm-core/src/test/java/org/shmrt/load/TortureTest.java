@@ -64,7 +64,8 @@ class TortureTest {
 
     private static String library(String variable, String file) {
         String directory = System.getenv(variable);
-        Assumptions.assumeTrue(directory != null && Files.exists(Path.of(directory, file)),
+        Assumptions.assumeTrue(
+                directory != null && Files.exists(Path.of(directory, file)),
                 () -> variable + " names no directory with " + file);
         return Path.of(directory, file).toString();
     }
@@ -97,17 +98,18 @@ class TortureTest {
     void shouldBeReadWholeByOtherLanguages(String who, int depth) {
         String make = make(who);
         StreamSpec spec = spec(who, depth);
-        try (Arena arena = Arena.ofShared(); Children children = new Children()) {
+        try (Arena arena = Arena.ofShared();
+                Children children = new Children()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < PYTHON_READERS.size(); i++) {
-                readers.add(children.add(PythonPeer.start("torture_peer.py", make, path, board, "read", i,
-                        PYTHON_READERS.get(i))));
+                readers.add(children.add(
+                        PythonPeer.start("torture_peer.py", make, path, board, "read", i, PYTHON_READERS.get(i))));
             }
             readers.forEach(reader -> reader.lineWith("ready"));
             Object[] orders = orders(spec, readers.size());
-            ChildProcess writer = children.start(TortureWriter.class, path, board, orders[0], orders[1], orders[2],
-                    orders[3]);
+            ChildProcess writer =
+                    children.start(TortureWriter.class, path, board, orders[0], orders[1], orders[2], orders[3]);
 
             check("ShmRT to " + who + ", depth " + depth, writer, readers, PYTHON_READERS, true);
         }
@@ -119,12 +121,20 @@ class TortureTest {
      * strict.
      */
     @ParameterizedTest
-    @CsvSource({"dao, 8, true", "dao-own-order, 8, false", "dao-own-order, 1, false", "milk, 1, true",
-            "libdao, 8, false", "libdao, 1, false", "libImageStreamIO, 1, true"})
+    @CsvSource({
+        "dao, 8, true",
+        "dao-own-order, 8, false",
+        "dao-own-order, 1, false",
+        "milk, 1, true",
+        "libdao, 8, false",
+        "libdao, 1, false",
+        "libImageStreamIO, 1, true"
+    })
     void shouldReadWholeFramesOfOtherLanguages(String who, int depth, boolean countsFirst) {
         String make = make(who);
         StreamSpec spec = spec(who, depth);
-        try (Arena arena = Arena.ofShared(); Children children = new Children()) {
+        try (Arena arena = Arena.ofShared();
+                Children children = new Children()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < JAVA_READERS.size(); i++) {
@@ -133,20 +143,20 @@ class TortureTest {
             }
             readers.forEach(reader -> reader.lineWith("ready"));
             Object[] orders = orders(spec, readers.size());
-            ChildProcess writer = children.add(PythonPeer.start("torture_peer.py", make, path, board, "write",
-                    orders[0], orders[1], orders[2], orders[3]));
+            ChildProcess writer = children.add(PythonPeer.start(
+                    "torture_peer.py", make, path, board, "write", orders[0], orders[1], orders[2], orders[3]));
 
             check(who + " to ShmRT, depth " + depth, writer, readers, JAVA_READERS, countsFirst);
         }
     }
 
-    private void check(String run, ChildProcess writer, List<ChildProcess> readers, List<String> names,
-            boolean countsFirst) {
-        TortureWriter.Outcome written =
-                new Gson().fromJson(writer.lineWith("{"), TortureWriter.Outcome.class);
+    private void check(
+            String run, ChildProcess writer, List<ChildProcess> readers, List<String> names, boolean countsFirst) {
+        TortureWriter.Outcome written = new Gson().fromJson(writer.lineWith("{"), TortureWriter.Outcome.class);
         assertEquals("", written.problem, run);
         List<TortureReader.Outcome> read = readers.stream()
-                .map(reader -> new Gson().fromJson(reader.lineWith("{"), TortureReader.Outcome.class)).toList();
+                .map(reader -> new Gson().fromJson(reader.lineWith("{"), TortureReader.Outcome.class))
+                .toList();
         report(run, written, names, read);
 
         assertTrue(written.silences > 0 && written.exact > 0, run);
@@ -158,14 +168,16 @@ class TortureTest {
         }
     }
 
-    private static void checkReader(String who, TortureReader.Outcome read, TortureWriter.Outcome written,
-            boolean countsFirst) {
+    private static void checkReader(
+            String who, TortureReader.Outcome read, TortureWriter.Outcome written, boolean countsFirst) {
         assertEquals("", read.problem, who);
         assertEquals(written.start, read.start, who);
         assertEquals(written.last, read.last, who);
-        // DAO's library looks at a semaphore while its own counter may still wait to be seen: who looks at nothing but the
+        // DAO's library looks at a semaphore while its own counter may still wait to be seen: who looks at nothing but
+        // the
         // semaphore, as its own readers do, can miss a call then. ShmRT's readers look around every 20 ms.
-        assertTrue(read.asleep == 0 || who.startsWith("libdao") && who.contains("raw"),
+        assertTrue(
+                read.asleep == 0 || who.startsWith("libdao") && who.contains("raw"),
                 who + ": left asleep beside a frame not seen " + read.asleep + " times");
         assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
         assertEquals(0, read.exactLost, who + ": lost although the stream held them");
@@ -182,19 +194,33 @@ class TortureTest {
         }
     }
 
-    private static void report(String run, TortureWriter.Outcome written, List<String> names,
-            List<TortureReader.Outcome> read) {
+    private static void report(
+            String run, TortureWriter.Outcome written, List<String> names, List<TortureReader.Outcome> read) {
         if (System.getProperty(PROPERTY) == null) {
             return;
         }
-        System.out.printf(Locale.ROOT, "%n%s: %d frames, %d in bursts the stream holds, %d silences, slowest %.1f ms%n",
-                run, written.last - written.start, written.exact, written.silences, written.slowestMs);
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s: %d frames, %d in bursts the stream holds, %d silences, slowest %.1f ms%n",
+                run,
+                written.last - written.start,
+                written.exact,
+                written.silences,
+                written.slowestMs);
         System.out.println("| reader | accepted | discarded | lost | torn | asleep | tokens | discarded though held |\n"
                 + "|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < read.size(); i++) {
             TortureReader.Outcome r = read.get(i);
-            System.out.printf(Locale.ROOT, "| %s | %d | %d | %d | %d | %d | %s | %d |%n", names.get(i), r.taken,
-                    r.discarded, r.lost, r.torn, r.asleep, r.tokens < 0 ? "" : String.valueOf(r.tokens),
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %d | %d | %d | %d | %d | %s | %d |%n",
+                    names.get(i),
+                    r.taken,
+                    r.discarded,
+                    r.lost,
+                    r.torn,
+                    r.asleep,
+                    r.tokens < 0 ? "" : String.valueOf(r.tokens),
                     r.exactDiscarded);
         }
     }

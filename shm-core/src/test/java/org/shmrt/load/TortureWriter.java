@@ -41,9 +41,11 @@ final class TortureWriter {
         long silences;
         /** Frames while nothing could be lost, and frames while every token counted. */
         long exact;
+
         long counted;
         /** The longest time from the last frame of a burst until all had seen it. */
         double slowestMs;
+
         String problem = "";
     }
 
@@ -57,10 +59,11 @@ final class TortureWriter {
 
     public static void main(String[] words) {
         Parent.endWithIt();
-        try (Arena arena = Arena.ofShared(); ImageStream stream = ImageStream.open(Path.of(words[0]));
+        try (Arena arena = Arena.ofShared();
+                ImageStream stream = ImageStream.open(Path.of(words[0]));
                 FrameWriter writer = stream.writer()) {
-            TortureWriter torture = new TortureWriter(writer, Board.open(Path.of(words[1]), arena),
-                    Integer.parseInt(words[2]));
+            TortureWriter torture =
+                    new TortureWriter(writer, Board.open(Path.of(words[1]), arena), Integer.parseInt(words[2]));
             torture.run(Double.parseDouble(words[3]), Integer.parseInt(words[4]), Integer.parseInt(words[5]));
             System.out.println(new Gson().toJson(torture.outcome));
         }
@@ -120,8 +123,8 @@ final class TortureWriter {
         for (int reader = 0; reader < readers; reader++) {
             while (board.seen(reader) != count) {
                 if (System.nanoTime() - silentNs > PATIENCE_NS) {
-                    outcome.problem = "reader " + reader + " is left at " + board.seen(reader)
-                            + " beside frame " + count;
+                    outcome.problem =
+                            "reader " + reader + " is left at " + board.seen(reader) + " beside frame " + count;
                     return false;
                 }
                 Thread.yield();

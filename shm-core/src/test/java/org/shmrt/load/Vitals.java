@@ -53,7 +53,8 @@ record Vitals(long heap, long resident, int descriptors, int mappings, int share
         long heap = runtime.totalMemory() - runtime.freeMemory();
         List<String> maps = lines("/proc/self/maps");
         int shared = (int) maps.stream()
-                .filter(line -> line.contains("/dev/shm/") || line.contains(directory.toString())).count();
+                .filter(line -> line.contains("/dev/shm/") || line.contains(directory.toString()))
+                .count();
         return new Vitals(heap, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
     }
 
@@ -86,7 +87,8 @@ record Vitals(long heap, long resident, int descriptors, int mappings, int share
     private static long status(String name) {
         for (String line : lines("/proc/self/status")) {
             if (line.startsWith(name)) {
-                return Long.parseLong(line.substring(name.length()).replace("kB", "").strip());
+                return Long.parseLong(
+                        line.substring(name.length()).replace("kB", "").strip());
             }
         }
         throw new IllegalStateException("/proc/self/status has no " + name);

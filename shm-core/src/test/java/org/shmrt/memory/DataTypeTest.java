@@ -19,10 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataTypeTest {
     @Test
     void shouldGiveEachTypeNamesAndCodesOfItsOwn() {
-        for (Function<DataType, Object> property : Arrays.<Function<DataType, Object>>asList(DataType::numpyName,
-                DataType::shortName, DataType::npyCode, DataType::numpyTypeNumber, DataType::milkCode)) {
-            Map<Object, Long> uses = Arrays.stream(DataType.values())
-                    .collect(Collectors.groupingBy(property, Collectors.counting()));
+        for (Function<DataType, Object> property : Arrays.<Function<DataType, Object>>asList(
+                DataType::numpyName,
+                DataType::shortName,
+                DataType::npyCode,
+                DataType::numpyTypeNumber,
+                DataType::milkCode)) {
+            Map<Object, Long> uses =
+                    Arrays.stream(DataType.values()).collect(Collectors.groupingBy(property, Collectors.counting()));
 
             assertEquals(DataType.values().length, uses.size(), uses::toString);
         }
@@ -30,10 +34,21 @@ class DataTypeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "UINT8, 1, 1, 1, 2, u1", "INT8, 1, 2, 2, 1, i1", "UINT16, 2, 3, 3, 4, u2", "INT16, 2, 4, 4, 3, i2",
-        "UINT32, 4, 5, 5, 6, u4", "INT32, 4, 6, 6, 5, i4", "UINT64, 8, 7, 7, 8, u8", "INT64, 8, 8, 8, 7, i8",
-        "FLOAT32, 4, 9, 9, 11, f4", "FLOAT64, 8, 10, 10, 12, f8", "COMPLEX64, 8, 11, 11, 14, c8",
-        "COMPLEX128, 16, 12, 12, 15, c16", "FLOAT16, 2, -1, 13, 23, f2", "BOOL, 1, -1, -1, 0, b1"})
+        "UINT8, 1, 1, 1, 2, u1",
+        "INT8, 1, 2, 2, 1, i1",
+        "UINT16, 2, 3, 3, 4, u2",
+        "INT16, 2, 4, 4, 3, i2",
+        "UINT32, 4, 5, 5, 6, u4",
+        "INT32, 4, 6, 6, 5, i4",
+        "UINT64, 8, 7, 7, 8, u8",
+        "INT64, 8, 8, 8, 7, i8",
+        "FLOAT32, 4, 9, 9, 11, f4",
+        "FLOAT64, 8, 10, 10, 12, f8",
+        "COMPLEX64, 8, 11, 11, 14, c8",
+        "COMPLEX128, 16, 12, 12, 15, c16",
+        "FLOAT16, 2, -1, 13, 23, f2",
+        "BOOL, 1, -1, -1, 0, b1"
+    })
     void shouldHaveTheCodesOfTheOriginalHeaders(
             DataType type, int itemBytes, int daoCode, int milkCode, int numpyTypeNumber, String npyCode) {
         assertEquals(itemBytes, type.itemBytes());
@@ -81,8 +96,7 @@ class DataTypeTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "uint17", "u2", "f4", "uint 16", "object", "<u2"})
     void shouldNameTheChoicesWhenATypeIsUnknown(String text) {
-        IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> DataType.parse(text));
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DataType.parse(text));
 
         assertTrue(refusal.getMessage().contains("'" + text + "'"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("u16"), refusal.getMessage());

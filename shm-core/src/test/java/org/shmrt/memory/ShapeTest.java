@@ -19,9 +19,17 @@ class ShapeTest {
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "480x640 | 480x640 | 307200", "480,640 | 480x640 | 307200", "2*3*4 | 2x3x4 | 24", "5 | 5 | 5",
-        " 7 X 8 | 7x8 | 56", "0x3 | 0x3 | 0", "9223372036854775807 | 9223372036854775807 | 9223372036854775807"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "480x640 | 480x640 | 307200",
+                "480,640 | 480x640 | 307200",
+                "2*3*4 | 2x3x4 | 24",
+                "5 | 5 | 5",
+                " 7 X 8 | 7x8 | 56",
+                "0x3 | 0x3 | 0",
+                "9223372036854775807 | 9223372036854775807 | 9223372036854775807"
+            })
     void shouldReadAShapeAsPeopleWriteIt(String text, String printed, long elements) {
         Shape shape = Shape.parse(text);
 
@@ -30,8 +38,20 @@ class ShapeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "480x", "x640", "480xx640", "-1x2", "1.5x2", "480 640", "scalar",
-        "9223372036854775808", "4294967296x4294967296"})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "480x",
+                "x640",
+                "480xx640",
+                "-1x2",
+                "1.5x2",
+                "480 640",
+                "scalar",
+                "9223372036854775808",
+                "4294967296x4294967296"
+            })
     void shouldRefuseWhatIsNoShape(String text) {
         assertThrows(IllegalArgumentException.class, () -> Shape.parse(text), text);
     }
@@ -101,7 +121,8 @@ class ShapeTest {
             boolean empty = Arrays.stream(lengths).anyMatch(length -> length == 0);
 
             if (fits) {
-                assertEquals(empty ? 0 : exact.longValueExact(), Shape.of(lengths).elementCount());
+                assertEquals(
+                        empty ? 0 : exact.longValueExact(), Shape.of(lengths).elementCount());
                 assertEquals(Shape.of(lengths), Shape.of(lengths).reversed().reversed());
             } else {
                 refused++;

@@ -77,7 +77,8 @@ class FileLockTest {
 
     @Test
     void shouldRefuseAnotherProcessWhileItIsHeld() {
-        try (FileLock mine = FileLock.tryExclusive(file); ChildProcess child = ChildJvm.start("lock", file)) {
+        try (FileLock mine = FileLock.tryExclusive(file);
+                ChildProcess child = ChildJvm.start("lock", file)) {
             assertNotNull(mine);
             assertEquals("refused", child.line());
         }

@@ -87,7 +87,11 @@ class FileMappingTest {
     @ParameterizedTest
     @EnumSource
     void shouldSayThatThereIsNoDirectory(Way way) {
-        refused(NotFoundException.class, way, scratch.directory().resolve("none").resolve("file"), "no directory");
+        refused(
+                NotFoundException.class,
+                way,
+                scratch.directory().resolve("none").resolve("file"),
+                "no directory");
     }
 
     @ParameterizedTest
@@ -158,10 +162,11 @@ class FileMappingTest {
 
     @Test
     void shouldSayWhoMayReadAFileThatIsClosedToOthers() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"),
-                "only root can start a process of another user");
-        Assumptions.assumeTrue(ChildProcess.works("setpriv", "--reuid=65534", "--clear-groups",
-                ChildJvm.java(), "-version"), "setpriv cannot start java as another user here");
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root"), "only root can start a process of another user");
+        Assumptions.assumeTrue(
+                ChildProcess.works("setpriv", "--reuid=65534", "--clear-groups", ChildJvm.java(), "-version"),
+                "setpriv cannot start java as another user here");
         Path file = Files.write(scratch.directory().resolve("secret"), new byte[8]);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));

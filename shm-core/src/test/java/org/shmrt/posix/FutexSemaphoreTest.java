@@ -88,8 +88,8 @@ class FutexSemaphoreTest {
         Semaphore sleeper = javaSleeps ? java : libc;
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             for (boolean exact : new boolean[] {true, false}) {
-                Future<Boolean> woken = thread.submit(
-                        () -> exact ? sleeper.acquire(30_000 * MS) : sleeper.acquireSome(30_000 * MS));
+                Future<Boolean> woken =
+                        thread.submit(() -> exact ? sleeper.acquire(30_000 * MS) : sleeper.acquireSome(30_000 * MS));
                 while (waiters() == 0) {
                     Thread.onSpinWait();
                 }
@@ -234,10 +234,14 @@ class FutexSemaphoreTest {
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xmixed"})
     void shouldLiveOnHoweverOftenTheFileIsCutOff(String mode) throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        List<String> flags = List.of(mode, "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr",
+        List<String> flags = List.of(
+                mode,
+                "-XX:+UseSerialGC",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
                 "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(
-                ChildJvm.command(flags, SemaphoreFaultChild.class, file.toString(), "2000"))) {
+        try (ChildProcess child =
+                ChildProcess.start(ChildJvm.command(flags, SemaphoreFaultChild.class, file.toString(), "2000"))) {
             assertEquals(List.of("ok"), child.finish());
         }
     }

@@ -51,7 +51,8 @@ class NewFileTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldAppearCompleteUnderItsName(boolean nameless) throws IOException {
-        try (NewFile file = NewFile.in(target, 0600, false, nameless); Arena arena = Arena.ofConfined()) {
+        try (NewFile file = NewFile.in(target, 0600, false, nameless);
+                Arena arena = Arena.ofConfined()) {
             file.reserve(8192);
             MemorySegment memory = file.map(8192, arena);
             memory.set(ValueLayout.JAVA_BYTE, 8191, (byte) 7);
@@ -74,8 +75,7 @@ class NewFileTest {
 
         try (NewFile file = NewFile.in(target, 0600, false, nameless)) {
             file.reserve(100);
-            AlreadyExistsException refusal =
-                    assertThrows(AlreadyExistsException.class, () -> file.giveName(false));
+            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, () -> file.giveName(false));
             assertTrue(refusal.getMessage().contains(target.toString()), refusal.getMessage());
         }
 
@@ -140,7 +140,8 @@ class NewFileTest {
 
     private static String octal(Path file) throws IOException {
         int bits = 0;
-        for (char letter : PosixFilePermissions.toString(Files.getPosixFilePermissions(file)).toCharArray()) {
+        for (char letter : PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                .toCharArray()) {
             bits = bits << 1 | (letter == '-' ? 0 : 1);
         }
         return Integer.toOctalString(bits);

@@ -16,15 +16,15 @@ public final class SemaphoreFaultChild {
     private static final long US = 1000L;
     private static final int BYTES = 4096;
 
-    private SemaphoreFaultChild() {
-    }
+    private SemaphoreFaultChild() {}
 
     public static void main(String[] words) throws Exception {
         Path path = Path.of(words[0]);
         long untilNs = System.nanoTime() + Long.parseLong(words[1]) * 1_000_000L;
         AtomicBoolean done = new AtomicBoolean();
         try (Arena arena = Arena.ofShared()) {
-            Semaphore semaphore = Semaphore.inMemory(FileMapping.readWrite(path, arena).segment(), "cut");
+            Semaphore semaphore =
+                    Semaphore.inMemory(FileMapping.readWrite(path, arena).segment(), "cut");
             Thread cutting = Thread.ofPlatform().start(() -> cut(path, done));
             long faults = 0;
             long takes = 0;

@@ -97,8 +97,8 @@ class SemaphoreTest {
     void shouldNotCreateASecondOneOfAName() {
         Semaphore first = Semaphore.create(name, 0600, false, 5, arena);
 
-        AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class,
-                () -> Semaphore.create(name, 0600, false, 0, arena));
+        AlreadyExistsException refusal =
+                assertThrows(AlreadyExistsException.class, () -> Semaphore.create(name, 0600, false, 0, arena));
 
         assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
         assertEquals(5, first.value());
@@ -119,15 +119,15 @@ class SemaphoreTest {
     void shouldHaveExactlyThePermissionsAskedFor() throws Exception {
         Semaphore.create(name, 0666, true, 0, arena);
 
-        assertEquals("rw-rw-rw-",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(Semaphore.file(name))));
+        assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(Semaphore.file(name))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "a/b", "/leading", "nul\0inside"})
     void shouldRefuseWhatCannotBeAName(String bad) {
         for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
-                () -> Semaphore.open(bad, arena), () -> Semaphore.create(bad, 0600, false, 0, arena),
+                () -> Semaphore.open(bad, arena),
+                () -> Semaphore.create(bad, 0600, false, 0, arena),
                 () -> Semaphore.unlink(bad))) {
             assertThrows(IllegalArgumentException.class, use);
         }

@@ -46,7 +46,9 @@ class CorruptStreamTest {
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             use(stream);
             // A sound file of another system, or one that may be accepted.
-            assertTrue(!expect.equals("reject") || !golden.name().startsWith(stream.layout().format()),
+            assertTrue(
+                    !expect.equals("reject")
+                            || !golden.name().startsWith(stream.layout().format()),
                     () -> "accepted although " + golden.text("what_is_wrong"));
         } catch (IncompatibleException e) {
             refusal = e.getMessage();
@@ -61,7 +63,8 @@ class CorruptStreamTest {
     }
 
     private static void use(ImageStream stream) {
-        MemorySegment mine = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
+        MemorySegment mine =
+                MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         stream.status();
         stream.keywords();
         assertTrue(stream.layout().storedName().length() <= 80);
@@ -74,22 +77,25 @@ class CorruptStreamTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "dao_trunc_in_data | its size is 4324 bytes",
-        "dao_trunc_in_keywords | with 6 keywords",
-        "dao_naxis_255 | number of axes (offset 80) is 255",
-        "dao_size0_zero | has length 0",
-        "dao_size_product_overflow | more elements than 63 bits can count",
-        "dao_nelement_mismatch | element count (offset 96) is 13",
-        "dao_nelement_huge | is 9223372036854775808",
-        "dao_dtype_13_milk_half | type code (offset 104) is 13",
-        "dao_fifo_size_huge | is 4294967295",
-        "dao_fifo4_last_out_of_range | is 4294967280 of 4"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dao_trunc_in_data | its size is 4324 bytes",
+                "dao_trunc_in_keywords | with 6 keywords",
+                "dao_naxis_255 | number of axes (offset 80) is 255",
+                "dao_size0_zero | has length 0",
+                "dao_size_product_overflow | more elements than 63 bits can count",
+                "dao_nelement_mismatch | element count (offset 96) is 13",
+                "dao_nelement_huge | is 9223372036854775808",
+                "dao_dtype_13_milk_half | type code (offset 104) is 13",
+                "dao_fifo_size_huge | is 4294967295",
+                "dao_fifo4_last_out_of_range | is 4294967280 of 4"
+            })
     void shouldNameWhatIsWrongAndWhere(String name, String words) {
         Path path = Golden.named("corrupt", name).copyTo(scratch.stream(name));
 
-        IncompatibleException refusal = assertThrows(IncompatibleException.class,
-                () -> ImageStream.open(path, Access.READ_ONLY));
+        IncompatibleException refusal =
+                assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY));
 
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
     }
@@ -98,7 +104,8 @@ class CorruptStreamTest {
     void shouldReadOnAndWriteOnAfterACounterThatMakesNoSense() {
         Path path = Golden.named("corrupt", "dao_fifo4_cnt0_inconsistent").copyTo(scratch.stream("odd"));
         MemorySegment frame = MemorySegment.ofArray(new byte[24]);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             for (int count = 7; count <= 15; count++) {
                 assertEquals(count, writer.write(frame.fill((byte) count)));
@@ -157,7 +164,8 @@ class CorruptStreamTest {
                 stream.status();
                 stream.keywords();
                 reader.awaitNext(0);
-                reader.copyTo(MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]));
+                reader.copyTo(
+                        MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]));
                 accepted++;
             } catch (IncompatibleException e) {
                 assertFalse(e.getMessage().isEmpty());
@@ -172,7 +180,10 @@ class CorruptStreamTest {
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
         byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).putInt(4296, depth).putInt(4300, 1);
+        ByteBuffer.wrap(sound)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4296, depth)
+                .putInt(4300, 1);
         Path path = scratch.stream("deep");
         Files.write(path, sound);
         try (var channel = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {

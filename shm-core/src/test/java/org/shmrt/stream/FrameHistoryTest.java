@@ -51,13 +51,16 @@ class FrameHistoryTest {
     @Test
     void shouldTakeACounterThatFillsAllItsBitsForALargeOne() {
         Path path = scratch.stream("huge");
-        try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4))) {
+        try (ImageStream stream =
+                ImageStream.create(path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4))) {
             StreamLayout layout = stream.layout();
             long newest = 0x8000_0000_7fff_fffdL; // its lower half alone would be two thousand million frames
             int last = new SlotHeaders(stream.segment(), layout, 0).newestSlotAcquire();
             for (int back = 0; back < 4; back++) {
-                HeaderWords.longPlain(stream.segment(), layout.headerOffset(Math.floorMod(last - back, 4))
-                        + layout.cnt0Offset(), newest - back);
+                HeaderWords.longPlain(
+                        stream.segment(),
+                        layout.headerOffset(Math.floorMod(last - back, 4)) + layout.cnt0Offset(),
+                        newest - back);
             }
             FrameHistory past = stream.history();
 
@@ -72,7 +75,8 @@ class FrameHistoryTest {
     @MethodSource("keepingFour")
     void shouldReadTheNewestFramesOldestFirst(StreamSpec spec) {
         Path path = scratch.stream("past");
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer();
                 ImageStream viewer = ImageStream.open(path, Access.READ_ONLY)) {
             FrameHistory past = viewer.history();
             MemorySegment three = MemorySegment.ofArray(new short[3 * (int) FRAME.elementCount()]);
@@ -98,7 +102,8 @@ class FrameHistoryTest {
     @ParameterizedTest
     @MethodSource("keepingFour")
     void shouldCountNoFramesByACounterThatAPeerSpoilt(StreamSpec spec) {
-        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
+                FrameWriter writer = stream.writer()) {
             write(writer, spec, 1);
             SlotHeaders headers = stream.headers(stream.segment());
             headers.countRelease(headers.newestSlotAcquire(), Long.MIN_VALUE + Integer.MAX_VALUE);
@@ -115,7 +120,8 @@ class FrameHistoryTest {
     @ParameterizedTest
     @MethodSource("keepingFour")
     void shouldReadAllTheStreamKeepsAndNoMore(StreamSpec spec) {
-        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
+                FrameWriter writer = stream.writer()) {
             MemorySegment nine = MemorySegment.ofArray(new short[9 * (int) FRAME.elementCount()]);
             for (long count = 1; count <= 6; count++) {
                 write(writer, spec, count);
@@ -135,7 +141,8 @@ class FrameHistoryTest {
     @ParameterizedTest
     @MethodSource("keepingFour")
     void shouldLeaveOutWhatIsBeingWrittenOver(StreamSpec spec) {
-        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
+                FrameWriter writer = stream.writer()) {
             MemorySegment four = MemorySegment.ofArray(new short[4 * (int) FRAME.elementCount()]);
             for (long count = 1; count <= 5; count++) {
                 write(writer, spec, count);
@@ -162,7 +169,8 @@ class FrameHistoryTest {
     void shouldNeverShowATornFrameWhileTheWriterRuns(StreamSpec spec) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         Path path = scratch.stream("past");
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             FutureTask<Long> writing = new FutureTask<>(() -> {
                 long count = 0;
                 while (!stop.get()) {
@@ -194,7 +202,9 @@ class FrameHistoryTest {
     }
 
     static Stream<Arguments> goldenBuffers() {
-        return Stream.of(Arguments.of("cb1_2d_float32_3updates", 1), Arguments.of("cb3_2d_float32_7updates", 3),
+        return Stream.of(
+                Arguments.of("cb1_2d_float32_3updates", 1),
+                Arguments.of("cb3_2d_float32_7updates", 3),
                 Arguments.of("cb4_2d_float32_2updates", 2));
     }
 

@@ -29,7 +29,8 @@ class FrameSumTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private ImageStream stream(String name, DataType type, Shape shape) {
-        ImageStream stream = ImageStream.create(scratch.stream(name), StreamSpec.dao(type, shape).withDepth(2));
+        ImageStream stream = ImageStream.create(
+                scratch.stream(name), StreamSpec.dao(type, shape).withDepth(2));
         open.add(stream);
         return stream;
     }
@@ -51,14 +52,19 @@ class FrameSumTest {
                 Arguments.of(DataType.INT32, new int[] {-7, 8}, new int[] {2, 2}, new int[] {-5, 10}),
                 Arguments.of(DataType.UINT64, new long[] {1, -1}, new long[] {2, 2}, new long[] {3, 1}),
                 Arguments.of(DataType.INT64, new long[] {-7, 8}, new long[] {2, 2}, new long[] {-5, 10}),
-                Arguments.of(DataType.FLOAT32, new float[] {0.1f, -0f}, new float[] {0.2f, -0f},
-                        new float[] {0.1f + 0.2f, 0f}),
-                Arguments.of(DataType.FLOAT64, new double[] {0.1, 1e300}, new double[] {0.2, 1},
-                        new double[] {0.1 + 0.2, 1e300}),
-                Arguments.of(DataType.COMPLEX64, new float[] {1, 2, 3, 4}, new float[] {10, 20, 30, 40},
-                        new float[] {11, 22, 33, 44}),
-                Arguments.of(DataType.COMPLEX128, new double[] {1, 2, 3, 4}, new double[] {10, 20, 30, 40},
-                        new double[] {11, 22, 33, 44}));
+                Arguments.of(
+                        DataType.FLOAT32, new float[] {0.1f, -0f}, new float[] {0.2f, -0f}, new float[] {0.1f + 0.2f, 0f
+                        }),
+                Arguments.of(DataType.FLOAT64, new double[] {0.1, 1e300}, new double[] {0.2, 1}, new double[] {
+                    0.1 + 0.2, 1e300
+                }),
+                Arguments.of(DataType.COMPLEX64, new float[] {1, 2, 3, 4}, new float[] {10, 20, 30, 40}, new float[] {
+                    11, 22, 33, 44
+                }),
+                Arguments.of(
+                        DataType.COMPLEX128, new double[] {1, 2, 3, 4}, new double[] {10, 20, 30, 40}, new double[] {
+                            11, 22, 33, 44
+                        }));
     }
 
     private static MemorySegment segment(Object array) {
@@ -79,14 +85,16 @@ class FrameSumTest {
         ImageStream one = stream("one", type, Shape.of(2, 1));
         ImageStream two = stream("two", type, Shape.of(2, 1));
         ImageStream target = stream("sum", type, Shape.of(2, 1));
-        try (FrameWriter ones = one.writer(); FrameWriter twos = two.writer(); FrameWriter out = target.writer();
+        try (FrameWriter ones = one.writer();
+                FrameWriter twos = two.writer();
+                FrameWriter out = target.writer();
                 FrameReader result = target.reader(WaitStrategy.spin())) {
             ones.write(segment(second));
             ones.write(segment(first));
             twos.write(segment(second));
 
-            FrameSum frameSum = FrameSum.of(out,
-                    List.of(one.reader(WaitStrategy.spin()), two.reader(WaitStrategy.spin())));
+            FrameSum frameSum =
+                    FrameSum.of(out, List.of(one.reader(WaitStrategy.spin()), two.reader(WaitStrategy.spin())));
             assertEquals(Verdict.FRESH, frameSum.publishNewest(SECOND));
 
             assertEquals(Verdict.FRESH, result.awaitNext(SECOND));
@@ -101,10 +109,12 @@ class FrameSumTest {
         ImageStream one = stream("one", DataType.INT32, Shape.of(1, 1));
         ImageStream two = stream("two", DataType.INT32, Shape.of(1, 1));
         ImageStream target = stream("sum", DataType.INT32, Shape.of(1, 1));
-        try (FrameWriter ones = one.writer(); FrameWriter twos = two.writer(); FrameWriter out = target.writer();
+        try (FrameWriter ones = one.writer();
+                FrameWriter twos = two.writer();
+                FrameWriter out = target.writer();
                 FrameReader result = target.reader(WaitStrategy.spin())) {
-            FrameSum sum = FrameSum.of(out,
-                    List.of(one.reader(WaitStrategy.spin()), two.reader(WaitStrategy.semaphore())));
+            FrameSum sum =
+                    FrameSum.of(out, List.of(one.reader(WaitStrategy.spin()), two.reader(WaitStrategy.semaphore())));
             ones.write(segment(new int[] {1}));
             assertEquals(Verdict.TIMED_OUT, sum.publishNewer(1_000_000L));
             assertEquals(0, target.status().cnt0());
@@ -125,7 +135,8 @@ class FrameSumTest {
     void shouldAddAThousandAndTwentyFourAndNoMore() throws Exception {
         ImageStream one = stream("one", DataType.UINT16, Shape.of(3, 1));
         ImageStream target = stream("sum", DataType.UINT16, Shape.of(3, 1));
-        try (FrameWriter ones = one.writer(); FrameWriter out = target.writer();
+        try (FrameWriter ones = one.writer();
+                FrameWriter out = target.writer();
                 FrameReader source = one.reader(WaitStrategy.spin());
                 FrameReader result = target.reader(WaitStrategy.spin())) {
             ones.write(segment(new short[] {1, 2, 64}));
@@ -146,7 +157,8 @@ class FrameSumTest {
         ImageStream shape = stream("shape", DataType.UINT16, Shape.of(2, 3));
         try (FrameWriter out = target.writer()) {
             for (ImageStream other : List.of(type, shape)) {
-                assertThrows(IllegalArgumentException.class,
+                assertThrows(
+                        IllegalArgumentException.class,
                         () -> FrameSum.of(out, List.of(other.reader(WaitStrategy.spin()))));
             }
         }

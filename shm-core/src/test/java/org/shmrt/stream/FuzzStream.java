@@ -94,7 +94,8 @@ final class FuzzStream implements FuzzTarget {
         SemaphoreLayout table = layout.semaphores();
         for (int i = 0; table.isInFile() && i < table.count(); i++) {
             semaphores.add(SemaphoreState.in(file, table.offset() + (long) i * Semaphore.BYTES)
-                    .withPids(Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
+                    .withPids(
+                            Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
                             Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
         }
         List<ProcessTrace> traces = ProcessTraces.read(file, layout.traces());

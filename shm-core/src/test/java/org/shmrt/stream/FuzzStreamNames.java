@@ -11,8 +11,13 @@ import org.shmrt.stream.layout.StreamLayout;
 /** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
 final class FuzzStreamNames extends TextTarget {
     FuzzStreamNames() {
-        super("cam\n480x640\nu16\n1", "a/b.im.shm\n3\nfloat\n4", "x.im.shm\n2,3*4\nc128\n2",
-                "../up\n0\ndouble\n9", "n\u00e4me\n9223372036854775807x2\nint8\n1", "w\n4294967296\nbool\n1",
+        super(
+                "cam\n480x640\nu16\n1",
+                "a/b.im.shm\n3\nfloat\n4",
+                "x.im.shm\n2,3*4\nc128\n2",
+                "../up\n0\ndouble\n9",
+                "n\u00e4me\n9223372036854775807x2\nint8\n1",
+                "w\n4294967296\nbool\n1",
                 "a.b.c\n4294967295\nf16\n99999999");
     }
 
@@ -33,13 +38,14 @@ final class FuzzStreamNames extends TextTarget {
         int number = words[3].hashCode();
         for (StreamFormat format : StreamFormats.all()) {
             boolean milk = format.name().equals("milk");
-            StreamSpec wanted = StreamSpec.of(format.name(), spec.type(), spec.shape()).withKeywords(number & 0xffff);
+            StreamSpec wanted =
+                    StreamSpec.of(format.name(), spec.type(), spec.shape()).withKeywords(number & 0xffff);
             wanted = milk ? wanted.withCircularBuffer(number >>> 8) : wanted.withDepth(1 + (number >>> 1 & 0xffffff));
             try {
                 StreamLayout layout = format.plan(path, wanted);
                 if (layout.fileBytes() < layout.frameBytes()) {
-                    throw new AssertionError(format.name() + " plans " + layout.fileBytes() + " bytes for "
-                            + spec.shape());
+                    throw new AssertionError(
+                            format.name() + " plans " + layout.fileBytes() + " bytes for " + spec.shape());
                 }
                 format.creationWarning(path, layout);
             } catch (IllegalArgumentException e) {

@@ -18,8 +18,13 @@ import org.shmrt.stream.layout.StreamLayout;
  */
 final class FuzzWriter implements FuzzTarget {
     private static final int MOST_SEMAPHORES = 64;
-    private static final MethodHandle SEMAPHORES = FuzzMemory.constructor(SemaphoreSet.class, Semaphore[].class,
-            SemaphoreLayout.class, MemorySegment.class, SemaphoreOwners.class, List.class);
+    private static final MethodHandle SEMAPHORES = FuzzMemory.constructor(
+            SemaphoreSet.class,
+            Semaphore[].class,
+            SemaphoreLayout.class,
+            MemorySegment.class,
+            SemaphoreOwners.class,
+            List.class);
 
     private final String folder;
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
@@ -71,13 +76,14 @@ final class FuzzWriter implements FuzzTarget {
             all[i] = Semaphore.inMemory(named.asSlice((long) i * Semaphore.BYTES, Semaphore.BYTES), "semaphore " + i);
             all[i].initialise(0);
         }
-        SemaphoreOwners owners = index -> () -> { };
+        SemaphoreOwners owners = index -> () -> {};
         return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
     }
 
     private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
         try (FrameWriter writer = new FrameWriter(stream, file, semaphores, null)) {
-            MemorySegment frame = MemorySegment.ofArray(new byte[Math.toIntExact(stream.layout().frameBytes())]);
+            MemorySegment frame = MemorySegment.ofArray(
+                    new byte[Math.toIntExact(stream.layout().frameBytes())]);
             writer.write(frame);
             writer.claim().fill((byte) 1);
             writer.abort();

@@ -34,7 +34,8 @@ class KeywordPeerTest {
 
     /** One pixel a row more or less puts the table at any position. */
     private ImageStream create(int pixels, int room) {
-        return ImageStream.create(scratch.stream("kw"),
+        return ImageStream.create(
+                scratch.stream("kw"),
                 StreamSpec.dao(DataType.UINT8, Shape.of(pixels, 1)).withKeywords(room));
     }
 
@@ -55,18 +56,23 @@ class KeywordPeerTest {
     void shouldBeReadByThePeer(int pixels) {
         PythonPeer.assumePresent();
         try (ImageStream stream = create(pixels, 5)) {
-            stream.keywordTable().update(List.of(Keyword.of("gain", -1.25).withComment("e-/ADU"),
-                    Keyword.of("nread", Long.MIN_VALUE), Keyword.of("sixteen_chars_kw", "0123456789abcdef"),
-                    Keyword.of("é", "é").withComment("é")));
+            stream.keywordTable()
+                    .update(List.of(
+                            Keyword.of("gain", -1.25).withComment("e-/ADU"),
+                            Keyword.of("nread", Long.MIN_VALUE),
+                            Keyword.of("sixteen_chars_kw", "0123456789abcdef"),
+                            Keyword.of("é", "é").withComment("é")));
 
-            JsonArray found = JsonParser.parseString(peer("read", stream, 5).getFirst()).getAsJsonArray();
+            JsonArray found =
+                    JsonParser.parseString(peer("read", stream, 5).getFirst()).getAsJsonArray();
 
             assertEquals(JsonParser.parseString("""
-                    [{"name": "gain", "type": "D", "value": "-1.25", "comment": "e-/ADU"},
-                     {"name": "nread", "type": "L", "value": "-9223372036854775808", "comment": ""},
-                     {"name": "sixteen_chars_kw", "type": "S", "value": "0123456789abcdef", "comment": ""},
-                     {"name": "é", "type": "S", "value": "é", "comment": "é"},
-                     {"name": "", "type": "N", "value": null, "comment": ""}]"""), found);
+                [{"name": "gain", "type": "D", "value": "-1.25", "comment": "e-/ADU"},
+                 {"name": "nread", "type": "L", "value": "-9223372036854775808", "comment": ""},
+                 {"name": "sixteen_chars_kw", "type": "S", "value": "0123456789abcdef", "comment": ""},
+                 {"name": "é", "type": "S", "value": "é", "comment": "é"},
+                 {"name": "", "type": "N", "value": null, "comment": ""}]\
+                """), found);
         }
     }
 
@@ -78,16 +84,20 @@ class KeywordPeerTest {
             peer("write", stream, 0, "gain", "D", "2.5", "per count");
             peer("write", stream, 2, "source", "S", "0123456789abcdef", "");
             KeywordTable table = stream.keywordTable();
-            assertEquals(List.of(Keyword.of("gain", 2.5).withComment("per count"),
-                    Keyword.of("source", "0123456789abcdef")), table.list());
+            assertEquals(
+                    List.of(Keyword.of("gain", 2.5).withComment("per count"), Keyword.of("source", "0123456789abcdef")),
+                    table.list());
 
             table.set("gain", 3);
             table.set("last", 4);
 
-            JsonArray found = JsonParser.parseString(peer("read", stream, 4).getFirst()).getAsJsonArray();
+            JsonArray found =
+                    JsonParser.parseString(peer("read", stream, 4).getFirst()).getAsJsonArray();
             JsonObject gain = found.get(0).getAsJsonObject();
-            assertEquals("L 3 per count", gain.get("type").getAsString() + " " + gain.get("value").getAsString() + " "
-                    + gain.get("comment").getAsString());
+            assertEquals(
+                    "L 3 per count",
+                    gain.get("type").getAsString() + " " + gain.get("value").getAsString() + " "
+                            + gain.get("comment").getAsString());
             assertEquals("", found.get(1).getAsJsonObject().get("name").getAsString(), "a gap stays one");
             assertEquals("last", found.get(3).getAsJsonObject().get("name").getAsString());
         }
@@ -103,8 +113,8 @@ class KeywordPeerTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 11})
     void shouldNeverShowOneKeywordsValueUnderAnothersName(int pixels) throws InterruptedException {
-        try (ImageStream stream = create(pixels, 1); ImageStream viewer = ImageStream.open(
-                stream.path(), Access.READ_ONLY)) {
+        try (ImageStream stream = create(pixels, 1);
+                ImageStream viewer = ImageStream.open(stream.path(), Access.READ_ONLY)) {
             AtomicBoolean over = new AtomicBoolean();
             AtomicReference<Throwable> failure = new AtomicReference<>();
             Thread writer = Thread.ofPlatform().start(() -> {
@@ -124,7 +134,7 @@ class KeywordPeerTest {
                 }
             });
             int seen = 0;
-            for (long startNs = System.nanoTime(); System.nanoTime() - startNs < RACE_NS;) {
+            for (long startNs = System.nanoTime(); System.nanoTime() - startNs < RACE_NS; ) {
                 for (Keyword keyword : viewer.keywordTable().list()) {
                     assertTrue(WHOLE.contains(keyword), keyword.toString());
                     seen++;
@@ -140,8 +150,8 @@ class KeywordPeerTest {
 
     @Test
     void shouldNeverHideANumberThatIsBeingChanged() throws InterruptedException {
-        try (ImageStream stream = create(8, 3); ImageStream viewer = ImageStream.open(
-                stream.path(), Access.READ_ONLY)) {
+        try (ImageStream stream = create(8, 3);
+                ImageStream viewer = ImageStream.open(stream.path(), Access.READ_ONLY)) {
             KeywordTable table = stream.keywordTable();
             table.update(List.of(Keyword.of("first", 1), Keyword.of("count", 0).withComment("goes up")));
             AtomicBoolean over = new AtomicBoolean();
@@ -151,7 +161,7 @@ class KeywordPeerTest {
                 }
             });
             long last = 0;
-            for (long startNs = System.nanoTime(); System.nanoTime() - startNs < RACE_NS;) {
+            for (long startNs = System.nanoTime(); System.nanoTime() - startNs < RACE_NS; ) {
                 Keyword count = viewer.keywordTable().get("count");
                 assertEquals("goes up", count.comment());
                 assertTrue((long) count.value() >= last);
@@ -165,13 +175,16 @@ class KeywordPeerTest {
 
     @Test
     void shouldLoseNoKeywordOfManyThreads() throws InterruptedException {
-        try (ImageStream stream = create(8, 40); ImageStream other = ImageStream.open(stream.path())) {
+        try (ImageStream stream = create(8, 40);
+                ImageStream other = ImageStream.open(stream.path())) {
             Map<String, ImageStream> handles = Map.of("x", stream, "y", other);
-            List<Thread> writers = handles.entrySet().stream().map(entry -> Thread.ofPlatform().start(() -> {
-                for (int i = 0; i < 20; i++) {
-                    entry.getValue().keywordTable().set(entry.getKey() + i, i);
-                }
-            })).toList();
+            List<Thread> writers = handles.entrySet().stream()
+                    .map(entry -> Thread.ofPlatform().start(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            entry.getValue().keywordTable().set(entry.getKey() + i, i);
+                        }
+                    }))
+                    .toList();
             for (Thread writer : writers) {
                 writer.join();
             }
@@ -190,7 +203,8 @@ class KeywordPeerTest {
 
             stream.keywordTable().set("a", 1);
 
-            JsonArray found = JsonParser.parseString(peer("read", stream, 2).getFirst()).getAsJsonArray();
+            JsonArray found =
+                    JsonParser.parseString(peer("read", stream, 2).getFirst()).getAsJsonArray();
             assertEquals("a", found.get(0).getAsJsonObject().get("name").getAsString());
             assertEquals("N", found.get(1).getAsJsonObject().get("type").getAsString());
         }

@@ -56,7 +56,8 @@ class KeywordRecordsTest {
     }
 
     private static List<String> names(MemorySegment file, KeywordLayout layout) {
-        return new KeywordRecords(file, layout).list().stream().map(Keyword::name).toList();
+        return new KeywordRecords(file, layout)
+                .list().stream().map(Keyword::name).toList();
     }
 
     @Test
@@ -64,7 +65,8 @@ class KeywordRecordsTest {
         byte[] bytes = golden("kw4_1d_uint8_oddsize");
         KeywordLayout layout = milk(392, 4);
         MemorySegment file = shared(bytes);
-        List<Keyword> expected = List.of(Keyword.of("nread", -42).withComment("number of reads"),
+        List<Keyword> expected = List.of(
+                Keyword.of("nread", -42).withComment("number of reads"),
                 Keyword.of("exptime", 0.0125).withComment("seconds"),
                 Keyword.of("source", "HD 12345").withComment("target"),
                 Keyword.of("sixteen_chars_kw", "0123456789abcdef"));
@@ -83,10 +85,16 @@ class KeywordRecordsTest {
         KeywordLayout layout = milk(432, 5);
         MemorySegment file = shared(bytes);
         file.asSlice(432, 5 * STRIDE).fill((byte) 0x55);
-        edit(file, layout, edit -> edit.replaceAll(List.of(Keyword.of("gamma", "hello").withComment("str"),
-                Keyword.of("alpha", 42), Keyword.of("beta", 1.5).withComment("a comment"))));
+        edit(
+                file,
+                layout,
+                edit -> edit.replaceAll(List.of(
+                        Keyword.of("gamma", "hello").withComment("str"),
+                        Keyword.of("alpha", 42),
+                        Keyword.of("beta", 1.5).withComment("a comment"))));
 
-        assertArrayEquals(Arrays.copyOfRange(bytes, 432, 432 + 3 * STRIDE),
+        assertArrayEquals(
+                Arrays.copyOfRange(bytes, 432, 432 + 3 * STRIDE),
                 file.asSlice(432, 3 * STRIDE).toArray(ValueLayout.JAVA_BYTE));
         byte[] rest = file.asSlice(432 + 3 * STRIDE, 2 * STRIDE).toArray(ValueLayout.JAVA_BYTE);
         byte[] created = new byte[2 * STRIDE];
@@ -143,8 +151,7 @@ class KeywordRecordsTest {
         MemorySegment file = shared(golden("kw4_1d_uint8_oddsize"));
         byte[] before = file.toArray(ValueLayout.JAVA_BYTE);
 
-        assertThrows(NoSpaceException.class,
-                () -> edit(file, milk(392, 4), edit -> edit.put(Keyword.of("fifth", 5))));
+        assertThrows(NoSpaceException.class, () -> edit(file, milk(392, 4), edit -> edit.put(Keyword.of("fifth", 5))));
 
         assertArrayEquals(before, file.toArray(ValueLayout.JAVA_BYTE));
     }
@@ -167,8 +174,12 @@ class KeywordRecordsTest {
                     edit(file, layout, edit -> edit.put(Keyword.of(name, value).withComment(null)));
                     model.put(name, value);
                 } else {
-                    assertThrows(NoSpaceException.class, () -> edit(file, layout,
-                            edit -> edit.put(Keyword.of(name, value).withComment(null))));
+                    assertThrows(
+                            NoSpaceException.class,
+                            () -> edit(
+                                    file,
+                                    layout,
+                                    edit -> edit.put(Keyword.of(name, value).withComment(null))));
                 }
                 Map<String, Long> found = new HashMap<>();
                 new KeywordRecords(file, layout).list().forEach(kw -> found.put(kw.name(), (Long) kw.value()));
@@ -194,7 +205,8 @@ class KeywordRecordsTest {
             MemorySegment file = shared(noise);
             for (KeywordLayout layout : List.of(milk(0, 5), new KeywordLayout(0, 5, 120, 24, 40))) {
                 for (Keyword keyword : new KeywordRecords(file, layout).list()) {
-                    assertTrue(keyword.name().length() <= 16 && keyword.comment().length() <= 80);
+                    assertTrue(
+                            keyword.name().length() <= 16 && keyword.comment().length() <= 80);
                 }
                 try {
                     edit(file, layout, edit -> edit.put(Keyword.of("mine", 5).withComment(null)));

@@ -37,7 +37,8 @@ class KeywordTableTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     private ImageStream create(int room) {
-        return ImageStream.create(scratch.stream("kw" + room),
+        return ImageStream.create(
+                scratch.stream("kw" + room),
                 StreamSpec.dao(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(room));
     }
 
@@ -59,7 +60,8 @@ class KeywordTableTest {
     }
 
     private static List<Keyword> original() {
-        return List.of(Keyword.of("exptime", 0.0125).withComment("seconds"),
+        return List.of(
+                Keyword.of("exptime", 0.0125).withComment("seconds"),
                 Keyword.of("nread", -42).withComment("number of reads"),
                 Keyword.of("source", "HD 12345").withComment("target"),
                 Keyword.of("fullstr", "0123456789abcdef").withComment("16 bytes, no NUL"));
@@ -170,10 +172,17 @@ class KeywordTableTest {
             byte[] before = region(stream);
 
             NoSpaceException one = assertThrows(NoSpaceException.class, () -> table.set("fifth", 5));
-            assertThrows(NoSpaceException.class,
+            assertThrows(
+                    NoSpaceException.class,
                     () -> table.update(List.of(Keyword.of("nread", 1), Keyword.of("fifth", 5))));
-            assertThrows(NoSpaceException.class, () -> table.replaceAll(List.of(Keyword.of("a", 1), Keyword.of("b", 1),
-                    Keyword.of("c", 1), Keyword.of("d", 1), Keyword.of("e", 1))));
+            assertThrows(
+                    NoSpaceException.class,
+                    () -> table.replaceAll(List.of(
+                            Keyword.of("a", 1),
+                            Keyword.of("b", 1),
+                            Keyword.of("c", 1),
+                            Keyword.of("d", 1),
+                            Keyword.of("e", 1))));
 
             assertTrue(one.getMessage().contains("room for 4 keywords"), one.getMessage());
             assertTrue(one.getMessage().contains("--keywords"), one.getMessage());
@@ -220,8 +229,9 @@ class KeywordTableTest {
     }
 
     private static void assertRefused(KeywordTable table, Keyword keyword, String words) {
-        for (Runnable change : new Runnable[] {() -> table.set(keyword), () -> table.update(List.of(keyword)),
-            () -> table.replaceAll(List.of(keyword))}) {
+        for (Runnable change : new Runnable[] {
+            () -> table.set(keyword), () -> table.update(List.of(keyword)), () -> table.replaceAll(List.of(keyword))
+        }) {
             IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, change::run);
             assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         }
@@ -231,9 +241,15 @@ class KeywordTableTest {
     void shouldStoreEveryNumberExactly() {
         try (ImageStream stream = create(8)) {
             KeywordTable table = stream.keywordTable();
-            List<Keyword> extremes = List.of(Keyword.of("a", Long.MIN_VALUE), Keyword.of("b", Long.MAX_VALUE),
-                    Keyword.of("c", -0.0), Keyword.of("d", Double.NaN), Keyword.of("e", Double.NEGATIVE_INFINITY),
-                    Keyword.of("f", Double.MIN_VALUE), Keyword.of("g", ""), Keyword.of("h", 0.1));
+            List<Keyword> extremes = List.of(
+                    Keyword.of("a", Long.MIN_VALUE),
+                    Keyword.of("b", Long.MAX_VALUE),
+                    Keyword.of("c", -0.0),
+                    Keyword.of("d", Double.NaN),
+                    Keyword.of("e", Double.NEGATIVE_INFINITY),
+                    Keyword.of("f", Double.MIN_VALUE),
+                    Keyword.of("g", ""),
+                    Keyword.of("h", 0.1));
 
             table.update(extremes);
 
@@ -248,8 +264,9 @@ class KeywordTableTest {
             KeywordTable table = stream.keywordTable();
 
             assertEquals(original(), table.list());
-            for (Runnable change : new Runnable[] {() -> table.set("a", 1), () -> table.remove("nread"),
-                () -> table.replaceAll(List.of())}) {
+            for (Runnable change : new Runnable[] {
+                () -> table.set("a", 1), () -> table.remove("nread"), () -> table.replaceAll(List.of())
+            }) {
                 AccessDeniedException refusal = assertThrows(AccessDeniedException.class, change::run);
                 assertTrue(refusal.getMessage().contains("Access.READ_WRITE"), refusal.getMessage());
             }
@@ -274,12 +291,13 @@ class KeywordTableTest {
     void shouldNotWriteIntoAStreamThatWasRemovedOrCreatedAnew() throws IOException {
         try (ImageStream stream = create(1)) {
             Files.delete(stream.path());
-            ShmException removed = assertThrows(IncompatibleException.class,
-                    () -> stream.keywordTable().set("a", 1));
+            ShmException removed = assertThrows(
+                    IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
             assertTrue(removed.getMessage().contains("was removed"), removed.getMessage());
 
             create(1).close();
-            ShmException anew = assertThrows(IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
+            ShmException anew = assertThrows(
+                    IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
             assertTrue(anew.getMessage().contains("created anew"), anew.getMessage());
         }
     }
@@ -292,7 +310,8 @@ class KeywordTableTest {
             }
 
             assertThrows(IncompatibleException.class, stream.keywordTable()::list);
-            assertThrows(IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
+            assertThrows(
+                    IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
         }
     }
 
@@ -302,8 +321,12 @@ class KeywordTableTest {
             KeywordTable table = stream.keywordTable();
             table.update(List.of(Keyword.of("a", 1), Keyword.of("b", 2), Keyword.of("c", 3)));
             try (FileChannel file = FileChannel.open(stream.path(), StandardOpenOption.WRITE)) {
-                file.write(ByteBuffer.wrap(new byte[] {'N'}), stream.layout().keywords().offset() + 16);
-                file.write(ByteBuffer.wrap(new byte[] {(byte) 0xff}), stream.layout().keywords().offset() + 136);
+                file.write(
+                        ByteBuffer.wrap(new byte[] {'N'}),
+                        stream.layout().keywords().offset() + 16);
+                file.write(
+                        ByteBuffer.wrap(new byte[] {(byte) 0xff}),
+                        stream.layout().keywords().offset() + 136);
             }
             assertEquals(List.of("c"), names(stream));
 
@@ -316,7 +339,8 @@ class KeywordTableTest {
 
     @Test
     void shouldSeeTheSameThroughTwoHandles() {
-        try (ImageStream stream = create(2); ImageStream other = ImageStream.open(stream.path())) {
+        try (ImageStream stream = create(2);
+                ImageStream other = ImageStream.open(stream.path())) {
             stream.keywordTable().set("a", 1);
             other.keywordTable().set("b", 2);
 

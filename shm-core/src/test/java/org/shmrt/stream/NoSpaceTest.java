@@ -35,7 +35,8 @@ class NoSpaceTest {
     void mountSmallFileSystem() throws IOException {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
         small = Files.createDirectory(scratch.directory().resolve("small"));
-        Assumptions.assumeTrue(ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
+        Assumptions.assumeTrue(
+                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
                 "mounting a small tmpfs is not permitted here");
     }
 
@@ -80,7 +81,9 @@ class NoSpaceTest {
         }
 
         ImageStream.create(path, fits).close();
-        assertThrows(NoSpaceException.class, () -> ImageStream.create(path, fits.replacingExisting()),
+        assertThrows(
+                NoSpaceException.class,
+                () -> ImageStream.create(path, fits.replacingExisting()),
                 "the old and the new exist together for a moment");
 
         assertEquals(List.of(path), files());

@@ -50,13 +50,23 @@ class StreamConversionTest {
     private final Frames ramp = new Frames(FRAME.elementCount());
 
     /** All that a stream is about, to be compared. */
-    private record Held(DataType type, Shape shape, long cnt0, long cnt1, long cnt2, long acquiredNs, byte[] newest,
-            List<byte[]> past, List<Long> pastTimes, List<Keyword> keywords) {
+    private record Held(
+            DataType type,
+            Shape shape,
+            long cnt0,
+            long cnt1,
+            long cnt2,
+            long acquiredNs,
+            byte[] newest,
+            List<byte[]> past,
+            List<Long> pastTimes,
+            List<Keyword> keywords) {
         static Held of(Path path) {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 byte[] newest = new byte[(int) stream.layout().frameBytes()];
-                assertTrue(reader.readNewest(MemorySegment.ofArray(newest), SECOND).hasFrame());
+                assertTrue(
+                        reader.readNewest(MemorySegment.ofArray(newest), SECOND).hasFrame());
                 FrameHistory history = stream.history();
                 MemorySegment frames = MemorySegment.ofArray(new byte[(int) history.frameBytes() * history.capacity()]);
                 assertEquals(Verdict.FRESH, history.read(frames, SECOND));
@@ -65,20 +75,34 @@ class StreamConversionTest {
                 for (int i = 0; i < history.length(); i++) {
                     past.add(frames.asSlice(i * history.frameBytes(), history.frameBytes())
                             .toArray(ValueLayout.JAVA_BYTE));
-                    times.add(history.acquiredNs(i) == 0 ? 0
-                            : history.acquiredNs(i) - stream.layout().clock().offsetNs());
+                    times.add(
+                            history.acquiredNs(i) == 0
+                                    ? 0
+                                    : history.acquiredNs(i)
+                                            - stream.layout().clock().offsetNs());
                 }
-                long acquiredNs = reader.acquiredNs() == 0 ? 0
+                long acquiredNs = reader.acquiredNs() == 0
+                        ? 0
                         : reader.acquiredNs() - stream.layout().clock().offsetNs();
-                return new Held(stream.type(), stream.shape(), reader.count(), reader.cnt1(), reader.frameId(),
-                        acquiredNs, newest, past, times, stream.keywords());
+                return new Held(
+                        stream.type(),
+                        stream.shape(),
+                        reader.count(),
+                        reader.cnt1(),
+                        reader.frameId(),
+                        acquiredNs,
+                        newest,
+                        past,
+                        times,
+                        stream.keywords());
             }
         }
 
         void assertSameAs(Held other) {
             assertEquals(type, other.type);
             assertEquals(shape, other.shape);
-            assertEquals(List.of(cnt0, cnt1, cnt2, acquiredNs),
+            assertEquals(
+                    List.of(cnt0, cnt1, cnt2, acquiredNs),
                     List.of(other.cnt0, other.cnt1, other.cnt2, other.acquiredNs));
             assertArrayEquals(newest, other.newest);
             assertEquals(past.size(), other.past.size());
@@ -96,7 +120,8 @@ class StreamConversionTest {
 
     private Path make(String name, StreamSpec spec, int frames) {
         Path path = scratch.stream(name);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             for (long count = 1; count <= frames; count++) {
                 writer.frameId(100 + count);
                 writer.write(ramp.of(count));
@@ -106,7 +131,8 @@ class StreamConversionTest {
     }
 
     static Stream<Arguments> types() {
-        return Arrays.stream(DataType.values()).filter(type -> type.daoCode() != DataType.NO_CODE)
+        return Arrays.stream(DataType.values())
+                .filter(type -> type.daoCode() != DataType.NO_CODE)
                 .flatMap(type -> Stream.of(Arguments.of(type, "dao"), Arguments.of(type, "milk")));
     }
 
@@ -134,8 +160,10 @@ class StreamConversionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dao,0", "dao,1", "dao,3", "dao,4", "dao,5", "dao,11", "milk,0", "milk,1", "milk,3", "milk,4", "milk,5",
-        "milk,11"})
+    @CsvSource({
+        "dao,0", "dao,1", "dao,3", "dao,4", "dao,5", "dao,11", "milk,0", "milk,1", "milk,3", "milk,4", "milk,5",
+        "milk,11"
+    })
     void shouldCarryTheFramesBefore(String format, int frames) throws IOException {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
         Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), frames);
@@ -149,12 +177,15 @@ class StreamConversionTest {
         assertEquals(frames, report.cnt0());
         Held.of(source).assertSameAs(Held.of(there));
         Held.of(source).assertSameAs(Held.of(back));
-        assertEquals(format.equals("dao") && frames > 1,
+        assertEquals(
+                format.equals("dao") && frames > 1,
                 report.notCarried().contains("cnt1 and cnt2 of the frames before the newest"));
         StreamLayout layout = StreamInfo.of(back).layout();
         if (format.equals("dao")) {
             assertEquals(4, layout.depth());
-            assertEquals(StreamInfo.of(source).status().newestSlot(), StreamInfo.of(back).status().newestSlot());
+            assertEquals(
+                    StreamInfo.of(source).status().newestSlot(),
+                    StreamInfo.of(back).status().newestSlot());
             assertSameBytes(source, back, layout.dataOffset(), 4 * layout.frameBytes());
         } else {
             assertEquals(4, layout.circular().size());
@@ -177,8 +208,10 @@ class StreamConversionTest {
         Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 9);
         StreamConversion conversion = StreamConversion.of(source, other(format));
 
-        ConversionReport report = (format.equals("dao") ? conversion.withCircularBuffer(kept)
-                : conversion.withDepth(kept)).run(scratch.stream("b"));
+        ConversionReport report = (format.equals("dao")
+                        ? conversion.withCircularBuffer(kept)
+                        : conversion.withDepth(kept))
+                .run(scratch.stream("b"));
 
         Held held = Held.of(scratch.stream("b"));
         assertEquals(Math.min(4, kept), report.frames());
@@ -195,7 +228,8 @@ class StreamConversionTest {
         StreamConversion.of(source, "milk").withCircularBuffer(4).run(scratch.stream("b"));
 
         assertEquals(1, Held.of(scratch.stream("b")).past().size());
-        try (ImageStream stream = ImageStream.open(scratch.stream("b")); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(scratch.stream("b"));
+                FrameWriter writer = stream.writer()) {
             assertEquals(10, writer.write(ramp.of(10)));
         }
         assertEquals(2, Held.of(scratch.stream("b")).past().size());
@@ -208,7 +242,8 @@ class StreamConversionTest {
         Path source = make("a", format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3), 7);
         StreamConversion.of(source, other(format)).run(scratch.stream("b"));
 
-        try (ImageStream stream = ImageStream.open(scratch.stream("b")); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(scratch.stream("b"));
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             assertEquals(8, writer.write(ramp.of(8)));
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
@@ -225,8 +260,10 @@ class StreamConversionTest {
     @CsvSource({"dao", "milk"})
     void shouldCarryKeywordsOfEveryKind(String format) {
         Path source = make("a", StreamSpec.of(format, DataType.UINT16, FRAME).withKeywords(6), 1);
-        List<Keyword> keywords = List.of(Keyword.of("nread", Long.MIN_VALUE).withComment("reads"),
-                Keyword.of("exptime", Double.NaN), Keyword.of("sixteen_bytes_nm", "sixteen-bytes-va"));
+        List<Keyword> keywords = List.of(
+                Keyword.of("nread", Long.MIN_VALUE).withComment("reads"),
+                Keyword.of("exptime", Double.NaN),
+                Keyword.of("sixteen_bytes_nm", "sixteen-bytes-va"));
         try (ImageStream stream = ImageStream.open(source)) {
             stream.keywordTable().update(keywords);
         }
@@ -255,7 +292,8 @@ class StreamConversionTest {
         StreamLayout layout = StreamInfo.of(source).layout();
         String format = layout.format();
         if (layout.type() == DataType.FLOAT16) {
-            ShmException e = assertThrows(IncompatibleException.class,
+            ShmException e = assertThrows(
+                    IncompatibleException.class,
                     () -> StreamConversion.of(source, "dao").run(scratch.stream("b")));
             assertTrue(e.getMessage().contains("DAO has no type"), e.getMessage());
             return;
@@ -274,7 +312,8 @@ class StreamConversionTest {
         Held was = Held.of(source);
         Held is = Held.of(scratch.stream("c"));
         assertArrayEquals(was.newest(), is.newest());
-        assertEquals(List.of(was.cnt0(), was.cnt1(), was.cnt2(), was.acquiredNs()),
+        assertEquals(
+                List.of(was.cnt0(), was.cnt1(), was.cnt2(), was.acquiredNs()),
                 List.of(is.cnt0(), is.cnt1(), is.cnt2(), is.acquiredNs()));
         assertEquals(was.keywords(), is.keywords());
         if (layout.cube() == null) {
@@ -301,13 +340,17 @@ class StreamConversionTest {
     @Test
     void shouldTellOfVectorsTracesAndSemaphores() {
         Path vector = scratch.stream("v");
-        ImageStream.create(vector, StreamSpec.milk(DataType.FLOAT32, Shape.of(7))).close();
+        ImageStream.create(vector, StreamSpec.milk(DataType.FLOAT32, Shape.of(7)))
+                .close();
         Path traced = Golden.named("milk", "proctrace_2d_uint8").copyTo(scratch.stream("t"));
         Path packets = Golden.named("dao", "part_4packets_final_float32").copyTo(scratch.stream("p"));
 
-        List<String> ofVector = StreamConversion.of(vector, "dao").run(scratch.stream("b")).notCarried();
-        List<String> ofTrace = StreamConversion.of(traced, "milk").run(scratch.stream("c")).notCarried();
-        List<String> ofPackets = StreamConversion.of(packets, "milk").run(scratch.stream("d")).notCarried();
+        List<String> ofVector =
+                StreamConversion.of(vector, "dao").run(scratch.stream("b")).notCarried();
+        List<String> ofTrace =
+                StreamConversion.of(traced, "milk").run(scratch.stream("c")).notCarried();
+        List<String> ofPackets =
+                StreamConversion.of(packets, "milk").run(scratch.stream("d")).notCarried();
 
         assertEquals("the shape 7: a DAO stream stores a vector as 7x1", ofVector.getFirst());
         assertTrue(ofTrace.stream().anyMatch(loss -> loss.startsWith("the process trace")), ofTrace.toString());
@@ -320,7 +363,8 @@ class StreamConversionTest {
     void shouldNotTakeABufferThatThePixelsPassedBy() {
         Path source = make("a", StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(3), 5);
         try (ImageStream stream = ImageStream.open(source)) {
-            stream.segment().asSlice(stream.layout().frameOffset(0), stream.layout().frameBytes())
+            stream.segment()
+                    .asSlice(stream.layout().frameOffset(0), stream.layout().frameBytes())
                     .copyFrom(ramp.of(6));
             HeaderWords.longRelease(stream.segment(), stream.layout().cnt0Offset(), 6);
         }
@@ -341,7 +385,8 @@ class StreamConversionTest {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
         Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 1);
         AtomicBoolean stop = new AtomicBoolean();
-        try (ImageStream stream = ImageStream.open(source); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(source);
+                FrameWriter writer = stream.writer()) {
             FutureTask<Long> writing = new FutureTask<>(() -> {
                 long count = 1;
                 while (!stop.get()) {
@@ -376,19 +421,36 @@ class StreamConversionTest {
         StreamConversion toMilk = StreamConversion.of(source, "milk");
 
         assertThrows(AlreadyExistsException.class, () -> toMilk.run(taken));
-        assertThrows(AlreadyExistsException.class, () -> toMilk.replacingExisting().run(source));
-        assertThrows(AlreadyExistsException.class, () -> toMilk.replacingExisting().run(link));
-        assertThrows(IncompatibleException.class, () -> StreamConversion.of(junk, "milk").run(target));
-        assertThrows(NotFoundException.class, () -> StreamConversion.of(target, "milk").run(scratch.stream("c")));
-        assertThrows(NotFoundException.class, () -> toMilk.run(scratch.directory().resolve("no/b.im.shm")));
-        assertThrows(IllegalArgumentException.class, () -> StreamConversion.of(source, "fits").run(target));
+        assertThrows(
+                AlreadyExistsException.class, () -> toMilk.replacingExisting().run(source));
+        assertThrows(
+                AlreadyExistsException.class, () -> toMilk.replacingExisting().run(link));
+        assertThrows(
+                IncompatibleException.class,
+                () -> StreamConversion.of(junk, "milk").run(target));
+        assertThrows(
+                NotFoundException.class,
+                () -> StreamConversion.of(target, "milk").run(scratch.stream("c")));
+        assertThrows(
+                NotFoundException.class, () -> toMilk.run(scratch.directory().resolve("no/b.im.shm")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> StreamConversion.of(source, "fits").run(target));
         assertThrows(IllegalArgumentException.class, () -> toMilk.withDepth(3).run(target));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> StreamConversion.of(source, "dao").withCircularBuffer(3).run(target));
-        assertThrows(IllegalArgumentException.class, () -> toMilk.withVariant("no-such").run(target));
-        assertThrows(NoSpaceException.class, () -> toMilk.withCircularBuffer(Integer.MAX_VALUE).run(target));
-        assertThrows(NoSpaceException.class,
-                () -> StreamConversion.of(source, "dao").withDepth(Integer.MAX_VALUE).run(target));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> toMilk.withVariant("no-such").run(target));
+        assertThrows(
+                NoSpaceException.class,
+                () -> toMilk.withCircularBuffer(Integer.MAX_VALUE).run(target));
+        assertThrows(
+                NoSpaceException.class,
+                () -> StreamConversion.of(source, "dao")
+                        .withDepth(Integer.MAX_VALUE)
+                        .run(target));
 
         assertEquals(files, scratch.files());
         assertEquals(semaphores, scratch.semaphores());
@@ -398,10 +460,13 @@ class StreamConversionTest {
     void shouldGiveUpOnAFrameThatStaysClaimedAndLeaveNothing() {
         Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
         List<String> semaphores = scratch.semaphores();
-        try (ImageStream stream = ImageStream.open(source); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(source);
+                FrameWriter writer = stream.writer()) {
             writer.claim();
 
-            assertThrows(BusyException.class, () -> StreamConversion.of(source, "dao").run(scratch.stream("b")));
+            assertThrows(
+                    BusyException.class,
+                    () -> StreamConversion.of(source, "dao").run(scratch.stream("b")));
         }
         assertFalse(Files.exists(scratch.stream("b")));
         assertEquals(semaphores, scratch.semaphores());

@@ -35,8 +35,13 @@ class StreamFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dao, -Xint, 4", "dao, -Xmixed, 8", "milk, -Xint, 8", "milk, -Xmixed, 16",
-        "milk, -XX:TieredStopAtLevel=1, 8"})
+    @CsvSource({
+        "dao, -Xint, 4",
+        "dao, -Xmixed, 8",
+        "milk, -Xint, 8",
+        "milk, -Xmixed, 16",
+        "milk, -XX:TieredStopAtLevel=1, 8"
+    })
     void shouldEndAWaitWithAVerdict(String format, String mode, int rounds) {
         assertSurvives("wait", format, mode, rounds);
     }
@@ -48,8 +53,14 @@ class StreamFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "dao, -XX:TieredStopAtLevel=1, 20", "milk, -Xint, 20",
-        "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
+    @CsvSource({
+        "dao, -Xint, 10",
+        "dao, -Xmixed, 40",
+        "dao, -XX:TieredStopAtLevel=1, 20",
+        "milk, -Xint, 20",
+        "milk, -Xmixed, 40",
+        "milk, -XX:TieredStopAtLevel=1, 20"
+    })
     void shouldEndWritingWithARefusalEachTime(String format, String mode, int rounds) {
         assertSurvives("write", format, mode, rounds);
     }
@@ -67,10 +78,20 @@ class StreamFaultTest {
     }
 
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
-        List<String> flags = new ArrayList<>(List.of(mode, "-XX:+UseSerialGC", "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr", "--enable-native-access=ALL-UNNAMED"));
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, FaultChild.class,
-                scenario, scratch.stream(scenario).toString(), Integer.toString(rounds), format))) {
+        List<String> flags = new ArrayList<>(List.of(
+                mode,
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED"));
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
+                flags,
+                FaultChild.class,
+                scenario,
+                scratch.stream(scenario).toString(),
+                Integer.toString(rounds),
+                format))) {
             assertEquals(List.of("ok"), child.finish());
         }
     }

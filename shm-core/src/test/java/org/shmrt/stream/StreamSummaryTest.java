@@ -52,8 +52,10 @@ class StreamSummaryTest {
         }
 
         if (refusal != null) {
-            assertEquals(refusal.getMessage(), assertThrows(refusal.getClass(),
-                    () -> StreamSummary.of(path, LockTable.read())).getMessage());
+            assertEquals(
+                    refusal.getMessage(),
+                    assertThrows(refusal.getClass(), () -> StreamSummary.of(path, LockTable.read()))
+                            .getMessage());
         } else {
             assertSame(info, StreamSummary.of(path, LockTable.read()));
         }
@@ -75,7 +77,8 @@ class StreamSummaryTest {
                 FrameWriter writer = stream.writer()) {
             writer.claim();
             writer.publish();
-            Files.delete(Path.of("/dev/shm/sem." + stream.layout().semaphores().names().get(3)));
+            Files.delete(Path.of(
+                    "/dev/shm/sem." + stream.layout().semaphores().names().get(3)));
 
             StreamSummary summary = StreamSummary.of(path, LockTable.read());
 
@@ -95,8 +98,8 @@ class StreamSummaryTest {
         assertEquals(path, StreamSummary.of(link, LockTable.EMPTY).target());
 
         Files.delete(path);
-        NotFoundException refusal = assertThrows(
-                NotFoundException.class, () -> StreamSummary.of(link, LockTable.EMPTY));
+        NotFoundException refusal =
+                assertThrows(NotFoundException.class, () -> StreamSummary.of(link, LockTable.EMPTY));
         assertTrue(refusal.getMessage().contains("leads nowhere"), refusal.getMessage());
     }
 
@@ -105,14 +108,15 @@ class StreamSummaryTest {
     void shouldFindTheNewestOfManySlots() throws IOException {
         for (int depth : new int[] {7, 3000}) {
             Path path = scratch.stream("deep" + depth);
-            try (ImageStream stream = ImageStream.create(path,
-                    StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withDepth(depth));
+            try (ImageStream stream = ImageStream.create(
+                            path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withDepth(depth));
                     FrameWriter writer = stream.writer()) {
                 for (int i = 0; i < depth; i++) {
                     writer.claim();
                     writer.publish();
                 }
-                assertEquals(depth, StreamSummary.of(path, LockTable.EMPTY).status().cnt0());
+                assertEquals(
+                        depth, StreamSummary.of(path, LockTable.EMPTY).status().cnt0());
                 writer.claim();
             }
 
@@ -130,20 +134,27 @@ class StreamSummaryTest {
         Path empty = Files.createFile(scratch.directory().resolve("empty"));
 
         assertTrue(assertThrows(IncompatibleException.class, () -> StreamSummary.of(pipe, LockTable.EMPTY))
-                .getMessage().contains("pipe or device"));
+                .getMessage()
+                .contains("pipe or device"));
         assertTrue(assertThrows(IncompatibleException.class, () -> StreamSummary.of(empty, LockTable.EMPTY))
-                .getMessage().contains("0 bytes"));
-        assertTrue(assertThrows(IncompatibleException.class,
-                () -> StreamSummary.of(scratch.directory(), LockTable.EMPTY)).getMessage().contains("directory"));
+                .getMessage()
+                .contains("0 bytes"));
+        assertTrue(
+                assertThrows(IncompatibleException.class, () -> StreamSummary.of(scratch.directory(), LockTable.EMPTY))
+                        .getMessage()
+                        .contains("directory"));
     }
 
     @Test
     void shouldNotWaitForAPipeInPlaceOfASemaphore() throws IOException, InterruptedException {
         Path path = scratch.stream("piped");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)))) {
-            Path semaphore = Path.of("/dev/shm/sem." + stream.layout().semaphores().names().getFirst());
+            Path semaphore = Path.of(
+                    "/dev/shm/sem." + stream.layout().semaphores().names().getFirst());
             Files.delete(semaphore);
-            assertEquals(0, new ProcessBuilder("mkfifo", semaphore.toString()).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mkfifo", semaphore.toString()).start().waitFor());
 
             assertEquals(List.of(0), StreamSummary.of(path, LockTable.EMPTY).missing());
             assertEquals(null, StreamInfo.of(path).semaphores().getFirst());
@@ -162,7 +173,10 @@ class StreamSummaryTest {
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
         byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).putInt(4296, depth).putInt(4300, 1);
+        ByteBuffer.wrap(sound)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4296, depth)
+                .putInt(4300, 1);
         Path path = scratch.stream("sparse");
         Files.write(path, sound);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {

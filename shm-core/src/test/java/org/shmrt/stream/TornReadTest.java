@@ -44,13 +44,17 @@ class TornReadTest {
     static Stream<StreamSpec> layouts() {
         StreamSpec dao = StreamSpec.dao(DataType.UINT16, FRAME);
         StreamSpec milk = StreamSpec.milk(DataType.UINT16, FRAME);
-        return Stream.of(dao, dao.withDepth(2), dao.withDepth(8).withKeywords(3), milk, milk.withVariant("2.00-dao-compat"),
+        return Stream.of(
+                dao,
+                dao.withDepth(2),
+                dao.withDepth(8).withKeywords(3),
+                milk,
+                milk.withVariant("2.00-dao-compat"),
                 milk.withVariant("2.00-writehistory").withCircularBuffer(4));
     }
 
     /** What a run came to. */
-    private record Tally(long accepted, long refused, long torn, long strict) {
-    }
+    private record Tally(long accepted, long refused, long torn, long strict) {}
 
     private interface Reading {
         /** Reads once; whether a frame was accepted. */
@@ -118,7 +122,8 @@ class TornReadTest {
 
     private void torture(StreamSpec spec, Reading reading) throws Exception {
         Path path = scratch.stream("torn");
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer();
                 ImageStream viewer = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = viewer.reader(WaitStrategy.spin())) {
             FutureTask<Long> writing = start(() -> {
@@ -160,7 +165,8 @@ class TornReadTest {
     void shouldCallNoFrameOfDaosOrderStrict() throws Exception {
         Path path = scratch.stream("weak");
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, FRAME);
-        try (ImageStream stream = ImageStream.create(path, spec); Arena arena = Arena.ofShared();
+        try (ImageStream stream = ImageStream.create(path, spec);
+                Arena arena = Arena.ofShared();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             MemorySegment file = MappedRegion.readWrite(path, arena).segment();
             StreamLayout layout = stream.layout();

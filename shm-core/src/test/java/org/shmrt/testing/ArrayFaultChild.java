@@ -92,11 +92,17 @@ public final class ArrayFaultChild {
     /** Everything else, after the file is gone. */
     private void look(SharedArray array) {
         MemorySegment mine = MemorySegment.ofArray(new byte[512 * 8]);
-        for (Runnable use : new Runnable[] {() -> array.getDouble(0, 0), () -> array.setDouble(1, 255, 511),
-            () -> array.slice(3).copyTo(mine), () -> array.slice(3).copyFrom(mine),
-            () -> array.asColumnMajor().getDouble(511, 255), () -> array.getDouble(new long[] {1, 1}),
-            () -> SharedArray.attach("file://" + path), () -> SharedArray.attachReadOnly("file://" + path),
-            () -> ArrayFiles.describe(path)}) {
+        for (Runnable use : new Runnable[] {
+            () -> array.getDouble(0, 0),
+            () -> array.setDouble(1, 255, 511),
+            () -> array.slice(3).copyTo(mine),
+            () -> array.slice(3).copyFrom(mine),
+            () -> array.asColumnMajor().getDouble(511, 255),
+            () -> array.getDouble(new long[] {1, 1}),
+            () -> SharedArray.attach("file://" + path),
+            () -> SharedArray.attachReadOnly("file://" + path),
+            () -> ArrayFiles.describe(path)
+        }) {
             try {
                 use.run();
                 expect(false, "no refusal");

@@ -6,8 +6,7 @@ import org.shmrt.array.SharedArray;
 
 /** Another process that looks at an array, reads its first number, and deletes it. */
 public final class ArrayViewChild {
-    private ArrayViewChild() {
-    }
+    private ArrayViewChild() {}
 
     public static void main(String[] words) {
         Path file = ArrayFiles.path(words[0]);

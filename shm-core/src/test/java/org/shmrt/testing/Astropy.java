@@ -15,8 +15,7 @@ public final class Astropy {
     private static final String PYTHON = Objects.requireNonNullElse(System.getenv("SHMRT_ASTROPY_PYTHON"), "python3");
     private static final boolean PRESENT = ChildProcess.works(PYTHON, "-c", "import astropy.io.fits, numpy");
 
-    private Astropy() {
-    }
+    private Astropy() {}
 
     /** Skips the calling test where there is none. */
     public static void assumePresent() {
@@ -36,7 +35,8 @@ public final class Astropy {
 
     private static Path script() {
         try {
-            return Path.of(Objects.requireNonNull(Astropy.class.getResource("/python/astropy_peer.py")).toURI());
+            return Path.of(Objects.requireNonNull(Astropy.class.getResource("/python/astropy_peer.py"))
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

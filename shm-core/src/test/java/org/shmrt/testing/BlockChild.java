@@ -4,8 +4,7 @@ import org.shmrt.block.ShareableList;
 
 /** Another process that uses a block. */
 public final class BlockChild {
-    private BlockChild() {
-    }
+    private BlockChild() {}
 
     public static void main(String[] words) {
         switch (words[0]) {

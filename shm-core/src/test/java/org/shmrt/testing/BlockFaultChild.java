@@ -53,7 +53,8 @@ public final class BlockFaultChild {
 
     private void list() throws Exception {
         List<Object> items = IntStream.range(0, ITEMS)
-                .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item).toList();
+                .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item)
+                .toList();
         try (ShareableList list = ShareableList.create(name, items)) {
             Thread cutting = cutSoon(list.block().size());
             refused(() -> {

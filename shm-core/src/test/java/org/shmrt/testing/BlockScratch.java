@@ -91,7 +91,9 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
     /** Mappings of this process of objects of this test, removed ones among them. */
     public List<String> mappings() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains(prefix)).toList();
+            return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                    .filter(line -> line.contains(prefix))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

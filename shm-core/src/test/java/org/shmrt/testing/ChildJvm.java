@@ -7,11 +7,10 @@ import java.util.List;
 /** Another JVM of the same installation, for tests with two real processes. */
 public final class ChildJvm {
     /** For children that do little: starts fast, takes little memory. */
-    public static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED");
+    public static final List<String> QUICK =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED");
 
-    private ChildJvm() {
-    }
+    private ChildJvm() {}
 
     /** The command that starts a class of the test class path. */
     public static List<String> command(List<String> flags, Class<?> main, String... arguments) {

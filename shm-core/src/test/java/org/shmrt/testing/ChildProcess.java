@@ -31,7 +31,8 @@ public final class ChildProcess implements AutoCloseable {
         this.process = process;
         this.shown = shown;
         pump(process.getInputStream(), lines::add, () -> lines.add(END));
-        this.errorPump = pump(process.getErrorStream(), line -> errors.append(line).append('\n'), () -> { });
+        this.errorPump =
+                pump(process.getErrorStream(), line -> errors.append(line).append('\n'), () -> {});
     }
 
     /** Starts a program. */
@@ -43,7 +44,8 @@ public final class ChildProcess implements AutoCloseable {
     public static ChildProcess start(List<String> command, Path directory) {
         try {
             Process process = new ProcessBuilder(command)
-                    .directory(directory == null ? null : directory.toFile()).start();
+                    .directory(directory == null ? null : directory.toFile())
+                    .start();
             return new ChildProcess(process, shown(command));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -52,14 +54,18 @@ public final class ChildProcess implements AutoCloseable {
 
     /** The command without its class path. */
     private static String shown(List<String> command) {
-        return String.join(" ", command.stream().map(word -> word.length() > 300 ? "..." : word).toList());
+        return String.join(
+                " ",
+                command.stream().map(word -> word.length() > 300 ? "..." : word).toList());
     }
 
     /** Whether a program can be started and ends well. */
     public static boolean works(String... command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             process.getOutputStream().close();
             return process.waitFor() == 0;
         } catch (IOException e) {
@@ -128,8 +134,8 @@ public final class ChildProcess implements AutoCloseable {
     public List<String> finish() {
         List<String> rest = rest();
         if (exitCode() != 0) {
-            throw new AssertionError(shown + " ended with status " + exitCode() + "; output: " + rest
-                    + "; errors: " + errors());
+            throw new AssertionError(
+                    shown + " ended with status " + exitCode() + "; output: " + rest + "; errors: " + errors());
         }
         return rest;
     }

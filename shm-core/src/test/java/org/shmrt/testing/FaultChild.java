@@ -38,7 +38,9 @@ public final class FaultChild {
 
     private FaultChild(Path path, String format) {
         this.path = path;
-        this.spec = StreamSpec.of(format, DataType.UINT16, Shape.of(256, 512)).withKeywords(2).replacingExisting();
+        this.spec = StreamSpec.of(format, DataType.UINT16, Shape.of(256, 512))
+                .withKeywords(2)
+                .replacingExisting();
     }
 
     public static void main(String[] words) throws Exception {
@@ -97,7 +99,8 @@ public final class FaultChild {
 
     /** Copying frames of a writer that goes on until it notices. */
     private void read() throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             Thread writing = Thread.ofPlatform().daemon().start(() -> writeUntilRefused(stream));
             Thread cutting = cutSoon();
             Verdict verdict = reader.read(mine, 250 * MS);
@@ -128,7 +131,8 @@ public final class FaultChild {
 
     /** Copying the newest frame over and over. */
     private void newest() throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             Thread cutting = cutSoon();
             Verdict verdict = reader.readNewest(mine, 100 * MS);
             while (verdict.hasFrame()) {
@@ -148,7 +152,8 @@ public final class FaultChild {
             case 2 -> WaitStrategy.hybrid(MS);
             default -> WaitStrategy.idle(new SleepingMillisIdleStrategy(1));
         };
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait)) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(wait)) {
             Thread cutting = cutSoon();
             Verdict verdict = reader.awaitNext(20_000 * MS);
             cutting.join();
@@ -182,7 +187,8 @@ public final class FaultChild {
 
     /** Writing, by copy and in place, when it happens, and trying again. */
     private void write() throws Exception {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             Thread cutting = cutSoon();
             try {
                 while (true) {
@@ -222,16 +228,25 @@ public final class FaultChild {
 
     /** Everything else that looks into the file, after it is gone. */
     private void look() throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             expect(reader.newest() == Verdict.FRESH, "no frame");
             cut(0);
             expect(!reader.validate(), "confirmed");
             expect(!reader.copyTo(mine), "copied");
             expect(MOVED.contains(reader.newest()), "another verdict");
-            for (Runnable use : new Runnable[] {stream::status, stream::keywords, reader::frameId, reader::cnt1,
-                reader::acquiredNs, reader::isStrict, stream.keywordTable()::list,
-                () -> stream.keywordTable().set("a", 1), () -> stream.reader(WaitStrategy.spin()),
-                () -> ImageStream.open(path)}) {
+            for (Runnable use : new Runnable[] {
+                stream::status,
+                stream::keywords,
+                reader::frameId,
+                reader::cnt1,
+                reader::acquiredNs,
+                reader::isStrict,
+                stream.keywordTable()::list,
+                () -> stream.keywordTable().set("a", 1),
+                () -> stream.reader(WaitStrategy.spin()),
+                () -> ImageStream.open(path)
+            }) {
                 try {
                     use.run();
                 } catch (IncompatibleException e) {

@@ -30,8 +30,14 @@ public final class Frames {
 
     /** Whether a frame is the ramp of a count, whole. */
     public boolean isWhole(MemorySegment frame, long count) {
-        return MemorySegment.mismatch(frame, 0, frameBytes,
-                table, (count & PERIOD - 1) * Short.BYTES, (count & PERIOD - 1) * Short.BYTES + frameBytes) < 0;
+        return MemorySegment.mismatch(
+                        frame,
+                        0,
+                        frameBytes,
+                        table,
+                        (count & PERIOD - 1) * Short.BYTES,
+                        (count & PERIOD - 1) * Short.BYTES + frameBytes)
+                < 0;
     }
 
     /** Memory for a copy of a frame. */

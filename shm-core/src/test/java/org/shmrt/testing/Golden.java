@@ -42,7 +42,8 @@ public record Golden(JsonObject entry) {
     public static Stream<Golden> of(String folder, String manifest) {
         try (Reader reader = new InputStreamReader(open(manifest), StandardCharsets.UTF_8)) {
             List<Golden> found = new ArrayList<>();
-            for (JsonElement file : JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("files")) {
+            for (JsonElement file :
+                    JsonParser.parseReader(reader).getAsJsonObject().getAsJsonArray("files")) {
                 Golden golden = new Golden(file.getAsJsonObject());
                 if (golden.text("file").startsWith(folder + "/")) {
                     found.add(golden);
@@ -56,7 +57,10 @@ public record Golden(JsonObject entry) {
 
     /** The entry of one file of a folder. */
     public static Golden named(String folder, String name) {
-        return of(folder).filter(golden -> golden.name().equals(name)).findFirst().orElseThrow();
+        return of(folder)
+                .filter(golden -> golden.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static InputStream open(String resource) {
@@ -102,7 +106,9 @@ public record Golden(JsonObject entry) {
 
     /** A list of whole numbers of the entry. */
     public List<Long> numbers(String key) {
-        return entry.getAsJsonArray(key).asList().stream().map(JsonElement::getAsLong).toList();
+        return entry.getAsJsonArray(key).asList().stream()
+                .map(JsonElement::getAsLong)
+                .toList();
     }
 
     /** Type of the elements. */
@@ -121,7 +127,9 @@ public record Golden(JsonObject entry) {
     }
 
     private List<JsonObject> objects(String key) {
-        return entry.getAsJsonArray(key).asList().stream().map(JsonElement::getAsJsonObject).toList();
+        return entry.getAsJsonArray(key).asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .toList();
     }
 
     /** The elements a slot should hold, as texts like those of {@link #elements}. */
@@ -142,12 +150,15 @@ public record Golden(JsonObject entry) {
 
     private String expectedText(JsonElement value) {
         if (value.isJsonArray()) {
-            return expectedReal(value.getAsJsonArray().get(0)) + " " + expectedReal(value.getAsJsonArray().get(1));
+            return expectedReal(value.getAsJsonArray().get(0)) + " "
+                    + expectedReal(value.getAsJsonArray().get(1));
         }
         if (value.getAsJsonPrimitive().isBoolean()) {
             return value.getAsBoolean() ? "1" : "0";
         }
-        return type().isFloating() ? expectedReal(value) : value.getAsBigInteger().toString();
+        return type().isFloating()
+                ? expectedReal(value)
+                : value.getAsBigInteger().toString();
     }
 
     private static String expectedReal(JsonElement value) {

@@ -89,8 +89,8 @@ public abstract class GoldenContract {
             assertEquals(golden.number("layout", "file_bytes"), layout.fileBytes());
             assertEquals(expectedVariant(golden), layout.variant());
             if (golden.entry().getAsJsonObject("metadata").has("name")) {
-                assertEquals(golden.entry().getAsJsonObject("metadata").get("name").getAsString(),
-                        layout.storedName());
+                assertEquals(
+                        golden.entry().getAsJsonObject("metadata").get("name").getAsString(), layout.storedName());
             }
         }
     }
@@ -101,18 +101,24 @@ public abstract class GoldenContract {
         Path path = copy(golden);
         List<Keyword> expected = new ArrayList<>();
         keywordsInUse(golden.keywords()).forEach(keyword -> {
-            Keyword.Type type = Keyword.Type.ofCode(keyword.get("type").getAsString().charAt(0));
+            Keyword.Type type =
+                    Keyword.Type.ofCode(keyword.get("type").getAsString().charAt(0));
             Object value = switch (type) {
                 case LONG -> keyword.get("value").getAsLong();
                 case DOUBLE -> keyword.get("value").getAsDouble();
                 case TEXT -> keyword.get("value").getAsString();
             };
-            expected.add(new Keyword(keyword.get("name").getAsString(), type, value,
+            expected.add(new Keyword(
+                    keyword.get("name").getAsString(),
+                    type,
+                    value,
                     keyword.get("comment").getAsString()));
         });
 
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(golden.number("metadata", "NBkw"), stream.layout().keywords().count());
+            assertEquals(
+                    golden.number("metadata", "NBkw"),
+                    stream.layout().keywords().count());
             assertEquals(expected, stream.keywords());
         }
     }
@@ -142,11 +148,13 @@ public abstract class GoldenContract {
         }
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path);
-                FrameReader reader = stream.reader(stream.layout().semaphores().count() == 0
-                        ? WaitStrategy.spin() : WaitStrategy.semaphore(0));
+                FrameReader reader = stream.reader(
+                        stream.layout().semaphores().count() == 0 ? WaitStrategy.spin() : WaitStrategy.semaphore(0));
                 FrameWriter writer = stream.writer()) {
             long before = stream.status().cnt0();
-            MemorySegment frame = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]).fill((byte) 3);
+            MemorySegment frame = MemorySegment.ofArray(
+                            new byte[(int) stream.layout().frameBytes()])
+                    .fill((byte) 3);
 
             assertEquals(before + 1, writer.write(frame));
 

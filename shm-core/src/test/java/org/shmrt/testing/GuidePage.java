@@ -33,8 +33,8 @@ public record GuidePage(String markdown) {
 
     /** The import lines that every block has. */
     public static String imports() throws IOException {
-        StringBuilder imports = new StringBuilder("import java.lang.foreign.*;\nimport java.nio.*;\n"
-                + "import java.nio.file.*;\nimport java.util.*;\n");
+        StringBuilder imports = new StringBuilder(
+                "import java.lang.foreign.*;\nimport java.nio.*;\n" + "import java.nio.file.*;\nimport java.util.*;\n");
         Matcher exported = EXPORTED.matcher(Files.readString(Path.of("src/main/java/module-info.java")));
         while (exported.find()) {
             imports.append("import ").append(exported.group(1)).append(".*;\n");
@@ -48,16 +48,28 @@ public record GuidePage(String markdown) {
         List<String> outputs = new ArrayList<>();
         Matcher blocks = BLOCK.matcher(markdown);
         while (blocks.find()) {
-            source.append("public static void block").append(outputs.size()).append("() throws Exception {\n")
-                    .append(unique(blocks.group(1), scratch)).append("}\n");
+            source.append("public static void block")
+                    .append(outputs.size())
+                    .append("() throws Exception {\n")
+                    .append(unique(blocks.group(1), scratch))
+                    .append("}\n");
             outputs.add(blocks.group(2) == null ? null : unique(blocks.group(2), scratch));
         }
         Path file = Files.writeString(classes.resolve("GuideProgram.java"), source.append("}\n"));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        int status = ToolProvider.getSystemJavaCompiler().run(null, messages, messages, "-cp",
-                System.getProperty("java.class.path"), "-d", classes.toString(), file.toString());
+        int status = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        messages,
+                        messages,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString(),
+                        file.toString());
         assertEquals(0, status, messages.toString(StandardCharsets.UTF_8));
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             Class<?> program = loader.loadClass("GuideProgram");
             for (int i = 0; i < outputs.size(); i++) {
                 String printed = printed(program, "block" + i);
@@ -75,8 +87,8 @@ public record GuidePage(String markdown) {
         Matcher names = NAMES.matcher(markdown);
         while (names.find()) {
             for (String name : names.group(1).split("\\s+")) {
-                made = made.replaceAll("\\b" + Pattern.quote(name) + "\\b",
-                        Matcher.quoteReplacement(scratch.prefix() + name));
+                made = made.replaceAll(
+                        "\\b" + Pattern.quote(name) + "\\b", Matcher.quoteReplacement(scratch.prefix() + name));
             }
         }
         return made;

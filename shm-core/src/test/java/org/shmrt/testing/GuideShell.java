@@ -28,14 +28,20 @@ public record GuideShell(String markdown) {
         Path work = Files.createDirectory(scratch.directory().resolve("work"));
         Path streams = Files.createDirectory(scratch.directory().resolve("streams"));
         StringBuilder script = new StringBuilder("set -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nshm() {");
-        ChildJvm.command(ChildJvm.QUICK, main).forEach(word -> script.append(" '").append(word).append('\''));
+        ChildJvm.command(ChildJvm.QUICK, main)
+                .forEach(word -> script.append(" '").append(word).append('\''));
         script.append(" \"$@\"; }\n");
         List<String> expected = new ArrayList<>();
         Matcher blocks = BLOCK.matcher(markdown);
         while (blocks.find()) {
-            script.append(unique(blocks.group(1), scratch)).append("echo '").append(MARK).append("'\n");
-            expected.add(blocks.group(2) == null ? "" : unique(blocks.group(2), scratch)
-                    .replace("DIR", streams.toString()));
+            script.append(unique(blocks.group(1), scratch))
+                    .append("echo '")
+                    .append(MARK)
+                    .append("'\n");
+            expected.add(
+                    blocks.group(2) == null
+                            ? ""
+                            : unique(blocks.group(2), scratch).replace("DIR", streams.toString()));
         }
         Path file = Files.writeString(scratch.directory().resolve("page.sh"), script);
         List<String> printed = new ArrayList<>();
@@ -58,8 +64,8 @@ public record GuideShell(String markdown) {
         Matcher names = NAMES.matcher(markdown);
         while (names.find()) {
             for (String name : names.group(1).split("\\s+")) {
-                made = made.replaceAll("\\b" + Pattern.quote(name) + "(?=\\b|_)",
-                        Matcher.quoteReplacement(scratch.prefix() + name));
+                made = made.replaceAll(
+                        "\\b" + Pattern.quote(name) + "(?=\\b|_)", Matcher.quoteReplacement(scratch.prefix() + name));
             }
         }
         return made;

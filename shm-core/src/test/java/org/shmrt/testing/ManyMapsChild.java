@@ -12,8 +12,7 @@ import org.shmrt.error.ShmException;
 public final class ManyMapsChild {
     private static final int RELEASED = 100;
 
-    private ManyMapsChild() {
-    }
+    private ManyMapsChild() {}
 
     public static void main(String[] words) {
         int most = Integer.parseInt(words[1]);

@@ -10,12 +10,12 @@ import org.shmrt.posix.FileMapping;
  * the build's own directories only, which every user may read.
  */
 public final class MapChild {
-    private MapChild() {
-    }
+    private MapChild() {}
 
     public static void main(String[] words) {
         try (Arena arena = Arena.ofConfined()) {
-            System.out.println(FileMapping.readOnly(Path.of(words[0]), arena).segment().byteSize());
+            System.out.println(
+                    FileMapping.readOnly(Path.of(words[0]), arena).segment().byteSize());
         } catch (ShmException e) {
             System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }

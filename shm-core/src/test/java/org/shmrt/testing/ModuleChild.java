@@ -12,8 +12,7 @@ import org.shmrt.stream.WaitStrategy;
 
 /** A user's program on the class path, with ShmRT as a module beside it. */
 public final class ModuleChild {
-    private ModuleChild() {
-    }
+    private ModuleChild() {}
 
     public static void main(String[] words) {
         Path path = Path.of(words[0]);

@@ -35,7 +35,8 @@ public abstract class ProcessContract extends StreamContract {
 
     /** Who a process is. */
     enum Side {
-        JVM, PYTHON;
+        JVM,
+        PYTHON;
 
         Side other() {
             return this == JVM ? PYTHON : JVM;
@@ -56,15 +57,19 @@ public abstract class ProcessContract extends StreamContract {
     }
 
     private ChildProcess startWriter(Side side, long frames, long pauseUs) {
-        return side == Side.JVM ? ChildJvm.start("ramp", path, frames, pauseUs * 1000)
+        return side == Side.JVM
+                ? ChildJvm.start("ramp", path, frames, pauseUs * 1000)
                 : PythonPeer.start(script, "ramp", path, frames, pauseUs);
     }
 
     /** A reader that ends after the frame of a count. */
     private Follower startReader(Side side, long lastCount) {
-        return new Follower(side, lastCount, side == Side.JVM
-                ? ChildJvm.start("check", path, "sem", lastCount, PATIENCE_NS)
-                : PythonPeer.start(script, "follow", path, lastCount, 60, "--up-to", "--check-ramp"));
+        return new Follower(
+                side,
+                lastCount,
+                side == Side.JVM
+                        ? ChildJvm.start("check", path, "sem", lastCount, PATIENCE_NS)
+                        : PythonPeer.start(script, "follow", path, lastCount, 60, "--up-to", "--check-ramp"));
     }
 
     /** A reader in a process of its own. */
@@ -125,8 +130,10 @@ public abstract class ProcessContract extends StreamContract {
     @EnumSource(Side.class)
     void shouldWakeAReaderOfAnotherProcessByItsSemaphore(Side side) throws InterruptedException {
         assumePresent(side);
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
-                ChildProcess reader = side == Side.JVM ? ChildJvm.start("await", path, 3, 3, PATIENCE_NS)
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                ChildProcess reader = side == Side.JVM
+                        ? ChildJvm.start("await", path, 3, 3, PATIENCE_NS)
                         : PythonPeer.start(script, "wait", path, 3, 30, "--count", 3)) {
             reader.lineWith("ready");
             for (int count = 1; count <= 3; count++) {
@@ -148,7 +155,8 @@ public abstract class ProcessContract extends StreamContract {
     @EnumSource(Side.class)
     void shouldBeWokenByAWriterOfAnotherProcess(Side side) {
         assumePresent(side);
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.semaphore());
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess writer = startWriter(side, 5, 30_000)) {
             long taken = 0;
             while (reader.count() < 5) {
@@ -190,11 +198,13 @@ public abstract class ProcessContract extends StreamContract {
     void shouldReadOnWhenAWriterIsKilledAndAnotherGoesOn(Side killed) {
         PythonPeer.assumePresent();
         long last = 10_000;
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.semaphore());
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess first = startWriter(killed, last, 1000)) {
             Books books = new Books(reader);
             books.readUpTo(100);
-            try (Follower java = startReader(Side.JVM, last); Follower python = startReader(Side.PYTHON, last)) {
+            try (Follower java = startReader(Side.JVM, last);
+                    Follower python = startReader(Side.PYTHON, last)) {
                 java.awaitReady();
                 python.awaitReady();
                 books.readUpTo(reader.count() + 100);

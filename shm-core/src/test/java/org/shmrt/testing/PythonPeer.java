@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Assumptions;
 public final class PythonPeer {
     private static final boolean PRESENT = ChildProcess.works("python3", "-c", "import ctypes, mmap");
 
-    private PythonPeer() {
-    }
+    private PythonPeer() {}
 
     /** Skips the calling test where there is no Python. */
     public static void assumePresent() {
@@ -21,7 +20,8 @@ public final class PythonPeer {
 
     /** Starts a script of the test resources. */
     public static ChildProcess start(String script, Object... words) {
-        List<String> command = new ArrayList<>(List.of("python3", "-B", file(script).toString()));
+        List<String> command =
+                new ArrayList<>(List.of("python3", "-B", file(script).toString()));
         for (Object word : words) {
             command.add(word.toString());
         }
@@ -38,7 +38,8 @@ public final class PythonPeer {
     /** The file of a script of the test resources. */
     public static Path file(String script) {
         try {
-            return Path.of(Objects.requireNonNull(PythonPeer.class.getResource("/python/" + script), script).toURI());
+            return Path.of(Objects.requireNonNull(PythonPeer.class.getResource("/python/" + script), script)
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 public final class PythonVersions {
     private static final List<String> FOUND = find();
 
-    private PythonVersions() {
-    }
+    private PythonVersions() {}
 
     /** Commands that start one each; empty where there is none. */
     public static Stream<String> all() {
@@ -22,14 +21,16 @@ public final class PythonVersions {
 
     /** One that is there for everybody; skips the calling test if there is none. */
     public static String any() {
-        org.junit.jupiter.api.Assumptions.assumeFalse(FOUND.isEmpty(),
+        org.junit.jupiter.api.Assumptions.assumeFalse(
+                FOUND.isEmpty(),
                 "there is no python3 with multiprocessing.shared_memory here, so there is no peer to exchange with");
         return FOUND.get(FOUND.size() - 1);
     }
 
     /** Starts a script of the test resources. */
     public static ChildProcess start(String python, String script, Object... words) {
-        List<String> command = new ArrayList<>(List.of(python, "-B", PythonPeer.file(script).toString()));
+        List<String> command =
+                new ArrayList<>(List.of(python, "-B", PythonPeer.file(script).toString()));
         Stream.of(words).map(Object::toString).forEach(command::add);
         return ChildProcess.start(command);
     }
@@ -47,7 +48,8 @@ public final class PythonVersions {
         Path versions = Path.of(root, "versions");
         if (Files.isDirectory(versions)) {
             try (DirectoryStream<Path> installed = Files.newDirectoryStream(versions)) {
-                installed.forEach(home -> commands.add(home.resolve("bin/python3").toString()));
+                installed.forEach(
+                        home -> commands.add(home.resolve("bin/python3").toString()));
             } catch (IOException e) {
                 // then without these
             }

@@ -28,6 +28,7 @@ public abstract class ReaderContract extends StreamContract {
     private static final int READS = 200_000;
     /** Fewer whole frames than this would show nothing, however long they take on a busy machine. */
     private static final int ENOUGH = 500;
+
     private static final long READS_AT_MOST_NS = 4 * SECOND;
 
     protected ReaderContract(StreamSpec spec, Scratch scratch) {
@@ -36,7 +37,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldBeginAfterTheFrameItFinds() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             writeRamps(writer, 3);
             try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 assertEquals(3, reader.count());
@@ -55,7 +57,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldTakeFramesInOrderAsFarAsTheStreamKeepsThem() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             for (int round = 0; round < 3; round++) {
                 writeRamps(writer, depth);
@@ -74,7 +77,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldTellHowManyFramesTheWriterWasAhead() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, depth + 3);
 
@@ -92,7 +96,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldSkipToTheNewestFrameIfAsked() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 2);
 
@@ -110,7 +115,8 @@ public abstract class ReaderContract extends StreamContract {
     @Test
     void shouldShowTheNewestFrameAgainAndAgain() {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 5);
 
@@ -126,7 +132,8 @@ public abstract class ReaderContract extends StreamContract {
     @Test
     void shouldCopyTheNextFrameOut() {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(Verdict.TIMED_OUT, reader.read(mine, MS));
             writeRamps(writer, 1);
@@ -143,7 +150,8 @@ public abstract class ReaderContract extends StreamContract {
     @Test
     void shouldRefuseATargetOfAnotherSize() {
         long bytes = spec.shape().byteSize(spec.type());
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             for (long wrong : new long[] {0, bytes - 1, bytes + 1}) {
                 MemorySegment target = MemorySegment.ofArray(new byte[(int) wrong]);
                 assertThrows(IllegalArgumentException.class, () -> reader.read(target, 0));
@@ -154,7 +162,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldTellAFrameThatIsBeingOverwritten() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, depth);
             assertEquals(Verdict.FRESH, reader.awaitNext(0));
@@ -172,20 +181,21 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldGiveOutFramesThatCannotBeWritten() {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(Verdict.FRESH, reader.newest());
 
             assertTrue(reader.frame().isReadOnly());
             assertEquals(stream.layout().frameBytes(), reader.frame().byteSize());
-            assertThrows(IllegalArgumentException.class,
-                    () -> reader.frame().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
+            assertThrows(IllegalArgumentException.class, () -> reader.frame().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
         }
     }
 
     @Test
     void shouldNeverAcceptATornCopyFromAWriterInAHurry() throws Exception {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             AtomicBoolean stop = new AtomicBoolean();
             FutureTask<Long> writing = writeUntil(stop, stream);
             long whole = 0;
@@ -207,7 +217,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldConfirmOnlyWholeFramesUsedInPlace() throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             AtomicBoolean stop = new AtomicBoolean();
             FutureTask<Long> writing = writeUntil(stop, stream);
             long confirmed = 0;
@@ -257,7 +268,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldReportAWriterThatLeftItsFlagUp() {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             FrameWriter writer = stream.writer();
             writer.claim();
             writer.close();
@@ -282,7 +294,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldNotCallAWriterStaleThatLives() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.claim();
 
@@ -297,7 +310,8 @@ public abstract class ReaderContract extends StreamContract {
     @Timeout(5)
     void shouldKeepItsTimeWhileAWriterThatLivesHoldsAFrame() {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 1);
             writer.claim();
@@ -311,7 +325,8 @@ public abstract class ReaderContract extends StreamContract {
     @Test
     void shouldSayClosedAfterClose() {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             FrameReader reader = stream.reader(WaitStrategy.spin());
             reader.close();
             reader.close();
@@ -350,8 +365,9 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldTellTheHeaderOfAFrameInPlaceOnlyWhileItIsThatFrames() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
-             FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.frameId(41);
             writeRamps(writer, 1);
             assertEquals(Verdict.FRESH, reader.awaitNext(0));
@@ -373,8 +389,9 @@ public abstract class ReaderContract extends StreamContract {
     @Test
     void shouldTellTheHeaderOfAFrameCopiedWhateverIsWrittenAfterIt() {
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
-             FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.frameId(41);
             writeRamps(writer, 1);
             assertEquals(Verdict.FRESH, reader.read(mine, 0));
@@ -410,7 +427,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldReportARemovedStreamAlsoToThoseWhoWaitInShortSteps() {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             ImageStream.remove(path);
 
             assertEquals(Verdict.REMOVED, reader.awaitNext(10 * SECOND));
@@ -420,7 +438,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldReportAStreamCreatedAnewAlsoToThoseWhoWaitInShortSteps() {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin());
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin());
                 ImageStream anew = ImageStream.create(path, spec.replacingExisting());
                 FrameWriter writer = anew.writer()) {
             writer.write(ramp.of(1));
@@ -441,7 +460,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldKeepTheOldStreamReadableAfterItIsReplaced() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 2);
 
@@ -456,7 +476,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldSeeEveryFrameWhenOpenedReadOnly() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 ImageStream viewed = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = viewed.reader(WaitStrategy.spin())) {
             for (int count = 1; count <= 10; count++) {
@@ -472,7 +493,8 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     void shouldFollowALinkToTheStream() throws IOException {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             writeRamps(writer, 1);
             var link = Files.createSymbolicLink(scratch.directory().resolve("link.im.shm"), path);
             try (ImageStream linked = ImageStream.open(link);
@@ -487,7 +509,10 @@ public abstract class ReaderContract extends StreamContract {
 
             assertTrue(Files.notExists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS));
             assertEquals(3, writer.write(ramp.of(3)));
-            assertEquals(stream.layout().semaphores().isInFile(), scratch.semaphores().isEmpty(), "the stream keeps its own");
+            assertEquals(
+                    stream.layout().semaphores().isInFile(),
+                    scratch.semaphores().isEmpty(),
+                    "the stream keeps its own");
         }
     }
 }

@@ -52,8 +52,10 @@ public abstract class RecreationContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("waits")
     void shouldTellThatTheStreamWasCreatedAnewAndGoOnWhenAskedTo(WaitStrategy wait) {
-        try (ImageStream old = create(); FrameReader reader = old.reader(wait)) {
-            try (ImageStream fresh = replace(); FrameWriter writer = fresh.writer()) {
+        try (ImageStream old = create();
+                FrameReader reader = old.reader(wait)) {
+            try (ImageStream fresh = replace();
+                    FrameWriter writer = fresh.writer()) {
                 assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND));
                 assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "as long as nothing is done about it");
 
@@ -71,8 +73,10 @@ public abstract class RecreationContract extends StreamContract {
 
     @Test
     void shouldTakeFramesOfTheNewStreamThatWerePublishedBeforeItWasFound() {
-        try (ImageStream old = create(); FrameReader reader = old.reader(WaitStrategy.spin())) {
-            try (ImageStream fresh = replace(); FrameWriter writer = fresh.writer()) {
+        try (ImageStream old = create();
+                FrameReader reader = old.reader(WaitStrategy.spin())) {
+            try (ImageStream fresh = replace();
+                    FrameWriter writer = fresh.writer()) {
                 writeRamps(writer, depth + 1);
 
                 assertTrue(reader.reattach());
@@ -88,11 +92,23 @@ public abstract class RecreationContract extends StreamContract {
     @Test
     void shouldGoOnWithAnotherShapeWhenAskedTo() {
         Shape larger = spec.shape().rank() == 3 ? Shape.of(8, 9, 10) : Shape.of(7, 5);
-        try (ImageStream old = create(); FrameReader reader = old.reader(WaitStrategy.semaphore())) {
+        try (ImageStream old = create();
+                FrameReader reader = old.reader(WaitStrategy.semaphore())) {
             reader.onRecreation(Recreation.FOLLOW);
-            StreamSpec other = new StreamSpec(spec.format(), spec.variant(), DataType.FLOAT32, larger, spec.depth(),
-                    spec.circular(), spec.rolling(), 0, StreamSpec.FORMAT_PERMISSIONS, null, true);
-            try (ImageStream fresh = ImageStream.create(path, other); FrameWriter writer = fresh.writer()) {
+            StreamSpec other = new StreamSpec(
+                    spec.format(),
+                    spec.variant(),
+                    DataType.FLOAT32,
+                    larger,
+                    spec.depth(),
+                    spec.circular(),
+                    spec.rolling(),
+                    0,
+                    StreamSpec.FORMAT_PERMISSIONS,
+                    null,
+                    true);
+            try (ImageStream fresh = ImageStream.create(path, other);
+                    FrameWriter writer = fresh.writer()) {
                 MemorySegment frame = MemorySegment.ofArray(new float[(int) larger.elementCount()]);
                 frame.setAtIndex(ValueLayout.JAVA_FLOAT, larger.elementCount() - 1, 2.5f);
 
@@ -112,13 +128,16 @@ public abstract class RecreationContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("waits")
     void shouldFollowByItself(WaitStrategy wait) throws Exception {
-        try (ImageStream old = create(); FrameWriter before = old.writer(); FrameReader reader = old.reader(wait)) {
+        try (ImageStream old = create();
+                FrameWriter before = old.writer();
+                FrameReader reader = old.reader(wait)) {
             reader.onRecreation(Recreation.FOLLOW);
             before.write(ramp.of(1));
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             FutureTask<Verdict> next = inBackground(() -> reader.awaitNext(20 * SECOND));
 
-            try (ImageStream fresh = replace(); FrameWriter writer = fresh.writer()) {
+            try (ImageStream fresh = replace();
+                    FrameWriter writer = fresh.writer()) {
                 writer.write(ramp.of(1));
 
                 assertEquals(Verdict.FRESH, next.get(20, TimeUnit.SECONDS));
@@ -131,14 +150,16 @@ public abstract class RecreationContract extends StreamContract {
 
     @Test
     void shouldWaitForARemovedStreamToComeBack() throws Exception {
-        try (ImageStream old = create(); FrameReader reader = old.reader(WaitStrategy.hybrid(1000))) {
+        try (ImageStream old = create();
+                FrameReader reader = old.reader(WaitStrategy.hybrid(1000))) {
             reader.onRecreation(Recreation.FOLLOW);
             ImageStream.remove(path);
             assertEquals(Verdict.REMOVED, reader.awaitNext(300 * MS));
             assertFalse(reader.reattach());
             FutureTask<Verdict> next = inBackground(() -> reader.awaitNext(20 * SECOND));
 
-            try (ImageStream fresh = create(); FrameWriter writer = fresh.writer()) {
+            try (ImageStream fresh = create();
+                    FrameWriter writer = fresh.writer()) {
                 writer.write(ramp.of(1));
 
                 assertEquals(Verdict.FRESH, next.get(20, TimeUnit.SECONDS));
@@ -181,7 +202,8 @@ public abstract class RecreationContract extends StreamContract {
     /** DAO's own library zeroes and fills the file of a stream in place, and counters may soon be higher than before. */
     @Test
     void shouldTellAStreamThatWasFilledAnewInItsFile() throws IOException {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 2);
             assertNotEquals(Verdict.TIMED_OUT, reader.awaitNewest(0));
@@ -211,7 +233,8 @@ public abstract class RecreationContract extends StreamContract {
 
     @Test
     void shouldRefuseToGoOnWithWhatIsNoStream() throws IOException {
-        try (ImageStream old = create(); FrameReader reader = old.reader(WaitStrategy.spin())) {
+        try (ImageStream old = create();
+                FrameReader reader = old.reader(WaitStrategy.spin())) {
             ImageStream.remove(path);
             Files.write(path, new byte[20_000]);
 
@@ -227,7 +250,8 @@ public abstract class RecreationContract extends StreamContract {
         create().close();
         try (ImageStream viewer = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = viewer.reader(WaitStrategy.spin())) {
-            try (ImageStream fresh = replace(); FrameWriter writer = fresh.writer()) {
+            try (ImageStream fresh = replace();
+                    FrameWriter writer = fresh.writer()) {
                 assertTrue(reader.reattach());
                 assertEquals(Access.READ_ONLY, reader.stream().access());
                 writer.write(ramp.of(1));

@@ -103,7 +103,8 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors) {
                 if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-                    addIfOurs(found, "open: ", Files.readSymbolicLink(descriptor).toString());
+                    addIfOurs(
+                            found, "open: ", Files.readSymbolicLink(descriptor).toString());
                 }
             }
             for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
@@ -149,7 +150,9 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
             // a test that spoilt its own stream: its semaphores are known by their names only
             String file = path.getFileName().toString();
             String local = file.substring(0, file.indexOf('.'));
-            semaphores().stream().filter(name -> name.startsWith(local + "_sem")).forEach(Semaphore::unlink);
+            semaphores().stream()
+                    .filter(name -> name.startsWith(local + "_sem"))
+                    .forEach(Semaphore::unlink);
         }
     }
 

@@ -28,23 +28,23 @@ import org.shmrt.stream.WaitStrategy;
  * A {@link ShmException} is reported as a line {@code TYPE: MESSAGE} with status 1.
  */
 public final class StreamChild {
-    private StreamChild() {
-    }
+    private StreamChild() {}
 
     public static void main(String[] words) throws Exception {
         try {
             switch (words[0]) {
-                case "await" -> await(Path.of(words[1]), wait(words[2]), Integer.parseInt(words[3]),
-                        Long.parseLong(words[4]));
-                case "check" -> check(Path.of(words[1]), wait(words[2]), Long.parseLong(words[3]),
-                        Long.parseLong(words[4]));
+                case "await" ->
+                    await(Path.of(words[1]), wait(words[2]), Integer.parseInt(words[3]), Long.parseLong(words[4]));
+                case "check" ->
+                    check(Path.of(words[1]), wait(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
                 case "ramp" -> ramp(Path.of(words[1]), Integer.parseInt(words[2]), Long.parseLong(words[3]));
                 case "claim" -> claim(Path.of(words[1]));
                 case "view" -> view(Path.of(words[1]));
                 case "look" -> look(Path.of(words[1]));
                 case "open" -> open(Path.of(words[1]), Access.valueOf(words[2]));
-                case "create" -> ImageStream.create(Path.of(words[1]),
-                        StreamSpec.dao(DataType.UINT8, Shape.of(4, 4))).close();
+                case "create" ->
+                    ImageStream.create(Path.of(words[1]), StreamSpec.dao(DataType.UINT8, Shape.of(4, 4)))
+                            .close();
                 case "create-milk" -> createMilk(Path.of(words[1]));
                 case "permissions" -> permissions(Path.of(words[1]), words[2]);
                 case "lock" -> lock(Path.of(words[1]));
@@ -69,7 +69,8 @@ public final class StreamChild {
 
     /** Awaits frames and tells the verdict and the count of each. */
     private static void await(Path path, WaitStrategy wait, int times, long timeoutNs) {
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(wait)) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(wait)) {
             System.out.println("ready " + reader.semaphoreIndex());
             for (int i = 0; i < times; i++) {
                 System.out.println(reader.awaitNext(timeoutNs) + " " + reader.count());
@@ -82,7 +83,8 @@ public final class StreamChild {
      * after a writer that died in the middle of a frame: another may go on.
      */
     private static void check(Path path, WaitStrategy wait, long lastCount, long timeoutNs) {
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(wait)) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(wait)) {
             Frames frames = new Frames(stream.shape().elementCount());
             MemorySegment mine = frames.empty();
             long first = reader.count();
@@ -103,7 +105,8 @@ public final class StreamChild {
     }
 
     private static void ramp(Path path, int times, long pauseNs) {
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             Frames frames = new Frames(stream.shape().elementCount());
             long count = stream.status().cnt0();
             long dueNs = System.nanoTime();
@@ -120,7 +123,8 @@ public final class StreamChild {
 
     /** Writes one frame of ones and half a frame of twos, then holds still until its input ends. */
     private static void claim(Path path) throws IOException {
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             writer.claim().fill((byte) 1);
             writer.publish();
             MemorySegment frame = writer.claim();
@@ -136,8 +140,8 @@ public final class StreamChild {
                 FrameReader reader = stream.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
             System.out.println("ready");
             Verdict verdict = reader.awaitNext(20_000_000_000L);
-            System.out.println(verdict + " " + reader.count() + " " + stream.status().cnt0()
-                    + " " + stream.keywords().size());
+            System.out.println(verdict + " " + reader.count() + " "
+                    + stream.status().cnt0() + " " + stream.keywords().size());
         }
     }
 
@@ -162,7 +166,8 @@ public final class StreamChild {
     }
 
     private static void createMilk(Path path) throws IOException {
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(4, 4))).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(4, 4)))
+                .close();
         System.out.println(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
@@ -170,14 +175,19 @@ public final class StreamChild {
     private static void permissions(Path directory, String prefix) throws IOException {
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(4, 4));
         try (ImageStream usual = ImageStream.create(directory.resolve(prefix + "usual.im.shm"), spec);
-                ImageStream exact = ImageStream.create(
-                        directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
+                ImageStream exact =
+                        ImageStream.create(directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
                 NewFile file = NewFile.in(directory.resolve(prefix + "new"), 0666, false)) {
             file.reserve(1);
             file.giveName(false);
-            for (Path path : new Path[] {usual.path(), Semaphore.file(usual.layout().semaphores().names().get(0)),
-                    exact.path(), Semaphore.file(exact.layout().semaphores().names().get(9)),
-                    Semaphore.file(exact.layout().semaphores().logName()), directory.resolve(prefix + "new")}) {
+            for (Path path : new Path[] {
+                usual.path(),
+                Semaphore.file(usual.layout().semaphores().names().get(0)),
+                exact.path(),
+                Semaphore.file(exact.layout().semaphores().names().get(9)),
+                Semaphore.file(exact.layout().semaphores().logName()),
+                directory.resolve(prefix + "new")
+            }) {
                 System.out.println(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
             }
         }

@@ -48,7 +48,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldWakeUpForAFrame(Supplier<WaitStrategy> wait) throws Exception {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             for (int count = 1; count <= 3; count++) {
                 FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
@@ -66,7 +67,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldNotMissAFrameBetweenTwoCalls(Supplier<WaitStrategy> wait) {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             for (int count = 1; count <= 5; count++) {
                 writeRamps(writer, 1);
@@ -82,7 +84,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldNotTakeALeftoverWakeUpForAFrame(Supplier<WaitStrategy> wait) {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             writeRamps(writer, 1);
             assertEquals(Verdict.FRESH, reader.newest());
@@ -95,7 +98,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldWaitAtLeastAsLongAsAsked(Supplier<WaitStrategy> wait) {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(wait.get())) {
             for (long timeoutNs : new long[] {0, MS, 35 * MS}) {
                 long startNs = System.nanoTime();
 
@@ -140,7 +144,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldStopWaitingWhenTheThreadIsInterrupted(Supplier<WaitStrategy> wait) throws Exception {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             FutureTask<Boolean> waiting = new FutureTask<>(() -> reader.awaitNext(Long.MAX_VALUE) == Verdict.CLOSED
                     && Thread.currentThread().isInterrupted());
@@ -158,7 +163,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldReportARemovedStream(Supplier<WaitStrategy> wait) throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(wait.get())) {
             FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
             Thread.sleep(10);
 
@@ -171,7 +177,8 @@ public abstract class WaitContract extends StreamContract {
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldReportAStreamCreatedAnew(Supplier<WaitStrategy> wait) throws Exception {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(wait.get())) {
             FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
             Thread.sleep(10);
 
@@ -185,7 +192,8 @@ public abstract class WaitContract extends StreamContract {
     @MethodSource("strategies")
     void shouldKeepUpWithAWriterInTheSameRhythm(Supplier<WaitStrategy> wait) throws Exception {
         int frames = 40;
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(wait.get())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(wait.get())) {
             FutureTask<Void> writing = inBackground(() -> {
                 try (FrameWriter writer = stream.writer()) {
                     for (int count = 1; count <= frames; count++) {
@@ -208,10 +216,13 @@ public abstract class WaitContract extends StreamContract {
 
     @Test
     void shouldGiveEachReaderASemaphoreOfItsOwn() {
-        try (ImageStream stream = create(); ImageStream other = ImageStream.open(path)) {
+        try (ImageStream stream = create();
+                ImageStream other = ImageStream.open(path)) {
             List<Integer> given = new ArrayList<>();
             for (int i = 0; i < stream.layout().semaphores().count(); i++) {
-                given.add((i % 2 == 0 ? stream : other).reader(WaitStrategy.semaphore()).semaphoreIndex());
+                given.add((i % 2 == 0 ? stream : other)
+                        .reader(WaitStrategy.semaphore())
+                        .semaphoreIndex());
             }
 
             assertEquals(given.size(), given.stream().distinct().count(), given::toString);
@@ -228,13 +239,16 @@ public abstract class WaitContract extends StreamContract {
 
             first.close();
 
-            assertEquals(first.semaphoreIndex(), stream.reader(WaitStrategy.semaphore()).semaphoreIndex());
+            assertEquals(
+                    first.semaphoreIndex(),
+                    stream.reader(WaitStrategy.semaphore()).semaphoreIndex());
         }
     }
 
     @Test
     void shouldGrantTheSemaphoreAskedFor() {
-        try (ImageStream stream = create(); FrameReader first = stream.reader(WaitStrategy.semaphore(4));
+        try (ImageStream stream = create();
+                FrameReader first = stream.reader(WaitStrategy.semaphore(4));
                 FrameReader second = stream.reader(WaitStrategy.hybrid(0, 4));
                 FrameReader polling = stream.reader(WaitStrategy.spin())) {
             assertEquals(4, first.semaphoreIndex());
@@ -256,7 +270,8 @@ public abstract class WaitContract extends StreamContract {
 
     @Test
     void shouldWakeReadersThatShareASemaphoreWithinASlice() throws Exception {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader first = stream.reader(WaitStrategy.semaphore(5));
                 FrameReader second = stream.reader(WaitStrategy.semaphore(5))) {
             FutureTask<Verdict> one = inBackground(() -> first.awaitNext(20 * SECOND));
@@ -272,7 +287,8 @@ public abstract class WaitContract extends StreamContract {
 
     @Test
     void shouldTellAndAwaitTheCountWithoutAFrame() throws Exception {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             FrameCounter counter = FrameCounter.of(stream);
             assertEquals(0, counter.get());
             assertEquals(0, counter.awaitAtLeast(0, 0));
@@ -297,7 +313,8 @@ public abstract class WaitContract extends StreamContract {
 
     @Test
     void shouldEndAWaitForACountInTime() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             writeRamps(writer, 1);
             FrameCounter counter = FrameCounter.of(stream);
             long startNs = System.nanoTime();
@@ -323,7 +340,9 @@ public abstract class WaitContract extends StreamContract {
         Thread.sleep(10);
         stream.close();
 
-        assertInstanceOf(ClosedException.class, assertThrows(ExecutionException.class, closed::get).getCause());
+        assertInstanceOf(
+                ClosedException.class,
+                assertThrows(ExecutionException.class, closed::get).getCause());
         assertThrows(ClosedException.class, counter::get);
     }
 }

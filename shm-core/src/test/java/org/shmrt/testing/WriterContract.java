@@ -37,7 +37,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldStartWithoutAFrame() {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(0, stream.status().cnt0());
             assertFalse(stream.status().writing());
             assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
@@ -48,7 +49,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldCountFramesFromOneAndKeepTheLatest() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 2 * depth + 1; count++) {
                 assertEquals(count, writer.write(ramp.of(count)));
 
@@ -72,7 +74,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldPublishWhatWasMadeInTheClaimedMemory() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             MemorySegment frame = writer.claim();
             frame.copyFrom(ramp.of(1));
@@ -87,7 +90,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldHideAClaimedFrameUntilItIsPublished() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.claim().copyFrom(ramp.of(1));
 
@@ -103,7 +107,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldNotCountAnAbortedFrame() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.claim().fill((byte) 9);
             writer.abort();
@@ -118,7 +123,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldNotLetAFrameBeTakenThatAnAbortedClaimHasSpoilt() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, depth);
             writer.claim().fill((byte) 9);
@@ -136,7 +142,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldNotConfirmAFrameThatAnAbortedClaimHasSpoilt() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 1);
             assertEquals(Verdict.FRESH, reader.awaitNext(0));
@@ -152,7 +159,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldRefuseStepsOutOfOrder() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             assertThrows(IllegalStateException.class, writer::publish);
             assertThrows(IllegalStateException.class, writer::abort);
 
@@ -168,9 +176,11 @@ public abstract class WriterContract extends StreamContract {
     @Test
     void shouldRefuseAFrameOfAnotherSize() {
         long bytes = spec.shape().byteSize(spec.type());
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             for (long wrong : new long[] {0, bytes - 1, bytes + 1}) {
-                IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+                IllegalArgumentException refusal = assertThrows(
+                        IllegalArgumentException.class,
                         () -> writer.write(MemorySegment.ofArray(new byte[(int) wrong])));
                 assertTrue(refusal.getMessage().contains(bytes + " bytes"), refusal.getMessage());
             }
@@ -182,7 +192,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldStampFramesWithTheTimeGivenOrNow() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.claim();
             writer.publish(1_234_567_890_123_456_789L);
@@ -199,7 +210,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldCarryAFrameIdToTheReaders() {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer();
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.frameId(987_654_321_987L);
             writer.write(ramp.of(1));
@@ -212,13 +224,16 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldRefuseASecondWriterInThisProcess() {
-        try (ImageStream stream = create(); ImageStream other = ImageStream.open(path);
+        try (ImageStream stream = create();
+                ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
             assertThrows(BusyException.class, stream::writer);
 
             BusyException refusal = assertThrows(BusyException.class, other::writer);
 
-            assertTrue(refusal.getMessage().contains("process " + ProcessHandle.current().pid()),
+            assertTrue(
+                    refusal.getMessage()
+                            .contains("process " + ProcessHandle.current().pid()),
                     refusal.getMessage());
             assertEquals(1, writer.write(ramp.of(1)));
         }
@@ -226,7 +241,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldRefuseASecondWriterOfAnotherProcessByItsPid() {
-        try (ImageStream stream = create(); ChildProcess child = ChildJvm.start("claim", path)) {
+        try (ImageStream stream = create();
+                ChildProcess child = ChildJvm.start("claim", path)) {
             assertEquals("claimed", child.line());
 
             BusyException refusal = assertThrows(BusyException.class, stream::writer);
@@ -238,8 +254,10 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldLetWritersShareAStreamIfAsked() {
-        try (ImageStream stream = create(); ImageStream other = ImageStream.open(path);
-                FrameWriter writer = stream.writer(); FrameWriter second = stream.writer(true);
+        try (ImageStream stream = create();
+                ImageStream other = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
+                FrameWriter second = stream.writer(true);
                 FrameWriter third = other.writer(true)) {
             assertEquals(1, writer.write(ramp.of(1)));
             assertEquals(2, second.write(ramp.of(2)));
@@ -251,7 +269,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldLetAnotherWriterInOnceTheFirstIsClosed() {
-        try (ImageStream stream = create(); ImageStream other = ImageStream.open(path)) {
+        try (ImageStream stream = create();
+                ImageStream other = ImageStream.open(path)) {
             FrameWriter first = stream.writer();
             first.write(ramp.of(1));
             first.close();
@@ -273,7 +292,8 @@ public abstract class WriterContract extends StreamContract {
         first.claim();
         stream.close();
 
-        try (ImageStream other = ImageStream.open(path); FrameWriter second = other.writer()) {
+        try (ImageStream other = ImageStream.open(path);
+                FrameWriter second = other.writer()) {
             assertEquals(1, second.write(ramp.of(1)));
             assertFalse(other.status().writing());
         }
@@ -281,7 +301,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldRefuseToWriteAStreamThatWasCreatedAnew() {
-        try (ImageStream old = create(); ImageStream anew = ImageStream.create(path, spec.replacingExisting())) {
+        try (ImageStream old = create();
+                ImageStream anew = ImageStream.create(path, spec.replacingExisting())) {
             assertThrows(IncompatibleException.class, old::writer);
 
             try (FrameWriter writer = anew.writer()) {
@@ -292,7 +313,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldRefuseToShareAStreamThatWasCreatedAnewAndHasAWriter() {
-        try (ImageStream old = create(); ImageStream anew = ImageStream.create(path, spec.replacingExisting());
+        try (ImageStream old = create();
+                ImageStream anew = ImageStream.create(path, spec.replacingExisting());
                 FrameWriter writer = anew.writer()) {
             assertThrows(IncompatibleException.class, () -> old.writer(true));
 
@@ -366,7 +388,8 @@ public abstract class WriterContract extends StreamContract {
 
     @Test
     void shouldNotChangeAByteOfAStreamOpenedReadOnly() throws IOException {
-        try (ImageStream stream = create(); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
             writeRamps(writer, depth + 1);
         }
         byte[] before = Files.readAllBytes(path);

@@ -25,18 +25,17 @@ public final class FitsLoad {
     private static final long WARM_UP_NS = 700_000_000L;
     private static final int ROUNDS = 31;
     private static final String ASTROPY = """
-            import sys, time
-            from astropy.io import fits
-            for _ in range(int(sys.argv[2])):
-                start = time.perf_counter()
-                with fits.open(sys.argv[1], memmap=False) as hdus:
-                    data = hdus[0].data
-                    data = data.astype(data.dtype.newbyteorder("<"), copy=False)
-                print(time.perf_counter() - start)
-            """;
+        import sys, time
+        from astropy.io import fits
+        for _ in range(int(sys.argv[2])):
+            start = time.perf_counter()
+            with fits.open(sys.argv[1], memmap=False) as hdus:
+                data = hdus[0].data
+                data = data.astype(data.dtype.newbyteorder("<"), copy=False)
+            print(time.perf_counter() - start)
+        """;
 
-    private FitsLoad() {
-    }
+    private FitsLoad() {}
 
     /**
      * Measures and prints.
@@ -47,8 +46,15 @@ public final class FitsLoad {
         Path directory = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
         String python = System.getenv("SHMRT_ASTROPY_PYTHON");
         PrintStream out = System.out;
-        out.printf(Locale.ROOT, "%-8s %5s  %22s  %22s  %22s  %22s%n", "type", "MiB", "copy ms (GB/s)",
-                "read calls (of copy)", "ShmRT (of copy)", "astropy (of copy)");
+        out.printf(
+                Locale.ROOT,
+                "%-8s %5s  %22s  %22s  %22s  %22s%n",
+                "type",
+                "MiB",
+                "copy ms (GB/s)",
+                "read calls (of copy)",
+                "ShmRT (of copy)",
+                "astropy (of copy)");
         for (DataType type : List.of(DataType.UINT8, DataType.UINT16, DataType.FLOAT32, DataType.FLOAT64)) {
             for (int megabytes : new int[] {1, 8, 64, 256}) {
                 try (FitsSample sample = new FitsSample(directory, type, megabytes)) {
@@ -56,9 +62,19 @@ public final class FitsLoad {
                     double calls = median(() -> seconds(sample::readCalls));
                     double load = median(() -> seconds(sample::load));
                     double astropy = python == null ? Double.NaN : astropy(python, sample.path());
-                    out.printf(Locale.ROOT, "%-8s %5d" + "  %12.3f (%7.2f)".repeat(4) + "%n", type, megabytes,
-                            copy * 1e3, sample.bytes() / copy / 1e9, calls * 1e3, copy / calls,
-                            load * 1e3, copy / load, astropy * 1e3, copy / astropy);
+                    out.printf(
+                            Locale.ROOT,
+                            "%-8s %5d" + "  %12.3f (%7.2f)".repeat(4) + "%n",
+                            type,
+                            megabytes,
+                            copy * 1e3,
+                            sample.bytes() / copy / 1e9,
+                            calls * 1e3,
+                            copy / calls,
+                            load * 1e3,
+                            copy / load,
+                            astropy * 1e3,
+                            copy / astropy);
                 }
             }
         }
@@ -84,10 +100,12 @@ public final class FitsLoad {
     private static double astropy(String python, Path file) {
         try {
             Process process = new ProcessBuilder(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-                double[] rounds = lines.lines().mapToDouble(Double::parseDouble).sorted().toArray();
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+                double[] rounds =
+                        lines.lines().mapToDouble(Double::parseDouble).sorted().toArray();
                 return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
             }
         } catch (IOException e) {

@@ -24,8 +24,8 @@ final class StressedStream {
     private final FrameWriter writer;
 
     private StressedStream(String label, StreamSpec spec) {
-        Path path = TemporaryStream.memoryDirectory().resolve(
-                "shmrt_stress_" + ProcessHandle.current().pid() + "_" + label + ".im.shm");
+        Path path = TemporaryStream.memoryDirectory()
+                .resolve("shmrt_stress_" + ProcessHandle.current().pid() + "_" + label + ".im.shm");
         stream = ImageStream.create(path, spec);
         try {
             writer = stream.writer();
@@ -36,7 +36,8 @@ final class StressedStream {
 
     /** A DAO stream. */
     static StressedStream dao(String label, int depth) {
-        return new StressedStream(label, StreamSpec.dao(DataType.INT64, Shape.of(WORDS)).withDepth(depth));
+        return new StressedStream(
+                label, StreamSpec.dao(DataType.INT64, Shape.of(WORDS)).withDepth(depth));
     }
 
     /** A milk stream, whose table of readers lies in the file. */

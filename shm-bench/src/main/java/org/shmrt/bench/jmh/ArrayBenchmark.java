@@ -42,8 +42,7 @@ public class ArrayBenchmark {
     private static final int ELEMENTS = ROWS * COLUMNS;
 
     /** For JMH. */
-    public ArrayBenchmark() {
-    }
+    public ArrayBenchmark() {}
 
     /** The same matrix as a shared array, a Java array and a buffer. */
     @State(Scope.Benchmark)
@@ -61,8 +60,7 @@ public class ArrayBenchmark {
         private ByteBuffer buffer;
 
         /** For JMH. */
-        public Matrix() {
-        }
+        public Matrix() {}
 
         /** Makes them; the files are removed at once, so nothing can be left behind. */
         @Setup
@@ -79,8 +77,8 @@ public class ArrayBenchmark {
         }
 
         private static SharedArray create(DataType type) {
-            Path path = TemporaryStream.memoryDirectory().resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_"
-                    + MADE.incrementAndGet() + "_array");
+            Path path = TemporaryStream.memoryDirectory()
+                    .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + MADE.incrementAndGet() + "_array");
             SharedArray made = SharedArray.create("file://" + path, type, Shape.of(ROWS, COLUMNS));
             SharedArray.delete("file://" + path);
             return made;

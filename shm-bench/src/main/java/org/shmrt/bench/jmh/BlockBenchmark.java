@@ -31,8 +31,7 @@ import org.shmrt.block.SharedMemory;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class BlockBenchmark {
     /** For JMH. */
-    public BlockBenchmark() {
-    }
+    public BlockBenchmark() {}
 
     /** A block, a list, and a buffer of the same size. */
     @State(Scope.Benchmark)
@@ -50,8 +49,7 @@ public class BlockBenchmark {
         private int index;
 
         /** For JMH. */
-        public Memory() {
-        }
+        public Memory() {}
 
         /** Makes them; their names go at once, so nothing can be left behind. */
         @Setup

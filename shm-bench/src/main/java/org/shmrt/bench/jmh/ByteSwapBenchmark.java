@@ -30,8 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class ByteSwapBenchmark {
     /** For JMH. */
-    public ByteSwapBenchmark() {
-    }
+    public ByteSwapBenchmark() {}
 
     private static final long PIECE_BYTES = 32 << 10;
     /** The loader's own loops, which its package keeps to itself. */
@@ -40,8 +39,11 @@ public class ByteSwapBenchmark {
     private static MethodHandle loops() {
         try {
             Class<?> loops = Class.forName("org.shmrt.fits.ByteSwap");
-            return MethodHandles.privateLookupIn(loops, MethodHandles.lookup()).findStatic(loops, "toNative",
-                    MethodType.methodType(void.class, MemorySegment.class, int.class, long.class));
+            return MethodHandles.privateLookupIn(loops, MethodHandles.lookup())
+                    .findStatic(
+                            loops,
+                            "toNative",
+                            MethodType.methodType(void.class, MemorySegment.class, int.class, long.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -59,8 +61,7 @@ public class ByteSwapBenchmark {
         private MemorySegment other;
 
         /** For JMH. */
-        public Pixels() {
-        }
+        public Pixels() {}
 
         /** Allocates it. */
         @Setup

@@ -20,8 +20,7 @@ import org.shmrt.posix.Clocks;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class ClockBenchmark {
     /** For JMH. */
-    public ClockBenchmark() {
-    }
+    public ClockBenchmark() {}
 
     /**
      * Wall-clock time by a native call.

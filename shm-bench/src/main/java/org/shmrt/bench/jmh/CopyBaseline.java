@@ -29,8 +29,7 @@ import org.shmrt.memory.MappedRegion;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class CopyBaseline {
     /** For JMH. */
-    public CopyBaseline() {
-    }
+    public CopyBaseline() {}
 
     /** The mapped file of a stream, without the stream. */
     @State(Scope.Benchmark)
@@ -40,8 +39,7 @@ public class CopyBaseline {
         private MemorySegment target;
 
         /** For JMH. */
-        public Target() {
-        }
+        public Target() {}
 
         /**
          * Maps a file of its own.
@@ -53,7 +51,8 @@ public class CopyBaseline {
             temporary = TemporaryStream.create("copy", state.frameBytes);
             arena = Arena.ofShared();
             Path path = temporary.path();
-            target = MappedRegion.readWrite(path, arena).segment()
+            target = MappedRegion.readWrite(path, arena)
+                    .segment()
                     .asSlice(temporary.stream().layout().dataOffset(), state.frameBytes);
         }
 

@@ -30,8 +30,7 @@ import org.shmrt.stream.StreamStatus;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class CounterBenchmark {
     /** For JMH. */
-    public CounterBenchmark() {
-    }
+    public CounterBenchmark() {}
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
@@ -43,8 +42,7 @@ public class CounterBenchmark {
         private long cnt0Offset;
 
         /** For JMH. */
-        public Header() {
-        }
+        public Header() {}
 
         /**
          * Maps it.

@@ -40,8 +40,7 @@ public class FitsLoadBenchmark {
     private FitsSample sample;
 
     /** For JMH. */
-    public FitsLoadBenchmark() {
-    }
+    public FitsLoadBenchmark() {}
 
     /** Writes the file. */
     @Setup(Level.Trial)

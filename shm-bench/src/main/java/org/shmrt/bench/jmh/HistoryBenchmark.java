@@ -27,8 +27,7 @@ import org.shmrt.stream.Verdict;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class HistoryBenchmark {
     /** For JMH. */
-    public HistoryBenchmark() {
-    }
+    public HistoryBenchmark() {}
 
     /** The history of a stream that is full. */
     @State(Scope.Benchmark)
@@ -38,8 +37,7 @@ public class HistoryBenchmark {
         private MemorySegment cube;
 
         /** For JMH. */
-        public Past() {
-        }
+        public Past() {}
 
         /**
          * Fills the stream.

@@ -29,16 +29,17 @@ import org.shmrt.stream.Verdict;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class MemcpyBenchmark {
     /** For JMH. */
-    public MemcpyBenchmark() {
-    }
+    public MemcpyBenchmark() {}
 
     private static final MethodHandle MEMCPY = memcpy();
 
     @SuppressWarnings("restricted")
     private static MethodHandle memcpy() {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().find("memcpy").orElseThrow(), FunctionDescriptor.of(
-                ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        return linker.downcallHandle(
+                linker.defaultLookup().find("memcpy").orElseThrow(),
+                FunctionDescriptor.of(
+                        ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     }
 
     /** A stream of the sizes that are worth a comparison. */
@@ -49,8 +50,7 @@ public class MemcpyBenchmark {
         public long copyBytes;
 
         /** For JMH. */
-        public Sized() {
-        }
+        public Sized() {}
 
         @Override
         protected long frameBytes() {

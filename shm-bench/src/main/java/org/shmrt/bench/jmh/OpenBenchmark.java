@@ -23,8 +23,7 @@ import org.shmrt.stream.ImageStream;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class OpenBenchmark {
     /** For JMH. */
-    public OpenBenchmark() {
-    }
+    public OpenBenchmark() {}
 
     /**
      * As a viewer does.

@@ -18,7 +18,6 @@ import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
-import org.shmrt.stream.PacketStatus;
 import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.StreamSpec;
 
@@ -32,8 +31,7 @@ import org.shmrt.stream.StreamSpec;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PartsBenchmark {
     /** For JMH. */
-    public PartsBenchmark() {
-    }
+    public PartsBenchmark() {}
 
     private static final int PACKETS = 4;
     private static final int PART_BYTES = 1024;
@@ -50,16 +48,19 @@ public class PartsBenchmark {
         private long frameNumber;
 
         /** For JMH. */
-        public Streams() {
-        }
+        public Streams() {}
 
         /** Makes them. */
         @Setup
         public void create() {
-            frames = TemporaryStream.create("packets",
-                    StreamSpec.dao(DataType.UINT8, Shape.of(PACKETS, PART_BYTES)).withDepth(4));
-            cube = TemporaryStream.create("cube",
-                    StreamSpec.milk(DataType.UINT8, Shape.of(8, 32, PART_BYTES / 32)).asRollingCube());
+            frames = TemporaryStream.create(
+                    "packets",
+                    StreamSpec.dao(DataType.UINT8, Shape.of(PACKETS, PART_BYTES))
+                            .withDepth(4));
+            cube = TemporaryStream.create(
+                    "cube",
+                    StreamSpec.milk(DataType.UINT8, Shape.of(8, 32, PART_BYTES / 32))
+                            .asRollingCube());
             packets = frames.stream().writer().packets();
             slices = cube.stream().writer();
             arena = Arena.ofShared();

@@ -20,8 +20,7 @@ import org.shmrt.stream.Verdict;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PollBenchmark {
     /** For JMH. */
-    public PollBenchmark() {
-    }
+    public PollBenchmark() {}
 
     /**
      * One look.

@@ -33,8 +33,7 @@ import org.shmrt.stream.layout.SemaphoreLayout;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PostBenchmark {
     /** For JMH. */
-    public PostBenchmark() {
-    }
+    public PostBenchmark() {}
 
     /** The semaphores of the stream, mapped once more. */
     @State(Scope.Benchmark)
@@ -43,8 +42,7 @@ public class PostBenchmark {
         private MemorySegment[] semaphores;
 
         /** For JMH. */
-        public Tokens() {
-        }
+        public Tokens() {}
 
         /**
          * Maps them.
@@ -57,7 +55,8 @@ public class PostBenchmark {
             SemaphoreLayout layout = state.stream.layout().semaphores();
             List<MemorySegment> found = new ArrayList<>();
             if (layout.isInFile()) {
-                MemorySegment file = FileMapping.readWrite(state.stream.path(), arena).segment();
+                MemorySegment file =
+                        FileMapping.readWrite(state.stream.path(), arena).segment();
                 for (int i = 0; i < layout.count(); i++) {
                     found.add(file.asSlice(layout.offset() + (long) i * Semaphore.BYTES, Semaphore.BYTES));
                 }

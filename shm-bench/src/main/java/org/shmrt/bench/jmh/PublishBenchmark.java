@@ -22,8 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class PublishBenchmark {
     /** For JMH. */
-    public PublishBenchmark() {
-    }
+    public PublishBenchmark() {}
 
     /**
      * A frame copied into the stream.

@@ -22,8 +22,7 @@ import org.shmrt.stream.Verdict;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class ReadBenchmark {
     /** For JMH. */
-    public ReadBenchmark() {
-    }
+    public ReadBenchmark() {}
 
     /**
      * The newest frame copied out, checked against a writer that might have overtaken the copy.

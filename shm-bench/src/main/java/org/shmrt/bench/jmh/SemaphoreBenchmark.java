@@ -26,8 +26,7 @@ import org.shmrt.posix.Semaphore;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SemaphoreBenchmark {
     /** For JMH. */
-    public SemaphoreBenchmark() {
-    }
+    public SemaphoreBenchmark() {}
 
     /** The semaphore. */
     @State(Scope.Benchmark)
@@ -38,15 +37,15 @@ public class SemaphoreBenchmark {
         private Semaphore mapped;
 
         /** For JMH. */
-        public Named() {
-        }
+        public Named() {}
 
         /** Creates it. */
         @Setup
         public void create() {
             arena = Arena.ofShared();
             semaphore = Semaphore.create(name, 0600, false, 0, arena);
-            mapped = Semaphore.inMemory(FileMapping.readWrite(Semaphore.file(name), arena).segment(), name);
+            mapped = Semaphore.inMemory(
+                    FileMapping.readWrite(Semaphore.file(name), arena).segment(), name);
         }
 
         /** Removes it. */

@@ -35,8 +35,7 @@ import org.shmrt.posix.Semaphore;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SemaphoreCallBenchmark {
     /** For JMH. */
-    public SemaphoreCallBenchmark() {
-    }
+    public SemaphoreCallBenchmark() {}
 
     private static final MethodHandle POST_ERRNO = withErrno(Posix.sem_post$address(), Posix.sem_post$descriptor());
     private static final MethodHandle POST_CRITICAL = critical(Posix.sem_post$address(), Posix.sem_post$descriptor());
@@ -68,8 +67,7 @@ public class SemaphoreCallBenchmark {
         private MemorySegment errno;
 
         /** For JMH. */
-        public Unnamed() {
-        }
+        public Unnamed() {}
 
         /** Allocates it. */
         @Setup

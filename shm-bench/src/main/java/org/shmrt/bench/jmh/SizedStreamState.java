@@ -12,8 +12,7 @@ public class SizedStreamState extends StreamState {
     public long frameBytes;
 
     /** For JMH. */
-    public SizedStreamState() {
-    }
+    public SizedStreamState() {}
 
     @Override
     protected long frameBytes() {

@@ -37,8 +37,7 @@ public class StreamState {
     MemorySegment writable;
 
     /** For JMH. */
-    public StreamState() {
-    }
+    public StreamState() {}
 
     /**
      * Size of a frame; {@link SizedStreamState} has it as a parameter.

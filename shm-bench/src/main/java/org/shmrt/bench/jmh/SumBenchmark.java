@@ -33,8 +33,7 @@ import org.shmrt.stream.WaitStrategy;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SumBenchmark {
     /** For JMH. */
-    public SumBenchmark() {
-    }
+    public SumBenchmark() {}
 
     /** The three streams. */
     @State(Scope.Benchmark)
@@ -47,8 +46,7 @@ public class SumBenchmark {
         private FrameSum adder;
 
         /** For JMH. */
-        public Streams() {
-        }
+        public Streams() {}
 
         /** Makes them. */
         @Setup

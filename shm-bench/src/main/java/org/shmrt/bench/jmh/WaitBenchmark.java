@@ -29,8 +29,7 @@ import org.shmrt.stream.WaitStrategy;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class WaitBenchmark {
     /** For JMH. */
-    public WaitBenchmark() {
-    }
+    public WaitBenchmark() {}
 
     private static final long SHORT_NS = 2_000;
 
@@ -44,8 +43,7 @@ public class WaitBenchmark {
         private FrameReader reader;
 
         /** For JMH. */
-        public Waiting() {
-        }
+        public Waiting() {}
 
         /**
          * Makes it.
@@ -54,13 +52,14 @@ public class WaitBenchmark {
          */
         @Setup
         public void open(StreamState state) {
-            reader = state.stream.reader(switch (wait) {
-                case "spin" -> WaitStrategy.spin();
-                case "idle" -> WaitStrategy.idle(BusySpinIdleStrategy.INSTANCE);
-                case "semaphore" -> WaitStrategy.semaphore();
-                case "hybrid" -> WaitStrategy.hybrid(1_000);
-                default -> throw new IllegalArgumentException("no wait " + wait);
-            });
+            reader = state.stream.reader(
+                    switch (wait) {
+                        case "spin" -> WaitStrategy.spin();
+                        case "idle" -> WaitStrategy.idle(BusySpinIdleStrategy.INSTANCE);
+                        case "semaphore" -> WaitStrategy.semaphore();
+                        case "hybrid" -> WaitStrategy.hybrid(1_000);
+                        default -> throw new IllegalArgumentException("no wait " + wait);
+                    });
         }
 
         /** Closes it. */

@@ -9,8 +9,7 @@ import java.io.IOException;
  * measured. It ends with its standard input.
  */
 public final class AeronDriver {
-    private AeronDriver() {
-    }
+    private AeronDriver() {}
 
     /**
      * Runs the driver.
@@ -19,8 +18,11 @@ public final class AeronDriver {
      * @throws IOException if standard input breaks
      */
     public static void main(String[] args) throws IOException {
-        MediaDriver.Context context = new MediaDriver.Context().aeronDirectoryName(args[0])
-                .threadingMode(ThreadingMode.SHARED).dirDeleteOnStart(true).dirDeleteOnShutdown(true);
+        MediaDriver.Context context = new MediaDriver.Context()
+                .aeronDirectoryName(args[0])
+                .threadingMode(ThreadingMode.SHARED)
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true);
         try (MediaDriver driver = MediaDriver.launch(context)) {
             System.out.println("ready " + driver.aeronDirectoryName());
             System.out.flush();

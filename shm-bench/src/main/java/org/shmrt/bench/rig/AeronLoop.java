@@ -18,6 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class AeronLoop extends MessageLoop {
     /** The largest fragment Aeron allows, and terms small enough for the cache of a large machine. */
     private static final String CHANNEL = "aeron:ipc?mtu=65504|term-length=16m";
+
     private static final int PING = 1001;
     private static final int PONG = 1002;
 
@@ -73,7 +74,8 @@ final class AeronLoop extends MessageLoop {
 
     private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {
         hasCome = true;
-        isGood = length == mine.byteSize() && BufferPayload.isStamped(buffer, offset, length, expectedNumber)
+        isGood = length == mine.byteSize()
+                && BufferPayload.isStamped(buffer, offset, length, expectedNumber)
                 && (expectedNumber != 0 || BufferPayload.isWhole(buffer, offset, expected));
     }
 

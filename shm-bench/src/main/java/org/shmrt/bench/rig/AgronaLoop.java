@@ -52,7 +52,7 @@ final class AgronaLoop extends MessageLoop implements MessageHandler {
 
     @Override
     void forget() {
-        in.read((type, buffer, index, length) -> { });
+        in.read((type, buffer, index, length) -> {});
     }
 
     @Override
@@ -76,7 +76,8 @@ final class AgronaLoop extends MessageLoop implements MessageHandler {
 
     @Override
     public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
-        isGood = length == mine.byteSize() && BufferPayload.isStamped(buffer, index, length, expectedNumber)
+        isGood = length == mine.byteSize()
+                && BufferPayload.isStamped(buffer, index, length, expectedNumber)
                 && (expectedNumber != 0 || BufferPayload.isWhole(buffer, index, expected));
     }
 

@@ -23,8 +23,12 @@ final class Budget {
         double share = (double) group.size() / Math.max(1, contestantsLeft);
         groupEndNs = nowNs + (long) ((endNs - nowNs) * share);
         contestantsLeft -= group.size();
-        return String.format(Locale.ROOT, "%3.0f of at most %.0f s: %s", (nowNs - endNs + wholeNs) / 1e9,
-                wholeNs / 1e9, group.getFirst().exchange().group().title());
+        return String.format(
+                Locale.ROOT,
+                "%3.0f of at most %.0f s: %s",
+                (nowNs - endNs + wholeNs) / 1e9,
+                wholeNs / 1e9,
+                group.getFirst().exchange().group().title());
     }
 
     boolean isSpent() {

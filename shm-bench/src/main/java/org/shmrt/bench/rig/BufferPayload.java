@@ -6,8 +6,7 @@ import org.agrona.DirectBuffer;
 
 /** {@link Payload} in a buffer of Agrona's. */
 final class BufferPayload {
-    private BufferPayload() {
-    }
+    private BufferPayload() {}
 
     static boolean isStamped(DirectBuffer buffer, int offset, int length, long number) {
         boolean same = buffer.getLong(offset + length - 8) == number;

@@ -26,11 +26,11 @@ final class CPrograms implements AutoCloseable {
     static final String JITTER = "jitter";
 
     private static final List<String> HEADERS = List.of("pingpong.h", "frames.h");
-    private static final List<String> NAMES =
-            List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
+    private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
     /** After the sources: where the loader of libraries is. */
     private static final String LOADER = "-ldl";
+
     private static final long COMPILE_S = 60;
 
     private final Path directory;
@@ -46,7 +46,8 @@ final class CPrograms implements AutoCloseable {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.of("cc", "gcc", "clang")
                 .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(dir -> Path.of(dir, name)))
-                .filter(Files::isExecutable).findFirst();
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /**
@@ -89,7 +90,9 @@ final class CPrograms implements AutoCloseable {
     }
 
     private static String firstLineOf(Path compiler) throws IOException {
-        Process cc = new ProcessBuilder(compiler.toString(), "--version").redirectErrorStream(true).start();
+        Process cc = new ProcessBuilder(compiler.toString(), "--version")
+                .redirectErrorStream(true)
+                .start();
         String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         exitStatus(cc);
         return said.lines().findFirst().orElse(compiler.toString());

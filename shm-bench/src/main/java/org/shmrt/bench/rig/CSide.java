@@ -20,16 +20,27 @@ final class CSide implements Side {
      *
      * @throws RunFailedException if the readers do not come up
      */
-    CSide(Exchange exchange, CPrograms programs, RigFiles.Paths files, Layout layout, List<Integer> cores,
-            List<String> jvmArguments, long silenceNs) throws IOException, RunFailedException {
+    CSide(
+            Exchange exchange,
+            CPrograms programs,
+            RigFiles.Paths files,
+            Layout layout,
+            List<Integer> cores,
+            List<String> jvmArguments,
+            long silenceNs)
+            throws IOException, RunFailedException {
         this.exchange = exchange;
         this.programs = programs;
         this.files = files;
         this.layout = exchange.layout(layout).word();
         this.cores = cores;
         this.silenceNs = silenceNs;
-        readers = exchange.readers() == 0 ? null : new ChildProcess("the readers' JVM",
-                JavaSide.peer(jvmArguments, "echo", exchange, files, cores.get(1)), silenceNs);
+        readers = exchange.readers() == 0
+                ? null
+                : new ChildProcess(
+                        "the readers' JVM",
+                        JavaSide.peer(jvmArguments, "echo", exchange, files, cores.get(1)),
+                        silenceNs);
         if (readers != null) {
             try {
                 readers.expect("open");
@@ -46,15 +57,24 @@ final class CSide implements Side {
         String pong = files.pong(exchange).toString();
         String plain = files.plain(exchange).toString();
         String bytes = Integer.toString(exchange.frameBytes());
-        command.addAll(switch (exchange.kind()) {
-            case C_COUNTER -> List.of(programs.path(CPrograms.COUNTER), role, plain);
-            case C_SEMAPHORE -> List.of(programs.path(CPrograms.SEMAPHORE), role, ping, pong);
-            case C_MEMCPY -> List.of(programs.path(CPrograms.MEMORY_COPY), plain, bytes);
-            case C_PUBLISH -> List.of(programs.path(CPrograms.PUBLISH), ping, bytes, layout);
-            case C_DAO_REAL, C_MILK_REAL -> List.of(programs.path(CPrograms.LIBRARY), role, ping, pong, bytes, layout,
-                    RealLibraries.of(exchange.kind()).orElseThrow().toString());
-            default -> List.of(programs.path(CPrograms.FRAME), role, ping, pong, bytes, layout, order(), reading());
-        });
+        command.addAll(
+                switch (exchange.kind()) {
+                    case C_COUNTER -> List.of(programs.path(CPrograms.COUNTER), role, plain);
+                    case C_SEMAPHORE -> List.of(programs.path(CPrograms.SEMAPHORE), role, ping, pong);
+                    case C_MEMCPY -> List.of(programs.path(CPrograms.MEMORY_COPY), plain, bytes);
+                    case C_PUBLISH -> List.of(programs.path(CPrograms.PUBLISH), ping, bytes, layout);
+                    case C_DAO_REAL, C_MILK_REAL ->
+                        List.of(
+                                programs.path(CPrograms.LIBRARY),
+                                role,
+                                ping,
+                                pong,
+                                bytes,
+                                layout,
+                                RealLibraries.of(exchange.kind()).orElseThrow().toString());
+                    default ->
+                        List.of(programs.path(CPrograms.FRAME), role, ping, pong, bytes, layout, order(), reading());
+                });
         command.add(Integer.toString(core));
         if (exchange.kind() == Kind.C_PUBLISH) {
             command.add(Long.toString(exchange.periodNs()));
@@ -97,8 +117,8 @@ final class CSide implements Side {
                 echo = start("the echoing C program", command("echo", cores.get(1), warmup, count));
                 echo.expect("ready");
             }
-            ChildProcess initiator = start("the initiating C program",
-                    command("initiator", cores.get(0), warmup, count));
+            ChildProcess initiator =
+                    start("the initiating C program", command("initiator", cores.get(0), warmup, count));
             RunBooks sent = RunBooks.parse(initiator::nextLine);
             RunBooks echoed = echo == null ? sent : RunBooks.parse(echo::nextLine);
             return Run.of(sent, echoed, warmup, count, itsPeriodNs);

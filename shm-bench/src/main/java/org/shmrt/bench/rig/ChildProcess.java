@@ -28,7 +28,9 @@ final class ChildProcess implements AutoCloseable {
     ChildProcess(String name, List<String> command, long silenceNs) throws IOException {
         this.name = name;
         this.silenceNs = silenceNs;
-        process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         commands = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
         Thread pump = new Thread(this::pump, "output of " + name);
         pump.setDaemon(true);

@@ -16,7 +16,13 @@ import java.util.function.DoubleBinaryOperator;
  * @param isQuick whether the quick measurement has it
  * @param figure what is made of the two percentiles
  */
-record Comparison(String key, Exchange over, Exchange under, double percent, double target, boolean isQuick,
+record Comparison(
+        String key,
+        Exchange over,
+        Exchange under,
+        double percent,
+        double target,
+        boolean isQuick,
         DoubleBinaryOperator figure) {
     static final double NO_TARGET = Double.NaN;
 
@@ -83,8 +89,8 @@ record Comparison(String key, Exchange over, Exchange under, double percent, dou
             other("frame16m_spin_p50_vs_c", Exchange.FRAME_16M, Exchange.FRAME_16M_C),
             other("frame16m_copy_p50_vs_c", Exchange.FRAME_16M_COPY, Exchange.FRAME_16M_COPY_C));
 
-    private static Comparison ratio(String key, Exchange over, Exchange under, double percent, double target,
-            boolean isQuick) {
+    private static Comparison ratio(
+            String key, Exchange over, Exchange under, double percent, double target, boolean isQuick) {
         return new Comparison(key, over, under, percent, target, isQuick, (a, b) -> a / b);
     }
 
@@ -118,21 +124,26 @@ record Comparison(String key, Exchange over, Exchange under, double percent, dou
     }
 
     private static Outcome find(List<Outcome> outcomes, Exchange exchange) {
-        return outcomes.stream().filter(outcome -> outcome.exchange() == exchange).findFirst().orElse(null);
+        return outcomes.stream()
+                .filter(outcome -> outcome.exchange() == exchange)
+                .findFirst()
+                .orElse(null);
     }
 
     private Ratio ratio(Outcome over, Outcome under) {
         List<Double> pairs = new ArrayList<>();
         for (int i = 0; i < Math.min(over.runs().size(), under.runs().size()); i++) {
             if (over.runs().get(i).isGood() && under.runs().get(i).isGood()) {
-                pairs.add(figure.applyAsDouble(over.percentileNs(over.runs().get(i), percent),
+                pairs.add(figure.applyAsDouble(
+                        over.percentileNs(over.runs().get(i), percent),
                         under.percentileNs(under.runs().get(i), percent)));
             }
         }
-        String missing = !pairs.isEmpty() ? null
-                : over.skipped() != null ? over + ": " + over.skipped()
-                : under.skipped() != null ? under + ": " + under.skipped()
-                : "no pair of runs is good";
+        String missing = !pairs.isEmpty()
+                ? null
+                : over.skipped() != null
+                        ? over + ": " + over.skipped()
+                        : under.skipped() != null ? under + ": " + under.skipped() : "no pair of runs is good";
         return new Ratio(this, pairs, missing);
     }
 

@@ -16,8 +16,7 @@ import org.shmrt.bindings.posix.Posix;
 final class Cores {
     private static final int MASK_BYTES = Posix.CPU_SETSIZE() / 8;
 
-    private Cores() {
-    }
+    private Cores() {}
 
     /**
      * Two cores this process may use, not two threads of the same one if that can be had.
@@ -30,9 +29,13 @@ final class Cores {
             return List.of();
         }
         int first = allowed.get(0);
-        List<Integer> siblings = listFrom(
-                Path.of("/sys/devices/system/cpu/cpu" + first + "/topology/thread_siblings_list"), null);
-        int second = allowed.stream().skip(1).filter(cpu -> !siblings.contains(cpu)).findFirst().orElse(allowed.get(1));
+        List<Integer> siblings =
+                listFrom(Path.of("/sys/devices/system/cpu/cpu" + first + "/topology/thread_siblings_list"), null);
+        int second = allowed.stream()
+                .skip(1)
+                .filter(cpu -> !siblings.contains(cpu))
+                .findFirst()
+                .orElse(allowed.get(1));
         return List.of(first, second);
     }
 
@@ -48,7 +51,9 @@ final class Cores {
                 if (start != null && !line.startsWith(start)) {
                     continue;
                 }
-                for (String range : (start == null ? line : line.substring(start.length())).strip().split(",")) {
+                for (String range : (start == null ? line : line.substring(start.length()))
+                        .strip()
+                        .split(",")) {
                     String[] ends = range.split("-");
                     for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); cpu++) {
                         cpus.add(cpu);

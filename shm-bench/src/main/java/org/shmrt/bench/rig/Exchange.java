@@ -114,6 +114,7 @@ enum Exchange {
     private static final int MIB = 1024 * KIB;
     /** Messages, or where they are long fewer, in the shortest of all runs. */
     private static final long LEAST_COUNT = 200;
+
     private static final long LEAST_LONG_COUNT = 4;
     private static final long LEAST_BYTES = 16L * MIB;
     /** A queue that keeps all it was ever given, in memory, must not be given all that fits in the time. */
@@ -144,7 +145,14 @@ enum Exchange {
         this(word, Group.READERS, kind, 64, Waiting.HYBRID, null, 1, readers);
     }
 
-    Exchange(String word, Group group, Kind kind, int frameBytes, Waiting waiting, Layout layout, int depth,
+    Exchange(
+            String word,
+            Group group,
+            Kind kind,
+            int frameBytes,
+            Waiting waiting,
+            Layout layout,
+            int depth,
             int readers) {
         this.word = word;
         this.group = group;
@@ -162,15 +170,21 @@ enum Exchange {
      * @throws IllegalArgumentException if there is none
      */
     static Exchange parse(String word) {
-        return Arrays.stream(values()).filter(e -> e.word.equals(word)).findFirst()
+        return Arrays.stream(values())
+                .filter(e -> e.word.equals(word))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no exchange is called '" + word + "': use one of "
-                        + String.join(", ", Arrays.stream(values()).map(Exchange::word).toList())));
+                        + String.join(
+                                ", ",
+                                Arrays.stream(values()).map(Exchange::word).toList())));
     }
 
     /** What a quick measurement leaves out is compared by no target. */
     static List<Exchange> quick() {
-        List<Exchange> quick = Comparison.ALL.stream().filter(Comparison::isQuick)
-                .flatMap(comparison -> Stream.of(comparison.over(), comparison.under())).toList();
+        List<Exchange> quick = Comparison.ALL.stream()
+                .filter(Comparison::isQuick)
+                .flatMap(comparison -> Stream.of(comparison.over(), comparison.under()))
+                .toList();
         return Arrays.stream(values()).filter(quick::contains).toList();
     }
 

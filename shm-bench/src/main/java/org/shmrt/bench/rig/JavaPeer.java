@@ -47,9 +47,15 @@ public final class JavaPeer implements AutoCloseable {
             case CHRONICLE -> new ChronicleLoop(out, in, bytes);
             case MAPPED_BUFFER -> new MappedBufferLoop(out, in, bytes);
             case SOCKET -> new SocketLoop(paths.plain(exchange), initiator, bytes);
-            case COPY, IN_PLACE, NO_COPY -> new FrameLoop(out, in, exchange.waiting().strategy(), exchange.kind());
-            case PUBLISH, C_PUBLISH -> initiator ? new PublishLoop(paths.ping(exchange))
-                    : new ReadersLoop(paths.ping(exchange), exchange.readers(), exchange.waiting().strategy());
+            case COPY, IN_PLACE, NO_COPY ->
+                new FrameLoop(out, in, exchange.waiting().strategy(), exchange.kind());
+            case PUBLISH, C_PUBLISH ->
+                initiator
+                        ? new PublishLoop(paths.ping(exchange))
+                        : new ReadersLoop(
+                                paths.ping(exchange),
+                                exchange.readers(),
+                                exchange.waiting().strategy());
             case CYCLE -> new CycleLoop(paths.ping(exchange), bytes);
             case MEMCPY -> new MemcpyLoop(paths.plain(exchange), bytes);
             default -> throw new IllegalArgumentException(exchange + " is not of Java");
@@ -124,7 +130,8 @@ public final class JavaPeer implements AutoCloseable {
 
     private static long allocatedBytes() {
         return ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
-                ? threads.getCurrentThreadAllocatedBytes() : 0;
+                ? threads.getCurrentThreadAllocatedBytes()
+                : 0;
     }
 
     private void batches(long first, long count, long periodNs, Histogram roundTrips) {

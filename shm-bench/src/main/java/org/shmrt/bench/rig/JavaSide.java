@@ -20,7 +20,8 @@ final class JavaSide implements Side {
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "-Dchronicle.analytics.disable=true", "-Dchronicle.announcer.disable=true",
+            "-Dchronicle.analytics.disable=true",
+            "-Dchronicle.announcer.disable=true",
             "-Dslf4j.internal.verbosity=ERROR");
     /** The first Java that warns of what Chronicle does, and knows the option that spares the warning. */
     private static final int WARNING_JAVA = 23;
@@ -34,12 +35,17 @@ final class JavaSide implements Side {
      *
      * @throws RunFailedException if one does not come up
      */
-    JavaSide(Exchange exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments,
-            long silenceNs) throws IOException, RunFailedException {
+    JavaSide(Exchange exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments, long silenceNs)
+            throws IOException, RunFailedException {
         try {
             if (exchange.kind() == Kind.AERON) {
-                ChildProcess driver = start("Aeron's driver", java(List.of(), AeronDriver.class,
-                        files.directory(exchange).toString()), silenceNs);
+                ChildProcess driver = start(
+                        "Aeron's driver",
+                        java(
+                                List.of(),
+                                AeronDriver.class,
+                                files.directory(exchange).toString()),
+                        silenceNs);
                 driver.expect("ready " + files.directory(exchange));
             }
             List<String> arguments = new ArrayList<>(exchange.kind() == Kind.CHRONICLE ? chronicle() : List.of());
@@ -47,8 +53,8 @@ final class JavaSide implements Side {
             if (exchange.kind().form() == Kind.Form.PAIR || exchange.readers() > 0) {
                 echo = start("the echoing JVM", peer(arguments, "echo", exchange, files, cores.get(1)), silenceNs);
             }
-            initiator = start("the initiating JVM", peer(arguments, "initiator", exchange, files, cores.get(0)),
-                    silenceNs);
+            initiator =
+                    start("the initiating JVM", peer(arguments, "initiator", exchange, files, cores.get(0)), silenceNs);
             if (echo != null) {
                 echo.expect("open");
             }
@@ -67,9 +73,15 @@ final class JavaSide implements Side {
         return arguments;
     }
 
-    static List<String> peer(List<String> jvmArguments, String role, Exchange exchange, RigFiles.Paths files,
-            int core) {
-        return java(jvmArguments, JavaPeer.class, role, exchange.word(), files.directory().toString(), files.prefix(),
+    static List<String> peer(
+            List<String> jvmArguments, String role, Exchange exchange, RigFiles.Paths files, int core) {
+        return java(
+                jvmArguments,
+                JavaPeer.class,
+                role,
+                exchange.word(),
+                files.directory().toString(),
+                files.prefix(),
                 Integer.toString(core));
     }
 

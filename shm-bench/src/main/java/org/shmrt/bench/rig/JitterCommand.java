@@ -21,10 +21,15 @@ import picocli.CommandLine.Spec;
 /**
  * How late a sleeping thread wakes at a fixed rate, in Java beside C: what cyclictest measures.
  */
-@Command(name = "jitter", mixinStandardHelpOptions = true, sortOptions = false,
-        versionProvider = LatencyRig.Version.class, description = {
-    "A loop that sleeps until fixed times and records how late it wakes: in Java (LockSupport.parkNanos) and in C "
-        + "(clock_nanosleep), one after the other, pinned to one core at ordinary priority."},
+@Command(
+        name = "jitter",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = LatencyRig.Version.class,
+        description = {
+            "A loop that sleeps until fixed times and records how late it wakes: in Java (LockSupport.parkNanos) and"
+                    + " in C (clock_nanosleep), one after the other, pinned to one core at ordinary priority."
+        },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a loop failed", "2:wrong usage"})
 public final class JitterCommand implements Callable<Integer> {
@@ -51,23 +56,30 @@ public final class JitterCommand implements Callable<Integer> {
     private boolean noC;
 
     /** For picocli. */
-    public JitterCommand() {
-    }
+    public JitterCommand() {}
 
     @Override
     public Integer call() {
         long count = (long) (seconds * rateHz);
         if (!(rateHz > 0 && rateHz <= 1e6) || count < 1 || seconds > 1e6) {
-            throw new ParameterException(spec.commandLine(),
-                    "--rate must be 1 to 1000000, and --seconds long enough for one wake-up");
+            throw new ParameterException(
+                    spec.commandLine(), "--rate must be 1 to 1000000, and --seconds long enough for one wake-up");
         }
         long periodNs = (long) (NS_PER_S / rateHz);
         List<Integer> cores = Cores.choose();
         int cpu = core != null ? core : cores.isEmpty() ? 0 : cores.getLast();
         double busyBefore = Machine.busyProcessors();
         List<Row> rows = new ArrayList<>();
-        rows.add(row("Java", cpu, count, JavaSide.java(List.of(), JitterLoop.class,
-                Integer.toString(cpu), Long.toString(periodNs), Long.toString(count))));
+        rows.add(row(
+                "Java",
+                cpu,
+                count,
+                JavaSide.java(
+                        List.of(),
+                        JitterLoop.class,
+                        Integer.toString(cpu),
+                        Long.toString(periodNs),
+                        Long.toString(count))));
         rows.add(inC(cpu, periodNs, count));
         print(rows, periodNs, count, cpu, busyBefore);
         return rows.stream().anyMatch(row -> row.failure != null) ? 1 : 0;
@@ -79,8 +91,15 @@ public final class JitterCommand implements Callable<Integer> {
             return new Row("C", RunBooks.newHistogram(), null, "no C compiler (cc) is used, or there is none");
         }
         try (CPrograms programs = CPrograms.compile(compiler.get())) {
-            return row("C", cpu, count, List.of(programs.path(CPrograms.JITTER), Integer.toString(cpu),
-                    Long.toString(periodNs), Long.toString(count)));
+            return row(
+                    "C",
+                    cpu,
+                    count,
+                    List.of(
+                            programs.path(CPrograms.JITTER),
+                            Integer.toString(cpu),
+                            Long.toString(periodNs),
+                            Long.toString(count)));
         } catch (IOException e) {
             return new Row("C", RunBooks.newHistogram(), null, e.getMessage());
         }
@@ -90,7 +109,8 @@ public final class JitterCommand implements Callable<Integer> {
         long silenceNs = (long) (seconds * 2 + PATIENCE_S) * NS_PER_S;
         try (ChildProcess process = new ChildProcess("the loop in " + name + " on core " + cpu, command, silenceNs)) {
             RunBooks books = RunBooks.parse(process::nextLine);
-            String failure = books.roundTrips().getTotalCount() == count ? null
+            String failure = books.roundTrips().getTotalCount() == count
+                    ? null
                     : books.roundTrips().getTotalCount() + " of " + count + " wake-ups were recorded";
             return new Row(name, books.roundTrips(), failure, null);
         } catch (IOException | RunFailedException e) {
@@ -103,21 +123,38 @@ public final class JitterCommand implements Callable<Integer> {
             System.out.println(json(rows, periodNs, count, cpu, busyBefore));
             return;
         }
-        System.out.printf(Locale.ROOT, "Lateness of %d wake-ups every %.1f µs on core %d, µs%n", count,
-                periodNs / NS_PER_US, cpu);
-        System.out.printf(Locale.ROOT, "%s, %d processors (%.1f busy before), %s%n%s%n", Machine.processor(),
-                Machine.processors(), busyBefore, Machine.kernel(), Machine.java());
+        System.out.printf(
+                Locale.ROOT,
+                "Lateness of %d wake-ups every %.1f µs on core %d, µs%n",
+                count,
+                periodNs / NS_PER_US,
+                cpu);
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d processors (%.1f busy before), %s%n%s%n",
+                Machine.processor(),
+                Machine.processors(),
+                busyBefore,
+                Machine.kernel(),
+                Machine.java());
         System.out.printf(Locale.ROOT, "%-6s %10s %10s %10s %10s %10s%n", "", "min", "p50", "p99", "p99.9", "max");
         for (Row row : rows) {
             if (row.times.getTotalCount() == 0) {
                 System.out.printf("%-6s %s%n", row.name, row.failure == null ? "left out: " + row.skipped : "failed");
             } else {
-                System.out.printf(Locale.ROOT, "%-6s %10.1f %10.1f %10.1f %10.1f %10.1f%n", row.name,
-                        row.times.getMinValue() / NS_PER_US, row.percentileUs(50), row.percentileUs(99),
-                        row.percentileUs(99.9), row.times.getMaxValue() / NS_PER_US);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-6s %10.1f %10.1f %10.1f %10.1f %10.1f%n",
+                        row.name,
+                        row.times.getMinValue() / NS_PER_US,
+                        row.percentileUs(50),
+                        row.percentileUs(99),
+                        row.percentileUs(99.9),
+                        row.times.getMaxValue() / NS_PER_US);
             }
         }
-        rows.stream().filter(row -> row.failure != null)
+        rows.stream()
+                .filter(row -> row.failure != null)
                 .forEach(row -> System.out.println("FAILED " + row.name + ": " + row.failure));
     }
 

@@ -10,8 +10,7 @@ public final class JitterLoop {
     /** Wake-ups before those recorded, until the loop is compiled. */
     private static final int WARMUP = 200;
 
-    private JitterLoop() {
-    }
+    private JitterLoop() {}
 
     /**
      * Runs the loop and prints its books.

@@ -2,22 +2,37 @@ package org.shmrt.bench.rig;
 
 /** The program at both ends of an exchange. */
 enum Kind {
-    COUNTER(Form.PAIR), COUNTER_READER(Form.PAIR), VARHANDLE(Form.PAIR),
+    COUNTER(Form.PAIR),
+    COUNTER_READER(Form.PAIR),
+    VARHANDLE(Form.PAIR),
     /** Frames copied in; copied out, or read where they lie; or made where they lie, too. */
-    COPY(Form.PAIR), IN_PLACE(Form.PAIR), NO_COPY(Form.PAIR),
-    AGRONA(Form.PAIR), AERON(Form.PAIR), CHRONICLE(Form.PAIR), MAPPED_BUFFER(Form.PAIR), SOCKET(Form.PAIR),
-    PUBLISH(Form.READERS), CYCLE(Form.SOLO), MEMCPY(Form.SOLO),
+    COPY(Form.PAIR),
+    IN_PLACE(Form.PAIR),
+    NO_COPY(Form.PAIR),
+    AGRONA(Form.PAIR),
+    AERON(Form.PAIR),
+    CHRONICLE(Form.PAIR),
+    MAPPED_BUFFER(Form.PAIR),
+    SOCKET(Form.PAIR),
+    PUBLISH(Form.READERS),
+    CYCLE(Form.SOLO),
+    MEMCPY(Form.SOLO),
 
-    C_COUNTER(Form.PAIR), C_SEMAPHORE(Form.PAIR),
+    C_COUNTER(Form.PAIR),
+    C_SEMAPHORE(Form.PAIR),
     /** In milk's order of stores, with a getpid for each semaphore. */
-    C_COPY(Form.PAIR), C_IN_PLACE(Form.PAIR),
+    C_COPY(Form.PAIR),
+    C_IN_PLACE(Form.PAIR),
     /** In ShmRT's order of stores. */
     C_COPY_LEAN(Form.PAIR),
     /** In DAO's order of stores; the reader spins, or sleeps for no time between two looks as DAO's own does. */
-    C_DAO(Form.PAIR), C_DAO_SLEEP(Form.PAIR),
+    C_DAO(Form.PAIR),
+    C_DAO_SLEEP(Form.PAIR),
     /** Through the libraries themselves. */
-    C_DAO_REAL(Form.PAIR), C_MILK_REAL(Form.PAIR),
-    C_PUBLISH(Form.READERS), C_MEMCPY(Form.SOLO);
+    C_DAO_REAL(Form.PAIR),
+    C_MILK_REAL(Form.PAIR),
+    C_PUBLISH(Form.READERS),
+    C_MEMCPY(Form.SOLO);
 
     /** Who takes part. */
     enum Form {

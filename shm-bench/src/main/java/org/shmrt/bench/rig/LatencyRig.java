@@ -18,13 +18,19 @@ import picocli.CommandLine.Spec;
 /**
  * Measures how long a message takes from one process to another and back, in Java beside C.
  */
-@Command(name = "latency", subcommands = JitterCommand.class, mixinStandardHelpOptions = true, sortOptions = false,
-        versionProvider = LatencyRig.Version.class, description = {
-    "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C, Agrona's "
-        + "ring buffer, Aeron IPC, Chronicle Queue, a MappedByteBuffer and a Unix socket; what it costs to publish; "
-        + "and what a frame's way in and out costs beside a memcpy. C is compiled on the spot; without a compiler "
-        + "its rows are left out. SHMRT_DAO_REAL and SHMRT_MILK_REAL name directories with libdao.so and "
-        + "libImageStreamIO.so, which then join."},
+@Command(
+        name = "latency",
+        subcommands = JitterCommand.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        versionProvider = LatencyRig.Version.class,
+        description = {
+            "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C,"
+                    + " Agrona's ring buffer, Aeron IPC, Chronicle Queue, a MappedByteBuffer and a Unix socket; what it"
+                    + " costs to publish; and what a frame's way in and out costs beside a memcpy. C is compiled on the"
+                    + " spot; without a compiler its rows are left out. SHMRT_DAO_REAL and SHMRT_MILK_REAL name"
+                    + " directories with libdao.so and libImageStreamIO.so, which then join."
+        },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a run failed, for example a message was lost", "2:wrong usage"})
 public final class LatencyRig implements Callable<Integer> {
@@ -46,11 +52,16 @@ public final class LatencyRig implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "S", description = "length of a run (0.15, quick 0.04)")
     private Double seconds;
 
-    @Option(names = "--budget", paramLabel = "S",
+    @Option(
+            names = "--budget",
+            paramLabel = "S",
             description = "what does not fit in so many seconds is left out, and said so (480, quick 80)")
     private Double budget;
 
-    @Option(names = "--exchange", paramLabel = "WORD", split = ",",
+    @Option(
+            names = "--exchange",
+            paramLabel = "WORD",
+            split = ",",
             description = "what is sent, and how: for example frame4k,frame4k_c; a wrong word lists all")
     private List<String> exchanges;
 
@@ -66,17 +77,17 @@ public final class LatencyRig implements Callable<Integer> {
     @Option(names = "--jvm-arg", paramLabel = "ARG", description = "an argument for the two JVMs; may be repeated")
     private List<String> jvmArguments;
 
-    @Option(names = "--out", paramLabel = "DIR",
-            description = "a report, histograms and plots go to this folder too")
+    @Option(names = "--out", paramLabel = "DIR", description = "a report, histograms and plots go to this folder too")
     private Path out;
 
-    @Option(names = "--results", paramLabel = "DIR",
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
             description = "as --out, in a folder of DIR named after processor, kernel and Java")
     private Path results;
 
     /** For picocli. */
-    public LatencyRig() {
-    }
+    public LatencyRig() {}
 
     /**
      * Runs the rig.
@@ -92,8 +103,8 @@ public final class LatencyRig implements Callable<Integer> {
         CommandLine commandLine = new CommandLine(new LatencyRig());
         commandLine.setParameterExceptionHandler((e, all) -> {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println(name + ": " + e.getMessage().lines().findFirst().orElse("wrong usage")
-                    + " (see " + name + " --help)");
+            System.err.println(name + ": " + e.getMessage().lines().findFirst().orElse("wrong usage") + " (see " + name
+                    + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
         commandLine.setExecutionExceptionHandler((e, itself, parsed) -> {
@@ -116,16 +127,22 @@ public final class LatencyRig implements Callable<Integer> {
         }
         Path folder = results != null ? results.resolve(Machine.name()) : out;
         double busyBefore = Machine.busyProcessors();
-        try (Measurement measurement = new Measurement(plan, where, jvmArguments == null ? List.of() : jvmArguments,
-                noC ? Optional.<Path>empty() : CPrograms.compiler(), LatencyRig::progress)) {
+        try (Measurement measurement = new Measurement(
+                plan,
+                where,
+                jvmArguments == null ? List.of() : jvmArguments,
+                noC ? Optional.<Path>empty() : CPrograms.compiler(),
+                LatencyRig::progress)) {
             Thread onInterrupt = new Thread(measurement::close, "clear up");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
             if (folder != null) {
                 Files.createDirectories(folder); // better to fail now than after all has been measured
             }
             List<Outcome> outcomes = measurement.run();
-            Report report = new Report(outcomes, new Setting(plan, where, measurement.compilerText(),
-                    measurement.clockStepNs(), busyBefore, command()));
+            Report report = new Report(
+                    outcomes,
+                    new Setting(
+                            plan, where, measurement.compilerText(), measurement.clockStepNs(), busyBefore, command()));
             if (folder != null) {
                 new ReportFiles(folder, report).write();
             }
@@ -141,7 +158,8 @@ public final class LatencyRig implements Callable<Integer> {
     }
 
     private String command() {
-        return "shm-bench/bin/latency " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+        return "shm-bench/bin/latency "
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 
     private Plan plan() {
@@ -160,17 +178,21 @@ public final class LatencyRig implements Callable<Integer> {
         int runs = pairs != null ? pairs : quick ? 9 : 15;
         if (!(runSeconds > 0 && runSeconds <= MOST_SECONDS && budgetSeconds > 0 && budgetSeconds <= MOST_SECONDS)
                 || runs < 1) {
-            throw new ParameterException(spec.commandLine(),
+            throw new ParameterException(
+                    spec.commandLine(),
                     "--seconds and --budget must be more than 0 and at most 86400, --pairs more than 0");
         }
-        return new Plan(wanted, layout(), runs, (long) (runSeconds * NS_PER_S),
-                (long) ((quick ? 0.4 : 1) * NS_PER_S), (long) (budgetSeconds * NS_PER_S));
+        return new Plan(
+                wanted, layout(), runs, (long) (runSeconds * NS_PER_S), (long) ((quick ? 0.4 : 1) * NS_PER_S), (long)
+                        (budgetSeconds * NS_PER_S));
     }
 
     private Layout layout() {
-        return Arrays.stream(Layout.values()).filter(one -> one.word().equals(layout)).findFirst()
-                .orElseThrow(() -> new ParameterException(spec.commandLine(),
-                        "no layout is called '" + layout + "': use dao or milk"));
+        return Arrays.stream(Layout.values())
+                .filter(one -> one.word().equals(layout))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "no layout is called '" + layout + "': use dao or milk"));
     }
 
     private static void progress(String what) {
@@ -179,14 +201,14 @@ public final class LatencyRig implements Callable<Integer> {
 
     /** The version of the jar, which the manifest of the build bears. */
     static final class Version implements CommandLine.IVersionProvider {
-        Version() {
-        }
+        Version() {}
 
         @Override
         public String[] getVersion() {
             String version = LatencyRig.class.getPackage().getImplementationVersion();
-            return new String[] {"latency of ShmRT " + (version == null ? "(not from its jar)" : version),
-                Machine.java()};
+            return new String[] {
+                "latency of ShmRT " + (version == null ? "(not from its jar)" : version), Machine.java()
+            };
         }
     }
 }

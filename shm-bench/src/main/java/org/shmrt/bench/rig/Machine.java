@@ -14,8 +14,7 @@ final class Machine {
     private static final int LOOK_MS = 1000;
     private static final String UNKNOWN = "not told by this system";
 
-    private Machine() {
-    }
+    private Machine() {}
 
     /** Everything, by names fit for JSON. */
     static Map<String, String> facts() {
@@ -29,15 +28,19 @@ final class Machine {
         facts.put("nohz_full_cores", text("/sys/devices/system/cpu/nohz_full"));
         facts.put("clock_source", text("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
         facts.put("java", java());
-        facts.put("jvm_flags", String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        facts.put(
+                "jvm_flags",
+                String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
         return facts;
     }
 
     static String processor() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name")).findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse(System.getProperty("os.arch"));
+                    .filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
             return System.getProperty("os.arch");
         }

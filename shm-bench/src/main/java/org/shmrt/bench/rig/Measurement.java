@@ -46,7 +46,11 @@ final class Measurement implements AutoCloseable {
      * @param compiler C compiler, or empty to leave C out
      * @param progress is told what is begun
      */
-    Measurement(Plan plan, List<Integer> cores, List<String> jvmArguments, Optional<Path> compiler,
+    Measurement(
+            Plan plan,
+            List<Integer> cores,
+            List<String> jvmArguments,
+            Optional<Path> compiler,
             Consumer<String> progress) {
         this.plan = plan;
         this.cores = cores;
@@ -83,7 +87,9 @@ final class Measurement implements AutoCloseable {
         Budget budget = new Budget(plan);
         List<Outcome> outcomes = new ArrayList<>();
         for (List<Exchange> group : plan.groups()) {
-            List<Outcome> itsOutcomes = group.stream().map(exchange -> new Outcome(exchange, clockStepNs)).toList();
+            List<Outcome> itsOutcomes = group.stream()
+                    .map(exchange -> new Outcome(exchange, clockStepNs))
+                    .toList();
             outcomes.addAll(itsOutcomes);
             progress.accept(budget.begin(itsOutcomes));
             try {
@@ -106,7 +112,9 @@ final class Measurement implements AutoCloseable {
         }
         List<Contestant> contestants = new ArrayList<>();
         for (Outcome outcome : outcomes) {
-            String whyNot = budget.isSpent() ? budget.reason() : whyNot(outcome.exchange().kind());
+            String whyNot = budget.isSpent()
+                    ? budget.reason()
+                    : whyNot(outcome.exchange().kind());
             if (whyNot != null) {
                 outcome.skip(whyNot);
                 continue;
@@ -120,8 +128,11 @@ final class Measurement implements AutoCloseable {
         for (int pair = 0; pair < plan.pairs() && (pair == 0 || !budget.isGroupSpent()); pair++) {
             for (Contestant contestant : contestants) {
                 Outcome outcome = contestant.outcome;
-                outcome.runs().add(contestant.side.run((long) (contestant.count * UNMEASURED), contestant.count,
-                        outcome.exchange().periodNs()));
+                outcome.runs()
+                        .add(contestant.side.run(
+                                (long) (contestant.count * UNMEASURED),
+                                contestant.count,
+                                outcome.exchange().periodNs()));
                 checkOpen();
             }
         }
@@ -132,8 +143,7 @@ final class Measurement implements AutoCloseable {
     }
 
     /** One of those that take turns, and how many messages fill its run. */
-    private record Contestant(Outcome outcome, Side side, long count) {
-    }
+    private record Contestant(Outcome outcome, Side side, long count) {}
 
     /** Starts and warms up; null if that fails, which the outcome says. */
     private Contestant prepare(Outcome outcome, RigFiles.Paths paths, Budget budget) {
@@ -141,9 +151,10 @@ final class Measurement implements AutoCloseable {
         Run first;
         Side side = null;
         try {
-            side = register(exchange.kind().isC()
-                    ? new CSide(exchange, programs, paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
-                    : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
+            side = register(
+                    exchange.kind().isC()
+                            ? new CSide(exchange, programs, paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
+                            : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
             first = side.run(0, exchange.leastCount(), 0);
             if (first.isGood() && side.needsWarmup()) {
                 first = warmUp(exchange, side, first, budget);
@@ -157,7 +168,9 @@ final class Measurement implements AutoCloseable {
             return null;
         }
         long periodNs = exchange.periodNs();
-        return new Contestant(outcome, side,
+        return new Contestant(
+                outcome,
+                side,
                 periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(exchange, plan.runNs(), first));
     }
 
@@ -171,8 +184,13 @@ final class Measurement implements AutoCloseable {
             before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
             last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
             messages += last.messages();
-        } while (last.isGood() && !budget.isGroupSpent() && !isWarm(System.nanoTime() - startNs, messages, before,
-                Percentiles.of(last.roundTrips(), 50, clockStepNs)));
+        } while (last.isGood()
+                && !budget.isGroupSpent()
+                && !isWarm(
+                        System.nanoTime() - startNs,
+                        messages,
+                        before,
+                        Percentiles.of(last.roundTrips(), 50, clockStepNs)));
         return last;
     }
 

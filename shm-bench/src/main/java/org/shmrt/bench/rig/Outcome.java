@@ -65,11 +65,17 @@ final class Outcome {
     }
 
     double leastP50Ns() {
-        return goodRuns().stream().mapToDouble(run -> percentileNs(run, 50)).min().orElse(0);
+        return goodRuns().stream()
+                .mapToDouble(run -> percentileNs(run, 50))
+                .min()
+                .orElse(0);
     }
 
     double greatestP50Ns() {
-        return goodRuns().stream().mapToDouble(run -> percentileNs(run, 50)).max().orElse(0);
+        return goodRuns().stream()
+                .mapToDouble(run -> percentileNs(run, 50))
+                .max()
+                .orElse(0);
     }
 
     double percentileNs(Run run, double percent) {

@@ -4,8 +4,7 @@ package org.shmrt.bench.rig;
 final class Patience {
     private static final int TURNS_PER_LOOK = 1 << 16;
 
-    private Patience() {
-    }
+    private Patience() {}
 
     /**
      * Pauses.

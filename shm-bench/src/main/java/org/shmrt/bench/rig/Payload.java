@@ -14,8 +14,7 @@ final class Payload {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
     private static final long PATTERN = 0x9e3779b97f4a7c15L;
 
-    private Payload() {
-    }
+    private Payload() {}
 
     static MemorySegment create(Arena arena, long bytes) {
         MemorySegment message = arena.allocate(bytes, 64);

@@ -24,17 +24,27 @@ final class PercentilePlot {
     private static final int POINTS_PER_TICK = 20;
     /** Times above which the last one in so many lies: 1 in 1, in 10, in 100 ... */
     private static final int TICKS = 6;
+
     private static final double NS_PER_US = 1000;
     /** Told apart by those who do not see all colours, too. */
-    private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73),
-        new Color(0xcc79a7), new Color(0xe69f00), new Color(0x56b4e9), new Color(0x444444), new Color(0x882255),
-        new Color(0x117733), new Color(0x999933), new Color(0xaa4499)};
+    private static final Color[] COLOURS = {
+        new Color(0x0072b2),
+        new Color(0xd55e00),
+        new Color(0x009e73),
+        new Color(0xcc79a7),
+        new Color(0xe69f00),
+        new Color(0x56b4e9),
+        new Color(0x444444),
+        new Color(0x882255),
+        new Color(0x117733),
+        new Color(0x999933),
+        new Color(0xaa4499)
+    };
 
     /** Texts are drawn as outlines, whose points come to many digits. */
     private static final Pattern MORE_THAN_SEEN = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\dE])");
 
-    private PercentilePlot() {
-    }
+    private PercentilePlot() {}
 
     /**
      * Draws.
@@ -54,15 +64,27 @@ final class PercentilePlot {
 
     private static XYChart chart(List<Outcome> outcomes) {
         Group group = outcomes.getFirst().exchange().group();
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT)
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
                 .title((group.isRoundTrip() ? "Round trip: " : "") + group.title())
-                .xAxisTitle("percentile").yAxisTitle("µs").build();
+                .xAxisTitle("percentile")
+                .yAxisTitle("µs")
+                .build();
         Font text = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
-        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE)
-                .setChartTitleFont(text.deriveFont(Font.BOLD, 16f)).setLegendFont(text)
-                .setChartBackgroundColor(Color.WHITE).setSeriesColors(COLOURS);
-        chart.getStyler().setYAxisLogarithmic(true).setAxisTitleFont(text).setAxisTickLabelsFont(text)
-                .setXAxisMin(0.0).setXAxisMax(TICKS - 1.0).setXAxisTickMarkSpacingHint(WIDTH / TICKS * 2 / 3)
+        chart.getStyler()
+                .setLegendPosition(Styler.LegendPosition.OutsideE)
+                .setChartTitleFont(text.deriveFont(Font.BOLD, 16f))
+                .setLegendFont(text)
+                .setChartBackgroundColor(Color.WHITE)
+                .setSeriesColors(COLOURS);
+        chart.getStyler()
+                .setYAxisLogarithmic(true)
+                .setAxisTitleFont(text)
+                .setAxisTickLabelsFont(text)
+                .setXAxisMin(0.0)
+                .setXAxisMax(TICKS - 1.0)
+                .setXAxisTickMarkSpacingHint(WIDTH / TICKS * 2 / 3)
                 .setxAxisTickLabelsFormattingFunction(PercentilePlot::percentLabel);
         for (Outcome outcome : outcomes) {
             add(chart, outcome);

@@ -9,8 +9,7 @@ import org.HdrHistogram.HistogramIterationValue;
  * their step, which is how statisticians find the median of grouped data.
  */
 final class Percentiles {
-    private Percentiles() {
-    }
+    private Percentiles() {}
 
     /** The step of {@link System#nanoTime()}, which C's clock_gettime shares: 1, 10, 100 or 1000 ns. */
     static long clockStepNs() {

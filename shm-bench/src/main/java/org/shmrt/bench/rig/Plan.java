@@ -25,7 +25,10 @@ record Plan(List<Exchange> exchanges, Layout layout, int pairs, long runNs, long
     /** The exchanges, those compared with each other together. */
     List<List<Exchange>> groups() {
         return Arrays.stream(Group.values())
-                .map(group -> exchanges.stream().filter(exchange -> exchange.group() == group).toList())
-                .filter(group -> !group.isEmpty()).toList();
+                .map(group -> exchanges.stream()
+                        .filter(exchange -> exchange.group() == group)
+                        .toList())
+                .filter(group -> !group.isEmpty())
+                .toList();
     }
 }

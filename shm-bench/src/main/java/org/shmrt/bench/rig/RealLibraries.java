@@ -11,15 +11,16 @@ final class RealLibraries {
     private static final String MILK_VARIABLE = "SHMRT_MILK_REAL";
     private static final String MILK_FILE = "libImageStreamIO.so";
 
-    private RealLibraries() {
-    }
+    private RealLibraries() {}
 
     /** The library that an exchange of that kind needs. */
     static Optional<Path> of(Kind kind) {
         boolean isDao = kind == Kind.C_DAO_REAL;
         String directory = System.getenv(isDao ? DAO_VARIABLE : MILK_VARIABLE);
-        return Optional.ofNullable(directory).map(Path::of)
-                .map(path -> path.resolve(isDao ? DAO_FILE : MILK_FILE).toAbsolutePath()).filter(Files::isReadable);
+        return Optional.ofNullable(directory)
+                .map(Path::of)
+                .map(path -> path.resolve(isDao ? DAO_FILE : MILK_FILE).toAbsolutePath())
+                .filter(Files::isReadable);
     }
 
     /** Why an exchange of that kind cannot be measured, or null. */
@@ -27,7 +28,8 @@ final class RealLibraries {
         if (kind != Kind.C_DAO_REAL && kind != Kind.C_MILK_REAL || of(kind).isPresent()) {
             return null;
         }
-        return kind == Kind.C_DAO_REAL ? DAO_VARIABLE + " names no directory with DAO's own " + DAO_FILE
+        return kind == Kind.C_DAO_REAL
+                ? DAO_VARIABLE + " names no directory with DAO's own " + DAO_FILE
                 : MILK_VARIABLE + " names no directory with milk's own " + MILK_FILE;
     }
 }

@@ -28,11 +28,21 @@ record Report(List<Outcome> outcomes, Setting setting) {
     String table() {
         Plan plan = setting.plan();
         StringBuilder text = new StringBuilder();
-        line(text, "Processes on cores %d and %d, %s layout, ns; medians of at most %d runs of %.2f s",
-                setting.cores().get(0), setting.cores().get(1), plan.layout().word(), plan.pairs(),
+        line(
+                text,
+                "Processes on cores %d and %d, %s layout, ns; medians of at most %d runs of %.2f s",
+                setting.cores().get(0),
+                setting.cores().get(1),
+                plan.layout().word(),
+                plan.pairs(),
                 plan.runNs() / 1e9);
-        line(text, "%s, %d processors (%.1f busy before), %s", Machine.processor(), Machine.processors(),
-                setting.busyBefore(), Machine.kernel());
+        line(
+                text,
+                "%s, %d processors (%.1f busy before), %s",
+                Machine.processor(),
+                Machine.processors(),
+                setting.busyBefore(),
+                Machine.kernel());
         line(text, "%s", Machine.java());
         line(text, "%s", setting.compiler());
         if (setting.warning() != null) {
@@ -41,9 +51,10 @@ record Report(List<Outcome> outcomes, Setting setting) {
         for (List<Exchange> group : plan.groups()) {
             Group what = group.getFirst().group();
             line(text, "%n%s%s", what.isRoundTrip() ? "Round trip: " : "", what.title());
-            text.append(String.format(Locale.ROOT, HEAD, "", "p50", "least", "greatest", "p99", "p99.9", "max",
-                    "runs", "B"));
-            outcomes.stream().filter(outcome -> group.contains(outcome.exchange()))
+            text.append(String.format(
+                    Locale.ROOT, HEAD, "", "p50", "least", "greatest", "p99", "p99.9", "max", "runs", "B"));
+            outcomes.stream()
+                    .filter(outcome -> group.contains(outcome.exchange()))
                     .forEach(outcome -> row(text, outcome));
         }
         line(text, "%n%-34s %8s %8s %8s %8s", "figure, of pairs of runs", "median", "least", "greatest", "target");
@@ -58,9 +69,18 @@ record Report(List<Outcome> outcomes, Setting setting) {
             line(text, "%-22s %s", outcome, outcome.skipped() == null ? "failed" : "left out: " + outcome.skipped());
             return;
         }
-        line(text, "%-22s %9.0f %9.0f %9.0f %9.0f %9.0f %9d %5d %6.1f", outcome, outcome.percentileNs(50),
-                outcome.leastP50Ns(), outcome.greatestP50Ns(), outcome.percentileNs(99), outcome.percentileNs(99.9),
-                outcome.all().getMaxValue(), outcome.goodRuns().size(), outcome.allocatedBytes());
+        line(
+                text,
+                "%-22s %9.0f %9.0f %9.0f %9.0f %9.0f %9d %5d %6.1f",
+                outcome,
+                outcome.percentileNs(50),
+                outcome.leastP50Ns(),
+                outcome.greatestP50Ns(),
+                outcome.percentileNs(99),
+                outcome.percentileNs(99.9),
+                outcome.all().getMaxValue(),
+                outcome.goodRuns().size(),
+                outcome.allocatedBytes());
     }
 
     private static void row(StringBuilder text, Comparison.Ratio ratio) {
@@ -68,16 +88,29 @@ record Report(List<Outcome> outcomes, Setting setting) {
             line(text, "%-34s %8s   %s", ratio.key(), "-", ratio.missing());
             return;
         }
-        line(text, "%-34s %8.3f %8.3f %8.3f %8s %s", ratio.key(), ratio.median(), ratio.least(), ratio.greatest(),
-                ratio.hasTarget() ? String.format(Locale.ROOT, "%.3f", ratio.comparison().target()) : "",
+        line(
+                text,
+                "%-34s %8.3f %8.3f %8.3f %8s %s",
+                ratio.key(),
+                ratio.median(),
+                ratio.least(),
+                ratio.greatest(),
+                ratio.hasTarget()
+                        ? String.format(Locale.ROOT, "%.3f", ratio.comparison().target())
+                        : "",
                 !ratio.hasTarget() ? "" : ratio.isMet() ? "met" : "missed");
     }
 
     /** Exchanges whose runs differ more than what is measured can explain. */
     private List<String> unsteady() {
-        return outcomes.stream().filter(outcome -> outcome.greatestP50Ns() > UNSTEADY * outcome.leastP50Ns())
-                .map(outcome -> String.format(Locale.ROOT, "%s: its runs' p50 is %.0f to %.0f ns; other work, or "
-                        + "virtual processors that moved", outcome, outcome.leastP50Ns(), outcome.greatestP50Ns()))
+        return outcomes.stream()
+                .filter(outcome -> outcome.greatestP50Ns() > UNSTEADY * outcome.leastP50Ns())
+                .map(outcome -> String.format(
+                        Locale.ROOT,
+                        "%s: its runs' p50 is %.0f to %.0f ns; other work, or " + "virtual processors that moved",
+                        outcome,
+                        outcome.leastP50Ns(),
+                        outcome.greatestP50Ns()))
                 .toList();
     }
 

@@ -96,7 +96,8 @@ final class RigFiles implements AutoCloseable {
     private void stream(Path path, Exchange exchange, Layout layout) {
         // Two axes: DAO's own library ends a process that opens a vector.
         StreamSpec spec = layout.spec(DataType.UINT8, Shape.of(exchange.frameBytes(), 1));
-        ImageStream.create(path, exchange.depth() == 1 ? spec : spec.withDepth(exchange.depth())).close();
+        ImageStream.create(path, exchange.depth() == 1 ? spec : spec.withDepth(exchange.depth()))
+                .close();
         streams.add(path);
     }
 

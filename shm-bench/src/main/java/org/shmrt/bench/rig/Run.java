@@ -27,7 +27,9 @@ record Run(Histogram roundTrips, long messages, double allocatedBytes, String fa
     static Run of(RunBooks initiator, RunBooks echo, long warmup, long count, long periodNs) {
         long total = warmup + count;
         String failure = null;
-        if (initiator.sent() != total || echo.received() != total || echo.sent() != total
+        if (initiator.sent() != total
+                || echo.received() != total
+                || echo.sent() != total
                 || initiator.received() != total) {
             failure = "of " + total + " messages " + initiator.sent() + " were sent, " + echo.received() + " received, "
                     + echo.sent() + " answered, " + initiator.received() + " answers received";
@@ -36,11 +38,18 @@ record Run(Histogram roundTrips, long messages, double allocatedBytes, String fa
         } else if (initiator.roundTrips().getTotalCount() != count) {
             failure = initiator.roundTrips().getTotalCount() + " times were measured for " + count + " messages";
         } else if (initiator.elapsedNs() > count * periodNs * RATE_TOLERANCE && periodNs > 0) {
-            failure = String.format(Locale.ROOT, "%s: %.0f messages a second instead of %.0f", RATE_MISSED,
-                    count * 1e9 / initiator.elapsedNs(), 1e9 / periodNs);
+            failure = String.format(
+                    Locale.ROOT,
+                    "%s: %.0f messages a second instead of %.0f",
+                    RATE_MISSED,
+                    count * 1e9 / initiator.elapsedNs(),
+                    1e9 / periodNs);
         }
-        return new Run(initiator.roundTrips(), initiator.sent(),
-                (double) (initiator.allocatedBytes() + echo.allocatedBytes()) / count, failure);
+        return new Run(
+                initiator.roundTrips(),
+                initiator.sent(),
+                (double) (initiator.allocatedBytes() + echo.allocatedBytes()) / count,
+                failure);
     }
 
     static Run failed(String why) {

@@ -27,13 +27,22 @@ record RunBooks(long sent, long received, long bad, long allocatedBytes, long el
 
     void printTo(PrintStream out) {
         StringBuilder text = new StringBuilder();
-        text.append("sent ").append(sent).append("\nreceived ").append(received)
-                .append("\nbad ").append(bad).append("\nallocated ").append(allocatedBytes)
-                .append("\nelapsed ").append(elapsedNs);
+        text.append("sent ")
+                .append(sent)
+                .append("\nreceived ")
+                .append(received)
+                .append("\nbad ")
+                .append(bad)
+                .append("\nallocated ")
+                .append(allocatedBytes)
+                .append("\nelapsed ")
+                .append(elapsedNs);
         for (HistogramIterationValue value : roundTrips.recordedValues()) {
             // The cell's lower end, as C prints it: recording it again finds the same cell.
-            text.append("\nh ").append(roundTrips.lowestEquivalentValue(value.getValueIteratedTo()))
-                    .append(' ').append(value.getCountAddedInThisIterationStep());
+            text.append("\nh ")
+                    .append(roundTrips.lowestEquivalentValue(value.getValueIteratedTo()))
+                    .append(' ')
+                    .append(value.getCountAddedInThisIterationStep());
         }
         out.println(text.append("\nend"));
         out.flush();
@@ -56,8 +65,9 @@ record RunBooks(long sent, long received, long bad, long allocatedBytes, long el
                 case "bad" -> bad = Long.parseLong(words[1]);
                 case "allocated" -> allocatedBytes = Long.parseLong(words[1]);
                 case "elapsed" -> elapsedNs = Long.parseLong(words[1]);
-                case "h" -> roundTrips.recordValueWithCount(
-                        Math.min(Long.parseLong(words[1]), LONGEST_NS), Long.parseLong(words[2]));
+                case "h" ->
+                    roundTrips.recordValueWithCount(
+                            Math.min(Long.parseLong(words[1]), LONGEST_NS), Long.parseLong(words[2]));
                 case "end" -> {
                     return new RunBooks(sent, received, bad, allocatedBytes, elapsedNs, roundTrips);
                 }

@@ -14,8 +14,7 @@ import java.util.Map;
  * @param busyBefore processors that others kept busy right before the measurement
  * @param command what the user typed
  */
-record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs, double busyBefore,
-        String command) {
+record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs, double busyBefore, String command) {
     private static final double MOST_BUSY = 0.1;
 
     /** Everything, by names fit for JSON. */
@@ -32,8 +31,13 @@ record Setting(Plan plan, List<Integer> cores, String compiler, long clockStepNs
 
     /** A warning where the machine had other things to do, or null. */
     String warning() {
-        return busyBefore <= Machine.processors() * MOST_BUSY ? null : String.format(Locale.ROOT,
-                "The machine was not idle (%.1f of %d processors were busy before it began): neither times nor ratios "
-                + "mean much.", busyBefore, Machine.processors());
+        return busyBefore <= Machine.processors() * MOST_BUSY
+                ? null
+                : String.format(
+                        Locale.ROOT,
+                        "The machine was not idle (%.1f of %d processors were busy before it began): neither times nor"
+                                + " ratios mean much.",
+                        busyBefore,
+                        Machine.processors());
     }
 }

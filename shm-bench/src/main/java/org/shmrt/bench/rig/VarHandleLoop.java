@@ -7,6 +7,7 @@ import java.nio.file.Path;
 final class VarHandleLoop extends BareLoop {
     /** The ping counter is at 0. */
     static final long PONG_OFFSET = 128;
+
     static final long FILE_BYTES = 4096;
 
     private final long inOffset;

@@ -6,7 +6,11 @@ import org.shmrt.stream.WaitStrategy;
 
 /** How ShmRT's readers wait. */
 enum Waiting {
-    SPIN, BACKOFF, SLEEP_50US, SEMAPHORE, HYBRID;
+    SPIN,
+    BACKOFF,
+    SLEEP_50US,
+    SEMAPHORE,
+    HYBRID;
 
     private static final long SLEEP_NS = 50_000;
     /** Longer than the time between two frames every 100 µs, shorter than that every 1 ms. */

@@ -77,8 +77,8 @@ public final class WaitCosts {
             for (int round = -1; round < ROUNDS; round++) {
                 for (Map.Entry<String, Supplier<WaitStrategy>> strategy : strategies.entrySet()) {
                     // The first round is for the compiler.
-                    Tally tally = round < 0 ? new Tally()
-                            : tallies.computeIfAbsent(strategy.getKey(), name -> new Tally());
+                    Tally tally =
+                            round < 0 ? new Tally() : tallies.computeIfAbsent(strategy.getKey(), name -> new Tally());
                     try (FrameReader reader = stream.reader(strategy.getValue().get())) {
                         run(writer, reader, tally, Math.max(0, round));
                     }
@@ -92,8 +92,14 @@ public final class WaitCosts {
             long[] sorted = Arrays.copyOf(tally.latenciesNs, tally.taken);
             Arrays.sort(sorted);
             Arrays.sort(tally.cpuShares);
-            out.printf(Locale.ROOT, "%-14s %12.1f %12.1f %11.1f%% %8d%n", name, sorted[sorted.length / 2] / 1e3,
-                    sorted[sorted.length * 9 / 10] / 1e3, 100 * tally.cpuShares[ROUNDS / 2], tally.lost);
+            out.printf(
+                    Locale.ROOT,
+                    "%-14s %12.1f %12.1f %11.1f%% %8d%n",
+                    name,
+                    sorted[sorted.length / 2] / 1e3,
+                    sorted[sorted.length * 9 / 10] / 1e3,
+                    100 * tally.cpuShares[ROUNDS / 2],
+                    tally.lost);
         });
     }
 

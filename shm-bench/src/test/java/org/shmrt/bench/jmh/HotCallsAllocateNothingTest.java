@@ -123,14 +123,15 @@ class HotCallsAllocateNothingTest {
         System.setProperty("jmh.ignoreLock", "true"); // other JMH runs on the machine do not matter here
         OptionsBuilder options = new OptionsBuilder();
         benchmarks.forEach(name -> options.include("\\." + name.replace(".", "\\.") + "$"));
-        Options brief = options
-                .param("frameBytes", "64")
+        Options brief = options.param("frameBytes", "64")
                 .param("copyBytes", "64")
                 .param("layout", layouts.toArray(String[]::new))
                 .forks(1)
                 .jvmArgsAppend(forkArguments().toArray(String[]::new))
-                .warmupIterations(2).warmupTime(TimeValue.milliseconds(250))
-                .measurementIterations(3).measurementTime(TimeValue.milliseconds(100))
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(250))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.milliseconds(100))
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
@@ -164,7 +165,10 @@ class HotCallsAllocateNothingTest {
         Collection<BenchmarkResult> forks = result.getBenchmarkResults();
         for (BenchmarkResult fork : forks) {
             for (IterationResult iteration : fork.getIterationResults()) {
-                bytes.add(iteration.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+                bytes.add(iteration
+                        .getSecondaryResults()
+                        .get("gc.alloc.rate.norm")
+                        .getScore());
             }
         }
         return Collections.min(bytes);

@@ -21,6 +21,7 @@ class WaitsAllocateNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** Until the compiler has seen to it; what the interpreter allocates does not matter. */
     private static final int WARM_UP = 3_000;
+
     private static final int CALLS = 50;
     private static final int ROUNDS = 40;
     /** What the call that sleeps takes where the compiler does not see that nobody keeps it: 40 bytes were seen. */
@@ -29,8 +30,16 @@ class WaitsAllocateNothingTest {
     private final WaitBenchmark waits = new WaitBenchmark();
 
     @ParameterizedTest
-    @CsvSource({"dao, spin", "dao, idle", "dao, semaphore", "dao, hybrid", "milk, semaphore", "milk, hybrid",
-        "dao-ring, semaphore", "milk-circular, hybrid"})
+    @CsvSource({
+        "dao, spin",
+        "dao, idle",
+        "dao, semaphore",
+        "dao, hybrid",
+        "milk, semaphore",
+        "milk, hybrid",
+        "dao-ring, semaphore",
+        "milk-circular, hybrid"
+    })
     void shouldAllocateNothingButWhatASleepTakes(String layout, String wait) {
         StreamState state = new StreamState();
         state.layout = layout;

@@ -18,8 +18,20 @@ import picocli.CommandLine;
 
 class LatencyRigTest {
     @ParameterizedTest
-    @ValueSource(strings = {"--exchange carrier_pigeon", "--layout fits", "--cores 0", "--cores 0,0", "--pairs 0",
-        "--seconds -1", "--seconds NaN", "--budget 0", "--no-such-option", "jitter --rate 0", "jitter --rate x"})
+    @ValueSource(
+            strings = {
+                "--exchange carrier_pigeon",
+                "--layout fits",
+                "--cores 0",
+                "--cores 0,0",
+                "--pairs 0",
+                "--seconds -1",
+                "--seconds NaN",
+                "--budget 0",
+                "--no-such-option",
+                "jitter --rate 0",
+                "jitter --rate x"
+            })
     void shouldRefuseWrongUsageInOneLine(String words) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream before = System.err;
@@ -41,7 +53,8 @@ class LatencyRigTest {
     void shouldTellItsVersion() {
         StringWriter said = new StringWriter();
 
-        assertEquals(0, LatencyRig.commandLine().setOut(new PrintWriter(said, true)).execute("-V"));
+        assertEquals(
+                0, LatencyRig.commandLine().setOut(new PrintWriter(said, true)).execute("-V"));
 
         assertTrue(said.toString().startsWith("latency of ShmRT "), said::toString);
         assertTrue(said.toString().contains(Runtime.version().toString()), said::toString);
@@ -49,8 +62,12 @@ class LatencyRigTest {
 
     @Test
     void shouldNameEachExchangeAndFigureOnce() {
-        assertEquals(Exchange.values().length, Arrays.stream(Exchange.values()).map(Exchange::word).distinct().count());
-        assertEquals(Comparison.ALL.size(), Comparison.ALL.stream().map(Comparison::key).distinct().count());
+        assertEquals(
+                Exchange.values().length,
+                Arrays.stream(Exchange.values()).map(Exchange::word).distinct().count());
+        assertEquals(
+                Comparison.ALL.size(),
+                Comparison.ALL.stream().map(Comparison::key).distinct().count());
         for (Comparison comparison : Comparison.ALL) {
             assertEquals(comparison.over().group(), comparison.under().group(), comparison.key());
         }

@@ -33,10 +33,12 @@ class MeasurementTest {
     private static final long BUDGET_NS = 40_000_000_000L;
     /** The colour of a plot's first line. */
     private static final int FIRST_LINE = 0x0072b2;
+
     private static final Plan BRIEF = plan(Exchange.quick(), Layout.MILK);
 
     @TempDir
     private Path directory;
+
     private List<Integer> cores;
 
     @BeforeEach
@@ -50,9 +52,16 @@ class MeasurementTest {
     }
 
     private Report measure(Plan plan, List<String> jvmArguments, Optional<Path> compiler) {
-        try (Measurement measurement = new Measurement(plan, cores, jvmArguments, compiler, progress -> { })) {
-            return new Report(measurement.run(), new Setting(plan, cores, measurement.compilerText(),
-                    measurement.clockStepNs(), Machine.busyProcessors(), "latency"));
+        try (Measurement measurement = new Measurement(plan, cores, jvmArguments, compiler, progress -> {})) {
+            return new Report(
+                    measurement.run(),
+                    new Setting(
+                            plan,
+                            cores,
+                            measurement.compilerText(),
+                            measurement.clockStepNs(),
+                            Machine.busyProcessors(),
+                            "latency"));
         }
     }
 
@@ -65,11 +74,15 @@ class MeasurementTest {
         Report report = measure(BRIEF, List.of(), compiler);
 
         // A machine that also builds and tests may well miss a rate; the rig then says so.
-        List<Exchange> missed = report.outcomes().stream().filter(outcome -> outcome.failures().stream()
-                .anyMatch(failure -> failure.contains(Run.RATE_MISSED))).map(Outcome::exchange).toList();
+        List<Exchange> missed = report.outcomes().stream()
+                .filter(outcome -> outcome.failures().stream().anyMatch(failure -> failure.contains(Run.RATE_MISSED)))
+                .map(Outcome::exchange)
+                .toList();
         assertEquals(missed.size(), report.failures().size(), report.failures()::toString);
         for (Outcome outcome : report.outcomes()) {
-            assertEquals(outcome.skipped() == null ? BRIEF.pairs() : 0, outcome.runs().size());
+            assertEquals(
+                    outcome.skipped() == null ? BRIEF.pairs() : 0,
+                    outcome.runs().size());
             outcome.goodRuns().forEach(MeasurementTest::checkBooks);
         }
         checkRatios(JsonParser.parseString(report.json()).getAsJsonObject());
@@ -88,11 +101,15 @@ class MeasurementTest {
             }
             if (ratios.has(key)) {
                 assertTrue(ratios.get(key).getAsDouble() > 0 || key.startsWith("writer_ns_per_reader"), key);
-                assertEquals(2, json.getAsJsonObject("ratio_ranges").getAsJsonArray(key).size());
+                assertEquals(
+                        2,
+                        json.getAsJsonObject("ratio_ranges").getAsJsonArray(key).size());
             } else if (missing.has(key)) {
                 String reason = missing.get(key).getAsString();
-                assertTrue(reason.matches(".*: (no time was left|SHMRT_\\w+ names no directory).*")
-                        || reason.equals("no pair of runs is good"), reason);
+                assertTrue(
+                        reason.matches(".*: (no time was left|SHMRT_\\w+ names no directory).*")
+                                || reason.equals("no pair of runs is good"),
+                        reason);
             }
         }
     }
@@ -107,8 +124,16 @@ class MeasurementTest {
     @Test
     @Timeout(120)
     void shouldMeasureStreamsOfDaoToo() throws IOException {
-        Report report = measure(plan(List.of(Exchange.FRAME_64_COPY, Exchange.FRAME_64_COPY_LEAN_C,
-                Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.DAO), List.of(), CPrograms.compiler());
+        Report report = measure(
+                plan(
+                        List.of(
+                                Exchange.FRAME_64_COPY,
+                                Exchange.FRAME_64_COPY_LEAN_C,
+                                Exchange.FRAME_4K,
+                                Exchange.FRAME_4K_C),
+                        Layout.DAO),
+                List.of(),
+                CPrograms.compiler());
         new ReportFiles(directory.resolve("new"), report).write();
 
         assertEquals(List.of(), report.failures());
@@ -120,7 +145,8 @@ class MeasurementTest {
         String markdown = Files.readString(folder.resolve("report.md"));
         assertTrue(markdown.contains("| governor |"));
         assertTrue(markdown.contains("| command | latency |"));
-        assertEquals(report.json(), Files.readString(folder.resolve("latency.json")).strip());
+        assertEquals(
+                report.json(), Files.readString(folder.resolve("latency.json")).strip());
         for (Outcome outcome : report.outcomes()) {
             if (outcome.skipped() == null) {
                 String histogram = Files.readString(folder.resolve(outcome + ".hgrm"));
@@ -131,8 +157,11 @@ class MeasurementTest {
         for (String plot : List.of("frame_64", "frame_4k")) {
             assertTrue(markdown.contains("](" + plot + ".png)"), plot);
             BufferedImage picture = ImageIO.read(folder.resolve(plot + ".png").toFile());
-            assertTrue(IntStream.range(0, picture.getWidth() * picture.getHeight()).anyMatch(i -> FIRST_LINE
-                    == (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xffffff)), plot);
+            assertTrue(
+                    IntStream.range(0, picture.getWidth() * picture.getHeight())
+                            .anyMatch(i -> FIRST_LINE
+                                    == (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xffffff)),
+                    plot);
             assertTrue(Files.readString(folder.resolve(plot + ".svg")).contains("<path"), plot);
         }
     }
@@ -151,10 +180,12 @@ class MeasurementTest {
         }
 
         assertEquals(0, status);
-        JsonObject json = JsonParser.parseString(said.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+        JsonObject json =
+                JsonParser.parseString(said.toString(StandardCharsets.UTF_8)).getAsJsonObject();
         for (JsonElement row : json.getAsJsonArray("rows")) {
             boolean leftOut = row.getAsJsonObject().has("left_out");
-            assertEquals(leftOut ? 0 : 100, row.getAsJsonObject().get("measured").getAsLong());
+            assertEquals(
+                    leftOut ? 0 : 100, row.getAsJsonObject().get("measured").getAsLong());
             assertFalse(leftOut && CPrograms.compiler().isPresent());
         }
     }
@@ -162,8 +193,8 @@ class MeasurementTest {
     @Test
     @Timeout(120)
     void shouldMeasureJavaAloneWithoutACompiler() {
-        Report report = measure(plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK), List.of(),
-                Optional.empty());
+        Report report = measure(
+                plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK), List.of(), Optional.empty());
 
         assertEquals(List.of(), report.failures());
         assertTrue(report.table().contains("C is left out"));
@@ -176,8 +207,10 @@ class MeasurementTest {
     @Test
     @Timeout(60)
     void shouldSayWhatDidNotFitIntoItsTime() throws IOException {
-        Report report = measure(new Plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK, 1, BRIEFLY_NS,
-                BRIEFLY_NS, 1), List.of(), Optional.empty());
+        Report report = measure(
+                new Plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK, 1, BRIEFLY_NS, BRIEFLY_NS, 1),
+                List.of(),
+                Optional.empty());
 
         assertEquals(List.of(), report.failures());
         assertTrue(report.ratios().getFirst().missing().contains("no time was left"), report::table);
@@ -187,8 +220,10 @@ class MeasurementTest {
     @Test
     @Timeout(60)
     void shouldFailARunWhosePeerEnds() throws IOException {
-        Report report = measure(plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK),
-                List.of("--list-modules"), CPrograms.compiler());
+        Report report = measure(
+                plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK),
+                List.of("--list-modules"),
+                CPrograms.compiler());
 
         assertFalse(report.outcomes().getFirst().failures().isEmpty());
         assertEquals(List.of(), report.outcomes().getLast().failures());
@@ -199,10 +234,16 @@ class MeasurementTest {
         String prefix = "shmrt_rig_" + ProcessHandle.current().pid() + "_";
         for (Path directory : List.of(TemporaryStream.memoryDirectory(), Path.of("/dev/shm"))) {
             try (Stream<Path> files = Files.list(directory)) {
-                assertEquals(List.of(), files.filter(file -> file.toString().contains(prefix)).toList());
+                assertEquals(
+                        List.of(),
+                        files.filter(file -> file.toString().contains(prefix)).toList());
             }
         }
-        assertEquals(List.of(), ProcessHandle.current().children()
-                .filter(child -> child.info().commandLine().orElse("").contains(prefix)).toList());
+        assertEquals(
+                List.of(),
+                ProcessHandle.current()
+                        .children()
+                        .filter(child -> child.info().commandLine().orElse("").contains(prefix))
+                        .toList());
     }
 }

@@ -46,7 +46,8 @@ class RunTest {
 
     @Test
     void shouldRefuseARunThatMissedItsRate() {
-        assertTrue(Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 1000).isGood());
+        assertTrue(
+                Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 1000).isGood());
 
         Run late = Run.of(books(12, 12, 0, 10), books(12, 12, 0, 0), 2, 10, 900);
 
@@ -59,7 +60,8 @@ class RunTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         written.printTo(new PrintStream(bytes, true, StandardCharsets.US_ASCII));
-        Iterator<String> lines = bytes.toString(StandardCharsets.US_ASCII).lines().iterator();
+        Iterator<String> lines =
+                bytes.toString(StandardCharsets.US_ASCII).lines().iterator();
         RunBooks read = RunBooks.parse(lines::next);
 
         assertEquals(written, read);
@@ -129,7 +131,9 @@ class RunTest {
         over.runs().add(run(100));
         under.skip("no compiler");
 
-        assertEquals("frame4k_c: no compiler", Comparison.of(List.of(over, under)).getFirst().missing());
+        assertEquals(
+                "frame4k_c: no compiler",
+                Comparison.of(List.of(over, under)).getFirst().missing());
     }
 
     @Test

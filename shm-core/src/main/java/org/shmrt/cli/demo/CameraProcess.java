@@ -14,6 +14,7 @@ final class CameraProcess {
     private static final long SEED = 97;
     /** A sleep may end about this much late; the rest of the time is spun away. */
     private static final long SPIN_NS = 150_000;
+
     private static final long LONGEST_SLEEP_NS = 50_000_000;
     /** How long past the end a camera that cannot keep its rate goes on. */
     private static final long OVERTIME_NS = 500_000_000;
@@ -35,7 +36,8 @@ final class CameraProcess {
         if (!parent.awaitStreams()) {
             return;
         }
-        try (ImageStream stream = files.openCamera(); FrameWriter out = stream.writer()) {
+        try (ImageStream stream = files.openCamera();
+                FrameWriter out = stream.writer()) {
             if (parent.awaitStart()) {
                 camera.report(camera.publishAll(out));
             }
@@ -60,7 +62,8 @@ final class CameraProcess {
     }
 
     private void waitUntil(long dueNs, long frame) {
-        for (long leftNs = dueNs - Clocks.monotonicNs(); leftNs > 0 && !parent.isGone();
+        for (long leftNs = dueNs - Clocks.monotonicNs();
+                leftNs > 0 && !parent.isGone();
                 leftNs = dueNs - Clocks.monotonicNs()) {
             if (leftNs > 2 * rendered.renderNs() && rendered.renderAhead(frame)) {
                 continue;

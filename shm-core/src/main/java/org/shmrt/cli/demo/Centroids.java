@@ -14,8 +14,7 @@ final class Centroids {
     private static final int BOX = LensletGrid.LENSLET_PIXELS;
     private static final float MIDDLE = (BOX - 1) / 2f;
 
-    private Centroids() {
-    }
+    private Centroids() {}
 
     /** Fills in the slopes of a frame: x and y of the first spot in pixels, of the second, and so on. */
     static void compute(short[] pixels, float[] slopesPixels) {

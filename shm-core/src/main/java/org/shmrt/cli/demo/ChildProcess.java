@@ -23,8 +23,12 @@ import org.shmrt.error.ShmException;
  */
 final class ChildProcess {
     /** A small heap: three of them share a machine, and none makes garbage while it runs. */
-    private static final List<String> JVM_OPTIONS = List.of("--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseSerialGC", "-Xms24m", "-Xmx64m", "-Xshare:auto",
+    private static final List<String> JVM_OPTIONS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseSerialGC",
+            "-Xms24m",
+            "-Xmx64m",
+            "-Xshare:auto",
             // no file in the temporary directory that would stay behind a killed process
             "-XX:-UsePerfData");
 
@@ -60,26 +64,30 @@ final class ChildProcess {
     }
 
     private void listen(BlockingQueue<ChildProcess> events) {
-        Thread errors = daemon(() -> lines(process.getErrorStream(), line -> {
-            if (!line.isBlank()) {
-                lastWords = line.strip();
-            }
-        }), role + "-errors");
-        daemon(() -> {
-            lines(process.getInputStream(), line -> {
-                int space = line.indexOf(' ');
-                reports.put(space < 0 ? line : line.substring(0, space), line.substring(space + 1));
-                events.add(this);
-            });
-            try {
-                process.waitFor();
-                errors.join();
-            } catch (InterruptedException e) {
-                // nobody interrupts this thread
-            }
-            ended = true;
-            events.add(this);
-        }, role + "-reports");
+        Thread errors = daemon(
+                () -> lines(process.getErrorStream(), line -> {
+                    if (!line.isBlank()) {
+                        lastWords = line.strip();
+                    }
+                }),
+                role + "-errors");
+        daemon(
+                () -> {
+                    lines(process.getInputStream(), line -> {
+                        int space = line.indexOf(' ');
+                        reports.put(space < 0 ? line : line.substring(0, space), line.substring(space + 1));
+                        events.add(this);
+                    });
+                    try {
+                        process.waitFor();
+                        errors.join();
+                    } catch (InterruptedException e) {
+                        // nobody interrupts this thread
+                    }
+                    ended = true;
+                    events.add(this);
+                },
+                role + "-reports");
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -16,8 +16,7 @@ public final class Demo {
     private static final double WARM_UP_PART = 0.2;
     private static final double LONGEST_WARM_UP_S = 2;
 
-    private Demo() {
-    }
+    private Demo() {}
 
     /**
      * What to run.
@@ -47,24 +46,32 @@ public final class Demo {
             }
             List<String> formats = formats();
             if (format == null || !formats.contains(format)) {
-                throw new IllegalArgumentException("unknown format '" + format + "': use one of "
-                        + String.join(", ", formats));
+                throw new IllegalArgumentException(
+                        "unknown format '" + format + "': use one of " + String.join(", ", formats));
             }
             if (waiting == null || !RunPlan.WAITS.contains(waiting)) {
-                throw new IllegalArgumentException("unknown wait '" + waiting + "': use one of "
-                        + String.join(", ", RunPlan.WAITS));
+                throw new IllegalArgumentException(
+                        "unknown wait '" + waiting + "': use one of " + String.join(", ", RunPlan.WAITS));
             }
         }
 
         private static List<String> formats() {
             return ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
-                    .map(provider -> provider.get().name()).toList();
+                    .map(provider -> provider.get().name())
+                    .toList();
         }
 
         RunPlan plan(Path directory, String tag) {
             double warmUpSeconds = Math.min(WARM_UP_PART * seconds, LONGEST_WARM_UP_S);
-            return new RunPlan(format, waiting, rateHz, Math.max(1, Math.round(seconds * rateHz)),
-                    (long) (warmUpSeconds * rateHz), live, directory, tag);
+            return new RunPlan(
+                    format,
+                    waiting,
+                    rateHz,
+                    Math.max(1, Math.round(seconds * rateHz)),
+                    (long) (warmUpSeconds * rateHz),
+                    live,
+                    directory,
+                    tag);
         }
     }
 

@@ -31,14 +31,16 @@ final class DemoFiles {
     /** Where a run's directory belongs: in memory where that can be. */
     static Path place() {
         return Files.isDirectory(IN_MEMORY) && Files.isWritable(IN_MEMORY)
-                ? IN_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+                ? IN_MEMORY
+                : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     /** Makes the directory, which only this user may enter. */
     void createDirectory() {
         try {
             // fails if anything has that name, so nobody can have prepared it
-            Files.createDirectory(plan.directory(),
+            Files.createDirectory(
+                    plan.directory(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
             throw new ShmException("cannot make a private directory for the demo's streams: " + e, e);
@@ -46,13 +48,15 @@ final class DemoFiles {
     }
 
     ImageStream createCamera() {
-        return ImageStream.create(plan.cameraPath(), StreamSpec.of(plan.format(), DataType.UINT16,
-                Shape.of(LensletGrid.SIDE_PIXELS, LensletGrid.SIDE_PIXELS)));
+        return ImageStream.create(
+                plan.cameraPath(),
+                StreamSpec.of(
+                        plan.format(), DataType.UINT16, Shape.of(LensletGrid.SIDE_PIXELS, LensletGrid.SIDE_PIXELS)));
     }
 
     ImageStream createCommands() {
-        return ImageStream.create(plan.commandPath(),
-                StreamSpec.of(plan.format(), DataType.FLOAT32, Shape.of(LensletGrid.ACTUATORS)));
+        return ImageStream.create(
+                plan.commandPath(), StreamSpec.of(plan.format(), DataType.FLOAT32, Shape.of(LensletGrid.ACTUATORS)));
     }
 
     ImageStream openCamera() {

@@ -27,8 +27,7 @@ final class DemoPictures {
     /** Sides of that square. */
     private static final int MAGNIFICATION = 4;
 
-    private DemoPictures() {
-    }
+    private DemoPictures() {}
 
     /** Throws if the folder could not be made, which is better known before a run than after it. */
     static void checkFolder(Path asked) {
@@ -44,7 +43,9 @@ final class DemoPictures {
 
     /** Makes the folder: the one asked for, else a new one in the current directory, named after the time. */
     static Path makeFolder(Path asked) {
-        Path folder = asked != null ? asked : Path.of("shm-demo-" + LocalDateTime.now().format(TIME));
+        Path folder = asked != null
+                ? asked
+                : Path.of("shm-demo-" + LocalDateTime.now().format(TIME));
         try {
             if (asked != null) {
                 return Files.createDirectories(folder).toAbsolutePath();
@@ -57,8 +58,9 @@ final class DemoPictures {
                 }
             }
         } catch (IOException e) {
-            throw new ShmException("cannot make the folder " + folder + " for the demo's pictures: " + e
-                    + "; name another with --out", e);
+            throw new ShmException(
+                    "cannot make the folder " + folder + " for the demo's pictures: " + e + "; name another with --out",
+                    e);
         }
     }
 
@@ -77,8 +79,13 @@ final class DemoPictures {
         MemorySegment picture = Arena.ofAuto().allocate(2L * width * width, 8);
         for (int row = 0; row < width; row++) {
             for (int column = 0; column < width; column++) {
-                picture.setAtIndex(ValueLayout.JAVA_SHORT, (long) row * width + column, frame.data().getAtIndex(
-                        ValueLayout.JAVA_SHORT, (long) row / MAGNIFICATION * side + column / MAGNIFICATION));
+                picture.setAtIndex(
+                        ValueLayout.JAVA_SHORT,
+                        (long) row * width + column,
+                        frame.data()
+                                .getAtIndex(
+                                        ValueLayout.JAVA_SHORT,
+                                        (long) row / MAGNIFICATION * side + column / MAGNIFICATION));
             }
         }
         return new MemoryImage(frame.type(), Shape.of(width, width), picture);
@@ -86,20 +93,32 @@ final class DemoPictures {
 
     private static LinePlot plot(DemoResult result) {
         RunPlan plan = result.plan();
-        LinePlot plot = new LinePlot(String.format(Locale.ROOT, "shm demo: %.0f Hz, %s, wait %s", plan.rateHz(),
-                plan.format(), plan.waiting()), "frames that were not slower", "latency in us").logX().logY();
+        LinePlot plot = new LinePlot(
+                        String.format(
+                                Locale.ROOT,
+                                "shm demo: %.0f Hz, %s, wait %s",
+                                plan.rateHz(),
+                                plan.format(),
+                                plan.waiting()),
+                        "frames that were not slower",
+                        "latency in us")
+                .logX()
+                .logY();
         long mostFrames = 2;
         for (Hop hop : Hop.values()) {
             Histogram latency = result.latency(hop);
             mostFrames = Math.max(mostFrames, latency.getTotalCount());
             addSeries(plot, hop, latency);
         }
-        double[] ticks = Arrays.stream(TICK_PERCENTILES).map(percentile -> 1 / (1 - percentile / 100)).toArray();
+        double[] ticks = Arrays.stream(TICK_PERCENTILES)
+                .map(percentile -> 1 / (1 - percentile / 100))
+                .toArray();
         int shown = 0;
         while (shown < ticks.length && ticks[shown] <= mostFrames * 1.001) {
             shown++;
         }
-        return plot.xTicks(Arrays.copyOf(ticks, shown), Arrays.copyOf(TICK_LABELS, shown)).size(960, 600);
+        return plot.xTicks(Arrays.copyOf(ticks, shown), Arrays.copyOf(TICK_LABELS, shown))
+                .size(960, 600);
     }
 
     /** 1 / (1 - p) spreads the rare frames out: at 1000 stands the slowest of a thousand, and the slowest last. */

@@ -7,8 +7,7 @@ import org.shmrt.error.ShmException;
  * output, takes orders on standard input, and ends when that does. Its failure is one line on standard error.
  */
 public final class DemoProcess {
-    private DemoProcess() {
-    }
+    private DemoProcess() {}
 
     /**
      * Runs one child.
@@ -47,8 +46,9 @@ public final class DemoProcess {
     }
 
     private static String oneLine(Throwable failure) {
-        String text = failure instanceof ShmException ? failure.getMessage() : failure
-                + (failure.getStackTrace().length > 0 ? " at " + failure.getStackTrace()[0] : "");
+        String text = failure instanceof ShmException
+                ? failure.getMessage()
+                : failure + (failure.getStackTrace().length > 0 ? " at " + failure.getStackTrace()[0] : "");
         return text.replace('\n', ' ');
     }
 }

@@ -6,14 +6,19 @@ import org.HdrHistogram.Histogram;
 
 /** The table at the end of a run. */
 final class DemoReport {
-    private DemoReport() {
-    }
+    private DemoReport() {}
 
     /** Prints the table; plain ASCII, for any terminal and any file. */
     static void print(DemoResult result, PrintStream out) {
         RunPlan plan = result.plan();
-        line(out, "%d frames at %s Hz, %s streams, wait %s; the first %d (%.1f s) are warm-up and not counted",
-                plan.frames(), number(plan.rateHz()), plan.format(), plan.waiting(), plan.warmUpFrames(),
+        line(
+                out,
+                "%d frames at %s Hz, %s streams, wait %s; the first %d (%.1f s) are warm-up and not counted",
+                plan.frames(),
+                number(plan.rateHz()),
+                plan.format(),
+                plan.waiting(),
+                plan.warmUpFrames(),
                 plan.warmUpFrames() / plan.rateHz());
         line(out, "");
         line(out, "%-16s %12s %12s", "", "frames", "skipped");
@@ -24,12 +29,20 @@ final class DemoReport {
         line(out, "%-16s %12s %12s %12s %12s", "latency, us", "p50", "p99", "p99.9", "max");
         for (Hop hop : Hop.values()) {
             Histogram latency = result.latency(hop);
-            line(out, "%-16s %12s %12s %12s %12s", hop.label, us(latency, 50), us(latency, 99), us(latency, 99.9),
+            line(
+                    out,
+                    "%-16s %12s %12s %12s %12s",
+                    hop.label,
+                    us(latency, 50),
+                    us(latency, 99),
+                    us(latency, 99.9),
                     us(latency, 100));
         }
         line(out, "");
-        line(out, "Hops count from a frame's time stamp to the checked copy; end to end counts from when the frame "
-                + "was due.");
+        line(
+                out,
+                "Hops count from a frame's time stamp to the checked copy; end to end counts from when the frame "
+                        + "was due.");
         if (result.complaint() != null) {
             line(out, "NOT AS ASKED: %s", result.complaint());
         }
@@ -37,13 +50,15 @@ final class DemoReport {
     }
 
     private static String us(Histogram latency, double percentile) {
-        return latency.getTotalCount() == 0 ? "-"
+        return latency.getTotalCount() == 0
+                ? "-"
                 : String.format(Locale.ROOT, "%.1f", latency.getValueAtPercentile(percentile) / 1e3);
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "-" : value == Math.rint(value) ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.1f", value);
+        return Double.isNaN(value)
+                ? "-"
+                : value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
     }
 
     private static void line(PrintStream out, String format, Object... values) {

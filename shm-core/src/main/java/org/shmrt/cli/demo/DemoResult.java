@@ -164,8 +164,8 @@ public final class DemoResult {
         if (sent == 0) {
             complaints.add("no frame was sent after the warm-up");
         } else if (achievedHz < GOOD_RATE * plan.rateHz()) {
-            complaints.add(String.format(Locale.ROOT, "only %.1f %% of the rate was reached",
-                    100 * achievedHz / plan.rateHz()));
+            complaints.add(String.format(
+                    Locale.ROOT, "only %.1f %% of the rate was reached", 100 * achievedHz / plan.rateHz()));
         }
         if (skippedInAll > 0) {
             complaints.add(skippedInAll + " of " + sent + " frames were lost");
@@ -204,7 +204,9 @@ public final class DemoResult {
         json.put("latency_ns", latency);
         json.put("complaint", complaint());
         json.put("frame_picture", directory.resolve(FRAME_PICTURE).toString());
-        json.put("latency_picture", hasLatencies() ? directory.resolve(LATENCY_PICTURE).toString() : null);
+        json.put(
+                "latency_picture",
+                hasLatencies() ? directory.resolve(LATENCY_PICTURE).toString() : null);
         return json;
     }
 

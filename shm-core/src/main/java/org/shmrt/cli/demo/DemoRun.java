@@ -27,6 +27,7 @@ final class DemoRun implements AutoCloseable {
     private static final long FINISH_LIMIT_NS = 10_000_000_000L;
     /** From the order to start to the first frame: all children have read it by then. */
     private static final long LEAD_NS = 50_000_000;
+
     private static final long LIVE_MS = 100;
     private static final long STOPPING_MS = 300;
 
@@ -108,8 +109,7 @@ final class DemoRun implements AutoCloseable {
             children.forEach(ChildProcess::checkHealth);
             events.poll(LIVE_MS, TimeUnit.MILLISECONDS);
             if (System.nanoTime() > limitNs) {
-                throw new ShmException("the demo's processes " + complaint
-                        + " in time: is the machine overloaded?");
+                throw new ShmException("the demo's processes " + complaint + " in time: is the machine overloaded?");
             }
             live.show(camera, children.get(2));
         }

@@ -15,6 +15,7 @@ import org.shmrt.error.ShmException;
 final class HopRecorder {
     /** Longer ones count as this. */
     private static final long LONGEST_NS = 100_000_000_000L;
+
     private static final int DIGITS = 3;
 
     private final SingleWriterRecorder recorder = new SingleWriterRecorder(1, LONGEST_NS, DIGITS);
@@ -47,7 +48,8 @@ final class HopRecorder {
     /** The histogram in such a word. */
     static Histogram decode(String word) {
         try {
-            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(word)), 0);
+            return Histogram.decodeFromCompressedByteBuffer(
+                    ByteBuffer.wrap(Base64.getDecoder().decode(word)), 0);
         } catch (DataFormatException | IllegalArgumentException e) {
             throw new ShmException("a process of the demo sent a histogram that cannot be read: " + e, e);
         }

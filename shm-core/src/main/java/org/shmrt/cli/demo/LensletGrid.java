@@ -19,13 +19,13 @@ final class LensletGrid {
 
     /** Squared radii that leave 88 lit lenslets and 97 actuators. */
     private static final double LIT_RADIUS_2 = 26.5;
+
     private static final double ACTUATOR_RADIUS_2 = 29;
 
     private static final int[] LIT = lit();
     private static final int[] ACTUATOR_AT = actuators();
 
-    private LensletGrid() {
-    }
+    private LensletGrid() {}
 
     private static int[] lit() {
         int[] found = new int[LENSLETS * LENSLETS];

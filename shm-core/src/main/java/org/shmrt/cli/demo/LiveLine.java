@@ -38,8 +38,13 @@ final class LiveLine {
         }
         try {
             long frames = camera.status().cnt0();
-            draw(String.format(Locale.ROOT, "%5.1f s  %d frames  %.0f Hz%s", (nowNs - startNs) / 1e9, frames,
-                    (frames - lastFrames) / ((nowNs - lastNs) / 1e9), progress(mirror)));
+            draw(String.format(
+                    Locale.ROOT,
+                    "%5.1f s  %d frames  %.0f Hz%s",
+                    (nowNs - startNs) / 1e9,
+                    frames,
+                    (frames - lastFrames) / ((nowNs - lastNs) / 1e9),
+                    progress(mirror)));
             lastNs = nowNs;
             lastFrames = frames;
         } catch (ShmException e) {
@@ -53,9 +58,14 @@ final class LiveLine {
         }
         String[] words = mirror.report("progress").split(" ");
         String skipped = "  skipped " + words[0];
-        return words[1].equals("0") ? skipped + "  warming up" : String.format(Locale.ROOT,
-                "%s  end to end p50 %.1f us, p99 %.1f us", skipped,
-                Long.parseLong(words[1]) / 1e3, Long.parseLong(words[2]) / 1e3);
+        return words[1].equals("0")
+                ? skipped + "  warming up"
+                : String.format(
+                        Locale.ROOT,
+                        "%s  end to end p50 %.1f us, p99 %.1f us",
+                        skipped,
+                        Long.parseLong(words[1]) / 1e3,
+                        Long.parseLong(words[2]) / 1e3);
     }
 
     private synchronized void draw(String line) {

@@ -34,7 +34,8 @@ final class LoopProcess {
         if (!parent.awaitStreams()) {
             return;
         }
-        try (ImageStream camera = files.openCamera(); ImageStream mirror = files.openCommands();
+        try (ImageStream camera = files.openCamera();
+                ImageStream mirror = files.openCommands();
                 FrameInput in = new FrameInput(plan, camera, MemorySegment.ofArray(loop.pixels));
                 FrameWriter out = mirror.writer()) {
             if (parent.awaitStart()) {

@@ -59,19 +59,21 @@ final class MirrorProcess {
 
     /** A thread of its own, so that no command waits while percentiles are computed. */
     private void startProgress() {
-        Thread progress = new Thread(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(PROGRESS_MS);
-                    Histogram soFar = endToEnd.soFar();
-                    // a count of a moment ago is good enough here
-                    parent.report("progress " + tally.skipped() + " " + soFar.getValueAtPercentile(50) + " "
-                            + soFar.getValueAtPercentile(99));
-                }
-            } catch (InterruptedException e) {
-                // nobody does; the thread ends with the process
-            }
-        }, "progress");
+        Thread progress = new Thread(
+                () -> {
+                    try {
+                        while (true) {
+                            Thread.sleep(PROGRESS_MS);
+                            Histogram soFar = endToEnd.soFar();
+                            // a count of a moment ago is good enough here
+                            parent.report("progress " + tally.skipped() + " " + soFar.getValueAtPercentile(50) + " "
+                                    + soFar.getValueAtPercentile(99));
+                        }
+                    } catch (InterruptedException e) {
+                        // nobody does; the thread ends with the process
+                    }
+                },
+                "progress");
         progress.setDaemon(true);
         progress.start();
     }

@@ -37,20 +37,22 @@ final class ParentLink {
      */
     void listen(Runnable lastResort) {
         Thread worker = Thread.currentThread();
-        Thread listener = new Thread(() -> {
-            follow();
-            gone = true;
-            opened.countDown();
-            started.countDown();
-            try {
-                worker.join(GRACE_MS);
-            } catch (InterruptedException e) {
-                // nobody interrupts this thread; go on to the last resort
-            }
-            if (worker.isAlive()) {
-                lastResort.run();
-            }
-        }, "parent-link");
+        Thread listener = new Thread(
+                () -> {
+                    follow();
+                    gone = true;
+                    opened.countDown();
+                    started.countDown();
+                    try {
+                        worker.join(GRACE_MS);
+                    } catch (InterruptedException e) {
+                        // nobody interrupts this thread; go on to the last resort
+                    }
+                    if (worker.isAlive()) {
+                        lastResort.run();
+                    }
+                },
+                "parent-link");
         listener.setDaemon(true);
         listener.start();
         report("up");

@@ -18,22 +18,43 @@ import org.shmrt.stream.WaitStrategy;
  * @param directory the run's private directory
  * @param tag what makes the names of this run's streams unique
  */
-record RunPlan(String format, String waiting, double rateHz, long frames, long warmUpFrames, boolean live,
-        Path directory, String tag) {
+record RunPlan(
+        String format,
+        String waiting,
+        double rateHz,
+        long frames,
+        long warmUpFrames,
+        boolean live,
+        Path directory,
+        String tag) {
     /** How long {@code hybrid} polls; a frame that comes at once is then met without a system call. */
     static final long HYBRID_SPIN_NS = 50_000;
 
     static final List<String> WAITS = List.of("spin", "sem", "hybrid");
 
     List<String> toArguments() {
-        return List.of(format, waiting, Double.toString(rateHz), Long.toString(frames), Long.toString(warmUpFrames),
-                Boolean.toString(live), directory.toString(), tag);
+        return List.of(
+                format,
+                waiting,
+                Double.toString(rateHz),
+                Long.toString(frames),
+                Long.toString(warmUpFrames),
+                Boolean.toString(live),
+                directory.toString(),
+                tag);
     }
 
     /** The plan in a child's arguments, from the second on. */
     static RunPlan fromArguments(String[] arguments) {
-        return new RunPlan(arguments[1], arguments[2], Double.parseDouble(arguments[3]), Long.parseLong(arguments[4]),
-                Long.parseLong(arguments[5]), Boolean.parseBoolean(arguments[6]), Path.of(arguments[7]), arguments[8]);
+        return new RunPlan(
+                arguments[1],
+                arguments[2],
+                Double.parseDouble(arguments[3]),
+                Long.parseLong(arguments[4]),
+                Long.parseLong(arguments[5]),
+                Boolean.parseBoolean(arguments[6]),
+                Path.of(arguments[7]),
+                arguments[8]);
     }
 
     Path cameraPath() {
@@ -59,8 +80,9 @@ record RunPlan(String format, String waiting, double rateHz, long frames, long w
             case "spin" -> WaitStrategy.spin();
             case "sem" -> WaitStrategy.semaphore();
             case "hybrid" -> WaitStrategy.hybrid(HYBRID_SPIN_NS);
-            default -> throw new IllegalArgumentException("unknown wait '" + waiting + "': use one of "
-                    + String.join(", ", WAITS));
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown wait '" + waiting + "': use one of " + String.join(", ", WAITS));
         };
     }
 

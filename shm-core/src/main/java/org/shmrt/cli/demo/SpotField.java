@@ -66,7 +66,10 @@ final class SpotField {
     void render(long frame, short[] pixels) {
         wavefront.shifts(frame, shifts);
         for (int spot = 0; spot < peaks.length; spot++) {
-            light(LensletGrid.firstPixel(spot), peaks[spot], profileOf(shifts[2 * spot]),
+            light(
+                    LensletGrid.firstPixel(spot),
+                    peaks[spot],
+                    profileOf(shifts[2 * spot]),
                     profileOf(shifts[2 * spot + 1]));
         }
         // Another stretch of the table for each frame: enough for noise that never stands still.

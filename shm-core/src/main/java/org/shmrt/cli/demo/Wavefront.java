@@ -14,6 +14,7 @@ final class Wavefront {
     private static final double[] AMPLITUDES_PIXELS = {0.6, 0.6, 1.4, 1.0, 1.0, 0.5, 0.5};
     /** The slow swing takes some hundreds of frames. */
     private static final double SLOWEST_CYCLES_PER_FRAME = 0.002;
+
     private static final double FASTEST_CYCLES_PER_FRAME = 0.02;
 
     private final int modes = AMPLITUDES_PIXELS.length;
@@ -25,8 +26,10 @@ final class Wavefront {
     Wavefront(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < 2 * modes; i++) {
-            radiansPerFrame[i] = 2 * Math.PI * (SLOWEST_CYCLES_PER_FRAME
-                    + random.nextDouble() * (FASTEST_CYCLES_PER_FRAME - SLOWEST_CYCLES_PER_FRAME));
+            radiansPerFrame[i] = 2
+                    * Math.PI
+                    * (SLOWEST_CYCLES_PER_FRAME
+                            + random.nextDouble() * (FASTEST_CYCLES_PER_FRAME - SLOWEST_CYCLES_PER_FRAME));
             phases[i] = 2 * Math.PI * random.nextDouble();
         }
         double centre = (LensletGrid.LENSLETS - 1) / 2.0;
@@ -70,7 +73,7 @@ final class Wavefront {
         for (int mode = 0; mode < modes; mode++) {
             amplitudes[mode] = AMPLITUDES_PIXELS[mode]
                     * (0.6 * Math.sin(radiansPerFrame[mode] * frame + phases[mode])
-                    + 0.4 * Math.sin(radiansPerFrame[modes + mode] * frame + phases[modes + mode]));
+                            + 0.4 * Math.sin(radiansPerFrame[modes + mode] * frame + phases[modes + mode]));
         }
         for (int i = 0; i < shiftsPixels.length; i++) {
             double shift = 0;

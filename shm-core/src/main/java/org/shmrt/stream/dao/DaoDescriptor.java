@@ -78,16 +78,17 @@ final class DaoDescriptor {
     /** The longest name that leaves room for its NUL; DAO's library runs over its field beyond. */
     static final int MAX_NAME_BYTES = NAME_BYTES - 1;
 
-    private DaoDescriptor() {
-    }
+    private DaoDescriptor() {}
 
     /** The first word of a stream of layout version 2: the letters DSHM. */
     static final int MAGIC = 0x4D485344;
+
     static final int LAYOUT_VERSION = 4;
     /** In the word for it where the pixels are on a GPU: the letters DGPU. */
     static final int GPU_MAGIC = 0x55504744;
     /** From that word to the flags, and the flag that tells that the frame in the file is kept current too. */
     static final int GPU_FLAGS = 24;
+
     static final int GPU_MIRROR = 1;
 
     /** The layouts DAO has had; only a file's size tells most of them apart. */
@@ -99,8 +100,7 @@ final class DaoDescriptor {
         /** Later in 2026: more packets, and streams on a GPU. */
         WIDE("wide", 16448, 2024, 16392, 16400, 0, null),
         /** The newest: a magic number and a version first, names of 255 bytes, up to 16 semaphores. */
-        VERSION_2("v2", 16632, 2024, 16576, 16584, 184,
-                "its layout is version 2 of DAO's, which ShmRT only reads"),
+        VERSION_2("v2", 16632, 2024, 16576, 16584, 184, "its layout is version 2 of DAO's, which ShmRT only reads"),
         /** On macOS there are counters beside the semaphores: eleven u32 before the words of the ring. */
         MACOS("macos", 4352, 512, 4340, -1, 0, ReadOnly.MACOS),
         /** The same without a ring. */
@@ -108,7 +108,13 @@ final class DaoDescriptor {
         /** In 2025 for a time: eleven u16. */
         MACOS_SHORT("macos-u16", 4320, 512, -1, -1, 0, ReadOnly.MACOS),
         /** A branch that lists the readers of each semaphore in the header. */
-        REGISTRY("registry", 5344, 512, -1, -1, 0,
+        REGISTRY(
+                "registry",
+                5344,
+                512,
+                -1,
+                -1,
+                0,
                 "it is of a branch of DAO that keeps a registry of readers in the header, which ShmRT does not write");
 
         /** The layouts that streams can be created in. */
@@ -118,6 +124,7 @@ final class DaoDescriptor {
         final int headerBytes;
         /** Packet ids the header has room for. */
         final int packets;
+
         final int fifoSize;
         final int gpuMagic;
         /** How much later all fields after the name are than in the first layouts. */
@@ -125,7 +132,13 @@ final class DaoDescriptor {
         /** Why such streams are not written, or null. */
         final String writeRefusal;
 
-        Variant(String label, int headerBytes, int packets, int fifoSize, int gpuMagic, int shift,
+        Variant(
+                String label,
+                int headerBytes,
+                int packets,
+                int fifoSize,
+                int gpuMagic,
+                int shift,
                 String writeRefusal) {
             this.label = label;
             this.headerBytes = headerBytes;
@@ -179,8 +192,8 @@ final class DaoDescriptor {
          * @throws ArithmeticException if it does not fit 63 bits
          */
         long fileBytes(long depth, long frameBytes, long keywords) {
-            return Math.addExact(Math.multiplyExact(depth, Math.addExact(headerBytes, frameBytes)),
-                    keywords * KEYWORD_BYTES);
+            return Math.addExact(
+                    Math.multiplyExact(depth, Math.addExact(headerBytes, frameBytes)), keywords * KEYWORD_BYTES);
         }
     }
 

@@ -31,8 +31,7 @@ public final class DaoFormat implements StreamFormat {
     private static final long U32_MAX = 0xffff_ffffL;
 
     /** For the service loader. */
-    public DaoFormat() {
-    }
+    public DaoFormat() {}
 
     @Override
     public String name() {
@@ -52,8 +51,8 @@ public final class DaoFormat implements StreamFormat {
     @Override
     public Recognition recognise(Path path, MemorySegment head, long fileBytes) {
         if (fileBytes < Variant.PRE_FIFO.headerBytes || head.byteSize() < Variant.PRE_FIFO.headerBytes) {
-            return Recognition.foreign("it has " + fileBytes + " bytes, fewer than a DAO header's "
-                    + Variant.PRE_FIFO.headerBytes);
+            return Recognition.foreign(
+                    "it has " + fileBytes + " bytes, fewer than a DAO header's " + Variant.PRE_FIFO.headerBytes);
         }
         int version = DaoLayouts.version(head);
         if (version > 0) {
@@ -70,7 +69,8 @@ public final class DaoFormat implements StreamFormat {
         for (Variant variant : DaoLayouts.SINGLE) {
             if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)
                     && !(variant.isMacos() && DaoLayouts.hasRingOfOne(head))) {
-                return Recognition.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header).build());
+                return Recognition.accepted(
+                        DaoLayouts.of(path, head, variant, 1, fileBytes, header).build());
             }
         }
         for (Variant variant : DaoLayouts.RINGS) {
@@ -99,7 +99,8 @@ public final class DaoFormat implements StreamFormat {
             return Recognition.damaged(header.fault());
         }
         long depth = DaoLayouts.depth(head, variant);
-        if (depth == 0 || depth > Integer.MAX_VALUE
+        if (depth == 0
+                || depth > Integer.MAX_VALUE
                 || !variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
             return Recognition.damaged("its size is " + fileBytes + " bytes, not that of " + depth + " frames of "
                     + header.shape() + " " + header.type() + " with " + header.keywords() + " keywords");
@@ -107,15 +108,15 @@ public final class DaoFormat implements StreamFormat {
         return ring(path, head, fileBytes, header, variant);
     }
 
-    private static Recognition ring(
-            Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
+    private static Recognition ring(Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
         int depth = (int) DaoLayouts.depth(head, variant);
         int last = head.get(JAVA_INT, variant.fifoLastWritten());
         if (Integer.compareUnsigned(last, depth) >= 0) {
             return Recognition.damaged("its newest slot (fifo_last_written, offset " + variant.fifoLastWritten()
                     + ") is " + Integer.toUnsignedString(last) + " of " + depth + "; shm repair may set it right");
         }
-        return Recognition.accepted(DaoLayouts.of(path, head, variant, depth, fileBytes, header).build());
+        return Recognition.accepted(
+                DaoLayouts.of(path, head, variant, depth, fileBytes, header).build());
     }
 
     /** The words of the ring make no sense, and the size is that of one frame. */
@@ -129,7 +130,8 @@ public final class DaoFormat implements StreamFormat {
         }
         return Recognition.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header)
                 .progress(variant.at(DaoDescriptor.WRITE), variant.at(DaoDescriptor.ORDER_MARK), -1)
-                .readOnly(damage + ": a program of the older layout wrote over it; shm repair sets it right").build());
+                .readOnly(damage + ": a program of the older layout wrote over it; shm repair sets it right")
+                .build());
     }
 
     @Override
@@ -139,7 +141,8 @@ public final class DaoFormat implements StreamFormat {
 
     @Override
     public List<String> surplusSemaphores(Path path, StreamLayout layout) {
-        return layout.semaphores().names().isEmpty() ? List.of()
+        return layout.semaphores().names().isEmpty()
+                ? List.of()
                 : DaoNames.surplus(path, layout.semaphores().count());
     }
 
@@ -150,16 +153,16 @@ public final class DaoFormat implements StreamFormat {
             throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
         }
         if (DaoNames.local(path).isEmpty()) {
-            throw new IllegalArgumentException(path + ": a DAO stream needs a name before the first dot, "
-                    + "for its semaphores");
+            throw new IllegalArgumentException(
+                    path + ": a DAO stream needs a name before the first dot, " + "for its semaphores");
         }
         // A vector is stored as n x 1: DAO's own programs exit when they open one of a single axis.
         Shape shape = spec.shape().rank() == 1 ? Shape.of(spec.shape().length(0), 1) : spec.shape();
         List<Long> axes = new ArrayList<>();
         for (long length : shape.lengths()) {
             if (length > U32_MAX) {
-                throw new IllegalArgumentException("shape " + shape + ": an axis of a DAO stream has at most "
-                        + U32_MAX + " elements");
+                throw new IllegalArgumentException(
+                        "shape " + shape + ": an axis of a DAO stream has at most " + U32_MAX + " elements");
             }
             axes.add(length);
         }
@@ -169,8 +172,10 @@ public final class DaoFormat implements StreamFormat {
         try {
             fileBytes = variant.fileBytes(spec.depth(), header.frameBytes(), spec.keywordCount());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("a depth of " + spec.depth() + " frames of " + shape + " "
-                    + spec.type() + " takes more bytes than 63 bits can count", e);
+            throw new IllegalArgumentException(
+                    "a depth of " + spec.depth() + " frames of " + shape + " " + spec.type()
+                            + " takes more bytes than 63 bits can count",
+                    e);
         }
         return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
                 .storedName(new String(DaoNames.stored(path), StandardCharsets.UTF_8))
@@ -206,7 +211,8 @@ public final class DaoFormat implements StreamFormat {
             MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);
             header.set(JAVA_BYTE, DaoDescriptor.NAXIS, (byte) layout.axes().size());
             for (int i = 0; i < layout.axes().size(); i++) {
-                header.set(JAVA_INT, DaoDescriptor.SIZE + 4L * i, (int) (long) layout.axes().get(i));
+                header.set(JAVA_INT, DaoDescriptor.SIZE + 4L * i, (int)
+                        (long) layout.axes().get(i));
             }
             header.set(JAVA_LONG, DaoDescriptor.NELEMENT, layout.shape().elementCount());
             header.set(JAVA_BYTE, DaoDescriptor.ATYPE, (byte) layout.type().daoCode());
@@ -222,14 +228,18 @@ public final class DaoFormat implements StreamFormat {
             file.set(JAVA_INT, layout.lastWrittenOffset(), layout.depth() - 1);
         }
         for (int i = 0; i < layout.keywords().count(); i++) {
-            file.set(JAVA_BYTE, layout.keywords().offset() + (long) i * DaoDescriptor.KEYWORD_BYTES
-                    + DaoDescriptor.KEYWORD_TYPE, (byte) 'N');
+            file.set(
+                    JAVA_BYTE,
+                    layout.keywords().offset() + (long) i * DaoDescriptor.KEYWORD_BYTES + DaoDescriptor.KEYWORD_TYPE,
+                    (byte) 'N');
         }
     }
 
     @Override
     public String creationWarning(Path path, StreamLayout layout) {
-        return DaoNames.isShortened(path) ? path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
-                + " bytes DAO's own C programs can take, so they cannot open it safely; ShmRT can" : null;
+        return DaoNames.isShortened(path)
+                ? path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
+                        + " bytes DAO's own C programs can take, so they cannot open it safely; ShmRT can"
+                : null;
     }
 }

@@ -27,14 +27,14 @@ record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long
     static DaoHeader of(MemorySegment head, Variant variant) {
         int naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, variant.at(DaoDescriptor.NAXIS)));
         if (naxis < 1 || naxis > 3) {
-            return faulty("its number of axes (offset " + variant.at(DaoDescriptor.NAXIS) + ") is " + naxis
-                    + ", not 1 to 3");
+            return faulty(
+                    "its number of axes (offset " + variant.at(DaoDescriptor.NAXIS) + ") is " + naxis + ", not 1 to 3");
         }
         int code = Byte.toUnsignedInt(head.get(JAVA_BYTE, variant.at(DaoDescriptor.ATYPE)));
         DataType type = DataType.ofDaoCode(code);
         if (type == null) {
-            return faulty("its type code (offset " + variant.at(DaoDescriptor.ATYPE) + ") is " + code
-                    + ", not 1 to 12");
+            return faulty(
+                    "its type code (offset " + variant.at(DaoDescriptor.ATYPE) + ") is " + code + ", not 1 to 12");
         }
         List<Long> axes = new ArrayList<>();
         for (int i = 0; i < naxis; i++) {
@@ -56,7 +56,12 @@ record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long
             return faulty("its element count (offset " + variant.at(DaoDescriptor.NELEMENT) + ") is "
                     + Long.toUnsignedString(nelement) + ", but its shape " + shape + " has " + shape.elementCount());
         }
-        return new DaoHeader(null, type, shape, axes, frameBytes,
+        return new DaoHeader(
+                null,
+                type,
+                shape,
+                axes,
+                frameBytes,
                 Short.toUnsignedInt(head.get(JAVA_SHORT, variant.at(DaoDescriptor.NBKW))));
     }
 

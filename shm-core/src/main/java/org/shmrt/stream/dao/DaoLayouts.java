@@ -26,8 +26,7 @@ final class DaoLayouts {
 
     private static final int VERSIONS = 256;
 
-    private DaoLayouts() {
-    }
+    private DaoLayouts() {}
 
     /** The version that a file with the magic number bears, 0 for the layouts that have none. */
     static int version(MemorySegment head) {
@@ -47,14 +46,16 @@ final class DaoLayouts {
         for (Variant variant : RINGS) {
             if (head.byteSize() >= variant.headerBytes) {
                 long depth = depth(head, variant);
-                if (depth > 0 && depth <= Integer.MAX_VALUE
+                if (depth > 0
+                        && depth <= Integer.MAX_VALUE
                         && variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
                     found.add(variant);
                 }
             }
         }
         // Two sizes can meet, with the words of one where the other has packets or pixels: a second header tells.
-        if (found.size() > 1 && depth(head, found.getFirst()) > 1
+        if (found.size() > 1
+                && depth(head, found.getFirst()) > 1
                 && head.byteSize() >= 2L * found.getFirst().headerBytes
                 && !header.agreesWith(head, found.getFirst().headerBytes, found.getFirst())) {
             found.removeFirst();
@@ -87,8 +88,7 @@ final class DaoLayouts {
         return builder.findings(findings);
     }
 
-    private static SemaphoreLayout semaphores(
-            Path path, MemorySegment head, Variant variant, List<String> findings) {
+    private static SemaphoreLayout semaphores(Path path, MemorySegment head, Variant variant, List<String> findings) {
         if (variant.isMacos()) {
             return SemaphoreLayout.NONE;
         }
@@ -121,16 +121,28 @@ final class DaoLayouts {
         return new StreamLayoutBuilder("dao", variant.label)
                 .image(header.type(), header.shape(), header.axes())
                 .slots(depth, variant.headerBytes, dataOffset, fileBytes)
-                .progress(variant.at(DaoDescriptor.WRITE), variant.at(DaoDescriptor.ORDER_MARK),
+                .progress(
+                        variant.at(DaoDescriptor.WRITE),
+                        variant.at(DaoDescriptor.ORDER_MARK),
                         variant.fifoLastWritten())
-                .counters(variant.at(DaoDescriptor.CNT0), variant.at(DaoDescriptor.CNT1),
-                        variant.at(DaoDescriptor.CNT2))
-                .origin(-1, TimeField.at(variant.at(DaoDescriptor.CREATION_TIME), TimeField.Encoding.SECONDS),
+                .counters(
+                        variant.at(DaoDescriptor.CNT0), variant.at(DaoDescriptor.CNT1), variant.at(DaoDescriptor.CNT2))
+                .origin(
+                        -1,
+                        TimeField.at(variant.at(DaoDescriptor.CREATION_TIME), TimeField.Encoding.SECONDS),
                         TimeField.at(variant.at(DaoDescriptor.ATIME_NS), TimeField.Encoding.NANOSECONDS))
-                .packets(new PacketLayout(variant.at(DaoDescriptor.LAST_POS), variant.at(DaoDescriptor.LAST_NB),
-                        variant.at(DaoDescriptor.PACKET_NB), variant.at(DaoDescriptor.PACKET_TOTAL),
-                        variant.at(DaoDescriptor.LAST_NB_ARRAY), variant.packets))
-                .keywords(new KeywordLayout(dataOffset + depth * header.frameBytes(), header.keywords(),
-                        DaoDescriptor.KEYWORD_BYTES, DaoDescriptor.KEYWORD_VALUE, DaoDescriptor.KEYWORD_COMMENT));
+                .packets(new PacketLayout(
+                        variant.at(DaoDescriptor.LAST_POS),
+                        variant.at(DaoDescriptor.LAST_NB),
+                        variant.at(DaoDescriptor.PACKET_NB),
+                        variant.at(DaoDescriptor.PACKET_TOTAL),
+                        variant.at(DaoDescriptor.LAST_NB_ARRAY),
+                        variant.packets))
+                .keywords(new KeywordLayout(
+                        dataOffset + depth * header.frameBytes(),
+                        header.keywords(),
+                        DaoDescriptor.KEYWORD_BYTES,
+                        DaoDescriptor.KEYWORD_VALUE,
+                        DaoDescriptor.KEYWORD_COMMENT));
     }
 }

@@ -9,8 +9,7 @@ import org.shmrt.stream.layout.SemaphoreLayout;
 
 /** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
 final class DaoNames {
-    private DaoNames() {
-    }
+    private DaoNames() {}
 
     /**
      * What semaphore names begin with: the last path component without leading dots, cut at the first dot that

@@ -18,8 +18,7 @@ final class DaoRepair {
     /** Deeper files are left alone: looking at all their headers would take long. */
     private static final int MAX_DEPTH = 1 << 16;
 
-    private DaoRepair() {
-    }
+    private DaoRepair() {}
 
     /** The repair of a file that is not sound, or null if nothing can be done. */
     static Repair plan(Path path, MemorySegment file) {

@@ -10,5 +10,4 @@ package org.shmrt.stream.layout;
  * @param writtenOffset write time of each slice, seconds and nanoseconds; -1 where the file lacks the lists
  * @param countOffset cnt0 of each slice; -1 where the file lacks the lists
  */
-public record CubeLayout(int slices, long sliceBytes, long acquiredOffset, long writtenOffset, long countOffset) {
-}
+public record CubeLayout(int slices, long sliceBytes, long acquiredOffset, long writtenOffset, long countOffset) {}

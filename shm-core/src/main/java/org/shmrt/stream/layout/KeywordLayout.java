@@ -13,7 +13,13 @@ package org.shmrt.stream.layout;
  * @param endsAtEmptyName whether the first record without a name ends the list, and what follows is left over (milk);
  *     if not, each record is used or unused by itself (DAO)
  */
-public record KeywordLayout(long offset, int count, int stride, int valueOffset, int commentOffset, int countOffset,
+public record KeywordLayout(
+        long offset,
+        int count,
+        int stride,
+        int valueOffset,
+        int commentOffset,
+        int countOffset,
         boolean endsAtEmptyName) {
     /** Longest name, and longest text value, in bytes. */
     public static final int TEXT_BYTES = 16;

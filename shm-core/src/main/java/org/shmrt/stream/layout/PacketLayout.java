@@ -10,6 +10,5 @@ package org.shmrt.stream.layout;
  * @param tableOffset u64 for each id: the frame number of the packet of that id that came last
  * @param tableLength ids possible, from 0
  */
-public record PacketLayout(int positionOffset, int countOffset, int packetOffset, int totalOffset, int tableOffset,
-        int tableLength) {
-}
+public record PacketLayout(
+        int positionOffset, int countOffset, int packetOffset, int totalOffset, int tableOffset, int tableLength) {}

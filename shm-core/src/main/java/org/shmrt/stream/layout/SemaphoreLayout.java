@@ -15,8 +15,15 @@ import java.util.List;
  * @param readerPidOffset i32 for each semaphore: process that reserved it for its waits; -1 where there is no table
  * @param writerPidOffset i32 for each semaphore: process that posted it last; -1 where there is no table
  */
-public record SemaphoreLayout(List<String> names, String logName, int count, int cap, long offset, long logOffset,
-        long readerPidOffset, long writerPidOffset) {
+public record SemaphoreLayout(
+        List<String> names,
+        String logName,
+        int count,
+        int cap,
+        long offset,
+        long logOffset,
+        long readerPidOffset,
+        long writerPidOffset) {
     /** A stream without semaphores. */
     public static final SemaphoreLayout NONE = new SemaphoreLayout(List.of(), null, 0, 0, -1, -1, -1, -1);
 
@@ -43,8 +50,8 @@ public record SemaphoreLayout(List<String> names, String logName, int count, int
      * @param cap a semaphore is posted while its value is below this
      * @return the set
      */
-    public static SemaphoreLayout inFile(long offset, int count, long logOffset, long readerPidOffset,
-            long writerPidOffset, int cap) {
+    public static SemaphoreLayout inFile(
+            long offset, int count, long logOffset, long readerPidOffset, long writerPidOffset, int cap) {
         return new SemaphoreLayout(List.of(), null, count, cap, offset, logOffset, readerPidOffset, writerPidOffset);
     }
 

@@ -264,8 +264,8 @@ public final class StreamLayoutBuilder {
     public StreamLayout build() {
         StreamLayout layout = new StreamLayout(this);
         if (depth > 1 && lastWrittenOffset < 0) {
-            throw new IllegalArgumentException("layout " + format + "/" + variant + " has " + depth
-                    + " slots and no index of the newest");
+            throw new IllegalArgumentException(
+                    "layout " + format + "/" + variant + " has " + depth + " slots and no index of the newest");
         }
         long dataEnd = readRefusal != null ? dataOffset : layout.frameOffset(depth - 1) + layout.frameBytes();
         if (dataEnd > fileBytes || layout.headerOffset(depth) > fileBytes) {

@@ -82,8 +82,9 @@ public final class TimeField {
         }
         return switch (encoding) {
             case NANOSECONDS -> file.get(ValueLayout.JAVA_LONG, header + offset);
-            case TIMESPEC -> file.get(ValueLayout.JAVA_LONG, header + offset) * NS_PER_S
-                    + file.get(ValueLayout.JAVA_LONG, header + offset + 8);
+            case TIMESPEC ->
+                file.get(ValueLayout.JAVA_LONG, header + offset) * NS_PER_S
+                        + file.get(ValueLayout.JAVA_LONG, header + offset + 8);
             case SECONDS -> (long) (file.get(ValueLayout.JAVA_DOUBLE, header + offset) * NS_PER_S);
         };
     }

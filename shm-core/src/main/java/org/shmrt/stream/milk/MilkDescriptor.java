@@ -85,9 +85,11 @@ final class MilkDescriptor {
     static final int CBCYCLE = 304;
     /** Where the fields of the build with DAO_COMPAT begin: lastPos, lastNb, packetNb, packetTotal, lastNbArray. */
     static final int PACKETS = 384;
+
     static final int PACKET_IDS = 512;
     /** Fields of the build with IMAGESTRUCT_WRITEHISTORY. */
     static final int WRITE_INDEX = 312;
+
     static final int WRITE_CYCLE = 320;
     static final int WRITE_RECORDS = 100;
 
@@ -110,10 +112,10 @@ final class MilkDescriptor {
     static final long AXIS_TEMPORAL = 0x20000;
     /** A rolling cube has both the circular bit and a temporal axis, and only then the lists of its slices. */
     static final long CUBE_MASK = AXIS_MASK | 0xF;
+
     static final long CUBE = AXIS_TEMPORAL | TYPE_CIRCULAR;
 
-    private MilkDescriptor() {
-    }
+    private MilkDescriptor() {}
 
     /** The builds of the library, which write headers of their own sizes under one version text. */
     enum Variant {

@@ -30,11 +30,11 @@ public final class MilkFormat implements StreamFormat {
     private static final long LIBRARY_MAX_BYTES = 1L << 31;
     /** ImageStreamIO refuses paths of this length and more. */
     private static final int LIBRARY_PATH_BYTES = 200;
+
     private static final String SUFFIX = ".im.shm";
 
     /** For the service loader. */
-    public MilkFormat() {
-    }
+    public MilkFormat() {}
 
     @Override
     public String name() {
@@ -59,8 +59,8 @@ public final class MilkFormat implements StreamFormat {
     @Override
     public Recognition recognise(Path path, MemorySegment head, long fileBytes) {
         if (head.byteSize() < MilkHeader.BYTES) {
-            return Recognition.foreign("it has " + fileBytes + " bytes, fewer than a milk header's "
-                    + MilkHeader.BYTES);
+            return Recognition.foreign(
+                    "it has " + fileBytes + " bytes, fewer than a milk header's " + MilkHeader.BYTES);
         }
         MilkHeader header = new MilkHeader(head);
         String reason = header.imageFault();
@@ -79,9 +79,11 @@ public final class MilkFormat implements StreamFormat {
 
     private static Recognition ofVariant(MilkHeader header, MilkRegions regions) {
         if (!header.hasVersion()) {
-            return Recognition.damaged(header.version().isEmpty()
-                    ? "its version (offset 0) is empty: its making was not finished"
-                    : "its version (offset 0) is '" + header.version() + "', not " + MilkDescriptor.VERSION_TEXT);
+            return Recognition.damaged(
+                    header.version().isEmpty()
+                            ? "its version (offset 0) is empty: its making was not finished"
+                            : "its version (offset 0) is '" + header.version() + "', not "
+                                    + MilkDescriptor.VERSION_TEXT);
         }
         MilkLayout layout = new MilkLayout(header.name(), header.type(), header.shape(), header.axes(), regions);
         return Recognition.accepted(layout.of(header.findings(), header.gpu()));
@@ -97,12 +99,12 @@ public final class MilkFormat implements StreamFormat {
                     + ": give it a circular buffer instead (--circular " + spec.depth() + ")");
         }
         if (spec.rolling() && spec.shape().rank() != 3) {
-            throw new IllegalArgumentException("shape " + spec.shape() + ": a rolling cube has three axes, "
-                    + "the first of them its slices");
+            throw new IllegalArgumentException(
+                    "shape " + spec.shape() + ": a rolling cube has three axes, " + "the first of them its slices");
         }
         if (spec.rolling() && spec.shape().length(0) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("shape " + spec.shape() + ": a rolling cube has at most "
-                    + Integer.MAX_VALUE + " slices");
+            throw new IllegalArgumentException(
+                    "shape " + spec.shape() + ": a rolling cube has at most " + Integer.MAX_VALUE + " slices");
         }
         String name = storedName(path);
         if (name.isEmpty()) {
@@ -112,20 +114,30 @@ public final class MilkFormat implements StreamFormat {
         for (int i = spec.shape().rank() - 1; i >= 0; i--) {
             long length = spec.shape().length(i);
             if (length > U32_MAX) {
-                throw new IllegalArgumentException("shape " + spec.shape() + ": an axis of a milk stream has at most "
-                        + U32_MAX + " elements");
+                throw new IllegalArgumentException(
+                        "shape " + spec.shape() + ": an axis of a milk stream has at most " + U32_MAX + " elements");
             }
             axes.add(length);
         }
         long slices = spec.rolling() ? spec.shape().length(0) : 0;
         MilkRegions regions;
         try {
-            regions = new MilkRegions(variant(spec.variant()), new MilkRegions.Counts(
-                    spec.shape().byteSize(spec.type()), true, spec.keywordCount(), MilkDescriptor.SEMAPHORES,
-                    MilkDescriptor.PROCESS_TRACES, slices, spec.circular(), spec.rolling()));
+            regions = new MilkRegions(
+                    variant(spec.variant()),
+                    new MilkRegions.Counts(
+                            spec.shape().byteSize(spec.type()),
+                            true,
+                            spec.keywordCount(),
+                            MilkDescriptor.SEMAPHORES,
+                            MilkDescriptor.PROCESS_TRACES,
+                            slices,
+                            spec.circular(),
+                            spec.rolling()));
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("a milk stream of " + spec.shape() + " " + spec.type() + " with a "
-                    + "circular buffer of " + spec.circular() + " frames takes more bytes than 63 bits can count", e);
+            throw new IllegalArgumentException(
+                    "a milk stream of " + spec.shape() + " " + spec.type() + " with a " + "circular buffer of "
+                            + spec.circular() + " frames takes more bytes than 63 bits can count",
+                    e);
         }
         return new MilkLayout(name, spec.type(), spec.shape(), axes, regions)
                 .of(List.of(), MilkDescriptor.LOCATION_CPU);
@@ -164,14 +176,18 @@ public final class MilkFormat implements StreamFormat {
         MemorySegment.copy(name, 0, file, JAVA_BYTE, MilkDescriptor.NAME, name.length);
         file.set(JAVA_BYTE, MilkDescriptor.NAXIS, (byte) layout.axes().size());
         for (int i = 0; i < layout.axes().size(); i++) {
-            file.set(JAVA_INT, MilkDescriptor.SIZE + 4L * i, (int) (long) layout.axes().get(i));
+            file.set(JAVA_INT, MilkDescriptor.SIZE + 4L * i, (int)
+                    (long) layout.axes().get(i));
         }
         file.set(JAVA_LONG, MilkDescriptor.NELEMENT, layout.shape().elementCount());
         file.set(JAVA_BYTE, MilkDescriptor.DATATYPE, (byte) layout.type().milkCode());
-        file.set(JAVA_LONG, MilkDescriptor.IMAGETYPE,
+        file.set(
+                JAVA_LONG,
+                MilkDescriptor.IMAGETYPE,
                 layout.cube() == null ? MilkDescriptor.TYPE_MATH : MilkDescriptor.CUBE);
         layout.created().set(file, 0, birth.createdNs());
-        TimeField.at(MilkDescriptor.LAST_ACCESS_TIME, TimeField.Encoding.TIMESPEC).set(file, 0, birth.createdNs());
+        TimeField.at(MilkDescriptor.LAST_ACCESS_TIME, TimeField.Encoding.TIMESPEC)
+                .set(file, 0, birth.createdNs());
         file.set(JAVA_INT, MilkDescriptor.CREATOR_PID, birth.pid());
         file.set(JAVA_BYTE, MilkDescriptor.SHARED, (byte) 1);
         file.set(JAVA_LONG, MilkDescriptor.INODE, birth.inode());
@@ -179,7 +195,10 @@ public final class MilkFormat implements StreamFormat {
         file.set(JAVA_SHORT, MilkDescriptor.SEM, (short) layout.semaphores().count());
         file.set(JAVA_SHORT, MilkDescriptor.NBPROCTRACE, (short) layout.traces().count());
         file.set(JAVA_SHORT, MilkDescriptor.NBKW, (short) layout.keywords().count());
-        file.set(JAVA_INT, MilkDescriptor.CBSIZE, layout.circular() == null ? 0 : layout.circular().size());
+        file.set(
+                JAVA_INT,
+                MilkDescriptor.CBSIZE,
+                layout.circular() == null ? 0 : layout.circular().size());
         Variant variant = variant(layout.variant());
         file.set(JAVA_LONG, variant.dataBytes, layout.frameBytes());
         initialiseTables(file, layout);
@@ -191,16 +210,20 @@ public final class MilkFormat implements StreamFormat {
 
     private static void initialiseTables(MemorySegment file, StreamLayout layout) {
         for (int i = 0; i < layout.keywords().count(); i++) {
-            file.set(JAVA_BYTE, layout.keywords().offset() + (long) i * MilkDescriptor.KEYWORD_BYTES
-                    + MilkDescriptor.KEYWORD_TYPE, (byte) 'N');
+            file.set(
+                    JAVA_BYTE,
+                    layout.keywords().offset() + (long) i * MilkDescriptor.KEYWORD_BYTES + MilkDescriptor.KEYWORD_TYPE,
+                    (byte) 'N');
         }
         for (int i = 0; i < layout.semaphores().count(); i++) {
             file.set(JAVA_INT, layout.semaphores().readerPidOffset() + 4L * i, -1);
             file.set(JAVA_INT, layout.semaphores().writerPidOffset() + 4L * i, -1);
         }
         for (int i = 0; i < layout.traces().count(); i++) {
-            file.set(JAVA_INT, layout.traces().offset() + (long) i * TraceLayout.RECORD_BYTES
-                    + MilkDescriptor.TRACE_SEMAPHORE, -1);
+            file.set(
+                    JAVA_INT,
+                    layout.traces().offset() + (long) i * TraceLayout.RECORD_BYTES + MilkDescriptor.TRACE_SEMAPHORE,
+                    -1);
         }
     }
 
@@ -213,8 +236,11 @@ public final class MilkFormat implements StreamFormat {
             return path + " is a path of " + LIBRARY_PATH_BYTES + " bytes or more, which milk's own programs refuse; "
                     + "ShmRT can open it";
         }
-        return localName(path).equals(layout.storedName()) ? null : "the name of " + path + " is longer than the "
-                + MilkDescriptor.MAX_NAME_BYTES + " bytes a milk header has room for, so that pyMilk opens it anew "
-                + "for every frame; choose a shorter one";
+        return localName(path).equals(layout.storedName())
+                ? null
+                : "the name of " + path + " is longer than the "
+                        + MilkDescriptor.MAX_NAME_BYTES
+                        + " bytes a milk header has room for, so that pyMilk opens it anew "
+                        + "for every frame; choose a shorter one";
     }
 }

@@ -131,8 +131,17 @@ final class MilkHeader {
             return null;
         }
         try {
-            return new MilkRegions(variant, new MilkRegions.Counts(frameBytes, location == MilkDescriptor.LOCATION_CPU,
-                    keywords, semaphores, traces, rolling ? axes.get(2) : 0, circular, lists && rolling));
+            return new MilkRegions(
+                    variant,
+                    new MilkRegions.Counts(
+                            frameBytes,
+                            location == MilkDescriptor.LOCATION_CPU,
+                            keywords,
+                            semaphores,
+                            traces,
+                            rolling ? axes.get(2) : 0,
+                            circular,
+                            lists && rolling));
         } catch (ArithmeticException e) {
             return null;
         }

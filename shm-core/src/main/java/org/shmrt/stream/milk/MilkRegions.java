@@ -35,9 +35,15 @@ final class MilkRegions {
      * @param circular frames of the circular buffer
      * @param lists whether the file has the lists of a rolling cube
      */
-    record Counts(long frameBytes, boolean inFile, int keywords, int semaphores, int traces, long slices, long circular,
-            boolean lists) {
-    }
+    record Counts(
+            long frameBytes,
+            boolean inFile,
+            int keywords,
+            int semaphores,
+            int traces,
+            long slices,
+            long circular,
+            boolean lists) {}
 
     /**
      * Lays the regions out.
@@ -48,8 +54,14 @@ final class MilkRegions {
         this.variant = variant;
         long at = variant.headerBytes;
         at = Math.addExact(at, counts.inFile ? roundUp(counts.frameBytes) : 0);
-        keywords = new KeywordLayout(at, counts.keywords, MilkDescriptor.KEYWORD_BYTES,
-                MilkDescriptor.KEYWORD_VALUE, MilkDescriptor.KEYWORD_COMMENT, MilkDescriptor.KEYWORD_COUNT, true);
+        keywords = new KeywordLayout(
+                at,
+                counts.keywords,
+                MilkDescriptor.KEYWORD_BYTES,
+                MilkDescriptor.KEYWORD_VALUE,
+                MilkDescriptor.KEYWORD_COMMENT,
+                MilkDescriptor.KEYWORD_COUNT,
+                true);
         at = Math.addExact(at, (long) counts.keywords * MilkDescriptor.KEYWORD_BYTES);
         long sems = at;
         long log = sems + (long) counts.semaphores * Semaphore.BYTES;
@@ -61,17 +73,27 @@ final class MilkRegions {
         traces = new TraceLayout(at, counts.traces);
         at = Math.addExact(at, (long) counts.traces * TraceLayout.RECORD_BYTES);
         long slices = counts.slices;
-        cube = slices == 0 ? null : new CubeLayout(Math.toIntExact(slices), counts.frameBytes / slices,
-                counts.lists ? at : -1, counts.lists ? at + 16 * slices : -1, counts.lists ? at + 32 * slices : -1);
+        cube = slices == 0
+                ? null
+                : new CubeLayout(
+                        Math.toIntExact(slices),
+                        counts.frameBytes / slices,
+                        counts.lists ? at : -1,
+                        counts.lists ? at + 16 * slices : -1,
+                        counts.lists ? at + 32 * slices : -1);
         at = Math.addExact(at, counts.lists ? 40 * slices : 0);
         long records = at;
         at = Math.addExact(at, CircularLayout.RECORD_BYTES * counts.circular);
-        circular = counts.circular == 0 ? null : new CircularLayout(Math.toIntExact(counts.circular),
-                MilkDescriptor.CBINDEX, MilkDescriptor.CBCYCLE, records, at);
+        circular = counts.circular == 0
+                ? null
+                : new CircularLayout(
+                        Math.toIntExact(counts.circular), MilkDescriptor.CBINDEX, MilkDescriptor.CBCYCLE, records, at);
         at = Math.addExact(at, roundUp(Math.multiplyExact(counts.frameBytes, counts.circular)));
         boolean history = variant == Variant.WRITE_HISTORY;
-        writeHistory = history ? new WriteHistoryLayout(MilkDescriptor.WRITE_INDEX, MilkDescriptor.WRITE_CYCLE, at,
-                MilkDescriptor.WRITE_RECORDS) : null;
+        writeHistory = history
+                ? new WriteHistoryLayout(
+                        MilkDescriptor.WRITE_INDEX, MilkDescriptor.WRITE_CYCLE, at, MilkDescriptor.WRITE_RECORDS)
+                : null;
         fileBytes = Math.addExact(at, history ? MilkDescriptor.WRITE_RECORDS * WriteHistoryLayout.RECORD_BYTES : 0);
     }
 

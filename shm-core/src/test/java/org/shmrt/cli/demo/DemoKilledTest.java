@@ -34,11 +34,20 @@ class DemoKilledTest {
     @BeforeEach
     void startADemoOfAMinute() throws Exception {
         output = Files.createFile(folder.resolve("output"));
-        parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmx128m", "-cp",
-                System.getProperty("java.class.path"), DemoInChildJvm.class.getName(), "60",
-                folder.resolve("pictures").toString(), "true")
-                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DemoInChildJvm.class.getName(),
+                        "60",
+                        folder.resolve("pictures").toString(),
+                        "true")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
     }
 
     @AfterEach
@@ -49,15 +58,18 @@ class DemoKilledTest {
 
     /** How far the demo is when its end comes. */
     private enum Stage {
-        CHILDREN, FILES, FRAMES
+        CHILDREN,
+        FILES,
+        FRAMES
     }
 
     private void await(Stage stage) throws Exception {
         while (children.size() < 3 || !isReached(stage)) {
             assertTrue(parent.isAlive(), () -> "the demo ended by itself: " + text());
             Thread.sleep(5);
-            children = parent.descendants().filter(process -> process.info().commandLine().orElse("")
-                    .contains(DemoProcess.class.getName())).toList();
+            children = parent.descendants()
+                    .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
+                    .toList();
         }
     }
 
@@ -79,10 +91,16 @@ class DemoKilledTest {
 
     private void signal(String name) throws Exception {
         String ignored = Files.readAllLines(Path.of("/proc/" + parent.pid() + "/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:")).findFirst().orElse("SigIgn: 0");
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn: 0");
         boolean ignoresInterrupt = (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 2) != 0;
         assumeTrue(!ignoresInterrupt || !name.equals("INT"), "started by a program that ignores Ctrl-C");
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Long.toString(parent.pid())).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(parent.pid()))
+                        .start()
+                        .waitFor());
     }
 
     private void assertAllGone() throws Exception {
@@ -110,7 +128,9 @@ class DemoKilledTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Stage.class, names = {"CHILDREN", "FILES"})
+    @EnumSource(
+            value = Stage.class,
+            names = {"CHILDREN", "FILES"})
     void shouldLeaveNothingWhenItIsInterruptedWhileItStarts(Stage stage) throws Exception {
         await(stage);
         signal("INT");
@@ -123,7 +143,11 @@ class DemoKilledTest {
         // a terminal's Ctrl-C goes to all, and the children may well be quicker
         await(Stage.FRAMES);
         for (ProcessHandle child : children) {
-            assertEquals(0, new ProcessBuilder("kill", "-INT", Long.toString(child.pid())).start().waitFor());
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
+                            .start()
+                            .waitFor());
         }
         signal("INT");
         assertAllGone();

@@ -39,8 +39,10 @@ class DemoTest {
     }
 
     private static List<ProcessHandle> demoProcesses() {
-        return ProcessHandle.current().descendants().filter(process -> process.info().commandLine().orElse("")
-                .contains(DemoProcess.class.getName())).toList();
+        return ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
+                .toList();
     }
 
     private DemoResult run(Demo.Settings settings) {
@@ -53,8 +55,9 @@ class DemoTest {
         DemoResult result = run(new Demo.Settings(1, 200, "dao", waiting, folder, false));
         assertEquals(result.sent(), result.loopReceived() + result.loopSkipped());
         assertEquals(result.loopReceived(), result.mirrorReceived() + result.mirrorSkipped());
-        assertEquals(result.sent(), result.latency(Hop.END_TO_END).getTotalCount() + result.loopSkipped()
-                + result.mirrorSkipped());
+        assertEquals(
+                result.sent(),
+                result.latency(Hop.END_TO_END).getTotalCount() + result.loopSkipped() + result.mirrorSkipped());
     }
 
     @Test
@@ -67,7 +70,8 @@ class DemoTest {
         assertTrue(result.positionRms() > 0.01 && result.positionRms() < 100, "rms " + result.positionRms());
         // commands take time to compute, and the end comes after the beginning
         assertTrue(result.latency(Hop.LOOP).getMinValue() > 0);
-        assertTrue(result.latency(Hop.END_TO_END).getMaxValue() >= result.latency(Hop.LOOP).getMinValue());
+        assertTrue(result.latency(Hop.END_TO_END).getMaxValue()
+                >= result.latency(Hop.LOOP).getMinValue());
 
         BufferedImage frame = ImageIO.read(pictures.resolve("frame.png").toFile());
         assertEquals(480, frame.getWidth());
@@ -119,21 +123,26 @@ class DemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"camera", "loop", "mirror"})
     void shouldReportAChildThatDiesInOneLine(String role) throws Exception {
-        CompletableFuture<DemoResult> running = CompletableFuture.supplyAsync(
-                () -> run(new Demo.Settings(60, 100, "dao", "hybrid", folder, false)));
+        CompletableFuture<DemoResult> running =
+                CompletableFuture.supplyAsync(() -> run(new Demo.Settings(60, 100, "dao", "hybrid", folder, false)));
         ProcessHandle child = null;
         while (child == null) {
             assertFalse(running.isDone());
             Thread.sleep(20);
-            child = demoProcesses().stream().filter(process -> List.of(process.info().arguments()
-                    .orElse(new String[0])).contains(role)).findAny().orElse(null);
+            child = demoProcesses().stream()
+                    .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
+                            .contains(role))
+                    .findAny()
+                    .orElse(null);
         }
         List<ProcessHandle> all = demoProcesses();
         Thread.sleep(300);
         child.destroyForcibly();
-        Throwable failure = assertThrows(CompletionException.class, running::join).getCause();
+        Throwable failure =
+                assertThrows(CompletionException.class, running::join).getCause();
         assertEquals(ShmException.class, failure.getClass());
-        assertTrue(failure.getMessage().startsWith("the demo's " + role + " process ended with status 137"),
+        assertTrue(
+                failure.getMessage().startsWith("the demo's " + role + " process ended with status 137"),
                 failure.getMessage());
         assertEquals(1, failure.getMessage().lines().count());
         Leftovers.assertEnded(all, 0);
@@ -143,7 +152,8 @@ class DemoTest {
     @Test
     void shouldRefuseAFolderThatCannotBeMade() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        ShmException refused = assertThrows(ShmException.class,
+        ShmException refused = assertThrows(
+                ShmException.class,
                 () -> run(new Demo.Settings(60, 100, "dao", "hybrid", file.resolve("pictures"), false)));
         assertTrue(refused.getMessage().contains("--out"), refused.getMessage());
     }
@@ -152,8 +162,8 @@ class DemoTest {
     void shouldEndWhenItsThreadIsInterrupted() throws Exception {
         Throwable[] failure = new Throwable[1];
         Thread thread = new Thread(() -> {
-            failure[0] = assertThrows(ShmException.class,
-                    () -> run(new Demo.Settings(60, 100, "dao", "hybrid", folder, false)));
+            failure[0] = assertThrows(
+                    ShmException.class, () -> run(new Demo.Settings(60, 100, "dao", "hybrid", folder, false)));
         });
         thread.start();
         while (demoProcesses().size() < 3) {

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /** What a run of the demo has left behind: its names contain the process id of its parent. */
 final class Leftovers {
-    private Leftovers() {
-    }
+    private Leftovers() {}
 
     /** Fails if a directory, stream or semaphore of a run is still there {@code withinMs} from now. */
     static void assertNone(long parentPid, long withinMs) throws Exception {
@@ -24,7 +23,8 @@ final class Leftovers {
         List<String> found = new ArrayList<>();
         for (String directory : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
             try (Stream<Path> entries = Files.list(Path.of(directory))) {
-                entries.map(Path::toString).filter(name -> name.contains("shmdemo-" + parentPid + "-"))
+                entries.map(Path::toString)
+                        .filter(name -> name.contains("shmdemo-" + parentPid + "-"))
                         .forEach(found::add);
             }
         }
@@ -33,7 +33,12 @@ final class Leftovers {
 
     /** Fails if one of the processes still lives {@code withinMs} from now. */
     static void assertEnded(List<ProcessHandle> processes, long withinMs) throws Exception {
-        awaitEmpty(() -> processes.stream().filter(Leftovers::lives).map(ProcessHandle::pid).toList(), withinMs);
+        awaitEmpty(
+                () -> processes.stream()
+                        .filter(Leftovers::lives)
+                        .map(ProcessHandle::pid)
+                        .toList(),
+                withinMs);
     }
 
     /** A zombie has ended; only nobody has asked for its status yet. */

@@ -79,8 +79,10 @@ class RunRecordsTest {
     }
 
     private static String refusal(double seconds, double rateHz, String format, String waiting) {
-        return assertThrows(IllegalArgumentException.class,
-                () -> new Demo.Settings(seconds, rateHz, format, waiting, null, false)).getMessage();
+        return assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new Demo.Settings(seconds, rateHz, format, waiting, null, false))
+                .getMessage();
     }
 
     @Test
@@ -88,7 +90,10 @@ class RunRecordsTest {
         RunPlan brief = new Demo.Settings(5, 1000, "dao", "spin", null, false).plan(Path.of("x"), "y");
         assertEquals(5000, brief.frames());
         assertEquals(1000, brief.warmUpFrames());
-        assertEquals(2000, new Demo.Settings(60, 1000, "dao", "spin", null, false).plan(Path.of("x"), "y")
-                .warmUpFrames());
+        assertEquals(
+                2000,
+                new Demo.Settings(60, 1000, "dao", "spin", null, false)
+                        .plan(Path.of("x"), "y")
+                        .warmUpFrames());
     }
 }

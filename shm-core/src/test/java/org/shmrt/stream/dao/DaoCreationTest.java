@@ -74,7 +74,8 @@ class DaoCreationTest {
     void shouldStartAtOneWithEverySemaphoreReleasedIfGivenAFrame() {
         Path path = scratch.stream("cam");
         byte[] frame = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
-        try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(3).withFirstFrame(MemorySegment.ofArray(frame)));
+        try (ImageStream stream =
+                        ImageStream.create(path, SPEC.withDepth(3).withFirstFrame(MemorySegment.ofArray(frame)));
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(1, stream.status().cnt0());
             assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
@@ -97,10 +98,15 @@ class DaoCreationTest {
     @Test
     void shouldHaveThePermissionsOfDaoLessTheUmaskUnlessAskedExactly() {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0077; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(ChildJvm.QUICK, StreamChild.class,
-                "permissions", scratch.directory().toString(), scratch.prefix()));
+        command.addAll(ChildJvm.command(
+                ChildJvm.QUICK,
+                StreamChild.class,
+                "permissions",
+                scratch.directory().toString(),
+                scratch.prefix()));
         try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(List.of("rw-------", "rw-------", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "rw-------"),
+            assertEquals(
+                    List.of("rw-------", "rw-------", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "rw-------"),
                     child.finish());
         }
     }
@@ -108,10 +114,15 @@ class DaoCreationTest {
     @Test
     void shouldTakeTheUmaskOffThePermissionsOfDao() {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0202; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(ChildJvm.QUICK, StreamChild.class,
-                "permissions", scratch.directory().toString(), scratch.prefix()));
+        command.addAll(ChildJvm.command(
+                ChildJvm.QUICK,
+                StreamChild.class,
+                "permissions",
+                scratch.directory().toString(),
+                scratch.prefix()));
         try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(List.of("r--------", "r--r--r--", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "r--rw-r--"),
+            assertEquals(
+                    List.of("r--------", "r--r--r--", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "r--rw-r--"),
                     child.finish());
         }
     }
@@ -131,7 +142,8 @@ class DaoCreationTest {
 
     private static int bits(Path file) throws IOException {
         int bits = 0;
-        for (char letter : PosixFilePermissions.toString(Files.getPosixFilePermissions(file)).toCharArray()) {
+        for (char letter : PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                .toCharArray()) {
             bits = bits << 1 | (letter == '-' ? 0 : 1);
         }
         return bits;
@@ -140,7 +152,8 @@ class DaoCreationTest {
     @Test
     void shouldNotTouchAStreamThatExists() throws IOException {
         Path path = scratch.stream("cam");
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]).fill((byte) 5));
             byte[] before = Files.readAllBytes(path);
 
@@ -176,17 +189,24 @@ class DaoCreationTest {
     @Test
     void shouldReplaceAStreamWithoutDisturbingItsReaders() {
         Path path = scratch.stream("cam");
-        try (ImageStream old = ImageStream.create(path, SPEC); FrameWriter writer = old.writer();
+        try (ImageStream old = ImageStream.create(path, SPEC);
+                FrameWriter writer = old.writer();
                 FrameReader reader = old.reader(WaitStrategy.spin())) {
             writer.write(MemorySegment.ofArray(new byte[12]).fill((byte) 5));
             FileId before = FileId.of(path);
 
-            try (ImageStream anew = ImageStream.create(path,
-                    StreamSpec.dao(DataType.FLOAT64, Shape.of(2, 2, 2)).withDepth(2).replacingExisting())) {
+            try (ImageStream anew = ImageStream.create(
+                    path,
+                    StreamSpec.dao(DataType.FLOAT64, Shape.of(2, 2, 2))
+                            .withDepth(2)
+                            .replacingExisting())) {
                 assertFalse(FileId.of(path).isSameFile(before));
                 assertEquals(0, anew.status().cnt0());
                 assertEquals(Verdict.FRESH, reader.awaitNext(0));
-                assertEquals(-1, reader.frame().mismatch(MemorySegment.ofArray(new byte[12]).fill((byte) 5)));
+                assertEquals(
+                        -1,
+                        reader.frame()
+                                .mismatch(MemorySegment.ofArray(new byte[12]).fill((byte) 5)));
                 assertTrue(reader.validate());
             }
             assertEquals(1, scratch.files().size());
@@ -228,7 +248,8 @@ class DaoCreationTest {
     @ValueSource(ints = {79, 80, 81, 84, 120, 255})
     void shouldShortenTheStoredNameOfALongPathAndWarn(int length) {
         Path path = ofLength(length);
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
             String stored = stream.layout().storedName();
 
@@ -263,7 +284,8 @@ class DaoCreationTest {
     @Test
     void shouldLeaveNothingWhenASemaphoreNameWouldBeTooLong() {
         // ten names of 251 bytes fit, the log semaphore's 252 do not
-        Path path = scratch.directory().resolve(scratch.prefix() + "x".repeat(245 - scratch.prefix().length()));
+        Path path = scratch.directory()
+                .resolve(scratch.prefix() + "x".repeat(245 - scratch.prefix().length()));
         Path relative = scratch.directory().relativize(path);
         assertEquals(245, relative.toString().length());
 
@@ -291,7 +313,8 @@ class DaoCreationTest {
     @Test
     void shouldKeepTheOldStreamWhenItsReplacementCannotBeMade() throws IOException {
         Path path = scratch.stream("cam");
-        try (ImageStream old = ImageStream.create(path, SPEC); FrameWriter writer = old.writer()) {
+        try (ImageStream old = ImageStream.create(path, SPEC);
+                FrameWriter writer = old.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
             Path obstacle = Semaphore.file(DaoNames.local(path) + "_semlog");
             Files.delete(obstacle);
@@ -317,7 +340,8 @@ class DaoCreationTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT16", "BOOL"})
     void shouldRefuseTypesThatDaoDoesNotHave(DataType type) {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.stream("cam"), StreamSpec.dao(type, Shape.of(3, 4))));
 
         assertTrue(refusal.getMessage().contains(type.numpyName()), refusal.getMessage());
@@ -334,28 +358,37 @@ class DaoCreationTest {
         assertThrows(IllegalArgumentException.class, () -> SPEC.withKeywords(65_536));
         assertThrows(IllegalArgumentException.class, () -> SPEC.withPermissions(01777));
         assertThrows(IllegalArgumentException.class, () -> SPEC.withFirstFrame(MemorySegment.ofArray(new byte[11])));
-        assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("cam"),
-                StreamSpec.of("nonesuch", DataType.UINT8, Shape.of(3, 4))));
-        assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("cam"),
-                StreamSpec.dao(DataType.UINT8, Shape.of(1L << 32, 1))));
-        assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("cam"),
-                StreamSpec.dao(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 28)).withDepth(100)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageStream.create(
+                        scratch.stream("cam"), StreamSpec.of("nonesuch", DataType.UINT8, Shape.of(3, 4))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT8, Shape.of(1L << 32, 1))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageStream.create(
+                        scratch.stream("cam"),
+                        StreamSpec.dao(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 28))
+                                .withDepth(100)));
         assertNothingIsLeft();
     }
 
     @Test
     void shouldRefuseANameThatLeavesNothingForTheSemaphores() {
         for (String name : List.of("....", "...")) {
-            assertThrows(IllegalArgumentException.class,
-                    () -> ImageStream.create(scratch.directory().resolve(name), SPEC), name);
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> ImageStream.create(scratch.directory().resolve(name), SPEC),
+                    name);
         }
         assertNothingIsLeft();
     }
 
     @Test
     void shouldStoreAVectorAsAColumn() {
-        try (ImageStream stream = ImageStream.create(scratch.stream("vector"),
-                StreamSpec.dao(DataType.FLOAT32, Shape.of(7)))) {
+        try (ImageStream stream =
+                ImageStream.create(scratch.stream("vector"), StreamSpec.dao(DataType.FLOAT32, Shape.of(7)))) {
             assertEquals(Shape.of(7, 1), stream.shape());
             assertEquals(List.of(7L, 1L), stream.layout().axes());
         }

@@ -16,10 +16,20 @@ import org.shmrt.stream.dao.DaoDescriptor.Variant;
 class DaoDescriptorTest {
     @Test
     void shouldHaveTheOffsetsOfTheHeader() {
-        List<Long> generated = List.of(dao_image.naxis$offset(), dao_image.size$offset(), dao_image.nelement$offset(),
-                dao_image.atype$offset(), dao_image.creation_time$offset(), dao_image.last_access$offset(),
-                dao_image.atime$offset() + Long.BYTES, dao_image.shared$offset(), dao_image.sem$offset(),
-                dao_image.cnt0$offset(), dao_image.cnt1$offset(), dao_image.cnt2$offset(), dao_image.write$offset(),
+        List<Long> generated = List.of(
+                dao_image.naxis$offset(),
+                dao_image.size$offset(),
+                dao_image.nelement$offset(),
+                dao_image.atype$offset(),
+                dao_image.creation_time$offset(),
+                dao_image.last_access$offset(),
+                dao_image.atime$offset() + Long.BYTES,
+                dao_image.shared$offset(),
+                dao_image.sem$offset(),
+                dao_image.cnt0$offset(),
+                dao_image.cnt1$offset(),
+                dao_image.cnt2$offset(),
+                dao_image.write$offset(),
                 dao_image.NBkw$offset());
 
         assertEquals(generated, ours());
@@ -27,34 +37,62 @@ class DaoDescriptorTest {
 
     @Test
     void shouldHaveTheOffsetsOfTheOlderHeader() {
-        List<Long> generated = List.of(dao_image_prefifo.naxis$offset(), dao_image_prefifo.size$offset(),
-                dao_image_prefifo.nelement$offset(), dao_image_prefifo.atype$offset(),
-                dao_image_prefifo.creation_time$offset(), dao_image_prefifo.last_access$offset(),
-                dao_image_prefifo.atime$offset() + Long.BYTES, dao_image_prefifo.shared$offset(),
-                dao_image_prefifo.sem$offset(), dao_image_prefifo.cnt0$offset(), dao_image_prefifo.cnt1$offset(),
-                dao_image_prefifo.cnt2$offset(), dao_image_prefifo.write$offset(), dao_image_prefifo.NBkw$offset());
+        List<Long> generated = List.of(
+                dao_image_prefifo.naxis$offset(),
+                dao_image_prefifo.size$offset(),
+                dao_image_prefifo.nelement$offset(),
+                dao_image_prefifo.atype$offset(),
+                dao_image_prefifo.creation_time$offset(),
+                dao_image_prefifo.last_access$offset(),
+                dao_image_prefifo.atime$offset() + Long.BYTES,
+                dao_image_prefifo.shared$offset(),
+                dao_image_prefifo.sem$offset(),
+                dao_image_prefifo.cnt0$offset(),
+                dao_image_prefifo.cnt1$offset(),
+                dao_image_prefifo.cnt2$offset(),
+                dao_image_prefifo.write$offset(),
+                dao_image_prefifo.NBkw$offset());
 
         assertEquals(generated, ours());
     }
 
     @Test
     void shouldHaveTheOffsetsOfTheWideHeader() {
-        List<Long> generated = List.of(dao_image_wide.naxis$offset(), dao_image_wide.size$offset(),
-                dao_image_wide.nelement$offset(), dao_image_wide.atype$offset(),
-                dao_image_wide.creation_time$offset(), dao_image_wide.last_access$offset(),
-                dao_image_wide.atime$offset() + Long.BYTES, dao_image_wide.shared$offset(),
-                dao_image_wide.sem$offset(), dao_image_wide.cnt0$offset(), dao_image_wide.cnt1$offset(),
-                dao_image_wide.cnt2$offset(), dao_image_wide.write$offset(), dao_image_wide.NBkw$offset());
+        List<Long> generated = List.of(
+                dao_image_wide.naxis$offset(),
+                dao_image_wide.size$offset(),
+                dao_image_wide.nelement$offset(),
+                dao_image_wide.atype$offset(),
+                dao_image_wide.creation_time$offset(),
+                dao_image_wide.last_access$offset(),
+                dao_image_wide.atime$offset() + Long.BYTES,
+                dao_image_wide.shared$offset(),
+                dao_image_wide.sem$offset(),
+                dao_image_wide.cnt0$offset(),
+                dao_image_wide.cnt1$offset(),
+                dao_image_wide.cnt2$offset(),
+                dao_image_wide.write$offset(),
+                dao_image_wide.NBkw$offset());
 
         assertEquals(generated, ours());
     }
 
     private static List<Long> ours() {
-        return List.of((long) DaoDescriptor.NAXIS, (long) DaoDescriptor.SIZE, (long) DaoDescriptor.NELEMENT,
-                (long) DaoDescriptor.ATYPE, (long) DaoDescriptor.CREATION_TIME, (long) DaoDescriptor.LAST_ACCESS,
-                (long) DaoDescriptor.ATIME_NS, (long) DaoDescriptor.SHARED, (long) DaoDescriptor.SEM,
-                (long) DaoDescriptor.CNT0, (long) DaoDescriptor.CNT1, (long) DaoDescriptor.CNT2,
-                (long) DaoDescriptor.WRITE, (long) DaoDescriptor.NBKW);
+        return List.of(
+                (long) DaoDescriptor.NAXIS,
+                (long) DaoDescriptor.SIZE,
+                (long) DaoDescriptor.NELEMENT,
+                (long) DaoDescriptor.ATYPE,
+                (long) DaoDescriptor.CREATION_TIME,
+                (long) DaoDescriptor.LAST_ACCESS,
+                (long) DaoDescriptor.ATIME_NS,
+                (long) DaoDescriptor.SHARED,
+                (long) DaoDescriptor.SEM,
+                (long) DaoDescriptor.CNT0,
+                (long) DaoDescriptor.CNT1,
+                (long) DaoDescriptor.CNT2,
+                (long) DaoDescriptor.WRITE,
+                (long) DaoDescriptor.NBKW);
     }
 
     @Test
@@ -97,10 +135,23 @@ class DaoDescriptorTest {
     void shouldHaveTheConstantsOfTheHeader() {
         assertEquals(Dao.DAO_SEMAPHORES(), DaoDescriptor.SEMAPHORES);
         assertEquals(Dao.DAO_SEMAPHORE_CAP(), DaoDescriptor.SEMAPHORE_CAP);
-        assertEquals(List.of(Dao.DAO_TYPE_UINT8(), Dao.DAO_TYPE_INT8(), Dao.DAO_TYPE_UINT16(), Dao.DAO_TYPE_INT16(),
-                Dao.DAO_TYPE_UINT32(), Dao.DAO_TYPE_INT32(), Dao.DAO_TYPE_UINT64(), Dao.DAO_TYPE_INT64(),
-                Dao.DAO_TYPE_FLOAT(), Dao.DAO_TYPE_DOUBLE(), Dao.DAO_TYPE_COMPLEX(), Dao.DAO_TYPE_DCOMPLEX()),
-                java.util.Arrays.stream(DataType.values()).map(DataType::daoCode)
-                        .filter(code -> code != DataType.NO_CODE).toList());
+        assertEquals(
+                List.of(
+                        Dao.DAO_TYPE_UINT8(),
+                        Dao.DAO_TYPE_INT8(),
+                        Dao.DAO_TYPE_UINT16(),
+                        Dao.DAO_TYPE_INT16(),
+                        Dao.DAO_TYPE_UINT32(),
+                        Dao.DAO_TYPE_INT32(),
+                        Dao.DAO_TYPE_UINT64(),
+                        Dao.DAO_TYPE_INT64(),
+                        Dao.DAO_TYPE_FLOAT(),
+                        Dao.DAO_TYPE_DOUBLE(),
+                        Dao.DAO_TYPE_COMPLEX(),
+                        Dao.DAO_TYPE_DCOMPLEX()),
+                java.util.Arrays.stream(DataType.values())
+                        .map(DataType::daoCode)
+                        .filter(code -> code != DataType.NO_CODE)
+                        .toList());
     }
 }

@@ -57,7 +57,8 @@ class DaoGoldenTest extends GoldenContract {
 
     @Override
     protected Stream<JsonObject> keywordsInUse(List<JsonObject> table) {
-        return table.stream().filter(k -> Keyword.Type.ofCode(k.get("type").getAsString().charAt(0)) != null);
+        return table.stream()
+                .filter(k -> Keyword.Type.ofCode(k.get("type").getAsString().charAt(0)) != null);
     }
 
     @Override
@@ -68,7 +69,9 @@ class DaoGoldenTest extends GoldenContract {
     @Override
     protected void assertWrittenOn(Golden golden, ImageStream stream) {
         assertEquals(golden.slots().size(), stream.layout().depth());
-        assertEquals(Math.floorMod(golden.number("newest", "slot") + 1, stream.layout().depth()),
+        assertEquals(
+                Math.floorMod(
+                        golden.number("newest", "slot") + 1, stream.layout().depth()),
                 stream.status().newestSlot());
         assertEquals(11, scratch.semaphores().size(), "those that were missing are made");
     }
@@ -81,7 +84,8 @@ class DaoGoldenTest extends GoldenContract {
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             JsonObject newest = golden.entry().has("newest")
-                    ? golden.entry().getAsJsonObject("newest") : golden.slots().getFirst();
+                    ? golden.entry().getAsJsonObject("newest")
+                    : golden.slots().getFirst();
             JsonObject newestSlot = golden.slots().get(newest.get("slot").getAsInt());
 
             assertEquals(newest.get("cnt0").getAsLong(), stream.status().cnt0());
@@ -112,10 +116,12 @@ class DaoGoldenTest extends GoldenContract {
             int index = slot.get("slot").getAsInt();
 
             assertEquals(slot.get("data_offset").getAsLong(), layout.frameOffset(index));
-            assertEquals(slot.get("cnt0").getAsLong(), file.get(ValueLayout.JAVA_LONG_UNALIGNED,
-                    layout.headerOffset(index) + layout.cnt0Offset()));
-            assertEquals(golden.expectedElements(slot), Golden.elements(golden.type(),
-                    file.asSlice(layout.frameOffset(index), layout.frameBytes())));
+            assertEquals(
+                    slot.get("cnt0").getAsLong(),
+                    file.get(ValueLayout.JAVA_LONG_UNALIGNED, layout.headerOffset(index) + layout.cnt0Offset()));
+            assertEquals(
+                    golden.expectedElements(slot),
+                    Golden.elements(golden.type(), file.asSlice(layout.frameOffset(index), layout.frameBytes())));
         }
     }
 

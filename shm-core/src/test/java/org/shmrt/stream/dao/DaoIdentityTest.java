@@ -33,9 +33,11 @@ class DaoIdentityTest {
 
     /** Files of whole frames only, of axes and generation that ShmRT creates. */
     static Stream<Golden> files() {
-        return Golden.of("dao").filter(golden -> golden.text("kind").equals("dao-shm")
-                && golden.numbers("axes_c").size() > 1
-                && !golden.name().startsWith("part_") && !golden.name().startsWith("killed_"));
+        return Golden.of("dao")
+                .filter(golden -> golden.text("kind").equals("dao-shm")
+                        && golden.numbers("axes_c").size() > 1
+                        && !golden.name().startsWith("part_")
+                        && !golden.name().startsWith("killed_"));
     }
 
     @Test
@@ -48,7 +50,8 @@ class DaoIdentityTest {
     void shouldMakeTheSameBytesAsDao(Golden golden) throws IOException {
         byte[] expected = golden.bytes();
         Path path = scratch.stream("same");
-        try (ImageStream stream = ImageStream.create(path, spec(golden)); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec(golden));
+                FrameWriter writer = stream.writer()) {
             writeRest(golden, expected, writer, 0);
         }
 
@@ -85,7 +88,11 @@ class DaoIdentityTest {
     }
 
     private static StreamSpec spec(Golden golden) {
-        return StreamSpec.dao(golden.type(), Shape.of(golden.numbers("axes_c").stream().mapToLong(n -> n).toArray()))
+        return StreamSpec.dao(
+                        golden.type(),
+                        Shape.of(golden.numbers("axes_c").stream()
+                                .mapToLong(n -> n)
+                                .toArray()))
                 .withDepth(golden.slots().size())
                 .withKeywords((int) golden.number("metadata", "NBkw"));
     }
@@ -99,8 +106,8 @@ class DaoIdentityTest {
 
     private static MemorySegment frame(Golden golden, byte[] bytes, int index) {
         JsonObject slot = golden.slots().get(index % golden.slots().size());
-        return MemorySegment.ofArray(bytes).asSlice(slot.get("data_offset").getAsLong(),
-                golden.number("layout", "slot_data_bytes"));
+        return MemorySegment.ofArray(bytes)
+                .asSlice(slot.get("data_offset").getAsLong(), golden.number("layout", "slot_data_bytes"));
     }
 
     /** Clears what differs by nature: names, times, marks, and keywords that DAO's user filled in by hand. */
@@ -113,7 +120,8 @@ class DaoIdentityTest {
         }
         for (JsonObject keyword : golden.keywords()) {
             if (!keyword.get("type").getAsString().equals("N")) {
-                int at = (int) golden.number("layout", "keywords_offset") + 120 * keyword.get("index").getAsInt();
+                int at = (int) golden.number("layout", "keywords_offset")
+                        + 120 * keyword.get("index").getAsInt();
                 Arrays.fill(file, at, at + 120, (byte) 0);
             }
         }

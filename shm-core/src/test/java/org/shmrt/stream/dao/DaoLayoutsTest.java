@@ -49,12 +49,18 @@ class DaoLayoutsTest {
     /** A file of 2 x 3 uint16 of a layout that ShmRT does not create, with the offsets written out. */
     private record Made(ByteBuffer bytes, int headerBytes, int shift, int depth) {
         static Made of(int headerBytes, int shift, int depth) {
-            Made made = new Made(ByteBuffer.allocate(depth * (headerBytes + 12) + 120).order(ByteOrder.LITTLE_ENDIAN),
-                    headerBytes, shift, depth);
+            Made made = new Made(
+                    ByteBuffer.allocate(depth * (headerBytes + 12) + 120).order(ByteOrder.LITTLE_ENDIAN),
+                    headerBytes,
+                    shift,
+                    depth);
             for (int slot = 0; slot < depth; slot++) {
                 int at = slot * headerBytes;
                 made.bytes.put(at + (shift == 0 ? 0 : 8), (byte) 'x');
-                made.bytes.put(at + shift + 80, (byte) 2).putInt(at + shift + 84, 2).putInt(at + shift + 88, 3);
+                made.bytes
+                        .put(at + shift + 80, (byte) 2)
+                        .putInt(at + shift + 84, 2)
+                        .putInt(at + shift + 88, 3);
                 made.bytes.putLong(at + shift + 96, 6).put(at + shift + 104, (byte) 3);
                 made.bytes.putShort(at + shift + 148, (short) (slot == 0 ? 3 : 0));
                 made.bytes.putShort(at + shift + 178, (short) 1);
@@ -88,9 +94,13 @@ class DaoLayoutsTest {
         StreamInfo info = StreamInfo.of(path);
         assertEquals(variant, info.layout().variant());
         assertEquals(depth, info.layout().depth());
-        assertTrue(info.findings().stream().anyMatch(finding -> finding.contains(words)), info.findings().toString());
+        assertTrue(
+                info.findings().stream().anyMatch(finding -> finding.contains(words)),
+                info.findings().toString());
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
-        assertTrue(refusal.getMessage().contains("read-only") && refusal.getMessage().contains(words),
+        assertTrue(
+                refusal.getMessage().contains("read-only")
+                        && refusal.getMessage().contains(words),
                 refusal.getMessage());
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -98,8 +108,8 @@ class DaoLayoutsTest {
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(depth, reader.count());
             assertEquals(1_700_000_000_123_456_789L, reader.acquiredNs());
-            assertEquals(-1, reader.frame().mismatch(
-                    MemorySegment.ofArray(before).asSlice(before.length - 120 - 12, 12)));
+            assertEquals(
+                    -1, reader.frame().mismatch(MemorySegment.ofArray(before).asSlice(before.length - 120 - 12, 12)));
             assertEquals(List.of(), stream.keywords());
         }
         assertArrayEquals(before, Files.readAllBytes(path));
@@ -107,8 +117,8 @@ class DaoLayoutsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1",
-        "4320, -1, macos-u16, 1"})
+    @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1", "4320, -1, macos-u16, 1"
+    })
     void shouldOnlyReadWhatWasMadeOnMacos(int headerBytes, int ring, String variant, int depth) throws IOException {
         Made made = Made.of(headerBytes, 0, depth);
         Path path = (ring < 0 ? made : made.ring(ring)).at(scratch.stream("mac"));
@@ -125,8 +135,8 @@ class DaoLayoutsTest {
         byte[] sound = Files.readAllBytes(path);
         Files.write(path, Arrays.copyOf(sound, sound.length + tooMany));
 
-        IncompatibleException refusal = assertThrows(IncompatibleException.class,
-                () -> ImageStream.open(path, Access.READ_ONLY));
+        IncompatibleException refusal =
+                assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY));
 
         assertTrue(refusal.getMessage().contains("its size is " + (sound.length + tooMany)), refusal.getMessage());
         Files.write(path, sound);
@@ -150,8 +160,20 @@ class DaoLayoutsTest {
     void shouldReadWhatThePeerMadeInLayoutVersionTwo() {
         PythonPeer.assumePresent();
         Path path = scratch.stream("peer");
-        PythonPeer.run("dao_peer.py", "create", path, "float32", "3,4", "--layout", "v2", "--depth", 2, "--keywords", 1,
-                "--data", "0000803f");
+        PythonPeer.run(
+                "dao_peer.py",
+                "create",
+                path,
+                "float32",
+                "3,4",
+                "--layout",
+                "v2",
+                "--depth",
+                2,
+                "--keywords",
+                1,
+                "--data",
+                "0000803f");
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(path.toString(), stream.layout().storedName());
@@ -188,8 +210,10 @@ class DaoLayoutsTest {
     private static void assertRefused(Path path, String words) {
         IncompatibleException refusal =
                 assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY));
-        assertTrue(refusal.getMessage().contains("is a damaged dao stream: ")
-                && refusal.getMessage().contains(words), refusal.getMessage());
+        assertTrue(
+                refusal.getMessage().contains("is a damaged dao stream: ")
+                        && refusal.getMessage().contains(words),
+                refusal.getMessage());
     }
 
     @Test
@@ -218,7 +242,8 @@ class DaoLayoutsTest {
         assertEquals(1, StreamInfo.of(path).status().cnt0());
         assertTrue(StreamInfo.of(path).findings().getFirst().contains("pixels are on a GPU"));
         assertTrue(assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY))
-                .getMessage().contains("not kept current"));
+                .getMessage()
+                .contains("not kept current"));
 
         made.bytes.putInt(ring + 8 + 24, 1);
         made.at(path);
@@ -271,11 +296,17 @@ class DaoLayoutsTest {
     void shouldMakeTheSameBytesAsDaoBeforeTheRing(Golden golden) throws IOException {
         byte[] expected = golden.bytes();
         Path path = scratch.stream("same");
-        StreamSpec spec = StreamSpec.dao(golden.type(),
-                Shape.of(golden.numbers("axes_c").stream().mapToLong(n -> n).toArray()))
-                .withVariant("pre-fifo").withKeywords((int) golden.number("metadata", "NBkw"));
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
-            writer.write(MemorySegment.ofArray(expected).asSlice(4296, stream.layout().frameBytes()));
+        StreamSpec spec = StreamSpec.dao(
+                        golden.type(),
+                        Shape.of(golden.numbers("axes_c").stream()
+                                .mapToLong(n -> n)
+                                .toArray()))
+                .withVariant("pre-fifo")
+                .withKeywords((int) golden.number("metadata", "NBkw"));
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
+            writer.write(MemorySegment.ofArray(expected)
+                    .asSlice(4296, stream.layout().frameBytes()));
         }
         byte[] made = Files.readAllBytes(path);
         for (byte[] file : List.of(expected, made)) {
@@ -295,8 +326,9 @@ class DaoLayoutsTest {
     void shouldMakeWhatThePeerReads(String layout, String peerLayout, int depth) {
         PythonPeer.assumePresent();
         Path path = scratch.stream("made");
-        try (ImageStream stream = ImageStream.create(path,
-                SPEC.withVariant(layout).withDepth(depth).withKeywords(1)); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(
+                        path, SPEC.withVariant(layout).withDepth(depth).withKeywords(1));
+                FrameWriter writer = stream.writer()) {
             for (int i = 1; i <= 4; i++) {
                 writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, (byte) i}));
             }
@@ -308,12 +340,19 @@ class DaoLayoutsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"pre-fifo | 2 | keep one frame", "v2 | 1 | fifo, pre-fifo, wide",
-        "macos | 1 | fifo, pre-fifo, wide", "FIFO | 1 | 'FIFO'"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pre-fifo | 2 | keep one frame",
+                "v2 | 1 | fifo, pre-fifo, wide",
+                "macos | 1 | fifo, pre-fifo, wide",
+                "FIFO | 1 | 'FIFO'"
+            })
     void shouldRefuseToCreateWhatALayoutCannotBe(String layout, int depth, String words) {
         Path path = scratch.stream("none");
 
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
                 () -> ImageStream.create(path, SPEC.withVariant(layout).withDepth(depth)));
 
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
@@ -323,9 +362,13 @@ class DaoLayoutsTest {
 
     @Test
     void shouldRefuseWhatOnlyMilkHas() {
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.stream("none"), SPEC.withCircularBuffer(3)));
-        assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("none"),
-                StreamSpec.dao(DataType.UINT8, Shape.of(2, 2, 2)).asRollingCube()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageStream.create(
+                        scratch.stream("none"),
+                        StreamSpec.dao(DataType.UINT8, Shape.of(2, 2, 2)).asRollingCube()));
     }
 }

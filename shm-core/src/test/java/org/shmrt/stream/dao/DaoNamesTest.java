@@ -15,10 +15,23 @@ import org.shmrt.stream.layout.SemaphoreLayout;
 class DaoNamesTest {
     @ParameterizedTest
     @CsvSource({
-        "/tmp/cam.im.shm, cam", "cam.im.shm, cam", "cam, cam", "/a/b.c/cam.im.shm, cam", "./cam.im.shm, cam",
-        "/tmp/cam.one.im.shm, cam", "/tmp/cam.two.im.shm, cam", "/tmp/.x.im.shm, x", "/tmp/..x.y, x", "...a, a",
-        "/tmp/cam-1_2.im.shm, cam-1_2", "/tmp/kamera ä.im.shm, kamera ä", "/tmp/.hidden, hidden",
-        "/tmp/...., ''", "/, ''", "/tmp/..im.shm, im"})
+        "/tmp/cam.im.shm, cam",
+        "cam.im.shm, cam",
+        "cam, cam",
+        "/a/b.c/cam.im.shm, cam",
+        "./cam.im.shm, cam",
+        "/tmp/cam.one.im.shm, cam",
+        "/tmp/cam.two.im.shm, cam",
+        "/tmp/.x.im.shm, x",
+        "/tmp/..x.y, x",
+        "...a, a",
+        "/tmp/cam-1_2.im.shm, cam-1_2",
+        "/tmp/kamera ä.im.shm, kamera ä",
+        "/tmp/.hidden, hidden",
+        "/tmp/...., ''",
+        "/, ''",
+        "/tmp/..im.shm, im"
+    })
     void shouldTakeTheLastComponentWithoutLeadingDotsUpToTheNextDot(String path, String local) {
         assertEquals(local, DaoNames.local(Path.of(path)));
     }
@@ -27,8 +40,11 @@ class DaoNamesTest {
     void shouldNameTenDataSemaphoresAndTheLog() {
         SemaphoreLayout layout = DaoNames.semaphores(Path.of("/tmp/.x.im.shm"), 10);
 
-        assertEquals(List.of("x_sem00", "x_sem01", "x_sem02", "x_sem03", "x_sem04", "x_sem05", "x_sem06", "x_sem07",
-                "x_sem08", "x_sem09"), layout.names());
+        assertEquals(
+                List.of(
+                        "x_sem00", "x_sem01", "x_sem02", "x_sem03", "x_sem04", "x_sem05", "x_sem06", "x_sem07",
+                        "x_sem08", "x_sem09"),
+                layout.names());
         assertEquals("x_semlog", layout.logName());
         assertEquals(1, layout.cap());
         assertEquals(10, layout.count());

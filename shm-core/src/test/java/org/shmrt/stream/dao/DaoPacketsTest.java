@@ -46,9 +46,14 @@ class DaoPacketsTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     private ImageStream like(Golden golden) {
-        return ImageStream.create(scratch.stream("same"), StreamSpec.dao(golden.type(),
-                Shape.of(golden.numbers("axes_c").stream().mapToLong(n -> n).toArray()))
-                .withDepth(golden.slots().size()));
+        return ImageStream.create(
+                scratch.stream("same"),
+                StreamSpec.dao(
+                                golden.type(),
+                                Shape.of(golden.numbers("axes_c").stream()
+                                        .mapToLong(n -> n)
+                                        .toArray()))
+                        .withDepth(golden.slots().size()));
     }
 
     /** Compares with a golden file, without names, times and our marks. */
@@ -77,7 +82,8 @@ class DaoPacketsTest {
     }
 
     private static MemorySegment ints(int from, int count) {
-        return MemorySegment.ofArray(IntStream.range(from, from + count).map(i -> 7 * i).toArray());
+        return MemorySegment.ofArray(
+                IntStream.range(from, from + count).map(i -> 7 * i).toArray());
     }
 
     private static MemorySegment shorts(int first, int count) {
@@ -89,7 +95,8 @@ class DaoPacketsTest {
     @Test
     void shouldLeaveTheBytesThatDaoLeavesAfterFourPackets() throws IOException {
         Golden golden = Golden.named("dao", "part_4packets_final_float32");
-        try (ImageStream stream = like(golden); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = like(golden);
+                FrameWriter writer = stream.writer()) {
             PacketWriter packets = writer.packets();
             packets.begin(77, 4);
             for (int id = 0; id < 4; id++) {
@@ -100,15 +107,16 @@ class DaoPacketsTest {
             assertEquals(1, packets.finish());
 
             assertSameBytes(golden, stream);
-            assertEquals(new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false),
-                    PacketStatus.newest(stream));
+            assertEquals(
+                    new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false), PacketStatus.newest(stream));
         }
     }
 
     @Test
     void shouldLeaveTheBytesThatDaoLeavesAfterPacketsOutOfOrder() throws IOException {
         Golden golden = Golden.named("dao", "part_out_of_order_final_int32");
-        try (ImageStream stream = like(golden); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = like(golden);
+                FrameWriter writer = stream.writer()) {
             PacketWriter packets = writer.packets();
             packets.begin(900, 3);
             for (int id : new int[] {2, 0, 1}) {
@@ -124,7 +132,8 @@ class DaoPacketsTest {
     @Test
     void shouldLeaveTheBytesThatDaoLeavesWithinAFrameButForTheFlag() throws IOException {
         Golden golden = Golden.named("dao", "part_fifo2_2of4_unfinalized_uint16");
-        try (ImageStream stream = like(golden); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = like(golden);
+                FrameWriter writer = stream.writer()) {
             writer.write(shorts(1, 8));
             PacketWriter packets = writer.packets();
             packets.begin(5, 4);
@@ -153,7 +162,8 @@ class DaoPacketsTest {
     void shouldTellWhichPacketsAreMissingLateDoubleAndOutOfOrder() {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             assertNull(PacketStatus.newest(stream));
             PacketWriter packets = writer.packets();
             packets.begin(1, 4);
@@ -188,7 +198,8 @@ class DaoPacketsTest {
         Path path = scratch.stream("cam");
         MemorySegment copy = MemorySegment.ofArray(new byte[24]);
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
-                FrameWriter writer = stream.writer(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.write(shorts(1, 12));
             assertEquals(Verdict.FRESH, reader.newest());
             PacketWriter packets = writer.packets();
@@ -210,7 +221,8 @@ class DaoPacketsTest {
     void shouldRefuseIdsBeyondTheTable(String layout, int ids) throws IOException {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(64, 64)).withVariant(layout);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             PacketWriter packets = writer.packets();
             assertEquals(ids, packets.maxPackets());
             assertThrows(IllegalArgumentException.class, () -> packets.begin(1, ids + 1));
@@ -238,13 +250,13 @@ class DaoPacketsTest {
 
     @Test
     void shouldRefuseHalfAnElementAndAFrameBegunTwice() {
-        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT16,
-                Shape.of(4, 3))); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream =
+                        ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
+                FrameWriter writer = stream.writer()) {
             PacketWriter packets = writer.packets();
             packets.begin(1, 2);
             assertThrows(IllegalStateException.class, () -> packets.begin(2, 2));
-            assertThrows(IllegalArgumentException.class,
-                    () -> packets.write(0, 0, MemorySegment.ofArray(new byte[3])));
+            assertThrows(IllegalArgumentException.class, () -> packets.write(0, 0, MemorySegment.ofArray(new byte[3])));
             packets.abort();
             assertThrows(IllegalStateException.class, packets::finish);
 
@@ -257,7 +269,8 @@ class DaoPacketsTest {
     @Test
     void shouldNotBelieveAHeaderWhoseTableIsNone() throws IOException {
         Path path = scratch.stream("odd");
-        ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3))).close();
+        ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)))
+                .close();
         byte[] bytes = Files.readAllBytes(path);
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(192, -1);
         Files.write(path, bytes);
@@ -274,16 +287,18 @@ class DaoPacketsTest {
 
     @Test
     void shouldRefusePacketsWhereTheFormatHasNone() {
-        try (ImageStream stream = ImageStream.create(scratch.stream("milk"),
-                StreamSpec.milk(DataType.UINT16, Shape.of(4, 3))); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream =
+                        ImageStream.create(scratch.stream("milk"), StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)));
+                FrameWriter writer = stream.writer()) {
             assertThrows(IllegalArgumentException.class, writer::packets);
         }
     }
 
     @Test
     void shouldWritePacketsIntoMilkStreamsOfTheLayoutThatHasThem() {
-        try (ImageStream stream = ImageStream.create(scratch.stream("milk"),
-                StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)).withVariant("2.00-dao-compat"));
+        try (ImageStream stream = ImageStream.create(
+                        scratch.stream("milk"),
+                        StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)).withVariant("2.00-dao-compat"));
                 FrameWriter writer = stream.writer()) {
             PacketWriter packets = writer.packets();
             packets.begin(5, 2);
@@ -299,7 +314,8 @@ class DaoPacketsTest {
         PythonPeer.assumePresent();
         Path path = scratch.stream("peer");
         PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", layout);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             PythonPeer.run(PEER, "part", path, 1, 2, 2, 33, "0304");
             PythonPeer.run(PEER, "part", path, 0, 2, 0, 33, "0102");
@@ -322,9 +338,10 @@ class DaoPacketsTest {
     @Test
     void shouldWriteQuietlyWhatIsSeenWhenSomethingIsPublished() throws IOException {
         Path path = scratch.stream("quiet");
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2));
-                FrameWriter writer = stream.writer(); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2));
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.write(shorts(1, 12));
             byte[] before = Files.readAllBytes(path);
 

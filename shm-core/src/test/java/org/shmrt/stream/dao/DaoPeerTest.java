@@ -68,7 +68,8 @@ class DaoPeerTest {
     /** Each type DAO has, each with other axes and another depth. */
     static Stream<Arguments> images() {
         List<Shape> shapes = List.of(Shape.of(5, 1), Shape.of(3, 4), Shape.of(2, 3, 4));
-        return Arrays.stream(DataType.values()).filter(type -> type.daoCode() != DataType.NO_CODE)
+        return Arrays.stream(DataType.values())
+                .filter(type -> type.daoCode() != DataType.NO_CODE)
                 .map(type -> Arguments.of(type, shapes.get(type.daoCode() % 3), 1 + type.daoCode() % 2));
     }
 
@@ -83,7 +84,8 @@ class DaoPeerTest {
     }
 
     private JsonObject info() {
-        return JsonParser.parseString(PythonPeer.run(PEER, "info", path).getFirst()).getAsJsonObject();
+        return JsonParser.parseString(PythonPeer.run(PEER, "info", path).getFirst())
+                .getAsJsonObject();
     }
 
     private String peerReads() {
@@ -94,7 +96,8 @@ class DaoPeerTest {
     @MethodSource("images")
     void shouldBeReadByThePeer(DataType type, Shape shape, int depth) {
         byte[] frame = noise(shape.byteSize(type));
-        try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(type, shape).withDepth(depth));
+        try (ImageStream stream =
+                        ImageStream.create(path, StreamSpec.dao(type, shape).withDepth(depth));
                 FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[frame.length]));
             writer.frameId(77);
@@ -121,9 +124,20 @@ class DaoPeerTest {
     void shouldReadAndWriteWhatThePeerCreated(DataType type, Shape shape, int depth) {
         byte[] first = noise(shape.byteSize(type));
         byte[] second = noise(first.length + 1);
-        PythonPeer.run(PEER, "create", path, type, sizes(shape), "--depth", depth, "--keywords", 2,
-                "--data", HEX.formatHex(first));
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        PythonPeer.run(
+                PEER,
+                "create",
+                path,
+                type,
+                sizes(shape),
+                "--depth",
+                depth,
+                "--keywords",
+                2,
+                "--data",
+                HEX.formatHex(first));
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(type, stream.type());
             assertEquals(shape, stream.shape());
@@ -146,9 +160,22 @@ class DaoPeerTest {
     @ParameterizedTest
     @CsvSource({"old, pre-fifo, 1", "wide, wide, 1", "wide, wide, 3"})
     void shouldShareTheOtherGenerationsOfTheFormat(String layout, String variant, int depth) {
-        PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", layout, "--depth", depth, "--keywords", 1,
-                "--data", "01020304");
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        PythonPeer.run(
+                PEER,
+                "create",
+                path,
+                "uint8",
+                "2,2",
+                "--layout",
+                layout,
+                "--depth",
+                depth,
+                "--keywords",
+                1,
+                "--data",
+                "01020304");
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             assertEquals(variant, stream.layout().variant());
             assertEquals(Verdict.FRESH, reader.newest());
@@ -211,8 +238,8 @@ class DaoPeerTest {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--depth", 2);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(6));
-                ChildProcess peer = PythonPeer.start(PEER, order, path, "0a0b0c0d", "--count", 3,
-                        "--interval-ms", 50)) {
+                ChildProcess peer =
+                        PythonPeer.start(PEER, order, path, "0a0b0c0d", "--count", 3, "--interval-ms", 50)) {
             for (int count = 1; count <= 3; count++) {
                 assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
                 assertEquals(count, reader.count());
@@ -230,7 +257,8 @@ class DaoPeerTest {
         Frames ramp = new Frames(64 * 64);
         MemorySegment mine = ramp.empty();
         try (ImageStream stream = ImageStream.open(path);
-                FrameReader reader = stream.reader(wait.equals("spin") ? WaitStrategy.spin() : WaitStrategy.semaphore());
+                FrameReader reader =
+                        stream.reader(wait.equals("spin") ? WaitStrategy.spin() : WaitStrategy.semaphore());
                 ChildProcess peer = PythonPeer.start(PEER, "ramp", path, frames, 1000)) {
             long taken = 0;
             while (reader.count() < frames) {
@@ -252,8 +280,8 @@ class DaoPeerTest {
     void shouldHandItsFramesWholeToThePeer(int depth) throws InterruptedException {
         int frames = 1000;
         Frames ramp = new Frames(64 * 64);
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.dao(DataType.UINT16, Shape.of(64, 64)).withDepth(depth));
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT16, Shape.of(64, 64)).withDepth(depth));
                 FrameWriter writer = stream.writer();
                 ChildProcess peer = PythonPeer.start(PEER, "follow", path, frames, 30, "--check-ramp")) {
             assertEquals("ready 0", peer.line());
@@ -265,7 +293,8 @@ class DaoPeerTest {
             JsonObject seen = JsonParser.parseString(peer.finish().getLast()).getAsJsonObject();
 
             assertEquals(0, seen.get("torn").getAsInt());
-            assertEquals(frames, seen.get("frames").getAsInt() + seen.get("skipped").getAsInt());
+            assertEquals(
+                    frames, seen.get("frames").getAsInt() + seen.get("skipped").getAsInt());
             if (depth > 1) {
                 assertEquals(0, seen.get("skipped").getAsInt());
             }
@@ -289,7 +318,8 @@ class DaoPeerTest {
     @Test
     void shouldReportAStreamThatThePeerCreatedAnewWithTheSameSize() {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2");
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             PythonPeer.run(PEER, "create", path, "uint8", "4,1");
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(30 * SECOND));
@@ -319,8 +349,8 @@ class DaoPeerTest {
     @Test
     void shouldNotTouchTheStreamThatThePeerCreatedAnewInTheSameFileWhenItsWriterCloses() {
         String frame = "ff".repeat(5 * 4304);
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.dao(DataType.UINT8, Shape.of(16, 4)).withDepth(4))) {
+        try (ImageStream stream = ImageStream.create(
+                path, StreamSpec.dao(DataType.UINT8, Shape.of(16, 4)).withDepth(4))) {
             FrameWriter writer = stream.writer();
             writer.claim();
             PythonPeer.run(PEER, "create", path, "uint8", "5,4304", "--data", frame);

@@ -62,7 +62,8 @@ class DaoRealTest {
     @BeforeAll
     static void findPrograms() {
         String directory = System.getenv(VARIABLE);
-        Assumptions.assumeTrue(directory != null && Files.isExecutable(Path.of(directory, "real_create")),
+        Assumptions.assumeTrue(
+                directory != null && Files.isExecutable(Path.of(directory, "real_create")),
                 VARIABLE + " names no directory with programs of DAO's own library");
     }
 
@@ -73,7 +74,8 @@ class DaoRealTest {
     }
 
     private static ChildProcess start(String program, Object... words) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getenv(VARIABLE), program).toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getenv(VARIABLE), program).toString()));
         for (Object word : words) {
             command.add(word.toString());
         }
@@ -108,8 +110,12 @@ class DaoRealTest {
     @MethodSource("types")
     void shouldBeReadByTheRealLibrary(DataType type) {
         byte[] frame = counting(type, 1);
-        StreamSpec spec = StreamSpec.dao(type, Shape.of(3, 2)).withVariant(LAYOUT).withDepth(3).withKeywords(2);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        StreamSpec spec = StreamSpec.dao(type, Shape.of(3, 2))
+                .withVariant(LAYOUT)
+                .withDepth(3)
+                .withKeywords(2);
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 4; count++) {
                 writer.write(MemorySegment.ofArray(counting(type, 5 - count)));
             }
@@ -124,7 +130,8 @@ class DaoRealTest {
         byte[] first = counting(type, 1);
         byte[] second = counting(type, 7);
         run("real_create", path, type.daoCode(), "3,2", 2, 1, HEX.formatHex(first));
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(type, stream.type());
             assertEquals(Shape.of(3, 2), stream.shape());
@@ -142,7 +149,8 @@ class DaoRealTest {
     @ValueSource(ints = {1, 4})
     void shouldTakeTurnsWithTheRealLibrary(int depth) {
         run("real_create", path, DataType.UINT8.daoCode(), "2,2", depth, 0);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             for (int count = 1; count <= 12; count += 2) {
                 assertEquals(count, writer.write(MemorySegment.ofArray(new byte[] {1, 1, 1, (byte) count})));
@@ -159,8 +167,8 @@ class DaoRealTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 9})
     void shouldWakeTheRealLibrary(int semaphore) {
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withVariant(LAYOUT));
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)).withVariant(LAYOUT));
                 FrameWriter writer = stream.writer();
                 ChildProcess real = start("real_wait", path, semaphore, 30, 2)) {
             real.lineWith("ready");
@@ -204,7 +212,8 @@ class DaoRealTest {
     void shouldMeetTheRealLibraryOverALink() throws IOException {
         run("real_create", path, DataType.UINT8.daoCode(), "2,2", 4, 0);
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
-        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(link);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess real = start("real_wait", path, 0, 30)) {
             real.lineWith("ready");
@@ -222,7 +231,8 @@ class DaoRealTest {
     }
 
     private static void assumeProgram(String program) {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of(System.getenv(VARIABLE), program)),
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of(System.getenv(VARIABLE), program)),
                 VARIABLE + " names a directory without " + program);
     }
 
@@ -231,10 +241,17 @@ class DaoRealTest {
             throws Throwable {
         Path other = scratch.stream("real");
         for (Path made : List.of(path, other)) {
-            run("real_create", made, DataType.UINT16.daoCode(), "3,2", depth, 0,
+            run(
+                    "real_create",
+                    made,
+                    DataType.UINT16.daoCode(),
+                    "3,2",
+                    depth,
+                    0,
                     HEX.formatHex(counting(DataType.UINT16, 1)));
         }
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             ours.accept(writer);
         }
         theirs.accept(other);
@@ -256,24 +273,29 @@ class DaoRealTest {
     @ValueSource(ints = {1, 2})
     void shouldLeaveWhatTheRealLibraryLeavesAfterPackets(int depth) throws Throwable {
         assumeProgram("real_part");
-        assertSameEffect(depth, writer -> {
-            PacketWriter packets = writer.packets();
-            packets.begin(88, 3);
-            packets.write(2, 4, MemorySegment.ofArray(new short[] {5, 6}));
-            packets.write(0, 0, MemorySegment.ofArray(new short[] {1, 2}));
-            packets.finish();
-        }, other -> {
-            run("real_part", other, 2, 3, 4, 88, "05000600");
-            run("real_part", other, 0, 3, 0, 88, "01000200");
-            run("real_finalize", other);
-        });
+        assertSameEffect(
+                depth,
+                writer -> {
+                    PacketWriter packets = writer.packets();
+                    packets.begin(88, 3);
+                    packets.write(2, 4, MemorySegment.ofArray(new short[] {5, 6}));
+                    packets.write(0, 0, MemorySegment.ofArray(new short[] {1, 2}));
+                    packets.finish();
+                },
+                other -> {
+                    run("real_part", other, 2, 3, 4, 88, "05000600");
+                    run("real_part", other, 0, 3, 0, 88, "01000200");
+                    run("real_finalize", other);
+                });
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldLeaveWhatTheRealLibraryLeavesAfterAQuietWrite(int depth) throws Throwable {
         assumeProgram("real_quiet");
-        assertSameEffect(depth, writer -> writer.writeQuietly(MemorySegment.ofArray(new short[] {1, 2, 3, 4, 5, 6})),
+        assertSameEffect(
+                depth,
+                writer -> writer.writeQuietly(MemorySegment.ofArray(new short[] {1, 2, 3, 4, 5, 6})),
                 other -> run("real_quiet", other, "010002000300040005000600"));
     }
 
@@ -284,13 +306,20 @@ class DaoRealTest {
         List<Path> sources = List.of(scratch.stream("a"), scratch.stream("b"), scratch.stream("c"));
         Path other = scratch.stream("real");
         for (int i = 0; i < 3; i++) {
-            run("real_create", sources.get(i), type.daoCode(), "3,2", 1 + i, 0,
+            run(
+                    "real_create",
+                    sources.get(i),
+                    type.daoCode(),
+                    "3,2",
+                    1 + i,
+                    0,
                     HEX.formatHex(counting(type, 60 + 3 * i)));
         }
         run("real_create", path, type.daoCode(), "3,2", 2, 0);
         run("real_create", other, type.daoCode(), "3,2", 2, 0);
         List<ImageStream> open = new ArrayList<>();
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             List<FrameReader> readers = new ArrayList<>();
             for (Path source : sources) {
                 open.add(ImageStream.open(source, Access.READ_ONLY));

@@ -60,11 +60,14 @@ class DaoRepairTest {
         Repair repair = Repair.apply(path);
 
         assertEquals(List.of(new Repair.Word("fifo_size", FIFO_SIZE, 0, 1)), repair.words());
-        assertTrue(repair.remarks().getFirst().contains("8 bytes too early"), repair.remarks().toString());
+        assertTrue(
+                repair.remarks().getFirst().contains("8 bytes too early"),
+                repair.remarks().toString());
         byte[] expected = golden.bytes();
         expected[FIFO_SIZE] = 1;
         assertArrayEquals(expected, Files.readAllBytes(path));
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(2, reader.count());
@@ -73,10 +76,13 @@ class DaoRepairTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dao_fifo_size_0, fifo_size, 0, 1, c_2d_float32", "dao_fifo_size_2_of_1, fifo_size, 2, 1, c_2d_float32",
+    @CsvSource({
+        "dao_fifo_size_0, fifo_size, 0, 1, c_2d_float32",
+        "dao_fifo_size_2_of_1, fifo_size, 2, 1, c_2d_float32",
         "dao_fifo_size_huge, fifo_size, 4294967295, 1, c_2d_float32",
         "dao_fifo_last_out_of_range, fifo_last_written, 1, 0, c_2d_float32",
-        "dao_fifo4_last_out_of_range, fifo_last_written, 4294967280, 1, fifo4_6frames_uint16"})
+        "dao_fifo4_last_out_of_range, fifo_last_written, 4294967280, 1, fifo4_6frames_uint16"
+    })
     void shouldBringBackTheSoundFile(String name, String word, long found, long wanted, String sound)
             throws IOException {
         Path path = Golden.named("corrupt", name).copyTo(scratch.stream(name));
@@ -93,7 +99,10 @@ class DaoRepairTest {
 
     /** The file itself where it is among the golden ones, else what the damaged one was made from. */
     private static byte[] soundBytes(String name) {
-        return Golden.of("dao").filter(golden -> golden.name().equals(name)).findFirst().map(Golden::bytes)
+        return Golden.of("dao")
+                .filter(golden -> golden.name().equals(name))
+                .findFirst()
+                .map(Golden::bytes)
                 .orElseGet(() -> {
                     byte[] bytes = Golden.named("corrupt", "dao_fifo_size_0").bytes();
                     bytes[FIFO_SIZE] = 1;
@@ -105,9 +114,12 @@ class DaoRepairTest {
     @CsvSource({"fifo, 4296", "wide, 16392"})
     void shouldFindTheDepthAndTheNewestSlotOfARing(String layout, int words) throws IOException {
         Path path = scratch.stream("ring");
-        StreamSpec spec = StreamSpec.dao(DataType.INT16, Shape.of(5, 7)).withVariant(layout).withDepth(4)
+        StreamSpec spec = StreamSpec.dao(DataType.INT16, Shape.of(5, 7))
+                .withVariant(layout)
+                .withDepth(4)
                 .withKeywords(3);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             for (int i = 0; i < 7; i++) {
                 writer.write(MemorySegment.ofArray(new byte[70]));
             }
@@ -118,8 +130,11 @@ class DaoRepairTest {
 
         Repair repair = Repair.apply(path);
 
-        assertEquals(List.of(new Repair.Word("fifo_size", words, 0x3f800000, 4),
-                new Repair.Word("fifo_last_written", words + 4, 0x40000000, 2)), repair.words());
+        assertEquals(
+                List.of(
+                        new Repair.Word("fifo_size", words, 0x3f800000, 4),
+                        new Repair.Word("fifo_last_written", words + 4, 0x40000000, 2)),
+                repair.words());
         assertArrayEquals(sound, Files.readAllBytes(path));
     }
 
@@ -146,8 +161,17 @@ class DaoRepairTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dao_trunc_in_data", "dao_nelement_huge", "dao_naxis_0", "dao_random_bytes",
-        "dao_size_product_overflow", "milk_trunc_in_data", "milk_random_bytes", "milk_empty"})
+    @ValueSource(
+            strings = {
+                "dao_trunc_in_data",
+                "dao_nelement_huge",
+                "dao_naxis_0",
+                "dao_random_bytes",
+                "dao_size_product_overflow",
+                "milk_trunc_in_data",
+                "milk_random_bytes",
+                "milk_empty"
+            })
     void shouldRefuseWhatCannotBeKnown(String name) throws IOException {
         Golden golden = Golden.named("corrupt", name);
         Path path = golden.copyTo(scratch.stream("hopeless"));
@@ -172,7 +196,8 @@ class DaoRepairTest {
     void shouldKeepOffAStreamThatIsBeingWritten() throws IOException {
         Path path = scratch.stream("busy");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[4]));
             assertThrows(BusyException.class, () -> Repair.apply(path));
         }
@@ -225,8 +250,12 @@ class DaoRepairTest {
     @Test
     void shouldRefuseAFrameLargerThanAnyFile() throws IOException {
         byte[] bytes = Golden.named("corrupt", "dao_fifo_size_0").bytes();
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(84, 0x7fffffff).putInt(88, 0x20000000)
-                .putLong(96, 0x7fffffffL * 0x20000000L).put(104, (byte) 3);
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(84, 0x7fffffff)
+                .putInt(88, 0x20000000)
+                .putLong(96, 0x7fffffffL * 0x20000000L)
+                .put(104, (byte) 3);
         Path path = Files.write(scratch.stream("huge"), bytes);
 
         assertThrows(IncompatibleException.class, () -> Repair.plan(path));

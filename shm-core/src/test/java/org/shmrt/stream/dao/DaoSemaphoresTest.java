@@ -50,7 +50,8 @@ class DaoSemaphoresTest {
     @Test
     void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
         Path path = scratch.stream("cam");
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer()) {
             for (int i = 0; i < 5; i++) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
@@ -62,7 +63,8 @@ class DaoSemaphoresTest {
     @Test
     void shouldResetSemaphoresLeftByAnEarlierStream() throws IOException {
         Path path = scratch.stream("cam");
-        try (ImageStream earlier = ImageStream.create(path, SPEC); FrameWriter writer = earlier.writer()) {
+        try (ImageStream earlier = ImageStream.create(path, SPEC);
+                FrameWriter writer = earlier.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
         Files.delete(path);
@@ -80,7 +82,8 @@ class DaoSemaphoresTest {
         ImageStream.create(other, SPEC).close();
         ImageStream.create(path, SPEC).close();
 
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting())
+                .close();
 
         assertEquals(11, scratch.semaphores().size(), "those of the other stream");
         assertTrue(scratch.semaphores().stream().allMatch(name -> name.startsWith(DaoNames.local(other))));
@@ -93,7 +96,8 @@ class DaoSemaphoresTest {
         ImageStream.create(path, SPEC).close();
         Files.createSymbolicLink(link, path);
 
-        ImageStream.create(link, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+        ImageStream.create(link, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting())
+                .close();
 
         assertEquals(11, scratch.semaphores().size());
     }
@@ -103,7 +107,8 @@ class DaoSemaphoresTest {
         Path path = scratch.stream("cam");
         Files.write(path, new byte[5000]);
 
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting()).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting())
+                .close();
 
         assertEquals(List.of(), scratch.semaphores());
     }
@@ -124,7 +129,8 @@ class DaoSemaphoresTest {
     void shouldWakeASleeperByItsSemaphoreAndLeaveTheOthersReleased() throws Exception {
         Path path = scratch.stream("cam");
         int byToken = 0;
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(3))) {
             for (int i = 0; i < 20; i++) {
                 FutureTask<Verdict> waiting = new FutureTask<>(() -> reader.awaitNext(30_000_000_000L));
@@ -145,9 +151,10 @@ class DaoSemaphoresTest {
     @Test
     void shouldShareThemBetweenStreamsOfEqualHandles() throws IOException {
         Path one = scratch.stream("cam");
-        Path other = Files.createDirectory(scratch.directory().resolve("other")).resolve(one.getFileName().toString()
-                .replace(".im.shm", ".two.im.shm"));
-        try (ImageStream first = ImageStream.create(one, SPEC); FrameWriter writer = first.writer()) {
+        Path other = Files.createDirectory(scratch.directory().resolve("other"))
+                .resolve(one.getFileName().toString().replace(".im.shm", ".two.im.shm"));
+        try (ImageStream first = ImageStream.create(one, SPEC);
+                FrameWriter writer = first.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
             ImageStream.create(other, SPEC).close();
             assertEquals(Collections.nCopies(11, 0), values(one), "the new stream begins with none released");
@@ -185,7 +192,8 @@ class DaoSemaphoresTest {
         assertEquals(List.of(), StreamInfo.of(path).findings());
         makeSemaphores(DaoNames.local(path) + "_sem10");
 
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 
@@ -213,7 +221,8 @@ class DaoSemaphoresTest {
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         ImageStream.create(path, SPEC).close();
 
-        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(link);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 

@@ -83,11 +83,14 @@ class HostileMilkTest {
     }
 
     private static void write(Path path) {
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
-            MemorySegment frame = MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
+            MemorySegment frame =
+                    MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
             writer.write(frame);
             if (stream.layout().cube() != null) {
-                writer.writeSlice(MemorySegment.ofArray(new byte[(int) stream.layout().cube().sliceBytes()]));
+                writer.writeSlice(MemorySegment.ofArray(
+                        new byte[(int) stream.layout().cube().sliceBytes()]));
             }
             try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
                 writer.tracedTo(reader);
@@ -123,11 +126,12 @@ class HostileMilkTest {
         }
         Path path = Files.write(scratch.stream("damaged"), damaged);
         MemorySegment frame = MemorySegment.ofArray(new byte[24]);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             assertEquals(8, reader.semaphoreIndex(), "9 is damaged");
-            IncompatibleException refusal = assertThrows(IncompatibleException.class,
-                    () -> stream.reader(WaitStrategy.semaphore(4)));
+            IncompatibleException refusal =
+                    assertThrows(IncompatibleException.class, () -> stream.reader(WaitStrategy.semaphore(4)));
             assertTrue(refusal.getMessage().contains("semaphore 4"), refusal.getMessage());
 
             assertEquals(1, writer.write(frame));
@@ -135,7 +139,11 @@ class HostileMilkTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(1000 * MS));
             assertEquals(0, StreamInfo.of(path).semaphores().get(9).value());
             assertEquals(1, StreamInfo.of(path).semaphores().get(5).value());
-            assertEquals(2, StreamInfo.of(path).findings().stream().filter(f -> f.contains("is damaged")).count());
+            assertEquals(
+                    2,
+                    StreamInfo.of(path).findings().stream()
+                            .filter(f -> f.contains("is damaged"))
+                            .count());
         }
     }
 
@@ -147,12 +155,13 @@ class HostileMilkTest {
         int semaphore = (int) golden.number("layout", "semaphores") + 32 * 3;
         ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN).putInt(semaphore, value);
         Path path = Files.write(scratch.stream("damaged"), damaged);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[24]));
 
             assertEquals(value, StreamInfo.of(path).semaphores().get(3).value());
-            assertTrue(StreamInfo.of(path).findings().stream().anyMatch(
-                    f -> f.contains("has value " + Integer.toUnsignedString(value))));
+            assertTrue(StreamInfo.of(path).findings().stream()
+                    .anyMatch(f -> f.contains("has value " + Integer.toUnsignedString(value))));
         }
     }
 
@@ -171,11 +180,11 @@ class HostileMilkTest {
         assertEquals(golden.type(), info.layout().type());
         assertEquals(1, info.status().cnt0());
         assertEquals(10, info.semaphores().size());
-        assertTrue(info.findings().contains(
-                "cannot be opened: its pixels are in the memory of GPU 2, where ShmRT does not read"));
+        assertTrue(info.findings()
+                .contains("cannot be opened: its pixels are in the memory of GPU 2, where ShmRT does not read"));
         for (Access access : Access.values()) {
-            IncompatibleException refusal = assertThrows(IncompatibleException.class,
-                    () -> ImageStream.open(path, access));
+            IncompatibleException refusal =
+                    assertThrows(IncompatibleException.class, () -> ImageStream.open(path, access));
             assertTrue(refusal.getMessage().contains("memory of GPU 2"), refusal.getMessage());
         }
         assertEquals(List.of(), scratch.stillOpen());

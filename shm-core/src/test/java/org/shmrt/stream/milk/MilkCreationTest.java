@@ -50,8 +50,13 @@ class MilkCreationTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
     /** Not for us to make: other counts of semaphores, other image types, and what was written by hand afterwards. */
-    private static final List<String> NOT_MADE = List.of("sem0_2d_uint8", "sem3_2d_uint8", "math_spatial_2d_uint8",
-            "circ3d_notemporal_float32_3slices", "write1_2d_uint8", "proctrace_2d_uint8");
+    private static final List<String> NOT_MADE = List.of(
+            "sem0_2d_uint8",
+            "sem3_2d_uint8",
+            "math_spatial_2d_uint8",
+            "circ3d_notemporal_float32_3slices",
+            "write1_2d_uint8",
+            "proctrace_2d_uint8");
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -63,7 +68,9 @@ class MilkCreationTest {
     private static StreamSpec spec(Golden golden) {
         List<Long> lengths = new ArrayList<>(golden.numbers("axes_c"));
         Collections.reverse(lengths);
-        StreamSpec spec = StreamSpec.milk(golden.type(), Shape.of(lengths.stream().mapToLong(n -> n).toArray()))
+        StreamSpec spec = StreamSpec.milk(
+                        golden.type(),
+                        Shape.of(lengths.stream().mapToLong(n -> n).toArray()))
                 .withKeywords((int) golden.number("metadata", "NBkw"))
                 .withCircularBuffer((int) golden.number("metadata", "CBsize"));
         spec = golden.name().contains("writehistory") ? spec.withVariant("2.00-writehistory") : spec;
@@ -74,10 +81,11 @@ class MilkCreationTest {
     private Path make(Golden golden) {
         Path path = scratch.directory().resolve(golden.name() + ".im.shm");
         long frames = golden.number("metadata", "cnt0");
-        try (ImageStream stream = ImageStream.create(path, spec(golden)); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, spec(golden));
+                FrameWriter writer = stream.writer()) {
             StreamLayout layout = stream.layout();
-            MemorySegment last = MemorySegment.ofArray(golden.bytes())
-                    .asSlice(layout.dataOffset(), layout.frameBytes());
+            MemorySegment last =
+                    MemorySegment.ofArray(golden.bytes()).asSlice(layout.dataOffset(), layout.frameBytes());
             for (int frame = 1; frame <= frames; frame++) {
                 if (layout.cube() != null) {
                     long bytes = layout.cube().sliceBytes();
@@ -113,12 +121,15 @@ class MilkCreationTest {
         assertPids(layout, ours);
         boolean byPyMilk = golden.name().startsWith("py_");
         for (byte[] file : new byte[][] {theirs, ours}) {
-            clear(file, MilkDescriptor.CREATION_TIME, 64);       // the four times
+            clear(file, MilkDescriptor.CREATION_TIME, 64); // the four times
             clear(file, MilkDescriptor.CREATOR_PID, Integer.BYTES);
             clear(file, MilkDescriptor.INODE, Long.BYTES);
             clear(file, byPyMilk ? MilkDescriptor.CNT1 : 0, byPyMilk ? Long.BYTES : 0); // it counts frames there
-            clear(file, layout.semaphores().logOffset() + Long.BYTES, Integer.BYTES);   // ours is process-shared
-            clear(file, layout.semaphores().writerPidOffset(), Integer.BYTES * layout.semaphores().count());
+            clear(file, layout.semaphores().logOffset() + Long.BYTES, Integer.BYTES); // ours is process-shared
+            clear(
+                    file,
+                    layout.semaphores().writerPidOffset(),
+                    Integer.BYTES * layout.semaphores().count());
             clear(file, layout.keywords().offset(), keywordBytes(golden, layout));
             clearRecords(file, layout);
         }
@@ -127,7 +138,8 @@ class MilkCreationTest {
 
     /** Keywords are compared where their makers left them unused. */
     private static int keywordBytes(Golden golden, StreamLayout layout) {
-        boolean used = golden.keywords().stream().anyMatch(keyword -> !keyword.get("name").getAsString().isEmpty());
+        boolean used = golden.keywords().stream()
+                .anyMatch(keyword -> !keyword.get("name").getAsString().isEmpty());
         return used ? layout.keywords().count() * MilkDescriptor.KEYWORD_BYTES : 0;
     }
 
@@ -138,7 +150,10 @@ class MilkCreationTest {
     /** What the library leaves empty, or fills with times and pids. */
     private static void clearRecords(byte[] file, StreamLayout layout) {
         if (layout.circular() != null) {
-            clear(file, layout.circular().recordsOffset(), CircularLayout.RECORD_BYTES * layout.circular().size());
+            clear(
+                    file,
+                    layout.circular().recordsOffset(),
+                    CircularLayout.RECORD_BYTES * layout.circular().size());
         }
         if (layout.cube() != null) {
             clear(file, layout.cube().acquiredOffset(), 40 * layout.cube().slices());
@@ -229,7 +244,10 @@ class MilkCreationTest {
     @ValueSource(strings = {"0077", "0000", "0222"})
     void shouldBeWritableForAllWhateverTheUmask(String umask) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(ChildJvm.QUICK, StreamChild.class, "create-milk",
+        command.addAll(ChildJvm.command(
+                ChildJvm.QUICK,
+                StreamChild.class,
+                "create-milk",
                 scratch.stream("usual").toString()));
         try (ChildProcess child = ChildProcess.start(command)) {
             assertEquals(List.of("rw-rw-rw-"), child.finish());
@@ -303,17 +321,21 @@ class MilkCreationTest {
         assertRefused(SPEC.asRollingCube(), "three axes");
         assertRefused(SPEC.withVariant("fifo"), "2.00-dao-compat");
         assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(1L << 32, 1)), "4294967295");
-        assertRefused(StreamSpec.milk(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 27))
-                .withCircularBuffer(1 << 30), "more bytes than 63 bits");
-        assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(Integer.MAX_VALUE + 1L, 1, 1)).asRollingCube(),
+        assertRefused(
+                StreamSpec.milk(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 27))
+                        .withCircularBuffer(1 << 30),
+                "more bytes than 63 bits");
+        assertRefused(
+                StreamSpec.milk(DataType.UINT8, Shape.of(Integer.MAX_VALUE + 1L, 1, 1))
+                        .asRollingCube(),
                 "slices");
         assertThrows(IllegalArgumentException.class, () -> SPEC.withCircularBuffer(-1));
         assertThrows(IllegalArgumentException.class, () -> SPEC.withKeywords(65_536));
     }
 
     private void assertRefused(StreamSpec spec, String words) {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                () -> ImageStream.create(scratch.stream("cam"), spec));
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("cam"), spec));
         assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
         assertEquals(List.of(), scratch.files());
         assertEquals(List.of(), scratch.stillOpen());
@@ -321,7 +343,8 @@ class MilkCreationTest {
 
     @Test
     void shouldRefuseAPathThatLeavesNoName() {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.directory().resolve(".im.shm"), SPEC));
         assertTrue(refusal.getMessage().contains("needs a name"), refusal.getMessage());
     }

@@ -57,7 +57,8 @@ class MilkDeadWriterTest {
 
     @Test
     void shouldNotTakeAnEarlierWriterThatLivesForTheDeadOne() throws IOException {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.semaphore());
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess earlier = ChildJvm.start("await", path, "sleep", 1, 40 * SECOND)) {
             earlier.lineWith("ready");
             noteAsPoster(stream.layout().semaphores(), earlier.pid());
@@ -73,7 +74,8 @@ class MilkDeadWriterTest {
 
     @Test
     void shouldNotTakeAnotherProgramOfTheWritersNumberForIt() throws IOException {
-        try (ImageStream stream = create(); FrameReader reader = stream.reader(WaitStrategy.semaphore());
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess other = ChildProcess.start(List.of("sleep", "60"))) {
             try (ChildProcess writer = ChildJvm.start("claim", path)) {
                 assertEquals("claimed", writer.line());

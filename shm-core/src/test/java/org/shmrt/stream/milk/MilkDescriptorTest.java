@@ -23,15 +23,32 @@ import org.shmrt.stream.milk.MilkDescriptor.Variant;
 class MilkDescriptorTest {
     @Test
     void shouldHaveTheOffsetsOfTheUsualHeader() {
-        List<Long> generated = List.of(milk_image.version$offset(), milk_image.name$offset(),
-                milk_image.naxis$offset(), milk_image.size$offset(), milk_image.nelement$offset(),
-                milk_image.datatype$offset(), milk_image.imagetype$offset(), milk_image.creationtime$offset(),
-                milk_image.lastaccesstime$offset(), milk_image.atime$offset(), milk_image.writetime$offset(),
-                milk_image.creatorPID$offset(), milk_image.shared$offset(), milk_image.inode$offset(),
-                milk_image.location$offset(), milk_image.sem$offset(), milk_image.NBproctrace$offset(),
-                milk_image.cnt0$offset(), milk_image.cnt1$offset(), milk_image.cnt2$offset(),
-                milk_image.write$offset(), milk_image.NBkw$offset(), milk_image.CBsize$offset(),
-                milk_image.CBindex$offset(), milk_image.CBcycle$offset());
+        List<Long> generated = List.of(
+                milk_image.version$offset(),
+                milk_image.name$offset(),
+                milk_image.naxis$offset(),
+                milk_image.size$offset(),
+                milk_image.nelement$offset(),
+                milk_image.datatype$offset(),
+                milk_image.imagetype$offset(),
+                milk_image.creationtime$offset(),
+                milk_image.lastaccesstime$offset(),
+                milk_image.atime$offset(),
+                milk_image.writetime$offset(),
+                milk_image.creatorPID$offset(),
+                milk_image.shared$offset(),
+                milk_image.inode$offset(),
+                milk_image.location$offset(),
+                milk_image.sem$offset(),
+                milk_image.NBproctrace$offset(),
+                milk_image.cnt0$offset(),
+                milk_image.cnt1$offset(),
+                milk_image.cnt2$offset(),
+                milk_image.write$offset(),
+                milk_image.NBkw$offset(),
+                milk_image.CBsize$offset(),
+                milk_image.CBindex$offset(),
+                milk_image.CBcycle$offset());
 
         assertEquals(generated, ours());
         assertEquals(milk_image.imdatamemsize$offset(), Variant.DEFAULT.dataBytes);
@@ -39,18 +56,31 @@ class MilkDescriptorTest {
 
     @Test
     void shouldHaveTheOffsetsOfTheHeaderWithPackets() {
-        List<Long> generated = List.of(milk_image_dao_compat.version$offset(), milk_image_dao_compat.name$offset(),
-                milk_image_dao_compat.naxis$offset(), milk_image_dao_compat.size$offset(),
-                milk_image_dao_compat.nelement$offset(), milk_image_dao_compat.datatype$offset(),
-                milk_image_dao_compat.imagetype$offset(), milk_image_dao_compat.creationtime$offset(),
-                milk_image_dao_compat.lastaccesstime$offset(), milk_image_dao_compat.atime$offset(),
-                milk_image_dao_compat.writetime$offset(), milk_image_dao_compat.creatorPID$offset(),
-                milk_image_dao_compat.shared$offset(), milk_image_dao_compat.inode$offset(),
-                milk_image_dao_compat.location$offset(), milk_image_dao_compat.sem$offset(),
-                milk_image_dao_compat.NBproctrace$offset(), milk_image_dao_compat.cnt0$offset(),
-                milk_image_dao_compat.cnt1$offset(), milk_image_dao_compat.cnt2$offset(),
-                milk_image_dao_compat.write$offset(), milk_image_dao_compat.NBkw$offset(),
-                milk_image_dao_compat.CBsize$offset(), milk_image_dao_compat.CBindex$offset(),
+        List<Long> generated = List.of(
+                milk_image_dao_compat.version$offset(),
+                milk_image_dao_compat.name$offset(),
+                milk_image_dao_compat.naxis$offset(),
+                milk_image_dao_compat.size$offset(),
+                milk_image_dao_compat.nelement$offset(),
+                milk_image_dao_compat.datatype$offset(),
+                milk_image_dao_compat.imagetype$offset(),
+                milk_image_dao_compat.creationtime$offset(),
+                milk_image_dao_compat.lastaccesstime$offset(),
+                milk_image_dao_compat.atime$offset(),
+                milk_image_dao_compat.writetime$offset(),
+                milk_image_dao_compat.creatorPID$offset(),
+                milk_image_dao_compat.shared$offset(),
+                milk_image_dao_compat.inode$offset(),
+                milk_image_dao_compat.location$offset(),
+                milk_image_dao_compat.sem$offset(),
+                milk_image_dao_compat.NBproctrace$offset(),
+                milk_image_dao_compat.cnt0$offset(),
+                milk_image_dao_compat.cnt1$offset(),
+                milk_image_dao_compat.cnt2$offset(),
+                milk_image_dao_compat.write$offset(),
+                milk_image_dao_compat.NBkw$offset(),
+                milk_image_dao_compat.CBsize$offset(),
+                milk_image_dao_compat.CBindex$offset(),
                 milk_image_dao_compat.CBcycle$offset());
 
         assertEquals(generated, ours());
@@ -63,18 +93,31 @@ class MilkDescriptorTest {
 
     @Test
     void shouldHaveTheOffsetsOfTheHeaderWithAWriteHistory() {
-        List<Long> generated = List.of(milk_image_writehistory.version$offset(), milk_image_writehistory.name$offset(),
-                milk_image_writehistory.naxis$offset(), milk_image_writehistory.size$offset(),
-                milk_image_writehistory.nelement$offset(), milk_image_writehistory.datatype$offset(),
-                milk_image_writehistory.imagetype$offset(), milk_image_writehistory.creationtime$offset(),
-                milk_image_writehistory.lastaccesstime$offset(), milk_image_writehistory.atime$offset(),
-                milk_image_writehistory.writetime$offset(), milk_image_writehistory.creatorPID$offset(),
-                milk_image_writehistory.shared$offset(), milk_image_writehistory.inode$offset(),
-                milk_image_writehistory.location$offset(), milk_image_writehistory.sem$offset(),
-                milk_image_writehistory.NBproctrace$offset(), milk_image_writehistory.cnt0$offset(),
-                milk_image_writehistory.cnt1$offset(), milk_image_writehistory.cnt2$offset(),
-                milk_image_writehistory.write$offset(), milk_image_writehistory.NBkw$offset(),
-                milk_image_writehistory.CBsize$offset(), milk_image_writehistory.CBindex$offset(),
+        List<Long> generated = List.of(
+                milk_image_writehistory.version$offset(),
+                milk_image_writehistory.name$offset(),
+                milk_image_writehistory.naxis$offset(),
+                milk_image_writehistory.size$offset(),
+                milk_image_writehistory.nelement$offset(),
+                milk_image_writehistory.datatype$offset(),
+                milk_image_writehistory.imagetype$offset(),
+                milk_image_writehistory.creationtime$offset(),
+                milk_image_writehistory.lastaccesstime$offset(),
+                milk_image_writehistory.atime$offset(),
+                milk_image_writehistory.writetime$offset(),
+                milk_image_writehistory.creatorPID$offset(),
+                milk_image_writehistory.shared$offset(),
+                milk_image_writehistory.inode$offset(),
+                milk_image_writehistory.location$offset(),
+                milk_image_writehistory.sem$offset(),
+                milk_image_writehistory.NBproctrace$offset(),
+                milk_image_writehistory.cnt0$offset(),
+                milk_image_writehistory.cnt1$offset(),
+                milk_image_writehistory.cnt2$offset(),
+                milk_image_writehistory.write$offset(),
+                milk_image_writehistory.NBkw$offset(),
+                milk_image_writehistory.CBsize$offset(),
+                milk_image_writehistory.CBindex$offset(),
                 milk_image_writehistory.CBcycle$offset());
 
         assertEquals(generated, ours());
@@ -84,14 +127,31 @@ class MilkDescriptorTest {
     }
 
     private static List<Long> ours() {
-        return List.of(0L, (long) MilkDescriptor.NAME, (long) MilkDescriptor.NAXIS, (long) MilkDescriptor.SIZE,
-                (long) MilkDescriptor.NELEMENT, (long) MilkDescriptor.DATATYPE, (long) MilkDescriptor.IMAGETYPE,
-                (long) MilkDescriptor.CREATION_TIME, (long) MilkDescriptor.LAST_ACCESS_TIME,
-                (long) MilkDescriptor.ATIME, (long) MilkDescriptor.WRITE_TIME, (long) MilkDescriptor.CREATOR_PID,
-                (long) MilkDescriptor.SHARED, (long) MilkDescriptor.INODE, (long) MilkDescriptor.LOCATION,
-                (long) MilkDescriptor.SEM, (long) MilkDescriptor.NBPROCTRACE, (long) MilkDescriptor.CNT0,
-                (long) MilkDescriptor.CNT1, (long) MilkDescriptor.CNT2, (long) MilkDescriptor.WRITE,
-                (long) MilkDescriptor.NBKW, (long) MilkDescriptor.CBSIZE, (long) MilkDescriptor.CBINDEX,
+        return List.of(
+                0L,
+                (long) MilkDescriptor.NAME,
+                (long) MilkDescriptor.NAXIS,
+                (long) MilkDescriptor.SIZE,
+                (long) MilkDescriptor.NELEMENT,
+                (long) MilkDescriptor.DATATYPE,
+                (long) MilkDescriptor.IMAGETYPE,
+                (long) MilkDescriptor.CREATION_TIME,
+                (long) MilkDescriptor.LAST_ACCESS_TIME,
+                (long) MilkDescriptor.ATIME,
+                (long) MilkDescriptor.WRITE_TIME,
+                (long) MilkDescriptor.CREATOR_PID,
+                (long) MilkDescriptor.SHARED,
+                (long) MilkDescriptor.INODE,
+                (long) MilkDescriptor.LOCATION,
+                (long) MilkDescriptor.SEM,
+                (long) MilkDescriptor.NBPROCTRACE,
+                (long) MilkDescriptor.CNT0,
+                (long) MilkDescriptor.CNT1,
+                (long) MilkDescriptor.CNT2,
+                (long) MilkDescriptor.WRITE,
+                (long) MilkDescriptor.NBKW,
+                (long) MilkDescriptor.CBSIZE,
+                (long) MilkDescriptor.CBINDEX,
                 (long) MilkDescriptor.CBCYCLE);
     }
 
@@ -127,12 +187,20 @@ class MilkDescriptorTest {
         assertEquals(milk_proctrace.sizeof(), TraceLayout.RECORD_BYTES);
         assertEquals(milk_proctrace.trigsemindex$offset(), MilkDescriptor.TRACE_SEMAPHORE);
         assertEquals(milk_circular_record.sizeof(), CircularLayout.RECORD_BYTES);
-        assertEquals(List.of(0L, 8L, 16L, 32L), List.of(milk_circular_record.cnt0$offset(),
-                milk_circular_record.cnt1$offset(), milk_circular_record.atime$offset(),
-                milk_circular_record.writetime$offset()));
+        assertEquals(
+                List.of(0L, 8L, 16L, 32L),
+                List.of(
+                        milk_circular_record.cnt0$offset(),
+                        milk_circular_record.cnt1$offset(),
+                        milk_circular_record.atime$offset(),
+                        milk_circular_record.writetime$offset()));
         assertEquals(milk_write_record.sizeof(), WriteHistoryLayout.RECORD_BYTES);
-        assertEquals(List.of(0L, 8L, 16L), List.of(milk_write_record.cnt0$offset(), milk_write_record.pid$offset(),
-                milk_write_record.writetime$offset()));
+        assertEquals(
+                List.of(0L, 8L, 16L),
+                List.of(
+                        milk_write_record.cnt0$offset(),
+                        milk_write_record.pid$offset(),
+                        milk_write_record.writetime$offset()));
     }
 
     @Test
@@ -150,12 +218,26 @@ class MilkDescriptorTest {
 
     @Test
     void shouldHaveTheTypeCodesOfTheHeader() {
-        assertEquals(List.of(Milk.MILK_TYPE_UINT8(), Milk.MILK_TYPE_INT8(), Milk.MILK_TYPE_UINT16(),
-                Milk.MILK_TYPE_INT16(), Milk.MILK_TYPE_UINT32(), Milk.MILK_TYPE_INT32(), Milk.MILK_TYPE_UINT64(),
-                Milk.MILK_TYPE_INT64(), Milk.MILK_TYPE_FLOAT(), Milk.MILK_TYPE_DOUBLE(),
-                Milk.MILK_TYPE_COMPLEX_FLOAT(), Milk.MILK_TYPE_COMPLEX_DOUBLE(), Milk.MILK_TYPE_HALF()),
-                Arrays.stream(DataType.values()).map(DataType::milkCode).filter(code -> code != DataType.NO_CODE)
-                        .sorted().toList());
+        assertEquals(
+                List.of(
+                        Milk.MILK_TYPE_UINT8(),
+                        Milk.MILK_TYPE_INT8(),
+                        Milk.MILK_TYPE_UINT16(),
+                        Milk.MILK_TYPE_INT16(),
+                        Milk.MILK_TYPE_UINT32(),
+                        Milk.MILK_TYPE_INT32(),
+                        Milk.MILK_TYPE_UINT64(),
+                        Milk.MILK_TYPE_INT64(),
+                        Milk.MILK_TYPE_FLOAT(),
+                        Milk.MILK_TYPE_DOUBLE(),
+                        Milk.MILK_TYPE_COMPLEX_FLOAT(),
+                        Milk.MILK_TYPE_COMPLEX_DOUBLE(),
+                        Milk.MILK_TYPE_HALF()),
+                Arrays.stream(DataType.values())
+                        .map(DataType::milkCode)
+                        .filter(code -> code != DataType.NO_CODE)
+                        .sorted()
+                        .toList());
         assertEquals(Milk.MILK_TYPE_HALF(), DataType.FLOAT16.milkCode());
         assertEquals(Milk.MILK_TYPE_UINT16(), DataType.UINT16.milkCode());
         assertEquals(Milk.MILK_TYPE_COMPLEX_DOUBLE(), DataType.COMPLEX128.milkCode());

@@ -85,7 +85,8 @@ abstract class MilkExchange {
     /** Each type, with one to three axes. */
     static Stream<Arguments> images() {
         List<Shape> shapes = List.of(Shape.of(5), Shape.of(3, 4), Shape.of(2, 3, 4));
-        return Arrays.stream(DataType.values()).filter(type -> type.milkCode() != DataType.NO_CODE)
+        return Arrays.stream(DataType.values())
+                .filter(type -> type.milkCode() != DataType.NO_CODE)
                 .map(type -> Arguments.of(type, shapes.get(type.milkCode() % 3)));
     }
 
@@ -108,14 +109,17 @@ abstract class MilkExchange {
     }
 
     private static List<Long> longs(JsonObject info, String key) {
-        return info.getAsJsonArray(key).asList().stream().map(JsonElement::getAsLong).toList();
+        return info.getAsJsonArray(key).asList().stream()
+                .map(JsonElement::getAsLong)
+                .toList();
     }
 
     @ParameterizedTest
     @MethodSource("images")
     void shouldBeReadByThePeer(DataType type, Shape shape) {
         byte[] frame = noise(shape.byteSize(type), 1);
-        try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(type, shape).withKeywords(3));
+        try (ImageStream stream =
+                        ImageStream.create(path, StreamSpec.milk(type, shape).withKeywords(3));
                 FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[frame.length]));
             writer.frameId(77);
@@ -132,7 +136,8 @@ abstract class MilkExchange {
             assertEquals(0, info.get("write").getAsInt());
             assertEquals(-1, info.get("location").getAsInt());
             assertEquals(stream.status().storedInode(), info.get("inode").getAsLong());
-            assertEquals(stream.status().writtenNs() / SECOND, info.get("writetime").getAsLong());
+            assertEquals(
+                    stream.status().writtenNs() / SECOND, info.get("writetime").getAsLong());
             assertEquals(IntStream.range(0, 10).mapToObj(i -> 2L).toList(), longs(info, "sem_values"));
             assertEquals(IntStream.range(0, 10).mapToObj(i -> -1L).toList(), longs(info, "readers"));
             assertEquals(IntStream.range(0, 10).mapToObj(i -> (long) OWN_PID).toList(), longs(info, "writers"));
@@ -147,7 +152,8 @@ abstract class MilkExchange {
         byte[] second = noise(first.length, 2);
         run("create", path, type.numpyName(), sizes(shape), "--keywords", 2);
         run("write", path, HEX.formatHex(first));
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(type, stream.type());
             assertEquals(shape, stream.shape());
@@ -167,8 +173,11 @@ abstract class MilkExchange {
     @ParameterizedTest
     @ValueSource(strings = {"2.00", "2.00-dao-compat", "2.00-writehistory"})
     void shouldShareTheStreamsOfEveryBuild(String build) {
-        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)).withVariant(build).withCircularBuffer(3);
-        try (ImageStream stream = ImageStream.create(path, spec); FrameWriter writer = stream.writer()) {
+        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2))
+                .withVariant(build)
+                .withCircularBuffer(3);
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 4; count++) {
                 writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, (byte) count}));
             }
@@ -181,7 +190,8 @@ abstract class MilkExchange {
 
         runOf(build, "create", path, "uint8", "2,2", "--circular", 3, "--build", build);
         runOf(build, "write", path, "05060708", "--count", 7);
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.spin())) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(build, stream.layout().variant());
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals("05060708", hex(reader.frame()));
@@ -198,7 +208,8 @@ abstract class MilkExchange {
     @Test
     void shouldTakeTurnsWithTheSlicesOfACube() {
         run("create", path, "uint8", "2,2,3", "--cube");
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             for (int turn = 1; turn <= 8; turn += 2) {
                 run("slice", path, "0%1$x0%1$x0%1$x0%1$x".formatted(turn));
                 assertEquals(turn % 3, stream.status().cnt1());
@@ -218,9 +229,12 @@ abstract class MilkExchange {
         run("keyword", path, "mode", "S", "sixteen letters!");
         try (ImageStream stream = ImageStream.open(path)) {
             String comment = "set by a peer";
-            assertEquals(List.of(new Keyword("gain", Keyword.Type.DOUBLE, 2.5, comment),
-                    new Keyword("sixteen_letters_", Keyword.Type.LONG, Long.MIN_VALUE, comment),
-                    new Keyword("mode", Keyword.Type.TEXT, "sixteen letters!", comment)), stream.keywords());
+            assertEquals(
+                    List.of(
+                            new Keyword("gain", Keyword.Type.DOUBLE, 2.5, comment),
+                            new Keyword("sixteen_letters_", Keyword.Type.LONG, Long.MIN_VALUE, comment),
+                            new Keyword("mode", Keyword.Type.TEXT, "sixteen letters!", comment)),
+                    stream.keywords());
         }
     }
 
@@ -229,15 +243,19 @@ abstract class MilkExchange {
         Path made = scratch.stream("dm");
         run("create", path, "uint8", "2,2");
         run("create", made, "uint8", "2,2");
-        try (ImageStream cam = ImageStream.open(path); FrameReader reader = cam.reader(WaitStrategy.semaphore(4));
-                ImageStream dm = ImageStream.open(made); FrameWriter writer = dm.writer()) {
+        try (ImageStream cam = ImageStream.open(path);
+                FrameReader reader = cam.reader(WaitStrategy.semaphore(4));
+                ImageStream dm = ImageStream.open(made);
+                FrameWriter writer = dm.writer()) {
             writer.tracedTo(reader);
             run("write", path, "01020304", "--count", 3);
             assertTrue(reader.awaitNext(SECOND).hasFrame());
             writer.write(reader.frame());
 
-            JsonObject info = JsonParser.parseString(run("info", made).getLast()).getAsJsonObject();
-            assertEquals("[[" + OWN_PID + "," + cam.status().storedInode() + ",4,3]]",
+            JsonObject info =
+                    JsonParser.parseString(run("info", made).getLast()).getAsJsonObject();
+            assertEquals(
+                    "[[" + OWN_PID + "," + cam.status().storedInode() + ",4,3]]",
                     info.get("traces").toString());
         }
     }
@@ -261,7 +279,8 @@ abstract class MilkExchange {
 
     @Test
     void shouldLetThePeersWaitTimeOut() {
-        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2))).close();
+        ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)))
+                .close();
         try (ChildProcess peer = start(USUAL, "wait", path, 3, 0.2)) {
             assertEquals("timeout", peer.rest().getLast());
             assertEquals(3, peer.exitCode());
@@ -278,14 +297,33 @@ abstract class MilkExchange {
 
     /** pyMilk posts first and counts last: who looks when woken sees the old counter. */
     @ParameterizedTest
-    @CsvSource({"library, sem, 0", "library, hybrid, 0", "pymilk, spin, 0", "pymilk, sem, 0", "pymilk, hybrid, 0",
-        "pymilk, spin, 4", "pymilk, sem, 4", "pymilk, hybrid, 4"})
+    @CsvSource({
+        "library, sem, 0",
+        "library, hybrid, 0",
+        "pymilk, spin, 0",
+        "pymilk, sem, 0",
+        "pymilk, hybrid, 0",
+        "pymilk, spin, 4",
+        "pymilk, sem, 4",
+        "pymilk, hybrid, 4"
+    })
     void shouldTakeEveryFrameOfThePeer(String order, String wait, int gapMs) {
         int frames = 12;
         run("create", path, "uint8", "2,2");
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy(wait));
-                ChildProcess peer = start(USUAL, "write", path, "0a0b0c0d", "--count", frames, "--on-input",
-                        "--order", order, "--gap-ms", gapMs)) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(strategy(wait));
+                ChildProcess peer = start(
+                        USUAL,
+                        "write",
+                        path,
+                        "0a0b0c0d",
+                        "--count",
+                        frames,
+                        "--on-input",
+                        "--order",
+                        order,
+                        "--gap-ms",
+                        gapMs)) {
             for (int count = 1; count <= frames; count++) {
                 peer.send("next");
                 assertEquals(Verdict.FRESH, reader.awaitNext(30 * SECOND));
@@ -335,7 +373,8 @@ abstract class MilkExchange {
     @ValueSource(strings = {"spin", "sem"})
     void shouldReportAStreamThatThePeerCreatedAnew(String wait) {
         run("create", path, "uint16", "64,64");
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy(wait))) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(strategy(wait))) {
             run("create", path, "uint16", "64,64");
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(30 * SECOND));
@@ -350,7 +389,8 @@ abstract class MilkExchange {
     void shouldMeetThePeerOverALink() throws IOException {
         run("create", path, "uint8", "2,2");
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
-        try (ImageStream stream = ImageStream.open(link); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(link);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess peer = start(USUAL, "wait", link, 0, 30)) {
             peer.lineWith("ready");
@@ -401,7 +441,8 @@ abstract class MilkExchange {
         run("create", path, "uint16", "64,64");
         Frames ramp = new Frames(64 * 64);
         MemorySegment mine = ramp.empty();
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy(wait));
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(strategy(wait));
                 ChildProcess peer = start(USUAL, "ramp", path, frames, 1000)) {
             long taken = 0;
             while (reader.count() < frames) {
@@ -432,9 +473,12 @@ abstract class MilkExchange {
                 writer.write(ramp.of(count));
             }
             for (ChildProcess peer : peers) {
-                JsonObject seen = JsonParser.parseString(peer.finish().getLast()).getAsJsonObject();
+                JsonObject seen =
+                        JsonParser.parseString(peer.finish().getLast()).getAsJsonObject();
                 assertEquals(0, seen.get("torn").getAsInt());
-                assertEquals(frames, seen.get("frames").getAsInt() + seen.get("skipped").getAsInt());
+                assertEquals(
+                        frames,
+                        seen.get("frames").getAsInt() + seen.get("skipped").getAsInt());
             }
         } finally {
             peers.forEach(ChildProcess::close);
@@ -446,7 +490,8 @@ abstract class MilkExchange {
         int frames = 300;
         run("create", path, "uint16", "64,64");
         Frames ramp = new Frames(64 * 64);
-        try (ImageStream stream = ImageStream.open(path); ExecutorService threads = Executors.newFixedThreadPool(10)) {
+        try (ImageStream stream = ImageStream.open(path);
+                ExecutorService threads = Executors.newFixedThreadPool(10)) {
             List<Callable<Long>> tasks = new ArrayList<>();
             Set<Integer> indices = new HashSet<>();
             for (int i = 0; i < 10; i++) {

@@ -46,7 +46,8 @@ class MilkFeaturesTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
     private static final long SECOND = 1_000_000_000L;
     private static final StreamSpec SPEC = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2));
-    private static final StreamSpec CUBE = StreamSpec.milk(DataType.UINT8, Shape.of(3, 2, 2)).asRollingCube();
+    private static final StreamSpec CUBE =
+            StreamSpec.milk(DataType.UINT8, Shape.of(3, 2, 2)).asRollingCube();
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -67,7 +68,10 @@ class MilkFeaturesTest {
     }
 
     private static void poke(Path file, long at, long value, int bytes) throws IOException {
-        ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value).limit(bytes);
+        ByteBuffer word = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0, value)
+                .limit(bytes);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.write(word, at);
         }
@@ -75,20 +79,25 @@ class MilkFeaturesTest {
 
     @Test
     void shouldPostNoSemaphoreAboveTen() throws IOException {
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer()) {
             for (int i = 1; i <= 15; i++) {
                 writer.write(frame(i));
             }
 
-            assertEquals(Collections.nCopies(10, 10),
-                    StreamInfo.of(path).semaphores().stream().map(SemaphoreState::value).toList());
+            assertEquals(
+                    Collections.nCopies(10, 10),
+                    StreamInfo.of(path).semaphores().stream()
+                            .map(SemaphoreState::value)
+                            .toList());
             assertEquals(10, file().getInt((int) stream.layout().semaphores().logOffset()));
         }
     }
 
     @Test
     void shouldNoteWhoPostedOnlyWhereItPosted() throws IOException {
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer()) {
             poke(path, stream.layout().semaphores().offset() + 3 * 32, 10, 4);
             poke(path, stream.layout().semaphores().writerPidOffset() + 3 * 4, 4711, 4);
 
@@ -102,7 +111,8 @@ class MilkFeaturesTest {
 
     @Test
     void shouldWriteTheSlicesOfACubeRoundAndRound() throws IOException {
-        try (ImageStream stream = ImageStream.create(path, CUBE); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, CUBE);
+                FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             for (int count = 1; count <= 7; count++) {
                 long at = 1_700_000_000L * SECOND + count;
@@ -117,8 +127,10 @@ class MilkFeaturesTest {
                 assertEquals(count, file.getLong((int) stream.layout().cube().acquiredOffset() + 16 * (count % 3) + 8));
                 assertTrue(file.getLong((int) stream.layout().cube().writtenOffset() + 16 * (count % 3)) > 0);
             }
-            assertEquals(-1, MemorySegment.ofArray(new byte[] {6, 6, 6, 6, 7, 7, 7, 7, 5, 5, 5, 5})
-                    .mismatch(reader.frame()));
+            assertEquals(
+                    -1,
+                    MemorySegment.ofArray(new byte[] {6, 6, 6, 6, 7, 7, 7, 7, 5, 5, 5, 5})
+                            .mismatch(reader.frame()));
         }
     }
 
@@ -128,7 +140,8 @@ class MilkFeaturesTest {
     void shouldTakeAnySliceNumberModuloTheSlices(long cnt1) throws IOException {
         ImageStream.create(path, CUBE).close();
         poke(path, MilkDescriptor.CNT1, cnt1, 8);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             writer.writeSlice(frame(9));
 
             assertEquals(Long.remainderUnsigned(cnt1 + 1, 3), stream.status().cnt1());
@@ -137,7 +150,8 @@ class MilkFeaturesTest {
 
     @Test
     void shouldRefuseSlicesWhereThereAreNone() {
-        try (ImageStream stream = ImageStream.create(path, SPEC); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.create(path, SPEC);
+                FrameWriter writer = stream.writer();
                 ImageStream cube = ImageStream.create(scratch.stream("cube"), CUBE);
                 FrameWriter slices = cube.writer()) {
             assertThrows(IllegalArgumentException.class, writer::claimSlice);
@@ -176,7 +190,8 @@ class MilkFeaturesTest {
     void shouldTakeABufferIndexFromElsewhereModuloTheSlots(int index) throws IOException {
         ImageStream.create(path, SPEC.withCircularBuffer(3)).close();
         poke(path, MilkDescriptor.CBINDEX, index, 4);
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer()) {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
             assertEquals(1, stream.layout().findings().size());
             writer.write(frame(8));
 
@@ -208,10 +223,13 @@ class MilkFeaturesTest {
 
     @Test
     void shouldTraceAFrameBackThroughAChainOfStreams() {
-        try (ImageStream cam = ImageStream.create(path, SPEC); FrameWriter camera = cam.writer();
-                ImageStream wfs = ImageStream.create(scratch.stream("wfs"), SPEC); FrameWriter sensor = wfs.writer();
+        try (ImageStream cam = ImageStream.create(path, SPEC);
+                FrameWriter camera = cam.writer();
+                ImageStream wfs = ImageStream.create(scratch.stream("wfs"), SPEC);
+                FrameWriter sensor = wfs.writer();
                 FrameReader fromCam = cam.reader(WaitStrategy.semaphore());
-                ImageStream dm = ImageStream.create(scratch.stream("dm"), SPEC); FrameWriter mirror = dm.writer();
+                ImageStream dm = ImageStream.create(scratch.stream("dm"), SPEC);
+                FrameWriter mirror = dm.writer();
                 FrameReader fromWfs = wfs.reader(WaitStrategy.spin())) {
             sensor.tracedTo(fromCam);
             mirror.tracedTo(fromWfs);
@@ -227,11 +245,17 @@ class MilkFeaturesTest {
             assertEquals(List.of(), cam.traces());
             assertEquals(1, wfs.traces().size());
             assertEquals(2, traces.size());
-            assertEquals(List.of(wfs.status().storedInode(), cam.status().storedInode()),
+            assertEquals(
+                    List.of(wfs.status().storedInode(), cam.status().storedInode()),
                     traces.stream().map(ProcessTrace::triggerInode).toList());
-            assertEquals(List.of(-1, 9), traces.stream().map(ProcessTrace::semaphore).toList());
-            assertEquals(List.of(OWN_PID, OWN_PID), traces.stream().map(ProcessTrace::pid).toList());
-            assertEquals(List.of(3L, 3L), traces.stream().map(ProcessTrace::triggerCount).toList());
+            assertEquals(
+                    List.of(-1, 9), traces.stream().map(ProcessTrace::semaphore).toList());
+            assertEquals(
+                    List.of(OWN_PID, OWN_PID),
+                    traces.stream().map(ProcessTrace::pid).toList());
+            assertEquals(
+                    List.of(3L, 3L),
+                    traces.stream().map(ProcessTrace::triggerCount).toList());
             assertEquals(wfs.traces().getFirst(), traces.get(1));
             assertTrue(traces.get(0).startedNs() >= traces.get(1).updatedNs());
             assertTrue(traces.get(0).updatedNs() >= traces.get(0).startedNs());
@@ -246,8 +270,10 @@ class MilkFeaturesTest {
     @Test
     void shouldKeepNoMoreThanTenTraces() {
         StreamSpec spec = SPEC.replacingExisting();
-        try (ImageStream one = ImageStream.create(path, spec); FrameWriter first = one.writer();
-                ImageStream two = ImageStream.create(scratch.stream("two"), spec); FrameWriter second = two.writer();
+        try (ImageStream one = ImageStream.create(path, spec);
+                FrameWriter first = one.writer();
+                ImageStream two = ImageStream.create(scratch.stream("two"), spec);
+                FrameWriter second = two.writer();
                 FrameReader ofOne = one.reader(WaitStrategy.spin());
                 FrameReader ofTwo = two.reader(WaitStrategy.spin())) {
             first.tracedTo(ofTwo);
@@ -268,7 +294,8 @@ class MilkFeaturesTest {
         Golden golden = Golden.named("milk", name);
         golden.copyTo(path);
         int semaphores = (int) golden.number("metadata", "sem");
-        try (ImageStream stream = ImageStream.open(path); FrameWriter writer = stream.writer();
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
                 FrameReader spinning = stream.reader(WaitStrategy.spin())) {
             if (semaphores == 0) {
                 ShmException refusal = assertThrows(ShmException.class, () -> stream.reader(WaitStrategy.semaphore()));
@@ -332,7 +359,9 @@ class MilkFeaturesTest {
         Assumptions.assumeTrue(free > 2 * bytes, "only " + free + " bytes are free here");
         long available = Files.readAllLines(Path.of("/proc/meminfo")).stream()
                 .filter(line -> line.startsWith("MemAvailable:"))
-                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElse(0);
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
         Assumptions.assumeTrue(available > 3 * bytes, "only " + available + " bytes of memory are available");
     }
 }

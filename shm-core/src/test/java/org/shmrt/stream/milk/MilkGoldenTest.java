@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,12 +58,14 @@ class MilkGoldenTest extends GoldenContract {
     /** Up to the first without a name. */
     @Override
     protected Stream<JsonObject> keywordsInUse(List<JsonObject> table) {
-        return table.stream().takeWhile(keyword -> !keyword.get("name").getAsString().isEmpty());
+        return table.stream()
+                .takeWhile(keyword -> !keyword.get("name").getAsString().isEmpty());
     }
 
     @Override
     protected void assertWrittenOn(Golden golden, ImageStream stream) {
-        assertEquals(golden.number("metadata", "sem"), stream.layout().semaphores().count());
+        assertEquals(
+                golden.number("metadata", "sem"), stream.layout().semaphores().count());
         assertEquals(List.of(), scratch.semaphores(), "milk's semaphores lie in the file");
     }
 
@@ -78,27 +79,40 @@ class MilkGoldenTest extends GoldenContract {
             assertEquals(golden.number("layout", "metadata_bytes"), layout.headerStride());
             assertEquals(golden.number("layout", "data"), layout.dataOffset());
             assertEquals(golden.number("layout", "keywords"), layout.keywords().offset());
-            assertEquals(golden.number("layout", "semaphores"), layout.semaphores().offset());
+            assertEquals(
+                    golden.number("layout", "semaphores"), layout.semaphores().offset());
             assertEquals(golden.number("layout", "semlog"), layout.semaphores().logOffset());
-            assertEquals(golden.number("layout", "semReadPID"), layout.semaphores().readerPidOffset());
-            assertEquals(golden.number("layout", "semWritePID"), layout.semaphores().writerPidOffset());
-            assertEquals(golden.number("layout", "streamproctrace"), layout.traces().offset());
+            assertEquals(
+                    golden.number("layout", "semReadPID"), layout.semaphores().readerPidOffset());
+            assertEquals(
+                    golden.number("layout", "semWritePID"), layout.semaphores().writerPidOffset());
+            assertEquals(
+                    golden.number("layout", "streamproctrace"), layout.traces().offset());
             assertEquals(golden.number("metadata", "sem"), layout.semaphores().count());
-            assertEquals(golden.number("metadata", "NBproctrace"), layout.traces().count());
+            assertEquals(
+                    golden.number("metadata", "NBproctrace"), layout.traces().count());
             if (layout.cube() != null && layout.cube().countOffset() >= 0) {
-                assertEquals(golden.number("layout", "atimearray"), layout.cube().acquiredOffset());
-                assertEquals(golden.number("layout", "writetimearray"), layout.cube().writtenOffset());
+                assertEquals(
+                        golden.number("layout", "atimearray"), layout.cube().acquiredOffset());
+                assertEquals(
+                        golden.number("layout", "writetimearray"), layout.cube().writtenOffset());
                 assertEquals(golden.number("layout", "cntarray"), layout.cube().countOffset());
             }
             if (layout.circular() != null) {
-                assertEquals(golden.number("metadata", "CBsize"), layout.circular().size());
-                assertEquals(golden.number("layout", "CircBuff_md"), layout.circular().recordsOffset());
-                assertEquals(golden.number("layout", "CBimdata"), layout.circular().dataOffset());
+                assertEquals(
+                        golden.number("metadata", "CBsize"), layout.circular().size());
+                assertEquals(
+                        golden.number("layout", "CircBuff_md"),
+                        layout.circular().recordsOffset());
+                assertEquals(
+                        golden.number("layout", "CBimdata"), layout.circular().dataOffset());
             } else {
                 assertEquals(0, golden.number("metadata", "CBsize"));
             }
             if (layout.writeHistory() != null) {
-                assertEquals(golden.number("layout", "writehist"), layout.writeHistory().recordsOffset());
+                assertEquals(
+                        golden.number("layout", "writehist"),
+                        layout.writeHistory().recordsOffset());
             }
         }
     }
@@ -115,20 +129,23 @@ class MilkGoldenTest extends GoldenContract {
             assertEquals(stuck, stream.status().writing());
             assertFalse(stream.status().strict());
             assertEquals(golden.number("metadata", "inode"), stream.status().storedInode());
-            assertEquals(golden.number("metadata", "creatorPID"), stream.status().creatorPid());
+            assertEquals(
+                    golden.number("metadata", "creatorPID"), stream.status().creatorPid());
             assertEquals(time(golden, "creationtime"), stream.status().createdNs());
             assertEquals(time(golden, "writetime"), stream.status().writtenNs());
             assertEquals(stuck ? Verdict.STALE_WRITER : Verdict.FRESH, reader.newest());
             assertEquals(golden.number("metadata", "cnt0"), reader.count());
             assertEquals(time(golden, "atime"), reader.acquiredNs());
-            assertEquals(golden.expectedElements(golden.entry().getAsJsonObject("data")),
+            assertEquals(
+                    golden.expectedElements(golden.entry().getAsJsonObject("data")),
                     Golden.elements(golden.type(), reader.frame()));
             assertEquals(!stuck, reader.validate());
         }
     }
 
     private static long time(Golden golden, String key) {
-        List<JsonElement> parts = golden.entry().getAsJsonObject("metadata").getAsJsonArray(key).asList();
+        List<JsonElement> parts =
+                golden.entry().getAsJsonObject("metadata").getAsJsonArray(key).asList();
         return parts.get(0).getAsLong() * NS_PER_S + parts.get(1).getAsLong();
     }
 
@@ -142,12 +159,17 @@ class MilkGoldenTest extends GoldenContract {
         assertEquals(semaphores.get("count").getAsInt(), info.semaphores().size());
         for (int i = 0; i < info.semaphores().size(); i++) {
             if (!semaphores.get("value_each").isJsonNull()) {
-                assertEquals(semaphores.get("value_each").getAsInt(), info.semaphores().get(i).value());
+                assertEquals(
+                        semaphores.get("value_each").getAsInt(),
+                        info.semaphores().get(i).value());
             }
-            assertEquals(Math.max(0, golden.numbers("semReadPID").get(i)), info.semaphores().get(i).readerPid());
+            assertEquals(
+                    Math.max(0, golden.numbers("semReadPID").get(i)),
+                    info.semaphores().get(i).readerPid());
         }
         if (!info.semaphores().isEmpty() && golden.entry().has("semWritePID_first")) {
-            assertEquals(Math.max(0, golden.entry().get("semWritePID_first").getAsInt()),
+            assertEquals(
+                    Math.max(0, golden.entry().get("semWritePID_first").getAsInt()),
                     info.semaphores().getFirst().writerPid());
         }
         assertTrue(info.findings().stream().anyMatch(f -> f.contains("number of another file")), "it is a copy");
@@ -157,7 +179,8 @@ class MilkGoldenTest extends GoldenContract {
     void shouldReadTheProcessTrace() {
         Path path = Golden.named("milk", "proctrace_2d_uint8").copyTo(scratch.stream("trace"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(List.of(new ProcessTrace(0, 4242, 987654321, 11 * NS_PER_S + 12, 13 * NS_PER_S + 14, 5, 6, 77)),
+            assertEquals(
+                    List.of(new ProcessTrace(0, 4242, 987654321, 11 * NS_PER_S + 12, 13 * NS_PER_S + 14, 5, 6, 77)),
                     stream.traces());
         }
     }

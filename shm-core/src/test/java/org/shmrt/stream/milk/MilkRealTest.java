@@ -28,7 +28,8 @@ class MilkRealTest extends MilkExchange {
     static void findLibrary() {
         PythonPeer.assumePresent();
         String directory = System.getenv(VARIABLE);
-        Assumptions.assumeTrue(directory != null && Files.exists(Path.of(directory, "libImageStreamIO.so")),
+        Assumptions.assumeTrue(
+                directory != null && Files.exists(Path.of(directory, "libImageStreamIO.so")),
                 VARIABLE + " names no directory with milk's own libImageStreamIO.so");
     }
 

@@ -69,7 +69,9 @@ class MilkReservationTest {
     }
 
     private void enter(int index, long pid) {
-        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, (int) pid);
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(0, (int) pid);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             file.write(word, table + 4L * index);
         } catch (IOException e) {
@@ -89,12 +91,13 @@ class MilkReservationTest {
     @Test
     void shouldGiveEachReaderOfAProcessItsOwn() throws IOException {
         Path link = Files.createSymbolicLink(scratch.stream("link"), path);
-        try (ImageStream one = ImageStream.open(path); ImageStream two = ImageStream.open(link);
+        try (ImageStream one = ImageStream.open(path);
+                ImageStream two = ImageStream.open(link);
                 FrameReader first = one.reader(WaitStrategy.semaphore());
                 FrameReader second = one.reader(WaitStrategy.hybrid(1000));
                 FrameReader third = two.reader(WaitStrategy.semaphore())) {
-            assertEquals(Set.of(9, 8, 7), Set.of(first.semaphoreIndex(), second.semaphoreIndex(),
-                    third.semaphoreIndex()));
+            assertEquals(
+                    Set.of(9, 8, 7), Set.of(first.semaphoreIndex(), second.semaphoreIndex(), third.semaphoreIndex()));
             assertEquals(OWN_PID, entry(9));
             assertEquals(OWN_PID, entry(8));
             assertEquals(OWN_PID, entry(7));
@@ -211,16 +214,16 @@ class MilkReservationTest {
                 assertEquals(8, chosen());
                 return;
             }
-            List<String> command = new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534",
-                    "--clear-groups"));
+            List<String> command =
+                    new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"));
             boolean possible = works(command, ChildJvm.java(), "-version") && works(command, "test", "-r", classes());
             Assumptions.assumeTrue(possible, "nobody cannot start Java with these classes here");
             Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
             // The repository of jars is often root's alone.
             Path copy = Files.copy(Path.of(agrona()), scratch.directory().resolve("agrona.jar"));
             enter(LAST, foreign.pid());
-            for (String word : ChildJvm.command(ChildJvm.QUICK, StreamChild.class, "await", path.toString(), "sem", "1",
-                    "1")) {
+            for (String word :
+                    ChildJvm.command(ChildJvm.QUICK, StreamChild.class, "await", path.toString(), "sem", "1", "1")) {
                 command.add(word.replace(agrona(), copy.toString()));
             }
             try (ChildProcess nobody = ChildProcess.start(command)) {
@@ -231,11 +234,19 @@ class MilkReservationTest {
     }
 
     private static String agrona() {
-        return IdleStrategy.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return IdleStrategy.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
     }
 
     private static String classes() {
-        return StreamChild.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return StreamChild.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
     }
 
     private static boolean works(List<String> prefix, String... words) {
@@ -275,8 +286,8 @@ class MilkReservationTest {
     @Test
     void shouldRefuseAnIndexThatIsNotThere() {
         try (ImageStream stream = ImageStream.open(path)) {
-            IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                    () -> stream.reader(WaitStrategy.semaphore(10)));
+            IllegalArgumentException refusal =
+                    assertThrows(IllegalArgumentException.class, () -> stream.reader(WaitStrategy.semaphore(10)));
             assertTrue(refusal.getMessage().contains("0 to 9"), refusal.getMessage());
         }
     }

@@ -14,9 +14,10 @@ import org.shmrt.testing.WriterContract;
 /** The contract of streams, for milk: in the library's usual layout, and with everything its other builds add. */
 class MilkStreamTest {
     private static final StreamSpec USUAL = StreamSpec.milk(DataType.UINT16, Shape.of(32, 64));
-    private static final StreamSpec CIRCULAR = USUAL.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
-    private static final StreamSpec CUBE = StreamSpec.milk(DataType.UINT16, Shape.of(4, 8, 64)).asRollingCube()
-            .withVariant("2.00-dao-compat");
+    private static final StreamSpec CIRCULAR =
+            USUAL.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
+    private static final StreamSpec CUBE =
+            StreamSpec.milk(DataType.UINT16, Shape.of(4, 8, 64)).asRollingCube().withVariant("2.00-dao-compat");
 
     @Nested
     class WritingOneFrame extends WriterContract {

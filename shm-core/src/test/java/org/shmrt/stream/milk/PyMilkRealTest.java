@@ -50,8 +50,11 @@ class PyMilkRealTest {
     @BeforeAll
     static void findPyMilk() {
         String python = System.getenv(VARIABLE);
-        Assumptions.assumeTrue(python != null && ChildProcess.works("env", "MILK_SHM_DIR=/tmp", python, "-c",
-                "import pyMilk.interfacing.isio_shmlib"), VARIABLE + " names no Python that can import pyMilk");
+        Assumptions.assumeTrue(
+                python != null
+                        && ChildProcess.works(
+                                "env", "MILK_SHM_DIR=/tmp", python, "-c", "import pyMilk.interfacing.isio_shmlib"),
+                VARIABLE + " names no Python that can import pyMilk");
     }
 
     @BeforeEach
@@ -62,8 +65,8 @@ class PyMilkRealTest {
     private ChildProcess start(Object... words) {
         try {
             URL script = Objects.requireNonNull(PyMilkRealTest.class.getResource("/python/pymilk_real.py"));
-            List<String> command = new ArrayList<>(List.of(System.getenv(VARIABLE), "-B",
-                    Path.of(script.toURI()).toString(), path.toString()));
+            List<String> command = new ArrayList<>(List.of(
+                    System.getenv(VARIABLE), "-B", Path.of(script.toURI()).toString(), path.toString()));
             for (Object word : words) {
                 command.add(word.toString());
             }
@@ -89,14 +92,16 @@ class PyMilkRealTest {
     }
 
     private static List<Double> values(JsonObject read) {
-        return read.getAsJsonArray("values").asList().stream().map(v -> v.getAsDouble()).toList();
+        return read.getAsJsonArray("values").asList().stream()
+                .map(v -> v.getAsDouble())
+                .toList();
     }
 
     /** With pyMilk's own axis order a picture is the same array on both sides; of a cube the slices come last there. */
     @Test
     void shouldShowPyMilkTheSamePicture() {
-        try (ImageStream stream = ImageStream.create(path,
-                StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(2));
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(2));
                 FrameWriter writer = stream.writer()) {
             writer.write(counting(12, 5));
 
@@ -130,12 +135,14 @@ class PyMilkRealTest {
     @CsvSource({"float32, FLOAT32", "uint16, UINT16", "float64, FLOAT64", "int8, INT8", "uint32, UINT32"})
     void shouldReadAndWriteWhatPyMilkCreated(String dtype, DataType type) {
         run("create", dtype, "3x4", 5);
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(WaitStrategy.spin());
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.spin());
                 FrameWriter writer = stream.writer()) {
             assertEquals(type, stream.type());
             assertEquals(Shape.of(3, 4), stream.shape());
-            assertEquals(List.of(List.of("gain", 0.5, ""), List.of("loops", 7L, "a comment"),
-                    List.of("mode", "closed", "")), stream.keywords().stream().map(PyMilkRealTest::parts).toList());
+            assertEquals(
+                    List.of(List.of("gain", 0.5, ""), List.of("loops", 7L, "a comment"), List.of("mode", "closed", "")),
+                    stream.keywords().stream().map(PyMilkRealTest::parts).toList());
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(1, reader.count());
 
@@ -144,7 +151,9 @@ class PyMilkRealTest {
             JsonObject read = JsonParser.parseString(run("read", 0)).getAsJsonObject();
             assertEquals(2, read.get("counter").getAsLong());
             assertEquals(16, values(read).get(11));
-            assertEquals("{\"gain\":0.5,\"loops\":7,\"mode\":\"closed\"}", read.get("keywords").toString());
+            assertEquals(
+                    "{\"gain\":0.5,\"loops\":7,\"mode\":\"closed\"}",
+                    read.get("keywords").toString());
         }
     }
 
@@ -162,7 +171,8 @@ class PyMilkRealTest {
             default -> WaitStrategy.semaphore();
         };
         run("create", "float32", "3x4", 0);
-        try (ImageStream stream = ImageStream.open(path); FrameReader reader = stream.reader(strategy);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(strategy);
                 ChildProcess child = start("write", frames, 100)) {
             for (int i = 0; i < frames; i++) {
                 child.send("next");
@@ -180,7 +190,8 @@ class PyMilkRealTest {
     void shouldWakePyMilkOnASemaphoreThatIsNotOurs() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)));
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(0));
-                FrameWriter writer = stream.writer(); ChildProcess child = start("wait", 4, 0.5)) {
+                FrameWriter writer = stream.writer();
+                ChildProcess child = start("wait", 4, 0.5)) {
             assertEquals("ready 1", child.line(), "0 is ours");
             for (int i = 1; i <= 3; i++) {
                 writer.write(counting(12, i));
@@ -194,10 +205,11 @@ class PyMilkRealTest {
     @Test
     void shouldBeFollowedByPyMilkWhenItReplacesAStream() throws IOException {
         StreamSpec spec = StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withFirstFrame(counting(12, 1));
-        try (ImageStream first = ImageStream.create(path, spec); ChildProcess child = start("relink", 0)) {
+        try (ImageStream first = ImageStream.create(path, spec);
+                ChildProcess child = start("relink", 0)) {
             assertEquals("first 1.0", child.lineWith("first"));
-            try (ImageStream second = ImageStream.create(path,
-                    spec.replacingExisting().withFirstFrame(counting(12, 7)))) {
+            try (ImageStream second =
+                    ImageStream.create(path, spec.replacingExisting().withFirstFrame(counting(12, 7)))) {
                 child.send("go on");
                 assertEquals("then 7.0", child.lineWith("then"));
                 assertTrue(first.status().storedInode() != second.status().storedInode());
