@@ -6,8 +6,12 @@
  */
 @SuppressWarnings("module") // the module exported to is compiled after this one
 module org.shmrt.bindings {
-    exports org.shmrt.bindings.posix to org.shmrt.core;
-    exports org.shmrt.bindings.dao to org.shmrt.core;
-    exports org.shmrt.bindings.milk to org.shmrt.core;
-    exports org.shmrt.bindings.sharedarray to org.shmrt.core;
+    exports org.shmrt.bindings.posix to
+            org.shmrt.core;
+    exports org.shmrt.bindings.dao to
+            org.shmrt.core;
+    exports org.shmrt.bindings.milk to
+            org.shmrt.core;
+    exports org.shmrt.bindings.sharedarray to
+            org.shmrt.core;
 }

@@ -1,7 +1,8 @@
 /**
  * Shared-memory image streams and arrays for real-time programs: ShmRT's library and its {@code shm} command.
  */
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Agrona's and others' jars
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "module"
+}) // Agrona's and others' jars; org.shmrt.bench
 module org.shmrt.core {
     requires java.logging;
     requires org.shmrt.bindings;
@@ -17,18 +18,23 @@ module org.shmrt.core {
     exports org.shmrt.cacao;
     exports org.shmrt.error;
     exports org.shmrt.fits;
+    exports org.shmrt.fits.card;
     exports org.shmrt.image;
     exports org.shmrt.memory;
-    exports org.shmrt.posix;
+    exports org.shmrt.posix to
+            org.shmrt.bench;
     exports org.shmrt.stream;
-    exports org.shmrt.stream.layout;
+    exports org.shmrt.stream.convert;
+    exports org.shmrt.stream.format;
+    exports org.shmrt.stream.inspect;
+    exports org.shmrt.stream.keyword;
 
     uses org.shmrt.image.ImageFormat;
-    uses org.shmrt.stream.StreamFormat;
+    uses org.shmrt.stream.format.StreamFormat;
 
     provides org.shmrt.image.ImageFormat with
             org.shmrt.fits.FitsFormat;
-    provides org.shmrt.stream.StreamFormat with
-            org.shmrt.stream.dao.DaoFormat,
-            org.shmrt.stream.milk.MilkFormat;
+    provides org.shmrt.stream.format.StreamFormat with
+            org.shmrt.stream.format.dao.DaoFormat,
+            org.shmrt.stream.format.milk.MilkFormat;
 }

@@ -166,7 +166,7 @@ class ArchitectureTest {
     void shouldNeedTheLibraryForTilesInTheirCodecOnly() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("org.shmrt.fits.LibraryCodec")
+                .doNotHaveFullyQualifiedName("org.shmrt.fits.tile.LibraryCodec")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("nom.tam..")

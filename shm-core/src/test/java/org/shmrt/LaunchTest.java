@@ -22,7 +22,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ArrayViewChild;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;

@@ -7,7 +7,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * A stream in memory under a name of its own, gone with its semaphores once it is closed.

@@ -44,8 +44,8 @@ public final class ArrayFiles {
     public static ArrayInfo recognise(Path file) {
         try {
             FileId id = FileId.of(file);
-            return id.regular() && id.byteSize() >= ArrayForm.HEADER_160.blockBytes()
-                    ? ArrayBlock.judge(file, ends(file)).info()
+            return id.regular() && id.byteSize() >= HeaderVersion.HEADER_160.blockBytes()
+                    ? ArrayMetadata.judge(file, ends(file)).info()
                     : null;
         } catch (ShmException e) {
             return null;
@@ -71,20 +71,20 @@ public final class ArrayFiles {
     }
 
     /** The array that a file's ends tell of; throws if they tell of none. */
-    static ArrayInfo infoOf(Path file, ArrayBlock.Ends ends) {
-        ArrayBlock.Judgement judgement = ArrayBlock.judge(file, ends);
+    static ArrayInfo infoOf(Path file, ArrayMetadata.Ends ends) {
+        ArrayMetadata.Judgement judgement = ArrayMetadata.judge(file, ends);
         if (judgement.info() == null) {
             throw new IncompatibleException(file + " is no SharedArray: " + judgement.refusal());
         }
         return judgement.info();
     }
 
-    private static ArrayBlock.Ends ends(Path file) {
+    private static ArrayMetadata.Ends ends(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long bytes = channel.size();
-            int lastBytes = ArrayBlock.Ends.lastBytes(bytes);
-            return new ArrayBlock.Ends(
-                    read(channel, 0, ArrayBlock.Ends.firstBytes(bytes)),
+            int lastBytes = ArrayMetadata.Ends.lastBytes(bytes);
+            return new ArrayMetadata.Ends(
+                    read(channel, 0, ArrayMetadata.Ends.firstBytes(bytes)),
                     read(channel, bytes - lastBytes, lastBytes),
                     bytes);
         } catch (IOException e) {

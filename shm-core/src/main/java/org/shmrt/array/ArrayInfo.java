@@ -13,7 +13,7 @@ import org.shmrt.memory.Shape;
  * @param shape slowest axis first
  * @param fileBytes size of the file: data, block, and a gap between them where a system rounds sizes up
  */
-public record ArrayInfo(String name, Path path, ArrayForm form, ArrayType type, Shape shape, long fileBytes) {
+public record ArrayInfo(String name, Path path, HeaderVersion form, ArrayType type, Shape shape, long fileBytes) {
     /**
      * Size of the data.
      *

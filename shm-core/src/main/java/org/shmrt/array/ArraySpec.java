@@ -13,7 +13,7 @@ import org.shmrt.memory.Shape;
  * @param permissions of its file, in octal digits as for {@code chmod}
  * @param exactPermissions whether these hold whatever the umask; else the umask is taken off
  */
-public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permissions, boolean exactPermissions) {
+public record ArraySpec(ArrayType type, Shape shape, HeaderVersion form, int permissions, boolean exactPermissions) {
     private static final int DEFAULT_PERMISSIONS = 0666;
     private static final int ALL_PERMISSIONS = 0777;
 
@@ -27,11 +27,11 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
         if (shape.rank() > form.maxAxes()) {
             throw new IllegalArgumentException("an array of " + shape.rank() + " axes: the form " + form
                     + " has room for " + form.maxAxes()
-                    + (form.maxAxes() < Shape.MAX_AXES ? ", use " + ArrayForm.TRAILER_548 : ""));
+                    + (form.maxAxes() < Shape.MAX_AXES ? ", use " + HeaderVersion.TRAILER_548 : ""));
         }
         if (!form.itemSizeStored() && ArrayType.itemBytesOf(type.typeNumber()) == 0) {
             throw new IllegalArgumentException("the form " + form + " does not store how long an element of type "
-                    + type + " is: use " + ArrayForm.TRAILER_292);
+                    + type + " is: use " + HeaderVersion.TRAILER_292);
         }
         try {
             Math.addExact(Math.multiplyExact(shape.elementCount(), (long) type.itemBytes()), form.blockBytes());
@@ -65,9 +65,9 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
      * @return the specification
      */
     public static ArraySpec of(ArrayType type, Shape shape) {
-        ArrayForm form = ArrayForm.TRAILER_292;
+        HeaderVersion form = HeaderVersion.TRAILER_292;
         if (shape.rank() > form.maxAxes()) {
-            form = ArrayForm.TRAILER_548;
+            form = HeaderVersion.TRAILER_548;
         }
         return new ArraySpec(type, shape, form, DEFAULT_PERMISSIONS, false);
     }
@@ -78,7 +78,7 @@ public record ArraySpec(ArrayType type, Shape shape, ArrayForm form, int permiss
      * @param wanted the form of the SharedArray that shall attach it
      * @return the changed specification
      */
-    public ArraySpec withForm(ArrayForm wanted) {
+    public ArraySpec withForm(HeaderVersion wanted) {
         return new ArraySpec(type, shape, wanted, permissions, exactPermissions);
     }
 

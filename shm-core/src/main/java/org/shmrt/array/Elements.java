@@ -8,7 +8,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
 
 /**
  * Single elements of an array by their byte position, which the caller has checked. What can go wrong with the memory
@@ -220,7 +220,7 @@ final class Elements {
             } else if (number == DataType.FLOAT32) {
                 segment.set(FLOAT, at, (float) value);
             } else if (number == DataType.FLOAT16) {
-                segment.set(SHORT, at, Halves.of(value));
+                segment.set(SHORT, at, Float16.of(value));
             } else {
                 throw not("a floating-point number");
             }

@@ -7,14 +7,14 @@ import java.util.List;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.memory.Arenas;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.Faults;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedMemory;
-import org.shmrt.posix.NewFile;
+import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.UnlinkedFile;
 
 /**
  * A numpy array in shared memory, as the Python package SharedArray makes and attaches it. It lives on until it is
@@ -112,10 +112,10 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             throw new AlreadyExistsException(path + " exists already: delete it first, or attach it");
         }
         Arena arena = Arena.ofShared();
-        try (NewFile file = NewFile.in(path, spec.permissions(), spec.exactPermissions())) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, spec.permissions(), spec.exactPermissions())) {
             file.reserve(spec.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
-            ArrayBlock.write(region.segment(), spec);
+            ArrayMetadata.write(region.segment(), spec);
             SharedArray created = new SharedArray(
                     new ArrayInfo(ArrayName.of(path), path, spec.form(), spec.type(), spec.shape(), spec.fileBytes()),
                     true,
@@ -163,7 +163,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try {
             MappedRegion region = writable ? MappedRegion.readWrite(path, arena) : MappedRegion.readOnly(path, arena);
-            ArrayBlock.Ends ends = ArrayBlock.Ends.of(region.segment());
+            ArrayMetadata.Ends ends = ArrayMetadata.Ends.of(region.segment());
             Faults.settle();
             return new SharedArray(ArrayFiles.infoOf(path, ends), writable, arena, region);
         } catch (InternalError e) {

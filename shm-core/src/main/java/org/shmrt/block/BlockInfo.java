@@ -15,8 +15,8 @@ import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
-import org.shmrt.error.SystemReason;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.SystemReason;
 
 /**
  * What can be told of a block by looking at its file. Nothing in a block says that it is one: any file that nothing else

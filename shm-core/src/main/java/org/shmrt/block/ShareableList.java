@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
 
 /**
  * A list of numbers, texts and None in a block: Python's {@code multiprocessing.shared_memory.ShareableList}, readable

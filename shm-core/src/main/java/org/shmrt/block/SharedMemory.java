@@ -13,12 +13,12 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.Arenas;
-import org.shmrt.memory.Faults;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.NewFile;
+import org.shmrt.posix.MappedRegion;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.posix.UnlinkedFile;
 
 /**
  * A block: bytes with a name, shared by all processes that attach it. The same thing as Python's
@@ -121,7 +121,7 @@ public final class SharedMemory implements AutoCloseable {
         }
         Arena arena = Arena.ofShared();
         boolean made = false;
-        try (NewFile file = NewFile.in(path, permissions, exact)) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, permissions, exact)) {
             file.reserve(size);
             SharedMemory block = new SharedMemory(name, arena, MappedRegion.of(file, arena), permissions);
             content.accept(block.memory);
@@ -337,7 +337,7 @@ public final class SharedMemory implements AutoCloseable {
             throw new AlreadyExistsException(
                     path + " is another object by now, made after this block was unlinked: " + "attach that one");
         }
-        try (NewFile file = NewFile.in(path, permissions, true)) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
             file.reserve(size());
             copyTo(file);
             file.giveName(false);
@@ -352,7 +352,7 @@ public final class SharedMemory implements AutoCloseable {
         return true;
     }
 
-    private void copyTo(NewFile file) {
+    private void copyTo(UnlinkedFile file) {
         Arena copying = Arena.ofShared();
         try {
             read(0, file.map(size(), copying));

@@ -10,8 +10,8 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamDirectory;
-import org.shmrt.stream.StreamInfo;
+import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.stream.inspect.StreamInfo;
 
 /**
  * Loads FITS images into streams as cacao's {@code Fits2shm} does: only if something has changed since the last load,
@@ -26,12 +26,12 @@ import org.shmrt.stream.StreamInfo;
 public final class FitsLoader {
     private final LoadRequest request;
     private final StreamTarget target;
-    private final StreamBooks books;
+    private final LoadState books;
 
     private FitsLoader(LoadRequest request) {
         this.request = request;
         this.target = StreamTarget.of(request.stream(), request.prefix()).in(request.directory());
-        this.books = new StreamBooks(request.directory(), target.name());
+        this.books = new LoadState(request.directory(), target.name());
     }
 
     /**
@@ -60,7 +60,7 @@ public final class FitsLoader {
     private LoadReport load() {
         FitsOrigin fits = FitsOrigin.of(request.directory(), fitsName());
         books.makeDirectories();
-        return WorkLock.during(books.lockFile(), () -> request.reset() ? reset(fits) : decide(fits));
+        return FileMutex.during(books.lockFile(), () -> request.reset() ? reset(fits) : decide(fits));
     }
 
     private String fitsName() {
@@ -125,7 +125,7 @@ public final class FitsLoader {
     }
 
     private LoadReport feed(FitsOrigin fits, FitsOrigin.Loaded loaded, Findings found, List<Reason> reasons) {
-        StreamFeed feed = new StreamFeed(target.file(), loaded.image());
+        StreamUpdater feed = new StreamUpdater(target.file(), loaded.image());
         feed.run(request.format() != null ? request.format() : newFormat(target.file()));
         List<String> remarks = feed.remarks();
         writeBooks(fits, feed.layout().shape(), found, false, remarks);

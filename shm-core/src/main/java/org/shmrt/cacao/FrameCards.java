@@ -2,8 +2,8 @@ package org.shmrt.cacao;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.shmrt.fits.FitsCard;
 import org.shmrt.fits.StreamCards;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 
 /**

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.shmrt.error.NoSpaceException;
-import org.shmrt.fits.FitsCard;
 import org.shmrt.fits.StreamCards;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Keyword;
+import org.shmrt.stream.keyword.Keyword;
 
 /** A stream's keywords as FITS cards, and back. */
 final class StreamKeywords {

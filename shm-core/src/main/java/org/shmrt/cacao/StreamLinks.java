@@ -9,8 +9,8 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamDirectory;
-import org.shmrt.stream.StreamInfo;
+import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.stream.inspect.StreamInfo;
 
 /**
  * Links from one stream's name to another stream, as cacao's {@code streamlink} makes them, with the files under
@@ -52,7 +52,7 @@ public final class StreamLinks {
         Path file = links.sourceFile(name, directory);
         links.checkNoCircle(file);
         WorkFiles.makeDirectory(links.conf);
-        return WorkLock.during(
+        return FileMutex.during(
                 links.conf.resolve(".streamlink_" + links.link.name() + ".lock"),
                 () -> links.make(name, file, source != null, force));
     }
@@ -138,7 +138,7 @@ public final class StreamLinks {
         String remark = null;
         try {
             shape = StreamInfo.of(source).layout().shape();
-            WorkFiles.write(confFile("imsize"), StreamBooks.size(shape));
+            WorkFiles.write(confFile("imsize"), LoadState.size(shape));
         } catch (NotFoundException e) {
             remark = "there is no such stream yet";
         } catch (IncompatibleException e) {

@@ -1,7 +1,7 @@
 package org.shmrt.cacao;
 
 import java.nio.file.Path;
-import org.shmrt.stream.StreamDirectory;
+import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
  * A stream as cacao's scripts name it: the files about it bear its name without the prefix, its own file bears both.

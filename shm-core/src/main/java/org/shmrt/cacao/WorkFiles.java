@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.files.FileFaults;
-import org.shmrt.files.HiddenName;
 import org.shmrt.files.OutputFile;
+import org.shmrt.files.TempName;
 
 /**
  * Small files that other programs may read at any moment: each is written beside its place and moved there, so that
@@ -111,7 +111,7 @@ final class WorkFiles {
 
     /** Makes a symbolic link, in place of one that is there. */
     static void link(Path link, Path target) {
-        Path hidden = HiddenName.beside(link);
+        Path hidden = TempName.beside(link);
         boolean moved = false;
         try {
             Files.createSymbolicLink(hidden, target);

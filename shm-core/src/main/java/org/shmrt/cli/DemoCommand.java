@@ -3,8 +3,11 @@ package org.shmrt.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import org.shmrt.cli.demo.Demo;
-import org.shmrt.cli.demo.DemoResult;
+import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Verb;
+import org.shmrt.demo.Demo;
+import org.shmrt.demo.DemoResult;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

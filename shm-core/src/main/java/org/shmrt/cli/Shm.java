@@ -6,8 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.shmrt.error.Printable;
+import org.shmrt.cli.array.ArrayCommand;
+import org.shmrt.cli.block.BlockCommand;
+import org.shmrt.cli.fits.Fits2shmCommand;
+import org.shmrt.cli.fits.LinkCommand;
+import org.shmrt.cli.fits.Shm2fitsCommand;
+import org.shmrt.cli.list.ListCommand;
+import org.shmrt.cli.monitor.WatchCommand;
+import org.shmrt.cli.stream.ConvertCommand;
+import org.shmrt.cli.stream.CreateCommand;
+import org.shmrt.cli.stream.InfoCommand;
+import org.shmrt.cli.stream.KeywordCommand;
+import org.shmrt.cli.stream.ReadCommand;
+import org.shmrt.cli.stream.RepairCommand;
+import org.shmrt.cli.stream.RmCommand;
+import org.shmrt.cli.stream.WriteCommand;
+import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.TimedOutException;
+import org.shmrt.cli.verb.VerbGroup;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,10 +80,7 @@ public final class Shm implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
-        System.exit(
-                args.length == 1 && args[0].equals(StartupTraining.WORD)
-                        ? StartupTraining.run(out, err)
-                        : run(out, err, args));
+        System.exit(args.length == 1 && args[0].equals(CdsWarmup.WORD) ? CdsWarmup.run(out, err) : run(out, err, args));
     }
 
     /** Runs a command line and returns its exit status. */

@@ -1,5 +1,7 @@
 package org.shmrt.error;
 
+import org.shmrt.text.Printable;
+
 /**
  * Root of everything ShmRT throws besides {@link IllegalArgumentException} for misuse. The message is one
  * line, meant to be shown as it is: control characters in names and files that it quotes are spelled out. Set-up calls

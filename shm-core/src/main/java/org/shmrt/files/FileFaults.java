@@ -10,7 +10,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
-import org.shmrt.error.SystemReason;
+import org.shmrt.posix.SystemReason;
 
 /** Failures of reading and writing files as typed exceptions with one line for a person. */
 public final class FileFaults {

@@ -65,7 +65,7 @@ public final class OutputFile {
     }
 
     private static void writeBeside(Path target, Path directory, Body body) {
-        Path hidden = HiddenName.beside(directory.resolve(target.getFileName()));
+        Path hidden = TempName.beside(directory.resolve(target.getFileName()));
         boolean moved = false;
         try {
             try (OutputStream out =

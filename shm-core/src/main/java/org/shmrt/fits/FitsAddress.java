@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.fits.header.Hdu;
+import org.shmrt.fits.pixel.Slice;
 
 /**
  * Which image of which file: {@code file.fits}, {@code file.fits[1]}, {@code file.fits[SCI]},

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.shmrt.files.OutputFile;
+import org.shmrt.fits.card.FitsHeader;
+import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;

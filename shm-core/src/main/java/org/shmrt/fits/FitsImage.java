@@ -1,6 +1,7 @@
 package org.shmrt.fits;
 
 import java.util.List;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.MemoryImage;
 
 /**

@@ -8,10 +8,19 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.files.Bytes;
+import org.shmrt.fits.card.FitsHeader;
+import org.shmrt.fits.header.ByteSource;
+import org.shmrt.fits.header.Hdu;
+import org.shmrt.fits.header.HduScanner;
+import org.shmrt.fits.pixel.ImageSection;
+import org.shmrt.fits.pixel.PixelFormat;
+import org.shmrt.fits.pixel.PixelReader;
+import org.shmrt.fits.pixel.Slice;
+import org.shmrt.fits.tile.TileReader;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.Faults;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Faults;
 
 /**
  * One image of a FITS file, opened and judged, its pixels not read yet: so type and shape can be looked at first,
@@ -36,7 +45,7 @@ public final class FitsInput implements AutoCloseable {
     private final Hdu hdu;
     private final PixelFormat format;
     private final TileReader tiles;
-    private final Cut cut;
+    private final ImageSection cut;
     private final FitsHeader header;
     private boolean closed;
 
@@ -49,7 +58,9 @@ public final class FitsInput implements AutoCloseable {
                 ? tiles.format()
                 : PixelFormat.of(hdu.header(), (int) hdu.header().integer("BITPIX", -64, 64), "BLANK");
         Shape whole = tiles != null ? tiles.shape() : plainShape();
-        this.cut = slice == null ? Cut.all(whole) : slice.of(whole, hdu.header().where());
+        this.cut = slice == null
+                ? ImageSection.all(whole)
+                : slice.of(whole, hdu.header().where());
         Shape shape = withoutLeadingOnes(cut.shape());
         if (shape.rank() > MOST_AXES) {
             throw new IncompatibleException("cannot read " + hdu.header().where() + ": it has " + whole.rank()

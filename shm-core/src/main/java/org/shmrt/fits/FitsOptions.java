@@ -1,6 +1,7 @@
 package org.shmrt.fits;
 
 import java.util.List;
+import org.shmrt.fits.card.FitsCard;
 
 /**
  * How a FITS file is written, beside its pixels. Immutable; safe for any thread.

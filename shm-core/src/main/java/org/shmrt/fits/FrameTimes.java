@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.CardWriter;
 
 /**
  * Counts and times of a cube's frames, one row a frame: the binary table that is written behind the cube, with the

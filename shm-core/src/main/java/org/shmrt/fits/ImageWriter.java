@@ -5,11 +5,17 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.Header;
+import org.shmrt.fits.pixel.ByteSwap;
+import org.shmrt.fits.pixel.StoredType;
+import org.shmrt.fits.tile.TileWriter;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /** Writes one image as a FITS file: the header, then plain pixels or compressed tiles, then the times. */
-final class ImageWriter {
+public final class ImageWriter {
     private static final int CHUNK_BYTES = 256 << 10;
     private static final int BLOCK = CardWriter.BLOCK_BYTES;
 
@@ -126,7 +132,7 @@ final class ImageWriter {
         }
     }
 
-    static void pad(OutputStream out, long written) throws IOException {
+    public static void pad(OutputStream out, long written) throws IOException {
         out.write(new byte[(int) ((BLOCK - written % BLOCK) % BLOCK)]);
     }
 }

@@ -3,6 +3,8 @@ package org.shmrt.fits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.CardWriter;
 
 /**
  * What streams and FITS headers say of a frame, in terms of cards alone, so that neither side needs the other.

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
-import org.shmrt.error.SystemReason;
 
 /**
  * Which file it is, and its size at one moment. Two paths, or a path and a mapping, are the same file if device

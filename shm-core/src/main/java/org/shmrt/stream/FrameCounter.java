@@ -2,7 +2,8 @@ package org.shmrt.stream;
 
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.SlotHeaders;
 
 /**
  * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame came: a trigger, a

@@ -2,7 +2,10 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.OrderMark;
+import org.shmrt.stream.engine.SlotFrames;
+import org.shmrt.stream.engine.SlotHeaders;
 
 /**
  * Where one reader stands in the slots of one stream: the last frame taken in order, and the frame it looks at now.

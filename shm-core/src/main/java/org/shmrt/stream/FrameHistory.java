@@ -5,11 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import org.shmrt.memory.Faults;
-import org.shmrt.stream.layout.CircularLayout;
-import org.shmrt.stream.layout.CubeLayout;
-import org.shmrt.stream.layout.StreamLayout;
-import org.shmrt.stream.layout.TimeField;
+import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.stream.engine.StaleFlag;
+import org.shmrt.stream.format.CircularLayout;
+import org.shmrt.stream.format.CubeLayout;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.TimeField;
 
 /**
  * The newest frames a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a

@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.SemaphoreSet;
 
 /**
  * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
@@ -50,7 +51,7 @@ public final class FrameReader implements AutoCloseable {
 
     private final ImageStream opened;
     private final WaitStrategy wait;
-    private Recreation recreation = Recreation.REPORT;
+    private RecreationPolicy recreation = RecreationPolicy.REPORT;
 
     /** The stream read: the one the reader was made by, or the one of its name it went on to. */
     private ImageStream stream;
@@ -136,9 +137,9 @@ public final class FrameReader implements AutoCloseable {
     /**
      * What to do when the stream is removed, created anew or resized.
      *
-     * @param newRecreation the policy; {@link Recreation#REPORT} at first
+     * @param newRecreation the policy; {@link RecreationPolicy#REPORT} at first
      */
-    public void onRecreation(Recreation newRecreation) {
+    public void onRecreation(RecreationPolicy newRecreation) {
         recreation = newRecreation;
     }
 
@@ -423,7 +424,9 @@ public final class FrameReader implements AutoCloseable {
 
     private Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
-        return recreation == Recreation.FOLLOW && verdict.isMoved() ? follow(timeoutNs, wanted, verdict) : verdict;
+        return recreation == RecreationPolicy.FOLLOW && verdict.isMoved()
+                ? follow(timeoutNs, wanted, verdict)
+                : verdict;
     }
 
     private Verdict awaitHere(long timeoutNs, Wanted wanted) {

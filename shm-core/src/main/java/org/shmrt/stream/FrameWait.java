@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.StaleFlag;
 
 /**
  * How one reader waits for frames of one stream: polls, idles or sleeps as its strategy says, and looks around in

@@ -6,11 +6,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.Faults;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
-import org.shmrt.stream.layout.StreamClock;
-import org.shmrt.stream.layout.StreamLayout;
-import org.shmrt.stream.layout.TraceLayout;
+import org.shmrt.stream.engine.FrameRecords;
+import org.shmrt.stream.engine.OrderMark;
+import org.shmrt.stream.engine.ProcessTraces;
+import org.shmrt.stream.engine.SemaphoreSet;
+import org.shmrt.stream.engine.SlotFrames;
+import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.TraceLayout;
 
 /**
  * The writing side of a stream. One thread at a time may use it; {@link #close()} may come from any thread.

@@ -15,15 +15,26 @@ import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.Arenas;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.Faults;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.MappedRegion;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.engine.BackingFile;
+import org.shmrt.stream.engine.NamedSemaphores;
+import org.shmrt.stream.engine.ProcessTraces;
+import org.shmrt.stream.engine.SemaphoreSet;
+import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.ProcessTrace;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.stream.keyword.KeywordTable;
 
 /**
  * An image in shared memory with counters and semaphores, of any format ShmRT knows. Creating initialises;
@@ -54,7 +65,7 @@ public final class ImageStream implements AutoCloseable {
     private final Arena arena;
     private final MappedRegion region;
     private final SemaphoreSet semaphores;
-    private final StreamGround ground;
+    private final BackingFile ground;
     private final List<AutoCloseable> users = new CopyOnWriteArrayList<>();
     private FrameWriter writer;
     private volatile boolean closing;
@@ -67,7 +78,7 @@ public final class ImageStream implements AutoCloseable {
         this.arena = arena;
         this.region = region;
         this.semaphores = semaphores;
-        this.ground = new StreamGround(path, layout, region);
+        this.ground = new BackingFile(path, layout, region);
     }
 
     /**
@@ -139,7 +150,7 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    static void checkPath(Path path) {
+    public static void checkPath(Path path) {
         Objects.requireNonNull(path, "path");
         int length = path.toAbsolutePath().toString().length();
         if (length > MAX_PATH_CHARS) {
@@ -237,11 +248,11 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /** The slot headers, as a writer or a reader sees them. */
-    SlotHeaders headers(MemorySegment file) {
+    public SlotHeaders headers(MemorySegment file) {
         return new SlotHeaders(file, layout, ground.createdWord());
     }
 
-    MemorySegment segment() {
+    public MemorySegment segment() {
         return region.segment();
     }
 
@@ -379,7 +390,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /** What a look at the memory tells. */
-    <T> T look(Function<MemorySegment, T> look) {
+    public <T> T look(Function<MemorySegment, T> look) {
         checkOpen();
         try {
             T found = look.apply(region.segment());
@@ -391,11 +402,11 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /** Number of the stream's file. */
-    long inode() {
+    public long inode() {
         return region.id().inode();
     }
 
-    IncompatibleException cutOff(InternalError e) {
+    public IncompatibleException cutOff(InternalError e) {
         return new IncompatibleException(path + " was cut off by another process: open it again", e);
     }
 
@@ -425,11 +436,11 @@ public final class ImageStream implements AutoCloseable {
         }
     }
 
-    long staleAfterNs() {
+    public long staleAfterNs() {
         return STALE_AFTER_NS;
     }
 
-    boolean hasLiveWriter() {
+    public boolean hasLiveWriter() {
         return ground.hasLiveWriter();
     }
 
@@ -440,7 +451,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /** Whether the file of that name is another one by now, or of another size; null if it is as it was. */
-    Verdict groundVerdictOrNull() {
+    public Verdict groundVerdictOrNull() {
         return ground.verdictOrNull();
     }
 

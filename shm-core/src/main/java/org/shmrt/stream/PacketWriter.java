@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.memory.Faults;
-import org.shmrt.stream.layout.PacketLayout;
+import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.format.PacketLayout;
+import org.shmrt.stream.inspect.PacketStatus;
 
 /**
  * Writes frames that arrive in packets, in any order, and notes in the stream's header which have come. For one thread

@@ -8,14 +8,21 @@ import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.Arenas;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.NewFile;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.stream.engine.NamedSemaphores;
+import org.shmrt.stream.engine.SemaphoreSet;
+import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.CreationInfo;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
 
 /** Makes streams: each is complete before it gets its name, and one that cannot be completed leaves nothing behind. */
-final class StreamCreation {
+public final class StreamCreation {
     /** Streams up to this size have all their pages made present at creation; larger ones would delay it. */
     private static final long PREFAULT_MAX_BYTES = 1L << 28;
 
@@ -23,7 +30,7 @@ final class StreamCreation {
 
     /** What a stream holds from the start. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         /**
          * Fills a stream that has no name yet, so that nobody else sees it.
          *
@@ -37,7 +44,7 @@ final class StreamCreation {
      *
      * @param content what it holds from the start, or null for zeros and no frame
      */
-    static ImageStream create(Path path, StreamSpec spec, Content content) {
+    public static ImageStream create(Path path, StreamSpec spec, Content content) {
         StreamFormat format = StreamFormats.named(spec.format());
         StreamLayout layout = format.plan(path, spec);
         if (!spec.replacing() && FileId.exists(path)) {
@@ -46,8 +53,8 @@ final class StreamCreation {
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
         boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
-        try (NewFile file =
-                NewFile.in(path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
+        try (UnlinkedFile file = UnlinkedFile.in(
+                path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
             MappedRegion region = MappedRegion.of(file, arena);
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
@@ -56,7 +63,7 @@ final class StreamCreation {
             format.initialise(
                     region.segment(),
                     layout,
-                    new Birth(layout.clock().nowNs(), region.id().inode(), (int)
+                    new CreationInfo(layout.clock().nowNs(), region.id().inode(), (int)
                             ProcessHandle.current().pid()));
             semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
             NamedSemaphores.unlink(format.surplusSemaphores(path, layout));

@@ -2,7 +2,9 @@ package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.engine.OrderMark;
+import org.shmrt.stream.format.StreamLayout;
 
 /**
  * What a stream's header said at one moment; the fields may be of neighbouring moments while a writer runs.
@@ -34,7 +36,7 @@ public record StreamStatus(
         long storedInode,
         int circularSlot) {
 
-    static StreamStatus of(MemorySegment file, StreamLayout layout) {
+    public static StreamStatus of(MemorySegment file, StreamLayout layout) {
         int newest = layout.lastWrittenOffset() < 0 ? 0 : HeaderWords.intAcquire(file, layout.lastWrittenOffset());
         if (Integer.compareUnsigned(newest, layout.depth()) >= 0) {
             newest = 0;

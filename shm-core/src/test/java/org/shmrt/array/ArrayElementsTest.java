@@ -136,7 +136,7 @@ class ArrayElementsTest {
         Random random = new Random(20261121L);
         for (int round = 0; round < 20_000; round++) {
             double value = Math.scalb(random.nextDouble() * 2 - 1, random.nextInt(44) - 27);
-            short bits = Halves.of(value);
+            short bits = Float16.of(value);
             float found = Float.float16ToFloat(bits);
 
             for (int step = -1; step <= 1; step += 2) {

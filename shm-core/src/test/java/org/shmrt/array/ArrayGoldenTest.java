@@ -30,12 +30,12 @@ import org.shmrt.testing.Scratch;
 class ArrayGoldenTest {
     static final String MANIFEST = "sharedarray/manifest.json";
 
-    private static final Map<String, ArrayForm> FORMS = Map.of(
-            "sharedarray-head160", ArrayForm.HEADER_160,
-            "sharedarray-t160", ArrayForm.TRAILER_160,
-            "sharedarray-t288", ArrayForm.TRAILER_288,
-            "sharedarray-t292", ArrayForm.TRAILER_292,
-            "sharedarray-t548", ArrayForm.TRAILER_548);
+    private static final Map<String, HeaderVersion> FORMS = Map.of(
+            "sharedarray-head160", HeaderVersion.HEADER_160,
+            "sharedarray-t160", HeaderVersion.TRAILER_160,
+            "sharedarray-t288", HeaderVersion.TRAILER_288,
+            "sharedarray-t292", HeaderVersion.TRAILER_292,
+            "sharedarray-t548", HeaderVersion.TRAILER_548);
 
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
@@ -47,10 +47,10 @@ class ArrayGoldenTest {
         return Golden.of("sharedarray", MANIFEST);
     }
 
-    private static ArrayForm form(Golden golden) {
-        ArrayForm form = FORMS.get(golden.text("kind"));
+    private static HeaderVersion form(Golden golden) {
+        HeaderVersion form = FORMS.get(golden.text("kind"));
         // An empty array of the two forms of 160 bytes is the same file.
-        return form == ArrayForm.HEADER_160 && golden.bytes().length == 160 ? ArrayForm.TRAILER_160 : form;
+        return form == HeaderVersion.HEADER_160 && golden.bytes().length == 160 ? HeaderVersion.TRAILER_160 : form;
     }
 
     private static Shape shape(Golden golden) {

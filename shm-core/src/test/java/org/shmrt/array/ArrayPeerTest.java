@@ -69,12 +69,12 @@ class ArrayPeerTest {
 
     static Stream<Arguments> typesAndForms() {
         return Stream.of(DataType.values())
-                .flatMap(type -> Stream.of(ArrayForm.values()).map(form -> Arguments.of(type, form)));
+                .flatMap(type -> Stream.of(HeaderVersion.values()).map(form -> Arguments.of(type, form)));
     }
 
     @ParameterizedTest
     @MethodSource("typesAndForms")
-    void shouldExchangeEveryTypeInEveryForm(DataType type, ArrayForm form) {
+    void shouldExchangeEveryTypeInEveryForm(DataType type, HeaderVersion form) {
         String ours = shared.name("ours");
         String theirs = shared.name("theirs");
         byte[] data = noise(6 * type.itemBytes());
@@ -121,8 +121,8 @@ class ArrayPeerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ArrayForm.class)
-    void shouldExchangeEmptyArraysAndScalars(ArrayForm form) {
+    @EnumSource(HeaderVersion.class)
+    void shouldExchangeEmptyArraysAndScalars(HeaderVersion form) {
         String name = shared.name("empty");
         assertEquals("ok", ask("create", BlockScratch.file(name), form, 3, 2, "3,0,2", "-"));
         try (SharedArray array = SharedArray.attach(name)) {
@@ -140,7 +140,7 @@ class ArrayPeerTest {
         Path file = scratch.directory().resolve("array");
         byte[] data = noise(40);
         int typeNumber = ArrayType.unicode(5).typeNumber();
-        ask("create", file, ArrayForm.TRAILER_292, typeNumber, 20, "2", HEX.formatHex(data));
+        ask("create", file, HeaderVersion.TRAILER_292, typeNumber, 20, "2", HEX.formatHex(data));
         try (SharedArray array = SharedArray.attachReadOnly("file://" + file)) {
             assertEquals(ArrayType.unicode(5), array.type());
             assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));

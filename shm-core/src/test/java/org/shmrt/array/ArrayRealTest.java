@@ -41,7 +41,7 @@ class ArrayRealTest {
     final BlockScratch shared = new BlockScratch();
 
     private ChildProcess python;
-    private ArrayForm form;
+    private HeaderVersion form;
 
     @BeforeAll
     static void findPython() {
@@ -173,7 +173,7 @@ class ArrayRealTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "TRAILER_548")
-    void shouldBeRefusedByPythonInAnotherForm(ArrayForm other) {
+    void shouldBeRefusedByPythonInAnotherForm(HeaderVersion other) {
         String name = shared.name("ours");
         Assumptions.assumeTrue(other != form, "this is the form of this version");
         SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other))

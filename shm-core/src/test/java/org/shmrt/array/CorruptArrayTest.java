@@ -185,7 +185,7 @@ class CorruptArrayTest {
                 .filter(golden -> golden.name().contains("_f8_2x3"))
                 .toList();
         for (Golden other : others) {
-            for (ArrayForm form : ArrayForm.values()) {
+            for (HeaderVersion form : HeaderVersion.values()) {
                 String name = shared.name(form.label());
                 ArraySpec spec = ArraySpec.of(DataType.UINT8, Shape.of(other.bytes().length))
                         .withForm(form);

@@ -10,7 +10,7 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.MappedRegion;
 
 /** A file of SharedArray, any version: judged, attached, and its elements, parts and copies read. */
 final class FuzzArray implements FuzzTarget {
@@ -40,7 +40,7 @@ final class FuzzArray implements FuzzTarget {
     @Override
     public void use(byte[] input) {
         MemorySegment file = memory.holding(input).asReadOnly();
-        ArrayInfo info = ArrayFiles.infoOf(PATH, ArrayBlock.Ends.of(file));
+        ArrayInfo info = ArrayFiles.infoOf(PATH, ArrayMetadata.Ends.of(file));
         SharedArray array = FuzzMemory.call(ATTACH, info, false, Arena.global(), FuzzMemory.region(file));
         array.copyTo(MemorySegment.ofArray(new byte[Math.toIntExact(array.byteSize())]));
         array.toString();

@@ -33,7 +33,7 @@ final class FuzzArrayNames extends TextTarget {
         String rest = text.substring(1);
         switch (text.charAt(0)) {
             case 't' -> ArrayType.parse(rest).toString();
-            case 'f' -> ArrayForm.parse(rest);
+            case 'f' -> HeaderVersion.parse(rest);
             default -> ArrayName.of(ArrayFiles.path(rest));
         }
     }

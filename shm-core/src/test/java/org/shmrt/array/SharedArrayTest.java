@@ -136,7 +136,7 @@ class SharedArrayTest {
         assertEquals(List.of(array), found.stream().map(ArrayInfo::name).toList());
         assertEquals(Shape.of(4, 1, 3), found.getFirst().shape());
         assertEquals("complex64", found.getFirst().type().numpyName());
-        assertEquals(ArrayForm.TRAILER_292, found.getFirst().form());
+        assertEquals(HeaderVersion.TRAILER_292, found.getFirst().form());
         assertEquals(
                 List.of("file://" + file),
                 ArrayFiles.list(scratch.directory()).stream()
@@ -272,20 +272,20 @@ class SharedArrayTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ArrayForm.class)
-    void shouldPutDataAtTheStartOfAPage(ArrayForm form) {
+    @EnumSource(HeaderVersion.class)
+    void shouldPutDataAtTheStartOfAPage(HeaderVersion form) {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create(
                 name, ArraySpec.of(DataType.INT8, Shape.of(3)).withForm(form))) {
-            assertEquals(form == ArrayForm.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
+            assertEquals(form == HeaderVersion.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
             assertEquals(array.segment().address(), array.address());
         }
         SharedArray.delete(name);
     }
 
     @ParameterizedTest
-    @EnumSource(ArrayForm.class)
-    void shouldHoldScalarsAndEmptyArrays(ArrayForm form) {
+    @EnumSource(HeaderVersion.class)
+    void shouldHoldScalarsAndEmptyArrays(HeaderVersion form) {
         String scalar = shared.name("scalar");
         String empty = shared.name("empty");
         ArraySpec one = ArraySpec.of(DataType.FLOAT64, Shape.of()).withForm(form);
@@ -356,7 +356,7 @@ class SharedArrayTest {
         byte[] block = Arrays.copyOfRange(Files.readAllBytes(small), 80, 80 + 292);
         ByteBuffer.wrap(block)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(ArrayBlock.SIZE, rows * columns * 8)
+                .putLong(ArrayMetadata.SIZE, rows * columns * 8)
                 .putLong(36 + 8, columns);
         try (FileChannel channel = FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(block), rows * columns * 8);

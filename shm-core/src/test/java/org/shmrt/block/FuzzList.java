@@ -9,7 +9,7 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.MappedRegion;
 
 /** A block that may be a ShareableList: attached, read, then read and set after its bytes have changed. */
 final class FuzzList implements FuzzTarget {

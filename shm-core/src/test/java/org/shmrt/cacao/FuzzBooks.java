@@ -12,7 +12,7 @@ import org.shmrt.fuzz.TextTarget;
 final class FuzzBooks extends TextTarget {
     private static final Path DIRECTORY = Path.of("target", "fuzz", "books-files");
 
-    private final StreamBooks books = new StreamBooks(DIRECTORY, "s");
+    private final LoadState books = new LoadState(DIRECTORY, "s");
 
     // Kept open and filled anew: a file system may send a file to the disk each time it is emptied and closed.
     private final FileChannel nameFile;

@@ -15,7 +15,7 @@ import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cli.Shm;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.StreamInfo;
+import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;

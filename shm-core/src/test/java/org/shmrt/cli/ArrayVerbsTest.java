@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.array.ArraySpec;
 import org.shmrt.array.ArrayType;
 import org.shmrt.array.SharedArray;
+import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;

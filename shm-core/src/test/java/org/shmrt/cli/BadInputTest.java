@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;

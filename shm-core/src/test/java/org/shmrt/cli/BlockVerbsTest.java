@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;

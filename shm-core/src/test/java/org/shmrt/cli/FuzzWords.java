@@ -1,9 +1,11 @@
 package org.shmrt.cli;
 
 import java.util.List;
+import org.shmrt.cli.stream.KeywordWord;
+import org.shmrt.cli.verb.Converters;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
-import org.shmrt.stream.Keyword;
+import org.shmrt.stream.keyword.Keyword;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -23,7 +23,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Golden;
 
 /** {@code shm read --history}, {@code --slot} and {@code --next}: frames before the newest. */

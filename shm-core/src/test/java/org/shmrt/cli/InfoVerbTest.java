@@ -24,9 +24,9 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamInfo;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 
 /** {@code shm info}: what only some streams have, and what is odd. */

@@ -26,7 +26,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 
 /** {@code shm list}: everything that is shared on a machine, whatever its kind. */
 class ListVerbTest {

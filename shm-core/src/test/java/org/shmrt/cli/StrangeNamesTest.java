@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /** File names and keywords are chosen by others: they neither break a line nor command the terminal. */

@@ -302,7 +302,7 @@ class StreamVerbsTest {
         CommandRun.of("list"); // loads what the comparison must not see
         long before = entries();
 
-        int status = StartupTraining.run(
+        int status = CdsWarmup.run(
                 new java.io.PrintWriter(java.io.Writer.nullWriter()), new java.io.PrintWriter(System.err, true));
 
         assertEquals(0, status);

@@ -25,13 +25,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.cli.monitor.FrameMeter;
+import org.shmrt.cli.monitor.Measurement;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 

@@ -24,7 +24,7 @@ class HiddenNameTest {
     @BeforeEach
     void findOwnName() {
         target = directory.resolve("file");
-        own = HiddenName.beside(target).getFileName().toString();
+        own = TempName.beside(target).getFileName().toString();
     }
 
     /** The name another process would have chosen. */
@@ -41,14 +41,14 @@ class HiddenNameTest {
 
     @Test
     void shouldGiveAnotherNameEachTime() {
-        assertNotEquals(own, HiddenName.beside(target).getFileName().toString());
+        assertNotEquals(own, TempName.beside(target).getFileName().toString());
     }
 
     @Test
     void shouldRemoveWhatADeadProcessLeft() throws IOException {
         Path left = nameOf(deadPid());
 
-        HiddenName.beside(target);
+        TempName.beside(target);
 
         assertTrue(Files.notExists(left));
     }
@@ -60,7 +60,7 @@ class HiddenNameTest {
         Files.delete(left);
         Files.createSymbolicLink(left, victim);
 
-        HiddenName.beside(target);
+        TempName.beside(target);
 
         assertTrue(Files.notExists(left));
         assertEquals("stays", Files.readString(victim));
@@ -72,7 +72,7 @@ class HiddenNameTest {
             Path theirs = nameOf(living.pid());
             Path ours = nameOf(ProcessHandle.current().pid());
 
-            HiddenName.beside(target);
+            TempName.beside(target);
 
             assertTrue(Files.exists(theirs));
             assertTrue(Files.exists(ours));
@@ -86,7 +86,7 @@ class HiddenNameTest {
         Path old = Files.createFile(directory.resolve(".shmrt-0123456789abcdef"));
         Path folder = Files.createDirectory(directory.resolve(dead.replaceAll("[0-9a-f]{16}$", "0".repeat(16))));
 
-        HiddenName.beside(target);
+        TempName.beside(target);
 
         assertEquals(
                 List.of(true, true, true),

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.image.NpyFile;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;

@@ -14,9 +14,9 @@ import java.util.Random;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.MappedRegion;
 
 /**
  * Reads FITS files in a process of its own: while they, or the memory they are read into, are cut off; with little

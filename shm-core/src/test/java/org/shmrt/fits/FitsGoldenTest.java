@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.fits.header.Header;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.CardWriter;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 

@@ -2,6 +2,7 @@ package org.shmrt.fits;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.shmrt.fits.pixel.ImageSection;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.Shape;
@@ -38,7 +39,7 @@ final class FuzzAddress extends TextTarget {
         if (address.slice() == null) {
             return;
         }
-        Cut cut = address.slice().of(whole, "x.fits");
+        ImageSection cut = address.slice().of(whole, "x.fits");
         if (cut.shape().elementCount() > whole.elementCount()) {
             throw new AssertionError(words[1] + " takes " + cut.shape() + " of " + whole);
         }

@@ -12,6 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.ByteSource;
+import org.shmrt.fits.header.CardReader;
+import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.Hdu;
+import org.shmrt.fits.header.SequentialSource;
+import org.shmrt.fits.pixel.Slice;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
@@ -143,22 +150,22 @@ final class FuzzFits implements FuzzTarget {
         }
 
         @Override
-        long byteSize() {
+        public long byteSize() {
             return file.length;
         }
 
         @Override
-        long mostBytes() {
+        public long mostBytes() {
             return file.length;
         }
 
         @Override
-        boolean isRandomAccess() {
+        public boolean isRandomAccess() {
             return true;
         }
 
         @Override
-        long read(long offset, MemorySegment into) {
+        public long read(long offset, MemorySegment into) {
             long found = Math.max(0, Math.min(into.byteSize(), file.length - offset));
             MemorySegment.copy(
                     MemorySegment.ofArray(file),

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.fits.card.FitsCard;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;

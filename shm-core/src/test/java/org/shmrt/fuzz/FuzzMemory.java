@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedRegion;
 
 /**
  * Native memory that looks like the mapping of a file, and holds one input after the other: no file is opened, which

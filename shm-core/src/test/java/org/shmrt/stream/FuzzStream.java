@@ -9,12 +9,21 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedRegion;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SemaphoreState;
-import org.shmrt.stream.layout.SemaphoreLayout;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.engine.ProcessTraces;
+import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.ProcessTrace;
+import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.stream.keyword.KeywordTable;
 
 /** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {

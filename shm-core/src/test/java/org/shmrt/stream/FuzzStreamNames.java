@@ -6,7 +6,11 @@ import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamDirectory;
 
 /** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
 final class FuzzStreamNames extends TextTarget {

@@ -7,10 +7,16 @@ import java.util.List;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.MappedRegion;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.layout.SemaphoreLayout;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.engine.SemaphoreOwners;
+import org.shmrt.stream.engine.SemaphoreSet;
+import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.stream.keyword.KeywordEdit;
 
 /**
  * A stream's file of any format as a writer, and a reader that sleeps, use it: frames, packets, keywords, semaphores.

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.layout.KeywordLayout;
+import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.stream.keyword.KeywordTable;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.NewFile;
+import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
@@ -107,7 +108,7 @@ class NoSpaceTest {
     }
 
     private static void fill(Path file, long bytes) {
-        try (NewFile made = NewFile.in(file, 0600, false)) {
+        try (UnlinkedFile made = UnlinkedFile.in(file, 0600, false)) {
             made.reserve(bytes);
         }
     }

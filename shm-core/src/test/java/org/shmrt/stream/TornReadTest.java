@@ -18,9 +18,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.memory.DataType;
-import org.shmrt.memory.MappedRegion;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.posix.MappedRegion;
+import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Frames;
 import org.shmrt.testing.Scratch;
 

@@ -18,9 +18,9 @@ import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * Uses streams whose file is cut off under it, again and again, and ends with a line {@code ok} if every access

@@ -23,11 +23,11 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Keyword;
-import org.shmrt.stream.StreamInfo;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.keyword.Keyword;
 
 /**
  * What holds for the files of a format's own programs. A subclass names its format, whose folder of golden files has

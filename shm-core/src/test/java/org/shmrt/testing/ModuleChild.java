@@ -7,8 +7,8 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /** A user's program on the class path, with ShmRT as a module beside it. */
 public final class ModuleChild {

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * What holds between processes of a stream, with writers and readers in JVMs of their own and in Python programs that

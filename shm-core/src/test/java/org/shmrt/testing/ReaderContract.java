@@ -18,9 +18,9 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /** What every format's streams promise to those who read, apart from waiting. */
 @Timeout(60)

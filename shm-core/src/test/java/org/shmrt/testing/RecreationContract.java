@@ -28,11 +28,11 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Recreation;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.RecreationPolicy;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.layout.StreamLayout;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
 
 /** What becomes of readers whose stream is removed, created anew, resized, or filled anew in its old file. */
 @Timeout(60)
@@ -94,7 +94,7 @@ public abstract class RecreationContract extends StreamContract {
         Shape larger = spec.shape().rank() == 3 ? Shape.of(8, 9, 10) : Shape.of(7, 5);
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.semaphore())) {
-            reader.onRecreation(Recreation.FOLLOW);
+            reader.onRecreation(RecreationPolicy.FOLLOW);
             StreamSpec other = new StreamSpec(
                     spec.format(),
                     spec.variant(),
@@ -131,7 +131,7 @@ public abstract class RecreationContract extends StreamContract {
         try (ImageStream old = create();
                 FrameWriter before = old.writer();
                 FrameReader reader = old.reader(wait)) {
-            reader.onRecreation(Recreation.FOLLOW);
+            reader.onRecreation(RecreationPolicy.FOLLOW);
             before.write(ramp.of(1));
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             FutureTask<Verdict> next = inBackground(() -> reader.awaitNext(20 * SECOND));
@@ -152,7 +152,7 @@ public abstract class RecreationContract extends StreamContract {
     void shouldWaitForARemovedStreamToComeBack() throws Exception {
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.hybrid(1000))) {
-            reader.onRecreation(Recreation.FOLLOW);
+            reader.onRecreation(RecreationPolicy.FOLLOW);
             ImageStream.remove(path);
             assertEquals(Verdict.REMOVED, reader.awaitNext(300 * MS));
             assertFalse(reader.reattach());
@@ -171,7 +171,7 @@ public abstract class RecreationContract extends StreamContract {
     void shouldEndAFollowingWaitWhenTheReaderIsClosed() throws Exception {
         ImageStream old = create();
         FrameReader reader = old.reader(WaitStrategy.spin());
-        reader.onRecreation(Recreation.FOLLOW);
+        reader.onRecreation(RecreationPolicy.FOLLOW);
         ImageStream.remove(path);
         FutureTask<Verdict> next = inBackground(() -> reader.awaitNext(Long.MAX_VALUE));
         Thread.sleep(150);

@@ -11,17 +11,17 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileLock;
-import org.shmrt.posix.NewFile;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamInfo;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
 
 /**
  * The other process of the two-process tests: the first argument says what to do. Ends well when its input ends.
@@ -177,7 +177,7 @@ public final class StreamChild {
         try (ImageStream usual = ImageStream.create(directory.resolve(prefix + "usual.im.shm"), spec);
                 ImageStream exact =
                         ImageStream.create(directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
-                NewFile file = NewFile.in(directory.resolve(prefix + "new"), 0666, false)) {
+                UnlinkedFile file = UnlinkedFile.in(directory.resolve(prefix + "new"), 0666, false)) {
             file.reserve(1);
             file.giveName(false);
             for (Path path : new Path[] {

@@ -13,7 +13,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * What the contract tests of streams have in common. A format's own tests extend {@link WriterContract},

@@ -24,9 +24,9 @@ import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /** What every format's streams promise to those who wait for frames, in every way there is to wait. */
 @Timeout(60)

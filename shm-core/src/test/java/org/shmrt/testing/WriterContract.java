@@ -23,10 +23,10 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /** What every format's streams promise to those who write. */
 @Timeout(60)

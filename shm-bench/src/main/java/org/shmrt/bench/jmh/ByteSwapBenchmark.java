@@ -38,7 +38,7 @@ public class ByteSwapBenchmark {
 
     private static MethodHandle loops() {
         try {
-            Class<?> loops = Class.forName("org.shmrt.fits.ByteSwap");
+            Class<?> loops = Class.forName("org.shmrt.fits.pixel.ByteSwap");
             return MethodHandles.privateLookupIn(loops, MethodHandles.lookup())
                     .findStatic(
                             loops,

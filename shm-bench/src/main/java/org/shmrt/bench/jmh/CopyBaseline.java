@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bench.TemporaryStream;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.MappedRegion;
 
 /**
  * What a frame costs to copy and nothing else: {@code MemorySegment.copy} into a mapped file. The difference to

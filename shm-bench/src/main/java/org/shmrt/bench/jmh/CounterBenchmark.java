@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.shmrt.memory.MappedRegion;
+import org.shmrt.posix.MappedRegion;
 import org.shmrt.stream.StreamStatus;
 
 /**

@@ -19,7 +19,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.PacketWriter;
-import org.shmrt.stream.StreamSpec;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * Frames that are written in parts: a DAO frame in four packets of 1 KiB, a slice of 1 KiB of milk's rolling cube.

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.layout.SemaphoreLayout;
+import org.shmrt.stream.format.SemaphoreLayout;
 
 /**
  * A publication that posts all of a stream's semaphores, ten and the one for logging, beside one that finds them at the

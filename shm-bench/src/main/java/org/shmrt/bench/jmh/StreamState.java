@@ -15,8 +15,8 @@ import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * A stream, its writer and a polling reader that has the newest frame, and a frame outside shared memory.

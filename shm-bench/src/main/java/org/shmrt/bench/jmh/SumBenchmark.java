@@ -17,11 +17,11 @@ import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
-import org.shmrt.stream.FrameSum;
 import org.shmrt.stream.FrameWriter;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.convert.FrameSum;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * Two streams of 4 KiB added up into a third.

@@ -12,6 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
+import org.shmrt.bench.rig.loop.JitterLoop;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.process.ChildProcess;
+import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.process.JavaSide;
+import org.shmrt.bench.rig.process.RunFailedException;
+import org.shmrt.bench.rig.report.Machine;
+import org.shmrt.bench.rig.report.RunCounters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,7 +96,7 @@ public final class JitterCommand implements Callable<Integer> {
     private Row inC(int cpu, long periodNs, long count) {
         Optional<Path> compiler = noC ? Optional.empty() : CPrograms.compiler();
         if (compiler.isEmpty()) {
-            return new Row("C", RunBooks.newHistogram(), null, "no C compiler (cc) is used, or there is none");
+            return new Row("C", RunCounters.newHistogram(), null, "no C compiler (cc) is used, or there is none");
         }
         try (CPrograms programs = CPrograms.compile(compiler.get())) {
             return row(
@@ -101,20 +109,20 @@ public final class JitterCommand implements Callable<Integer> {
                             Long.toString(periodNs),
                             Long.toString(count)));
         } catch (IOException e) {
-            return new Row("C", RunBooks.newHistogram(), null, e.getMessage());
+            return new Row("C", RunCounters.newHistogram(), null, e.getMessage());
         }
     }
 
     private Row row(String name, int cpu, long count, List<String> command) {
         long silenceNs = (long) (seconds * 2 + PATIENCE_S) * NS_PER_S;
         try (ChildProcess process = new ChildProcess("the loop in " + name + " on core " + cpu, command, silenceNs)) {
-            RunBooks books = RunBooks.parse(process::nextLine);
+            RunCounters books = RunCounters.parse(process::nextLine);
             String failure = books.roundTrips().getTotalCount() == count
                     ? null
                     : books.roundTrips().getTotalCount() + " of " + count + " wake-ups were recorded";
             return new Row(name, books.roundTrips(), failure, null);
         } catch (IOException | RunFailedException e) {
-            return new Row(name, RunBooks.newHistogram(), e.getMessage(), null);
+            return new Row(name, RunCounters.newHistogram(), e.getMessage(), null);
         }
     }
 

@@ -9,6 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.report.Environment;
+import org.shmrt.bench.rig.report.Machine;
+import org.shmrt.bench.rig.report.Outcome;
+import org.shmrt.bench.rig.report.Report;
+import org.shmrt.bench.rig.report.ReportFiles;
+import org.shmrt.bench.rig.scenario.Layout;
+import org.shmrt.bench.rig.scenario.Plan;
+import org.shmrt.bench.rig.scenario.Scenario;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -141,7 +151,7 @@ public final class LatencyRig implements Callable<Integer> {
             List<Outcome> outcomes = measurement.run();
             Report report = new Report(
                     outcomes,
-                    new Setting(
+                    new Environment(
                             plan, where, measurement.compilerText(), measurement.clockStepNs(), busyBefore, command()));
             if (folder != null) {
                 new ReportFiles(folder, report).write();
@@ -163,12 +173,12 @@ public final class LatencyRig implements Callable<Integer> {
     }
 
     private Plan plan() {
-        List<Exchange> wanted = new ArrayList<>();
+        List<Scenario> wanted = new ArrayList<>();
         try {
             if (exchanges == null) {
-                wanted.addAll(quick ? Exchange.quick() : Arrays.asList(Exchange.values()));
+                wanted.addAll(quick ? Scenario.quick() : Arrays.asList(Scenario.values()));
             } else {
-                exchanges.forEach(word -> wanted.add(Exchange.parse(word)));
+                exchanges.forEach(word -> wanted.add(Scenario.parse(word)));
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());

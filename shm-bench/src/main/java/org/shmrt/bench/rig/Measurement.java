@@ -9,6 +9,20 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.process.CSide;
+import org.shmrt.bench.rig.process.JavaSide;
+import org.shmrt.bench.rig.process.PeerPair;
+import org.shmrt.bench.rig.process.RealLibraries;
+import org.shmrt.bench.rig.process.RigFiles;
+import org.shmrt.bench.rig.process.RunFailedException;
+import org.shmrt.bench.rig.report.Outcome;
+import org.shmrt.bench.rig.report.Percentiles;
+import org.shmrt.bench.rig.report.Run;
+import org.shmrt.bench.rig.scenario.Budget;
+import org.shmrt.bench.rig.scenario.Plan;
+import org.shmrt.bench.rig.scenario.Scenario;
+import org.shmrt.bench.rig.scenario.Transport;
 import org.shmrt.error.ShmException;
 
 /**
@@ -86,7 +100,7 @@ final class Measurement implements AutoCloseable {
     List<Outcome> run() {
         Budget budget = new Budget(plan);
         List<Outcome> outcomes = new ArrayList<>();
-        for (List<Exchange> group : plan.groups()) {
+        for (List<Scenario> group : plan.groups()) {
             List<Outcome> itsOutcomes = group.stream()
                     .map(exchange -> new Outcome(exchange, clockStepNs))
                     .toList();
@@ -104,7 +118,7 @@ final class Measurement implements AutoCloseable {
     private void measure(List<Outcome> outcomes, Budget budget) {
         RigFiles files;
         try {
-            List<Exchange> exchanges = outcomes.stream().map(Outcome::exchange).toList();
+            List<Scenario> exchanges = outcomes.stream().map(Outcome::exchange).toList();
             files = register(new RigFiles(TemporaryStream.memoryDirectory(), plan.layout(), exchanges));
         } catch (ShmException | UncheckedIOException e) {
             outcomes.forEach(outcome -> outcome.runs().add(Run.failed(e.getMessage())));
@@ -138,18 +152,18 @@ final class Measurement implements AutoCloseable {
         }
     }
 
-    private String whyNot(Kind kind) {
+    private String whyNot(Transport kind) {
         return kind.isC() && programs == null ? noC : RealLibraries.whyNot(kind);
     }
 
     /** One of those that take turns, and how many messages fill its run. */
-    private record Contestant(Outcome outcome, Side side, long count) {}
+    private record Contestant(Outcome outcome, PeerPair side, long count) {}
 
     /** Starts and warms up; null if that fails, which the outcome says. */
     private Contestant prepare(Outcome outcome, RigFiles.Paths paths, Budget budget) {
-        Exchange exchange = outcome.exchange();
+        Scenario exchange = outcome.exchange();
         Run first;
-        Side side = null;
+        PeerPair side = null;
         try {
             side = register(
                     exchange.kind().isC()
@@ -175,7 +189,7 @@ final class Measurement implements AutoCloseable {
     }
 
     /** Until it has run as long and as often as it takes and gets no faster, or far longer. */
-    private Run warmUp(Exchange exchange, Side side, Run start, Budget budget) {
+    private Run warmUp(Scenario exchange, PeerPair side, Run start, Budget budget) {
         long startNs = System.nanoTime();
         double before;
         long messages = 0;
@@ -199,7 +213,7 @@ final class Measurement implements AutoCloseable {
                 || spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER;
     }
 
-    private long countFor(Exchange exchange, long timeNs, Run likeThat) {
+    private long countFor(Scenario exchange, long timeNs, Run likeThat) {
         // The mean, not the median: on a busy machine most of the time goes by while one of the two does not run.
         long fits = timeNs / Math.max(1, (long) likeThat.roundTrips().getMean());
         return Math.min(exchange.mostCount(), Math.max(exchange.leastCount(), fits));

@@ -18,9 +18,9 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamSpec;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * Measures the ways of waiting by turns, in each format: a thread publishes a frame of 64 bytes every 2 ms, another

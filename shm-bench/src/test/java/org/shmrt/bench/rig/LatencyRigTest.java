@@ -14,6 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.bench.rig.report.Comparison;
+import org.shmrt.bench.rig.report.Machine;
+import org.shmrt.bench.rig.scenario.Scenario;
 import picocli.CommandLine;
 
 class LatencyRigTest {
@@ -63,8 +66,8 @@ class LatencyRigTest {
     @Test
     void shouldNameEachExchangeAndFigureOnce() {
         assertEquals(
-                Exchange.values().length,
-                Arrays.stream(Exchange.values()).map(Exchange::word).distinct().count());
+                Scenario.values().length,
+                Arrays.stream(Scenario.values()).map(Scenario::word).distinct().count());
         assertEquals(
                 Comparison.ALL.size(),
                 Comparison.ALL.stream().map(Comparison::key).distinct().count());

@@ -25,6 +25,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.bench.TemporaryStream;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.report.Comparison;
+import org.shmrt.bench.rig.report.Environment;
+import org.shmrt.bench.rig.report.Machine;
+import org.shmrt.bench.rig.report.Outcome;
+import org.shmrt.bench.rig.report.Report;
+import org.shmrt.bench.rig.report.ReportFiles;
+import org.shmrt.bench.rig.report.Run;
+import org.shmrt.bench.rig.scenario.Layout;
+import org.shmrt.bench.rig.scenario.Plan;
+import org.shmrt.bench.rig.scenario.Scenario;
 import picocli.CommandLine;
 
 /** The rig's books, not its times: how fast a machine is that also builds and tests says nothing. */
@@ -34,7 +46,7 @@ class MeasurementTest {
     /** The colour of a plot's first line. */
     private static final int FIRST_LINE = 0x0072b2;
 
-    private static final Plan BRIEF = plan(Exchange.quick(), Layout.MILK);
+    private static final Plan BRIEF = plan(Scenario.quick(), Layout.MILK);
 
     @TempDir
     private Path directory;
@@ -47,7 +59,7 @@ class MeasurementTest {
         assumeTrue(cores.size() == 2, "two spinning processes need two cores");
     }
 
-    private static Plan plan(List<Exchange> exchanges, Layout layout) {
+    private static Plan plan(List<Scenario> exchanges, Layout layout) {
         return new Plan(exchanges, layout, 1, BRIEFLY_NS, BRIEFLY_NS, BUDGET_NS);
     }
 
@@ -55,7 +67,7 @@ class MeasurementTest {
         try (Measurement measurement = new Measurement(plan, cores, jvmArguments, compiler, progress -> {})) {
             return new Report(
                     measurement.run(),
-                    new Setting(
+                    new Environment(
                             plan,
                             cores,
                             measurement.compilerText(),
@@ -74,7 +86,7 @@ class MeasurementTest {
         Report report = measure(BRIEF, List.of(), compiler);
 
         // A machine that also builds and tests may well miss a rate; the rig then says so.
-        List<Exchange> missed = report.outcomes().stream()
+        List<Scenario> missed = report.outcomes().stream()
                 .filter(outcome -> outcome.failures().stream().anyMatch(failure -> failure.contains(Run.RATE_MISSED)))
                 .map(Outcome::exchange)
                 .toList();
@@ -127,10 +139,10 @@ class MeasurementTest {
         Report report = measure(
                 plan(
                         List.of(
-                                Exchange.FRAME_64_COPY,
-                                Exchange.FRAME_64_COPY_LEAN_C,
-                                Exchange.FRAME_4K,
-                                Exchange.FRAME_4K_C),
+                                Scenario.FRAME_64_COPY,
+                                Scenario.FRAME_64_COPY_LEAN_C,
+                                Scenario.FRAME_4K,
+                                Scenario.FRAME_4K_C),
                         Layout.DAO),
                 List.of(),
                 CPrograms.compiler());
@@ -194,7 +206,7 @@ class MeasurementTest {
     @Timeout(120)
     void shouldMeasureJavaAloneWithoutACompiler() {
         Report report = measure(
-                plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK), List.of(), Optional.empty());
+                plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK), List.of(), Optional.empty());
 
         assertEquals(List.of(), report.failures());
         assertTrue(report.table().contains("C is left out"));
@@ -208,7 +220,7 @@ class MeasurementTest {
     @Timeout(60)
     void shouldSayWhatDidNotFitIntoItsTime() throws IOException {
         Report report = measure(
-                new Plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK, 1, BRIEFLY_NS, BRIEFLY_NS, 1),
+                new Plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK, 1, BRIEFLY_NS, BRIEFLY_NS, 1),
                 List.of(),
                 Optional.empty());
 
@@ -221,7 +233,7 @@ class MeasurementTest {
     @Timeout(60)
     void shouldFailARunWhosePeerEnds() throws IOException {
         Report report = measure(
-                plan(List.of(Exchange.FRAME_4K, Exchange.FRAME_4K_C), Layout.MILK),
+                plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK),
                 List.of("--list-modules"),
                 CPrograms.compiler());
 

@@ -12,14 +12,21 @@ import java.util.Iterator;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.shmrt.bench.rig.process.RunFailedException;
+import org.shmrt.bench.rig.report.Comparison;
+import org.shmrt.bench.rig.report.Outcome;
+import org.shmrt.bench.rig.report.Percentiles;
+import org.shmrt.bench.rig.report.Run;
+import org.shmrt.bench.rig.report.RunCounters;
+import org.shmrt.bench.rig.scenario.Scenario;
 
 class RunTest {
-    private static RunBooks books(long sent, long received, long bad, int times) {
-        Histogram roundTrips = RunBooks.newHistogram();
+    private static RunCounters books(long sent, long received, long bad, int times) {
+        Histogram roundTrips = RunCounters.newHistogram();
         for (int i = 0; i < times; i++) {
             roundTrips.recordValue(100 + 1000L * i);
         }
-        return new RunBooks(sent, received, bad, 5, 10_000, roundTrips);
+        return new RunCounters(sent, received, bad, 5, 10_000, roundTrips);
     }
 
     @Test
@@ -56,39 +63,40 @@ class RunTest {
 
     @Test
     void shouldReadBooksAsTheyWereWritten() throws RunFailedException {
-        RunBooks written = books(12, 11, 3, 40);
+        RunCounters written = books(12, 11, 3, 40);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         written.printTo(new PrintStream(bytes, true, StandardCharsets.US_ASCII));
         Iterator<String> lines =
                 bytes.toString(StandardCharsets.US_ASCII).lines().iterator();
-        RunBooks read = RunBooks.parse(lines::next);
+        RunCounters read = RunCounters.parse(lines::next);
 
         assertEquals(written, read);
     }
 
     @Test
     void shouldPassOnWhatAPeerSaysOfItsFailure() {
-        RunFailedException e = assertThrows(RunFailedException.class, () -> RunBooks.parse(() -> "failed no message"));
+        RunFailedException e =
+                assertThrows(RunFailedException.class, () -> RunCounters.parse(() -> "failed no message"));
         assertEquals("failed no message", e.getMessage());
     }
 
     @Test
     void shouldResolveAMedianBetweenTheStepsOfTheClock() {
-        Histogram times = RunBooks.newHistogram();
+        Histogram times = RunCounters.newHistogram();
         times.recordValueWithCount(100, 25);
         times.recordValueWithCount(110, 50);
         times.recordValueWithCount(111, 25);
 
         assertEquals(110 + 10.0 * 25 / 75, Percentiles.of(times, 50, 10), 1e-9);
         assertEquals(120, Percentiles.of(times, 100, 10), 1e-9);
-        assertEquals(0, Percentiles.of(RunBooks.newHistogram(), 50, 10));
+        assertEquals(0, Percentiles.of(RunCounters.newHistogram(), 50, 10));
     }
 
     @Test
     void shouldTakeTheRatioOfGoodPairsOnly() {
-        Outcome over = new Outcome(Exchange.FRAME_4K, 1);
-        Outcome under = new Outcome(Exchange.FRAME_4K_C, 1);
+        Outcome over = new Outcome(Scenario.FRAME_4K, 1);
+        Outcome under = new Outcome(Scenario.FRAME_4K_C, 1);
         for (int slower = 1; slower <= 3; slower++) {
             over.runs().add(run(slower * 200));
             under.runs().add(slower == 2 ? Run.failed("no peer") : run(100));
@@ -106,8 +114,8 @@ class RunTest {
 
     @Test
     void shouldDivideWhatFurtherReadersCostByTheirNumber() {
-        Outcome ten = new Outcome(Exchange.PUBLISH_R10, 1);
-        Outcome one = new Outcome(Exchange.PUBLISH_R1, 1);
+        Outcome ten = new Outcome(Scenario.PUBLISH_R10, 1);
+        Outcome one = new Outcome(Scenario.PUBLISH_R1, 1);
         ten.runs().add(run(190));
         one.runs().add(run(100));
 
@@ -119,15 +127,15 @@ class RunTest {
     }
 
     private static Run run(long timeNs) {
-        Histogram times = RunBooks.newHistogram();
+        Histogram times = RunCounters.newHistogram();
         times.recordValueWithCount(timeNs, 100);
         return new Run(times, 100, 0, null);
     }
 
     @Test
     void shouldSayWhyThereIsNoRatio() {
-        Outcome over = new Outcome(Exchange.FRAME_4K, 1);
-        Outcome under = new Outcome(Exchange.FRAME_4K_C, 1);
+        Outcome over = new Outcome(Scenario.FRAME_4K, 1);
+        Outcome under = new Outcome(Scenario.FRAME_4K_C, 1);
         over.runs().add(run(100));
         under.skip("no compiler");
 

@@ -1,0 +1,22 @@
+package org.shmrt.bench.rig.loop;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.shmrt.posix.MappedRegion;
+
+/** Two copies, into a mapped file and out of it: the floor of {@link CycleLoop}. What memory_copy.c does. */
+public final class MemcpyLoop extends SoloLoop {
+    private final MemorySegment shared;
+
+    public MemcpyLoop(Path path, long bytes) {
+        super(bytes);
+        shared = MappedRegion.readWrite(path, arena()).segment();
+    }
+
+    @Override
+    void pass(MemorySegment from, MemorySegment to) {
+        long bytes = from.byteSize();
+        MemorySegment.copy(from, 0, shared, 0, bytes);
+        MemorySegment.copy(shared, 0, to, 0, bytes);
+    }
+}

@@ -1,0 +1,183 @@
+package org.shmrt.bench.rig.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import org.shmrt.bench.rig.scenario.Scenario;
+
+/**
+ * Two exchanges compared. Each figure is of two runs made shortly after each other, for the most part the quotient of
+ * their percentiles; what counts is the median of all such pairs.
+ *
+ * @param key name in the report
+ * @param over the numerator
+ * @param under the denominator
+ * @param percent the percentile compared
+ * @param target what it should be at most, or {@link #NO_TARGET}
+ * @param isQuick whether the quick measurement has it
+ * @param figure what is made of the two percentiles
+ */
+public record Comparison(
+        String key,
+        Scenario over,
+        Scenario under,
+        double percent,
+        double target,
+        boolean isQuick,
+        DoubleBinaryOperator figure) {
+    static final double NO_TARGET = Double.NaN;
+
+    /** Readers in {@link Scenario#PUBLISH_R10} beyond those of {@link Scenario#PUBLISH_R1}. */
+    private static final int FURTHER_READERS = Scenario.PUBLISH_R10.readers() - Scenario.PUBLISH_R1.readers();
+
+    public static final List<Comparison> ALL = List.of(
+            target("counter_spin_p50_vs_c", Scenario.COUNTER, Scenario.COUNTER_C, 1.05),
+            ratio("counter_spin_p999_vs_c", Scenario.COUNTER, Scenario.COUNTER_C, 99.9, 1.5, true),
+            target("counter_reader_p50_vs_c", Scenario.COUNTER_READER, Scenario.COUNTER_C, NO_TARGET),
+            other("varhandle_spin_p50_vs_c", Scenario.VARHANDLE, Scenario.COUNTER_C),
+            target("semaphore_p50_vs_c", Scenario.SEMAPHORE, Scenario.SEMAPHORE_C, 1.05),
+            target("hybrid_p50_vs_semaphore", Scenario.HYBRID_100US, Scenario.SEMAPHORE_100US, 0.1),
+            other("frame64_copy_p50_vs_lean_c", Scenario.FRAME_64_COPY, Scenario.FRAME_64_COPY_LEAN_C),
+            target("frame512_spin_p50_vs_c", Scenario.FRAME_512, Scenario.FRAME_512_C, 0.2),
+            ratio("frame512_spin_p999_vs_c", Scenario.FRAME_512, Scenario.FRAME_512_C, 99.9, NO_TARGET, true),
+            other("frame512_copy_p50_vs_c", Scenario.FRAME_512_COPY, Scenario.FRAME_512_COPY_C),
+            target("frame4k_spin_p50_vs_c", Scenario.FRAME_4K, Scenario.FRAME_4K_C, 0.35),
+            ratio("frame4k_spin_p999_vs_c", Scenario.FRAME_4K, Scenario.FRAME_4K_C, 99.9, NO_TARGET, true),
+            other("frame4k_copy_p50_vs_c", Scenario.FRAME_4K_COPY, Scenario.FRAME_4K_COPY_C),
+            other("frame4k_copy_p50_vs_lean_c", Scenario.FRAME_4K_COPY, Scenario.FRAME_4K_COPY_LEAN_C),
+            target("frame64k_spin_p50_vs_c", Scenario.FRAME_64K, Scenario.FRAME_64K_C, 0.9),
+            ratio("frame64k_spin_p999_vs_c", Scenario.FRAME_64K, Scenario.FRAME_64K_C, 99.9, NO_TARGET, true),
+            target("frame64k_copy_p50_vs_c", Scenario.FRAME_64K_COPY, Scenario.FRAME_64K_COPY_C, 1.0),
+            other("frame64k_copy_p50_vs_lean_c", Scenario.FRAME_64K_COPY, Scenario.FRAME_64K_COPY_LEAN_C),
+            target("frame64k_p50_vs_milk_real", Scenario.FRAME_64K, Scenario.MILK_REAL_64K, NO_TARGET),
+            target("frame64k_p50_vs_aeron", Scenario.FRAME_64K, Scenario.AERON_64K, 0.5),
+            target("frame64k_ring_p50_vs_aeron", Scenario.FRAME_64K_RING, Scenario.AERON_64K, 0.5),
+            other("frame64k_copy_p50_vs_aeron", Scenario.FRAME_64K_COPY, Scenario.AERON_64K),
+            target("frame64k_p50_vs_chronicle", Scenario.FRAME_64K, Scenario.CHRONICLE_64K, 0.05),
+            other("frame64k_ring_p50_vs_chronicle", Scenario.FRAME_64K_RING, Scenario.CHRONICLE_64K),
+            target("frame64k_p50_vs_mappedbytebuffer", Scenario.FRAME_64K_COPY, Scenario.MAPPED_64K, NO_TARGET),
+            target("frame64k_p50_vs_unix_socket", Scenario.FRAME_64K_COPY, Scenario.SOCKET_64K, NO_TARGET),
+            target("frame64k_p50_vs_dao_sleeping_spin", Scenario.FRAME_64K_DAO, Scenario.DAO_SLEEP_64K_C, 1.0 / 30),
+            target("frame64k_p50_vs_dao_real", Scenario.FRAME_64K_DAO, Scenario.DAO_REAL_64K, 1.0 / 30),
+            other("frame64k_p50_vs_dao_order_c", Scenario.FRAME_64K_DAO, Scenario.DAO_64K_C),
+            target("msg32_p50_vs_agrona", Scenario.MESSAGE_32, Scenario.AGRONA_32, 0.9),
+            target("msg32_p50_vs_aeron", Scenario.MESSAGE_32, Scenario.AERON_32, 0.8),
+            other("msg32_copy_p50_vs_agrona", Scenario.MESSAGE_32_COPY, Scenario.AGRONA_32),
+            other("msg32_p50_vs_mappedbytebuffer", Scenario.MESSAGE_32, Scenario.MAPPED_32),
+            other("msg32_p50_vs_chronicle", Scenario.MESSAGE_32, Scenario.CHRONICLE_32),
+            other("msg32_p50_vs_unix_socket", Scenario.MESSAGE_32, Scenario.SOCKET_32),
+            perReader("writer_ns_per_reader", Scenario.PUBLISH_R10, Scenario.PUBLISH_R1, 5),
+            perReader("writer_ns_per_reader_c", Scenario.PUBLISH_R10_C, Scenario.PUBLISH_R1_C, NO_TARGET),
+            other("publish_10_readers_p50_vs_c", Scenario.PUBLISH_R10, Scenario.PUBLISH_R10_C),
+            target("publish_read_4k_p50_vs_memcpy", Scenario.CYCLE_4K, Scenario.MEMCPY_4K, 1.1),
+            memcpy("publish_read_64k_p50_vs_memcpy", Scenario.CYCLE_64K, Scenario.MEMCPY_64K),
+            target("publish_read_1m_p50_vs_memcpy", Scenario.CYCLE_1M, Scenario.MEMCPY_1M, 1.1),
+            target("publish_read_16m_p50_vs_memcpy", Scenario.CYCLE_16M, Scenario.MEMCPY_16M, 1.1),
+            memcpy("publish_read_64m_p50_vs_memcpy", Scenario.CYCLE_64M, Scenario.MEMCPY_64M),
+            other("publish_read_4k_p50_vs_memcpy_c", Scenario.CYCLE_4K, Scenario.MEMCPY_4K_C),
+            other("publish_read_64k_p50_vs_memcpy_c", Scenario.CYCLE_64K, Scenario.MEMCPY_64K_C),
+            other("publish_read_1m_p50_vs_memcpy_c", Scenario.CYCLE_1M, Scenario.MEMCPY_1M_C),
+            other("publish_read_16m_p50_vs_memcpy_c", Scenario.CYCLE_16M, Scenario.MEMCPY_16M_C),
+            other("publish_read_64m_p50_vs_memcpy_c", Scenario.CYCLE_64M, Scenario.MEMCPY_64M_C),
+            other("spin_1ms_p50_vs_semaphore", Scenario.SPIN_1MS, Scenario.SEMAPHORE_1MS),
+            other("backoff_1ms_p50_vs_semaphore", Scenario.BACKOFF_1MS, Scenario.SEMAPHORE_1MS),
+            other("sleep50_1ms_p50_vs_semaphore", Scenario.SLEEP50_1MS, Scenario.SEMAPHORE_1MS),
+            other("hybrid_1ms_p50_vs_semaphore", Scenario.HYBRID_1MS, Scenario.SEMAPHORE_1MS),
+            other("ring4_p50_vs_ring1", Scenario.RING_4, Scenario.RING_1),
+            other("ring16_p50_vs_ring1", Scenario.RING_16, Scenario.RING_1),
+            other("frame1m_spin_p50_vs_c", Scenario.FRAME_1M, Scenario.FRAME_1M_C),
+            other("frame1m_copy_p50_vs_c", Scenario.FRAME_1M_COPY, Scenario.FRAME_1M_COPY_C),
+            other("frame16m_spin_p50_vs_c", Scenario.FRAME_16M, Scenario.FRAME_16M_C),
+            other("frame16m_copy_p50_vs_c", Scenario.FRAME_16M_COPY, Scenario.FRAME_16M_COPY_C));
+
+    private static Comparison ratio(
+            String key, Scenario over, Scenario under, double percent, double target, boolean isQuick) {
+        return new Comparison(key, over, under, percent, target, isQuick, (a, b) -> a / b);
+    }
+
+    private static Comparison target(String key, Scenario over, Scenario under, double target) {
+        return ratio(key, over, under, 50, target, true);
+    }
+
+    private static Comparison memcpy(String key, Scenario over, Scenario under) {
+        return ratio(key, over, under, 50, 1.1, false);
+    }
+
+    private static Comparison other(String key, Scenario over, Scenario under) {
+        return ratio(key, over, under, 50, NO_TARGET, false);
+    }
+
+    private static Comparison perReader(String key, Scenario many, Scenario one, double targetNs) {
+        return new Comparison(key, many, one, 50, targetNs, true, (a, b) -> (a - b) / FURTHER_READERS);
+    }
+
+    /** Those both of whose exchanges were measured. */
+    public static List<Ratio> of(List<Outcome> outcomes) {
+        List<Ratio> ratios = new ArrayList<>();
+        for (Comparison comparison : ALL) {
+            Outcome over = find(outcomes, comparison.over);
+            Outcome under = find(outcomes, comparison.under);
+            if (over != null && under != null) {
+                ratios.add(comparison.ratio(over, under));
+            }
+        }
+        return ratios;
+    }
+
+    private static Outcome find(List<Outcome> outcomes, Scenario exchange) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.exchange() == exchange)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Ratio ratio(Outcome over, Outcome under) {
+        List<Double> pairs = new ArrayList<>();
+        for (int i = 0; i < Math.min(over.runs().size(), under.runs().size()); i++) {
+            if (over.runs().get(i).isGood() && under.runs().get(i).isGood()) {
+                pairs.add(figure.applyAsDouble(
+                        over.percentileNs(over.runs().get(i), percent),
+                        under.percentileNs(under.runs().get(i), percent)));
+            }
+        }
+        String missing = !pairs.isEmpty()
+                ? null
+                : over.skipped() != null
+                        ? over + ": " + over.skipped()
+                        : under.skipped() != null ? under + ": " + under.skipped() : "no pair of runs is good";
+        return new Ratio(this, pairs, missing);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param comparison what was compared
+     * @param pairs one figure for each pair of good runs
+     * @param missing why there is none, or null
+     */
+    public record Ratio(Comparison comparison, List<Double> pairs, String missing) {
+        public String key() {
+            return comparison.key;
+        }
+
+        public double median() {
+            return Outcome.median(pairs);
+        }
+
+        public double least() {
+            return pairs.stream().min(Double::compare).orElse(0.0);
+        }
+
+        public double greatest() {
+            return pairs.stream().max(Double::compare).orElse(0.0);
+        }
+
+        boolean hasTarget() {
+            return !Double.isNaN(comparison.target);
+        }
+
+        public boolean isMet() {
+            return median() <= comparison.target;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Outcomes, percentiles, ratios, plots and the report. */
+package org.shmrt.bench.rig.report;

@@ -1,0 +1,60 @@
+package org.shmrt.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.shmrt.cli.verb.ExitStatus;
+
+/**
+ * Runs the usual verbs once on a stream of its own, so that the JVM can keep the classes they need in an archive
+ * (see {@code bin/shm}). Leaves nothing behind.
+ */
+final class CdsWarmup {
+    /** What {@code bin/shm} says to start it. */
+    static final String WORD = "startup-training";
+
+    private CdsWarmup() {}
+
+    static int run(PrintWriter out, PrintWriter err) {
+        try {
+            train(out, err);
+            return ExitStatus.DONE;
+        } catch (IOException e) {
+            err.println("shm: " + e);
+            return ExitStatus.FAILED;
+        }
+    }
+
+    private static void train(PrintWriter out, PrintWriter err) throws IOException {
+        Path directory = Files.createTempDirectory("shmrt-training");
+        // Semaphores are named after the file: the name must be nobody else's.
+        Path stream = directory.resolve("training" + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
+        Path frame = directory.resolve("frame.npy");
+        Path fits = directory.resolve("frame.fits");
+        try {
+            Shm.run(out, err, "create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "1");
+            Shm.run(out, err, "read", stream.toString(), "--out", frame.toString());
+            Shm.run(out, err, "write", stream.toString(), "--in", frame.toString());
+            Shm.run(out, err, "read", stream.toString(), "--out", fits.toString());
+            Shm.run(out, err, "write", stream.toString(), "--in", fits.toString());
+            Shm.run(out, err, "info", stream.toString());
+            Shm.run(out, err, "info", stream.toString(), "--json");
+            Shm.run(out, err, "list", directory.toString());
+            Shm.run(out, err, "list", directory.toString(), "--json");
+            Shm.run(out, err, "read", stream.toString());
+            Shm.run(out, err, "keyword", stream.toString(), "trained=1");
+            Shm.run(out, err, "keyword", stream.toString());
+            Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
+            Shm.run(out, err, "rm", stream.toString());
+            Shm.run(out, err, "block", "list");
+            Shm.run(out, err, "array", "list");
+        } finally {
+            Files.deleteIfExists(frame);
+            Files.deleteIfExists(fits);
+            Files.deleteIfExists(stream);
+            Files.deleteIfExists(directory);
+        }
+    }
+}

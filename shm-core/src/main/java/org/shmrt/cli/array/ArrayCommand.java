@@ -1,0 +1,28 @@
+package org.shmrt.cli.array;
+
+import org.shmrt.cli.verb.VerbGroup;
+import picocli.CommandLine.Command;
+
+/** {@code shm array}. */
+@Command(
+        name = "array",
+        synopsisSubcommandLabel = "VERB",
+        description = "Arrays: numpy arrays in shared memory, as the Python package SharedArray has them.",
+        footer = {
+            "",
+            "A NAME is SharedArray's: shm://NAME or a bare NAME for /dev/shm/NAME, file://PATH for a file "
+                    + "anywhere.",
+            "Each SharedArray attaches arrays of its own layout only: trailer-292 (the default) is 3.1 and later with "
+                    + "numpy 1, trailer-548 with numpy 2. ShmRT attaches all."
+        })
+public final class ArrayCommand extends VerbGroup {
+    public ArrayCommand() {
+        verb("create", ArrayCreateCommand::new);
+        verb("show", ArrayShowCommand::new);
+        verb("list", ArrayListCommand::new);
+        verb("rm", ArrayRmCommand::new);
+        verb("sync", ArraySyncCommand::new);
+        verb("export", ArrayExportCommand::new);
+        verb("import", ArrayImportCommand::new);
+    }
+}

@@ -1,0 +1,2 @@
+/** The verbs of {@code shm array}. */
+package org.shmrt.cli.array;

@@ -1,0 +1,50 @@
+package org.shmrt.cli.block;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.shmrt.block.SharedMemory;
+import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Verb;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.SharedObject;
+import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.stream.inspect.StreamInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code shm block rm}. */
+@Command(name = "rm", description = "Removes blocks. Who has one attached keeps it.")
+final class BlockRmCommand extends Verb {
+    @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of blocks.")
+    private List<String> names;
+
+    @Override
+    public Integer call() {
+        names.forEach(SharedObject::file); // refuses an impossible name before the first is removed
+        int status = ExitStatus.DONE;
+        for (String name : names) {
+            try {
+                refuseStream(SharedObject.file(name));
+                SharedMemory.remove(name);
+            } catch (ShmException e) {
+                note(e.getMessage());
+                status = ExitStatus.FAILED;
+            }
+        }
+        return status;
+    }
+
+    /** A stream has semaphores besides its file, which would stay behind. */
+    private static void refuseStream(Path file) {
+        if (!file.toString().endsWith(StreamDirectory.SUFFIX)) {
+            return;
+        }
+        try {
+            StreamInfo.of(file);
+        } catch (ShmException e) {
+            return;
+        }
+        throw new IncompatibleException(file + " is a stream, not a block: remove it with shm rm " + file);
+    }
+}

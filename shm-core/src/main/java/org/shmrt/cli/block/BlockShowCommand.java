@@ -1,0 +1,47 @@
+package org.shmrt.cli.block;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import org.shmrt.block.BlockInfo;
+import org.shmrt.block.ShareableList;
+import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Verb;
+import org.shmrt.posix.SharedObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code shm block show}. */
+@Command(name = "show", description = "What a block is, and the items of a ShareableList. Changes nothing.")
+final class BlockShowCommand extends Verb {
+    @Parameters(paramLabel = "NAME", description = "Name of a block.")
+    private String name;
+
+    @Option(names = "--json", description = "One line of JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = out();
+        BlockInfo info = BlockInfo.of(SharedObject.file(name));
+        List<Map<String, Object>> items = List.of();
+        if (info.isList()) {
+            try (ShareableList list = ShareableList.attachReadOnly(name)) {
+                items = BlockReport.items(list);
+            }
+        }
+        if (json) {
+            Map<String, Object> entry = BlockReport.entry(info);
+            if (info.isList()) {
+                entry.put("items", items);
+            }
+            Json.print(out, entry);
+        } else {
+            BlockReport.text(info, items).forEach(out::println);
+        }
+        out.flush();
+        return ExitStatus.DONE;
+    }
+}

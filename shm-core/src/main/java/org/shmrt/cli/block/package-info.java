@@ -1,0 +1,2 @@
+/** The verbs of {@code shm block}. */
+package org.shmrt.cli.block;

@@ -1,0 +1,2 @@
+/** The verbs that operators know from cacao: {@code fits2shm}, {@code shm2fits}, {@code link}. */
+package org.shmrt.cli.fits;

@@ -1,0 +1,2 @@
+/** The verb {@code list} and the rows it prints. */
+package org.shmrt.cli.list;

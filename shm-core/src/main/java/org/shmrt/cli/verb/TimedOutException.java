@@ -1,0 +1,12 @@
+package org.shmrt.cli.verb;
+
+import org.shmrt.error.ShmException;
+
+/** A wait ended without a frame: exit status 3. */
+public final class TimedOutException extends ShmException {
+    private static final long serialVersionUID = 1L;
+
+    public TimedOutException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,67 @@
+package org.shmrt.demo;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import org.HdrHistogram.Histogram;
+
+/** The table at the end of a run. */
+final class DemoReport {
+    private DemoReport() {}
+
+    /** Prints the table; plain ASCII, for any terminal and any file. */
+    static void print(DemoResult result, PrintStream out) {
+        RunPlan plan = result.plan();
+        line(
+                out,
+                "%d frames at %s Hz, %s streams, wait %s; the first %d (%.1f s) are warm-up and not counted",
+                plan.frames(),
+                number(plan.rateHz()),
+                plan.format(),
+                plan.waiting(),
+                plan.warmUpFrames(),
+                plan.warmUpFrames() / plan.rateHz());
+        line(out, "");
+        line(out, "%-16s %12s %12s", "", "frames", "skipped");
+        line(out, "%-16s %12d %12s   at %s Hz", "camera sent", result.sent(), "-", number(result.achievedHz()));
+        line(out, "%-16s %12d %12d", "loop received", result.loopReceived(), result.loopSkipped());
+        line(out, "%-16s %12d %12d", "mirror received", result.mirrorReceived(), result.mirrorSkipped());
+        line(out, "");
+        line(out, "%-16s %12s %12s %12s %12s", "latency, us", "p50", "p99", "p99.9", "max");
+        for (Hop hop : Hop.values()) {
+            Histogram latency = result.latency(hop);
+            line(
+                    out,
+                    "%-16s %12s %12s %12s %12s",
+                    hop.label,
+                    us(latency, 50),
+                    us(latency, 99),
+                    us(latency, 99.9),
+                    us(latency, 100));
+        }
+        line(out, "");
+        line(
+                out,
+                "Hops count from a frame's time stamp to the checked copy; end to end counts from when the frame "
+                        + "was due.");
+        if (result.complaint() != null) {
+            line(out, "NOT AS ASKED: %s", result.complaint());
+        }
+        out.flush();
+    }
+
+    private static String us(Histogram latency, double percentile) {
+        return latency.getTotalCount() == 0
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f", latency.getValueAtPercentile(percentile) / 1e3);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value)
+                ? "-"
+                : value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    private static void line(PrintStream out, String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+    }
+}

@@ -1,0 +1,82 @@
+package org.shmrt.demo;
+
+import java.util.Arrays;
+
+/**
+ * Geometry of the simulated Shack-Hartmann sensor and its mirror: 10 x 10 lenslets of 12 x 12 pixels behind a round
+ * pupil, and the 97 actuators that stand at the lenslets' corners (Fried geometry). Lengths in the pupil are in
+ * lenslet pitches from its centre.
+ */
+final class LensletGrid {
+    /** Rows and columns of a camera frame. */
+    static final int SIDE_PIXELS = 120;
+    /** Rows and columns of lenslets. */
+    static final int LENSLETS = 10;
+    /** Rows and columns of the pixels behind one lenslet. */
+    static final int LENSLET_PIXELS = SIDE_PIXELS / LENSLETS;
+    /** Actuators, and elements of a command. */
+    static final int ACTUATORS = 97;
+
+    /** Squared radii that leave 88 lit lenslets and 97 actuators. */
+    private static final double LIT_RADIUS_2 = 26.5;
+
+    private static final double ACTUATOR_RADIUS_2 = 29;
+
+    private static final int[] LIT = lit();
+    private static final int[] ACTUATOR_AT = actuators();
+
+    private LensletGrid() {}
+
+    private static int[] lit() {
+        int[] found = new int[LENSLETS * LENSLETS];
+        int count = 0;
+        for (int lenslet = 0; lenslet < found.length; lenslet++) {
+            double x = lenslet % LENSLETS - (LENSLETS - 1) / 2.0;
+            double y = lenslet / LENSLETS - (LENSLETS - 1) / 2.0;
+            if (x * x + y * y <= LIT_RADIUS_2) {
+                found[count++] = lenslet;
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private static int[] actuators() {
+        int side = LENSLETS + 1;
+        int[] at = new int[side * side];
+        int count = 0;
+        for (int corner = 0; corner < at.length; corner++) {
+            double x = corner % side - LENSLETS / 2.0;
+            double y = corner / side - LENSLETS / 2.0;
+            at[corner] = x * x + y * y <= ACTUATOR_RADIUS_2 ? count++ : -1;
+        }
+        if (count != ACTUATORS) {
+            throw new AssertionError(count + " actuators");
+        }
+        return at;
+    }
+
+    /** Number of lenslets that get light. */
+    static int spots() {
+        return LIT.length;
+    }
+
+    /** Index of a spot's first pixel in a frame. */
+    static int firstPixel(int spot) {
+        return LIT[spot] / LENSLETS * LENSLET_PIXELS * SIDE_PIXELS + LIT[spot] % LENSLETS * LENSLET_PIXELS;
+    }
+
+    /** Column of a spot's lenslet. */
+    static int column(int spot) {
+        return LIT[spot] % LENSLETS;
+    }
+
+    /** Row of a spot's lenslet. */
+    static int row(int spot) {
+        return LIT[spot] / LENSLETS;
+    }
+
+    /** The actuator at a corner of the grid, or -1 if there is none. */
+    static int actuatorAt(int row, int column) {
+        return ACTUATOR_AT[row * (LENSLETS + 1) + column];
+    }
+}

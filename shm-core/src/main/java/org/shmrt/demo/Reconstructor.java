@@ -1,0 +1,111 @@
+package org.shmrt.demo;
+
+import java.util.Arrays;
+
+/**
+ * Turns slopes into the 97 commands of the mirror: the regularised least-squares inverse of how the actuators tilt
+ * the wavefront over each lenslet. Applying it is one matrix-vector product and allocates nothing; any thread may.
+ */
+final class Reconstructor {
+    private static final int COMMANDS = LensletGrid.ACTUATORS;
+    /** Keeps what the sensor cannot see (piston, waffle) at rest. */
+    private static final double DAMPING = 0.001;
+
+    /** One column of 97 for each slope: the inner loop then runs over neighbours, which the compiler vectorises. */
+    private final float[] columns;
+
+    Reconstructor() {
+        double[][] slopesOfActuators = slopesOfActuators();
+        columns = inverse(slopesOfActuators);
+    }
+
+    /** Slope by slope, what one unit of each actuator adds: the mean step along the lenslet's two edges. */
+    private static double[][] slopesOfActuators() {
+        double[][] response = new double[Centroids.SLOPES][COMMANDS];
+        for (int spot = 0; spot < LensletGrid.spots(); spot++) {
+            int row = LensletGrid.row(spot);
+            int column = LensletGrid.column(spot);
+            int topLeft = LensletGrid.actuatorAt(row, column);
+            int topRight = LensletGrid.actuatorAt(row, column + 1);
+            int bottomLeft = LensletGrid.actuatorAt(row + 1, column);
+            int bottomRight = LensletGrid.actuatorAt(row + 1, column + 1);
+            addSteps(response[2 * spot], topLeft, topRight, bottomLeft, bottomRight);
+            addSteps(response[2 * spot + 1], topLeft, bottomLeft, topRight, bottomRight);
+        }
+        return response;
+    }
+
+    /** At the pupil's rim a corner has no actuator; the other edge then speaks for both. */
+    private static void addSteps(double[] slope, int from1, int to1, int from2, int to2) {
+        boolean first = from1 >= 0 && to1 >= 0;
+        boolean second = from2 >= 0 && to2 >= 0;
+        double share = first && second ? 0.5 : 1;
+        if (first) {
+            slope[from1] -= share;
+            slope[to1] += share;
+        }
+        if (second) {
+            slope[from2] -= share;
+            slope[to2] += share;
+        }
+    }
+
+    /** Solves (D'D + damping) R = D' for R by Cholesky's decomposition; R is returned column after column. */
+    private static float[] inverse(double[][] response) {
+        double[][] factor = new double[COMMANDS][COMMANDS];
+        for (int row = 0; row < COMMANDS; row++) {
+            for (int column = 0; column <= row; column++) {
+                double sum = row == column ? DAMPING : 0;
+                for (double[] slope : response) {
+                    sum += slope[row] * slope[column];
+                }
+                for (int k = 0; k < column; k++) {
+                    sum -= factor[row][k] * factor[column][k];
+                }
+                factor[row][column] = row == column ? Math.sqrt(sum) : sum / factor[column][column];
+            }
+        }
+        float[] columns = new float[response.length * COMMANDS];
+        for (int slope = 0; slope < response.length; slope++) {
+            double[] solved = solve(factor, response[slope]);
+            for (int command = 0; command < COMMANDS; command++) {
+                columns[slope * COMMANDS + command] = (float) solved[command];
+            }
+        }
+        return columns;
+    }
+
+    private static double[] solve(double[][] factor, double[] right) {
+        double[] x = right.clone();
+        for (int row = 0; row < COMMANDS; row++) {
+            for (int k = 0; k < row; k++) {
+                x[row] -= factor[row][k] * x[k];
+            }
+            x[row] /= factor[row][row];
+        }
+        for (int row = COMMANDS - 1; row >= 0; row--) {
+            for (int k = row + 1; k < COMMANDS; k++) {
+                x[row] -= factor[k][row] * x[k];
+            }
+            x[row] /= factor[row][row];
+        }
+        return x;
+    }
+
+    /** The matrix's element for a command and a slope. */
+    float element(int command, int slope) {
+        return columns[slope * COMMANDS + command];
+    }
+
+    /** Computes the commands that flatten the wavefront of these slopes. */
+    void apply(float[] slopesPixels, float[] commands) {
+        Arrays.fill(commands, 0);
+        for (int slope = 0; slope < Centroids.SLOPES; slope++) {
+            float value = -slopesPixels[slope];
+            int first = slope * COMMANDS;
+            for (int command = 0; command < COMMANDS; command++) {
+                commands[command] += columns[first + command] * value;
+            }
+        }
+    }
+}

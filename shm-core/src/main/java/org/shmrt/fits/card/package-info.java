@@ -1,0 +1,2 @@
+/** The cards of a FITS header. */
+package org.shmrt.fits.card;

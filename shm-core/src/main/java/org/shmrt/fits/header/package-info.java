@@ -1,0 +1,2 @@
+/** Reads and writes FITS headers and finds the parts of a FITS file. */
+package org.shmrt.fits.header;

@@ -1,0 +1,131 @@
+package org.shmrt.fits.pixel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.shmrt.fits.header.Header;
+import org.shmrt.memory.DataType;
+
+/**
+ * How pixels are stored, and as what they are handed out: {@code BZERO + BSCALE * stored}.
+ *
+ * <p>The type depends on the header alone, never on the pixels. Without scaling and BLANK it is that of BITPIX.
+ * An offset of half the range (BZERO 32768, 2^31, 2^63; -128 for BITPIX 8) with BSCALE 1 is the convention for
+ * types FITS lacks: uint16, uint32, uint64, int8. Every other scaling, and a BLANK card, make it floating: float32
+ * of 8- and 16-bit integers and of float32, float64 of all others. Pixels are scaled in double precision and
+ * rounded once; a pixel that is BLANK becomes NaN.
+ *
+ * @param bitpix 8, 16, 32, 64, -32 or -64
+ * @param type as what the pixels are handed out
+ * @param flip bits to invert in a stored element, 0 where it is scaled
+ * @param scaled whether the pixels have to be computed
+ * @param scale BSCALE
+ * @param zero BZERO
+ * @param hasBlank whether there is a stored value that means no value
+ * @param blank that value
+ * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, sections 4.4.2.5 and 5.2.5</a>
+ */
+public record PixelFormat(
+        int bitpix, DataType type, long flip, boolean scaled, double scale, double zero, boolean hasBlank, long blank) {
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+    /**
+     * Reads the format from a header.
+     *
+     * @param bitpix one of the six
+     * @param blankName the card with the value that means none
+     */
+    public static PixelFormat of(Header header, int bitpix, String blankName) {
+        double scale = header.realOr("BSCALE", 1);
+        double zero = header.realOr("BZERO", 0);
+        boolean hasBlank = bitpix > 0 && header.has(blankName);
+        long blank = hasBlank ? header.integer(blankName, Long.MIN_VALUE, Long.MAX_VALUE) : 0;
+        if (scale == 1 && zero == 0 && !hasBlank) {
+            return new PixelFormat(bitpix, plainType(bitpix), 0, false, 1, 0, false, 0);
+        }
+        if (scale == 1 && bitpix > 0 && !hasBlank && zero == offset(bitpix)) {
+            return new PixelFormat(bitpix, otherSign(bitpix), 1L << bitpix - 1, false, 1, 0, false, 0);
+        }
+        DataType type = bitpix == 8 || bitpix == 16 || bitpix == -32 ? DataType.FLOAT32 : DataType.FLOAT64;
+        return new PixelFormat(bitpix, type, 0, true, scale, zero, hasBlank, blank);
+    }
+
+    private static DataType plainType(int bitpix) {
+        return switch (bitpix) {
+            case 8 -> DataType.UINT8;
+            case 16 -> DataType.INT16;
+            case 32 -> DataType.INT32;
+            case 64 -> DataType.INT64;
+            case -32 -> DataType.FLOAT32;
+            default -> DataType.FLOAT64;
+        };
+    }
+
+    private static DataType otherSign(int bitpix) {
+        return switch (bitpix) {
+            case 8 -> DataType.INT8;
+            case 16 -> DataType.UINT16;
+            case 32 -> DataType.UINT32;
+            default -> DataType.UINT64;
+        };
+    }
+
+    /** BZERO of the type that FITS lacks. */
+    private static double offset(int bitpix) {
+        return bitpix == 8 ? -128 : Math.scalb(1.0, bitpix - 1);
+    }
+
+    public int storedBytes() {
+        return Math.abs(bitpix) / Byte.SIZE;
+    }
+
+    /**
+     * Computes pixels.
+     *
+     * @param stored elements as stored, in our byte order, less than 2 GiB of native memory
+     * @param target native memory for as many elements of {@link #type}
+     */
+    public void scale(MemorySegment stored, MemorySegment target) {
+        int count = Math.toIntExact(stored.byteSize() / storedBytes());
+        switch (bitpix) {
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    int raw = Byte.toUnsignedInt(stored.get(ValueLayout.JAVA_BYTE, i));
+                    target.set(FLOAT, i * 4L, (float) pixel(raw));
+                }
+            }
+            case 16 -> {
+                for (int i = 0; i < count; i++) {
+                    target.set(FLOAT, i * 4L, (float) pixel(stored.get(SHORT, i * 2L)));
+                }
+            }
+            case 32 -> {
+                for (int i = 0; i < count; i++) {
+                    target.set(DOUBLE, i * 8L, pixel(stored.get(INT, i * 4L)));
+                }
+            }
+            case 64 -> {
+                for (int i = 0; i < count; i++) {
+                    target.set(DOUBLE, i * 8L, pixel(stored.get(LONG, i * 8L)));
+                }
+            }
+            case -32 -> {
+                for (int i = 0; i < count; i++) {
+                    target.set(FLOAT, i * 4L, (float) (stored.get(FLOAT, i * 4L) * scale + zero));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    target.set(DOUBLE, i * 8L, stored.get(DOUBLE, i * 8L) * scale + zero);
+                }
+            }
+        }
+    }
+
+    private double pixel(long raw) {
+        return hasBlank && raw == blank ? Double.NaN : raw * scale + zero;
+    }
+}

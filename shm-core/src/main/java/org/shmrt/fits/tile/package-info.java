@@ -1,0 +1,2 @@
+/** Reads and writes tile-compressed FITS images. */
+package org.shmrt.fits.tile;

@@ -1,5 +1,0 @@
-/**
- * The DAO format: where its fields are, how its files are recognised, named and filled. Reached only through
- * {@link org.shmrt.stream.StreamFormat}; imports {@code stream} and {@code memory}.
- */
-package org.shmrt.stream.dao;

@@ -1,0 +1,105 @@
+package org.shmrt.stream.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.format.CircularLayout;
+import org.shmrt.stream.format.CubeLayout;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.TimeField;
+import org.shmrt.stream.format.WriteHistoryLayout;
+
+/**
+ * What a milk stream keeps of its frames beside the newest: the fast circular buffer, the lists of a rolling cube, the
+ * list of the last writes. Written between a frame's data and its counter; allocates nothing.
+ */
+public final class FrameRecords {
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+    private static final TimeField TIMESPEC_0 = TimeField.at(0, TimeField.Encoding.TIMESPEC);
+    private static final TimeField TIMESPEC_16 = TimeField.at(16, TimeField.Encoding.TIMESPEC);
+    private static final TimeField TIMESPEC_32 = TimeField.at(32, TimeField.Encoding.TIMESPEC);
+
+    private final MemorySegment file;
+    private final CircularLayout circular;
+    private final CubeLayout cube;
+    private final WriteHistoryLayout writes;
+    private final long frameOffset;
+    private final long frameBytes;
+    private final long cnt1Offset;
+
+    private FrameRecords(MemorySegment file, StreamLayout layout) {
+        this.file = file;
+        this.circular = layout.circular();
+        this.cube = layout.cube();
+        this.writes = layout.writeHistory();
+        this.frameOffset = layout.frameOffset(0);
+        this.frameBytes = layout.frameBytes();
+        this.cnt1Offset = layout.cnt1Offset();
+    }
+
+    /** The records of a stream, or null if it has none. */
+    public static FrameRecords of(MemorySegment file, StreamLayout layout) {
+        boolean any = layout.circular() != null || layout.cube() != null || layout.writeHistory() != null;
+        return any ? new FrameRecords(file, layout) : null;
+    }
+
+    /** The slice after the last written one; what is in cnt1 may be anything, pyMilk counts with it. */
+    public int nextSlice() {
+        return (int) Long.remainderUnsigned(HeaderWords.longPlain(file, cnt1Offset) + 1, cube.slices());
+    }
+
+    /**
+     * Notes a frame that is about to be counted.
+     *
+     * @param slice of a rolling cube, or -1 if the whole frame was written
+     */
+    public void note(long count, int slice, long acquiredNs, long writtenNs) {
+        if (slice >= 0) {
+            HeaderWords.longPlain(file, cnt1Offset, slice);
+            if (cube.countOffset() >= 0) {
+                TIMESPEC_0.set(file, cube.acquiredOffset() + 16L * slice, acquiredNs);
+                TIMESPEC_0.set(file, cube.writtenOffset() + 16L * slice, writtenNs);
+                HeaderWords.longPlain(file, cube.countOffset() + 8L * slice, count);
+            }
+        }
+        if (circular != null) {
+            keepFrame(count, acquiredNs, writtenNs);
+        }
+        if (writes != null) {
+            keepWrite(count, writtenNs);
+        }
+    }
+
+    private void keepFrame(long count, long acquiredNs, long writtenNs) {
+        int size = circular.size();
+        int slot = Integer.remainderUnsigned(file.get(JAVA_INT, circular.indexOffset()), size) + 1;
+        if (slot == size) {
+            slot = 0;
+            file.set(JAVA_LONG, circular.cycleOffset(), file.get(JAVA_LONG, circular.cycleOffset()) + 1);
+        }
+        long record = circular.recordsOffset() + (long) slot * CircularLayout.RECORD_BYTES;
+        // A reader of the buffer takes count 0 for "being written", and the count for "whole".
+        HeaderWords.longRelease(file, record, 0);
+        HeaderWords.storeStoreFence();
+        MemorySegment.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
+        file.set(JAVA_LONG, record + 8, HeaderWords.longPlain(file, cnt1Offset));
+        TIMESPEC_16.set(file, record, acquiredNs);
+        TIMESPEC_32.set(file, record, writtenNs);
+        HeaderWords.longRelease(file, record, count);
+        file.set(JAVA_INT, circular.indexOffset(), slot);
+    }
+
+    private void keepWrite(long count, long writtenNs) {
+        int slot = Integer.remainderUnsigned(file.get(JAVA_INT, writes.indexOffset()), writes.count()) + 1;
+        if (slot == writes.count()) {
+            slot = 0;
+            file.set(JAVA_LONG, writes.cycleOffset(), file.get(JAVA_LONG, writes.cycleOffset()) + 1);
+        }
+        long record = writes.recordsOffset() + (long) slot * WriteHistoryLayout.RECORD_BYTES;
+        HeaderWords.longPlain(file, record, count);
+        file.set(JAVA_INT, record + 8, OWN_PID);
+        TIMESPEC_16.set(file, record, writtenNs);
+        file.set(JAVA_INT, writes.indexOffset(), slot);
+    }
+}

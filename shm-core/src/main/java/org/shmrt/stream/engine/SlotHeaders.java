@@ -1,0 +1,166 @@
+package org.shmrt.stream.engine;
+
+import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.TimeField;
+
+/**
+ * The slot headers of one open stream, as its writer and its readers see them. Holds every offset as a final
+ * field; the memory order of each access is that of {@link HeaderWords}. No call allocates.
+ */
+public final class SlotHeaders {
+    private final MemorySegment file;
+    private final int depth;
+    private final long stride;
+    private final long writeFlagOffset;
+    private final long orderMarkOffset;
+    private final boolean isMarkBesideFlag;
+    private final long cnt0Offset;
+    private final long cnt1Offset;
+    private final long cnt2Offset;
+    private final long lastWrittenOffset;
+    private final TimeField acquired;
+    private final TimeField written;
+    private final long createdOffset;
+    private final long createdWord;
+
+    /**
+     * The headers of a stream.
+     *
+     * @param createdWord what {@link #isSameLife} finds as long as the stream is the one that was opened
+     */
+    public SlotHeaders(MemorySegment file, StreamLayout layout, long createdWord) {
+        this.file = file;
+        this.depth = layout.depth();
+        this.stride = layout.headerStride();
+        this.writeFlagOffset = layout.writeFlagOffset();
+        this.orderMarkOffset = layout.orderMarkOffset();
+        this.isMarkBesideFlag = orderMarkOffset == writeFlagOffset + 1;
+        this.cnt0Offset = layout.cnt0Offset();
+        this.cnt1Offset = layout.cnt1Offset();
+        this.cnt2Offset = layout.cnt2Offset();
+        this.lastWrittenOffset = layout.lastWrittenOffset();
+        this.acquired = layout.acquired();
+        this.written = layout.written();
+        this.createdOffset = layout.created().rawOffset();
+        this.createdWord = createdWord;
+    }
+
+    public int depth() {
+        return depth;
+    }
+
+    /** Whether the file still holds the stream it did: DAO's own library fills the file of a stream anew in place. */
+    public boolean isSameLife() {
+        return createdOffset < 0 || HeaderWords.longPlain(file, createdOffset) == createdWord;
+    }
+
+    /** Index of the newest slot; the file's word is bounded, for another program may have written anything. */
+    public int newestSlotAcquire() {
+        // At depth 1 not even looked at: it shares a cache line with the frame's first bytes, which readers have taken
+        // away, and fetching that back before the flag can go up costs as much as the whole rest of a small frame.
+        if (depth == 1) {
+            return 0;
+        }
+        int last = HeaderWords.intAcquire(file, lastWrittenOffset);
+        return Integer.compareUnsigned(last, depth) < 0 ? last : 0;
+    }
+
+    public void newestSlotRelease(int slot) {
+        if (depth > 1) {
+            HeaderWords.intRelease(file, lastWrittenOffset, slot);
+        }
+    }
+
+    /** The slot before one in the ring. */
+    public int before(int slot) {
+        return slot == 0 ? depth - 1 : slot - 1;
+    }
+
+    /** The slot after one in the ring. */
+    public int after(int slot) {
+        return slot == depth - 1 ? 0 : slot + 1;
+    }
+
+    public long countAcquire(int slot) {
+        return HeaderWords.longAcquire(file, slot * stride + cnt0Offset);
+    }
+
+    /** Looks at the newest frame's count some times, until it is at least what is wanted: the last one seen. */
+    public long pollCount(long wanted, int polls) {
+        // In locals, for after each load with acquire order the compiler would load the fields anew.
+        MemorySegment mapped = file;
+        long offset = cnt0Offset;
+        long now;
+        int left = polls;
+        do {
+            Thread.onSpinWait();
+            now = HeaderWords.longAcquire(mapped, depth == 1 ? offset : newestSlotAcquire() * stride + offset);
+        } while (now < wanted && --left > 0);
+        return now;
+    }
+
+    public void countRelease(int slot, long count) {
+        HeaderWords.longRelease(file, slot * stride + cnt0Offset, count);
+    }
+
+    public boolean isFlagDownAcquire(int slot) {
+        return HeaderWords.flagAcquire(file, slot * stride + writeFlagOffset) == 0;
+    }
+
+    /** The flag in the low byte and the mark above it, of one moment where they lie side by side. */
+    public short flagAndMarkAcquire(int slot) {
+        long offset = slot * stride + writeFlagOffset;
+        if (isMarkBesideFlag) {
+            return HeaderWords.flagAndNextAcquire(file, offset);
+        }
+        return (short) (HeaderWords.flagAcquire(file, offset) & 0xff | mark(slot) << 8);
+    }
+
+    public void raiseFlag(int slot) {
+        HeaderWords.raiseFlag(file, slot * stride + writeFlagOffset);
+    }
+
+    public void lowerFlag(int slot) {
+        HeaderWords.lowerFlag(file, slot * stride + writeFlagOffset);
+    }
+
+    public long cnt1(int slot) {
+        return HeaderWords.longPlain(file, slot * stride + cnt1Offset);
+    }
+
+    public void cnt1(int slot, long value) {
+        HeaderWords.longPlain(file, slot * stride + cnt1Offset, value);
+    }
+
+    public long cnt2(int slot) {
+        return HeaderWords.longPlain(file, slot * stride + cnt2Offset);
+    }
+
+    public void cnt2(int slot, long value) {
+        HeaderWords.longPlain(file, slot * stride + cnt2Offset, value);
+    }
+
+    public long acquiredNs(int slot) {
+        return acquired.get(file, slot * stride);
+    }
+
+    public void acquiredNs(int slot, long timeNs) {
+        acquired.set(file, slot * stride, timeNs);
+    }
+
+    public void writtenNs(int slot, long timeNs) {
+        written.set(file, slot * stride, timeNs);
+    }
+
+    /** The mark of the strict order; 0 where there is none, or no place for one. */
+    public byte mark(int slot) {
+        return orderMarkOffset < 0 ? 0 : HeaderWords.bytePlain(file, slot * stride + orderMarkOffset);
+    }
+
+    public void mark(int slot, byte mark) {
+        if (orderMarkOffset >= 0) {
+            HeaderWords.bytePlain(file, slot * stride + orderMarkOffset, mark);
+        }
+    }
+}

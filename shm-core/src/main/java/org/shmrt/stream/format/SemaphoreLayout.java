@@ -1,0 +1,66 @@
+package org.shmrt.stream.format;
+
+import java.util.List;
+
+/**
+ * The semaphores that announce a stream's frames: how many, where, and the value above which a writer stops
+ * posting. DAO's are named objects; milk's lie in the file, with tables of who waits on and who posted each.
+ *
+ * @param names names of the data semaphores, empty where they lie in the file
+ * @param logName name of the log semaphore, or null
+ * @param count number of data semaphores
+ * @param cap a semaphore is posted while its value is below this
+ * @param offset position of the first data semaphore in the file, or -1 where they are named
+ * @param logOffset position of the log semaphore in the file, or -1
+ * @param readerPidOffset i32 for each semaphore: process that reserved it for its waits; -1 where there is no table
+ * @param writerPidOffset i32 for each semaphore: process that posted it last; -1 where there is no table
+ */
+public record SemaphoreLayout(
+        List<String> names,
+        String logName,
+        int count,
+        int cap,
+        long offset,
+        long logOffset,
+        long readerPidOffset,
+        long writerPidOffset) {
+    /** A stream without semaphores. */
+    public static final SemaphoreLayout NONE = new SemaphoreLayout(List.of(), null, 0, 0, -1, -1, -1, -1);
+
+    /**
+     * A set of named semaphores.
+     *
+     * @param names data semaphores, in order
+     * @param logName log semaphore
+     * @param cap a semaphore is posted while its value is below this
+     * @return the set
+     */
+    public static SemaphoreLayout named(List<String> names, String logName, int cap) {
+        return new SemaphoreLayout(List.copyOf(names), logName, names.size(), cap, -1, -1, -1, -1);
+    }
+
+    /**
+     * A set that lies in the stream's file.
+     *
+     * @param offset position of the first data semaphore
+     * @param count their number
+     * @param logOffset position of the log semaphore
+     * @param readerPidOffset position of the table of reservations
+     * @param writerPidOffset position of the table of posters
+     * @param cap a semaphore is posted while its value is below this
+     * @return the set
+     */
+    public static SemaphoreLayout inFile(
+            long offset, int count, long logOffset, long readerPidOffset, long writerPidOffset, int cap) {
+        return new SemaphoreLayout(List.of(), null, count, cap, offset, logOffset, readerPidOffset, writerPidOffset);
+    }
+
+    /**
+     * Whether the semaphores are part of the stream's file.
+     *
+     * @return false for named ones
+     */
+    public boolean isInFile() {
+        return offset >= 0;
+    }
+}

@@ -1,0 +1,204 @@
+package org.shmrt.stream.format.dao;
+
+import java.util.List;
+
+/**
+ * Where everything is in a DAO stream. All numbers are little-endian, and fields lie at their natural
+ * alignment. A file of depth D is: D headers, D frames, the keywords; no padding between them.
+ *
+ * <pre>
+ *   offset  type       field            meaning
+ *        0  char[80]   name             path as given at creation
+ *       80  u8         naxis            1, 2 or 3
+ *       84  u32[3]     size             axis lengths; in DAO's Python the numpy shape, unchanged
+ *       96  u64        nelement         product of the used sizes
+ *      104  u8         atype            type code, 1 to 12
+ *      112  double     creation_time    CLOCK_REALTIME, seconds
+ *      120  double     last_access      the same, never updated
+ *      136  i64        atime            CLOCK_REALTIME, nanoseconds, of the last frame of the slot
+ *      144  u8         shared           1
+ *      148  u16        sem              10 in slot 0, 0 in the others
+ *      152  u64        cnt0             frame counter
+ *      160  u64        cnt1             0
+ *      168  u64        cnt2             frame id, set by applications
+ *      176  u8         write            1 while a frame is written
+ *      177  u8         (padding)        ShmRT's mark of the strict order
+ *      178  u16        NBkw             number of keywords
+ *      180  u32        lastPos          partial writes: first element, count, packet id, packets expected
+ *      184  u32        lastNb
+ *      188  u32        packetNb
+ *      192  u32        packetTotal
+ *      200  u64[512]   lastNbArray      frame number of each packet (wide layout: u64[2024])
+ *     4296  u32        fifo_size        depth; slot 0 only (wide layout: 16392; before 2026: absent)
+ *     4300  u32        fifo_last_written newest slot; slot 0 only (wide layout: 16396; before 2026: absent)
+ * </pre>
+ *
+ * A keyword has 120 bytes: name char[16] at 0, type char at 16, value at 24, comment char[80] at 40.
+ *
+ * <p>Layout version 2 begins with the magic number DSHM, a u32 at 0, and the u32 2; the name is char[256] at 8, and all
+ * fields from naxis to lastNbArray (u64[2024]) are 184 bytes later than here; fifo_size is at 16576. Where streams may
+ * be on a GPU (wide and version 2), u32 gpu_magic, i32 device, u8[16] uuid, u32 flags, u64 size and u64 id follow the
+ * words of the ring.
+ *
+ * <p>Source: observed files and programs of daoBase, state of 2026-04-27 (this layout) and before 2026-02-17; for the
+ * wide layout and version 2 its sources of later 2026 (35b3203, 340c07a); for macOS and the registry its headers.
+ */
+final class DaoDescriptor {
+    static final int NAME_BYTES = 80;
+    static final int NAXIS = 80;
+    static final int SIZE = 84;
+    static final int NELEMENT = 96;
+    static final int ATYPE = 104;
+    static final int CREATION_TIME = 112;
+    static final int LAST_ACCESS = 120;
+    static final int ATIME_NS = 136;
+    static final int SHARED = 144;
+    static final int SEM = 148;
+    static final int CNT0 = 152;
+    static final int CNT1 = 160;
+    static final int CNT2 = 168;
+    static final int WRITE = 176;
+    static final int ORDER_MARK = 177;
+    static final int NBKW = 178;
+    static final int LAST_POS = 180;
+    static final int LAST_NB = 184;
+    static final int PACKET_NB = 188;
+    static final int PACKET_TOTAL = 192;
+    static final int LAST_NB_ARRAY = 200;
+
+    static final int KEYWORD_BYTES = 120;
+    static final int KEYWORD_TYPE = 16;
+    static final int KEYWORD_VALUE = 24;
+    static final int KEYWORD_COMMENT = 40;
+
+    /** Data semaphores of a stream. */
+    static final int SEMAPHORES = 10;
+    /** DAO posts a semaphore only while its value is below this. */
+    static final int SEMAPHORE_CAP = 1;
+    /** The longest name that leaves room for its NUL; DAO's library runs over its field beyond. */
+    static final int MAX_NAME_BYTES = NAME_BYTES - 1;
+
+    private DaoDescriptor() {}
+
+    /** The first word of a stream of layout version 2: the letters DSHM. */
+    static final int MAGIC = 0x4D485344;
+
+    static final int LAYOUT_VERSION = 4;
+    /** In the word for it where the pixels are on a GPU: the letters DGPU. */
+    static final int GPU_MAGIC = 0x55504744;
+    /** From that word to the flags, and the flag that tells that the frame in the file is kept current too. */
+    static final int GPU_FLAGS = 24;
+
+    static final int GPU_MIRROR = 1;
+
+    /** The layouts DAO has had; only a file's size tells most of them apart. */
+    enum Variant {
+        /** Since 2026-02-17: frames in a ring. */
+        FIFO("fifo", 4304, 512, 4296, -1, 0, null),
+        /** Before: one frame, no ring. */
+        PRE_FIFO("pre-fifo", 4296, 512, -1, -1, 0, null),
+        /** Later in 2026: more packets, and streams on a GPU. */
+        WIDE("wide", 16448, 2024, 16392, 16400, 0, null),
+        /** The newest: a magic number and a version first, names of 255 bytes, up to 16 semaphores. */
+        VERSION_2("v2", 16632, 2024, 16576, 16584, 184, "its layout is version 2 of DAO's, which ShmRT only reads"),
+        /** On macOS there are counters beside the semaphores: eleven u32 before the words of the ring. */
+        MACOS("macos", 4352, 512, 4340, -1, 0, ReadOnly.MACOS),
+        /** The same without a ring. */
+        MACOS_PRE_FIFO("macos-pre-fifo", 4344, 512, -1, -1, 0, ReadOnly.MACOS),
+        /** In 2025 for a time: eleven u16. */
+        MACOS_SHORT("macos-u16", 4320, 512, -1, -1, 0, ReadOnly.MACOS),
+        /** A branch that lists the readers of each semaphore in the header. */
+        REGISTRY(
+                "registry",
+                5344,
+                512,
+                -1,
+                -1,
+                0,
+                "it is of a branch of DAO that keeps a registry of readers in the header, which ShmRT does not write");
+
+        /** The layouts that streams can be created in. */
+        static final List<Variant> CREATABLE = List.of(FIFO, PRE_FIFO, WIDE);
+
+        final String label;
+        final int headerBytes;
+        /** Packet ids the header has room for. */
+        final int packets;
+
+        final int fifoSize;
+        final int gpuMagic;
+        /** How much later all fields after the name are than in the first layouts. */
+        final int shift;
+        /** Why such streams are not written, or null. */
+        final String writeRefusal;
+
+        Variant(
+                String label,
+                int headerBytes,
+                int packets,
+                int fifoSize,
+                int gpuMagic,
+                int shift,
+                String writeRefusal) {
+            this.label = label;
+            this.headerBytes = headerBytes;
+            this.packets = packets;
+            this.fifoSize = fifoSize;
+            this.gpuMagic = gpuMagic;
+            this.shift = shift;
+            this.writeRefusal = writeRefusal;
+        }
+
+        /** Where a field after the name is. */
+        int at(int field) {
+            return field + shift;
+        }
+
+        /** Where the name is. */
+        int nameOffset() {
+            return shift == 0 ? 0 : 8;
+        }
+
+        int nameBytes() {
+            return shift == 0 ? NAME_BYTES : 256;
+        }
+
+        /** The most semaphores a stream can have. */
+        int semaphores() {
+            return shift == 0 ? SEMAPHORES : 16;
+        }
+
+        boolean isMacos() {
+            return ReadOnly.MACOS.equals(writeRefusal);
+        }
+
+        /** Offset of the newest slot's index, or -1. */
+        int fifoLastWritten() {
+            return fifoSize < 0 ? -1 : fifoSize + 4;
+        }
+
+        /** Whether a file of that size has that depth. */
+        boolean fits(long depth, long frameBytes, long keywords, long fileBytes) {
+            try {
+                return fileBytes(depth, frameBytes, keywords) == fileBytes;
+            } catch (ArithmeticException e) {
+                return false;
+            }
+        }
+
+        /**
+         * Size of a file.
+         *
+         * @throws ArithmeticException if it does not fit 63 bits
+         */
+        long fileBytes(long depth, long frameBytes, long keywords) {
+            return Math.addExact(
+                    Math.multiplyExact(depth, Math.addExact(headerBytes, frameBytes)), keywords * KEYWORD_BYTES);
+        }
+    }
+
+    /** A reason that several layouts share. */
+    private static final class ReadOnly {
+        static final String MACOS = "it was made on macOS, whose semaphores are counters inside the file";
+    }
+}

@@ -1,0 +1,247 @@
+package org.shmrt.stream.format.dao;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.CreationInfo;
+import org.shmrt.stream.format.DetectionResult;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
+import org.shmrt.stream.inspect.Repair;
+
+/**
+ * Recognises, plans and fills DAO streams. A DAO file has no magic number: it is recognised by the whole
+ * equation of its size, its axes, its type and its keywords, never by one field; only the newest layout begins with
+ * a magic number. Stateless.
+ */
+public final class DaoFormat implements StreamFormat {
+    private static final long U32_MAX = 0xffff_ffffL;
+
+    /** For the service loader. */
+    public DaoFormat() {}
+
+    @Override
+    public String name() {
+        return "dao";
+    }
+
+    @Override
+    public int headBytes() {
+        return Variant.VERSION_2.headerBytes;
+    }
+
+    @Override
+    public int permissions() {
+        return 0600;
+    }
+
+    @Override
+    public DetectionResult recognise(Path path, MemorySegment head, long fileBytes) {
+        if (fileBytes < Variant.PRE_FIFO.headerBytes || head.byteSize() < Variant.PRE_FIFO.headerBytes) {
+            return DetectionResult.foreign(
+                    "it has " + fileBytes + " bytes, fewer than a DAO header's " + Variant.PRE_FIFO.headerBytes);
+        }
+        int version = DaoLayouts.version(head);
+        if (version > 0) {
+            return ofVersion(path, head, fileBytes, version);
+        }
+        DaoHeader header = DaoHeader.of(head, Variant.FIFO);
+        if (header.fault() != null) {
+            return DetectionResult.foreign(header.fault());
+        }
+        List<Variant> rings = DaoLayouts.rings(head, fileBytes, header);
+        if (!rings.isEmpty()) {
+            return ring(path, head, fileBytes, header, rings.getFirst());
+        }
+        for (Variant variant : DaoLayouts.SINGLE) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)
+                    && !(variant.isMacos() && DaoLayouts.hasRingOfOne(head))) {
+                return DetectionResult.accepted(
+                        DaoLayouts.of(path, head, variant, 1, fileBytes, header).build());
+            }
+        }
+        for (Variant variant : DaoLayouts.RINGS) {
+            if (variant.fits(1, header.frameBytes(), header.keywords(), fileBytes)
+                    && !(variant.isMacos() && DaoLayouts.hasRingOfOne(head))) {
+                return damagedRing(path, head, fileBytes, header, variant);
+            }
+        }
+        return DetectionResult.foreign(
+                "its size is " + fileBytes + " bytes, which is none of the sizes a DAO stream of " + header.shape()
+                        + " " + header.type() + " with " + header.keywords() + " keywords can have");
+    }
+
+    /** A stream that begins with the magic number, and so is of DAO beyond doubt. */
+    private static DetectionResult ofVersion(Path path, MemorySegment head, long fileBytes, int version) {
+        Variant variant = Variant.VERSION_2;
+        if (version != 2) {
+            return DetectionResult.damaged("its layout (offset " + DaoDescriptor.LAYOUT_VERSION + ") is version "
+                    + version + " of DAO's, and ShmRT knows version 2 and those without a number");
+        }
+        if (head.byteSize() < variant.headerBytes) {
+            return DetectionResult.damaged("it has " + fileBytes + " bytes, fewer than the " + variant.headerBytes
+                    + " of a header of layout version 2");
+        }
+        DaoHeader header = DaoHeader.of(head, variant);
+        if (header.fault() != null) {
+            return DetectionResult.damaged(header.fault());
+        }
+        long depth = DaoLayouts.depth(head, variant);
+        if (depth == 0
+                || depth > Integer.MAX_VALUE
+                || !variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
+            return DetectionResult.damaged("its size is " + fileBytes + " bytes, not that of " + depth + " frames of "
+                    + header.shape() + " " + header.type() + " with " + header.keywords() + " keywords");
+        }
+        return ring(path, head, fileBytes, header, variant);
+    }
+
+    private static DetectionResult ring(
+            Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
+        int depth = (int) DaoLayouts.depth(head, variant);
+        int last = head.get(JAVA_INT, variant.fifoLastWritten());
+        if (Integer.compareUnsigned(last, depth) >= 0) {
+            return DetectionResult.damaged("its newest slot (fifo_last_written, offset " + variant.fifoLastWritten()
+                    + ") is " + Integer.toUnsignedString(last) + " of " + depth + "; shm repair may set it right");
+        }
+        return DetectionResult.accepted(
+                DaoLayouts.of(path, head, variant, depth, fileBytes, header).build());
+    }
+
+    /** The words of the ring make no sense, and the size is that of one frame. */
+    private static DetectionResult damagedRing(
+            Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
+        long depth = DaoLayouts.depth(head, variant);
+        String damage = "its depth (fifo_size, offset " + variant.fifoSize + ") is " + depth
+                + ", but its size is that of one frame";
+        if (depth != 0) {
+            return DetectionResult.damaged(damage + "; shm repair sets it right");
+        }
+        return DetectionResult.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header)
+                .progress(variant.at(DaoDescriptor.WRITE), variant.at(DaoDescriptor.ORDER_MARK), -1)
+                .readOnly(damage + ": a program of the older layout wrote over it; shm repair sets it right")
+                .build());
+    }
+
+    @Override
+    public Repair planRepair(Path path, MemorySegment file) {
+        return DaoRepair.plan(path, file);
+    }
+
+    @Override
+    public List<String> surplusSemaphores(Path path, StreamLayout layout) {
+        return layout.semaphores().names().isEmpty()
+                ? List.of()
+                : DaoNames.surplus(path, layout.semaphores().count());
+    }
+
+    @Override
+    public StreamLayout plan(Path path, StreamSpec spec) {
+        Variant variant = variant(spec);
+        if (spec.type().daoCode() == DataType.NO_CODE) {
+            throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
+        }
+        if (DaoNames.local(path).isEmpty()) {
+            throw new IllegalArgumentException(
+                    path + ": a DAO stream needs a name before the first dot, " + "for its semaphores");
+        }
+        // A vector is stored as n x 1: DAO's own programs exit when they open one of a single axis.
+        Shape shape = spec.shape().rank() == 1 ? Shape.of(spec.shape().length(0), 1) : spec.shape();
+        List<Long> axes = new ArrayList<>();
+        for (long length : shape.lengths()) {
+            if (length > U32_MAX) {
+                throw new IllegalArgumentException(
+                        "shape " + shape + ": an axis of a DAO stream has at most " + U32_MAX + " elements");
+            }
+            axes.add(length);
+        }
+        DaoHeader header =
+                new DaoHeader(null, spec.type(), shape, axes, shape.byteSize(spec.type()), spec.keywordCount());
+        long fileBytes;
+        try {
+            fileBytes = variant.fileBytes(spec.depth(), header.frameBytes(), spec.keywordCount());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "a depth of " + spec.depth() + " frames of " + shape + " " + spec.type()
+                            + " takes more bytes than 63 bits can count",
+                    e);
+        }
+        return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
+                .storedName(new String(DaoNames.stored(path), StandardCharsets.UTF_8))
+                .semaphores(DaoNames.semaphores(path, DaoDescriptor.SEMAPHORES))
+                .build();
+    }
+
+    /** The layout to create a stream in. */
+    private static Variant variant(StreamSpec spec) {
+        if (spec.circular() > 0 || spec.rolling()) {
+            throw new IllegalArgumentException("DAO streams have no circular buffer and no rolling cube: give the "
+                    + "stream a depth instead (--depth N), or create it in milk's format (--format milk)");
+        }
+        for (Variant variant : Variant.CREATABLE) {
+            if (spec.variant() == null || variant.label.equals(spec.variant())) {
+                if (variant.fifoSize < 0 && spec.depth() > 1) {
+                    throw new IllegalArgumentException("a depth of " + spec.depth() + ": streams of the "
+                            + variant.label + " layout keep one frame");
+                }
+                return variant;
+            }
+        }
+        throw new IllegalArgumentException("DAO streams are not created in a layout '" + spec.variant() + "', but in "
+                + Variant.CREATABLE.stream().map(v -> v.label).collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo birth) {
+        byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
+        double createdSeconds = birth.createdNs() / 1_000_000_000L + (birth.createdNs() % 1_000_000_000L) * 1e-9;
+        for (int slot = 0; slot < layout.depth(); slot++) {
+            MemorySegment header = file.asSlice(layout.headerOffset(slot), layout.headerStride());
+            MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);
+            header.set(JAVA_BYTE, DaoDescriptor.NAXIS, (byte) layout.axes().size());
+            for (int i = 0; i < layout.axes().size(); i++) {
+                header.set(JAVA_INT, DaoDescriptor.SIZE + 4L * i, (int)
+                        (long) layout.axes().get(i));
+            }
+            header.set(JAVA_LONG, DaoDescriptor.NELEMENT, layout.shape().elementCount());
+            header.set(JAVA_BYTE, DaoDescriptor.ATYPE, (byte) layout.type().daoCode());
+            header.set(JAVA_DOUBLE, DaoDescriptor.CREATION_TIME, createdSeconds);
+            header.set(JAVA_DOUBLE, DaoDescriptor.LAST_ACCESS, createdSeconds);
+            header.set(JAVA_BYTE, DaoDescriptor.SHARED, (byte) 1);
+            header.set(JAVA_SHORT, DaoDescriptor.SEM, (short) (slot == 0 ? DaoDescriptor.SEMAPHORES : 0));
+            header.set(JAVA_SHORT, DaoDescriptor.NBKW, (short) layout.keywords().count());
+        }
+        if (layout.lastWrittenOffset() >= 0) {
+            // Its neighbour, in all layouts.
+            file.set(JAVA_INT, layout.lastWrittenOffset() - 4, layout.depth());
+            file.set(JAVA_INT, layout.lastWrittenOffset(), layout.depth() - 1);
+        }
+        for (int i = 0; i < layout.keywords().count(); i++) {
+            file.set(
+                    JAVA_BYTE,
+                    layout.keywords().offset() + (long) i * DaoDescriptor.KEYWORD_BYTES + DaoDescriptor.KEYWORD_TYPE,
+                    (byte) 'N');
+        }
+    }
+
+    @Override
+    public String creationWarning(Path path, StreamLayout layout) {
+        return DaoNames.isShortened(path)
+                ? path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
+                        + " bytes DAO's own C programs can take, so they cannot open it safely; ShmRT can"
+                : null;
+    }
+}

@@ -1,0 +1,76 @@
+package org.shmrt.stream.format.dao;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.shmrt.stream.format.SemaphoreLayout;
+
+/** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
+final class DaoNames {
+    private DaoNames() {}
+
+    /**
+     * What semaphore names begin with: the last path component without leading dots, cut at the first dot that
+     * is left. The directory takes no part, so streams of one name share semaphores, as they do in DAO.
+     */
+    static String local(Path path) {
+        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        int start = 0;
+        while (start < file.length() && file.charAt(start) == '.') {
+            start++;
+        }
+        int end = file.indexOf('.', start);
+        return file.substring(start, end < 0 ? file.length() : end);
+    }
+
+    /** The semaphores of a stream: {@code LOCAL_sem00} and so on, and {@code LOCAL_semlog}. */
+    static SemaphoreLayout semaphores(Path path, int count) {
+        return SemaphoreLayout.named(numbered(path, 0, count), local(path) + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+    }
+
+    private static List<String> numbered(Path path, int from, int to) {
+        String local = local(path);
+        List<String> names = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            names.add(local + (i < 10 ? "_sem0" : "_sem") + i);
+        }
+        return names;
+    }
+
+    /**
+     * Semaphores that may be left of other streams of the name: DAO removes them when it creates a stream, and its
+     * programs must not find more than the stream has, for they open all of a row into a table of that size.
+     * For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its programs opens.
+     */
+    static List<String> surplus(Path path, int count) {
+        List<String> names = numbered(path, count, 100);
+        if (path.getFileName().toString().startsWith(".")) {
+            names.add("." + local(path) + "_semlog");
+        }
+        return names;
+    }
+
+    /**
+     * The text for the header's name field: the path as given if it fits, else its last component, from which
+     * DAO derives the same semaphores, cut between characters if even that is too long.
+     */
+    static byte[] stored(Path path) {
+        byte[] whole = path.toString().getBytes(StandardCharsets.UTF_8);
+        if (whole.length <= DaoDescriptor.MAX_NAME_BYTES) {
+            return whole;
+        }
+        byte[] file = path.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(file.length, DaoDescriptor.MAX_NAME_BYTES);
+        while (length < file.length && (file[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return Arrays.copyOf(file, length);
+    }
+
+    /** Whether a path is too long for the header's name field. */
+    static boolean isShortened(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > DaoDescriptor.MAX_NAME_BYTES;
+    }
+}

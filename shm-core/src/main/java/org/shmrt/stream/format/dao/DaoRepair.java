@@ -1,0 +1,95 @@
+package org.shmrt.stream.format.dao;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
+import org.shmrt.stream.inspect.Repair;
+
+/**
+ * Finds what the words of a ring should be, from the size of the file and from the headers of all slots. A program of
+ * the layout before the ring takes those words for its first pixels, and so destroys them with its first frame.
+ */
+final class DaoRepair {
+    /** Deeper files are left alone: looking at all their headers would take long. */
+    private static final int MAX_DEPTH = 1 << 16;
+
+    private DaoRepair() {}
+
+    /** The repair of a file that is not sound, or null if nothing can be done. */
+    static Repair plan(Path path, MemorySegment file) {
+        if (file.byteSize() < Variant.FIFO.headerBytes || DaoLayouts.version(file) > 0) {
+            return null;
+        }
+        DaoHeader header = DaoHeader.of(file, Variant.FIFO);
+        if (header.fault() != null) {
+            return null;
+        }
+        for (Variant variant : List.of(Variant.FIFO, Variant.WIDE)) {
+            int depth = depth(file, header, variant);
+            if (depth > 0) {
+                return plan(path, file, variant, depth);
+            }
+        }
+        return null;
+    }
+
+    /** The depth that the size of the file tells, if all its headers are of one image; else 0. */
+    private static int depth(MemorySegment file, DaoHeader header, Variant variant) {
+        if (header.frameBytes() > file.byteSize()) {
+            return 0;
+        }
+        long slotBytes = variant.headerBytes + header.frameBytes();
+        long bytes = file.byteSize() - (long) header.keywords() * DaoDescriptor.KEYWORD_BYTES;
+        if (bytes < slotBytes || bytes % slotBytes != 0 || bytes / slotBytes > MAX_DEPTH) {
+            return 0;
+        }
+        int depth = (int) (bytes / slotBytes);
+        for (int slot = 1; slot < depth; slot++) {
+            if (!header.agreesWith(file, (long) slot * variant.headerBytes, variant)) {
+                return 0;
+            }
+        }
+        return depth;
+    }
+
+    private static Repair plan(Path path, MemorySegment file, Variant variant, int depth) {
+        List<Repair.Word> words = new ArrayList<>();
+        addWord(words, file, "fifo_size", variant.fifoSize, depth);
+        addWord(words, file, "fifo_last_written", variant.fifoLastWritten(), newestSlot(file, variant, depth));
+        if (words.isEmpty()) {
+            return null;
+        }
+        List<String> remarks = new ArrayList<>();
+        if (variant == Variant.FIFO && depth == 1 && words.getFirst().name().equals("fifo_size")) {
+            remarks.add("a program of the layout before FIFO may have written the newest frame, 8 bytes too early: do "
+                    + "not trust it before the next one, and let no such program write again");
+        }
+        return new Repair(path, words, remarks);
+    }
+
+    /** The slot with the highest count; of a stream without a frame the last, as at its creation. */
+    private static int newestSlot(MemorySegment file, Variant variant, int depth) {
+        int newest = depth - 1;
+        long highest = 0;
+        for (int slot = 0; slot < depth; slot++) {
+            long count = file.get(JAVA_LONG, (long) slot * variant.headerBytes + DaoDescriptor.CNT0);
+            if (Long.compareUnsigned(count, highest) > 0) {
+                newest = slot;
+                highest = count;
+            }
+        }
+        return newest;
+    }
+
+    private static void addWord(List<Repair.Word> words, MemorySegment file, String name, int offset, int wanted) {
+        int found = file.get(JAVA_INT, offset);
+        if (found != wanted) {
+            words.add(new Repair.Word(name, offset, Integer.toUnsignedLong(found), wanted));
+        }
+    }
+}

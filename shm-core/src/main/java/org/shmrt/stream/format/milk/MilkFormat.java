@@ -1,0 +1,246 @@
+package org.shmrt.stream.format.milk;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.shmrt.memory.DataType;
+import org.shmrt.stream.format.CreationInfo;
+import org.shmrt.stream.format.DetectionResult;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.format.TimeField;
+import org.shmrt.stream.format.TraceLayout;
+import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
+
+/** Recognises, plans and fills milk streams. Stateless. */
+public final class MilkFormat implements StreamFormat {
+    private static final long U32_MAX = 0xffff_ffffL;
+    /** ImageStreamIO compares sizes as 32-bit numbers, and refuses files from here on. */
+    private static final long LIBRARY_MAX_BYTES = 1L << 31;
+    /** ImageStreamIO refuses paths of this length and more. */
+    private static final int LIBRARY_PATH_BYTES = 200;
+
+    private static final String SUFFIX = ".im.shm";
+
+    /** For the service loader. */
+    public MilkFormat() {}
+
+    @Override
+    public String name() {
+        return "milk";
+    }
+
+    @Override
+    public int headBytes() {
+        return MilkHeader.BYTES;
+    }
+
+    @Override
+    public int permissions() {
+        return 0666;
+    }
+
+    @Override
+    public boolean ignoresUmask() {
+        return true;
+    }
+
+    @Override
+    public DetectionResult recognise(Path path, MemorySegment head, long fileBytes) {
+        if (head.byteSize() < MilkHeader.BYTES) {
+            return DetectionResult.foreign(
+                    "it has " + fileBytes + " bytes, fewer than a milk header's " + MilkHeader.BYTES);
+        }
+        MilkHeader header = new MilkHeader(head);
+        String reason = header.imageFault();
+        if (reason != null) {
+            return header.hasVersion() ? DetectionResult.damaged(reason) : DetectionResult.foreign(reason);
+        }
+        for (Variant variant : Variant.values()) {
+            MilkRegions regions = header.regionsOrNull(variant, head);
+            if (regions != null && regions.fileBytes == fileBytes) {
+                return ofVariant(header, regions);
+            }
+        }
+        String size = header.sizeFault(fileBytes);
+        return header.hasVersion() ? DetectionResult.damaged(size) : DetectionResult.foreign(size);
+    }
+
+    private static DetectionResult ofVariant(MilkHeader header, MilkRegions regions) {
+        if (!header.hasVersion()) {
+            return DetectionResult.damaged(
+                    header.version().isEmpty()
+                            ? "its version (offset 0) is empty: its making was not finished"
+                            : "its version (offset 0) is '" + header.version() + "', not "
+                                    + MilkDescriptor.VERSION_TEXT);
+        }
+        MilkLayout layout = new MilkLayout(header.name(), header.type(), header.shape(), header.axes(), regions);
+        return DetectionResult.accepted(layout.of(header.findings(), header.gpu()));
+    }
+
+    @Override
+    public StreamLayout plan(Path path, StreamSpec spec) {
+        if (spec.type().milkCode() == DataType.NO_CODE) {
+            throw new IllegalArgumentException("milk streams have no " + spec.type() + " elements");
+        }
+        if (spec.depth() != 1) {
+            throw new IllegalArgumentException("a milk stream keeps one frame, not " + spec.depth()
+                    + ": give it a circular buffer instead (--circular " + spec.depth() + ")");
+        }
+        if (spec.rolling() && spec.shape().rank() != 3) {
+            throw new IllegalArgumentException(
+                    "shape " + spec.shape() + ": a rolling cube has three axes, " + "the first of them its slices");
+        }
+        if (spec.rolling() && spec.shape().length(0) > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "shape " + spec.shape() + ": a rolling cube has at most " + Integer.MAX_VALUE + " slices");
+        }
+        String name = storedName(path);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException(path + ": a milk stream needs a name before " + SUFFIX);
+        }
+        List<Long> axes = new ArrayList<>();
+        for (int i = spec.shape().rank() - 1; i >= 0; i--) {
+            long length = spec.shape().length(i);
+            if (length > U32_MAX) {
+                throw new IllegalArgumentException(
+                        "shape " + spec.shape() + ": an axis of a milk stream has at most " + U32_MAX + " elements");
+            }
+            axes.add(length);
+        }
+        long slices = spec.rolling() ? spec.shape().length(0) : 0;
+        MilkRegions regions;
+        try {
+            regions = new MilkRegions(
+                    variant(spec.variant()),
+                    new MilkRegions.Counts(
+                            spec.shape().byteSize(spec.type()),
+                            true,
+                            spec.keywordCount(),
+                            MilkDescriptor.SEMAPHORES,
+                            MilkDescriptor.PROCESS_TRACES,
+                            slices,
+                            spec.circular(),
+                            spec.rolling()));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "a milk stream of " + spec.shape() + " " + spec.type() + " with a " + "circular buffer of "
+                            + spec.circular() + " frames takes more bytes than 63 bits can count",
+                    e);
+        }
+        return new MilkLayout(name, spec.type(), spec.shape(), axes, regions)
+                .of(List.of(), MilkDescriptor.LOCATION_CPU);
+    }
+
+    private static Variant variant(String label) {
+        if (label == null) {
+            return Variant.DEFAULT;
+        }
+        for (Variant variant : Variant.values()) {
+            if (variant.label.equals(label)) {
+                return variant;
+            }
+        }
+        throw new IllegalArgumentException("milk has no layout '" + label + "', but "
+                + Stream.of(Variant.values()).map(v -> v.label).collect(Collectors.joining(", ")));
+    }
+
+    /** The file's name without its suffix, cut between characters where the header has no room for all of it. */
+    private static String storedName(Path path) {
+        String name = localName(path);
+        while (name.getBytes(StandardCharsets.UTF_8).length > MilkDescriptor.MAX_NAME_BYTES) {
+            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
+        }
+        return name;
+    }
+
+    private static String localName(Path path) {
+        String file = path.getFileName() == null ? "" : path.getFileName().toString();
+        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    }
+
+    @Override
+    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo birth) {
+        byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
+        MemorySegment.copy(name, 0, file, JAVA_BYTE, MilkDescriptor.NAME, name.length);
+        file.set(JAVA_BYTE, MilkDescriptor.NAXIS, (byte) layout.axes().size());
+        for (int i = 0; i < layout.axes().size(); i++) {
+            file.set(JAVA_INT, MilkDescriptor.SIZE + 4L * i, (int)
+                    (long) layout.axes().get(i));
+        }
+        file.set(JAVA_LONG, MilkDescriptor.NELEMENT, layout.shape().elementCount());
+        file.set(JAVA_BYTE, MilkDescriptor.DATATYPE, (byte) layout.type().milkCode());
+        file.set(
+                JAVA_LONG,
+                MilkDescriptor.IMAGETYPE,
+                layout.cube() == null ? MilkDescriptor.TYPE_MATH : MilkDescriptor.CUBE);
+        layout.created().set(file, 0, birth.createdNs());
+        TimeField.at(MilkDescriptor.LAST_ACCESS_TIME, TimeField.Encoding.TIMESPEC)
+                .set(file, 0, birth.createdNs());
+        file.set(JAVA_INT, MilkDescriptor.CREATOR_PID, birth.pid());
+        file.set(JAVA_BYTE, MilkDescriptor.SHARED, (byte) 1);
+        file.set(JAVA_LONG, MilkDescriptor.INODE, birth.inode());
+        file.set(JAVA_BYTE, MilkDescriptor.LOCATION, (byte) MilkDescriptor.LOCATION_CPU);
+        file.set(JAVA_SHORT, MilkDescriptor.SEM, (short) layout.semaphores().count());
+        file.set(JAVA_SHORT, MilkDescriptor.NBPROCTRACE, (short) layout.traces().count());
+        file.set(JAVA_SHORT, MilkDescriptor.NBKW, (short) layout.keywords().count());
+        file.set(
+                JAVA_INT,
+                MilkDescriptor.CBSIZE,
+                layout.circular() == null ? 0 : layout.circular().size());
+        Variant variant = variant(layout.variant());
+        file.set(JAVA_LONG, variant.dataBytes, layout.frameBytes());
+        initialiseTables(file, layout);
+        // Last, after everything else: it tells that the file is complete.
+        VarHandle.releaseFence();
+        byte[] version = MilkDescriptor.VERSION_TEXT.getBytes(StandardCharsets.US_ASCII);
+        MemorySegment.copy(version, 0, file, JAVA_BYTE, 0, version.length);
+    }
+
+    private static void initialiseTables(MemorySegment file, StreamLayout layout) {
+        for (int i = 0; i < layout.keywords().count(); i++) {
+            file.set(
+                    JAVA_BYTE,
+                    layout.keywords().offset() + (long) i * MilkDescriptor.KEYWORD_BYTES + MilkDescriptor.KEYWORD_TYPE,
+                    (byte) 'N');
+        }
+        for (int i = 0; i < layout.semaphores().count(); i++) {
+            file.set(JAVA_INT, layout.semaphores().readerPidOffset() + 4L * i, -1);
+            file.set(JAVA_INT, layout.semaphores().writerPidOffset() + 4L * i, -1);
+        }
+        for (int i = 0; i < layout.traces().count(); i++) {
+            file.set(
+                    JAVA_INT,
+                    layout.traces().offset() + (long) i * TraceLayout.RECORD_BYTES + MilkDescriptor.TRACE_SEMAPHORE,
+                    -1);
+        }
+    }
+
+    @Override
+    public String creationWarning(Path path, StreamLayout layout) {
+        if (layout.fileBytes() >= LIBRARY_MAX_BYTES) {
+            return path + " has 2 GiB or more, and milk's own programs cannot open such files; ShmRT can";
+        }
+        if (path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length >= LIBRARY_PATH_BYTES) {
+            return path + " is a path of " + LIBRARY_PATH_BYTES + " bytes or more, which milk's own programs refuse; "
+                    + "ShmRT can open it";
+        }
+        return localName(path).equals(layout.storedName())
+                ? null
+                : "the name of " + path + " is longer than the "
+                        + MilkDescriptor.MAX_NAME_BYTES
+                        + " bytes a milk header has room for, so that pyMilk opens it anew "
+                        + "for every frame; choose a shorter one";
+    }
+}

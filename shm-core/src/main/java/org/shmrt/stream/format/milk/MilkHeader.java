@@ -1,0 +1,169 @@
+package org.shmrt.stream.format.milk;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
+import org.shmrt.text.FixedText;
+
+/**
+ * The header of a file that may be a milk stream, judged field by field. Works on a private copy; believes nothing.
+ */
+final class MilkHeader {
+    /** What has to be there to judge: the smallest header. */
+    static final int BYTES = Variant.DEFAULT.headerBytes + 16;
+
+    private final String version;
+    private final String name;
+    private final boolean nameEnds;
+    private final int naxis;
+    private final int code;
+    private final long nelement;
+    private final long imageType;
+    private final int shared;
+    private final int location;
+    private final int semaphores;
+    private final int traces;
+    private final int keywords;
+    private final long circular;
+    private final long circularIndex;
+    private final List<Long> axes = new ArrayList<>();
+    private Shape shape;
+
+    MilkHeader(MemorySegment head) {
+        version = FixedText.get(head, 0, MilkDescriptor.VERSION_BYTES);
+        name = FixedText.get(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES);
+        nameEnds = FixedText.length(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES) < MilkDescriptor.NAME_BYTES;
+        naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.NAXIS));
+        for (int i = 0; i < Math.min(naxis, 3); i++) {
+            axes.add(Integer.toUnsignedLong(head.get(JAVA_INT, MilkDescriptor.SIZE + 4L * i)));
+        }
+        nelement = head.get(JAVA_LONG, MilkDescriptor.NELEMENT);
+        code = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.DATATYPE));
+        imageType = head.get(JAVA_LONG, MilkDescriptor.IMAGETYPE);
+        shared = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.SHARED));
+        location = head.get(JAVA_BYTE, MilkDescriptor.LOCATION);
+        semaphores = Short.toUnsignedInt(head.get(JAVA_SHORT, MilkDescriptor.SEM));
+        traces = Short.toUnsignedInt(head.get(JAVA_SHORT, MilkDescriptor.NBPROCTRACE));
+        keywords = Short.toUnsignedInt(head.get(JAVA_SHORT, MilkDescriptor.NBKW));
+        circular = Integer.toUnsignedLong(head.get(JAVA_INT, MilkDescriptor.CBSIZE));
+        circularIndex = Integer.toUnsignedLong(head.get(JAVA_INT, MilkDescriptor.CBINDEX));
+    }
+
+    boolean hasVersion() {
+        return version.equals(MilkDescriptor.VERSION_TEXT);
+    }
+
+    String version() {
+        return version;
+    }
+
+    String name() {
+        return name;
+    }
+
+    DataType type() {
+        return DataType.ofMilkCode(code);
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    List<Long> axes() {
+        return axes;
+    }
+
+    /** The GPU that holds the pixels, or {@link MilkDescriptor#LOCATION_CPU}. */
+    int gpu() {
+        return location;
+    }
+
+    /** What is wrong with the image the header describes, as a clause; null if nothing is. */
+    String imageFault() {
+        if (naxis < 1 || naxis > 3) {
+            return "its number of axes (offset " + MilkDescriptor.NAXIS + ") is " + naxis + ", not 1 to 3";
+        }
+        if (type() == null) {
+            return "its type code (offset " + MilkDescriptor.DATATYPE + ") is " + code + ", not 1 to 13";
+        }
+        List<Long> lengths = new ArrayList<>(axes);
+        Collections.reverse(lengths);
+        try {
+            shape = Shape.of(lengths.stream().mapToLong(Long::longValue).toArray());
+            shape.byteSize(type());
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+        if (shape.elementCount() == 0) {
+            return "an axis of its shape " + shape + " has length 0";
+        }
+        if (nelement != shape.elementCount()) {
+            return "its element count (offset " + MilkDescriptor.NELEMENT + ") is " + Long.toUnsignedString(nelement)
+                    + ", but its shape " + shape + " has " + shape.elementCount();
+        }
+        if (shared != 1) {
+            return "its mark of a shared stream (offset " + MilkDescriptor.SHARED + ") is " + shared + ", not 1";
+        }
+        if (location < MilkDescriptor.LOCATION_CPU) {
+            return "its location (offset " + MilkDescriptor.LOCATION + ") is " + location + ", not -1 or a GPU";
+        }
+        return name.isEmpty() ? "its name (offset " + MilkDescriptor.NAME + ") is empty" : null;
+    }
+
+    /** Where the regions are if the file is of a variant; null if its stored frame size says it is not. */
+    MilkRegions regionsOrNull(Variant variant, MemorySegment head) {
+        long frameBytes = shape.byteSize(type());
+        if (head.get(JAVA_LONG, variant.dataBytes) != frameBytes) {
+            return null;
+        }
+        boolean rolling = (imageType & 0xF) == MilkDescriptor.TYPE_CIRCULAR && naxis == 3;
+        boolean lists = (imageType & MilkDescriptor.CUBE_MASK) == MilkDescriptor.CUBE;
+        if (circular > Integer.MAX_VALUE || rolling && axes.get(2) > Integer.MAX_VALUE) {
+            return null;
+        }
+        try {
+            return new MilkRegions(
+                    variant,
+                    new MilkRegions.Counts(
+                            frameBytes,
+                            location == MilkDescriptor.LOCATION_CPU,
+                            keywords,
+                            semaphores,
+                            traces,
+                            rolling ? axes.get(2) : 0,
+                            circular,
+                            lists && rolling));
+        } catch (ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /** Why no variant fits, as a clause. */
+    String sizeFault(long fileBytes) {
+        return "its size is " + fileBytes + " bytes, which is none of the sizes a milk stream of " + shape + " "
+                + type() + " with " + keywords + " keywords, " + semaphores + " semaphores, " + traces
+                + " process traces and a circular buffer of " + circular + " frames can have";
+    }
+
+    /** What is odd, but not bad enough to refuse the stream. */
+    List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        if (!nameEnds) {
+            findings.add("the name in the header does not end; milk's own programs read on into the next fields");
+        }
+        if (circular > 0 && circularIndex >= circular) {
+            findings.add("the newest slot of the circular buffer (offset " + MilkDescriptor.CBINDEX + ") is "
+                    + circularIndex + " of " + circular + "; it is taken modulo " + circular);
+        }
+        return findings;
+    }
+}

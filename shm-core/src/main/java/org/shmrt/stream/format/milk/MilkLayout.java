@@ -1,0 +1,62 @@
+package org.shmrt.stream.format.milk;
+
+import java.util.List;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.PacketLayout;
+import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamLayoutBuilder;
+import org.shmrt.stream.format.TimeField;
+import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
+
+/**
+ * One milk stream, ready to be described to the engine.
+ *
+ * @param name in the header
+ * @param type of the elements
+ * @param shape as numpy users see it: the axes in reverse
+ * @param axes as stored, the fastest first
+ * @param regions where everything behind the header is
+ */
+record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, MilkRegions regions) {
+    private static final TimeField CREATED = timespec(MilkDescriptor.CREATION_TIME);
+    private static final TimeField ACQUIRED = timespec(MilkDescriptor.ATIME);
+    private static final TimeField WRITTEN = timespec(MilkDescriptor.WRITE_TIME);
+
+    private static TimeField timespec(int offset) {
+        return TimeField.at(offset, TimeField.Encoding.TIMESPEC);
+    }
+
+    /**
+     * The layout.
+     *
+     * @param findings what was odd about the header
+     * @param location of the pixels, as stored
+     */
+    StreamLayout of(List<String> findings, int location) {
+        Variant variant = regions.variant;
+        StreamLayoutBuilder builder = new StreamLayoutBuilder("milk", variant.label)
+                .image(type, shape, axes)
+                .storedName(name)
+                .slots(1, variant.headerBytes, variant.headerBytes, regions.fileBytes)
+                .progress(MilkDescriptor.WRITE, MilkDescriptor.ORDER_MARK, -1)
+                .counters(MilkDescriptor.CNT0, MilkDescriptor.CNT1, MilkDescriptor.CNT2)
+                .origin(MilkDescriptor.CREATOR_PID, CREATED, ACQUIRED)
+                .clock(StreamClock.TAI, WRITTEN)
+                .inode(MilkDescriptor.INODE)
+                .keywords(regions.keywords)
+                .semaphores(regions.semaphores)
+                .past(regions.circular, regions.cube)
+                .writers(regions.traces, regions.writeHistory)
+                .findings(findings);
+        if (variant == Variant.DAO_COMPAT) {
+            int at = MilkDescriptor.PACKETS;
+            builder.packets(new PacketLayout(at, at + 4, at + 8, at + 12, at + 16, MilkDescriptor.PACKET_IDS));
+        }
+        if (location != MilkDescriptor.LOCATION_CPU) {
+            builder.headerOnly("its pixels are in the memory of GPU " + location + ", where ShmRT does not read");
+        }
+        return builder.build();
+    }
+}

@@ -1,5 +1,0 @@
-/**
- * The milk format (ImageStreamIO 2.00): where its fields and regions are, how its files are recognised and filled.
- * Reached only through {@link org.shmrt.stream.StreamFormat}; imports {@code stream} and {@code memory}.
- */
-package org.shmrt.stream.milk;

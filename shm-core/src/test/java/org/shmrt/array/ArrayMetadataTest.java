@@ -1,0 +1,180 @@
+package org.shmrt.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.bindings.sharedarray.SharedArrays;
+import org.shmrt.bindings.sharedarray.shared_array_160;
+import org.shmrt.bindings.sharedarray.shared_array_288;
+import org.shmrt.bindings.sharedarray.shared_array_292;
+import org.shmrt.bindings.sharedarray.shared_array_548;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+
+/** Offsets, type numbers and forms written down by hand, against those the C compiler's rules give. */
+class ArrayMetadataTest {
+    private static List<Long> ours(HeaderVersion form) {
+        return List.of(
+                (long) form.blockBytes(),
+                (long) ArrayMetadata.SIZE,
+                (long) ArrayMetadata.TYPE_NUMBER,
+                (long) ArrayMetadata.axisCount(form),
+                (long) ArrayMetadata.axes(form),
+                ArrayMetadata.axes(form) + form.maxAxes() * 8L);
+    }
+
+    @Test
+    void shouldHaveTheOffsetsOfEveryForm() {
+        assertEquals(
+                List.of(
+                        shared_array_160.sizeof(),
+                        shared_array_160.size$offset(),
+                        shared_array_160.typenum$offset(),
+                        shared_array_160.ndims$offset(),
+                        shared_array_160.dims$offset(),
+                        shared_array_160.sizeof()),
+                ours(HeaderVersion.TRAILER_160));
+        assertEquals(ours(HeaderVersion.TRAILER_160), ours(HeaderVersion.HEADER_160));
+        assertEquals(
+                List.of(
+                        shared_array_288.sizeof(),
+                        shared_array_288.size$offset(),
+                        shared_array_288.typenum$offset(),
+                        shared_array_288.ndims$offset(),
+                        shared_array_288.dims$offset(),
+                        shared_array_288.sizeof()),
+                ours(HeaderVersion.TRAILER_288));
+        assertEquals(
+                List.of(
+                        shared_array_292.sizeof(),
+                        shared_array_292.size$offset(),
+                        shared_array_292.typenum$offset(),
+                        shared_array_292.ndims$offset(),
+                        shared_array_292.dims$offset(),
+                        shared_array_292.sizeof()),
+                ours(HeaderVersion.TRAILER_292));
+        assertEquals(
+                List.of(
+                        shared_array_548.sizeof(),
+                        shared_array_548.size$offset(),
+                        shared_array_548.typenum$offset(),
+                        shared_array_548.ndims$offset(),
+                        shared_array_548.dims$offset(),
+                        shared_array_548.sizeof()),
+                ours(HeaderVersion.TRAILER_548));
+        assertEquals(ArrayMetadata.ITEM_SIZE, shared_array_292.itemsize$offset());
+        assertEquals(ArrayMetadata.ITEM_SIZE, shared_array_548.itemsize$offset());
+    }
+
+    @Test
+    void shouldHaveTheNumbersOfNumpy() {
+        assertEquals(
+                List.of(
+                        SharedArrays.NUMPY_BOOL(),
+                        SharedArrays.NUMPY_LONG(),
+                        SharedArrays.NUMPY_ULONG(),
+                        SharedArrays.NUMPY_HALF(),
+                        SharedArrays.NUMPY_CDOUBLE(),
+                        SharedArrays.NUMPY_LONGDOUBLE(),
+                        SharedArrays.NUMPY_CLONGDOUBLE(),
+                        SharedArrays.NUMPY_DATETIME(),
+                        SharedArrays.NUMPY_TIMEDELTA(),
+                        SharedArrays.NUMPY_STRING(),
+                        SharedArrays.NUMPY_UNICODE(),
+                        SharedArrays.NUMPY_VOID()),
+                List.of(
+                        ArrayType.of(DataType.BOOL).typeNumber(),
+                        ArrayType.of(DataType.INT64).typeNumber(),
+                        ArrayType.of(DataType.UINT64).typeNumber(),
+                        ArrayType.of(DataType.FLOAT16).typeNumber(),
+                        ArrayType.of(DataType.COMPLEX128).typeNumber(),
+                        ArrayType.LONG_DOUBLE.typeNumber(),
+                        ArrayType.COMPLEX_LONG_DOUBLE.typeNumber(),
+                        ArrayType.DATETIME64.typeNumber(),
+                        ArrayType.TIMEDELTA64.typeNumber(),
+                        ArrayType.bytes(3).typeNumber(),
+                        ArrayType.unicode(3).typeNumber(),
+                        ArrayType.structure(3).typeNumber()));
+        assertEquals(DataType.INT64, new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
+        assertEquals(DataType.UINT64, new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
+    }
+
+    @ParameterizedTest
+    @EnumSource(DataType.class)
+    void shouldFindEveryNumberBack(DataType type) {
+        ArrayType array = ArrayType.of(type);
+
+        assertEquals(type, array.dataType());
+        assertEquals(type.itemBytes(), array.itemBytes());
+        assertEquals(type.numpyName(), array.numpyName());
+        assertEquals(array, ArrayType.parse(type.shortName()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "S12, |S12, 12",
+        "U3, <U3, 12",
+        "V24, |V24, 24",
+        "<U1, <U1, 4",
+        "datetime64, <M8, 8",
+        "timedelta64, <m8, 8",
+        "longdouble, <f16, 16",
+        "float128, <f16, 16",
+        "clongdouble, <c32, 32"
+    })
+    void shouldDescribeWhatIsCarriedAsBytes(String word, String description, int itemBytes) {
+        ArrayType type = ArrayType.parse(word);
+
+        assertNull(type.dataType());
+        assertEquals(description, type.npyDescription());
+        assertEquals(itemBytes, type.itemBytes());
+        assertEquals(type, ArrayType.parse(type.numpyName()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"O", "S", "S0", "U-1", "object", "U999999999", "V9999999999", "", "T"})
+    void shouldRefuseOtherWords(String word) {
+        assertThrows(IllegalArgumentException.class, () -> ArrayType.parse(word));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "292, TRAILER_292",
+        "trailer-548, TRAILER_548",
+        "160, TRAILER_160",
+        "header-160, HEADER_160",
+        "Trailer-288, TRAILER_288"
+    })
+    void shouldReadFormsAsAUserWritesThem(String word, HeaderVersion form) {
+        assertEquals(form, HeaderVersion.parse(word));
+        assertThrows(IllegalArgumentException.class, () -> HeaderVersion.parse(word + "1"));
+    }
+
+    @Test
+    void shouldSayWhatAFormCannotHold() {
+        Shape many = Shape.parse("1x".repeat(32) + "2");
+
+        IllegalArgumentException axes = assertThrows(
+                IllegalArgumentException.class,
+                () -> ArraySpec.of(DataType.INT8, many).withForm(HeaderVersion.TRAILER_292));
+        IllegalArgumentException text = assertThrows(
+                IllegalArgumentException.class,
+                () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withForm(HeaderVersion.TRAILER_288));
+        IllegalArgumentException size = assertThrows(
+                IllegalArgumentException.class, () -> ArraySpec.of(DataType.INT64, Shape.of(1L << 31, 1L << 31)));
+
+        assertTrue(axes.getMessage().contains("33 axes"), axes.getMessage());
+        assertTrue(text.getMessage().contains("use trailer-292"), text.getMessage());
+        assertTrue(size.getMessage().contains("63 bits"), size.getMessage());
+        assertEquals(
+                HeaderVersion.TRAILER_548, ArraySpec.of(DataType.INT8, many).form());
+    }
+}

@@ -1,0 +1,161 @@
+package org.shmrt.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs whose parent is stopped in every way there is. */
+@Timeout(120)
+class DemoKilledTest {
+    private static final long WITHIN_MS = 3000;
+
+    @TempDir
+    private Path folder;
+
+    private Path output;
+    private Process parent;
+    private List<ProcessHandle> children = List.of();
+
+    @BeforeEach
+    void startADemoOfAMinute() throws Exception {
+        output = Files.createFile(folder.resolve("output"));
+        parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DemoInChildJvm.class.getName(),
+                        "60",
+                        folder.resolve("pictures").toString(),
+                        "true")
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    @AfterEach
+    void endAll() {
+        children.forEach(ProcessHandle::destroyForcibly);
+        parent.destroyForcibly();
+    }
+
+    /** How far the demo is when its end comes. */
+    private enum Stage {
+        CHILDREN,
+        FILES,
+        FRAMES
+    }
+
+    private void await(Stage stage) throws Exception {
+        while (children.size() < 3 || !isReached(stage)) {
+            assertTrue(parent.isAlive(), () -> "the demo ended by itself: " + text());
+            Thread.sleep(5);
+            children = parent.descendants()
+                    .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
+                    .toList();
+        }
+    }
+
+    private boolean isReached(Stage stage) throws Exception {
+        return switch (stage) {
+            case CHILDREN -> true;
+            case FILES -> !Leftovers.files(parent.pid()).isEmpty();
+            case FRAMES -> text().contains(" Hz  skipped ");
+        };
+    }
+
+    private String text() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private void signal(String name) throws Exception {
+        String ignored = Files.readAllLines(Path.of("/proc/" + parent.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn: 0");
+        boolean ignoresInterrupt = (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 2) != 0;
+        assumeTrue(!ignoresInterrupt || !name.equals("INT"), "started by a program that ignores Ctrl-C");
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(parent.pid()))
+                        .start()
+                        .waitFor());
+    }
+
+    private void assertAllGone() throws Exception {
+        assertTrue(parent.waitFor(WITHIN_MS * 5, TimeUnit.MILLISECONDS), "the parent does not end");
+        Leftovers.assertEnded(children, WITHIN_MS * 5);
+        Leftovers.assertNone(parent.pid(), 0);
+        assertFalse(Files.exists(folder.resolve("pictures")), "pictures of a run that was stopped");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void shouldLeaveNothingWhenTheParentIsKilled(Stage stage) throws Exception {
+        await(stage);
+        parent.destroyForcibly();
+        assertAllGone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
+    void shouldLeaveNothingAndSayNothingWhenTheParentIsSignalled(String signal) throws Exception {
+        await(Stage.FRAMES);
+        signal(signal);
+        assertAllGone();
+        assertSilent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"CHILDREN", "FILES"})
+    void shouldLeaveNothingWhenItIsInterruptedWhileItStarts(Stage stage) throws Exception {
+        await(stage);
+        signal("INT");
+        assertAllGone();
+        assertSilent();
+    }
+
+    @Test
+    void shouldSayNothingWhenTheChildrenAreInterruptedFirst() throws Exception {
+        // a terminal's Ctrl-C goes to all, and the children may well be quicker
+        await(Stage.FRAMES);
+        for (ProcessHandle child : children) {
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
+                            .start()
+                            .waitFor());
+        }
+        signal("INT");
+        assertAllGone();
+        assertSilent();
+    }
+
+    private void assertSilent() {
+        String text = text();
+        assertFalse(text.contains("Exception") || text.contains("\tat ") || text.contains("process ended"), text);
+    }
+}

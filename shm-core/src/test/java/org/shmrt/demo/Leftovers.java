@@ -1,0 +1,65 @@
+package org.shmrt.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a run of the demo has left behind: its names contain the process id of its parent. */
+final class Leftovers {
+    private Leftovers() {}
+
+    /** Fails if a directory, stream or semaphore of a run is still there {@code withinMs} from now. */
+    static void assertNone(long parentPid, long withinMs) throws Exception {
+        awaitEmpty(() -> files(parentPid), withinMs);
+    }
+
+    /** Directories, streams and semaphores of a run. */
+    static List<String> files(long parentPid) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String directory : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
+            try (Stream<Path> entries = Files.list(Path.of(directory))) {
+                entries.map(Path::toString)
+                        .filter(name -> name.contains("shmdemo-" + parentPid + "-"))
+                        .forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** Fails if one of the processes still lives {@code withinMs} from now. */
+    static void assertEnded(List<ProcessHandle> processes, long withinMs) throws Exception {
+        awaitEmpty(
+                () -> processes.stream()
+                        .filter(Leftovers::lives)
+                        .map(ProcessHandle::pid)
+                        .toList(),
+                withinMs);
+    }
+
+    /** A zombie has ended; only nobody has asked for its status yet. */
+    private static boolean lives(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return process.isAlive() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private interface Look<T> {
+        List<T> look() throws IOException;
+    }
+
+    private static <T> void awaitEmpty(Look<T> look, long withinMs) throws Exception {
+        long startNs = System.nanoTime();
+        while (!look.look().isEmpty() && System.nanoTime() - startNs < withinMs * 1_000_000) {
+            Thread.sleep(20);
+        }
+        assertEquals(List.of(), look.look());
+    }
+}

@@ -1,0 +1,97 @@
+package org.shmrt.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.LockTable;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.Scratch;
+
+/** Clocks that were set back since a frame was written, and clocks that another process has differently. */
+@Timeout(60)
+class ClockTest {
+    private static final long DAY_NS = 86_400_000_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    static Path jars;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldReadOnAndSayThatTheClockWasSetBack(String format) {
+        Path path = scratch.stream("cam");
+        MemorySegment frame = MemorySegment.ofArray(new byte[24]);
+        try (ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(6, 4)));
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.hybrid(1000))) {
+            writer.claim();
+            writer.publish(System.currentTimeMillis() * 1_000_000L + DAY_NS);
+
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
+            StreamInfo info = StreamInfo.of(path);
+            assertEquals(0, info.ageSeconds(), "no frame is younger than now");
+            for (List<String> findings : List.of(
+                    info.findings(), StreamSummary.of(path, LockTable.read()).findings())) {
+                assertTrue(
+                        findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
+                        findings.toString());
+            }
+            assertEquals(2, writer.write(frame));
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND), "time goes backwards from the last frame to this");
+            assertEquals(List.of(), StreamInfo.of(path).findings());
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(SECOND / 100));
+        }
+    }
+
+    /** A container may have a monotonic clock of its own: no time of it may ever stand in shared memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"86400", "-60"})
+    void shouldWorkWithAProcessWhoseMonotonicClockIsAnother(String offset) throws IOException {
+        Assumptions.assumeTrue(
+                ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
+                "a time namespace is not permitted here, or the machine has not run that long");
+        String classPath = Environment.classPath(jars.resolve(offset).toFile().mkdir() ? jars.resolve(offset) : jars);
+        try (Environment ground = Environment.start(
+                List.of("unshare", "-T", "--fork", "--monotonic", offset),
+                classPath,
+                scratch.directory(),
+                scratch.prefix(),
+                "6x4")) {
+            ground.tell("prepare");
+            for (String format : List.of("dao", "milk")) {
+                try (ImageStream stream = ImageStream.open(scratch.stream(format));
+                        FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+                    ground.tell("only write " + format);
+                    assertTrue(reader.awaitNext(10 * SECOND).hasFrame());
+                    assertEquals(Verdict.TIMED_OUT, reader.awaitNext(SECOND / 100));
+                }
+            }
+            ground.runWell();
+            ground.tell("remove");
+            ground.finish();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.shmrt.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileIdentityCheckTest {
+    @TempDir
+    Path directory;
+
+    private Path write(String name, int bytes) throws IOException {
+        return Files.write(directory.resolve(name), new byte[bytes]);
+    }
+
+    @Test
+    void shouldFindAFileAsItWas() throws Exception {
+        for (Path path : new Path[] {write("plain", 10), Path.of("/dev/shm"), Path.of("/proc/self/status")}) {
+            assertEquals(
+                    FileIdentityCheck.Found.SAME, new FileIdentityCheck(path, FileId.of(path)).look(), path.toString());
+        }
+    }
+
+    @Test
+    void shouldFollowLinks() throws Exception {
+        Path file = write("file", 10);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+        FileIdentityCheck watch = new FileIdentityCheck(link, FileId.of(file));
+        assertEquals(FileIdentityCheck.Found.SAME, watch.look());
+
+        Files.delete(file);
+
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+    }
+
+    @Test
+    void shouldTellAnotherFileOfTheNameAndAnotherSize() throws Exception {
+        Path file = write("file", 10);
+        FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));
+
+        Files.write(file, new byte[11]);
+        assertEquals(FileIdentityCheck.Found.OTHER, watch.look());
+        Files.write(file, new byte[10]);
+        assertEquals(FileIdentityCheck.Found.SAME, watch.look());
+        Files.move(write("next", 10), file, StandardCopyOption.REPLACE_EXISTING);
+        assertEquals(FileIdentityCheck.Found.OTHER, watch.look());
+    }
+
+    @Test
+    void shouldFindNothingWhereADirectoryOnTheWayIsGoneOrNoDirectory() throws Exception {
+        Path inner = Files.createDirectory(directory.resolve("inner"));
+        Path file = Files.write(inner.resolve("file"), new byte[3]);
+        FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));
+
+        Files.delete(file);
+        Files.delete(inner);
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+        Files.write(inner, new byte[1]);
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+    }
+}

@@ -1,0 +1,186 @@
+package org.shmrt.soak;
+
+import com.google.gson.Gson;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+
+/**
+ * A process of {@link SoakTest}: {@code write PATH}, or {@code read PATH WAIT LOOK ORDER}. It says {@code ready}, takes
+ * {@code go}, {@code measure}, {@code sample} and {@code last COUNT} as lines of its input, and ends with its
+ * {@link Outcome} as JSON.
+ */
+final class SoakChild {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long SAMPLE_NS = SECOND / 2;
+    private static final long STILL_WRITING = Long.MAX_VALUE;
+
+    private final Path path;
+    private final Outcome outcome = new Outcome();
+    private final Trend resident = new Trend();
+    private volatile boolean going;
+    private volatile boolean sampling;
+    private volatile long last = STILL_WRITING;
+
+    /** What a process came to; of a reader, counts of frames. */
+    static final class Outcome {
+        long start;
+        long last;
+        /** Frames written, or frames accepted: verified by the reader, and checked word by word here. */
+        long frames;
+
+        long lost;
+        /** Frames looked at in place and found overtaken. */
+        long discarded;
+
+        long torn;
+        long timedOut;
+        String problem = "";
+        int semaphore = -1;
+        Vitals before;
+        Vitals after;
+        Vitals closed;
+        double residentBytesPerSecond;
+    }
+
+    private SoakChild(Path path) {
+        this.path = path;
+    }
+
+    public static void main(String[] words) {
+        SoakChild child = new SoakChild(Path.of(words[1]));
+        Thread.ofPlatform().daemon().name("orders").start(child::takeOrders);
+        Thread.ofPlatform().daemon().name("sampler").start(child::sample);
+        if (words[0].equals("write")) {
+            child.write();
+        } else {
+            child.read(words[2], words[3].equals("copy"), words[4].equals("next"));
+        }
+        child.outcome.closed = Vitals.measure(child.path.getParent());
+        System.out.println(new Gson().toJson(child.outcome));
+    }
+
+    private void takeOrders() {
+        try (BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+                switch (order.split(" ")[0]) {
+                    case "go" -> going = true;
+                    case "measure" -> outcome.before = Vitals.measure(path.getParent());
+                    case "sample" -> sampling = true;
+                    default -> last = Long.parseLong(order.split(" ")[1]);
+                }
+            }
+        } catch (IOException e) {
+            outcome.problem = e.toString();
+        }
+        System.exit(1); // the test is gone
+    }
+
+    private void sample() {
+        long startNs = System.nanoTime();
+        while (last == STILL_WRITING) {
+            if (sampling) {
+                resident.add((System.nanoTime() - startNs) / 1e9, Vitals.residentBytes());
+            }
+            LockSupport.parkNanos(SAMPLE_NS);
+        }
+    }
+
+    /** While the stream is still open, so that what is compared was taken under the same conditions. */
+    private void measureEnd() {
+        outcome.residentBytesPerSecond = resident.slope();
+        outcome.after = Vitals.measure(path.getParent());
+    }
+
+    private void awaitStart() {
+        System.out.println("ready");
+        while (!going) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private void write() {
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
+            MemorySegment mine = NumberedFrames.empty();
+            outcome.start = stream.status().cnt0();
+            awaitStart();
+            long count = outcome.start;
+            while (last == STILL_WRITING) {
+                long next = count + 1;
+                // By turns copied and in place.
+                if ((next & 1) == 0) {
+                    NumberedFrames.fill(mine, next);
+                    count = writer.write(mine);
+                } else {
+                    NumberedFrames.fill(writer.claim(), next);
+                    count = writer.publish();
+                }
+                if (count != next) {
+                    outcome.problem = "frame " + next + " was counted as " + count;
+                    break;
+                }
+                outcome.frames++;
+            }
+            outcome.last = count;
+            measureEnd();
+        }
+    }
+
+    private static WaitStrategy strategy(String word) {
+        return switch (word) {
+            case "spin" -> WaitStrategy.spin();
+            case "sem" -> WaitStrategy.semaphore();
+            case "hybrid" -> WaitStrategy.hybrid(50_000);
+            case "backoff" -> WaitStrategy.idle(new BackoffIdleStrategy());
+            default -> WaitStrategy.idle(new SleepingMillisIdleStrategy(1));
+        };
+    }
+
+    private void read(String wait, boolean copying, boolean inOrder) {
+        WaitStrategy strategy = strategy(wait);
+        boolean sleeps = wait.equals("sem") || wait.equals("hybrid");
+        try (ImageStream stream = ImageStream.open(path, sleeps ? Access.READ_WRITE : Access.READ_ONLY);
+                FrameReader reader = stream.reader(strategy)) {
+            MemorySegment mine = NumberedFrames.empty();
+            outcome.start = reader.count();
+            outcome.semaphore = reader.semaphoreIndex();
+            awaitStart();
+            long seen = outcome.start;
+            while (seen < last && outcome.problem.isEmpty()) {
+                Verdict verdict = copying
+                        ? inOrder ? reader.read(mine, SECOND) : reader.readNewer(mine, SECOND)
+                        : inOrder ? reader.awaitNext(SECOND) : reader.awaitNewest(SECOND);
+                if (!verdict.hasFrame()) {
+                    outcome.timedOut++;
+                    outcome.problem = verdict == Verdict.TIMED_OUT ? "" : verdict.toString();
+                    continue;
+                }
+                outcome.problem = reader.count() > seen ? "" : reader.count() + " came after " + seen;
+                seen = reader.count();
+                boolean whole = NumberedFrames.isWhole(copying ? mine : reader.frame(), seen);
+                if (copying || reader.validate()) {
+                    outcome.frames++;
+                    outcome.torn += whole ? 0 : 1;
+                } else {
+                    outcome.discarded++;
+                }
+            }
+            outcome.last = seen;
+            outcome.lost = reader.lostTotal();
+            measureEnd();
+        }
+    }
+}

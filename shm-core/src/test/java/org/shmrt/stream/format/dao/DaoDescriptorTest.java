@@ -1,0 +1,157 @@
+package org.shmrt.stream.format.dao;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.shmrt.bindings.dao.Dao;
+import org.shmrt.bindings.dao.dao_image;
+import org.shmrt.bindings.dao.dao_image_prefifo;
+import org.shmrt.bindings.dao.dao_image_wide;
+import org.shmrt.bindings.dao.dao_keyword;
+import org.shmrt.memory.DataType;
+import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
+
+/** The offsets written down by hand against those the C compiler's rules give. */
+class DaoDescriptorTest {
+    @Test
+    void shouldHaveTheOffsetsOfTheHeader() {
+        List<Long> generated = List.of(
+                dao_image.naxis$offset(),
+                dao_image.size$offset(),
+                dao_image.nelement$offset(),
+                dao_image.atype$offset(),
+                dao_image.creation_time$offset(),
+                dao_image.last_access$offset(),
+                dao_image.atime$offset() + Long.BYTES,
+                dao_image.shared$offset(),
+                dao_image.sem$offset(),
+                dao_image.cnt0$offset(),
+                dao_image.cnt1$offset(),
+                dao_image.cnt2$offset(),
+                dao_image.write$offset(),
+                dao_image.NBkw$offset());
+
+        assertEquals(generated, ours());
+    }
+
+    @Test
+    void shouldHaveTheOffsetsOfTheOlderHeader() {
+        List<Long> generated = List.of(
+                dao_image_prefifo.naxis$offset(),
+                dao_image_prefifo.size$offset(),
+                dao_image_prefifo.nelement$offset(),
+                dao_image_prefifo.atype$offset(),
+                dao_image_prefifo.creation_time$offset(),
+                dao_image_prefifo.last_access$offset(),
+                dao_image_prefifo.atime$offset() + Long.BYTES,
+                dao_image_prefifo.shared$offset(),
+                dao_image_prefifo.sem$offset(),
+                dao_image_prefifo.cnt0$offset(),
+                dao_image_prefifo.cnt1$offset(),
+                dao_image_prefifo.cnt2$offset(),
+                dao_image_prefifo.write$offset(),
+                dao_image_prefifo.NBkw$offset());
+
+        assertEquals(generated, ours());
+    }
+
+    @Test
+    void shouldHaveTheOffsetsOfTheWideHeader() {
+        List<Long> generated = List.of(
+                dao_image_wide.naxis$offset(),
+                dao_image_wide.size$offset(),
+                dao_image_wide.nelement$offset(),
+                dao_image_wide.atype$offset(),
+                dao_image_wide.creation_time$offset(),
+                dao_image_wide.last_access$offset(),
+                dao_image_wide.atime$offset() + Long.BYTES,
+                dao_image_wide.shared$offset(),
+                dao_image_wide.sem$offset(),
+                dao_image_wide.cnt0$offset(),
+                dao_image_wide.cnt1$offset(),
+                dao_image_wide.cnt2$offset(),
+                dao_image_wide.write$offset(),
+                dao_image_wide.NBkw$offset());
+
+        assertEquals(generated, ours());
+    }
+
+    private static List<Long> ours() {
+        return List.of(
+                (long) DaoDescriptor.NAXIS,
+                (long) DaoDescriptor.SIZE,
+                (long) DaoDescriptor.NELEMENT,
+                (long) DaoDescriptor.ATYPE,
+                (long) DaoDescriptor.CREATION_TIME,
+                (long) DaoDescriptor.LAST_ACCESS,
+                (long) DaoDescriptor.ATIME_NS,
+                (long) DaoDescriptor.SHARED,
+                (long) DaoDescriptor.SEM,
+                (long) DaoDescriptor.CNT0,
+                (long) DaoDescriptor.CNT1,
+                (long) DaoDescriptor.CNT2,
+                (long) DaoDescriptor.WRITE,
+                (long) DaoDescriptor.NBKW);
+    }
+
+    @Test
+    void shouldHaveTheSizesOfTheHeaders() {
+        assertEquals(dao_image.sizeof(), Variant.FIFO.headerBytes);
+        assertEquals(dao_image_prefifo.sizeof(), Variant.PRE_FIFO.headerBytes);
+        assertEquals(dao_image_wide.sizeof(), Variant.WIDE.headerBytes);
+        assertEquals(dao_image.name$layout().byteSize(), DaoDescriptor.NAME_BYTES);
+    }
+
+    @Test
+    void shouldHaveTheOffsetsOfTheRing() {
+        assertEquals(dao_image.fifo_size$offset(), Variant.FIFO.fifoSize);
+        assertEquals(dao_image.fifo_last_written$offset(), Variant.FIFO.fifoLastWritten());
+        assertEquals(-1, Variant.FIFO.gpuMagic);
+        assertEquals(dao_image_wide.fifo_size$offset(), Variant.WIDE.fifoSize);
+        assertEquals(dao_image_wide.fifo_last_written$offset(), Variant.WIDE.fifoLastWritten());
+        assertEquals(dao_image_wide.gpu_magic$offset(), Variant.WIDE.gpuMagic);
+        assertEquals(-1, Variant.PRE_FIFO.fifoLastWritten());
+    }
+
+    @Test
+    void shouldKeepItsMarkInPaddingThatNoFieldUses() {
+        long afterFlag = dao_image.write$offset() + dao_image.write$layout().byteSize();
+
+        assertEquals(afterFlag, DaoDescriptor.ORDER_MARK);
+        assertEquals(dao_image.NBkw$offset(), DaoDescriptor.ORDER_MARK + 1);
+    }
+
+    @Test
+    void shouldHaveTheOffsetsOfAKeyword() {
+        assertEquals(dao_keyword.sizeof(), DaoDescriptor.KEYWORD_BYTES);
+        assertEquals(dao_keyword.type$offset(), DaoDescriptor.KEYWORD_TYPE);
+        assertEquals(dao_keyword.value$offset(), DaoDescriptor.KEYWORD_VALUE);
+        assertEquals(dao_keyword.comment$offset(), DaoDescriptor.KEYWORD_COMMENT);
+        assertEquals(0, dao_keyword.name$offset());
+    }
+
+    @Test
+    void shouldHaveTheConstantsOfTheHeader() {
+        assertEquals(Dao.DAO_SEMAPHORES(), DaoDescriptor.SEMAPHORES);
+        assertEquals(Dao.DAO_SEMAPHORE_CAP(), DaoDescriptor.SEMAPHORE_CAP);
+        assertEquals(
+                List.of(
+                        Dao.DAO_TYPE_UINT8(),
+                        Dao.DAO_TYPE_INT8(),
+                        Dao.DAO_TYPE_UINT16(),
+                        Dao.DAO_TYPE_INT16(),
+                        Dao.DAO_TYPE_UINT32(),
+                        Dao.DAO_TYPE_INT32(),
+                        Dao.DAO_TYPE_UINT64(),
+                        Dao.DAO_TYPE_INT64(),
+                        Dao.DAO_TYPE_FLOAT(),
+                        Dao.DAO_TYPE_DOUBLE(),
+                        Dao.DAO_TYPE_COMPLEX(),
+                        Dao.DAO_TYPE_DCOMPLEX()),
+                java.util.Arrays.stream(DataType.values())
+                        .map(DataType::daoCode)
+                        .filter(code -> code != DataType.NO_CODE)
+                        .toList());
+    }
+}

@@ -1,0 +1,146 @@
+package org.shmrt.stream.format.dao;
+
+import org.junit.jupiter.api.Nested;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ProcessContract;
+import org.shmrt.testing.ReaderContract;
+import org.shmrt.testing.RecreationContract;
+import org.shmrt.testing.Scratch;
+import org.shmrt.testing.WaitContract;
+import org.shmrt.testing.WriterContract;
+
+/** The contract of streams, for DAO: of one frame and of several, and in the layouts before and after today's. */
+class DaoStreamTest {
+    private static final StreamSpec SINGLE = StreamSpec.dao(DataType.UINT16, Shape.of(32, 64));
+    private static final StreamSpec RING = SINGLE.withDepth(4).withKeywords(3);
+    private static final StreamSpec PRE_FIFO = SINGLE.withVariant("pre-fifo").withKeywords(1);
+    private static final StreamSpec WIDE = SINGLE.withVariant("wide").withDepth(3);
+
+    @Nested
+    class WritingOneFrame extends WriterContract {
+        WritingOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WritingARing extends WriterContract {
+        WritingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingOneFrame extends ReaderContract {
+        ReadingOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class ReadingARing extends ReaderContract {
+        ReadingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingForOneFrame extends WaitContract {
+        WaitingForOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WaitingOnARing extends WaitContract {
+        WaitingOnARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CreatingOneFrameAnew extends RecreationContract {
+        CreatingOneFrameAnew() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WritingBeforeTheRing extends WriterContract {
+        WritingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CreatingMoreAnew extends RecreationContract {
+        CreatingMoreAnew() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingBeforeTheRing extends ReaderContract {
+        ReadingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingBeforeTheRing extends WaitContract {
+        WaitingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WritingInTheWideLayout extends WriterContract {
+        WritingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingInTheWideLayout extends ReaderContract {
+        ReadingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingInTheWideLayout extends WaitContract {
+        WaitingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingOneFrame extends ProcessContract {
+        SharingOneFrame() {
+            super(SINGLE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingARing extends ProcessContract {
+        SharingARing() {
+            super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingBeforeTheRing extends ProcessContract {
+        SharingBeforeTheRing() {
+            super(PRE_FIFO, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingInTheWideLayout extends ProcessContract {
+        SharingInTheWideLayout() {
+            super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+}

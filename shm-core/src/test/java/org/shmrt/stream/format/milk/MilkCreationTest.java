@@ -1,0 +1,351 @@
+package org.shmrt.stream.format.milk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileId;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.CircularLayout;
+import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.format.WriteHistoryLayout;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.Golden;
+import org.shmrt.testing.Scratch;
+import org.shmrt.testing.StreamChild;
+
+/** Files we make beside those the library made: the same, but for what the comparison names. */
+@Timeout(60)
+class MilkCreationTest {
+    private static final StreamSpec SPEC = StreamSpec.milk(DataType.UINT8, Shape.of(3, 4));
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+
+    /** Not for us to make: other counts of semaphores, other image types, and what was written by hand afterwards. */
+    private static final List<String> NOT_MADE = List.of(
+            "sem0_2d_uint8",
+            "sem3_2d_uint8",
+            "math_spatial_2d_uint8",
+            "circ3d_notemporal_float32_3slices",
+            "write1_2d_uint8",
+            "proctrace_2d_uint8");
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    static Stream<Golden> made() {
+        return Golden.of("milk").filter(golden -> !NOT_MADE.contains(golden.name()));
+    }
+
+    private static StreamSpec spec(Golden golden) {
+        List<Long> lengths = new ArrayList<>(golden.numbers("axes_c"));
+        Collections.reverse(lengths);
+        StreamSpec spec = StreamSpec.milk(
+                        golden.type(),
+                        Shape.of(lengths.stream().mapToLong(n -> n).toArray()))
+                .withKeywords((int) golden.number("metadata", "NBkw"))
+                .withCircularBuffer((int) golden.number("metadata", "CBsize"));
+        spec = golden.name().contains("writehistory") ? spec.withVariant("2.00-writehistory") : spec;
+        return golden.number("metadata", "imagetype") == MilkDescriptor.CUBE ? spec.asRollingCube() : spec;
+    }
+
+    /** Makes the stream of a golden file and publishes its frames as its maker did. */
+    private Path make(Golden golden) {
+        Path path = scratch.directory().resolve(golden.name() + ".im.shm");
+        long frames = golden.number("metadata", "cnt0");
+        try (ImageStream stream = ImageStream.create(path, spec(golden));
+                FrameWriter writer = stream.writer()) {
+            StreamLayout layout = stream.layout();
+            MemorySegment last =
+                    MemorySegment.ofArray(golden.bytes()).asSlice(layout.dataOffset(), layout.frameBytes());
+            for (int frame = 1; frame <= frames; frame++) {
+                if (layout.cube() != null) {
+                    long bytes = layout.cube().sliceBytes();
+                    writer.writeSlice(last.asSlice(frame % layout.cube().slices() * bytes, bytes));
+                } else {
+                    writer.write(layout.circular() == null ? last : rampFrame(frame));
+                }
+            }
+        }
+        return path;
+    }
+
+    /** Frame k of the files with a circular buffer: twelve floats 1000 k + i. */
+    private static MemorySegment rampFrame(int frame) {
+        float[] elements = new float[12];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = 1000 * frame + i;
+        }
+        return MemorySegment.ofArray(elements);
+    }
+
+    @ParameterizedTest
+    @MethodSource("made")
+    void shouldMakeTheFilesOfTheLibraryByteForByte(Golden golden) throws IOException {
+        Path path = make(golden);
+        StreamLayout layout;
+        try (ImageStream stream = ImageStream.open(path)) {
+            layout = stream.layout();
+        }
+        byte[] theirs = golden.bytes();
+        byte[] ours = Files.readAllBytes(path);
+
+        assertPids(layout, ours);
+        boolean byPyMilk = golden.name().startsWith("py_");
+        for (byte[] file : new byte[][] {theirs, ours}) {
+            clear(file, MilkDescriptor.CREATION_TIME, 64); // the four times
+            clear(file, MilkDescriptor.CREATOR_PID, Integer.BYTES);
+            clear(file, MilkDescriptor.INODE, Long.BYTES);
+            clear(file, byPyMilk ? MilkDescriptor.CNT1 : 0, byPyMilk ? Long.BYTES : 0); // it counts frames there
+            clear(file, layout.semaphores().logOffset() + Long.BYTES, Integer.BYTES); // ours is process-shared
+            clear(
+                    file,
+                    layout.semaphores().writerPidOffset(),
+                    Integer.BYTES * layout.semaphores().count());
+            clear(file, layout.keywords().offset(), keywordBytes(golden, layout));
+            clearRecords(file, layout);
+        }
+        assertEquals(List.of(), differences(theirs, ours));
+    }
+
+    /** Keywords are compared where their makers left them unused. */
+    private static int keywordBytes(Golden golden, StreamLayout layout) {
+        boolean used = golden.keywords().stream()
+                .anyMatch(keyword -> !keyword.get("name").getAsString().isEmpty());
+        return used ? layout.keywords().count() * MilkDescriptor.KEYWORD_BYTES : 0;
+    }
+
+    private static void clear(byte[] file, long from, int bytes) {
+        Arrays.fill(file, (int) from, (int) from + bytes, (byte) 0);
+    }
+
+    /** What the library leaves empty, or fills with times and pids. */
+    private static void clearRecords(byte[] file, StreamLayout layout) {
+        if (layout.circular() != null) {
+            clear(
+                    file,
+                    layout.circular().recordsOffset(),
+                    CircularLayout.RECORD_BYTES * layout.circular().size());
+        }
+        if (layout.cube() != null) {
+            clear(file, layout.cube().acquiredOffset(), 40 * layout.cube().slices());
+        }
+        if (layout.writeHistory() != null) {
+            for (int i = 0; i < layout.writeHistory().count(); i++) {
+                clear(file, layout.writeHistory().recordsOffset() + (long) i * WriteHistoryLayout.RECORD_BYTES + 8, 24);
+            }
+        }
+    }
+
+    /** Lines of 8 bytes that differ, with where they are. */
+    private static List<String> differences(byte[] theirs, byte[] ours) {
+        assertEquals(theirs.length, ours.length);
+        List<String> found = new ArrayList<>();
+        for (int at = 0; at < ours.length; at += Long.BYTES) {
+            int end = Math.min(at + Long.BYTES, ours.length);
+            if (!Arrays.equals(theirs, at, end, ours, at, end)) {
+                found.add(at + ": " + HexFormat.of().formatHex(theirs, at, end) + " -> "
+                        + HexFormat.of().formatHex(ours, at, end));
+            }
+        }
+        return found;
+    }
+
+    private static void assertPids(StreamLayout layout, byte[] file) {
+        ByteBuffer words = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int poster = words.getLong(MilkDescriptor.CNT0) == 0 ? -1 : OWN_PID;
+        assertEquals(OWN_PID, words.getInt(MilkDescriptor.CREATOR_PID));
+        for (int i = 0; i < layout.semaphores().count(); i++) {
+            assertEquals(poster, words.getInt((int) layout.semaphores().writerPidOffset() + 4 * i));
+        }
+    }
+
+    @Test
+    void shouldFillTheListsOfACubeAsAProgramThatDoesFillsThem() throws IOException {
+        Golden golden = Golden.named("milk", "circ3d_arrays_float32_7slices");
+        Path path = make(golden);
+        ByteBuffer theirs = ByteBuffer.wrap(golden.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer ours = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        try (ImageStream stream = ImageStream.open(path)) {
+            int counts = (int) stream.layout().cube().countOffset();
+            int times = (int) stream.layout().cube().acquiredOffset();
+            for (int slice = 0; slice < 5; slice++) {
+                assertEquals(theirs.getLong(counts + 8 * slice), ours.getLong(counts + 8 * slice), "slice " + slice);
+                assertTrue(ours.getLong(times + 16 * slice) > 1_700_000_000L, "time of slice " + slice);
+            }
+        }
+    }
+
+    @Test
+    void shouldStoreTheFilesOwnInode() throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = ImageStream.create(path, SPEC)) {
+            assertEquals(Files.getAttribute(path, "unix:ino"), stream.status().storedInode());
+            assertEquals(FileId.of(path).inode(), stream.status().storedInode());
+        }
+    }
+
+    @Test
+    void shouldStampTimesOfTheAtomicClock() {
+        long before = Clocks.taiNs();
+        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC);
+                FrameWriter writer = stream.writer()) {
+            assertEquals(StreamClock.TAI, stream.layout().clock());
+            assertEquals(0, stream.status().writtenNs());
+            writer.write(MemorySegment.ofArray(new byte[12]));
+
+            assertTrue(stream.status().createdNs() >= before);
+            assertTrue(stream.status().acquiredNs() >= stream.status().createdNs());
+            assertTrue(stream.status().writtenNs() <= Clocks.taiNs());
+        }
+    }
+
+    @Test
+    void shouldKeepTheAcquisitionTimeApartFromTheWriteTime() {
+        try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC);
+                FrameWriter writer = stream.writer()) {
+            writer.claim();
+            writer.publish(1_700_000_001_123_456_789L);
+
+            assertEquals(1_700_000_001_123_456_789L, stream.status().acquiredNs());
+            assertTrue(stream.status().writtenNs() >= stream.status().createdNs());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0077", "0000", "0222"})
+    void shouldBeWritableForAllWhateverTheUmask(String umask) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
+        command.addAll(ChildJvm.command(
+                ChildJvm.QUICK,
+                StreamChild.class,
+                "create-milk",
+                scratch.stream("usual").toString()));
+        try (ChildProcess child = ChildProcess.start(command)) {
+            assertEquals(List.of("rw-rw-rw-"), child.finish());
+        }
+    }
+
+    @Test
+    void shouldHaveThePermissionsAskedFor() throws IOException {
+        Path path = scratch.stream("cam");
+
+        ImageStream.create(path, SPEC.withPermissions(0640)).close();
+
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        assertEquals(List.of(), scratch.semaphores());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {79, 80, 120})
+    void shouldShortenTheStoredNameAndWarn(int length) {
+        String name = scratch.prefix() + "x".repeat(length - scratch.prefix().length());
+        Path path = scratch.directory().resolve(name + ".im.shm");
+        try (ImageStream stream = ImageStream.create(path, SPEC)) {
+            assertEquals(name.substring(0, 79), stream.layout().storedName());
+            if (length <= 79) {
+                assertNull(stream.creationWarning());
+            } else {
+                assertTrue(stream.creationWarning().contains("79 bytes"), stream.creationWarning());
+            }
+        }
+        try (ImageStream again = ImageStream.open(path)) {
+            assertEquals(Shape.of(3, 4), again.shape());
+        }
+    }
+
+    @Test
+    void shouldCutALongNameBetweenCharacters() {
+        Path path = scratch.directory().resolve("ä".repeat(60) + ".im.shm");
+        try (ImageStream stream = ImageStream.create(path, SPEC)) {
+            assertEquals("ä".repeat(39), stream.layout().storedName());
+        }
+    }
+
+    @Test
+    void shouldWarnOfPathsThatTheLibraryRefuses() {
+        String start = scratch.stream("").toString().replace(".im.shm", "");
+        Path path = Path.of(start + "x".repeat(200 - start.length() - 7) + ".im.shm");
+        try (ImageStream stream = ImageStream.create(path, SPEC)) {
+            assertTrue(stream.creationWarning().contains("200 bytes or more"), stream.creationWarning());
+        }
+    }
+
+    @Test
+    void shouldMakeANewFileWhenItReplacesAStream() {
+        Path path = scratch.stream("cam");
+        try (ImageStream old = ImageStream.create(path, SPEC);
+                ImageStream anew = ImageStream.create(path, SPEC.replacingExisting())) {
+            assertFalse(old.status().storedInode() == anew.status().storedInode());
+            assertEquals(FileId.of(path).inode(), anew.status().storedInode());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BOOL"})
+    void shouldRefuseTypesThatMilkDoesNotHave(DataType type) {
+        assertRefused(StreamSpec.milk(type, Shape.of(3, 4)), type.numpyName());
+    }
+
+    @Test
+    void shouldRefuseInWordsWhatMilkCannotKeep() {
+        assertRefused(SPEC.withDepth(4), "circular buffer");
+        assertRefused(SPEC.asRollingCube(), "three axes");
+        assertRefused(SPEC.withVariant("fifo"), "2.00-dao-compat");
+        assertRefused(StreamSpec.milk(DataType.UINT8, Shape.of(1L << 32, 1)), "4294967295");
+        assertRefused(
+                StreamSpec.milk(DataType.COMPLEX128, Shape.of(1L << 31, 1L << 27))
+                        .withCircularBuffer(1 << 30),
+                "more bytes than 63 bits");
+        assertRefused(
+                StreamSpec.milk(DataType.UINT8, Shape.of(Integer.MAX_VALUE + 1L, 1, 1))
+                        .asRollingCube(),
+                "slices");
+        assertThrows(IllegalArgumentException.class, () -> SPEC.withCircularBuffer(-1));
+        assertThrows(IllegalArgumentException.class, () -> SPEC.withKeywords(65_536));
+    }
+
+    private void assertRefused(StreamSpec spec, String words) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> ImageStream.create(scratch.stream("cam"), spec));
+        assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+        assertEquals(List.of(), scratch.files());
+        assertEquals(List.of(), scratch.stillOpen());
+    }
+
+    @Test
+    void shouldRefuseAPathThatLeavesNoName() {
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class,
+                () -> ImageStream.create(scratch.directory().resolve(".im.shm"), SPEC));
+        assertTrue(refusal.getMessage().contains("needs a name"), refusal.getMessage());
+    }
+}

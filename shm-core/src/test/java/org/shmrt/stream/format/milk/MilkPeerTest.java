@@ -1,0 +1,20 @@
+package org.shmrt.stream.format.milk;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.PythonPeer;
+
+/** The exchange with a milk program written in Python, without milk's library. */
+class MilkPeerTest extends MilkExchange {
+    private static final String PEER = "milk_peer.py";
+
+    @BeforeAll
+    static void findPython() {
+        PythonPeer.assumePresent();
+    }
+
+    @Override
+    ChildProcess start(String build, Object... words) {
+        return PythonPeer.start(PEER, words);
+    }
+}

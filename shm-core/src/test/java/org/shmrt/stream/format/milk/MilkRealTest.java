@@ -1,0 +1,69 @@
+package org.shmrt.stream.format.milk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.PythonPeer;
+
+/**
+ * The exchange with milk's own library, where the environment variable {@code SHMRT_MILK_REAL} names a directory with
+ * {@code libImageStreamIO.so}, and, if they are to be tried as well, {@code libImageStreamIO-dao-compat.so} and
+ * {@code libImageStreamIO-writehistory.so}, built with {@code DAO_COMPAT} and {@code IMAGESTRUCT_WRITEHISTORY}.
+ */
+class MilkRealTest extends MilkExchange {
+    private static final String VARIABLE = "SHMRT_MILK_REAL";
+
+    @BeforeAll
+    static void findLibrary() {
+        PythonPeer.assumePresent();
+        String directory = System.getenv(VARIABLE);
+        Assumptions.assumeTrue(
+                directory != null && Files.exists(Path.of(directory, "libImageStreamIO.so")),
+                VARIABLE + " names no directory with milk's own libImageStreamIO.so");
+    }
+
+    @Override
+    ChildProcess start(String build, Object... words) {
+        Path library = Path.of(System.getenv(VARIABLE), "libImageStreamIO" + build.substring(USUAL.length()) + ".so");
+        Assumptions.assumeTrue(Files.exists(library), () -> "there is no " + library);
+        Object[] all = new Object[words.length + 1];
+        all[0] = library;
+        System.arraycopy(words, 0, all, 1, words.length);
+        return PythonPeer.start("milk_real.py", all);
+    }
+
+    /** Both are what the warnings of a creation say. */
+    @Test
+    void shouldRefuseWhatOurWarningsSayItRefuses() {
+        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2));
+        String start = scratch.stream("").toString().replace(".im.shm", "");
+        path = Path.of(start + "x".repeat(200 - start.length() - 7) + ".im.shm");
+        try (ImageStream stream = ImageStream.create(path, spec)) {
+            assertTrue(stream.creationWarning() != null);
+        }
+        assertEquals(1, exitCode("read", path));
+
+        path = Path.of(path.toString().replace("xxxxxxx.im", ".im"));
+        try (ImageStream stream = ImageStream.create(path, spec)) {
+            stream.writer().write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+        }
+        assertEquals(0, exitCode("read", path));
+    }
+
+    private int exitCode(Object... words) {
+        try (ChildProcess child = start(USUAL, words)) {
+            return child.exitCode();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.shmrt.stream.format.milk;
+
+import org.junit.jupiter.api.Nested;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ProcessContract;
+import org.shmrt.testing.ReaderContract;
+import org.shmrt.testing.RecreationContract;
+import org.shmrt.testing.Scratch;
+import org.shmrt.testing.WaitContract;
+import org.shmrt.testing.WriterContract;
+
+/** The contract of streams, for milk: in the library's usual layout, and with everything its other builds add. */
+class MilkStreamTest {
+    private static final StreamSpec USUAL = StreamSpec.milk(DataType.UINT16, Shape.of(32, 64));
+    private static final StreamSpec CIRCULAR =
+            USUAL.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
+    private static final StreamSpec CUBE =
+            StreamSpec.milk(DataType.UINT16, Shape.of(4, 8, 64)).asRollingCube().withVariant("2.00-dao-compat");
+
+    @Nested
+    class WritingOneFrame extends WriterContract {
+        WritingOneFrame() {
+            super(USUAL, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WritingThroughABuffer extends WriterContract {
+        WritingThroughABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WritingACube extends WriterContract {
+        WritingACube() {
+            super(CUBE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class ReadingOneFrame extends ReaderContract {
+        ReadingOneFrame() {
+            super(USUAL, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class ReadingBesideABuffer extends ReaderContract {
+        ReadingBesideABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class WaitingForOneFrame extends WaitContract {
+        WaitingForOneFrame() {
+            super(USUAL, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class WaitingBesideABuffer extends WaitContract {
+        WaitingBesideABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CreatingOneFrameAnew extends RecreationContract {
+        CreatingOneFrameAnew() {
+            super(USUAL, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class CreatingMoreAnew extends RecreationContract {
+        CreatingMoreAnew() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingOneFrame extends ProcessContract {
+        SharingOneFrame() {
+            super(USUAL, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingThroughABuffer extends ProcessContract {
+        SharingThroughABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class SharingACube extends ProcessContract {
+        SharingACube() {
+            super(CUBE, Scratch.inSharedMemory());
+        }
+    }
+}
