@@ -73,8 +73,8 @@ class ClockTest {
         Assumptions.assumeTrue(
                 ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
                 "a time namespace is not permitted here, or the machine has not run that long");
-        String classPath = Environment.classPath(jars.resolve(offset).toFile().mkdir() ? jars.resolve(offset) : jars);
-        try (Environment ground = Environment.start(
+        String classPath = UseCaseProcess.classPath(jars.resolve(offset).toFile().mkdir() ? jars.resolve(offset) : jars);
+        try (UseCaseProcess ground = UseCaseProcess.start(
                 List.of("unshare", "-T", "--fork", "--monotonic", offset),
                 classPath,
                 scratch.directory(),

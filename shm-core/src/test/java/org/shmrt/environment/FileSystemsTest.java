@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.environment.Environment.Answer;
+import org.shmrt.environment.UseCaseProcess.Answer;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.testing.ChildProcess;
@@ -53,7 +53,7 @@ class FileSystemsTest {
 
     @BeforeAll
     static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
+        classPath = UseCaseProcess.classPath(jars);
     }
 
     @BeforeEach
@@ -65,11 +65,11 @@ class FileSystemsTest {
     }
 
     /** A child with a small /dev/shm and a small directory of its own. */
-    private Environment start(String... then) {
+    private UseCaseProcess start(String... then) {
         String script = "mount -t tmpfs -o size=1m shm /dev/shm && mount -t tmpfs -o size=1m,mode=755 small "
                 + scratch.directory() + " && mkdir " + scratch.directory() + "/d && chmod 1777 /dev/shm "
                 + scratch.directory() + "/d && exec " + String.join(" ", then) + " \"$@\"";
-        return Environment.start(
+        return UseCaseProcess.start(
                 List.of("unshare", "-m", "sh", "-c", script, "sh"), classPath, directory(), scratch.prefix(), "128x64");
     }
 
@@ -79,7 +79,7 @@ class FileSystemsTest {
 
     @Test
     void shouldSayThatTheDirectoryIsReadOnly() {
-        try (Environment ground = start()) {
+        try (UseCaseProcess ground = start()) {
             ground.tell("prepare");
             ground.runWell();
             ground.tell("shell mount -o remount,ro " + scratch.directory());
@@ -112,7 +112,7 @@ class FileSystemsTest {
 
     @Test
     void shouldSayThatSharedMemoryIsReadOnly() {
-        try (Environment ground = start()) {
+        try (UseCaseProcess ground = start()) {
             ground.tell("prepare");
             ground.tell("shell rm /dev/shm/sem.*; mount -o remount,ro /dev/shm");
 
@@ -150,7 +150,7 @@ class FileSystemsTest {
 
     @Test
     void shouldSayThatTheDirectoryIsFullAndLeaveWhatIsThere() {
-        try (Environment ground = start()) {
+        try (UseCaseProcess ground = start()) {
             ground.tell("prepare");
             ground.tell("fill " + scratch.directory().resolve("filler"));
 
@@ -176,7 +176,7 @@ class FileSystemsTest {
     /** The semaphores of a DAO stream lie there, wherever its file is. */
     @Test
     void shouldSayThatSharedMemoryIsFullAndLeaveNoHalfStream() {
-        try (Environment ground = start()) {
+        try (UseCaseProcess ground = start()) {
             ground.tell("prepare");
             ground.tell("shell rm /dev/shm/sem.*");
             ground.tell("fill /dev/shm/filler");
@@ -219,11 +219,11 @@ class FileSystemsTest {
                 ChildProcess.works("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
                 "setpriv is not there");
         Path ready = Files.createDirectory(scratch.directory().resolve("ready"));
-        try (Environment root = Environment.start(List.of(), classPath, ready, scratch.prefix(), "128x64")) {
+        try (UseCaseProcess root = UseCaseProcess.start(List.of(), classPath, ready, scratch.prefix(), "128x64")) {
             root.tell("prepare");
             root.tell("shell chmod 0600 " + ready + "/* /dev/shm/*" + scratch.prefix() + "*; chmod 1777 " + ready);
             scratch.directory().toFile().setExecutable(true, false);
-            try (Environment nobody = Environment.start(
+            try (UseCaseProcess nobody = UseCaseProcess.start(
                     List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
                     classPath,
                     ready,

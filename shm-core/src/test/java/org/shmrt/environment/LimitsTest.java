@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.environment.Environment.Answer;
+import org.shmrt.environment.UseCaseProcess.Answer;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
@@ -34,17 +34,17 @@ class LimitsTest {
 
     @BeforeAll
     static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
+        classPath = UseCaseProcess.classPath(jars);
     }
 
-    private Environment start(String shape, String... under) {
-        return Environment.start(List.of(under), classPath, scratch.directory(), scratch.prefix(), shape);
+    private UseCaseProcess start(String shape, String... under) {
+        return UseCaseProcess.start(List.of(under), classPath, scratch.directory(), scratch.prefix(), shape);
     }
 
     /** With room for none, for one, and so on: each use fails at each of the files it opens. */
     @Test
     void shouldSayThatNoFileCanBeOpenedAndGoOnAfterwards() {
-        try (Environment ground = start("8x8", "sh", "-c", "ulimit -n 200; exec \"$@\"", "sh")) {
+        try (UseCaseProcess ground = start("8x8", "sh", "-c", "ulimit -n 200; exec \"$@\"", "sh")) {
             ground.tell("prepare");
             for (int free = 0; free <= MOST_FREE; free++) {
                 ground.tell("hold " + free);
@@ -68,7 +68,7 @@ class LimitsTest {
 
     @Test
     void shouldSayThatThereIsNoAddressSpaceAndGoOnAfterwards() throws IOException {
-        try (Environment ground = start(LARGE)) {
+        try (UseCaseProcess ground = start(LARGE)) {
             ground.tell("prepare");
             ground.runWell();
             long kib = Files.readAllLines(Path.of("/proc/" + ground.pid() + "/status")).stream()
@@ -99,7 +99,7 @@ class LimitsTest {
         }
     }
 
-    private static boolean limit(Environment ground, String bytes) {
+    private static boolean limit(UseCaseProcess ground, String bytes) {
         return ChildProcess.works("prlimit", "--pid", Long.toString(ground.pid()), "--as=" + bytes + ":");
     }
 }

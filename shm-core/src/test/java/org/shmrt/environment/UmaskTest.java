@@ -31,7 +31,7 @@ class UmaskTest {
 
     @BeforeAll
     static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
+        classPath = UseCaseProcess.classPath(jars);
     }
 
     @ParameterizedTest
@@ -40,7 +40,7 @@ class UmaskTest {
         int mask = Integer.parseInt(umask, 8);
         String shared = "/dev/shm/" + scratch.prefix();
         Path here = scratch.directory();
-        try (Environment ground = Environment.start(
+        try (UseCaseProcess ground = UseCaseProcess.start(
                 List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"),
                 classPath,
                 here,

@@ -43,7 +43,7 @@ final class OpenCloseChild {
      * @param entriesBefore names in shared memory and in the directory
      */
     record Outcome(
-            String kind, int times, double seconds, Vitals before, Vitals after, int entriesBefore, int entriesAfter) {}
+            String kind, int times, double seconds, ResourceUsage before, ResourceUsage after, int entriesBefore, int entriesAfter) {}
 
     private OpenCloseChild(Path directory, String prefix) {
         this.directory = directory;
@@ -51,7 +51,7 @@ final class OpenCloseChild {
     }
 
     public static void main(String[] words) {
-        Parent.endWithIt();
+        ParentMonitor.endWithIt();
         new OpenCloseChild(Path.of(words[0]), words[1]).run(Integer.parseInt(words[2]));
     }
 
@@ -101,11 +101,11 @@ final class OpenCloseChild {
     private Outcome measured(String kind, Runnable once, int times) {
         repeat(once, Math.clamp(times / 10, 300, 5000));
         int entries = entries();
-        Vitals before = Vitals.measure(directory);
+        ResourceUsage before = ResourceUsage.measure(directory);
         long startNs = System.nanoTime();
         repeat(once, times);
         double seconds = (System.nanoTime() - startNs) / 1e9;
-        return new Outcome(kind, times, seconds, before, Vitals.measure(directory), entries, entries());
+        return new Outcome(kind, times, seconds, before, ResourceUsage.measure(directory), entries, entries());
     }
 
     private static void repeat(Runnable once, int times) {

@@ -26,13 +26,13 @@ class OpenCloseTest {
 
     @Test
     void shouldHoldNothingAfterClosing() {
-        try (Children children = new Children()) {
+        try (ChildProcesses children = new ChildProcesses()) {
             ChildProcess child = children.start(OpenCloseChild.class, scratch.directory(), scratch.prefix(), TIMES);
             for (int i = 0; i < KINDS; i++) {
                 OpenCloseChild.Outcome outcome = new Gson().fromJson(child.lineWith("{"), OpenCloseChild.Outcome.class);
 
                 report(outcome);
-                Vitals.assertNoGrowth(outcome.kind(), outcome.before(), outcome.after());
+                ResourceUsage.assertNoGrowth(outcome.kind(), outcome.before(), outcome.after());
                 assertEquals(0, outcome.after().sharedMappings(), outcome.kind());
                 assertEquals(outcome.entriesBefore(), outcome.entriesAfter(), outcome.kind());
             }

@@ -29,7 +29,7 @@ final class SoakChild {
 
     private final Path path;
     private final Outcome outcome = new Outcome();
-    private final Trend resident = new Trend();
+    private final LinearTrend resident = new LinearTrend();
     private volatile boolean going;
     private volatile boolean sampling;
     private volatile long last = STILL_WRITING;
@@ -49,9 +49,9 @@ final class SoakChild {
         long timedOut;
         String problem = "";
         int semaphore = -1;
-        Vitals before;
-        Vitals after;
-        Vitals closed;
+        ResourceUsage before;
+        ResourceUsage after;
+        ResourceUsage closed;
         double residentBytesPerSecond;
     }
 
@@ -68,7 +68,7 @@ final class SoakChild {
         } else {
             child.read(words[2], words[3].equals("copy"), words[4].equals("next"));
         }
-        child.outcome.closed = Vitals.measure(child.path.getParent());
+        child.outcome.closed = ResourceUsage.measure(child.path.getParent());
         System.out.println(new Gson().toJson(child.outcome));
     }
 
@@ -77,7 +77,7 @@ final class SoakChild {
             for (String order = orders.readLine(); order != null; order = orders.readLine()) {
                 switch (order.split(" ")[0]) {
                     case "go" -> going = true;
-                    case "measure" -> outcome.before = Vitals.measure(path.getParent());
+                    case "measure" -> outcome.before = ResourceUsage.measure(path.getParent());
                     case "sample" -> sampling = true;
                     default -> last = Long.parseLong(order.split(" ")[1]);
                 }
@@ -92,7 +92,7 @@ final class SoakChild {
         long startNs = System.nanoTime();
         while (last == STILL_WRITING) {
             if (sampling) {
-                resident.add((System.nanoTime() - startNs) / 1e9, Vitals.residentBytes());
+                resident.add((System.nanoTime() - startNs) / 1e9, ResourceUsage.residentBytes());
             }
             LockSupport.parkNanos(SAMPLE_NS);
         }
@@ -101,7 +101,7 @@ final class SoakChild {
     /** While the stream is still open, so that what is compared was taken under the same conditions. */
     private void measureEnd() {
         outcome.residentBytesPerSecond = resident.slope();
-        outcome.after = Vitals.measure(path.getParent());
+        outcome.after = ResourceUsage.measure(path.getParent());
     }
 
     private void awaitStart() {

@@ -55,7 +55,7 @@ class SoakTest {
     void shouldNeitherTearNorLeakNorMiscount(StreamSpec spec) throws InterruptedException {
         Path path = scratch.stream("load");
         try (ImageStream stream = ImageStream.create(path, spec);
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             ChildProcess writer = children.start(SoakChild.class, "write", path);
             List<ChildProcess> readers = new ArrayList<>();
             for (String reader : READERS) {
@@ -110,7 +110,7 @@ class SoakTest {
     private void check(String who, SoakChild.Outcome outcome, StreamSpec spec) {
         String process = spec.format() + ", " + who;
         assertEquals("", outcome.problem, process);
-        Vitals.assertNoGrowth(process, outcome.before, outcome.after);
+        ResourceUsage.assertNoGrowth(process, outcome.before, outcome.after);
         assertTrue(outcome.after.sharedMappings() > 0, process);
         assertEquals(0, outcome.closed.sharedMappings(), process + ": mappings after closing");
     }

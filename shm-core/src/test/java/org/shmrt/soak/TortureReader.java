@@ -11,7 +11,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 
 /**
  * Takes the frames of a writer in another language in order, checks each, and tells on the board which it has seen:
@@ -25,10 +25,10 @@ final class TortureReader {
     private static final int RAW_SEMAPHORE = 4;
 
     private final FrameReader reader;
-    private final Board board;
+    private final SharedProgress board;
     private final int number;
     private final boolean copying;
-    private final Frames ramp;
+    private final RampFrames ramp;
     private final MemorySegment mine;
     private final Outcome outcome = new Outcome();
 
@@ -36,9 +36,9 @@ final class TortureReader {
     static final class Outcome {
         long start;
         long last;
-        /** Frames accepted. */
+        /** RampFrames accepted. */
         long taken;
-        /** Frames looked at and found overtaken. */
+        /** RampFrames looked at and found overtaken. */
         long discarded;
 
         long lost;
@@ -58,17 +58,17 @@ final class TortureReader {
         String problem = "";
     }
 
-    private TortureReader(FrameReader reader, Board board, int number, boolean copying) {
+    private TortureReader(FrameReader reader, SharedProgress board, int number, boolean copying) {
         this.reader = reader;
         this.board = board;
         this.number = number;
         this.copying = copying;
-        this.ramp = new Frames(reader.stream().shape().elementCount());
+        this.ramp = new RampFrames(reader.stream().shape().elementCount());
         this.mine = ramp.empty();
     }
 
     public static void main(String[] words) {
-        Parent.endWithIt();
+        ParentMonitor.endWithIt();
         WaitStrategy wait = switch (words[3]) {
             case "sem" -> WaitStrategy.semaphore();
             case "hybrid" -> WaitStrategy.hybrid(20_000);
@@ -79,7 +79,7 @@ final class TortureReader {
                 ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
             TortureReader torture = new TortureReader(
-                    reader, Board.open(Path.of(words[1]), arena), Integer.parseInt(words[2]), words[4].equals("copy"));
+                    reader, SharedProgress.open(Path.of(words[1]), arena), Integer.parseInt(words[2]), words[4].equals("copy"));
             torture.begin();
             if (words[3].equals("raw")) {
                 torture.readRaw(semaphore(path, stream.layout().semaphores(), arena));
@@ -123,7 +123,7 @@ final class TortureReader {
     private void readRaw(Semaphore semaphore) {
         long tokens = 0;
         while (!isOver()) {
-            boolean counting = board.tokensUpTo() == Board.NO_LIMIT;
+            boolean counting = board.tokensUpTo() == SharedProgress.NO_LIMIT;
             if (take(0)) {
                 continue;
             }

@@ -77,10 +77,10 @@ class TortureTest {
 
     private void prepare(StreamSpec spec, Arena arena) {
         ImageStream.create(path, spec).close();
-        Board words = Board.create(board, arena);
-        words.exactUpTo(Board.NO_LIMIT);
+        SharedProgress words = SharedProgress.create(board, arena);
+        words.exactUpTo(SharedProgress.NO_LIMIT);
         words.last(-1);
-        words.tokensUpTo(isCounting(spec) ? Board.NO_LIMIT : 0);
+        words.tokensUpTo(isCounting(spec) ? SharedProgress.NO_LIMIT : 0);
     }
 
     /** DAO's semaphores go no further than 1. */
@@ -99,7 +99,7 @@ class TortureTest {
         String make = make(who);
         StreamSpec spec = spec(who, depth);
         try (Arena arena = Arena.ofShared();
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < PYTHON_READERS.size(); i++) {
@@ -134,7 +134,7 @@ class TortureTest {
         String make = make(who);
         StreamSpec spec = spec(who, depth);
         try (Arena arena = Arena.ofShared();
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < JAVA_READERS.size(); i++) {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 
 /**
  * Writes ramp frames in bursts, and after each is silent until every reader has seen its last frame:
@@ -24,9 +24,9 @@ final class TortureWriter {
     private static final long[] GAPS_NS = {0, 0, 2_000, 20_000};
 
     private final FrameWriter writer;
-    private final Board board;
+    private final SharedProgress board;
     private final int readers;
-    private final Frames ramp;
+    private final RampFrames ramp;
     private final SplittableRandom random = new SplittableRandom(7);
     private final Outcome outcome = new Outcome();
     private final long startNs = System.nanoTime();
@@ -39,7 +39,7 @@ final class TortureWriter {
         long last;
         /** Silences after which every reader had seen the newest frame. */
         long silences;
-        /** Frames while nothing could be lost, and frames while every token counted. */
+        /** RampFrames while nothing could be lost, and frames while every token counted. */
         long exact;
 
         long counted;
@@ -49,21 +49,21 @@ final class TortureWriter {
         String problem = "";
     }
 
-    private TortureWriter(FrameWriter writer, Board board, int readers) {
+    private TortureWriter(FrameWriter writer, SharedProgress board, int readers) {
         this.writer = writer;
         this.board = board;
         this.readers = readers;
-        this.ramp = new Frames(writer.stream().shape().elementCount());
+        this.ramp = new RampFrames(writer.stream().shape().elementCount());
         this.count = writer.stream().status().cnt0();
     }
 
     public static void main(String[] words) {
-        Parent.endWithIt();
+        ParentMonitor.endWithIt();
         try (Arena arena = Arena.ofShared();
                 ImageStream stream = ImageStream.open(Path.of(words[0]));
                 FrameWriter writer = stream.writer()) {
             TortureWriter torture =
-                    new TortureWriter(writer, Board.open(Path.of(words[1]), arena), Integer.parseInt(words[2]));
+                    new TortureWriter(writer, SharedProgress.open(Path.of(words[1]), arena), Integer.parseInt(words[2]));
             torture.run(Double.parseDouble(words[3]), Integer.parseInt(words[4]), Integer.parseInt(words[5]));
             System.out.println(new Gson().toJson(torture.outcome));
         }

@@ -24,8 +24,8 @@ import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** The newest frames as one array: from a ring of slots, a circular buffer, the slices of a rolling cube. */
@@ -37,7 +37,7 @@ class FrameHistoryTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
     private final long frameBytes = FRAME.byteSize(DataType.UINT16);
 
     static Stream<StreamSpec> keepingFour() {

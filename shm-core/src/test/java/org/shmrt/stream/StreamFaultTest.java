@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
-import org.shmrt.testing.FaultChild;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.StreamFaultChild;
 
 /**
  * Files cut off by another process while they are in use. Access to the lost pages raises SIGBUS; it has to become a
@@ -87,7 +87,7 @@ class StreamFaultTest {
                 "--enable-native-access=ALL-UNNAMED"));
         try (ChildProcess child = ChildProcess.start(ChildJvm.command(
                 flags,
-                FaultChild.class,
+                StreamFaultChild.class,
                 scenario,
                 scratch.stream(scenario).toString(),
                 Integer.toString(rounds),

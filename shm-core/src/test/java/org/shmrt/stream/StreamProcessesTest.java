@@ -20,7 +20,7 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Writers and readers in processes of their own. */
@@ -34,7 +34,7 @@ class StreamProcessesTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(SHAPE.elementCount());
+    private final RampFrames ramp = new RampFrames(SHAPE.elementCount());
 
     @ParameterizedTest
     @CsvSource({"1, sem", "4, 3", "1, hybrid", "4, spin", "1, sleep"})

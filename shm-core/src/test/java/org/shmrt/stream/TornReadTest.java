@@ -23,7 +23,7 @@ import org.shmrt.posix.MappedRegion;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -40,7 +40,7 @@ class TornReadTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
     private final AtomicBoolean stop = new AtomicBoolean();
 
     static Stream<StreamSpec> layouts() {

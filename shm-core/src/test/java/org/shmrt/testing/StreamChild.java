@@ -85,7 +85,7 @@ public final class StreamChild {
     private static void check(Path path, WaitStrategy wait, long lastCount, long timeoutNs) {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
-            Frames frames = new Frames(stream.shape().elementCount());
+            RampFrames frames = new RampFrames(stream.shape().elementCount());
             MemorySegment mine = frames.empty();
             long first = reader.count();
             System.out.println("ready " + first);
@@ -107,7 +107,7 @@ public final class StreamChild {
     private static void ramp(Path path, int times, long pauseNs) {
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            Frames frames = new Frames(stream.shape().elementCount());
+            RampFrames frames = new RampFrames(stream.shape().elementCount());
             long count = stream.status().cnt0();
             long dueNs = System.nanoTime();
             for (int i = 0; i < times; i++) {

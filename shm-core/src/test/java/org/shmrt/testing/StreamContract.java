@@ -29,7 +29,7 @@ public abstract class StreamContract {
 
     protected final StreamSpec spec;
     protected final int depth;
-    protected final Frames ramp;
+    protected final RampFrames ramp;
     protected Path path;
 
     protected StreamContract(StreamSpec spec, Scratch scratch) {
@@ -37,7 +37,7 @@ public abstract class StreamContract {
         this.spec = spec;
         this.depth = spec.depth();
         this.scratch = scratch;
-        this.ramp = new Frames(spec.shape().elementCount());
+        this.ramp = new RampFrames(spec.shape().elementCount());
     }
 
     @BeforeEach

@@ -45,8 +45,8 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Streams made of others: what is carried, what is told not to be, and that nothing is left behind. */
@@ -58,7 +58,7 @@ class StreamConversionTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
 
     /** All that a stream is about, to be compared. */
     private record Held(

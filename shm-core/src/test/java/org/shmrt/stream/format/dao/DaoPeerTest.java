@@ -39,11 +39,11 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildProcess;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.PythonPeer;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** Frames to and from a DAO program of another make, written in Python. */
+/** RampFrames to and from a DAO program of another make, written in Python. */
 @Timeout(120)
 class DaoPeerTest {
     private static final String PEER = "dao_peer.py";
@@ -254,7 +254,7 @@ class DaoPeerTest {
     void shouldTakeThePeersFramesWhole(int depth, String wait) {
         int frames = 1000;
         PythonPeer.run(PEER, "create", path, "uint16", "64,64", "--depth", depth);
-        Frames ramp = new Frames(64 * 64);
+        RampFrames ramp = new RampFrames(64 * 64);
         MemorySegment mine = ramp.empty();
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader =
@@ -279,7 +279,7 @@ class DaoPeerTest {
     @ValueSource(ints = {1, 1024})
     void shouldHandItsFramesWholeToThePeer(int depth) throws InterruptedException {
         int frames = 1000;
-        Frames ramp = new Frames(64 * 64);
+        RampFrames ramp = new RampFrames(64 * 64);
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.dao(DataType.UINT16, Shape.of(64, 64)).withDepth(depth));
                 FrameWriter writer = stream.writer();

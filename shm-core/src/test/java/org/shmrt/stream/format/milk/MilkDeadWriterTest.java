@@ -20,7 +20,7 @@ import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** A milk stream names who posted last; that a process of that number lives does not make a dead writer live. */
@@ -40,7 +40,7 @@ class MilkDeadWriterTest {
         try (FrameWriter writer = stream.writer()) {
             // So often that no semaphore is posted, and nobody noted, by the writer that will die.
             for (int count = 1; count <= 12; count++) {
-                writer.write(new Frames(SHAPE.elementCount()).of(count));
+                writer.write(new RampFrames(SHAPE.elementCount()).of(count));
             }
         }
         return stream;

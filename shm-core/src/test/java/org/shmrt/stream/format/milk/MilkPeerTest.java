@@ -5,7 +5,7 @@ import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
 /** The exchange with a milk program written in Python, without milk's library. */
-class MilkPeerTest extends MilkExchange {
+class MilkPeerTest extends MilkPeerContract {
     private static final String PEER = "milk_peer.py";
 
     @BeforeAll

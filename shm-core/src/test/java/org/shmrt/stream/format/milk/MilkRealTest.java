@@ -21,7 +21,7 @@ import org.shmrt.testing.PythonPeer;
  * {@code libImageStreamIO.so}, and, if they are to be tried as well, {@code libImageStreamIO-dao-compat.so} and
  * {@code libImageStreamIO-writehistory.so}, built with {@code DAO_COMPAT} and {@code IMAGESTRUCT_WRITEHISTORY}.
  */
-class MilkRealTest extends MilkExchange {
+class MilkRealTest extends MilkPeerContract {
     private static final String VARIABLE = "SHMRT_MILK_REAL";
 
     @BeforeAll

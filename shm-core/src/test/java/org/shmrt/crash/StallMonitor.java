@@ -1,0 +1,65 @@
+package org.shmrt.crash;
+
+/**
+ * Measures for how long the machine stalled, by a thread that repeatedly sleeps for a short time. Time limits apply to
+ * the code under test, not to an overloaded machine.
+ */
+final class StallMonitor {
+    private static final long STEP_NS = 2_000_000L;
+    private static final long LIMIT_NS = 1_000_000_000L;
+    private static final int CAPACITY = 1 << 14;
+
+    private static final long[] ENDS = new long[CAPACITY];
+    private static final long[] LENGTHS = new long[CAPACITY];
+    private static int next;
+    private static long worstNs;
+
+    static {
+        Thread.ofPlatform().daemon().priority(Thread.MAX_PRIORITY).start(StallMonitor::watch);
+    }
+
+    private StallMonitor() {}
+
+    private static void watch() {
+        long lastNs = System.nanoTime();
+        while (true) {
+            java.util.concurrent.locks.LockSupport.parkNanos(STEP_NS);
+            long nowNs = System.nanoTime();
+            // Any sleep ends about 0.1 ms late.
+            long excessNs = nowNs - lastNs - STEP_NS;
+            if (excessNs > STEP_NS) {
+                add(nowNs, excessNs);
+            }
+            lastNs = nowNs;
+        }
+    }
+
+    private static synchronized void add(long endNs, long lengthNs) {
+        ENDS[next] = endNs;
+        LENGTHS[next] = lengthNs;
+        next = (next + 1) % CAPACITY;
+    }
+
+    /** Returns the time between two moments without stalls; fails if it exceeds one second. */
+    static synchronized long lateness(long fromNs, long toNs) {
+        long stalledNs = 0;
+        for (int i = 0; i < CAPACITY; i++) {
+            if (LENGTHS[i] > 0 && ENDS[i] - fromNs > 0 && ENDS[i] - LENGTHS[i] - toNs < 0) {
+                stalledNs += LENGTHS[i];
+            }
+        }
+        long lateNs = Math.max(0, toNs - fromNs - stalledNs);
+        if (lateNs > LIMIT_NS) {
+            throw new AssertionError(
+                    "notified " + lateNs / 1_000_000 + " ms after the event, more than a second, without "
+                            + stalledNs / 1_000_000 + " ms for which the machine stalled");
+        }
+        worstNs = Math.max(worstNs, lateNs);
+        return lateNs;
+    }
+
+    /** The longest result so far. */
+    static synchronized long worstNs() {
+        return worstNs;
+    }
+}

@@ -1,0 +1,107 @@
+package org.shmrt.environment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Random;
+
+/**
+ * A peer that means harm: as fast as it can it writes what it likes into the words by which others find their way, and
+ * now and then puts everything back, so that they come in and stand in the middle of it when it begins again.
+ */
+final class HeaderCorruptor implements AutoCloseable {
+    private static final int[] LIKED = {
+        0,
+        1,
+        -1,
+        2,
+        3,
+        127,
+        128,
+        255,
+        256,
+        4095,
+        65536,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0x7ff00000,
+        0x80808080,
+        0x0a0a0a0a
+    };
+    private static final long LONGEST_NS = 400_000;
+
+    private final Thread thread;
+    private volatile boolean ended;
+    private volatile long stores;
+
+    /** Starts on the bytes from one to another of a file, in which the given ones are liked best. */
+    HeaderCorruptor(Path file, long from, long to, long[] favourites, long seed) {
+        thread = Thread.ofPlatform().daemon().start(() -> run(file, from, to, favourites, new Random(seed)));
+    }
+
+    /** How many values it has stored. */
+    long stores() {
+        return stores;
+    }
+
+    private void run(Path file, long from, long to, long[] favourites, Random random) {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            MemorySegment words = channel.map(FileChannel.MapMode.READ_WRITE, from, to - from, arena);
+            byte[] good = words.toArray(ValueLayout.JAVA_BYTE);
+            while (!ended) {
+                spoil(words, from, favourites, random);
+                MemorySegment.copy(good, 0, words, ValueLayout.JAVA_BYTE, 0, good.length);
+                pause(random.nextLong(LONGEST_NS));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void spoil(MemorySegment words, long from, long[] favourites, Random random) {
+        long untilNs = System.nanoTime() + random.nextLong(LONGEST_NS);
+        // often one word over and over, for that is between a check and a use; sometimes all of them
+        long one = offset(words, from, favourites, random);
+        boolean single = random.nextInt(3) > 0;
+        do {
+            long at = single ? one : offset(words, from, favourites, random);
+            switch (random.nextInt(4)) {
+                case 0 -> words.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+                case 1 -> words.set(ValueLayout.JAVA_INT_UNALIGNED, at, random.nextInt());
+                case 2 -> words.set(ValueLayout.JAVA_LONG_UNALIGNED, at & -4, random.nextLong());
+                default -> words.set(ValueLayout.JAVA_INT_UNALIGNED, at & -4, LIKED[random.nextInt(LIKED.length)]);
+            }
+            stores++;
+        } while (System.nanoTime() < untilNs);
+    }
+
+    private static long offset(MemorySegment words, long from, long[] favourites, Random random) {
+        long at = favourites.length > 0 && random.nextBoolean()
+                ? favourites[random.nextInt(favourites.length)] - from
+                : random.nextLong(words.byteSize());
+        return Math.clamp(at, 0, words.byteSize() - 12);
+    }
+
+    private static void pause(long ns) {
+        long untilNs = System.nanoTime() + ns;
+        while (System.nanoTime() < untilNs) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
