@@ -22,8 +22,9 @@ final class ObservingReader implements AutoCloseable {
      * @param count of the frame
      * @param isWhole whether the frame, if any, has the content that its count implies
      * @param atNs when the wait returned, as {@link System#nanoTime()}
+     * @param queuedNs for how long the thread was ready to run during the wait, but had no core
      */
-    record Observation(Verdict verdict, long count, boolean isWhole, long atNs) {}
+    record Observation(Verdict verdict, long count, boolean isWhole, long atNs, long queuedNs) {}
 
     private final ImageStream stream;
     private final FrameReader reader;
@@ -45,11 +46,13 @@ final class ObservingReader implements AutoCloseable {
         MemorySegment mine =
                 MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         while (!ended) {
+            long queuedNs = StallMonitor.queuedNs();
             Verdict verdict = reader.read(mine, TIMEOUT_NS);
             long atNs = System.nanoTime();
+            queuedNs = StallMonitor.queuedNs() - queuedNs;
             boolean isWhole = verdict.hasFrame() && whole.test(mine, reader.count());
             if (verdict != Verdict.TIMED_OUT) { // the target may take longer than one timeout
-                add(new Observation(verdict, reader.count(), isWhole, atNs));
+                add(new Observation(verdict, reader.count(), isWhole, atNs, queuedNs));
             }
             if (verdict == Verdict.RECREATED || verdict == Verdict.REMOVED || verdict == Verdict.CLOSED) {
                 return;
@@ -72,6 +75,7 @@ final class ObservingReader implements AutoCloseable {
      * @param what the expected observation, for the error message
      * @param sinceNs when the observed event happened
      * @return nanoseconds between the event and the observation, less the time for which the machine stalled
+     *     or gave this thread no core
      */
     long expect(Predicate<Observation> wanted, String what, long sinceNs) {
         long deadlineNs = System.nanoTime() + TIMEOUT_NS;
@@ -82,7 +86,7 @@ final class ObservingReader implements AutoCloseable {
                         throw new AssertionError(strategy + " reader accepted a torn frame: " + observations);
                     }
                     if (wanted.test(observation)) {
-                        return StallMonitor.lateness(sinceNs, observation.atNs());
+                        return StallMonitor.lateness(sinceNs, observation.atNs(), observation.queuedNs());
                     }
                 }
                 long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;

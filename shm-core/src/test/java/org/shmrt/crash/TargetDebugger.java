@@ -191,8 +191,8 @@ final class TargetDebugger implements AutoCloseable {
         boolean isThere = reached.method().name().equals(point.method())
                 && reached.declaringType().name().equals(point.type())
                 && reached.codeIndex() == point.codeIndex();
-        long killedNs = System.nanoTime();
         child.kill();
+        long killedNs = System.nanoTime();
         return isThere ? killedNs : 0;
     }
 
@@ -230,8 +230,8 @@ final class TargetDebugger implements AutoCloseable {
             }
             Thread.onSpinWait();
         }
-        long killedNs = System.nanoTime();
         child.kill();
+        long killedNs = System.nanoTime();
         return killedNs;
     }
 

@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Random;
 
 /**
- * A peer that means harm: as fast as it can it writes what it likes into the words by which others find their way, and
- * now and then puts everything back, so that they come in and stand in the middle of it when it begins again.
+ * A malicious peer: overwrites header fields with random values as fast as it can, and restores the header from time to
+ * time, so that other processes can open the object and are using it when the corruption starts again.
  */
 final class HeaderCorruptor implements AutoCloseable {
-    private static final int[] LIKED = {
+    private static final int[] VALUES = {
         0,
         1,
         -1,
@@ -33,57 +33,57 @@ final class HeaderCorruptor implements AutoCloseable {
         0x80808080,
         0x0a0a0a0a
     };
-    private static final long LONGEST_NS = 400_000;
+    private static final long MAX_PHASE_NS = 400_000;
 
     private final Thread thread;
     private volatile boolean ended;
     private volatile long stores;
 
-    /** Starts on the bytes from one to another of a file, in which the given ones are liked best. */
-    HeaderCorruptor(Path file, long from, long to, long[] favourites, long seed) {
-        thread = Thread.ofPlatform().daemon().start(() -> run(file, from, to, favourites, new Random(seed)));
+    /** Starts corrupting a range of a file, preferably at the given offsets. */
+    HeaderCorruptor(Path file, long from, long to, long[] preferred, long seed) {
+        thread = Thread.ofPlatform().daemon().start(() -> run(file, from, to, preferred, new Random(seed)));
     }
 
-    /** How many values it has stored. */
+    /** Number of values stored so far. */
     long stores() {
         return stores;
     }
 
-    private void run(Path file, long from, long to, long[] favourites, Random random) {
+    private void run(Path file, long from, long to, long[] preferred, Random random) {
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment words = channel.map(FileChannel.MapMode.READ_WRITE, from, to - from, arena);
             byte[] good = words.toArray(ValueLayout.JAVA_BYTE);
             while (!ended) {
-                spoil(words, from, favourites, random);
+                corrupt(words, from, preferred, random);
                 MemorySegment.copy(good, 0, words, ValueLayout.JAVA_BYTE, 0, good.length);
-                pause(random.nextLong(LONGEST_NS));
+                pause(random.nextLong(MAX_PHASE_NS));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void spoil(MemorySegment words, long from, long[] favourites, Random random) {
-        long untilNs = System.nanoTime() + random.nextLong(LONGEST_NS);
-        // often one word over and over, for that is between a check and a use; sometimes all of them
-        long one = offset(words, from, favourites, random);
+    private void corrupt(MemorySegment words, long from, long[] preferred, Random random) {
+        long untilNs = System.nanoTime() + random.nextLong(MAX_PHASE_NS);
+        // mostly a single word repeatedly, to hit between a check and a use; sometimes all of them
+        long one = offset(words, from, preferred, random);
         boolean single = random.nextInt(3) > 0;
         do {
-            long at = single ? one : offset(words, from, favourites, random);
+            long at = single ? one : offset(words, from, preferred, random);
             switch (random.nextInt(4)) {
                 case 0 -> words.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
                 case 1 -> words.set(ValueLayout.JAVA_INT_UNALIGNED, at, random.nextInt());
                 case 2 -> words.set(ValueLayout.JAVA_LONG_UNALIGNED, at & -4, random.nextLong());
-                default -> words.set(ValueLayout.JAVA_INT_UNALIGNED, at & -4, LIKED[random.nextInt(LIKED.length)]);
+                default -> words.set(ValueLayout.JAVA_INT_UNALIGNED, at & -4, VALUES[random.nextInt(VALUES.length)]);
             }
             stores++;
         } while (System.nanoTime() < untilNs);
     }
 
-    private static long offset(MemorySegment words, long from, long[] favourites, Random random) {
-        long at = favourites.length > 0 && random.nextBoolean()
-                ? favourites[random.nextInt(favourites.length)] - from
+    private static long offset(MemorySegment words, long from, long[] preferred, Random random) {
+        long at = preferred.length > 0 && random.nextBoolean()
+                ? preferred[random.nextInt(preferred.length)] - from
                 : random.nextLong(words.byteSize());
         return Math.clamp(at, 0, words.byteSize() - 12);
     }

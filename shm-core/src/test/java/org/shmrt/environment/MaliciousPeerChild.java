@@ -3,6 +3,8 @@ package org.shmrt.environment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -22,45 +24,81 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.Repair;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ChildProcess;
 
 /**
- * Uses an object that somebody else is spoiling: opens, reads, writes, waits, lists and looks, over and over. Every
- * use has to end by itself, within the time it was given and a second, well or with an exception of ShmRT's own. Prints
- * how many did which.
+ * Uses an object that another process keeps corrupting: opens, reads, writes, waits, lists and inspects, repeatedly.
+ * Every use must end in time, either normally or with a ShmRT exception. Prints how many did which.
+ *
+ * <p>Arguments: {@code SCENARIO PATH MILLISECONDS MIN_REFUSALS}. It runs for at least that time, and longer on a busy
+ * machine: until a use has succeeded and that many were refused.
  */
 public final class MaliciousPeerChild {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static final long MS = 1_000_000L;
-    private static final long GRACE_NS = 1_000 * MS;
+    private static final long SECOND = 1_000 * MS;
+    /** CPU time that a use may take beyond its timeout; a use that loops exceeds it on any machine. */
+    private static final long GRACE_CPU_NS = SECOND;
+    /** Time that a use may take beyond its timeout; a use that is blocked forever exceeds it, a slow machine does not. */
+    private static final long GRACE_NS = 60 * SECOND;
+
+    private static final long MAX_EXTENSION_NS = 60 * SECOND;
 
     private final Path path;
     private final Random random = new Random(7);
-    private long done;
+    private final Thread user = Thread.currentThread();
+    private long succeeded;
     private long refused;
-    private volatile String doing;
-    private volatile long dueNs = Long.MAX_VALUE;
+    private volatile Deadline deadline;
+
+    /** What the main thread is doing, and when it must have ended by the clock and by the thread's CPU time. */
+    private record Deadline(String use, long clockNs, long cpuNs) {}
 
     private MaliciousPeerChild(Path path) {
         this.path = path;
     }
 
-    public static void main(String[] words) {
-        MaliciousPeerChild child = new MaliciousPeerChild(Path.of(words[1]));
-        long untilNs = System.nanoTime() + Long.parseLong(words[2]) * MS;
+    /** Starts it in another JVM, whose death would not leave core dumps and log files behind. */
+    static ChildProcess start(String scenario, Path path, long ms, long minRefusals) {
+        List<String> flags = List.of(
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-XX:MaxDirectMemorySize=128m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "--enable-native-access=ALL-UNNAMED");
+        return ChildProcess.start(ChildJvm.command(
+                flags,
+                MaliciousPeerChild.class,
+                scenario,
+                path.toString(),
+                Long.toString(ms),
+                Long.toString(minRefusals)));
+    }
+
+    public static void main(String[] arguments) {
+        MaliciousPeerChild child = new MaliciousPeerChild(Path.of(arguments[1]));
+        long minRefusals = Long.parseLong(arguments[3]);
+        long untilNs = System.nanoTime() + Long.parseLong(arguments[2]) * MS;
         Thread.ofPlatform().daemon().start(child::watch);
-        System.out.println("begun");
-        while (System.nanoTime() < untilNs) {
-            switch (words[0]) {
+        System.out.println("started");
+        while (System.nanoTime() < untilNs
+                || (child.succeeded == 0 || child.refused < minRefusals)
+                        && System.nanoTime() < untilNs + MAX_EXTENSION_NS) {
+            switch (arguments[0]) {
                 case "stream" -> child.stream();
                 case "array" -> child.array();
                 case "list" -> child.list();
                 case "fits" -> child.fits();
-                default -> throw new IllegalArgumentException(words[0]);
+                default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
-        System.out.println(child.done + " " + child.refused);
+        System.out.println(child.succeeded + " " + child.refused);
     }
 
-    /** Ends the process with the stack of whoever takes too long. */
+    /** Ends the process if a use takes too long, and prints its stack. */
     private void watch() {
         while (true) {
             try {
@@ -68,13 +106,14 @@ public final class MaliciousPeerChild {
             } catch (InterruptedException e) {
                 return;
             }
-            if (System.nanoTime() > dueNs) {
-                System.err.println("hangs in " + doing);
-                Thread.getAllStackTraces().forEach((thread, stack) -> {
-                    if (thread.getName().equals("main")) {
-                        List.of(stack).forEach(frame -> System.err.println("    at " + frame));
-                    }
-                });
+            Deadline due = deadline;
+            if (due != null
+                    && (System.nanoTime() > due.clockNs || THREADS.getThreadCpuTime(user.threadId()) > due.cpuNs)
+                    && due == deadline) {
+                System.err.println("hangs in " + due.use);
+                for (StackTraceElement frame : user.getStackTrace()) {
+                    System.err.println("    at " + frame);
+                }
                 Runtime.getRuntime().halt(3);
             }
         }
@@ -84,13 +123,15 @@ public final class MaliciousPeerChild {
         void run() throws Exception;
     }
 
-    /** One use, which may take so long and a second; anything it throws that is no refusal ends the process. */
+    /** Runs one use, which may take its timeout and the grace. Ends the process if it throws anything but a refusal. */
     private void use(String name, long timeoutNs, Use use) {
-        doing = name;
-        dueNs = System.nanoTime() + timeoutNs + GRACE_NS;
+        deadline = new Deadline(
+                name,
+                System.nanoTime() + timeoutNs + GRACE_NS,
+                THREADS.getCurrentThreadCpuTime() + timeoutNs + GRACE_CPU_NS);
         try {
             use.run();
-            done++;
+            succeeded++;
         } catch (ShmException e) {
             refused++;
             if (e.getMessage() == null
@@ -103,11 +144,11 @@ public final class MaliciousPeerChild {
             t.printStackTrace();
             Runtime.getRuntime().halt(4);
         } finally {
-            dueNs = Long.MAX_VALUE;
+            deadline = null;
         }
     }
 
-    /** A use of the memory itself, where the documentation announces an {@link InternalError} for what was cut off. */
+    /** Uses the memory directly, which may raise the documented {@link InternalError} when the file was truncated. */
     private void raw(String name, Use use) {
         use(name, 0, () -> {
             try {
@@ -129,13 +170,13 @@ public final class MaliciousPeerChild {
         use("repair plan", 0, () -> Repair.plan(path));
         use("open read-only", 2_000 * MS, () -> {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-                look(stream);
+                inspect(stream);
                 read(stream, WaitStrategy.spin());
             }
         });
         use("open", 4_000 * MS, () -> {
             try (ImageStream stream = ImageStream.open(path)) {
-                look(stream);
+                inspect(stream);
                 write(stream);
                 read(stream, random.nextBoolean() ? WaitStrategy.semaphore() : WaitStrategy.hybrid(20_000));
                 keywords(stream);
@@ -143,13 +184,13 @@ public final class MaliciousPeerChild {
         });
     }
 
-    private void look(ImageStream stream) {
+    private void inspect(ImageStream stream) {
         use("status", 0, stream::status);
         use("keywords", 0, stream::keywords);
         use("traces", 0, stream::traces);
         use("history", 50 * MS, () -> {
             FrameHistory history = stream.history();
-            // what its javadoc tells to do, on memory of one's own
+            // as its javadoc says, in memory that this program allocates
             try (Arena arena = Arena.ofConfined()) {
                 long bytes = Math.multiplyExact(history.capacity(), history.frameBytes());
                 history.read(arena.allocate(bytes), 50 * MS);
@@ -163,15 +204,15 @@ public final class MaliciousPeerChild {
 
     private void read(ImageStream stream, WaitStrategy wait) {
         use("read", 5_000 * MS, () -> {
-            byte[] mine = new byte[Math.toIntExact(stream.layout().frameBytes())];
+            byte[] buffer = new byte[Math.toIntExact(stream.layout().frameBytes())];
             try (FrameReader reader = stream.reader(wait)) {
                 for (int i = 0; i < 3; i++) {
                     use("await next", 5 * MS, () -> reader.awaitNext(5 * MS));
                     use("validate", 0, reader::validate);
-                    use("copy", 0, () -> reader.copyTo(MemorySegment.ofArray(mine)));
-                    use("read next", 5 * MS, () -> reader.read(MemorySegment.ofArray(mine), 5 * MS));
+                    use("copy", 0, () -> reader.copyTo(MemorySegment.ofArray(buffer)));
+                    use("read next", 5 * MS, () -> reader.read(MemorySegment.ofArray(buffer), 5 * MS));
                     use("newest", 1_000 * MS, reader::newest);
-                    use("read newest", 5 * MS, () -> reader.readNewest(MemorySegment.ofArray(mine), 5 * MS));
+                    use("read newest", 5 * MS, () -> reader.readNewest(MemorySegment.ofArray(buffer), 5 * MS));
                     use("skip", 0, reader::skipToNewest);
                     use(
                             "take slot",
@@ -190,10 +231,10 @@ public final class MaliciousPeerChild {
 
     private void write(ImageStream stream) {
         use("write", 2_000 * MS, () -> {
-            byte[] mine = new byte[Math.toIntExact(stream.layout().frameBytes())];
+            byte[] buffer = new byte[Math.toIntExact(stream.layout().frameBytes())];
             try (FrameWriter writer = stream.writer()) {
                 for (int i = 0; i < 3; i++) {
-                    use("copy in", 0, () -> writer.write(MemorySegment.ofArray(mine)));
+                    use("copy in", 0, () -> writer.write(MemorySegment.ofArray(buffer)));
                     raw("claim", () -> {
                         MemorySegment claimed = writer.claim();
                         try {
@@ -251,7 +292,7 @@ public final class MaliciousPeerChild {
                         try {
                             list.set(item, 1L);
                         } catch (IllegalArgumentException e) {
-                            // the item is no number, or has no room for one
+                            // the item is not a number, or has no room for one
                         }
                     });
                 }

@@ -25,20 +25,19 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /**
- * A peer that writes the header while we use it: between a check and the use of what was checked it may put anything.
- * That must end in a typed refusal or a verdict, in time, with the JVM alive. {@code -Dshmrt.hostile.seconds=600} makes
- * each of them that long.
+ * A malicious peer overwrites the header while ShmRT uses it, also between a check and the use of the checked value.
+ * Every use must end in time with a typed exception or a verdict, and the JVM must survive. {@code
+ * -Dshmrt.hostile.seconds=600} sets the duration of each test.
  */
 @Timeout(3600)
 class MaliciousPeerTest {
     private static final long MS = Long.getLong("shmrt.hostile.seconds", 0) * 1000;
     private static final long SHORT_MS = 1_500;
-    /** Offsets of sizes, counters, flags and lists, as formats.md has them. */
+    /** Offsets of sizes, counters, flags and lists, as in formats.md. */
     private static final long[] MILK = {
         112, 116, 120, 124, 128, 136, 144, 152, 216, 224, 232, 240, 256, 258, 260, 264, 272, 280, 288, 289, 290, 292,
         296, 304, 312, 320, 384
@@ -56,7 +55,7 @@ class MaliciousPeerTest {
 
     @ParameterizedTest
     @CsvSource({"dao, 1", "dao, 4", "milk, 1"})
-    void shouldUseAStreamWhoseHeaderIsBeingSpoilt(String format, int depth) throws IOException {
+    void shouldUseAStreamWhileItsHeaderIsCorrupted(String format, int depth) throws IOException {
         Path path = scratch.stream(format + depth);
         StreamSpec spec =
                 StreamSpec.of(format, DataType.UINT16, Shape.of(16, 24)).withKeywords(8);
@@ -65,10 +64,10 @@ class MaliciousPeerTest {
         assertSurvives("stream", path, 0, Files.size(path), format.equals("dao") ? DAO : MILK);
     }
 
-    /** The fast circular buffer and the rolling cube: lists that the file says how long they are. */
+    /** The circular buffer and the rolling cube have lists whose length is in the file. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldReadTheHistoryOfAMilkStreamWhoseHeaderIsBeingSpoilt(boolean circular) throws IOException {
+    void shouldReadTheHistoryOfAMilkStreamWhileItsHeaderIsCorrupted(boolean circular) throws IOException {
         Path path = scratch.stream("past");
         StreamSpec spec = circular
                 ? StreamSpec.milk(DataType.UINT8, Shape.of(8, 8)).withCircularBuffer(5)
@@ -79,21 +78,21 @@ class MaliciousPeerTest {
     }
 
     @Test
-    void shouldUseAnArrayWhoseTrailerIsBeingSpoilt() throws IOException {
+    void shouldUseAnArrayWhileItsTrailerIsCorrupted() throws IOException {
         Path path = scratch.directory().resolve("array");
         SharedArray.create("file://" + path, DataType.FLOAT64, Shape.of(8, 8, 8))
                 .close();
         long size = Files.size(path);
-        long[] words = new long[73];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = size - 292 + 4L * i;
+        long[] offsets = new long[73];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = size - 292 + 4L * i;
         }
 
-        assertSurvives("array", path, size - 292, size, words);
+        assertSurvives("array", path, size - 292, size, offsets);
     }
 
     @Test
-    void shouldUseAListWhoseIndexIsBeingSpoilt() throws IOException {
+    void shouldUseAListWhileItsIndexIsCorrupted() throws IOException {
         String name = shared.name("list");
         try (ShareableList list = ShareableList.create(name, List.of(1L, "text", 2.5, true, new byte[] {1, 2, 3}))) {
             Path path = BlockScratch.file(name);
@@ -106,7 +105,7 @@ class MaliciousPeerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldReadAFitsFileThatIsBeingSpoilt(boolean compressed) throws IOException {
+    void shouldReadAFitsFileWhileItIsCorrupted(boolean compressed) throws IOException {
         Path path = scratch.directory().resolve("x.fits");
         Shape shape = Shape.of(40, 30);
         MemorySegment data = Arena.ofAuto().allocate(shape.byteSize(DataType.INT32));
@@ -114,37 +113,27 @@ class MaliciousPeerTest {
         FitsFile.write(
                 path, new MemoryImage(DataType.INT32, shape, data), compressed ? options.withCompression() : options);
         long size = Files.size(path);
-        // the columns of the cards where the values stand, and all of the table behind the header
-        long[] words = new long[40];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = i * 80L + 20 + i % 10;
+        // the value columns of the header cards, and the table after the header
+        long[] offsets = new long[40];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = i * 80L + 20 + i % 10;
         }
 
-        assertSurvives("fits", path, 0, size, words);
+        assertSurvives("fits", path, 0, size, offsets);
     }
 
-    private static void assertSurvives(String scenario, Path path, long from, long to, long[] words) {
+    private static void assertSurvives(String scenario, Path path, long from, long to, long[] offsets) {
         long ms = MS > 0 ? MS : SHORT_MS;
-        List<String> flags = List.of(
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-XX:MaxDirectMemorySize=128m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(
-                ChildJvm.command(flags, MaliciousPeerChild.class, scenario, path.toString(), Long.toString(ms)))) {
-            assertEquals("begun", child.line());
-            try (HeaderCorruptor attack = new HeaderCorruptor(path, from, to, words, 20261121L + to)) {
-                for (long waitedMs = 0; waitedMs < ms; waitedMs += 1000) {
-                    Thread.sleep(1000);
-                }
+        try (ChildProcess child = MaliciousPeerChild.start(scenario, path, ms, 1)) {
+            assertEquals("started", child.line());
+            try (HeaderCorruptor corruptor = new HeaderCorruptor(path, from, to, offsets, 20261121L + to)) {
+                Thread.sleep(ms);
                 List<String> last = child.finish();
                 String[] counts = last.getLast().split(" ");
-                System.out.println(scenario + " " + path.getFileName() + ": " + counts[0] + " uses went well, "
-                        + counts[1] + " were refused, against " + attack.stores() + " stores");
-                assertTrue(Long.parseLong(counts[0]) > 0, "nothing went well: " + last);
-                assertTrue(Long.parseLong(counts[1]) > 0, "nothing was refused: " + last);
+                System.out.println(scenario + " " + path.getFileName() + ": " + counts[0] + " uses succeeded, "
+                        + counts[1] + " were refused, against " + corruptor.stores() + " stores");
+                assertTrue(Long.parseLong(counts[0]) > 0, "no use succeeded: " + last);
+                assertTrue(Long.parseLong(counts[1]) > 0, "no use was refused: " + last);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.array.SharedArray;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
-import org.shmrt.environment.PlantedNamesTest.Plant;
+import org.shmrt.environment.PlantedNamesTest.Obstacle;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.fits.FitsFile;
@@ -45,11 +45,10 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
-/** Another thing takes the name of an object that is in use, or another process changes the file it is in. */
+/** The name of an object in use is given to another file, or another process replaces the contents of its file. */
 @Timeout(120)
 class ReplacedFileTest {
     private static final long SECOND = 1_000_000_000L;
@@ -67,14 +66,14 @@ class ReplacedFileTest {
         return StreamSpec.of(format, DataType.UINT8, SHAPE).withKeywords(2);
     }
 
-    static Stream<Arguments> formatsAndPlants() {
+    static Stream<Arguments> formatsAndObstacles() {
         return Stream.of("dao", "milk")
-                .flatMap(format -> Stream.of(Plant.values()).map(plant -> Arguments.of(format, plant)));
+                .flatMap(format -> Stream.of(Obstacle.values()).map(obstacle -> Arguments.of(format, obstacle)));
     }
 
     @ParameterizedTest
-    @MethodSource("formatsAndPlants")
-    void shouldGiveAVerdictWhenAnotherThingTakesTheNameOfAStream(String format, Plant plant) throws IOException {
+    @MethodSource("formatsAndObstacles")
+    void shouldReportAStreamWhoseNameWasGivenToAnotherFile(String format, Obstacle obstacle) throws IOException {
         Path path = scratch.stream("cam");
         Path other = Files.write(scratch.directory().resolve("other"), new byte[5000]);
         try (ImageStream stream = ImageStream.create(path, spec(format));
@@ -85,7 +84,7 @@ class ReplacedFileTest {
             assertTrue(spinning.awaitNext(SECOND).hasFrame()
                     && sleeping.awaitNext(SECOND).hasFrame());
             Files.delete(path);
-            plant.at(path, other);
+            obstacle.at(path, other);
 
             for (FrameReader reader : List.of(spinning, sleeping)) {
                 Verdict verdict = reader.awaitNext(10 * SECOND);
@@ -97,7 +96,7 @@ class ReplacedFileTest {
                     assertTrue(e.getMessage().contains(scratch.directory().toString()), e.getMessage());
                 }
             }
-            assertEquals(2, writer.write(frame), "the old file is as good as ever to who has it");
+            assertEquals(2, writer.write(frame), "whoever has the old file open can still use it");
             stream.status();
             stream.history().read(frame, SECOND);
             assertThrows(
@@ -118,7 +117,7 @@ class ReplacedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldKeepAnArrayAndABlockWhoseNameAnotherThingTakes(Plant plant) throws IOException {
+    void shouldKeepUsingAnArrayAndABlockWhoseNameWasGivenToAnotherFile(Obstacle obstacle) throws IOException {
         Path other = Files.write(scratch.directory().resolve("other"), new byte[5000]);
         Path file = scratch.directory().resolve("array");
         String name = shared.name("block");
@@ -126,8 +125,8 @@ class ReplacedFileTest {
                 SharedMemory block = SharedMemory.create(name, 24)) {
             Files.delete(file);
             SharedMemory.remove(name);
-            plant.at(file, other);
-            plant.at(BlockScratch.file(name), other);
+            obstacle.at(file, other);
+            obstacle.at(BlockScratch.file(name), other);
 
             array.setInt(7, 5, 3);
             block.write(0, frame);
@@ -137,7 +136,7 @@ class ReplacedFileTest {
                     () -> SharedArray.attach("file://" + file), () -> SharedArray.attachReadOnly("file://" + file))) {
                 assertThrows(ShmException.class, use::run);
             }
-            if (plant != Plant.HARD_LINK) {
+            if (obstacle != Obstacle.HARD_LINK) {
                 assertThrows(ShmException.class, () -> SharedMemory.attach(name).close());
                 assertThrows(
                         ShmException.class,
@@ -149,7 +148,7 @@ class ReplacedFileTest {
                 assertFalse(block.isLinked());
                 assertFalse(block.unlink());
             } catch (ShmException e) {
-                assertEquals(Plant.LOOP, plant, e.getMessage());
+                assertEquals(Obstacle.LOOP, obstacle, e.getMessage());
             }
             assertThrows(ShmException.class, block::relink);
         } finally {
@@ -157,19 +156,22 @@ class ReplacedFileTest {
         }
     }
 
-    /** A pipe is not among them: FITS is read from pipes too, and waits for the other end as cat does. */
+    /** A FIFO is excluded: FITS files can also be read from pipes, which waits for the writing end as cat does. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FIFO")
-    void shouldRefuseAnythingButAFileForAFitsFile(Plant plant) throws IOException {
+    void shouldRejectAnythingButARegularFileAsFitsFile(Obstacle obstacle) throws IOException {
         Path other = Files.write(scratch.directory().resolve("other"), new byte[5000]);
         Path file = scratch.directory().resolve("x.fits");
-        plant.at(file, other);
+        obstacle.at(file, other);
 
         assertThrows(ShmException.class, () -> FitsFile.read(file));
         assertThrows(ShmException.class, () -> FitsFile.header(file));
     }
 
-    /** Their files are removed while a reader sleeps on one, and made anew by the next who opens the stream. */
+    /**
+     * The semaphores are removed while a reader sleeps on one, and the next process that opens the stream creates new
+     * ones.
+     */
     @Test
     void shouldMissNoFrameWhenItsSemaphoresAreUnlinked() throws Exception {
         Path path = scratch.stream("cam");
@@ -185,34 +187,30 @@ class ReplacedFileTest {
                 assertEquals(1, writer.write(frame));
 
                 assertEquals(Verdict.FRESH, waiting.get());
-                assertNotEquals(List.of(), scratch.semaphores(), "made anew");
+                assertNotEquals(List.of(), scratch.semaphores(), "the semaphores were created again");
             }
         }
     }
 
-    /** As DAO does it, and cp: the file is cut off and filled again, now smaller, now larger, while all of it is used. */
+    /**
+     * Another process truncates and refills the file, as DAO and cp do, alternately smaller and larger, while it is in
+     * use.
+     */
     @ParameterizedTest
     @CsvSource({"stream, dao", "stream, milk", "array, array", "list, list", "fits, fits"})
-    void shouldOutliveAnotherProcessThatMakesItAnewAllTheTime(String scenario, String kind) throws Exception {
+    void shouldSurviveAnotherProcessThatKeepsReplacingTheObject(String scenario, String kind) throws Exception {
         Path path = kind.equals("list")
                 ? BlockScratch.file(shared.name("moving"))
                 : kind.equals("fits") ? scratch.directory().resolve("x.fits") : scratch.stream("cam");
-        Path small = made(kind, Shape.of(8, 8), "small");
-        Path large = made(kind, Shape.of(300, 200), "large");
+        Path small = create(kind, Shape.of(8, 8), "small");
+        Path large = create(kind, Shape.of(300, 200), "large");
         Files.copy(large, path);
-        // milk has its semaphores in the file, and makes a new file; the others fill the one there is
+        // milk keeps its semaphores in the file and creates a new file; the others refill the existing one
         String fill = kind.equals("milk")
                 ? "cp \"$0\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\"; cp \"$1\" \"$2.tmp\"; mv \"$2.tmp\" \"$2\""
                 : "cat \"$0\" > \"$2\"; cat \"$1\" > \"$2\"";
-        List<String> flags = List.of(
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(
-                        ChildJvm.command(flags, MaliciousPeerChild.class, scenario, path.toString(), "2000"));
-                ChildProcess moving = ChildProcess.start(List.of(
+        try (ChildProcess child = MaliciousPeerChild.start(scenario, path, 2000, 0);
+                ChildProcess replacing = ChildProcess.start(List.of(
                         "sh",
                         "-c",
                         "while :; do " + fill + "; sleep 0.05; done",
@@ -221,7 +219,7 @@ class ReplacedFileTest {
                         path.toString()))) {
             List<String> last = child.finish();
             String[] counts = last.getLast().split(" ");
-            assertTrue(Long.parseLong(counts[0]) > 0 && moving.pid() > 0, last.toString());
+            assertTrue(Long.parseLong(counts[0]) > 0 && replacing.pid() > 0, last.toString());
         } finally {
             Files.deleteIfExists(path);
             Files.deleteIfExists(Path.of(path + ".tmp"));
@@ -229,7 +227,7 @@ class ReplacedFileTest {
         }
     }
 
-    private Path made(String kind, Shape shape, String name) throws IOException {
+    private Path create(String kind, Shape shape, String name) throws IOException {
         Path file = scratch.directory().resolve(scratch.prefix() + name);
         MemorySegment data = MemorySegment.ofArray(new byte[(int) shape.elementCount()]);
         switch (kind) {

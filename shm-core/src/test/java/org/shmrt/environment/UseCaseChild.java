@@ -10,32 +10,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.Shape;
 
 /**
- * Does the {@link UseCases} when told to, and says how each went: a process of its own, for limits and file systems of
- * its own. Takes one word a line, with arguments behind it, and ends each answer with a line of a full stop.
+ * Runs {@link UseCases} in a process with its own limits, file systems or user. Each line of input is a command word with
+ * arguments; each answer ends with a line that holds a full stop.
  */
 public final class UseCaseChild {
-    private static final String WELL = "ok";
+    private static final String SUCCESS = "ok";
 
-    private final UseCases uses;
+    private final UseCases useCases;
     private final Path directory;
     private final List<InputStream> held = new ArrayList<>();
 
     private UseCaseChild(Path directory, String prefix, Shape shape) {
         this.directory = directory;
-        this.uses = new UseCases(directory, prefix, shape);
+        this.useCases = new UseCases(directory, prefix, shape);
     }
 
     public static void main(String[] words) throws Exception {
         UseCaseChild child = new UseCaseChild(Path.of(words[0]), words[1], Shape.parse(words[2]));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] order = line.split(" ", 2);
+            String[] command = line.split(" ", 2);
             try {
-                child.obey(order[0], order.length > 1 ? order[1] : "");
+                child.execute(command[0], command.length > 1 ? command[1] : "");
             } catch (Throwable t) {
                 t.printStackTrace();
                 Runtime.getRuntime().halt(5);
@@ -44,28 +45,33 @@ public final class UseCaseChild {
         }
     }
 
-    private void obey(String order, String argument) throws Exception {
-        switch (order) {
-            case "prepare" -> uses.prepare();
-            case "exact" -> uses.prepareExact(Integer.parseInt(argument, 8));
-            case "remove" -> uses.remove();
-            case "only" -> uses.all().get(argument).run();
-            case "run" -> run();
+    private void execute(String command, String argument) throws Exception {
+        switch (command) {
+            case "prepare" -> useCases.prepare();
+            case "exact" -> useCases.prepareExact(Integer.parseInt(argument, 8));
+            case "remove" -> useCases.remove();
+            case "only" -> useCases.all().get(argument).run();
+            case "names" -> useCases.all().keySet().forEach(System.out::println);
+            case "run" ->
+                run(
+                        argument.isEmpty()
+                                ? useCases.all()
+                                : Map.of(argument, useCases.all().get(argument)));
             case "hold" -> hold(Integer.parseInt(argument));
             case "release" -> release();
             case "fill" -> fill(Path.of(argument));
             case "shell" -> shell(argument);
-            default -> throw new IllegalArgumentException(order);
+            default -> throw new IllegalArgumentException(command);
         }
     }
 
-    /** Each use, with how it went and what it left. */
-    private void run() {
+    /** Runs use cases and prints the outcome of each, and what they left behind. */
+    private void run(Map<String, UseCases.UseCase> chosen) {
         List<String> answers = new ArrayList<>();
-        uses.all().forEach((name, use) -> {
-            String answer = WELL;
+        chosen.forEach((name, useCase) -> {
+            String answer = SUCCESS;
             try {
-                use.run();
+                useCase.run();
             } catch (Throwable t) {
                 answer = t.getClass().getName() + "\t"
                         + String.valueOf(t.getMessage()).replace("\n", "\\n");
@@ -79,12 +85,12 @@ public final class UseCaseChild {
         release();
         answers.forEach(System.out::println);
         if (held || Files.isWritable(directory)) {
-            uses.halfMade().forEach(file -> System.out.println("left\t" + file));
-            uses.sweep();
+            useCases.leftovers().forEach(file -> System.out.println("left\t" + file));
+            useCases.sweep();
         }
     }
 
-    /** Opens files until the process has room for no more than so many. */
+    /** Opens files until the process has only this many free descriptors. */
     private void hold(int free) throws IOException {
         try {
             while (true) {
@@ -108,7 +114,7 @@ public final class UseCaseChild {
         held.clear();
     }
 
-    /** Writes a file until its file system is full. */
+    /** Fills a file system by writing a file. */
     private static void fill(Path file) throws IOException {
         byte[] page = new byte[4096];
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -116,7 +122,7 @@ public final class UseCaseChild {
                 out.write(page);
             }
         } catch (IOException full) {
-            // as it should be
+            // expected: the file system is full
         }
     }
 

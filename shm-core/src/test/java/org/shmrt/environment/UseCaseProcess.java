@@ -5,40 +5,82 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 
 /**
- * A {@link UseCaseChild} and how to talk with it. It runs from jars, as ShmRT does at a user's: a class that is first
- * needed when no file can be opened any more is found all the same.
+ * Runs a {@link UseCaseChild} and sends it commands. The child runs from {@link InstalledJars}: a class that is first
+ * loaded when no more files can be opened must be found as in a real installation.
  */
 final class UseCaseProcess implements AutoCloseable {
-    private static final String WELL = "ok";
+    private static final String SUCCESS = "ok";
+    private static final String UNLIMITED = "unlimited";
 
     private final ChildProcess child;
 
-    /** How a use went: well, or which exception with which words. */
-    record Answer(String failure, String words) {
-        boolean well() {
-            return failure.equals(WELL);
+    /**
+     * How a use case ended.
+     *
+     * @param failure {@code ok} or the class name of the exception
+     * @param message the message of the exception
+     */
+    record Outcome(String failure, String message) {
+        boolean succeeded() {
+            return failure.equals(SUCCESS);
         }
 
-        /** A refusal of a kind, with these words in it. */
-        boolean is(Class<?> kind, String... parts) {
-            return failure.equals(kind.getName()) && Stream.of(parts).allMatch(words::contains);
+        private boolean isRefusal() {
+            return failure.startsWith("org.shmrt.error.") && !message.contains("\\n");
+        }
+    }
+
+    /**
+     * The outcomes of several use cases.
+     *
+     * @param byName outcomes by the name of the use case
+     */
+    record Outcomes(Map<String, Outcome> byName) {
+        private Outcome of(String useCase) {
+            Outcome outcome = byName.get(useCase);
+            assertNotNull(outcome, useCase);
+            return outcome;
+        }
+
+        /** Asserts that use cases succeeded. */
+        void assertSucceeded(List<String> useCases) {
+            for (String useCase : useCases) {
+                assertTrue(of(useCase).succeeded(), () -> useCase + ": " + of(useCase));
+            }
+        }
+
+        /** Asserts that use cases failed with a type of exception whose message has a part. */
+        void assertFailed(Class<?> type, String part, List<String> useCases) {
+            for (String useCase : useCases) {
+                assertEquals(type.getName(), of(useCase).failure(), () -> useCase + ": " + of(useCase));
+            }
+            assertMessage(part, useCases);
+        }
+
+        /** Asserts that the messages of use cases have a part. */
+        void assertMessage(String part, List<String> useCases) {
+            for (String useCase : useCases) {
+                assertTrue(of(useCase).message().contains(part), () -> useCase + ": " + of(useCase));
+            }
+        }
+
+        private Map<String, Outcome> failures() {
+            Map<String, Outcome> failures = new LinkedHashMap<>(byName);
+            failures.values().removeIf(Outcome::succeeded);
+            return failures;
         }
     }
 
@@ -46,9 +88,9 @@ final class UseCaseProcess implements AutoCloseable {
         this.child = child;
     }
 
-    /** Starts one, under a command that ends in starting another. */
-    static UseCaseProcess start(List<String> under, String classPath, Path directory, String prefix, String shape) {
-        List<String> command = new ArrayList<>(under);
+    /** Starts a process under a wrapper, that is a command which executes the command appended to it. */
+    static UseCaseProcess start(List<String> wrapper, InstalledJars jars, Path directory, String prefix, String shape) {
+        List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
                 ChildJvm.java(),
                 "-XX:TieredStopAtLevel=1",
@@ -60,7 +102,7 @@ final class UseCaseProcess implements AutoCloseable {
                 "-XX:+ErrorFileToStderr",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classPath,
+                jars.classPath(),
                 UseCaseChild.class.getName(),
                 directory.toString(),
                 prefix,
@@ -68,48 +110,9 @@ final class UseCaseProcess implements AutoCloseable {
         return new UseCaseProcess(ChildProcess.start(command));
     }
 
-    /** Makes the class path for {@link #start}: files that every user may read. */
-    static String classPath(Path directory) throws IOException {
-        List<String> path = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path from = Path.of(entry);
-            String name = from.getFileName().toString();
-            if (Files.isDirectory(from)) {
-                Path jar = directory.resolve(path.size() + ".jar");
-                pack(from, jar);
-                path.add(jar.toString());
-            } else if (name.matches("(agrona|picocli|gson|nom-tam-fits|native-headers).*\\.jar")) {
-                path.add(Files.copy(from, directory.resolve(name)).toString());
-            }
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                assertTrue(file.toFile().setReadable(true, false));
-            }
-        }
-        assertTrue(directory.toFile().setReadable(true, false)
-                && directory.toFile().setExecutable(true, false));
-        return String.join(File.pathSeparator, path);
-    }
-
-    private static void pack(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file);
-                Stream<Path> tree = Files.walk(classes)) {
-            for (Path from : tree.filter(Files::isRegularFile).toList()) {
-                String name = classes.relativize(from).toString();
-                if (!name.startsWith("golden")) {
-                    out.putNextEntry(new JarEntry(name));
-                    Files.copy(from, out);
-                    out.closeEntry();
-                }
-            }
-        }
-    }
-
-    /** Gives an order and waits until it is done. */
-    List<String> tell(String order) {
-        child.send(order);
+    /** Sends a command and returns the lines of the answer. */
+    List<String> send(String command) {
+        child.send(command);
         List<String> answer = new ArrayList<>();
         for (String line = child.line(); !line.equals("."); line = child.line()) {
             answer.add(line);
@@ -117,58 +120,80 @@ final class UseCaseProcess implements AutoCloseable {
         return answer;
     }
 
-    /** Does all uses. None may answer with anything but a refusal of ShmRT's own in one line, or leave anything. */
-    Map<String, Answer> run() {
-        Map<String, Answer> answers = new LinkedHashMap<>();
-        List<String> left = new ArrayList<>();
-        for (String line : tell("run")) {
+    /** Names of all use cases. */
+    List<String> useCases() {
+        return send("names");
+    }
+
+    /** Runs all use cases. Each may only succeed or fail with a one-line ShmRT exception, and must leave nothing. */
+    Outcomes runAll() {
+        return outcomes(send("run"));
+    }
+
+    /** Runs one use case, with the assertions of {@link #runAll}. */
+    Outcome run(String useCase) {
+        return outcomes(send("run " + useCase)).of(useCase);
+    }
+
+    private Outcomes outcomes(List<String> answer) {
+        Map<String, Outcome> byName = new LinkedHashMap<>();
+        List<String> leftovers = new ArrayList<>();
+        for (String line : answer) {
             String[] parts = line.split("\t", 3);
             if (parts[0].equals("left")) {
-                left.add(parts[1]);
+                leftovers.add(parts[1]);
                 continue;
             }
-            answers.put(parts[0], new Answer(parts[1], parts.length > 2 ? parts[2] : ""));
+            byName.put(parts[0], new Outcome(parts[1], parts.length > 2 ? parts[2] : ""));
         }
-        assertFalse(answers.isEmpty());
-        List<String> wrong = answers.entrySet().stream()
-                .filter(entry -> !entry.getValue().well()
-                        && (!entry.getValue().failure.startsWith("org.shmrt.error.")
-                                || entry.getValue().words.contains("\\n")))
+        assertFalse(byName.isEmpty());
+        Outcomes outcomes = new Outcomes(byName);
+        List<String> unexpected = outcomes.failures().entrySet().stream()
+                .filter(entry -> !entry.getValue().isRefusal())
                 .map(Object::toString)
                 .toList();
-        assertEquals(List.of(), wrong, () -> child.errors());
-        assertEquals(List.of(), left, () -> "left behind by one of " + failures(answers));
-        return answers;
+        assertEquals(List.of(), unexpected, child::errors);
+        assertEquals(List.of(), leftovers, () -> "left behind by one of " + outcomes.failures());
+        return outcomes;
     }
 
-    /** Does all uses, which have to go well. */
-    void runWell() {
-        assertEquals(Map.of(), failures(run()));
+    /** Runs all use cases, which must succeed. */
+    void runAllSuccessfully() {
+        assertEquals(Map.of(), runAll().failures());
     }
 
-    private static Map<String, Answer> failures(Map<String, Answer> answers) {
-        return answers.entrySet().stream()
-                .filter(entry -> !entry.getValue().well())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    /** Asserts that uses were refused like this, and that all others went well. */
-    static void assertRefused(Map<String, Answer> answers, Class<?> kind, String words, List<String> uses) {
-        for (String use : uses) {
-            Answer answer = answers.get(use);
-            assertNotNull(answer, use);
-            assertTrue(answer.is(kind, words), () -> use + ": " + answer);
+    /** Size of the process's address space in bytes. */
+    long addressSpaceBytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmSize:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow()
+                    << 10;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Map<String, Answer> others = new LinkedHashMap<>(failures(answers));
-        uses.forEach(others::remove);
-        assertEquals(Map.of(), others, "only " + uses + " should have been refused");
+    }
+
+    /** Limits the size of the process's address space; false if {@code prlimit} is not installed. */
+    boolean limitAddressSpace(long bytes) {
+        return limitAddressSpace(Long.toString(bytes));
+    }
+
+    /** Removes the limit of {@link #limitAddressSpace(long)}; false if {@code prlimit} is not installed. */
+    boolean unlimitAddressSpace() {
+        return limitAddressSpace(UNLIMITED);
+    }
+
+    private boolean limitAddressSpace(String bytes) {
+        return ChildProcess.works("prlimit", "--pid", Long.toString(pid()), "--as=" + bytes + ":");
     }
 
     long pid() {
         return child.pid();
     }
 
-    /** Ends it, which has to go well. */
+    /** Ends the process, which must exit with status 0. */
     void finish() {
         child.end();
         assertEquals(List.of(), child.finish());

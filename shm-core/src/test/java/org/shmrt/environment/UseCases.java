@@ -39,8 +39,8 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamSummary;
 
 /**
- * What people do with ShmRT, by name: each use stands for itself and takes away what it made. Objects of a directory
- * and of shared memory that were prepared before.
+ * Typical use cases of ShmRT, by name. Each is independent of the others and removes what it creates. They use objects
+ * in a directory and in shared memory that {@link #prepare} creates.
  */
 final class UseCases {
     private static final long MS = 1_000_000L;
@@ -51,10 +51,10 @@ final class UseCases {
     private final Shape shape;
     private final MemoryImage image;
     private final byte[] frame;
-    private final Map<String, Use> uses = new LinkedHashMap<>();
+    private final Map<String, UseCase> useCases = new LinkedHashMap<>();
 
-    /** One thing to do. */
-    interface Use {
+    /** One use case. */
+    interface UseCase {
         void run();
     }
 
@@ -73,12 +73,12 @@ final class UseCases {
         cacao();
     }
 
-    /** The uses, in the order in which they are good to do. */
-    Map<String, Use> all() {
-        return uses;
+    /** All use cases, in the order in which to run them. */
+    Map<String, UseCase> all() {
+        return useCases;
     }
 
-    /** Makes the objects that the uses find. */
+    /** Creates the objects that the use cases need. */
     void prepare() {
         for (String format : List.of("dao", "milk")) {
             ImageStream.create(stream(format), spec(format).withFirstFrame(image.data()))
@@ -92,7 +92,7 @@ final class UseCases {
         NpyFile.write(directory.resolve("x.npy"), image);
     }
 
-    /** Makes some with exactly these permissions. */
+    /** Creates objects with exactly these permissions. */
     void prepareExact(int permissions) {
         for (String format : List.of("dao", "milk")) {
             ImageStream.create(stream("exact" + format), spec(format).withPermissions(permissions))
@@ -104,7 +104,7 @@ final class UseCases {
         SharedMemory.create(prefix + "exactblock", frame.length, permissions).close();
     }
 
-    /** Removes them again. */
+    /** Removes the objects of {@link #prepare}. */
     void remove() {
         for (String format : List.of("dao", "milk")) {
             ImageStream.remove(stream(format));
@@ -130,123 +130,124 @@ final class UseCases {
     }
 
     private void streams(String format) {
-        Path there = stream(format);
-        uses.put("create " + format, () -> {
+        Path path = stream(format);
+        useCases.put("create " + format, () -> {
             ImageStream.create(stream("new" + format), spec(format)).close();
             ImageStream.remove(stream("new" + format));
         });
-        uses.put(
+        useCases.put(
                 "replace " + format,
                 () -> ImageStream.create(
-                                there, spec(format).withFirstFrame(image.data()).replacingExisting())
+                                path, spec(format).withFirstFrame(image.data()).replacingExisting())
                         .close());
-        uses.put("open " + format, () -> ImageStream.open(there).close());
-        uses.put("view " + format, () -> {
-            try (ImageStream stream = ImageStream.open(there, Access.READ_ONLY);
+        useCases.put("open " + format, () -> ImageStream.open(path).close());
+        useCases.put("view " + format, () -> {
+            try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 reader.readNewest(MemorySegment.ofArray(frame), 100 * MS);
                 stream.status();
                 stream.keywords();
             }
         });
-        uses.put("write " + format, () -> {
-            try (ImageStream stream = ImageStream.open(there);
+        useCases.put("write " + format, () -> {
+            try (ImageStream stream = ImageStream.open(path);
                     FrameWriter writer = stream.writer()) {
                 writer.write(image.data());
                 stream.keywordTable().set("key", 1);
             }
         });
-        uses.put("wait " + format, () -> {
-            try (ImageStream stream = ImageStream.open(there);
+        useCases.put("wait " + format, () -> {
+            try (ImageStream stream = ImageStream.open(path);
                     FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
                 reader.awaitNext(5 * MS);
                 reader.reattach();
                 reader.awaitNext(5 * MS);
             }
         });
-        uses.put("info " + format, () -> StreamInfo.of(there).findings());
-        uses.put(
-                "list " + format,
-                () -> StreamSummary.of(there, LockTable.read()).findings());
-        uses.put("convert " + format, () -> {
-            Path made = stream("other" + format);
-            StreamConversion.of(there, format.equals("dao") ? "milk" : "dao").run(made);
-            ImageStream.remove(made);
+        useCases.put("info " + format, () -> StreamInfo.of(path).findings());
+        useCases.put(
+                "list " + format, () -> StreamSummary.of(path, LockTable.read()).findings());
+        useCases.put("convert " + format, () -> {
+            Path converted = stream("other" + format);
+            StreamConversion.of(path, format.equals("dao") ? "milk" : "dao").run(converted);
+            ImageStream.remove(converted);
         });
     }
 
     private void arrays() {
-        uses.put("create array", () -> {
+        useCases.put("create array", () -> {
             SharedArray.create(array("newarray"), DataType.UINT8, shape).close();
             SharedArray.delete(array("newarray"));
         });
-        uses.put("create shared array", () -> {
+        useCases.put("create shared array", () -> {
             SharedArray.create("shm://" + prefix + "newarray", DataType.UINT8, shape)
                     .close();
             SharedArray.delete("shm://" + prefix + "newarray");
         });
-        uses.put("attach array", () -> {
+        useCases.put("attach array", () -> {
             try (SharedArray array = SharedArray.attach(array("array"))) {
                 array.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
                 array.sync(MappedMemory.SyncMode.SYNC);
             }
         });
-        uses.put(
+        useCases.put(
                 "view array",
                 () -> SharedArray.attachReadOnly("shm://" + prefix + "array").close());
-        uses.put("list arrays", SharedArray::list);
+        useCases.put("list arrays", SharedArray::list);
     }
 
     private void blocks() {
-        uses.put("create block", () -> {
+        useCases.put("create block", () -> {
             try (SharedMemory block = SharedMemory.create(prefix + "newblock", frame.length)) {
                 block.unlink();
             }
         });
-        uses.put("create list", () -> {
+        useCases.put("create list", () -> {
             try (ShareableList list = ShareableList.create(prefix + "newlist", List.of(1L, "two", 3.0))) {
                 list.block().unlink();
             }
         });
-        uses.put("attach block", () -> {
+        useCases.put("attach block", () -> {
             try (SharedMemory block = SharedMemory.attach(prefix + "block")) {
                 block.write(0, image.data());
             }
         });
-        uses.put(
+        useCases.put(
                 "view block",
                 () -> SharedMemory.attachReadOnly(prefix + "block").close());
-        uses.put("view list", () -> {
+        useCases.put("view list", () -> {
             try (ShareableList list = ShareableList.attachReadOnly(prefix + "list")) {
                 list.toList();
             }
         });
-        uses.put("list blocks", SharedMemory::list);
+        useCases.put("list blocks", SharedMemory::list);
     }
 
     private void images() {
-        uses.put("read fits", () -> FitsFile.read(directory.resolve("x.fits")));
-        uses.put("write fits", () -> written("new.fits", file -> FitsFile.write(file, image, FitsOptions.defaults())));
-        uses.put(
+        useCases.put("read fits", () -> FitsFile.read(directory.resolve("x.fits")));
+        useCases.put(
+                "write fits",
+                () -> writeAndDelete("new.fits", file -> FitsFile.write(file, image, FitsOptions.defaults())));
+        useCases.put(
                 "write tiles",
-                () -> written(
+                () -> writeAndDelete(
                         "tiles.fits",
                         file -> FitsFile.write(
                                 file, image, FitsOptions.defaults().withCompression())));
-        uses.put("read npy", () -> NpyFile.read(directory.resolve("x.npy")));
-        uses.put("replace fits", () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults()));
-        uses.put("write npy", () -> written("new.npy", file -> NpyFile.write(file, image)));
-        uses.put("write png", () -> written("new.png", file -> PngFile.write(file, image)));
+        useCases.put("read npy", () -> NpyFile.read(directory.resolve("x.npy")));
+        useCases.put("replace fits", () -> FitsFile.write(directory.resolve("x.fits"), image, FitsOptions.defaults()));
+        useCases.put("write npy", () -> writeAndDelete("new.npy", file -> NpyFile.write(file, image)));
+        useCases.put("write png", () -> writeAndDelete("new.png", file -> PngFile.write(file, image)));
     }
 
-    private void written(String name, Consumer<Path> writing) {
+    private void writeAndDelete(String name, Consumer<Path> write) {
         Path file = directory.resolve(name);
-        writing.accept(file);
+        write.accept(file);
         delete(file);
     }
 
     private void cacao() {
-        uses.put("load fits", () -> {
+        useCases.put("load fits", () -> {
             FitsLoader.load(LoadRequest.of(stream("dao").toString())
                     .withFits(directory.resolve("x.fits").toString())
                     .withDirectory(directory)
@@ -254,7 +255,7 @@ final class UseCases {
             deleteTree("conf");
             deleteTree("loadedSM");
         });
-        uses.put("link stream", () -> {
+        useCases.put("link stream", () -> {
             StreamLinks.link(stream("dao").toString(), stream("link").toString(), "", directory, false);
             delete(stream("link"));
             deleteTree("conf");
@@ -272,8 +273,8 @@ final class UseCases {
         }
     }
 
-    /** What nobody may leave behind: files with hidden names, and semaphores of a stream that is not there. */
-    List<String> halfMade() {
+    /** Files that must not be left behind: temporary files, and semaphores without their stream. */
+    List<String> leftovers() {
         return files().stream()
                 .filter(file -> {
                     String name = file.getFileName().toString();
@@ -288,7 +289,7 @@ final class UseCases {
                 .toList();
     }
 
-    /** Takes away what is complete and was not taken away, for the use was refused when it wanted to. */
+    /** Removes complete objects that a use case created but was not allowed to remove. */
     void sweep() {
         for (Path file : files()) {
             String name = file.getFileName().toString();
@@ -299,7 +300,7 @@ final class UseCases {
             }
         }
         for (Path file : files()) {
-            if (halfMade().contains(file.toString())) {
+            if (leftovers().contains(file.toString())) {
                 delete(file);
             }
         }

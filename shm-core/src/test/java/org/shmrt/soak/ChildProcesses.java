@@ -7,9 +7,12 @@ import java.util.function.Consumer;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 
-/** The processes of one test; closing ends those that still run. */
+/** The child processes of one test; closing kills those that still run. */
 final class ChildProcesses implements AutoCloseable {
-    /** A heap of fixed size with all its pages in memory, and malloc's free pages given back: the rest is in use. */
+    /**
+     * A heap of fixed size with all pages resident, and free malloc pages returned to the kernel: growth of the
+     * resident memory then means memory in use.
+     */
     private static final List<String> FLAGS = List.of(
             "-Xms24m",
             "-Xmx24m",
@@ -23,7 +26,7 @@ final class ChildProcesses implements AutoCloseable {
 
     private final List<ChildProcess> all = new ArrayList<>();
 
-    /** Another JVM, of which {@link ResourceUsage} tell something. */
+    /** Starts a JVM whose {@link ResourceUsage} can be compared over time. */
     ChildProcess start(Class<?> main, Object... words) {
         return add(ChildProcess.start(ChildJvm.command(
                 FLAGS, main, Arrays.stream(words).map(Object::toString).toArray(String[]::new))));

@@ -1,6 +1,6 @@
 package org.shmrt.soak;
 
-/** The straight line through points that arrive one by one; keeps sums only. Any thread may use it. */
+/** Linear regression over points that are added one by one. Thread-safe. */
 final class LinearTrend {
     private long points;
     private double sumX;
@@ -16,7 +16,7 @@ final class LinearTrend {
         sumXy += x * y;
     }
 
-    /** How much y grows with x; 0 while that cannot be told. */
+    /** The slope of the line; 0 for fewer than three points. */
     synchronized double slope() {
         double spread = points * sumXx - sumX * sumX;
         return points < 3 || spread == 0 ? 0 : (points * sumXy - sumX * sumY) / spread;

@@ -2,19 +2,19 @@ package org.shmrt.soak;
 
 import java.io.IOException;
 
-/** The test that started this process. */
+/** Watches the test process that started this one. */
 final class ParentMonitor {
     private ParentMonitor() {}
 
-    /** Ends this process when the test is gone, which shows in the end of the input. */
-    static void endWithIt() {
+    /** Ends this process when the test process has ended, which closes the standard input. */
+    static void exitWithParent() {
         Thread.ofPlatform().daemon().name("parent").start(() -> {
             try {
                 while (System.in.read() >= 0) {
-                    // nothing is sent
+                    // the test sends no input
                 }
             } catch (IOException e) {
-                // gone all the same
+                // the pipe is broken: the test has ended
             }
             Runtime.getRuntime().halt(1);
         });

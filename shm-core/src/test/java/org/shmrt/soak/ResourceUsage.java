@@ -12,30 +12,30 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What this process holds at one moment, as the kernel counts it.
+ * The resources of this process at one moment.
  *
- * @param heap bytes of live objects, after a collection
- * @param resident bytes of memory in use, all kinds
- * @param descriptors open ones
- * @param mappings all of them
- * @param sharedMappings those of files in shared memory or in the directory given
- * @param threads of the process, the virtual machine's own included
+ * @param heap bytes of live objects after a garbage collection
+ * @param resident bytes of resident memory
+ * @param descriptors number of open file descriptors
+ * @param mappings number of memory mappings
+ * @param sharedMappings number of mappings of files in shared memory or in the given directory
+ * @param threads number of threads, including those of the JVM
  */
 record ResourceUsage(long heap, long resident, int descriptors, int mappings, int sharedMappings, int threads) {
     private static final long MIB = 1 << 20;
-    /** Live objects: a leak of a few bytes at each step would be more, even in a short run. */
+    /** Even in a short run a leak of a few bytes per operation exceeds this. */
     private static final long MAX_HEAP_GROWTH = MIB;
-    /** The heap has all its pages from the start, so this is the compilers' work and what malloc keeps. */
+    /** The heap is resident from the start, so this allows for the JIT compilers and for memory that malloc keeps. */
     private static final long MAX_RESIDENT_GROWTH = 24 * MIB;
-    /** Stacks of the virtual machine's threads, and malloc's regions. */
+    /** Allows for thread stacks of the JVM and for malloc arenas. */
     private static final int MAX_OTHER_MAPPINGS = 8;
 
-    private static final int LOOKS = 5;
-    private static final long LOOK_NS = 5_000_000L;
+    private static final int SAMPLES = 5;
+    private static final long SAMPLE_INTERVAL_NS = 5_000_000L;
 
-    /** Asserts that a process holds as much as before, as far as that can be told of one that compiles itself. */
+    /** Asserts that the resources of a process have not grown, with tolerance for the work of the JIT compilers. */
     static void assertNoGrowth(String who, ResourceUsage before, ResourceUsage after) {
-        String both = who + ": " + before + " has become " + after;
+        String both = who + ": " + before + " became " + after;
         assertEquals(before.descriptors, after.descriptors, both);
         assertEquals(before.sharedMappings, after.sharedMappings, both);
         assertTrue(after.mappings - before.mappings <= MAX_OTHER_MAPPINGS, both);
@@ -44,9 +44,9 @@ record ResourceUsage(long heap, long resident, int descriptors, int mappings, in
         assertTrue(after.resident - before.resident <= MAX_RESIDENT_GROWTH, both);
     }
 
-    /** Measures this process; {@code directory} is where its streams are. */
+    /** Measures this process, whose streams are in a directory. */
     static ResourceUsage measure(Path directory) {
-        // Twice, so that what the first collection hands to reference handling is gone after the second.
+        // Twice, since the first collection only enqueues references to some objects.
         System.gc();
         System.gc();
         Runtime runtime = Runtime.getRuntime();
@@ -55,19 +55,22 @@ record ResourceUsage(long heap, long resident, int descriptors, int mappings, in
         int shared = (int) maps.stream()
                 .filter(line -> line.contains("/dev/shm/") || line.contains(directory.toString()))
                 .count();
-        return new ResourceUsage(heap, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
+        return new ResourceUsage(
+                heap, residentBytes(), descriptorCount(), maps.size(), shared, (int) status("Threads:"));
     }
 
     static long residentBytes() {
         return 1024 * status("VmRSS:");
     }
 
-    /** The least of a few looks: a reader that looks after its writer or its file has one more for a moment. */
+    /**
+     * The minimum of several samples: a reader that checks its writer or its file briefly has one more descriptor open.
+     */
     private static int descriptorCount() {
         int least = Integer.MAX_VALUE;
-        for (int look = 0; look < LOOKS; look++) {
+        for (int sample = 0; sample < SAMPLES; sample++) {
             least = Math.min(least, descriptorsNow());
-            LockSupport.parkNanos(LOOK_NS);
+            LockSupport.parkNanos(SAMPLE_INTERVAL_NS);
         }
         return least;
     }
@@ -91,7 +94,7 @@ record ResourceUsage(long heap, long resident, int descriptors, int mappings, in
                         line.substring(name.length()).replace("kB", "").strip());
             }
         }
-        throw new IllegalStateException("/proc/self/status has no " + name);
+        throw new IllegalStateException("/proc/self/status has no line " + name);
     }
 
     private static List<String> lines(String file) {

@@ -11,20 +11,20 @@ import java.nio.file.Path;
 import org.shmrt.posix.MappedRegion;
 
 /**
- * Words that the processes of one run share, in a file beside the stream; {@code torture_peer.py} has the same. Each
- * reader says which frame it has seen, so that a writer can fall silent until all have seen its last one: a reader that
- * has not, asleep or not, has lost its wake-up.
+ * Progress that the processes of one run share, in a file of 64-bit words; {@code torture_peer.py} has the same layout.
+ * Each reader stores the count of the last frame it has seen, so that a writer can pause until all readers have seen
+ * its last frame: a reader that never does has missed a wake-up.
  */
 final class SharedProgress {
-    /** For a word that says up to which count something holds, while it does. */
+    /** The value of a limit that is not known yet. */
     static final long NO_LIMIT = Long.MAX_VALUE;
 
     private static final long BYTES = 4096;
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-    private static final long EXACT_AT = 0;
-    private static final long TOKENS_AT = 8;
-    private static final long LAST_AT = 16;
-    private static final long FIRST_SEEN_AT = 64;
+    private static final long EXACT_OFFSET = 0;
+    private static final long TOKENS_OFFSET = 8;
+    private static final long LAST_OFFSET = 16;
+    private static final long SEEN_STRIDE = 64;
 
     private final MemorySegment words;
 
@@ -45,39 +45,39 @@ final class SharedProgress {
         return new SharedProgress(MappedRegion.readWrite(path, arena).segment());
     }
 
-    /** Up to this frame the writer waits for the readers so often that the stream holds all they have not seen. */
+    /** Up to this frame the writer waits for the readers before it overwrites a frame that one of them has not seen. */
     long exactUpTo() {
-        return (long) WORD.getAcquire(words, EXACT_AT);
+        return (long) WORD.getAcquire(words, EXACT_OFFSET);
     }
 
     void exactUpTo(long count) {
-        WORD.setRelease(words, EXACT_AT, count);
+        WORD.setRelease(words, EXACT_OFFSET, count);
     }
 
-    /** Up to this frame each one leaves a token of its own in every semaphore. */
+    /** Up to this frame every frame adds a token to every semaphore. */
     long tokensUpTo() {
-        return (long) WORD.getAcquire(words, TOKENS_AT);
+        return (long) WORD.getAcquire(words, TOKENS_OFFSET);
     }
 
     void tokensUpTo(long count) {
-        WORD.setRelease(words, TOKENS_AT, count);
+        WORD.setRelease(words, TOKENS_OFFSET, count);
     }
 
-    /** The last frame of all, told before it is written; -1 until then. */
+    /** The last frame of the run, stored before it is written; -1 until then. */
     long last() {
-        return (long) WORD.getAcquire(words, LAST_AT);
+        return (long) WORD.getAcquire(words, LAST_OFFSET);
     }
 
     void last(long count) {
-        WORD.setRelease(words, LAST_AT, count);
+        WORD.setRelease(words, LAST_OFFSET, count);
     }
 
-    /** The frame a reader has seen. */
+    /** The last frame that a reader has seen. */
     long seen(int reader) {
-        return (long) WORD.getAcquire(words, FIRST_SEEN_AT * (reader + 1));
+        return (long) WORD.getAcquire(words, SEEN_STRIDE * (reader + 1));
     }
 
     void seen(int reader, long count) {
-        WORD.setRelease(words, FIRST_SEEN_AT * (reader + 1), count);
+        WORD.setRelease(words, SEEN_STRIDE * (reader + 1), count);
     }
 }

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
  * still runs.
  */
 public final class ChildProcess implements AutoCloseable {
-    private static final long PATIENCE_S = 40;
+    /** Detects a process that hangs; far more than any test needs on a busy machine. */
+    private static final long TIMEOUT_S = 180;
+
     private static final String END = new String("end of output");
 
     private final Process process;
@@ -101,9 +103,9 @@ public final class ChildProcess implements AutoCloseable {
 
     private String next() {
         try {
-            String line = lines.poll(PATIENCE_S, TimeUnit.SECONDS);
+            String line = lines.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (line == null) {
-                throw new AssertionError(shown + " said nothing for " + PATIENCE_S + " s; errors: " + errors);
+                throw new AssertionError(shown + " said nothing for " + TIMEOUT_S + " s; errors: " + errors);
             }
             return line;
         } catch (InterruptedException e) {
@@ -162,7 +164,7 @@ public final class ChildProcess implements AutoCloseable {
     /** Its exit status, waiting for its end; 128 + n after signal n. */
     public int exitCode() {
         try {
-            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
                 throw new AssertionError(shown + " does not end; errors: " + errors);
             }
             return process.exitValue();
