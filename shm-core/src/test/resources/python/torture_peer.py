@@ -21,7 +21,7 @@ import time
 import dao_peer
 import milk_peer
 import milk_real
-from named_semaphore import Timespec
+from peer_common import PeerTimeout, deadline, ramp_source, say
 
 SLEEP_S, TIMEOUT_S, HEARTBEAT_S = 10.0, 30.0, 10.0
 LONG_BURST = 300
@@ -56,7 +56,7 @@ class Dao:
         try:
             self.stream.data_semaphores[self.index].wait(timeout_s)
             return True
-        except dao_peer.PeerTimeout:
+        except PeerTimeout:
             return False
 
     def publish(self, data):
@@ -114,7 +114,7 @@ class DaoReal:
         return self.lib.daoShmGetCounter(self.image)
 
     def take(self, last):
-        """Return the next frame and its count, without data if the library reports it as overwritten; None if there is none."""
+        """Return the next frame and its count, without data if it was overwritten; None if there is none."""
         at, slot, count = ctypes.c_void_p(), ctypes.c_uint32(), ctypes.c_uint64()
         if self.lib.daoShmGetNextSegment(self.image, ctypes.byref(at), ctypes.byref(slot), ctypes.byref(count)) == -3:
             return None
@@ -123,8 +123,8 @@ class DaoReal:
 
     def wait(self, timeout_s):
         """Sleep until there is a token; False on timeout."""
-        deadline = Timespec(*divmod(time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
-        return self.lib.daoShmWaitForSemaphoreTimeout(self.image, self.index, ctypes.byref(deadline)) == 0
+        until = deadline(timeout_s)
+        return self.lib.daoShmWaitForSemaphoreTimeout(self.image, self.index, ctypes.byref(until)) == 0
 
     def publish(self, data):
         """Write a frame."""
@@ -166,13 +166,13 @@ class SharedProgress:
 
 def read(stream, progress, number, by_semaphore):
     """Read all frames in order, and count accepted, discarded, lost and torn ones."""
-    frame_of = dao_peer.ramp_source(stream.elements)
+    frame_of = ramp_source(stream.elements)
     start = last = stream.count()
     found = dict.fromkeys(("taken", "discarded", "lost", "torn", "exactLost", "exactDiscarded", "exactTorn",
                            "strict", "asleep"), 0)
     tokens, found["tokens"], found["problem"] = 0, -1, ""
     progress.set_seen(number, last)
-    dao_peer.say("ready")
+    say("ready")
     while last != progress.last and not found["problem"]:
         counting = by_semaphore and stream.counts_tokens and progress.tokens_up_to == NO_LIMIT
         taken = stream.take(last)
@@ -202,7 +202,7 @@ def read(stream, progress, number, by_semaphore):
             tokens += 1
         elif stream.count() > last:  # a new frame without a token, so the writer was not just suspended
             found["asleep"] += 1
-    dao_peer.say(json.dumps({"start": start, "last": last, **found}))
+    say(json.dumps({"start": start, "last": last, **found}))
 
 
 class Writer:
@@ -210,7 +210,7 @@ class Writer:
 
     def __init__(self, stream, progress, readers):
         self.stream, self.progress, self.readers = stream, progress, readers
-        self.frame_of = dao_peer.ramp_source(stream.elements)
+        self.frame_of = ramp_source(stream.elements)
         self.random = random.Random(7)
         self.begun = self.said = time.monotonic()
         self.start = self.count = stream.count()
@@ -239,7 +239,8 @@ class Writer:
         for reader in range(self.readers):
             while self.progress.seen(reader) != self.count:
                 if time.monotonic() - pause_start > TIMEOUT_S:
-                    self.problem = f"reader {reader} stopped at frame {self.progress.seen(reader)}, the newest is {self.count}"
+                    seen = self.progress.seen(reader)
+                    self.problem = f"reader {reader} stopped at frame {seen}, the newest is {self.count}"
                     return False
                 time.sleep(0)
         now = time.monotonic()
@@ -247,11 +248,11 @@ class Writer:
         self.slowest = max(self.slowest, now - pause_start)
         if now - self.said > HEARTBEAT_S:
             self.said = now
-            dao_peer.say("at", self.count)
+            say("at", self.count)
         return True
 
     def run(self, seconds, exact_burst, token_burst):
-        """Write bursts that the stream holds, bursts that the semaphores count, and long ones, a third of the time each."""
+        """Write bursts that the stream holds, bursts that the semaphores count, and long ones, a third each."""
         complete = self.bursts(seconds / 3, exact_burst)
         exact = counted = self.count - self.start
         self.progress.words[0] = self.count
@@ -265,7 +266,7 @@ class Writer:
         self.publish()
         if self.stream.count() != self.count:
             self.problem = f"frame {self.count} got count {self.stream.count()}"
-        dao_peer.say(json.dumps({
+        say(json.dumps({
             "start": self.start, "last": self.count, "silences": self.silences, "exact": exact,
             "counted": counted if token_burst else 0, "slowestMs": 1e3 * self.slowest, "problem": self.problem}))
 

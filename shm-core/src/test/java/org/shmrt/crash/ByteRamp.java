@@ -2,7 +2,9 @@ package org.shmrt.crash;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
@@ -21,6 +23,18 @@ final class ByteRamp {
     private static int slices(StreamSpec spec) {
         // numpy order: the slices are along the first axis
         return (int) spec.shape().lengths()[0];
+    }
+
+    /** Creates a stream and writes its first frames. */
+    static ImageStream createStream(Path path, StreamSpec spec, int frames) {
+        ImageStream stream = ImageStream.create(path, spec);
+        try (FrameWriter writer = stream.writer()) {
+            ByteRamp ramp = new ByteRamp(spec);
+            for (int count = 1; count <= frames; count++) {
+                ramp.write(writer, count);
+            }
+        }
+        return stream;
     }
 
     /** The frame, or slice, of a count. */

@@ -64,10 +64,7 @@ final class CreatorScenario implements Scenario {
     @Override
     public void prepare(Workspace workspace) {
         if (old != null) {
-            try (ImageStream stream = ImageStream.create(old(workspace), old);
-                    FrameWriter writer = stream.writer()) {
-                new ByteRamp(old).write(writer, 1);
-            }
+            ByteRamp.createStream(old(workspace), old, 1).close();
         }
     }
 
@@ -99,21 +96,9 @@ final class CreatorScenario implements Scenario {
     }
 
     /** Observes the old stream, if there is one, and then repeats the operation. */
-    private final class OldStreamVerifier implements Verifier {
-        private final Workspace workspace;
-        private final FileId before;
-        private ObservingReader observer;
-
+    private final class OldStreamVerifier extends ObservedVerifier {
         OldStreamVerifier(Workspace workspace) {
-            this.workspace = workspace;
-            before = FileId.ofOrNull(workspace.stream());
-            if (before != null) {
-                observer = new ObservingReader(
-                        workspace.stream(),
-                        WaitStrategy.semaphore(),
-                        "semaphore",
-                        (frame, count) -> new ByteRamp(old).isWhole(frame, count));
-            }
+            super(workspace, (frame, count) -> new ByteRamp(old).isWhole(frame, count));
         }
 
         @Override
@@ -124,7 +109,7 @@ final class CreatorScenario implements Scenario {
             } else {
                 assertNotified(now, killedNs);
             }
-            if (now != null && (before == null || !now.isSameFile(before))) {
+            if (isReplaced(now)) {
                 assertNewStreamIsComplete();
             }
             close();
@@ -137,17 +122,18 @@ final class CreatorScenario implements Scenario {
                     FrameWriter writer = stream.writer()) {
                 assertEquals(2, new ByteRamp(old).write(writer, 2));
             }
-            observer.expect(
-                    observation -> observation.verdict() == Verdict.FRESH && observation.count() == 2,
-                    "frame of the old stream",
-                    beganNs);
+            observer()
+                    .expect(
+                            observation -> observation.verdict() == Verdict.FRESH && observation.count() == 2,
+                            "frame of the old stream",
+                            beganNs);
             assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
         }
 
         private void assertNotified(FileId now, long killedNs) {
-            if (observer != null) {
+            if (observer() != null) {
                 Verdict wanted = now == null ? Verdict.REMOVED : Verdict.RECREATED;
-                observer.expect(observation -> observation.verdict() == wanted, "verdict " + wanted, killedNs);
+                observer().expect(observation -> observation.verdict() == wanted, "verdict " + wanted, killedNs);
             }
         }
 
@@ -199,14 +185,6 @@ final class CreatorScenario implements Scenario {
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (observer != null) {
-                observer.close();
-                observer = null;
             }
         }
     }

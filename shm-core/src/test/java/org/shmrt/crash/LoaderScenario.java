@@ -124,28 +124,17 @@ final class LoaderScenario implements Scenario {
     }
 
     /** Observes the stream, if there is one, and runs the loader again. */
-    private final class NextRunVerifier implements Verifier {
-        private final Workspace workspace;
-        private final FileId before;
-        private ObservingReader observer;
-
+    private final class NextRunVerifier extends ObservedVerifier {
         NextRunVerifier(Workspace workspace) {
-            this.workspace = workspace;
-            before = FileId.ofOrNull(workspace.stream());
-            if (before != null) {
-                observer = new ObservingReader(
-                        workspace.stream(),
-                        WaitStrategy.semaphore(),
-                        "semaphore",
-                        (frame, count) ->
-                                frame.mismatch(MemorySegment.ofArray(pixels(count == 1 ? 1 : wanted(), FIRST_SHAPE)))
-                                        < 0);
-            }
+            super(
+                    workspace,
+                    (frame, count) ->
+                            frame.mismatch(MemorySegment.ofArray(pixels(count == 1 ? 1 : wanted(), FIRST_SHAPE))) < 0);
         }
 
         @Override
         public void verify(long killedNs) {
-            if (observer != null) {
+            if (observer() != null) {
                 assertReaderKnows(killedNs);
             }
             close();
@@ -163,11 +152,12 @@ final class LoaderScenario implements Scenario {
             FileId now = FileId.ofOrNull(workspace.stream());
             if (now == null || !now.isSameFile(before)) {
                 // A reset removes the stream first: the reader may have checked in between.
-                observer.expect(
-                        observation ->
-                                observation.verdict() == Verdict.REMOVED || observation.verdict() == Verdict.RECREATED,
-                        "the verdict on the old stream",
-                        killedNs);
+                observer()
+                        .expect(
+                                observation -> observation.verdict() == Verdict.REMOVED
+                                        || observation.verdict() == Verdict.RECREATED,
+                                "the verdict on the old stream",
+                                killedNs);
                 return;
             }
             StreamInfo info = StreamInfo.of(workspace.stream());
@@ -175,15 +165,19 @@ final class LoaderScenario implements Scenario {
                 assertTrue(
                         info.findings().getFirst().contains("a writer may have died"),
                         info.findings().toString());
-                observer.expect(
-                        observation -> observation.verdict() == Verdict.STALE_WRITER,
-                        "the verdict STALE_WRITER after the loader's death",
-                        killedNs);
+                observer()
+                        .expect(
+                                observation -> observation.verdict() == Verdict.STALE_WRITER,
+                                "the verdict STALE_WRITER after the loader's death",
+                                killedNs);
             } else if (info.status().cnt0() > 1) {
-                observer.expect(
-                        observation -> observation.verdict().hasFrame(), "the frame of the killed loader", killedNs);
+                observer()
+                        .expect(
+                                observation -> observation.verdict().hasFrame(),
+                                "the frame of the killed loader",
+                                killedNs);
             } else {
-                assertEquals(List.of(), observer.observations());
+                assertEquals(List.of(), observer().observations());
             }
         }
 
@@ -230,14 +224,6 @@ final class LoaderScenario implements Scenario {
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            if (observer != null) {
-                observer.close();
-                observer = null;
             }
         }
     }

@@ -35,11 +35,7 @@ final class ReservationScenario implements Scenario {
 
     @Override
     public void prepare(Workspace workspace) {
-        try (ImageStream stream = ImageStream.create(workspace.stream(), spec);
-                FrameWriter writer = stream.writer()) {
-            new ByteRamp(spec).write(writer, 1);
-            new ByteRamp(spec).write(writer, 2);
-        }
+        ByteRamp.createStream(workspace.stream(), spec, 2).close();
     }
 
     @Override

@@ -53,11 +53,7 @@ final class WriterScenario implements Scenario {
 
     @Override
     public void prepare(Workspace workspace) {
-        try (ImageStream stream = ImageStream.create(workspace.stream(), spec);
-                FrameWriter writer = stream.writer()) {
-            for (int count = 1; count <= BEFORE; count++) {
-                ramp().write(writer, count);
-            }
+        try (ImageStream stream = ByteRamp.createStream(workspace.stream(), spec, BEFORE)) {
             drain(stream);
         }
     }

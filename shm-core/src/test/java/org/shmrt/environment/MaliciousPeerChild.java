@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.shmrt.array.SharedArray;
@@ -60,15 +61,11 @@ public final class MaliciousPeerChild {
         this.path = path;
     }
 
-    /** Starts it in another JVM, whose death would not leave core dumps and log files behind. */
+    /** Starts it in another JVM. */
     static ChildProcess start(String scenario, Path path, long ms, long minRefusals) {
-        List<String> flags = List.of(
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-XX:MaxDirectMemorySize=128m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
+        List<String> flags = new ArrayList<>(ChildJvm.NO_CRASH_FILES);
+        flags.addAll(List.of(
+                "-XX:+UseSerialGC", "-Xmx128m", "-XX:MaxDirectMemorySize=128m", "--enable-native-access=ALL-UNNAMED"));
         return ChildProcess.start(ChildJvm.command(
                 flags,
                 MaliciousPeerChild.class,

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -179,16 +177,7 @@ class CorruptStreamTest {
     @Test
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
-        byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(4296, depth)
-                .putInt(4300, 1);
-        Path path = scratch.stream("deep");
-        Files.write(path, sound);
-        try (var channel = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
-        }
+        Path path = Golden.sparseRing(scratch.stream("deep"), depth);
 
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {

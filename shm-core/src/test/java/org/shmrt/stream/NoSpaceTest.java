@@ -4,15 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,8 +15,8 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SmallFileSystem;
 
 /** A file system of one megabyte that is soon full. */
 @Timeout(60)
@@ -30,31 +24,8 @@ class NoSpaceTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    private Path small;
-
-    @BeforeEach
-    void mountSmallFileSystem() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
-        small = Files.createDirectory(scratch.directory().resolve("small"));
-        Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
-                "mounting a small tmpfs is not permitted here");
-    }
-
-    @AfterEach
-    void unmount() {
-        if (small != null) {
-            ChildProcess.works("umount", small.toString());
-        }
-    }
-
-    private List<Path> files() {
-        try (Stream<Path> entries = Files.list(small)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    @RegisterExtension
+    final SmallFileSystem small = new SmallFileSystem();
 
     @Test
     void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
@@ -66,8 +37,8 @@ class NoSpaceTest {
         String message = refusal.getMessage();
         assertTrue(message.contains("needed are " + (1500 * 1024 + 4304) + " bytes"), message);
         assertTrue(message.contains("free are 1048576 bytes of 1048576 bytes"), message);
-        assertTrue(message.contains("mount -o remount,size=3M " + small), message);
-        assertEquals(List.of(), files());
+        assertTrue(message.contains("mount -o remount,size=3M " + small.directory()), message);
+        assertEquals(List.of(), small.files());
         assertEquals(List.of(), scratch.semaphores());
         assertEquals(List.of(), scratch.stillOpen());
     }
@@ -87,22 +58,22 @@ class NoSpaceTest {
                 () -> ImageStream.create(path, fits.replacingExisting()),
                 "the old and the new exist together for a moment");
 
-        assertEquals(List.of(path), files());
+        assertEquals(List.of(path), small.files());
         try (ImageStream kept = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(Shape.of(900, 1024), kept.shape());
         }
         ImageStream.remove(path);
-        assertEquals(List.of(), files());
+        assertEquals(List.of(), small.files());
     }
 
     @Test
-    void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() throws IOException {
+    void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() {
         Path path = small.resolve(scratch.prefix() + "cam.im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024)));
                 FrameWriter writer = stream.writer()) {
             assertThrows(NoSpaceException.class, () -> fill(small.resolve("other"), 512 * 1024));
 
-            assertEquals(1, writer.write(java.lang.foreign.MemorySegment.ofArray(new byte[900 * 1024])));
+            assertEquals(1, writer.write(MemorySegment.ofArray(new byte[900 * 1024])));
         }
         ImageStream.remove(path);
     }

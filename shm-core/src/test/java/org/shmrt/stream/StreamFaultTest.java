@@ -2,16 +2,14 @@ package org.shmrt.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamFaultChild;
+import org.shmrt.testing.Truncation;
 
 /**
  * Files cut off by another process while they are in use. Access to the lost pages raises SIGBUS; it has to become a
@@ -78,21 +76,8 @@ class StreamFaultTest {
     }
 
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
-        List<String> flags = new ArrayList<>(List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED"));
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
-                flags,
-                StreamFaultChild.class,
-                scenario,
-                scratch.stream(scenario).toString(),
-                Integer.toString(rounds),
-                format))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+        assertEquals(
+                List.of("ok"),
+                Truncation.run(mode, StreamFaultChild.class, scenario, scratch.stream(scenario), rounds, format));
     }
 }

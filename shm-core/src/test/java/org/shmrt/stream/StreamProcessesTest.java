@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +20,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.Truncation;
 
 /** Writers and readers in processes of their own. */
 @Timeout(120)
@@ -135,43 +134,41 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem"})
-    void shouldTellAnotherProcessThatTheStreamIsGone(String wait) {
-        Path path = scratch.stream("cam");
-        ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
-            reader.lineWith("ready");
-
-            ImageStream.remove(path);
-
-            assertEquals("REMOVED 0", reader.line());
-        }
+    void shouldReportARemovedStreamToAnotherProcess(String wait) {
+        assertReported("REMOVED 0", wait, ImageStream::remove);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem"})
-    void shouldTellAnotherProcessThatTheStreamWasCreatedAnew(String wait) {
+    void shouldReportARecreatedStreamToAnotherProcess(String wait) {
+        assertReported(
+                "RECREATED 0",
+                wait,
+                path -> ImageStream.create(path, SPEC.withDepth(2).replacingExisting())
+                        .close());
+    }
+
+    private void assertReported(String expected, String wait, Consumer<Path> action) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
             reader.lineWith("ready");
 
-            ImageStream.create(path, SPEC.withDepth(2).replacingExisting()).close();
+            action.accept(path);
 
-            assertEquals("RECREATED 0", reader.line());
+            assertEquals(expected, reader.line());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"spin, 0", "sem, 0", "sleep, 5000"})
-    void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) throws IOException {
+    void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, PATIENCE_NS)) {
             reader.lineWith("ready");
 
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                file.truncate(length);
-            }
+            Truncation.truncate(path, length);
 
             assertEquals("RECREATED 0", reader.line());
             assertEquals("RECREATED 0", reader.line(), "the same again");

@@ -1,12 +1,8 @@
 package org.shmrt.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.SharedArray;
@@ -47,11 +43,11 @@ public final class ArrayFaultChild {
 
     private void use(String scenario, SharedArray array) throws InterruptedException {
         if (scenario.equals("look")) {
-            cut(0);
+            Truncation.truncate(path, 0);
             look(array);
             return;
         }
-        Thread cutting = cutSoon();
+        Thread truncating = truncateSoon();
         try {
             while (true) {
                 switch (scenario) {
@@ -64,7 +60,7 @@ public final class ArrayFaultChild {
         } catch (IncompatibleException e) {
             expect(e.getMessage().contains("cut off"), e.getMessage());
         }
-        cutting.join();
+        truncating.join();
     }
 
     private void get(SharedArray array) {
@@ -116,26 +112,10 @@ public final class ArrayFaultChild {
         expect(array.byteSize() == 256 * 512 * 8, array);
     }
 
-    /** Cuts the file off at nothing or inside the data, after a moment. */
-    private Thread cutSoon() {
+    /** Soon truncates the file to nothing or inside the data. */
+    private Thread truncateSoon() {
         long[] lengths = {0, 0, 100, 4096, 256 * 512 * 4, 256 * 512 * 8 - 4096};
-        long length = lengths[random.nextInt(lengths.length)];
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            cut(length);
-        });
-    }
-
-    private void cut(long length) {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            file.truncate(length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Truncation.truncateSoon(path, lengths[random.nextInt(lengths.length)], random);
     }
 
     private static void expect(boolean fact, Object found) {

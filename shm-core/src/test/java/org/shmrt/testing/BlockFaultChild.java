@@ -38,17 +38,10 @@ public final class BlockFaultChild {
         System.out.println("ok");
     }
 
-    /** Cuts the block off somewhere after a moment. */
-    private Thread cutSoon(long size) {
+    /** Soon truncates the block somewhere. */
+    private Thread truncateSoon(long size) {
         long length = random.nextInt(4) == 0 ? 0 : random.nextLong(size - 4096);
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            BlockScratch.cut(name, length);
-        });
+        return Truncation.truncateSoon(BlockScratch.file(name), length, random);
     }
 
     private void list() throws Exception {
@@ -56,7 +49,7 @@ public final class BlockFaultChild {
                 .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item)
                 .toList();
         try (ShareableList list = ShareableList.create(name, items)) {
-            Thread cutting = cutSoon(list.block().size());
+            Thread truncating = truncateSoon(list.block().size());
             refused(() -> {
                 for (int item = ITEMS - 1; item >= 0; item--) {
                     Object value = list.get(item);
@@ -66,7 +59,7 @@ public final class BlockFaultChild {
                     list.set(item, value);
                 }
             });
-            cutting.join();
+            truncating.join();
             refused(list::toList);
             if (!list.block().unlink()) {
                 throw new AssertionError("not linked");
@@ -77,12 +70,12 @@ public final class BlockFaultChild {
     private void copy() throws Exception {
         byte[] bytes = new byte[1 << 20];
         try (SharedMemory block = SharedMemory.create(name, bytes.length)) {
-            Thread cutting = cutSoon(block.size());
+            Thread truncating = truncateSoon(block.size());
             refused(() -> {
                 block.write(0, MemorySegment.ofArray(bytes));
                 block.read(0, MemorySegment.ofArray(bytes));
             });
-            cutting.join();
+            truncating.join();
             refused(() -> block.read(0, MemorySegment.ofArray(bytes)));
             refused(() -> block.write(0, MemorySegment.ofArray(bytes)));
             SharedMemory.remove(name);

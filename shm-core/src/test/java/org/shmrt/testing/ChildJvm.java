@@ -10,6 +10,9 @@ public final class ChildJvm {
     public static final List<String> QUICK =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED");
 
+    /** For children that may crash: neither a core dump nor a log file, the report goes to the standard error. */
+    public static final List<String> NO_CRASH_FILES = List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
+
     private ChildJvm() {}
 
     /** The command that starts a class of the test class path. */

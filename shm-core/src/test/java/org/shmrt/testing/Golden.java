@@ -11,9 +11,13 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -92,6 +96,22 @@ public record Golden(JsonObject entry) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Writes a DAO file that claims a depth of millions, as a sparse file of many gigabytes. */
+    public static Path sparseRing(Path target, int depth) {
+        byte[] bytes = named("dao", "c_2d_uint8").bytes();
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4296, depth)
+                .putInt(4300, 1);
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return target;
     }
 
     /** A text of the entry. */

@@ -1,11 +1,15 @@
 package org.shmrt.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.shmrt.stream.FrameWriter;
 
 /** A program of the other side, written with Python's standard library alone. */
 public final class PythonPeer {
@@ -33,6 +37,16 @@ public final class PythonPeer {
         try (ChildProcess child = start(script, words)) {
             return child.finish();
         }
+    }
+
+    /** Asserts that a peer that waits for two frames of four bytes prints them. */
+    public static void assertPrintsTwoFrames(ChildProcess peer, FrameWriter writer) {
+        writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+        assertEquals("1 01020304", peer.line());
+
+        writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
+        assertEquals("2 05060708", peer.line());
+        peer.finish();
     }
 
     /** The file of a script of the test resources. */

@@ -1,11 +1,7 @@
 package org.shmrt.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
@@ -69,26 +65,10 @@ public final class StreamFaultChild {
         return stream;
     }
 
-    /** Cuts the file off at nothing, inside the header, at or inside the data, after a moment. */
-    private Thread cutSoon() {
+    /** Soon truncates the file to nothing, inside the header, at the start of the data or inside the data. */
+    private Thread truncateSoon() {
         long[] lengths = {0, 0, 100, 4304, 4304 + 4096, 4304 + 256 * 512};
-        long length = lengths[random.nextInt(lengths.length)];
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            cut(length);
-        });
-    }
-
-    private void cut(long length) {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            file.truncate(length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Truncation.truncateSoon(path, lengths[random.nextInt(lengths.length)], random);
     }
 
     private static void expect(boolean fact, Object found) {
@@ -102,14 +82,14 @@ public final class StreamFaultChild {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             Thread writing = Thread.ofPlatform().daemon().start(() -> writeUntilRefused(stream));
-            Thread cutting = cutSoon();
+            Thread truncating = truncateSoon();
             Verdict verdict = reader.read(mine, 250 * MS);
             while (verdict.hasFrame() || verdict == Verdict.TIMED_OUT) {
                 expect(!verdict.hasFrame() || ramp.isWhole(mine, reader.count()), "a torn copy");
                 verdict = reader.read(mine, 250 * MS);
             }
             expect(MOVED.contains(verdict), verdict);
-            cutting.join();
+            truncating.join();
             writing.join();
         }
     }
@@ -133,13 +113,13 @@ public final class StreamFaultChild {
     private void newest() throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            Thread cutting = cutSoon();
+            Thread truncating = truncateSoon();
             Verdict verdict = reader.readNewest(mine, 100 * MS);
             while (verdict.hasFrame()) {
                 expect(ramp.isWhole(mine, 1), "a torn copy");
                 verdict = reader.readNewest(mine, 100 * MS);
             }
-            cutting.join();
+            truncating.join();
             expect(MOVED.contains(verdict), verdict);
         }
     }
@@ -154,9 +134,9 @@ public final class StreamFaultChild {
         };
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait)) {
-            Thread cutting = cutSoon();
+            Thread truncating = truncateSoon();
             Verdict verdict = reader.awaitNext(20_000 * MS);
-            cutting.join();
+            truncating.join();
             expect(MOVED.contains(verdict), verdict);
             expect(MOVED.contains(reader.awaitNext(20_000 * MS)), "another verdict the second time");
         }
@@ -168,7 +148,7 @@ public final class StreamFaultChild {
             FrameCounter counter = FrameCounter.of(stream);
             Thread.ofPlatform().daemon().start(() -> {
                 LockSupport.parkNanos(random.nextInt(2_000_000));
-                cut(0);
+                Truncation.truncate(path, 0);
             });
             for (int attempt = 0; attempt < 2; attempt++) {
                 try {
@@ -189,7 +169,7 @@ public final class StreamFaultChild {
     private void write() throws Exception {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
-            Thread cutting = cutSoon();
+            Thread truncating = truncateSoon();
             try {
                 while (true) {
                     writer.write(ramp.of(1));
@@ -197,7 +177,7 @@ public final class StreamFaultChild {
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains("cut off"), e.getMessage());
             }
-            cutting.join();
+            truncating.join();
             for (int i = 0; i < 2; i++) {
                 try {
                     writer.write(ramp.of(1));
@@ -212,7 +192,7 @@ public final class StreamFaultChild {
     /** Changing and reading keywords when it happens. */
     private void keywords() throws Exception {
         try (ImageStream stream = create()) {
-            Thread cutting = cutSoon();
+            Thread truncating = truncateSoon();
             try {
                 for (int i = 0; true; i++) {
                     stream.keywordTable().set("key" + i % 2, i % 3 == 0 ? "text" : "other");
@@ -222,7 +202,7 @@ public final class StreamFaultChild {
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains("cut off") || e.getMessage().contains("anew"), e.getMessage());
             }
-            cutting.join();
+            truncating.join();
         }
     }
 
@@ -231,7 +211,7 @@ public final class StreamFaultChild {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             expect(reader.newest() == Verdict.FRESH, "no frame");
-            cut(0);
+            Truncation.truncate(path, 0);
             expect(!reader.validate(), "confirmed");
             expect(!reader.copyTo(mine), "copied");
             expect(MOVED.contains(reader.newest()), "another verdict");

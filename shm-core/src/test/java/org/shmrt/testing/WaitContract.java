@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -45,6 +46,13 @@ public abstract class WaitContract extends StreamContract {
                 Named.of("hybrid", () -> WaitStrategy.hybrid(2 * MS)));
     }
 
+    /** Starts a wait in the background, and gives it time to begin. */
+    private static <T> FutureTask<T> startWaiting(Callable<T> wait) throws InterruptedException {
+        FutureTask<T> waiting = inBackground(wait);
+        Thread.sleep(10);
+        return waiting;
+    }
+
     @ParameterizedTest
     @MethodSource("strategies")
     void shouldWakeUpForAFrame(Supplier<WaitStrategy> wait) throws Exception {
@@ -52,8 +60,7 @@ public abstract class WaitContract extends StreamContract {
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             for (int count = 1; count <= 3; count++) {
-                FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-                Thread.sleep(10);
+                FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
                 writeRamps(writer, 1);
 
@@ -119,8 +126,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldStopWaitingWhenTheReaderIsClosed(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create()) {
             FrameReader reader = stream.reader(wait.get());
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(Long.MAX_VALUE));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(Long.MAX_VALUE));
 
             reader.close();
 
@@ -133,8 +139,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldStopWaitingWhenTheStreamIsClosed(Supplier<WaitStrategy> wait) throws Exception {
         ImageStream stream = create();
         FrameReader reader = stream.reader(wait.get());
-        FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNewest(Long.MAX_VALUE));
-        Thread.sleep(10);
+        FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNewest(Long.MAX_VALUE));
 
         stream.close();
 
@@ -165,8 +170,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldReportARemovedStream(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
             ImageStream.remove(path);
 
@@ -179,8 +183,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldReportAStreamCreatedAnew(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
             ImageStream.create(path, spec.replacingExisting()).close();
 
@@ -336,8 +339,7 @@ public abstract class WaitContract extends StreamContract {
         waiting.interrupt();
         assertEquals(0, interrupted.get());
 
-        FutureTask<Long> closed = inBackground(() -> counter.awaitAtLeast(1, 20 * SECOND));
-        Thread.sleep(10);
+        FutureTask<Long> closed = startWaiting(() -> counter.awaitAtLeast(1, 20 * SECOND));
         stream.close();
 
         assertInstanceOf(

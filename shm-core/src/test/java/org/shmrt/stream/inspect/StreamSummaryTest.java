@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -175,16 +171,7 @@ class StreamSummaryTest {
     @Test
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
-        byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(4296, depth)
-                .putInt(4300, 1);
-        Path path = scratch.stream("sparse");
-        Files.write(path, sound);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
-        }
+        Path path = Golden.sparseRing(scratch.stream("sparse"), depth);
 
         assertEquals(depth, StreamSummary.of(path, LockTable.EMPTY).layout().depth());
         assertEquals(depth, StreamInfo.of(path, LockTable.EMPTY).layout().depth());

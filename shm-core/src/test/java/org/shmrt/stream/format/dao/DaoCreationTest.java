@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.AlreadyExistsException;
@@ -49,24 +49,13 @@ class DaoCreationTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private List<Integer> semaphoreValues(Path path) {
-        List<Integer> values = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            for (String name : DaoNames.semaphores(path, 10).names()) {
-                values.add(Semaphore.open(name, arena).value());
-            }
-            values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());
-        }
-        return values;
-    }
-
     @Test
     void shouldStartAtZeroWithNoSemaphoreReleased() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals(0, stream.status().cnt0());
             assertEquals(0, stream.status().acquiredNs());
-            assertEquals(Collections.nCopies(11, 0), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
         }
     }
 
@@ -78,7 +67,7 @@ class DaoCreationTest {
                         ImageStream.create(path, SPEC.withDepth(3).withFirstFrame(MemorySegment.ofArray(frame)));
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(1, stream.status().cnt0());
-            assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(-1, reader.frame().mismatch(MemorySegment.ofArray(frame)));
             assertTrue(reader.isStrict());
@@ -95,9 +84,14 @@ class DaoCreationTest {
         }
     }
 
-    @Test
-    void shouldHaveThePermissionsOfDaoLessTheUmaskUnlessAskedExactly() {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0077; exec \"$@\"", "sh"));
+    /** The umask reduces the permissions of DAO's library, but not permissions that were requested. */
+    @ParameterizedTest
+    @CsvSource({
+        "0077, rw------- rw------- rw-rw-r-- rw-rw-r-- rw-rw-r-- rw-------",
+        "0202, r-------- r--r--r-- rw-rw-r-- rw-rw-r-- rw-rw-r-- r--rw-r--"
+    })
+    void shouldReduceDefaultButNotRequestedPermissionsByTheUmask(String umask, String expected) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
         command.addAll(ChildJvm.command(
                 ChildJvm.QUICK,
                 StreamChild.class,
@@ -105,25 +99,7 @@ class DaoCreationTest {
                 scratch.directory().toString(),
                 scratch.prefix()));
         try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(
-                    List.of("rw-------", "rw-------", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "rw-------"),
-                    child.finish());
-        }
-    }
-
-    @Test
-    void shouldTakeTheUmaskOffThePermissionsOfDao() {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0202; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(
-                ChildJvm.QUICK,
-                StreamChild.class,
-                "permissions",
-                scratch.directory().toString(),
-                scratch.prefix()));
-        try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(
-                    List.of("r--------", "r--r--r--", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "r--rw-r--"),
-                    child.finish());
+            assertEquals(List.of(expected.split(" ")), child.finish());
         }
     }
 
@@ -162,7 +138,7 @@ class DaoCreationTest {
 
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
             assertArrayEquals(before, Files.readAllBytes(path));
-            assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             assertEquals(1, scratch.files().size());
         }
     }

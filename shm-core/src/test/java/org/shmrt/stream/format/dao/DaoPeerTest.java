@@ -222,13 +222,7 @@ class DaoPeerTest {
                 FrameWriter writer = stream.writer();
                 ChildProcess peer = PythonPeer.start(PEER, "wait", path, semaphore, 30, "--count", 2)) {
             assertEquals("ready", peer.line());
-
-            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
-            assertEquals("1 01020304", peer.line());
-
-            writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
-            assertEquals("2 05060708", peer.line());
-            peer.finish();
+            PythonPeer.assertPrintsTwoFrames(peer, writer);
         }
     }
 

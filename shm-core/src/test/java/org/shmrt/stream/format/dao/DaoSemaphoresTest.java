@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -36,17 +35,6 @@ class DaoSemaphoresTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private List<Integer> values(Path path) {
-        List<Integer> values = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            for (String name : DaoNames.semaphores(path, 10).names()) {
-                values.add(Semaphore.open(name, arena).value());
-            }
-            values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());
-        }
-        return values;
-    }
-
     @Test
     void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
         Path path = scratch.stream("cam");
@@ -55,7 +43,7 @@ class DaoSemaphoresTest {
             for (int i = 0; i < 5; i++) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
-                assertEquals(Collections.nCopies(11, 1), values(path));
+                assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             }
         }
     }
@@ -68,11 +56,11 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
         Files.delete(path);
-        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
 
         ImageStream.create(path, SPEC).close();
 
-        assertEquals(Collections.nCopies(11, 0), values(path));
+        assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
     }
 
     @Test
@@ -122,7 +110,7 @@ class DaoSemaphoresTest {
         ImageStream.open(path).close();
 
         assertEquals(11, scratch.semaphores().size());
-        assertEquals(Collections.nCopies(11, 0), values(path));
+        assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
     }
 
     @Test
@@ -139,7 +127,7 @@ class DaoSemaphoresTest {
                 writer.write(MemorySegment.ofArray(new byte[12]));
                 assertEquals(Verdict.FRESH, waiting.get());
 
-                List<Integer> values = values(path);
+                List<Integer> values = DaoSemaphoreValues.of(path);
                 byToken += 1 - values.remove(3);
                 assertEquals(Collections.nCopies(10, 1), values);
             }
@@ -157,13 +145,14 @@ class DaoSemaphoresTest {
                 FrameWriter writer = first.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
             ImageStream.create(other, SPEC).close();
-            assertEquals(Collections.nCopies(11, 0), values(one), "the new stream begins with none released");
+            assertEquals(
+                    Collections.nCopies(11, 0), DaoSemaphoreValues.of(one), "the new stream begins with none released");
 
             try (ImageStream second = ImageStream.open(other);
                     FrameReader reader = second.reader(WaitStrategy.spin())) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
-                assertEquals(Collections.nCopies(11, 1), values(other));
+                assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(other));
                 assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token is no frame");
             }
         }
@@ -197,7 +186,7 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 
-        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
         assertTrue(StreamInfo.of(path).findings().getFirst().contains("_sem10 beyond the stream's 10"));
     }
 
@@ -226,7 +215,7 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 
-        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
         assertEquals(11, scratch.semaphores().size());
     }
 

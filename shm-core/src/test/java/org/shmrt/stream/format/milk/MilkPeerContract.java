@@ -44,6 +44,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
@@ -267,13 +268,7 @@ abstract class MilkPeerContract {
                 FrameWriter writer = stream.writer();
                 ChildProcess peer = start(USUAL, "wait", path, semaphore, 30, "--count", 2)) {
             assertEquals("ready " + Math.max(0, semaphore), peer.lineWith("ready"));
-
-            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
-            assertEquals("1 01020304", peer.line());
-
-            writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
-            assertEquals("2 05060708", peer.line());
-            peer.finish();
+            PythonPeer.assertPrintsTwoFrames(peer, writer);
         }
     }
 
