@@ -66,7 +66,7 @@ class StreamFaultTest {
     @ParameterizedTest
     @CsvSource({"dao, -Xint, 5", "dao, -Xmixed, 200", "milk, -Xint, 5", "milk, -Xmixed, 200"})
     void shouldLookAtWhatIsGoneWithoutAnError(String format, String mode, int rounds) {
-        assertSurvives("look", format, mode, rounds);
+        assertSurvives("inspect", format, mode, rounds);
     }
 
     @ParameterizedTest

@@ -26,7 +26,7 @@ import org.shmrt.testing.Truncation;
 @Timeout(120)
 class StreamProcessesTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final long PATIENCE_NS = 30 * SECOND;
+    private static final long TIMEOUT_NS = 30 * SECOND;
     private static final Shape SHAPE = Shape.of(32, 64);
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, SHAPE);
 
@@ -41,7 +41,7 @@ class StreamProcessesTest {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
                 FrameWriter writer = stream.writer();
-                ChildProcess reader = ChildJvm.start("await", path, wait, 3, PATIENCE_NS)) {
+                ChildProcess reader = ChildJvm.start("await", path, wait, 3, TIMEOUT_NS)) {
             reader.lineWith("ready");
             for (int count = 1; count <= 3; count++) {
                 Thread.sleep(20);
@@ -61,14 +61,14 @@ class StreamProcessesTest {
         int frames = 20_000;
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
                 FrameReader here = stream.reader(WaitStrategy.hybrid(20_000));
-                ChildProcess there = ChildJvm.start("check", path, "spin", frames, PATIENCE_NS)) {
+                ChildProcess there = ChildJvm.start("check", path, "spin", frames, TIMEOUT_NS)) {
             there.lineWith("ready");
             try (ChildProcess writer = ChildJvm.start("ramp", path, frames, 20_000)) {
                 long torn = 0;
                 long taken = 0;
                 while (here.count() < frames) {
                     var mine = ramp.empty();
-                    assertTrue(here.read(mine, PATIENCE_NS).hasFrame());
+                    assertTrue(here.read(mine, TIMEOUT_NS).hasFrame());
                     taken++;
                     torn += ramp.isWhole(mine, here.count()) ? 0 : 1;
                 }
@@ -151,7 +151,7 @@ class StreamProcessesTest {
     private void assertReported(String expected, String wait, Consumer<Path> action) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, TIMEOUT_NS)) {
             reader.lineWith("ready");
 
             action.accept(path);
@@ -165,7 +165,7 @@ class StreamProcessesTest {
     void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, PATIENCE_NS)) {
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, TIMEOUT_NS)) {
             reader.lineWith("ready");
 
             Truncation.truncate(path, length);
@@ -180,7 +180,7 @@ class StreamProcessesTest {
     void shouldFreeTheSemaphoreOfAReaderThatWasKilled() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
-                ChildProcess reader = ChildJvm.start("await", path, "sem", 1, PATIENCE_NS)) {
+                ChildProcess reader = ChildJvm.start("await", path, "sem", 1, TIMEOUT_NS)) {
             String theirs = reader.lineWith("ready").replace("ready ", "");
             try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
                 assertNotEquals(theirs, Integer.toString(here.semaphoreIndex()));

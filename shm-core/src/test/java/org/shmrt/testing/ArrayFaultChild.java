@@ -13,9 +13,8 @@ import org.shmrt.posix.MappedMemory.Advice;
 import org.shmrt.posix.MappedMemory.SyncMode;
 
 /**
- * Uses arrays whose file is cut off under it, again and again, and ends with a line {@code ok} if every access fault
- * became an {@link IncompatibleException}. In a process of its own, because an access fault that did not would be its
- * death.
+ * Uses arrays while their file is truncated, repeatedly, and prints {@code ok} if every access fault became an {@link
+ * IncompatibleException}. Runs in its own process, since an unhandled access fault would kill it.
  */
 public final class ArrayFaultChild {
     private static final Shape SHAPE = Shape.of(256, 512);
@@ -44,7 +43,7 @@ public final class ArrayFaultChild {
     private void use(String scenario, SharedArray array) throws InterruptedException {
         if (scenario.equals("look")) {
             Truncation.truncate(path, 0);
-            look(array);
+            inspect(array);
             return;
         }
         Thread truncating = truncateSoon();
@@ -80,19 +79,19 @@ public final class ArrayFaultChild {
     }
 
     private static void copy(SharedArray array) {
-        double[] mine = new double[256 * 512];
-        array.copyTo(mine);
-        array.copyFrom(mine);
+        double[] buffer = new double[256 * 512];
+        array.copyTo(buffer);
+        array.copyFrom(buffer);
     }
 
-    /** Everything else, after the file is gone. */
-    private void look(SharedArray array) {
-        MemorySegment mine = MemorySegment.ofArray(new byte[512 * 8]);
+    /** All other operations, after the truncation. */
+    private void inspect(SharedArray array) {
+        MemorySegment buffer = MemorySegment.ofArray(new byte[512 * 8]);
         for (Runnable use : new Runnable[] {
             () -> array.getDouble(0, 0),
             () -> array.setDouble(1, 255, 511),
-            () -> array.slice(3).copyTo(mine),
-            () -> array.slice(3).copyFrom(mine),
+            () -> array.slice(3).copyTo(buffer),
+            () -> array.slice(3).copyFrom(buffer),
             () -> array.asColumnMajor().getDouble(511, 255),
             () -> array.getDouble(new long[] {1, 1}),
             () -> SharedArray.attach("file://" + path),
@@ -101,12 +100,12 @@ public final class ArrayFaultChild {
         }) {
             try {
                 use.run();
-                expect(false, "no refusal");
+                expect(false, "no exception");
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains(path.toString()), e.getMessage());
             }
         }
-        // None of these touches the memory, whatever they say.
+        // These do not access the memory.
         array.sync(SyncMode.ASYNC);
         array.advise(Advice.SEQUENTIAL);
         expect(array.byteSize() == 256 * 512 * 8, array);

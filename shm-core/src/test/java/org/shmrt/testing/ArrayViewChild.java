@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.SharedArray;
 
-/** Another process that looks at an array, reads its first number, and deletes it. */
+/** A process that inspects an array, reads its first element, and deletes it. */
 public final class ArrayViewChild {
     private ArrayViewChild() {}
 

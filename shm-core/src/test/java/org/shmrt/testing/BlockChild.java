@@ -2,7 +2,7 @@ package org.shmrt.testing;
 
 import org.shmrt.block.ShareableList;
 
-/** Another process that uses a block. */
+/** A process that uses a block. */
 public final class BlockChild {
     private BlockChild() {}
 

@@ -12,8 +12,8 @@ import org.shmrt.block.SharedMemory;
 import org.shmrt.error.IncompatibleException;
 
 /**
- * Uses blocks and lists that are cut off under it, again and again, and ends with a line {@code ok} if every access
- * fault became an exception with a reason. In a process of its own, because one that did not would be its death.
+ * Uses blocks and lists while they are truncated, repeatedly, and prints {@code ok} if every access fault became an
+ * exception with a reason. Runs in its own process, since an unhandled access fault would kill it.
  */
 public final class BlockFaultChild {
     private static final int ITEMS = 20_000;
@@ -50,7 +50,7 @@ public final class BlockFaultChild {
                 .toList();
         try (ShareableList list = ShareableList.create(name, items)) {
             Thread truncating = truncateSoon(list.block().size());
-            refused(() -> {
+            repeatUntilRefused(() -> {
                 for (int item = ITEMS - 1; item >= 0; item--) {
                     Object value = list.get(item);
                     if (!value.equals(items.get(item)) && !value.equals((long) item)) {
@@ -60,9 +60,9 @@ public final class BlockFaultChild {
                 }
             });
             truncating.join();
-            refused(list::toList);
+            repeatUntilRefused(list::toList);
             if (!list.block().unlink()) {
-                throw new AssertionError("not linked");
+                throw new AssertionError("the block was not linked");
             }
         }
     }
@@ -71,26 +71,26 @@ public final class BlockFaultChild {
         byte[] bytes = new byte[1 << 20];
         try (SharedMemory block = SharedMemory.create(name, bytes.length)) {
             Thread truncating = truncateSoon(block.size());
-            refused(() -> {
+            repeatUntilRefused(() -> {
                 block.write(0, MemorySegment.ofArray(bytes));
                 block.read(0, MemorySegment.ofArray(bytes));
             });
             truncating.join();
-            refused(() -> block.read(0, MemorySegment.ofArray(bytes)));
-            refused(() -> block.write(0, MemorySegment.ofArray(bytes)));
+            repeatUntilRefused(() -> block.read(0, MemorySegment.ofArray(bytes)));
+            repeatUntilRefused(() -> block.write(0, MemorySegment.ofArray(bytes)));
             SharedMemory.remove(name);
             try {
                 block.relink();
-                throw new AssertionError("relinked what was cut off");
+                throw new AssertionError("relinked a truncated block");
             } catch (IncompatibleException e) {
                 if (BlockScratch.file(name).toFile().exists()) {
-                    throw new AssertionError("a half copy was left");
+                    throw new AssertionError("a partial copy was left behind");
                 }
             }
         }
     }
 
-    /** Other threads use the memory while the block moves to a new object under them. */
+    /** Other threads use the memory while the block is moved to a new object. */
     private void relink() throws Exception {
         int bytes = 1 << 16;
         AtomicBoolean done = new AtomicBoolean();
@@ -113,7 +113,7 @@ public final class BlockFaultChild {
             for (int i = 0; i < 50; i++) {
                 SharedMemory.remove(name);
                 if (!block.relink() || !block.isLinked()) {
-                    throw new AssertionError("not linked again");
+                    throw new AssertionError("the block was not linked again");
                 }
             }
             done.set(true);
@@ -125,8 +125,8 @@ public final class BlockFaultChild {
         }
     }
 
-    /** Repeats a use until it is refused, with the reason. */
-    private void refused(Runnable use) {
+    /** Repeats an operation until it fails with the reason. */
+    private void repeatUntilRefused(Runnable use) {
         while (true) {
             try {
                 use.run();

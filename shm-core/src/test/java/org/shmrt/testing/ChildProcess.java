@@ -14,8 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another process that a test talks with line by line. Every wait is bounded; closing kills the process if it
- * still runs.
+ * A child process that exchanges lines with a test. All waits have a timeout; closing kills the process if it still
+ * runs.
  */
 public final class ChildProcess implements AutoCloseable {
     /** Detects a process that hangs; far more than any test needs on a busy machine. */
@@ -54,14 +54,14 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** The command without its class path. */
+    /** The command without the class path, for messages. */
     private static String shown(List<String> command) {
         return String.join(
                 " ",
                 command.stream().map(word -> word.length() > 300 ? "..." : word).toList());
     }
 
-    /** Whether a program can be started and ends well. */
+    /** Whether a program can be started and exits with status 0. */
     public static boolean works(String... command) {
         try {
             Process process = new ProcessBuilder(command)
@@ -84,19 +84,19 @@ public final class ChildProcess implements AutoCloseable {
                     to.accept(line);
                 }
             } catch (IOException e) {
-                // the process was killed
+                // expected: the process was killed
             } finally {
                 atEnd.run();
             }
         });
     }
 
-    /** The next line of its output. */
+    /** Returns the next line of its output. */
     public String line() {
         String line = next();
         if (line == END) {
             lines.add(END);
-            throw new AssertionError(shown + " ended with status " + exitCode() + " and said: " + errors());
+            throw new AssertionError(shown + " ended with status " + exitCode() + "; errors: " + errors());
         }
         return line;
     }
@@ -105,7 +105,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             String line = lines.poll(TIMEOUT_S, TimeUnit.SECONDS);
             if (line == null) {
-                throw new AssertionError(shown + " said nothing for " + TIMEOUT_S + " s; errors: " + errors);
+                throw new AssertionError(shown + " printed nothing for " + TIMEOUT_S + " s; errors: " + errors);
             }
             return line;
         } catch (InterruptedException e) {
@@ -113,7 +113,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Reads lines until one begins with a text, and returns that one. */
+    /** Skips lines until one starts with a text, and returns that one. */
     public String lineWith(String beginning) {
         String line = line();
         while (!line.startsWith(beginning)) {
@@ -122,7 +122,7 @@ public final class ChildProcess implements AutoCloseable {
         return line;
     }
 
-    /** The rest of its output, up to the end. */
+    /** Returns the rest of its output. */
     public List<String> rest() {
         List<String> rest = new ArrayList<>();
         for (String line = next(); line != END; line = next()) {
@@ -132,7 +132,7 @@ public final class ChildProcess implements AutoCloseable {
         return rest;
     }
 
-    /** The rest of its output, after asserting that it ended well. */
+    /** Returns the rest of its output, after asserting that it exited with status 0. */
     public List<String> finish() {
         List<String> rest = rest();
         if (exitCode() != 0) {
@@ -152,7 +152,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends its input. */
+    /** Closes its input. */
     public void end() {
         try {
             process.getOutputStream().close();
@@ -161,11 +161,11 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Its exit status, waiting for its end; 128 + n after signal n. */
+    /** Waits until it ends and returns its exit status; 128 + n after signal n. */
     public int exitCode() {
         try {
             if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new AssertionError(shown + " does not end; errors: " + errors);
+                throw new AssertionError(shown + " did not end within " + TIMEOUT_S + " s; errors: " + errors);
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -173,7 +173,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** What it wrote to its standard error, complete once it has ended. */
+    /** Its standard error, complete after it has ended. */
     public String errors() {
         if (!process.isAlive()) {
             try {
@@ -190,7 +190,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Ends it as {@code kill -9} does, and waits until it is gone. */
+    /** Kills it with SIGKILL and waits until it has ended. */
     public void kill() {
         process.destroyForcibly();
         exitCode();

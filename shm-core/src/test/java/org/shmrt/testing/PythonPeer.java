@@ -11,15 +11,15 @@ import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.shmrt.stream.FrameWriter;
 
-/** A program of the other side, written with Python's standard library alone. */
+/** A Python program that implements the other side of an exchange with only the standard library. */
 public final class PythonPeer {
     private static final boolean PRESENT = ChildProcess.works("python3", "-c", "import ctypes, mmap");
 
     private PythonPeer() {}
 
-    /** Skips the calling test where there is no Python. */
+    /** Skips the calling test if there is no Python. */
     public static void assumePresent() {
-        Assumptions.assumeTrue(PRESENT, "there is no python3 with ctypes here, so there is no peer to exchange with");
+        Assumptions.assumeTrue(PRESENT, "no python3 with ctypes found to run the peer");
     }
 
     /** Starts a script of the test resources. */
@@ -32,7 +32,7 @@ public final class PythonPeer {
         return ChildProcess.start(command);
     }
 
-    /** Runs a script of the test resources to its end; it must end well. */
+    /** Runs a script of the test resources, which must exit with status 0, and returns its output lines. */
     public static List<String> run(String script, Object... words) {
         try (ChildProcess child = start(script, words)) {
             return child.finish();

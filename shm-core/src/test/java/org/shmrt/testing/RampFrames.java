@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Ramp frames of uint16: element i of frame n is {@code (n + i) mod 65536}, so any mixture of two neighbouring frames
- * shows. The Python peer makes the same.
+ * Ramp frames of uint16: element i of frame n is {@code (n + i) mod 65536}, so that a mixture of two successive frames
+ * is detected. The Python peers create the same frames.
  */
 public final class RampFrames {
     private static final int PERIOD = 1 << 16;
@@ -13,7 +13,7 @@ public final class RampFrames {
     private final MemorySegment table;
     private final long frameBytes;
 
-    /** Ramps of so many elements. */
+    /** Creates ramps of a number of elements. */
     public RampFrames(long elements) {
         short[] ramp = new short[Math.toIntExact(PERIOD + elements)];
         for (int i = 0; i < ramp.length; i++) {
@@ -23,12 +23,12 @@ public final class RampFrames {
         frameBytes = elements * Short.BYTES;
     }
 
-    /** The frame of a count, read-only; nothing is allocated but the segment. */
+    /** Returns the frame of a count, read-only; allocates only the segment. */
     public MemorySegment of(long count) {
         return table.asSlice((count & PERIOD - 1) * Short.BYTES, frameBytes);
     }
 
-    /** Whether a frame is the ramp of a count, whole. */
+    /** Whether all elements of a frame belong to the ramp of a count. */
     public boolean isWhole(MemorySegment frame, long count) {
         return MemorySegment.mismatch(
                         frame,
@@ -40,12 +40,12 @@ public final class RampFrames {
                 < 0;
     }
 
-    /** Memory for a copy of a frame. */
+    /** Returns memory for a copy of a frame. */
     public MemorySegment empty() {
         return MemorySegment.ofArray(new short[Math.toIntExact(frameBytes / Short.BYTES)]);
     }
 
-    /** A frame with one value everywhere. */
+    /** Returns a frame with all elements equal. */
     public MemorySegment filled(int value) {
         MemorySegment frame = empty();
         for (long i = 0; i < frameBytes; i += Short.BYTES) {

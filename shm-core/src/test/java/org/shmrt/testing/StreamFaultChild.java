@@ -19,18 +19,18 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * Uses streams whose file is cut off under it, again and again, and ends with a line {@code ok} if every access
- * fault became a verdict. In a process of its own, because an access fault that did not would be its death.
+ * Uses streams while their file is truncated, repeatedly, and prints {@code ok} if every access fault became a verdict
+ * or an exception. Runs in its own process, since an unhandled access fault would kill it.
  */
 public final class StreamFaultChild {
     private static final long MS = 1_000_000L;
-    private static final Set<Verdict> MOVED = EnumSet.of(Verdict.RECREATED, Verdict.REMOVED);
+    private static final Set<Verdict> LOST = EnumSet.of(Verdict.RECREATED, Verdict.REMOVED);
 
     private final Path path;
     private final StreamSpec spec;
     private final Random random = new Random(20261121L);
-    private final RampFrames ramp = new RampFrames(256 * 512);
-    private final MemorySegment mine = ramp.empty();
+    private final RampFrames ramps = new RampFrames(256 * 512);
+    private final MemorySegment buffer = ramps.empty();
 
     private StreamFaultChild(Path path, String format) {
         this.path = path;
@@ -49,7 +49,7 @@ public final class StreamFaultChild {
                 case "wait" -> child.await(round);
                 case "count" -> child.count(round);
                 case "write" -> child.write();
-                case "look" -> child.look();
+                case "inspect" -> child.inspect();
                 case "keywords" -> child.keywords();
                 default -> throw new IllegalArgumentException(words[0]);
             }
@@ -60,7 +60,7 @@ public final class StreamFaultChild {
     private ImageStream create() {
         ImageStream stream = ImageStream.create(path, spec);
         try (FrameWriter writer = stream.writer()) {
-            writer.write(ramp.of(1));
+            writer.write(ramps.of(1));
         }
         return stream;
     }
@@ -77,18 +77,18 @@ public final class StreamFaultChild {
         }
     }
 
-    /** Copying frames of a writer that goes on until it notices. */
+    /** Copies frames of a writer that continues until it notices. */
     private void read() throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             Thread writing = Thread.ofPlatform().daemon().start(() -> writeUntilRefused(stream));
             Thread truncating = truncateSoon();
-            Verdict verdict = reader.read(mine, 250 * MS);
+            Verdict verdict = reader.read(buffer, 250 * MS);
             while (verdict.hasFrame() || verdict == Verdict.TIMED_OUT) {
-                expect(!verdict.hasFrame() || ramp.isWhole(mine, reader.count()), "a torn copy");
-                verdict = reader.read(mine, 250 * MS);
+                expect(!verdict.hasFrame() || ramps.isWhole(buffer, reader.count()), "a torn copy");
+                verdict = reader.read(buffer, 250 * MS);
             }
-            expect(MOVED.contains(verdict), verdict);
+            expect(LOST.contains(verdict), verdict);
             truncating.join();
             writing.join();
         }
@@ -98,33 +98,33 @@ public final class StreamFaultChild {
         try (FrameWriter writer = stream.writer()) {
             long count = 1;
             while (true) {
-                count = writer.write(ramp.of(count + 1));
+                count = writer.write(ramps.of(count + 1));
                 Thread.onSpinWait();
             }
         } catch (IncompatibleException e) {
-            // as it should be
+            // expected
         } catch (Throwable t) {
             t.printStackTrace();
             Runtime.getRuntime().halt(1);
         }
     }
 
-    /** Copying the newest frame over and over. */
+    /** Copies the newest frame repeatedly. */
     private void newest() throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             Thread truncating = truncateSoon();
-            Verdict verdict = reader.readNewest(mine, 100 * MS);
+            Verdict verdict = reader.readNewest(buffer, 100 * MS);
             while (verdict.hasFrame()) {
-                expect(ramp.isWhole(mine, 1), "a torn copy");
-                verdict = reader.readNewest(mine, 100 * MS);
+                expect(ramps.isWhole(buffer, 1), "a torn copy");
+                verdict = reader.readNewest(buffer, 100 * MS);
             }
             truncating.join();
-            expect(MOVED.contains(verdict), verdict);
+            expect(LOST.contains(verdict), verdict);
         }
     }
 
-    /** Sleeping, spinning or idling when it happens. */
+    /** Waits by semaphore, spinning or idling during the truncation. */
     private void await(int round) throws Exception {
         WaitStrategy wait = switch (round % 4) {
             case 0 -> WaitStrategy.spin();
@@ -137,12 +137,12 @@ public final class StreamFaultChild {
             Thread truncating = truncateSoon();
             Verdict verdict = reader.awaitNext(20_000 * MS);
             truncating.join();
-            expect(MOVED.contains(verdict), verdict);
-            expect(MOVED.contains(reader.awaitNext(20_000 * MS)), "another verdict the second time");
+            expect(LOST.contains(verdict), verdict);
+            expect(LOST.contains(reader.awaitNext(20_000 * MS)), "another verdict the second time");
         }
     }
 
-    /** Waiting for a count, or asking for it, when the header goes. */
+    /** Waits for a count, or reads it, while the header is truncated. */
     private void count(int round) {
         try (ImageStream stream = create()) {
             FrameCounter counter = FrameCounter.of(stream);
@@ -165,14 +165,14 @@ public final class StreamFaultChild {
         }
     }
 
-    /** Writing, by copy and in place, when it happens, and trying again. */
+    /** Writes during the truncation, and tries again afterwards. */
     private void write() throws Exception {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             Thread truncating = truncateSoon();
             try {
                 while (true) {
-                    writer.write(ramp.of(1));
+                    writer.write(ramps.of(1));
                 }
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains("cut off"), e.getMessage());
@@ -180,8 +180,8 @@ public final class StreamFaultChild {
             truncating.join();
             for (int i = 0; i < 2; i++) {
                 try {
-                    writer.write(ramp.of(1));
-                    expect(false, "no refusal");
+                    writer.write(ramps.of(1));
+                    expect(false, "no exception");
                 } catch (IncompatibleException e) {
                     expect(e.getMessage().contains("cut off"), e.getMessage());
                 }
@@ -189,7 +189,7 @@ public final class StreamFaultChild {
         }
     }
 
-    /** Changing and reading keywords when it happens. */
+    /** Changes and reads keywords during the truncation. */
     private void keywords() throws Exception {
         try (ImageStream stream = create()) {
             Thread truncating = truncateSoon();
@@ -197,7 +197,7 @@ public final class StreamFaultChild {
                 for (int i = 0; true; i++) {
                     stream.keywordTable().set("key" + i % 2, i % 3 == 0 ? "text" : "other");
                     stream.keywordTable().remove("key" + i % 2);
-                    expect(stream.keywords().isEmpty(), "a keyword of nobody");
+                    expect(stream.keywords().isEmpty(), "a keyword that was never set");
                 }
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains("cut off") || e.getMessage().contains("anew"), e.getMessage());
@@ -206,15 +206,15 @@ public final class StreamFaultChild {
         }
     }
 
-    /** Everything else that looks into the file, after it is gone. */
-    private void look() throws Exception {
+    /** All other operations that read the file, after the truncation. */
+    private void inspect() throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             expect(reader.newest() == Verdict.FRESH, "no frame");
             Truncation.truncate(path, 0);
-            expect(!reader.validate(), "confirmed");
-            expect(!reader.copyTo(mine), "copied");
-            expect(MOVED.contains(reader.newest()), "another verdict");
+            expect(!reader.validate(), "a lost frame was confirmed");
+            expect(!reader.copyTo(buffer), "a lost frame was copied");
+            expect(LOST.contains(reader.newest()), "another verdict");
             for (Runnable use : new Runnable[] {
                 stream::status,
                 stream::keywords,

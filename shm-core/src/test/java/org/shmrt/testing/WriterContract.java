@@ -28,7 +28,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
-/** What every format's streams promise to those who write. */
+/** Requirements on writing that every stream format must meet. */
 @Timeout(60)
 public abstract class WriterContract extends StreamContract {
     protected WriterContract(StreamSpec spec, Scratch scratch) {
@@ -48,7 +48,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldCountFramesFromOneAndKeepTheLatest() {
+    void shouldCountFramesFromOneAndKeepTheNewest() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 2 * depth + 1; count++) {
@@ -73,7 +73,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldPublishWhatWasMadeInTheClaimedMemory() {
+    void shouldPublishTheContentOfTheClaimedMemory() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -122,7 +122,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotLetAFrameBeTakenThatAnAbortedClaimHasSpoilt() {
+    void shouldNotDeliverAFrameThatAnAbortedClaimHasOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -141,7 +141,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotConfirmAFrameThatAnAbortedClaimHasSpoilt() {
+    void shouldNotValidateAFrameThatAnAbortedClaimHasOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -158,7 +158,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseStepsOutOfOrder() {
+    void shouldRejectCallsOutOfOrder() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             assertThrows(IllegalStateException.class, writer::publish);
@@ -174,7 +174,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseAFrameOfAnotherSize() {
+    void shouldRejectAFrameOfTheWrongSize() {
         long bytes = spec.shape().byteSize(spec.type());
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
@@ -191,7 +191,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldStampFramesWithTheTimeGivenOrNow() {
+    void shouldStampFramesWithTheGivenOrTheCurrentTime() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -209,7 +209,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldCarryAFrameIdToTheReaders() {
+    void shouldPassTheFrameIdToReaders() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -223,7 +223,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseASecondWriterInThisProcess() {
+    void shouldRejectASecondWriterInThisProcess() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
@@ -240,7 +240,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseASecondWriterOfAnotherProcessByItsPid() {
+    void shouldRejectASecondWriterAndNameThePidOfTheFirst() {
         try (ImageStream stream = create();
                 ChildProcess child = ChildJvm.start("claim", path)) {
             assertEquals("claimed", child.line());
@@ -253,7 +253,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetWritersShareAStreamIfAsked() {
+    void shouldLetWritersShareAStreamOnRequest() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
@@ -268,7 +268,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetAnotherWriterInOnceTheFirstIsClosed() {
+    void shouldAllowAnotherWriterAfterTheFirstIsClosed() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path)) {
             FrameWriter first = stream.writer();
@@ -286,7 +286,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetAnotherWriterInOnceTheStreamOfTheFirstIsClosed() {
+    void shouldAllowAnotherWriterAfterTheStreamOfTheFirstIsClosed() {
         ImageStream stream = create();
         FrameWriter first = stream.writer();
         first.claim();
@@ -300,22 +300,22 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseToWriteAStreamThatWasCreatedAnew() {
+    void shouldRefuseToWriteAStreamThatWasRecreated() {
         try (ImageStream old = create();
-                ImageStream anew = ImageStream.create(path, spec.replacingExisting())) {
+                ImageStream recreated = ImageStream.create(path, spec.replacingExisting())) {
             assertThrows(IncompatibleException.class, old::writer);
 
-            try (FrameWriter writer = anew.writer()) {
+            try (FrameWriter writer = recreated.writer()) {
                 assertEquals(1, writer.write(ramp.of(1)));
             }
         }
     }
 
     @Test
-    void shouldRefuseToShareAStreamThatWasCreatedAnewAndHasAWriter() {
+    void shouldRefuseToShareAStreamThatWasRecreatedAndHasAWriter() {
         try (ImageStream old = create();
-                ImageStream anew = ImageStream.create(path, spec.replacingExisting());
-                FrameWriter writer = anew.writer()) {
+                ImageStream recreated = ImageStream.create(path, spec.replacingExisting());
+                FrameWriter writer = recreated.writer()) {
             assertThrows(IncompatibleException.class, () -> old.writer(true));
 
             assertEquals(1, writer.write(ramp.of(1)));
@@ -323,7 +323,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldSayThatItIsClosedAfterClose() {
+    void shouldThrowClosedExceptionAfterClose() {
         try (ImageStream stream = create()) {
             FrameWriter writer = stream.writer();
             writer.close();
@@ -336,7 +336,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldSayThatItIsClosedAfterItsStreamIsClosed() {
+    void shouldThrowClosedExceptionAfterItsStreamIsClosed() {
         ImageStream stream = create();
         FrameWriter writer = stream.writer();
         MemorySegment frame = writer.claim();
@@ -356,7 +356,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldTellAThreadThatWritesWhenItsStreamIsClosed() throws InterruptedException {
+    void shouldThrowClosedExceptionInAWritingThread() throws InterruptedException {
         for (int round = 0; round < 20; round++) {
             ImageStream stream = ImageStream.create(path, spec.replacingExisting());
             FrameWriter writer = stream.writer();
@@ -375,7 +375,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseToWriteOrSleepOnAStreamOpenedReadOnly() {
+    void shouldRefuseToWriteOrWaitBySemaphoreWhenOpenedReadOnly() {
         create().close();
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertThrows(AccessDeniedException.class, stream::writer);
@@ -387,7 +387,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotChangeAByteOfAStreamOpenedReadOnly() throws IOException {
+    void shouldNotModifyAStreamOpenedReadOnly() throws IOException {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             writeRamps(writer, depth + 1);

@@ -67,7 +67,7 @@ class DaoGoldenTest extends GoldenContract {
     }
 
     @Override
-    protected void assertWrittenOn(Golden golden, ImageStream stream) {
+    protected void assertContinued(Golden golden, ImageStream stream) {
         assertEquals(golden.slots().size(), stream.layout().depth());
         assertEquals(
                 Math.floorMod(

@@ -63,7 +63,7 @@ class MilkGoldenTest extends GoldenContract {
     }
 
     @Override
-    protected void assertWrittenOn(Golden golden, ImageStream stream) {
+    protected void assertContinued(Golden golden, ImageStream stream) {
         assertEquals(
                 golden.number("metadata", "sem"), stream.layout().semaphores().count());
         assertEquals(List.of(), scratch.semaphores(), "milk's semaphores lie in the file");
