@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DataTypeTest {
     @Test
-    void shouldGiveEachTypeNamesAndCodesOfItsOwn() {
+    void shouldGiveEachTypeUniqueNamesAndCodes() {
         for (Function<DataType, Object> property : Arrays.<Function<DataType, Object>>asList(
                 DataType::numpyName,
                 DataType::shortName,
@@ -60,7 +60,7 @@ class DataTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldBeFoundByItsCodesAgain(DataType type) {
+    void shouldBeFoundByItsCodes(DataType type) {
         if (type.daoCode() != DataType.NO_CODE) {
             assertSame(type, DataType.ofDaoCode(type.daoCode()));
         }
@@ -70,12 +70,12 @@ class DataTypeTest {
     }
 
     @Test
-    void shouldKnowNoTypeForAForeignCode() {
+    void shouldFindNoTypeForAnUnknownCode() {
         for (int code : new int[] {Integer.MIN_VALUE, -1, 0, 14, 20, 255, Integer.MAX_VALUE}) {
             assertNull(DataType.ofDaoCode(code), () -> "dao " + code);
             assertNull(DataType.ofMilkCode(code), () -> "milk " + code);
         }
-        assertNull(DataType.ofDaoCode(13), "half precision is milk's alone");
+        assertNull(DataType.ofDaoCode(13), "only milk has half precision");
     }
 
     @ParameterizedTest
@@ -89,13 +89,13 @@ class DataTypeTest {
 
     @ParameterizedTest
     @CsvSource({"u8, UINT8", "i8, INT8", "u16, UINT16", "half, FLOAT16", "float, FLOAT32", "double, FLOAT64"})
-    void shouldTakeShortNamesAsBitCounts(String text, DataType expected) {
+    void shouldParseShortNamesAsBitCounts(String text, DataType expected) {
         assertSame(expected, DataType.parse(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "uint17", "u2", "f4", "uint 16", "object", "<u2"})
-    void shouldNameTheChoicesWhenATypeIsUnknown(String text) {
+    void shouldListTheTypesWhenOneIsUnknown(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DataType.parse(text));
 
         assertTrue(refusal.getMessage().contains("'" + text + "'"), refusal.getMessage());
@@ -104,7 +104,7 @@ class DataTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldTellItsKindByItsName(DataType type) {
+    void shouldHaveTheKindOfItsName(DataType type) {
         String name = type.numpyName();
 
         assertEquals(name.startsWith("complex"), type.isComplex());

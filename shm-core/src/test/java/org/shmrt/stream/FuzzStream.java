@@ -25,7 +25,7 @@ import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
 
-/** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
+/** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
     static final Path PATH = Path.of("/dev/shm/shmrt-fuzz/none.im.shm");
     static final int MOST_INPUT_BYTES = 9000;
@@ -35,7 +35,7 @@ final class FuzzStream implements FuzzTarget {
     private final String folder;
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
-    /** The format whose files are the seeds. */
+    /** Uses the files of a format as seeds. */
     FuzzStream(String folder) {
         this.folder = folder;
     }

@@ -18,7 +18,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
-/** A file system of one megabyte that is soon full. */
+/** Streams that do not fit into their file system. */
 @Timeout(60)
 class NoSpaceTest {
     @RegisterExtension
@@ -28,7 +28,7 @@ class NoSpaceTest {
     final SmallFileSystem small = new SmallFileSystem();
 
     @Test
-    void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
+    void shouldReportTheNeededAndFreeSpaceAndHowToEnlargeIt() {
         Path path = small.resolve(scratch.prefix() + "cam.im.shm");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
 
@@ -44,7 +44,7 @@ class NoSpaceTest {
     }
 
     @Test
-    void shouldLeaveTheSpaceToOthersAfterARefusal() {
+    void shouldReleaseTheSpaceAfterAFailure() {
         StreamSpec big = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
         StreamSpec fits = StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024));
         Path path = small.resolve(scratch.prefix() + "cam.im.shm");
@@ -56,7 +56,7 @@ class NoSpaceTest {
         assertThrows(
                 NoSpaceException.class,
                 () -> ImageStream.create(path, fits.replacingExisting()),
-                "the old and the new exist together for a moment");
+                "the old and the new file exist at the same time");
 
         assertEquals(List.of(path), small.files());
         try (ImageStream kept = ImageStream.open(path, Access.READ_ONLY)) {
@@ -67,7 +67,7 @@ class NoSpaceTest {
     }
 
     @Test
-    void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() {
+    void shouldReserveEveryPageAtCreation() {
         Path path = small.resolve(scratch.prefix() + "cam.im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024)));
                 FrameWriter writer = stream.writer()) {

@@ -12,8 +12,8 @@ import org.shmrt.testing.StreamFaultChild;
 import org.shmrt.testing.Truncation;
 
 /**
- * Files cut off by another process while they are in use. Access to the lost pages raises SIGBUS; it has to become a
- * verdict or an exception in interpreted and in compiled code alike, and no copy may be taken for whole.
+ * Another process truncates a file that is in use. Access to the lost pages raises SIGBUS, which must become a verdict
+ * or an exception in interpreted and in compiled code, and no copy of lost pages may be accepted.
  */
 @Timeout(120)
 class StreamFaultTest {
@@ -46,7 +46,7 @@ class StreamFaultTest {
 
     @ParameterizedTest
     @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
-    void shouldEndAWaitForACountWithARefusal(String format, String mode, int rounds) {
+    void shouldEndAWaitForACountWithAnException(String format, String mode, int rounds) {
         assertSurvives("count", format, mode, rounds);
     }
 
@@ -59,19 +59,19 @@ class StreamFaultTest {
         "milk, -Xmixed, 40",
         "milk, -XX:TieredStopAtLevel=1, 20"
     })
-    void shouldEndWritingWithARefusalEachTime(String format, String mode, int rounds) {
+    void shouldEndEveryWriteWithAnException(String format, String mode, int rounds) {
         assertSurvives("write", format, mode, rounds);
     }
 
     @ParameterizedTest
     @CsvSource({"dao, -Xint, 5", "dao, -Xmixed, 200", "milk, -Xint, 5", "milk, -Xmixed, 200"})
-    void shouldLookAtWhatIsGoneWithoutAnError(String format, String mode, int rounds) {
+    void shouldInspectATruncatedStreamSafely(String format, String mode, int rounds) {
         assertSurvives("inspect", format, mode, rounds);
     }
 
     @ParameterizedTest
     @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
-    void shouldEndChangingKeywordsWithARefusal(String mode, int rounds) {
+    void shouldEndChangesOfKeywordsWithAnException(String mode, int rounds) {
         assertSurvives("keywords", "dao", mode, rounds);
     }
 

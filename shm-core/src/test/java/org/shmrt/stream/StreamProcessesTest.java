@@ -22,7 +22,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.Truncation;
 
-/** Writers and readers in processes of their own. */
+/** Writers and readers in separate processes. */
 @Timeout(120)
 class StreamProcessesTest {
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +37,7 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @CsvSource({"1, sem", "4, 3", "1, hybrid", "4, spin", "1, sleep"})
-    void shouldWakeAReaderOfAnotherProcess(int depth, String wait) throws InterruptedException {
+    void shouldWakeAReaderInAnotherProcess(int depth, String wait) throws InterruptedException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
                 FrameWriter writer = stream.writer();
@@ -56,7 +56,7 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void shouldHandWholeFramesFromProcessToProcess(int depth) {
+    void shouldDeliverWholeFramesBetweenProcesses(int depth) {
         Path path = scratch.stream("cam");
         int frames = 20_000;
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
@@ -82,13 +82,13 @@ class StreamProcessesTest {
     }
 
     @Test
-    void shouldCallAWriterStaleThatWasKilledInTheMiddleOfAFrame() {
+    void shouldReportAWriterKilledInTheMiddleOfAFrame() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess writer = ChildJvm.start("claim", path)) {
             assertEquals("claimed", writer.line());
-            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700_000_000L), "it lives");
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700_000_000L), "the writer is alive");
             assertEquals(writer.pid(), FileLock.ownerPid(path));
             writer.kill();
 
@@ -97,7 +97,7 @@ class StreamProcessesTest {
             assertEquals(Verdict.STALE_WRITER, verdict);
             assertEquals(0, FileLock.ownerPid(path));
             assertEquals(Verdict.STALE_WRITER, reader.newest());
-            assertEquals(2, reader.frame().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the half frame");
+            assertEquals(2, reader.frame().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the incomplete frame");
             try (FrameWriter next = stream.writer()) {
                 assertEquals(2, next.write(ramp.of(2)));
             }
@@ -109,7 +109,7 @@ class StreamProcessesTest {
     }
 
     @Test
-    void shouldReadOnInARingWhoseWriterWasKilledInTheMiddleOfAFrame() {
+    void shouldContinueReadingARingWhoseWriterWasKilledInTheMiddleOfAFrame() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(4));
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
@@ -120,7 +120,7 @@ class StreamProcessesTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             assertEquals(1, reader.count());
             assertTrue(reader.validate());
-            assertTrue(stream.status().writing(), "the half frame is marked");
+            assertTrue(stream.status().writing(), "the flag of the incomplete frame is set");
             try (FrameWriter next = stream.writer()) {
                 for (int count = 2; count <= 5; count++) {
                     assertEquals(count, next.write(ramp.of(count)));
@@ -162,7 +162,7 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @CsvSource({"spin, 0", "sem, 0", "sleep, 5000"})
-    void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) {
+    void shouldReportATruncatedFileToAnotherProcess(String wait, long length) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, TIMEOUT_NS)) {
@@ -171,7 +171,7 @@ class StreamProcessesTest {
             Truncation.truncate(path, length);
 
             assertEquals("RECREATED 0", reader.line());
-            assertEquals("RECREATED 0", reader.line(), "the same again");
+            assertEquals("RECREATED 0", reader.line(), "the verdict is repeated");
             reader.finish();
         }
     }

@@ -50,7 +50,7 @@ class DaoCreationTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     @Test
-    void shouldStartAtZeroWithNoSemaphoreReleased() {
+    void shouldStartAtZeroWithAllSemaphoresAtZero() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals(0, stream.status().cnt0());
@@ -60,7 +60,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldStartAtOneWithEverySemaphoreReleasedIfGivenAFrame() {
+    void shouldStartAtOneWithAllSemaphoresPostedForAFirstFrame() {
         Path path = scratch.stream("cam");
         byte[] frame = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         try (ImageStream stream =
@@ -78,7 +78,7 @@ class DaoCreationTest {
     void shouldStampTheCreationTime() {
         long before = Clocks.realtimeNs();
         try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC)) {
-            // the format keeps it as a double of seconds, good to a quarter of a microsecond
+            // the format stores a double of seconds, with a resolution of a quarter of a microsecond
             assertTrue(stream.status().createdNs() >= before - 1000);
             assertTrue(stream.status().createdNs() <= Clocks.realtimeNs() + 1000);
         }
@@ -105,14 +105,14 @@ class DaoCreationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0600, 0666, 0640, 0777})
-    void shouldHaveExactlyThePermissionsAskedFor(int permissions) throws IOException {
+    void shouldHaveExactlyTheRequestedPermissions(int permissions) throws IOException {
         Path path = scratch.stream("cam");
 
         ImageStream.create(path, SPEC.withPermissions(permissions)).close();
 
         assertEquals(permissions, bits(path));
         for (String name : scratch.semaphores()) {
-            assertEquals(permissions & 0666, bits(Semaphore.file(name)), "no semaphore is executed");
+            assertEquals(permissions & 0666, bits(Semaphore.file(name)), "semaphores get no execute permission");
         }
     }
 
@@ -126,7 +126,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldNotTouchAStreamThatExists() throws IOException {
+    void shouldNotModifyAnExistingStream() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer()) {
@@ -144,7 +144,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldNotTouchWhateverElseHasTheName() throws IOException {
+    void shouldNotModifyAnythingElseOfTheName() throws IOException {
         Path file = Files.writeString(scratch.stream("text"), "no stream");
         Path link = Files.createSymbolicLink(scratch.stream("link"), Path.of("nowhere"));
         Path directory = Files.createDirectory(scratch.directory().resolve(scratch.prefix() + "directory"));
@@ -190,14 +190,14 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldReplaceNothingAsWell() {
+    void shouldAlsoCreateWhenThereIsNothingToReplace() {
         ImageStream.create(scratch.stream("cam"), SPEC.replacingExisting()).close();
 
         assertEquals(1, scratch.files().size());
     }
 
     @Test
-    void shouldSayWhichDirectoryIsMissing() {
+    void shouldNameTheMissingDirectory() {
         Path lost = scratch.directory().resolve("missing").resolve(scratch.prefix() + "cam.im.shm");
 
         NotFoundException refusal = assertThrows(NotFoundException.class, () -> ImageStream.create(lost, SPEC));
@@ -207,7 +207,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseAPathOfMoreThan255Characters() {
+    void shouldRejectAPathOfMoreThan255Characters() {
         Path longest = ofLength(255);
         Path tooLong = ofLength(256);
 
@@ -245,7 +245,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldCutALongNameBetweenCharacters() {
+    void shouldTruncateALongNameBetweenCharacters() {
         Path path = scratch.directory().resolve(scratch.prefix() + "ä".repeat(80) + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertTrue(path.getFileName().toString().startsWith(stream.layout().storedName()));
@@ -259,7 +259,7 @@ class DaoCreationTest {
 
     @Test
     void shouldLeaveNothingWhenASemaphoreNameWouldBeTooLong() {
-        // ten names of 251 bytes fit, the log semaphore's 252 do not
+        // ten names of 251 bytes fit, the 252 bytes of the log semaphore's name do not
         Path path = scratch.directory()
                 .resolve(scratch.prefix() + "x".repeat(245 - scratch.prefix().length()));
         Path relative = scratch.directory().relativize(path);
@@ -271,7 +271,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldLeaveNothingWhenASemaphoreCannotBeMade() throws IOException {
+    void shouldLeaveNothingWhenASemaphoreCannotBeCreated() throws IOException {
         Path path = scratch.stream("cam");
         Path obstacle = Semaphore.file(DaoNames.local(path) + "_sem05");
         Files.createDirectory(obstacle);
@@ -287,7 +287,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldKeepTheOldStreamWhenItsReplacementCannotBeMade() throws IOException {
+    void shouldKeepTheOldStreamWhenItsReplacementCannotBeCreated() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream old = ImageStream.create(path, SPEC);
                 FrameWriter writer = old.writer()) {
@@ -315,7 +315,7 @@ class DaoCreationTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT16", "BOOL"})
-    void shouldRefuseTypesThatDaoDoesNotHave(DataType type) {
+    void shouldRejectTypesThatDaoDoesNotHave(DataType type) {
         IllegalArgumentException refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.stream("cam"), StreamSpec.dao(type, Shape.of(3, 4))));
@@ -325,7 +325,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseShapesAndCountsThatNoStreamHas() {
+    void shouldRejectImpossibleShapesAndCounts() {
         for (Shape shape : List.of(Shape.of(), Shape.of(0), Shape.of(3, 0), Shape.of(1, 1, 1, 1))) {
             assertThrows(IllegalArgumentException.class, () -> StreamSpec.dao(DataType.UINT8, shape));
         }
@@ -351,7 +351,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseANameThatLeavesNothingForTheSemaphores() {
+    void shouldRejectANameThatYieldsNoSemaphoreName() {
         for (String name : List.of("....", "...")) {
             assertThrows(
                     IllegalArgumentException.class,

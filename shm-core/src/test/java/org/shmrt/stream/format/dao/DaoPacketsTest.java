@@ -37,7 +37,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Frames that arrive in packets, and frames that are written quietly. */
+/** Frames that arrive in packets, and frames that are written without notification. */
 @Timeout(60)
 class DaoPacketsTest {
     private static final String PEER = "dao_peer.py";
@@ -56,7 +56,7 @@ class DaoPacketsTest {
                         .withDepth(golden.slots().size()));
     }
 
-    /** Compares with a golden file, without names, times and our marks. */
+    /** Compares with a golden file, except names, times and order marks. */
     private static void assertSameBytes(Golden golden, ImageStream stream, int... differing) throws IOException {
         byte[] expected = golden.bytes();
         byte[] made = Files.readAllBytes(stream.path());
@@ -93,7 +93,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesAfterFourPackets() throws IOException {
+    void shouldWriteTheSameBytesAsDaoForFourPackets() throws IOException {
         Golden golden = Golden.named("dao", "part_4packets_final_float32");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -113,7 +113,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesAfterPacketsOutOfOrder() throws IOException {
+    void shouldWriteTheSameBytesAsDaoForPacketsOutOfOrder() throws IOException {
         Golden golden = Golden.named("dao", "part_out_of_order_final_int32");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -130,7 +130,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesWithinAFrameButForTheFlag() throws IOException {
+    void shouldWriteTheSameBytesAsDaoWithinAFrameExceptTheFlag() throws IOException {
         Golden golden = Golden.named("dao", "part_fifo2_2of4_unfinalized_uint16");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -148,7 +148,7 @@ class DaoPacketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"part_4packets_final_float32", "part_out_of_order_final_int32"})
-    void shouldReadWhatDaoLeft(String name) {
+    void shouldReadPacketsOfDao(String name) {
         Path path = Golden.named("dao", name).copyTo(scratch.stream("golden"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             PacketStatus status = PacketStatus.newest(stream);
@@ -159,7 +159,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldTellWhichPacketsAreMissingLateDoubleAndOutOfOrder() {
+    void shouldReportMissingLateDuplicateAndReorderedPackets() {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2);
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -194,7 +194,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldKeepReadersFromAFrameThatIsStillArriving() {
+    void shouldHideAFrameThatIsStillArriving() {
         Path path = scratch.stream("cam");
         MemorySegment copy = MemorySegment.ofArray(new byte[24]);
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
@@ -218,7 +218,7 @@ class DaoPacketsTest {
 
     @ParameterizedTest
     @CsvSource({"fifo, 512", "pre-fifo, 512", "wide, 2024"})
-    void shouldRefuseIdsBeyondTheTable(String layout, int ids) throws IOException {
+    void shouldRejectIdsBeyondTheTable(String layout, int ids) throws IOException {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(64, 64)).withVariant(layout);
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -249,7 +249,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldRefuseHalfAnElementAndAFrameBegunTwice() {
+    void shouldRejectPartialElementsAndAFrameStartedTwice() {
         try (ImageStream stream =
                         ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
                 FrameWriter writer = stream.writer()) {
@@ -267,7 +267,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldNotBelieveAHeaderWhoseTableIsNone() throws IOException {
+    void shouldNotTrustAHeaderWithAnInvalidTable() throws IOException {
         Path path = scratch.stream("odd");
         ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)))
                 .close();
@@ -286,7 +286,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldRefusePacketsWhereTheFormatHasNone() {
+    void shouldRejectPacketsWhereTheFormatHasNone() {
         try (ImageStream stream =
                         ImageStream.create(scratch.stream("milk"), StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)));
                 FrameWriter writer = stream.writer()) {
@@ -295,7 +295,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldWritePacketsIntoMilkStreamsOfTheLayoutThatHasThem() {
+    void shouldWritePacketsIntoMilkStreamsOfTheLayoutWithPackets() {
         try (ImageStream stream = ImageStream.create(
                         scratch.stream("milk"),
                         StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)).withVariant("2.00-dao-compat"));
@@ -336,7 +336,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldWriteQuietlyWhatIsSeenWhenSomethingIsPublished() throws IOException {
+    void shouldShowAQuietWriteWithTheNextPublication() throws IOException {
         Path path = scratch.stream("quiet");
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2));

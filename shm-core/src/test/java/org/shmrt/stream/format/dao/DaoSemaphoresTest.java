@@ -36,7 +36,7 @@ class DaoSemaphoresTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     @Test
-    void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
+    void shouldKeepEachSemaphoreAtOneForAnyNumberOfFrames() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer()) {
@@ -49,7 +49,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldResetSemaphoresLeftByAnEarlierStream() throws IOException {
+    void shouldResetSemaphoresOfAnEarlierStream() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream earlier = ImageStream.create(path, SPEC);
                 FrameWriter writer = earlier.writer()) {
@@ -73,12 +73,12 @@ class DaoSemaphoresTest {
         ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting())
                 .close();
 
-        assertEquals(11, scratch.semaphores().size(), "those of the other stream");
+        assertEquals(11, scratch.semaphores().size(), "the semaphores of the other stream");
         assertTrue(scratch.semaphores().stream().allMatch(name -> name.startsWith(DaoNames.local(other))));
     }
 
     @Test
-    void shouldLeaveTheSemaphoresOfAStreamAloneWhenALinkToItIsReplaced() throws IOException {
+    void shouldKeepTheSemaphoresOfAStreamWhenALinkToItIsReplaced() throws IOException {
         Path path = scratch.stream("cam");
         Path link = scratch.stream("link");
         ImageStream.create(path, SPEC).close();
@@ -102,7 +102,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldMakeSemaphoresThatAreMissingWhenOpened() {
+    void shouldCreateMissingSemaphoresOnOpen() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         scratch.semaphores().forEach(Semaphore::unlink);
@@ -114,7 +114,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldWakeASleeperByItsSemaphoreAndLeaveTheOthersReleased() throws Exception {
+    void shouldWakeASleeperByItsSemaphoreAndKeepTheOthersPosted() throws Exception {
         Path path = scratch.stream("cam");
         int byToken = 0;
         try (ImageStream stream = ImageStream.create(path, SPEC);
@@ -132,12 +132,12 @@ class DaoSemaphoresTest {
                 assertEquals(Collections.nCopies(10, 1), values);
             }
         }
-        // Between two slices of its sleep the reader sees the counter first, and the token stays.
+        // Between two sleeps the reader may see the counter first, and then the token remains.
         assertTrue(byToken >= 5, "woken by the semaphore " + byToken + " times of 20");
     }
 
     @Test
-    void shouldShareThemBetweenStreamsOfEqualHandles() throws IOException {
+    void shouldShareSemaphoresBetweenStreamsWithTheSameHandle() throws IOException {
         Path one = scratch.stream("cam");
         Path other = Files.createDirectory(scratch.directory().resolve("other"))
                 .resolve(one.getFileName().toString().replace(".im.shm", ".two.im.shm"));
@@ -146,14 +146,16 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
             ImageStream.create(other, SPEC).close();
             assertEquals(
-                    Collections.nCopies(11, 0), DaoSemaphoreValues.of(one), "the new stream begins with none released");
+                    Collections.nCopies(11, 0),
+                    DaoSemaphoreValues.of(one),
+                    "the new stream starts with all semaphores at zero");
 
             try (ImageStream second = ImageStream.open(other);
                     FrameReader reader = second.reader(WaitStrategy.spin())) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
                 assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(other));
-                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token is no frame");
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token does not mean a frame");
             }
         }
         assertEquals(11, scratch.semaphores().size());
@@ -161,7 +163,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldRemoveThoseBeyondItsTenWhenCreatedAndWhenRemoved() {
+    void shouldRemoveExtraneousSemaphoresOnCreateAndRemove() {
         Path path = scratch.stream("cam");
         String local = DaoNames.local(path);
         makeSemaphores(local + "_sem10", local + "_sem99");
@@ -175,7 +177,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldTellOfOneBeyondItsTenAndNotUseIt() {
+    void shouldReportAnExtraneousSemaphoreAndNotUseIt() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         assertEquals(List.of(), StreamInfo.of(path).findings());
@@ -191,7 +193,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldNameThoseOfAHiddenFileWithoutItsDot() {
+    void shouldNameSemaphoresOfAHiddenFileWithoutItsDot() {
         Path plain = scratch.stream("cam");
         Path path = plain.resolveSibling("." + plain.getFileName());
         makeSemaphores("." + DaoNames.local(path) + "_semlog");
@@ -205,7 +207,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldFindThoseOfTheTargetThroughALink() throws IOException {
+    void shouldFindTheSemaphoresOfTheTargetThroughALink() throws IOException {
         Path path = scratch.stream("cam");
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         ImageStream.create(path, SPEC).close();

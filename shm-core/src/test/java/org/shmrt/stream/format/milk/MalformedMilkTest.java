@@ -33,7 +33,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** Milk files that a damaged disk or a bad neighbour wrote: refused in words or used with care. */
+/** Malformed milk files are rejected with a message or used safely. */
 @Timeout(120)
 class MalformedMilkTest {
     private static final int ROUNDS = 60;
@@ -103,7 +103,7 @@ class MalformedMilkTest {
     }
 
     @Test
-    void shouldRefuseAVersionWithALineEndInOneLine() throws IOException {
+    void shouldRejectAVersionWithALineEndInOneLine() throws IOException {
         byte[] damaged = Golden.named("milk", "c_2d_never_updated_uint16").bytes();
         damaged[4] = '\n';
         Path path = scratch.stream("lineend");
@@ -113,10 +113,10 @@ class MalformedMilkTest {
         assertTrue(refused.getMessage().contains("'2.00\\u000a', not 2.00"), refused.getMessage());
     }
 
-    /** In the C library, a post with a sleeper counted and such a word ends the process, or never returns. */
+    /** In the C library, posting such a semaphore with a waiter crashes the process or never returns. */
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 127, 129, 255, -1, Integer.MIN_VALUE})
-    void shouldLeaveADamagedSemaphoreAlone(int sharedWord) throws IOException {
+    void shouldNotUseADamagedSemaphore(int sharedWord) throws IOException {
         Golden golden = Golden.named("milk", "c_2d_never_updated_uint16");
         byte[] damaged = golden.bytes();
         ByteBuffer words = ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN);
@@ -166,7 +166,7 @@ class MalformedMilkTest {
     }
 
     @Test
-    void shouldReportAGpuStreamAndRefuseItsPixels() throws IOException {
+    void shouldReportAGpuStreamAndNotReadItsPixels() throws IOException {
         Golden golden = Golden.named("milk", "c_2d_uint8");
         byte[] inMemory = golden.bytes();
         byte[] onGpu = new byte[inMemory.length - 16];

@@ -48,11 +48,14 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** One exchange of frames and tables with a milk program of another make; run once for each that there is. */
+/**
+ * Requirements on the exchange of frames and tables with another implementation of milk, tested once for each
+ * implementation.
+ */
 @Timeout(120)
 abstract class MilkPeerContract {
     static final long SECOND = 1_000_000_000L;
-    static final String USUAL = "2.00";
+    static final String DEFAULT_BUILD = "2.00";
     private static final HexFormat HEX = HexFormat.of();
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
@@ -66,11 +69,11 @@ abstract class MilkPeerContract {
         path = scratch.stream("cam");
     }
 
-    /** Starts the peer; the build is one of the library's, which the peer may have to be of. */
+    /** Starts the peer with a command; the build selects a variant of milk's library where the peer needs one. */
     abstract ChildProcess start(String build, Object... words);
 
     final List<String> run(Object... words) {
-        return runOf(USUAL, words);
+        return runOf(DEFAULT_BUILD, words);
     }
 
     final List<String> runOf(String build, Object... words) {
@@ -126,7 +129,7 @@ abstract class MilkPeerContract {
             writer.frameId(77);
             writer.write(MemorySegment.ofArray(frame));
 
-            JsonObject info = info(USUAL);
+            JsonObject info = info(DEFAULT_BUILD);
 
             assertEquals(stream.layout().storedName(), info.get("name").getAsString());
             assertEquals(stream.layout().axes(), longs(info, "size"));
@@ -148,7 +151,7 @@ abstract class MilkPeerContract {
 
     @ParameterizedTest
     @MethodSource("images")
-    void shouldReadAndWriteWhatThePeerCreated(DataType type, Shape shape) {
+    void shouldReadAndWriteAStreamOfThePeer(DataType type, Shape shape) {
         byte[] first = noise(shape.byteSize(type), 1);
         byte[] second = noise(first.length, 2);
         run("create", path, type.numpyName(), sizes(shape), "--keywords", 2);
@@ -173,7 +176,7 @@ abstract class MilkPeerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"2.00", "2.00-dao-compat", "2.00-writehistory"})
-    void shouldShareTheStreamsOfEveryBuild(String build) {
+    void shouldExchangeStreamsOfEveryBuild(String build) {
         StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2))
                 .withVariant(build)
                 .withCircularBuffer(3);
@@ -207,7 +210,7 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldTakeTurnsWithTheSlicesOfACube() {
+    void shouldWriteSlicesOfACubeAlternately() {
         run("create", path, "uint8", "2,2,3", "--cube");
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
@@ -216,7 +219,7 @@ abstract class MilkPeerContract {
                 assertEquals(turn % 3, stream.status().cnt1());
                 byte ours = (byte) (turn + 1);
                 assertEquals(turn + 1, writer.writeSlice(MemorySegment.ofArray(new byte[] {ours, ours, ours, ours})));
-                assertEquals((turn + 1) % 3, info(USUAL).get("cnt1").getAsInt());
+                assertEquals((turn + 1) % 3, info(DEFAULT_BUILD).get("cnt1").getAsInt());
             }
         }
         assertEquals("060606060707070708080808", run("read", path).getLast());
@@ -240,7 +243,7 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldShowThePeerTheWayAFrameCame() {
+    void shouldPassTheProcessTraceToThePeer() {
         Path made = scratch.stream("dm");
         run("create", path, "uint8", "2,2");
         run("create", made, "uint8", "2,2");
@@ -266,17 +269,17 @@ abstract class MilkPeerContract {
     void shouldWakeThePeer(int semaphore) {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)));
                 FrameWriter writer = stream.writer();
-                ChildProcess peer = start(USUAL, "wait", path, semaphore, 30, "--count", 2)) {
+                ChildProcess peer = start(DEFAULT_BUILD, "wait", path, semaphore, 30, "--count", 2)) {
             assertEquals("ready " + Math.max(0, semaphore), peer.lineWith("ready"));
             PythonPeer.assertPrintsTwoFrames(peer, writer);
         }
     }
 
     @Test
-    void shouldLetThePeersWaitTimeOut() {
+    void shouldLetTheWaitOfThePeerTimeOut() {
         ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)))
                 .close();
-        try (ChildProcess peer = start(USUAL, "wait", path, 3, 0.2)) {
+        try (ChildProcess peer = start(DEFAULT_BUILD, "wait", path, 3, 0.2)) {
             assertEquals("timeout", peer.rest().getLast());
             assertEquals(3, peer.exitCode());
         }
@@ -290,7 +293,7 @@ abstract class MilkPeerContract {
         };
     }
 
-    /** pyMilk posts first and counts last: who looks when woken sees the old counter. */
+    /** pyMilk posts before it counts, so a reader that is woken may see the old counter. */
     @ParameterizedTest
     @CsvSource({
         "library, sem, 0",
@@ -302,13 +305,13 @@ abstract class MilkPeerContract {
         "pymilk, sem, 4",
         "pymilk, hybrid, 4"
     })
-    void shouldTakeEveryFrameOfThePeer(String order, String wait, int gapMs) {
+    void shouldReadEveryFrameOfThePeer(String order, String wait, int gapMs) {
         int frames = 12;
         run("create", path, "uint8", "2,2");
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(strategy(wait));
                 ChildProcess peer = start(
-                        USUAL,
+                        DEFAULT_BUILD,
                         "write",
                         path,
                         "0a0b0c0d",
@@ -331,28 +334,28 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldShowItsReservationsToThePeerAndTakeThemBack() {
+    void shouldPublishItsReservationsToThePeerAndRemoveThem() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)))) {
             try (FrameReader first = stream.reader(WaitStrategy.semaphore());
                     FrameReader second = stream.reader(WaitStrategy.semaphore(0));
-                    ChildProcess peer = start(USUAL, "hold", path, first.semaphoreIndex())) {
+                    ChildProcess peer = start(DEFAULT_BUILD, "hold", path, first.semaphoreIndex())) {
                 assertEquals(9, first.semaphoreIndex());
-                assertEquals("1", peer.line(), "9 and 0 are ours");
-                List<Long> readers = longs(info(USUAL), "readers");
+                assertEquals("1", peer.line(), "semaphores 9 and 0 are reserved by ShmRT");
+                List<Long> readers = longs(info(DEFAULT_BUILD), "readers");
                 assertEquals(OWN_PID, readers.get(9));
                 assertEquals(OWN_PID, readers.get(0));
                 assertEquals(peer.pid(), readers.get(1));
                 assertEquals(0, second.semaphoreIndex());
             }
-            assertEquals(-1, longs(info(USUAL), "readers").get(9));
-            assertEquals(-1, longs(info(USUAL), "readers").get(0));
+            assertEquals(-1, longs(info(DEFAULT_BUILD), "readers").get(9));
+            assertEquals(-1, longs(info(DEFAULT_BUILD), "readers").get(0));
         }
     }
 
     @Test
-    void shouldLeaveAlivePeersReservationAlone() {
+    void shouldRespectTheReservationOfALivePeer() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)));
-                ChildProcess peer = start(USUAL, "hold", path, 9)) {
+                ChildProcess peer = start(DEFAULT_BUILD, "hold", path, 9)) {
             assertEquals("9", peer.line());
             try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
                 assertEquals(8, reader.semaphoreIndex());
@@ -366,7 +369,7 @@ abstract class MilkPeerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem"})
-    void shouldReportAStreamThatThePeerCreatedAnew(String wait) {
+    void shouldReportAStreamThatThePeerRecreated(String wait) {
         run("create", path, "uint16", "64,64");
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(strategy(wait))) {
@@ -379,15 +382,15 @@ abstract class MilkPeerContract {
         }
     }
 
-    /** As cacao's operators name streams: the link is what both sides are given. */
+    /** Both sides get the link, as cacao's operators name streams. */
     @Test
-    void shouldMeetThePeerOverALink() throws IOException {
+    void shouldExchangeFramesWithThePeerThroughALink() throws IOException {
         run("create", path, "uint8", "2,2");
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         try (ImageStream stream = ImageStream.open(link);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
-                ChildProcess peer = start(USUAL, "wait", link, 0, 30)) {
+                ChildProcess peer = start(DEFAULT_BUILD, "wait", link, 0, 30)) {
             peer.lineWith("ready");
             writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
             assertEquals("1 01020304", peer.line());
@@ -412,7 +415,7 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldReadOnWhenThePeerEndsAndAnotherGoesOn() {
+    void shouldContinueReadingWhenThePeerEndsAndAnotherContinues() {
         run("create", path, "uint16", "64,64");
         RampFrames ramp = new RampFrames(64 * 64);
         try (ImageStream stream = ImageStream.open(path);
@@ -431,19 +434,19 @@ abstract class MilkPeerContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem", "hybrid"})
-    void shouldTakeThePeersFramesWhole(String wait) {
+    void shouldReadThePeersFramesWhole(String wait) {
         int frames = 600;
         run("create", path, "uint16", "64,64");
         RampFrames ramp = new RampFrames(64 * 64);
-        MemorySegment mine = ramp.empty();
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(strategy(wait));
-                ChildProcess peer = start(USUAL, "ramp", path, frames, 1000)) {
+                ChildProcess peer = start(DEFAULT_BUILD, "ramp", path, frames, 1000)) {
             long taken = 0;
             while (reader.count() < frames) {
-                assertTrue(reader.read(mine, 30 * SECOND).hasFrame());
+                assertTrue(reader.read(buffer, 30 * SECOND).hasFrame());
                 taken++;
-                assertTrue(ramp.isWhole(mine, reader.count()), "torn: " + reader.count());
+                assertTrue(ramp.isWhole(buffer, reader.count()), "torn: " + reader.count());
             }
             peer.finish();
             assertEquals(frames, taken + reader.lostTotal());
@@ -451,7 +454,7 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldHandItsFramesToTenPeersAtOnce() throws InterruptedException {
+    void shouldDeliverFramesToTenConcurrentPeers() throws InterruptedException {
         int frames = 300;
         RampFrames ramp = new RampFrames(64 * 64);
         List<ChildProcess> peers = new ArrayList<>();
@@ -459,7 +462,7 @@ abstract class MilkPeerContract {
                 FrameWriter writer = stream.writer()) {
             Set<String> indices = new HashSet<>();
             for (int i = 0; i < 10; i++) {
-                peers.add(start(USUAL, "follow", path, frames, 30));
+                peers.add(start(DEFAULT_BUILD, "follow", path, frames, 30));
                 indices.add(peers.getLast().lineWith("ready"));
             }
             assertEquals(10, indices.size(), indices.toString());
@@ -481,7 +484,7 @@ abstract class MilkPeerContract {
     }
 
     @Test
-    void shouldFeedTenReadersFromOnePeer() throws Exception {
+    void shouldReadOnePeerWithTenReaders() throws Exception {
         int frames = 300;
         run("create", path, "uint16", "64,64");
         RampFrames ramp = new RampFrames(64 * 64);
@@ -503,13 +506,13 @@ abstract class MilkPeerContract {
         }
     }
 
-    /** RampFrames taken whole, and lost. */
+    /** Frames read whole, and frames lost. */
     private static long readUpTo(FrameReader reader, RampFrames ramp, long last) {
-        MemorySegment mine = ramp.empty();
+        MemorySegment buffer = ramp.empty();
         long taken = 0;
         while (reader.count() < last) {
-            assertTrue(reader.read(mine, 30 * SECOND).hasFrame());
-            assertTrue(ramp.isWhole(mine, reader.count()));
+            assertTrue(reader.read(buffer, 30 * SECOND).hasFrame());
+            assertTrue(ramp.isWhole(buffer, reader.count()));
             taken++;
         }
         return taken + reader.lostTotal();

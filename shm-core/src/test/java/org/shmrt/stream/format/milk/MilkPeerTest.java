@@ -4,7 +4,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
-/** The exchange with a milk program written in Python, without milk's library. */
+/** The exchange with an implementation of milk in Python, without milk's library. */
 class MilkPeerTest extends MilkPeerContract {
     private static final String PEER = "milk_peer.py";
 
