@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,9 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.PosixException;
-import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.Truncation;
 
 /** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
 @Timeout(60)
@@ -220,9 +217,7 @@ class FutexSemaphoreTest {
         Semaphore cut = Semaphore.inMemory(FileMapping.readWrite(file, arena).segment(), "cut");
         cut.initialise(1);
         assertTrue(cut.acquire(MS));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
-        }
+        Truncation.truncate(file, 0);
 
         assertThrows(InternalError.class, () -> cut.acquire(MS));
         assertThrows(InternalError.class, () -> cut.acquireSome(MS));
@@ -234,16 +229,7 @@ class FutexSemaphoreTest {
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xmixed"})
     void shouldSurviveRepeatedTruncation(String mode) throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        List<String> flags = List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child =
-                ChildProcess.start(ChildJvm.command(flags, SemaphoreFaultChild.class, file.toString(), "2000"))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+        assertEquals(List.of("ok"), Truncation.run(mode, SemaphoreFaultChild.class, file, 2000));
     }
 
     @ParameterizedTest

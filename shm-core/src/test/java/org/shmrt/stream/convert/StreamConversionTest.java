@@ -132,7 +132,7 @@ class StreamConversionTest {
         return format.equals("dao") ? "milk" : "dao";
     }
 
-    private Path make(String name, StreamSpec spec, int frames) {
+    private Path createSource(String name, StreamSpec spec, int frames) {
         Path path = scratch.stream(name);
         try (ImageStream stream = ImageStream.create(path, spec);
                 FrameWriter writer = stream.writer()) {
@@ -180,7 +180,7 @@ class StreamConversionTest {
     })
     void shouldConvertOlderFrames(String format, int frames) throws IOException {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), frames);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), frames);
         Path there = scratch.stream("b");
         Path back = scratch.stream("c");
 
@@ -219,7 +219,7 @@ class StreamConversionTest {
     @CsvSource({"dao,2", "dao,7", "milk,2", "milk,7"})
     void shouldKeepTheRequestedNumberOfFrames(String format, int kept) {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 9);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 9);
         StreamConversion conversion = StreamConversion.of(source, other(format));
 
         ConversionReport report = (format.equals("dao")
@@ -237,7 +237,7 @@ class StreamConversionTest {
 
     @Test
     void shouldNotInventFramesForUnusedSlots() {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 9);
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 9);
 
         StreamConversion.of(source, "milk").withCircularBuffer(4).run(scratch.stream("b"));
 
@@ -253,7 +253,7 @@ class StreamConversionTest {
     @CsvSource({"dao", "milk"})
     void shouldYieldAStreamThatCanBeWrittenAndRead(String format) {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3), 7);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3), 7);
         StreamConversion.of(source, other(format)).run(scratch.stream("b"));
 
         try (ImageStream stream = ImageStream.open(scratch.stream("b"));
@@ -273,7 +273,8 @@ class StreamConversionTest {
     @ParameterizedTest
     @CsvSource({"dao", "milk"})
     void shouldConvertKeywordsOfEveryType(String format) {
-        Path source = make("a", StreamSpec.of(format, DataType.UINT16, FRAME).withKeywords(6), 1);
+        Path source =
+                createSource("a", StreamSpec.of(format, DataType.UINT16, FRAME).withKeywords(6), 1);
         List<Keyword> keywords = List.of(
                 Keyword.of("nread", Long.MIN_VALUE).withComment("reads"),
                 Keyword.of("exptime", Double.NaN),
@@ -375,7 +376,7 @@ class StreamConversionTest {
     /** pyMilk's set_data writes the frame but does not update the circular buffer. */
     @Test
     void shouldNotConvertAnOutdatedCircularBuffer() {
-        Path source = make("a", StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(3), 5);
+        Path source = createSource("a", StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(3), 5);
         try (ImageStream stream = ImageStream.open(source)) {
             stream.segment()
                     .asSlice(stream.layout().frameOffset(0), stream.layout().frameBytes())
@@ -397,7 +398,7 @@ class StreamConversionTest {
     @CsvSource({"dao", "milk"})
     void shouldConvertWholeFramesWhileAWriterRuns(String format) throws Exception {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 1);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 1);
         AtomicBoolean stop = new AtomicBoolean();
         try (ImageStream stream = ImageStream.open(source);
                 FrameWriter writer = stream.writer()) {
@@ -425,8 +426,8 @@ class StreamConversionTest {
 
     @Test
     void shouldLeaveNothingAfterAFailure() throws IOException {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
-        Path taken = make("taken", StreamSpec.dao(DataType.UINT16, FRAME), 1);
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
+        Path taken = createSource("taken", StreamSpec.dao(DataType.UINT16, FRAME), 1);
         Path junk = Files.writeString(scratch.directory().resolve("junk"), "not a stream");
         Path link = Files.createSymbolicLink(scratch.directory().resolve("link"), source);
         List<String> files = scratch.files();
@@ -472,7 +473,7 @@ class StreamConversionTest {
 
     @Test
     void shouldGiveUpOnAFrameThatStaysClaimedAndLeaveNothing() {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
         List<String> semaphores = scratch.semaphores();
         try (ImageStream stream = ImageStream.open(source);
                 FrameWriter writer = stream.writer()) {

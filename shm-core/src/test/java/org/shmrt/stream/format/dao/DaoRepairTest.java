@@ -83,7 +83,7 @@ class DaoRepairTest {
         "dao_fifo_last_out_of_range, fifo_last_written, 1, 0, c_2d_float32",
         "dao_fifo4_last_out_of_range, fifo_last_written, 4294967280, 1, fifo4_6frames_uint16"
     })
-    void shouldRestoreTheValidFile(String name, String word, long found, long wanted, String sound) throws IOException {
+    void shouldRestoreTheValidFile(String name, String word, long found, long wanted, String valid) throws IOException {
         Path path = Golden.named("corrupt", name).copyTo(scratch.stream(name));
 
         Repair repair = Repair.apply(path);
@@ -92,7 +92,7 @@ class DaoRepairTest {
         assertEquals(1, repair.words().size());
         assertEquals(found, repair.words().getFirst().found());
         assertEquals(wanted, repair.words().getFirst().wanted());
-        assertArrayEquals(validBytes(sound), Files.readAllBytes(path));
+        assertArrayEquals(validBytes(valid), Files.readAllBytes(path));
         ImageStream.open(path, Access.READ_ONLY).close();
     }
 
@@ -123,7 +123,7 @@ class DaoRepairTest {
                 writer.write(MemorySegment.ofArray(new byte[70]));
             }
         }
-        byte[] sound = Files.readAllBytes(path);
+        byte[] valid = Files.readAllBytes(path);
         setWord(path, words, 0x3f800000);
         setWord(path, words + 4, 0x40000000);
 
@@ -134,7 +134,7 @@ class DaoRepairTest {
                         new Repair.Word("fifo_size", words, 0x3f800000, 4),
                         new Repair.Word("fifo_last_written", words + 4, 0x40000000, 2)),
                 repair.words());
-        assertArrayEquals(sound, Files.readAllBytes(path));
+        assertArrayEquals(valid, Files.readAllBytes(path));
     }
 
     @Test
@@ -151,7 +151,7 @@ class DaoRepairTest {
     @ValueSource(strings = {"fifo4_6frames_uint16", "old_2d_float32_zero_first", "killed_writer_float32"})
     void shouldRejectAValidStream(String name) throws IOException {
         Golden golden = Golden.named("dao", name);
-        Path path = golden.copyTo(scratch.stream("sound"));
+        Path path = golden.copyTo(scratch.stream("valid"));
 
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> Repair.apply(path));
 
@@ -221,11 +221,11 @@ class DaoRepairTest {
     @Test
     void shouldYieldAValidStreamOrAnExceptionForAnyHeader() throws IOException {
         Random random = new Random(2026);
-        byte[] sound = Golden.named("dao", "fifo4_6frames_uint16").bytes();
+        byte[] valid = Golden.named("dao", "fifo4_6frames_uint16").bytes();
         Path path = scratch.stream("noise");
         int repaired = 0;
         for (int round = 0; round < 600; round++) {
-            byte[] bytes = sound.clone();
+            byte[] bytes = valid.clone();
             for (int i = 0; i < 8; i++) {
                 bytes[FIFO_SIZE + i] = (byte) random.nextInt(256);
             }
