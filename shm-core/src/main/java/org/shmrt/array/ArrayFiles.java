@@ -15,6 +15,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.SharedObject;
 
 /**
@@ -88,7 +89,7 @@ public final class ArrayFiles {
                     read(channel, bytes - lastBytes, lastBytes),
                     bytes);
         } catch (IOException e) {
-            throw FileId.failure("read", file, e);
+            throw IoErrors.failure("read", file, e);
         }
     }
 
@@ -129,9 +130,9 @@ public final class ArrayFiles {
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         found.sort(Comparator.comparing(ArrayInfo::name));
         return found;

@@ -16,7 +16,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -52,7 +52,7 @@ public final class SharedMemory implements AutoCloseable {
     private volatile FileId id;
     private volatile boolean closed;
 
-    private SharedMemory(String name, Arena arena, MappedRegion region, int permissions) {
+    private SharedMemory(String name, Arena arena, MappedFile region, int permissions) {
         this.name = name;
         this.arena = arena;
         this.memory = region.segment();
@@ -123,7 +123,7 @@ public final class SharedMemory implements AutoCloseable {
         boolean made = false;
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, exact)) {
             file.reserve(size);
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.of(file, arena), permissions);
+            SharedMemory block = new SharedMemory(name, arena, MappedFile.of(file, arena), permissions);
             content.accept(block.memory);
             file.link(false);
             made = true;
@@ -151,7 +151,7 @@ public final class SharedMemory implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean attached = false;
         try {
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.shared(name, arena), permissions);
+            SharedMemory block = new SharedMemory(name, arena, SharedObject.open(name, arena), permissions);
             attached = true;
             return block;
         } finally {
@@ -177,7 +177,7 @@ public final class SharedMemory implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean attached = false;
         try {
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.readOnly(path, arena), 0);
+            SharedMemory block = new SharedMemory(name, arena, MappedFile.readOnly(path, arena), 0);
             attached = true;
             return block;
         } finally {

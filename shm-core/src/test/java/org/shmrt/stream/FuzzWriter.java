@@ -7,7 +7,7 @@ import java.util.List;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreOwners;
@@ -66,7 +66,7 @@ final class FuzzWriter implements FuzzTarget {
         if (layout.unreadableReason() != null || layout.readOnlyReason() != null) {
             return;
         }
-        MappedRegion region = FuzzMemory.region(file);
+        MappedFile region = FuzzMemory.region(file);
         SemaphoreSet semaphores = semaphores(layout, region);
         ImageStream stream =
                 new ImageStream(new MappedStream(FuzzStream.PATH, layout, null, region, semaphores), Access.READ_WRITE);
@@ -75,7 +75,7 @@ final class FuzzWriter implements FuzzTarget {
         use(stream, file, semaphores);
     }
 
-    private SemaphoreSet semaphores(StreamLayout layout, MappedRegion region) {
+    private SemaphoreSet semaphores(StreamLayout layout, MappedFile region) {
         if (layout.semaphores().isInFile()) {
             return SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, Arena.global());
         }
