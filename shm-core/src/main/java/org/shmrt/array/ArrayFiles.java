@@ -96,9 +96,10 @@ public final class ArrayFiles {
     /** What lies behind the end by now, if another process cut the file off, stays zero. */
     private static byte[] read(FileChannel channel, long from, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {
-            continue;
-        }
+        int more;
+        do {
+            more = channel.read(bytes, from + bytes.position());
+        } while (more > 0 && bytes.hasRemaining());
         return bytes.array();
     }
 

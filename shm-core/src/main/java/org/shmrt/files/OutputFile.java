@@ -114,6 +114,6 @@ public final class OutputFile {
         Path absolute = target.toAbsolutePath().normalize();
         return !Files.isRegularFile(target)
                 || absolute.startsWith("/proc")
-                || absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm");
+                || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"));
     }
 }

@@ -276,10 +276,10 @@ final class EnvironmentUses {
                     String name = file.getFileName().toString();
                     int local = name.indexOf("_sem");
                     return name.startsWith(".shmrt-")
-                            || name.startsWith("sem.")
+                            || (name.startsWith("sem.")
                                     && local > 0
                                     && !Files.exists(
-                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
+                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm")));
                 })
                 .map(Path::toString)
                 .toList();
@@ -289,7 +289,7 @@ final class EnvironmentUses {
     void sweep() {
         for (Path file : files()) {
             String name = file.getFileName().toString();
-            if (name.startsWith(prefix) && name.contains("new") || name.contains(prefix + "other")) {
+            if ((name.startsWith(prefix) && name.contains("new")) || name.contains(prefix + "other")) {
                 delete(file);
             } else if (name.startsWith("new") || name.equals("tiles.fits") || name.contains(prefix + "link")) {
                 delete(file);

@@ -70,9 +70,9 @@ final class FuzzWriter implements FuzzTarget {
         SemaphoreSet semaphores = semaphores(layout, region);
         ImageStream stream =
                 new ImageStream(new MappedStream(FuzzStream.PATH, layout, null, region, semaphores), Access.READ_WRITE);
-        use(stream, file, semaphores);
+        use(stream, file);
         FuzzMemory.scramble(file);
-        use(stream, file, semaphores);
+        use(stream, file);
     }
 
     private SemaphoreSet semaphores(StreamLayout layout, MappedFile region) {
@@ -89,7 +89,7 @@ final class FuzzWriter implements FuzzTarget {
         return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
     }
 
-    private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
+    private static void use(ImageStream stream, MemorySegment file) {
         try (FrameWriter writer = new FrameWriter(stream, WriterLock.unnamed())) {
             MemorySegment frame = MemorySegment.ofArray(
                     new byte[Math.toIntExact(stream.layout().frameBytes())]);

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * Another process that a test talks with line by line. Every wait is bounded; closing kills the process if it
  * still runs.
  */
+@SuppressWarnings("ReferenceEquality") // END is recognised by its identity
 public final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_S = 40;
     private static final String END = new String("end of output");
@@ -24,7 +25,10 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final String shown;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    @SuppressWarnings("JdkObsolete") // two threads use it
     private final StringBuffer errors = new StringBuffer();
+
     private final Thread errorPump;
 
     private ChildProcess(Process process, String shown) {

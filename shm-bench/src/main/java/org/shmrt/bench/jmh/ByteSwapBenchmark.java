@@ -97,7 +97,7 @@ public class ByteSwapBenchmark {
      */
     @Benchmark
     public void reverseUnsigned(Pixels pixels) throws Throwable {
-        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << 8 * pixels.itemBytes - 1);
+        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << (8 * pixels.itemBytes - 1));
     }
 
     /**

@@ -114,7 +114,7 @@ public final class JitterCommand implements Callable<Integer> {
     }
 
     private Row row(String name, int cpu, long count, List<String> command) {
-        long silenceNs = (long) (seconds * 2 + PATIENCE_S) * NS_PER_S;
+        long silenceNs = ((long) (seconds * 2 + PATIENCE_S)) * NS_PER_S;
         try (ChildProcess process = new ChildProcess("the loop in " + name + " on core " + cpu, command, silenceNs)) {
             RunCounters books = RunCounters.parse(process::nextLine);
             String failure = books.roundTrips().getTotalCount() == count

@@ -210,7 +210,7 @@ final class Measurement implements AutoCloseable {
 
     private boolean isWarm(long spentNs, long messages, double beforeNs, double nowNs) {
         return spentNs >= MOST_WARMUPS * plan.warmupNs()
-                || spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER;
+                || (spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER);
     }
 
     private long countFor(Scenario exchange, long timeNs, Run likeThat) {

@@ -98,7 +98,7 @@ class RunTest {
         Outcome over = new Outcome(Scenario.FRAME_4K, 1);
         Outcome under = new Outcome(Scenario.FRAME_4K_C, 1);
         for (int slower = 1; slower <= 3; slower++) {
-            over.runs().add(run(slower * 200));
+            over.runs().add(run(slower * 200L));
             under.runs().add(slower == 2 ? Run.failed("no peer") : run(100));
         }
 

@@ -53,7 +53,7 @@ public final class BackingFile {
     }
 
     public boolean hasLiveWriter() {
-        return watch().check() != FileIdentityCheck.Found.NOTHING && FileLock.ownerPid(path) > 0 || hasLivePoster();
+        return (watch().check() != FileIdentityCheck.Found.NOTHING && FileLock.ownerPid(path) > 0) || hasLivePoster();
     }
 
     /**

@@ -44,7 +44,7 @@ public final class StreamDirectory {
     public static boolean isMilk(Path directory) {
         String configured = System.getenv("MILK_SHM_DIR");
         return isSame(directory, Path.of("/milk/shm"))
-                || configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured));
+                || (configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured)));
     }
 
     private static boolean isSame(Path directory, Path other) {

@@ -26,7 +26,7 @@ public final class RealLibraries {
 
     /** Why an exchange of that kind cannot be measured, or null. */
     public static String whyNot(Transport kind) {
-        if (kind != Transport.C_DAO_REAL && kind != Transport.C_MILK_REAL || of(kind).isPresent()) {
+        if ((kind != Transport.C_DAO_REAL && kind != Transport.C_MILK_REAL) || of(kind).isPresent()) {
             return null;
         }
         return kind == Transport.C_DAO_REAL
