@@ -52,7 +52,7 @@ public final class LatencyRig implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description = "measure only the scenarios that have a target, in less than 2 minutes instead of 8")
+            description = "measure only the main comparisons, in less than 2 minutes instead of 8")
     private boolean quick;
 
     @Option(names = "--json", description = "print one line of JSON instead of the table")
