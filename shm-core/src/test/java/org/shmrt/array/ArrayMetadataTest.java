@@ -1,11 +1,11 @@
 package org.shmrt.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,12 +23,12 @@ import org.shmrt.memory.Shape;
 class ArrayMetadataTest {
     private static List<Long> ours(HeaderVersion form) {
         return List.of(
-                (long) form.blockBytes(),
+                (long) form.recordBytes(),
                 (long) ArrayMetadata.SIZE,
                 (long) ArrayMetadata.TYPE_NUMBER,
-                (long) ArrayMetadata.axisCount(form),
-                (long) ArrayMetadata.axes(form),
-                ArrayMetadata.axes(form) + form.maxAxes() * 8L);
+                (long) ArrayMetadata.axisCountOffset(form),
+                (long) ArrayMetadata.axesOffset(form),
+                ArrayMetadata.axesOffset(form) + form.maxAxes() * 8L);
     }
 
     @Test
@@ -103,8 +103,8 @@ class ArrayMetadataTest {
                         ArrayType.bytes(3).typeNumber(),
                         ArrayType.unicode(3).typeNumber(),
                         ArrayType.structure(3).typeNumber()));
-        assertEquals(DataType.INT64, new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
-        assertEquals(DataType.UINT64, new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
+        assertEquals(Optional.of(DataType.INT64), new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
+        assertEquals(Optional.of(DataType.UINT64), new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
     }
 
     @ParameterizedTest
@@ -112,7 +112,7 @@ class ArrayMetadataTest {
     void shouldFindEveryNumberBack(DataType type) {
         ArrayType array = ArrayType.of(type);
 
-        assertEquals(type, array.dataType());
+        assertEquals(Optional.of(type), array.dataType());
         assertEquals(type.itemBytes(), array.itemBytes());
         assertEquals(type.numpyName(), array.numpyName());
         assertEquals(array, ArrayType.parse(type.shortName()));
@@ -133,7 +133,7 @@ class ArrayMetadataTest {
     void shouldDescribeWhatIsCarriedAsBytes(String word, String description, int itemBytes) {
         ArrayType type = ArrayType.parse(word);
 
-        assertNull(type.dataType());
+        assertEquals(Optional.empty(), type.dataType());
         assertEquals(description, type.npyDescription());
         assertEquals(itemBytes, type.itemBytes());
         assertEquals(type, ArrayType.parse(type.numpyName()));
@@ -164,10 +164,10 @@ class ArrayMetadataTest {
 
         IllegalArgumentException axes = assertThrows(
                 IllegalArgumentException.class,
-                () -> ArraySpec.of(DataType.INT8, many).withForm(HeaderVersion.TRAILER_292));
+                () -> ArraySpec.of(DataType.INT8, many).withHeaderVersion(HeaderVersion.TRAILER_292));
         IllegalArgumentException text = assertThrows(
                 IllegalArgumentException.class,
-                () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withForm(HeaderVersion.TRAILER_288));
+                () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withHeaderVersion(HeaderVersion.TRAILER_288));
         IllegalArgumentException size = assertThrows(
                 IllegalArgumentException.class, () -> ArraySpec.of(DataType.INT64, Shape.of(1L << 31, 1L << 31)));
 
@@ -175,6 +175,6 @@ class ArrayMetadataTest {
         assertTrue(text.getMessage().contains("use trailer-292"), text.getMessage());
         assertTrue(size.getMessage().contains("63 bits"), size.getMessage());
         assertEquals(
-                HeaderVersion.TRAILER_548, ArraySpec.of(DataType.INT8, many).form());
+                HeaderVersion.TRAILER_548, ArraySpec.of(DataType.INT8, many).headerVersion());
     }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -78,8 +79,8 @@ class ArrayPeerTest {
         String ours = shared.name("ours");
         String theirs = shared.name("theirs");
         byte[] data = noise(6 * type.itemBytes());
-        String stored = type.numpyTypeNumber() + " " + (form.itemSizeStored() ? type.itemBytes() : -1);
-        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withForm(form);
+        String stored = type.numpyTypeNumber() + " " + (form.storesItemSize() ? type.itemBytes() : -1);
+        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withHeaderVersion(form);
         SharedArray.create(ours, spec, MemorySegment.ofArray(data)).close();
         assertEquals(
                 "ok",
@@ -94,9 +95,9 @@ class ArrayPeerTest {
 
         assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), form));
         try (SharedArray array = SharedArray.attach(theirs)) {
-            assertEquals(type, array.type().dataType());
+            assertEquals(Optional.of(type), array.type().dataType());
             assertEquals(Shape.of(3, 2), array.shape());
-            assertEquals(form, array.info().form());
+            assertEquals(form, array.info().headerVersion());
             assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));
         }
         SharedArray.delete(ours);
@@ -129,9 +130,9 @@ class ArrayPeerTest {
             assertEquals(Shape.of(3, 0, 2), array.shape());
         }
         SharedArray.delete(name);
-        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withForm(form))
+        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withHeaderVersion(form))
                 .close();
-        assertEquals("3 " + (form.itemSizeStored() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), form));
+        assertEquals("3 " + (form.storesItemSize() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), form));
         SharedArray.delete(name);
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -58,7 +59,7 @@ class ArrayRealTest {
         python = ChildProcess.start(List.of(System.getenv(VARIABLE), "-B", script));
         String probe = shared.name("probe");
         assertEquals("ok", ask("create", probe, "f8", "2"));
-        form = ArrayFiles.describe(BlockScratch.file(probe)).form();
+        form = ArrayInfo.of(BlockScratch.file(probe)).headerVersion();
         SharedArray.delete(probe);
     }
 
@@ -73,7 +74,7 @@ class ArrayRealTest {
     }
 
     private SharedArray create(String name, DataType type, long... lengths) {
-        return SharedArray.create(name, ArraySpec.of(type, Shape.of(lengths)).withForm(form));
+        return SharedArray.create(name, ArraySpec.of(type, Shape.of(lengths)).withHeaderVersion(form));
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class ArrayRealTest {
         assertEquals("ok", ask("create", name, type.npyCode(), "2,3"));
 
         try (SharedArray array = SharedArray.attach(name)) {
-            assertEquals(type, array.type().dataType());
+            assertEquals(Optional.of(type), array.type().dataType());
             assertEquals(Shape.of(2, 3), array.shape());
             if (type.isComplex()) {
                 assertEquals(6, array.complex().getReal(1, 2));
@@ -176,7 +177,7 @@ class ArrayRealTest {
     void shouldBeRefusedByPythonInAnotherForm(HeaderVersion other) {
         String name = shared.name("ours");
         Assumptions.assumeTrue(other != form, "this is the form of this version");
-        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other))
+        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withHeaderVersion(other))
                 .close();
 
         assertTrue(ask("attach", name).startsWith("OSError"));

@@ -2,7 +2,6 @@ package org.shmrt.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,12 +59,12 @@ class CorruptArrayTest {
             () -> SharedArray.attach(name),
             () -> SharedArray.attachReadOnly(name),
             () -> SharedArray.delete(name),
-            () -> ArrayFiles.describe(path)
+            () -> ArrayInfo.of(path)
         }) {
             refusal = assertThrows(IncompatibleException.class, use::run).getMessage();
             assertTrue(refusal.startsWith(path.toString()) && refusal.indexOf('\n') < 0, refusal);
         }
-        assertNull(ArrayFiles.recognise(path));
+        assertEquals(Optional.empty(), ArrayInfo.detect(path));
         return refusal;
     }
 
@@ -99,26 +99,26 @@ class CorruptArrayTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "sa_bad_magic | at none of the five places",
-                "sa_empty | at none of the five places",
-                "sa_trunc_head | do not make the file's 324 bytes: it was cut off",
+                "sa_bad_magic | at none of the five positions",
+                "sa_empty | at none of the five positions",
+                "sa_trunc_head | do not add up to the file's 324 bytes: it was truncated",
                 "sa_size_huge | the size (offset 16) is 9223372036854775808",
                 "sa_size_mismatch | the size (offset 16) is 40",
-                "sa_typenum_minus1 | type number -1 is none of numpy's (offset 24)",
-                "sa_typenum_17_object | are pointers into the process that made them",
+                "sa_typenum_minus1 | numpy has no type number -1 (offset 24)",
+                "sa_typenum_17_object | are pointers into the process that created them",
                 "sa_itemsize_0 | have 8 bytes, not 0",
                 "sa_itemsize_disagrees | have 8 bytes, not 4",
-                "sa_ndims_33 | the number of axes (offset 32) is 33, and 0 to 32 are possible",
+                "sa_ndims_33 | the number of axes (offset 32) is 33, outside 0 to 32",
                 "sa_ndims_negative | the number of axes (offset 32) is -1",
-                "sa_dims_larger_than_file | type and shape need 8000000 bytes",
-                "sa_old160_ndims_17 | the number of axes (offset 28) is 17, and 0 to 16",
-                "sa_t548_ndims_65 | is 65, and 0 to 64",
+                "sa_dims_larger_than_file | type and shape need 8000000",
+                "sa_old160_ndims_17 | the number of axes (offset 28) is 17, outside 0 to 16",
+                "sa_t548_ndims_65 | is 65, outside 0 to 64",
                 "sa_head160_trunc | its header-160 block does not hold together"
             })
     void shouldNameWhatIsWrongAndWhere(String name, String words) {
         Path path = named(name).copyTo(scratch.directory().resolve(name));
 
-        String refusal = assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path))
+        String refusal = assertThrows(IncompatibleException.class, () -> ArrayInfo.of(path))
                 .getMessage();
 
         assertTrue(refusal.contains(words), refusal);
@@ -151,8 +151,7 @@ class CorruptArrayTest {
 
             assertRefused("file://" + path, path);
         }
-        assertEquals(
-                Shape.of(3, 4), ArrayFiles.describe(withWords(96, 12, 8, 3, 4)).shape());
+        assertEquals(Shape.of(3, 4), ArrayInfo.of(withWords(96, 12, 8, 3, 4)).shape());
     }
 
     @ParameterizedTest
@@ -173,9 +172,7 @@ class CorruptArrayTest {
 
             assertRefused("file://" + path, path);
         }
-        assertEquals(
-                ArrayType.bytes(96),
-                ArrayFiles.describe(withWords(96, 18, 96, 1)).type());
+        assertEquals(ArrayType.bytes(96), ArrayInfo.of(withWords(96, 18, 96, 1)).type());
     }
 
     /** Data may hold anything, a whole file of another array among it. */
@@ -188,14 +185,14 @@ class CorruptArrayTest {
             for (HeaderVersion form : HeaderVersion.values()) {
                 String name = shared.name(form.label());
                 ArraySpec spec = ArraySpec.of(DataType.UINT8, Shape.of(other.bytes().length))
-                        .withForm(form);
+                        .withHeaderVersion(form);
                 SharedArray.create(name, spec, MemorySegment.ofArray(other.bytes()))
                         .close();
 
-                ArrayInfo info = ArrayFiles.describe(BlockScratch.file(name));
+                ArrayInfo info = ArrayInfo.of(BlockScratch.file(name));
 
                 SharedArray.delete(name);
-                assertEquals(form, info.form());
+                assertEquals(form, info.headerVersion());
                 assertEquals(spec.shape(), info.shape());
             }
         }
@@ -210,7 +207,7 @@ class CorruptArrayTest {
             random.nextBytes(noise);
             Files.write(path, noise);
 
-            assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path));
+            assertThrows(IncompatibleException.class, () -> ArrayInfo.of(path));
         }
     }
 
@@ -235,12 +232,13 @@ class CorruptArrayTest {
                 mutated = Arrays.copyOf(mutated, random.nextInt(mutated.length + 300));
             }
             Files.write(path, mutated);
-            ArrayInfo info = ArrayFiles.recognise(path);
-            if (info == null) {
-                assertThrows(IncompatibleException.class, () -> ArrayFiles.describe(path));
+            Optional<ArrayInfo> detected = ArrayInfo.detect(path);
+            if (detected.isEmpty()) {
+                assertThrows(IncompatibleException.class, () -> ArrayInfo.of(path));
                 continue;
             }
-            assertTrue(info.dataBytes() + info.form().blockBytes() <= mutated.length, info.toString());
+            ArrayInfo info = detected.get();
+            assertTrue(info.dataBytes() + info.headerVersion().recordBytes() <= mutated.length, info.toString());
             try (SharedArray array = SharedArray.attachReadOnly("file://" + path)) {
                 assertEquals(info, array.info());
                 assertEquals(array.shape().elementCount() * array.type().itemBytes(), array.byteSize());
@@ -262,7 +260,7 @@ class CorruptArrayTest {
             assertThrows(IncompatibleException.class, () -> SharedArray.attach("file://" + path));
             assertThrows(IncompatibleException.class, () -> SharedArray.attachReadOnly("file://" + path));
             assertThrows(IncompatibleException.class, () -> SharedArray.delete("file://" + path));
-            assertNull(ArrayFiles.recognise(path));
+            assertEquals(Optional.empty(), ArrayInfo.detect(path));
         }
         assertThrows(NotFoundException.class, () -> SharedArray.attach("file://" + directory.resolve("none")));
         assertThrows(NotFoundException.class, () -> SharedArray.delete(shared.name("none")));

@@ -16,7 +16,7 @@ import org.shmrt.posix.MappedRegion;
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
     private static final MethodHandle ATTACH =
-            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class, Arena.class, MappedRegion.class);
+            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, Arena.class, MappedRegion.class);
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
@@ -41,7 +41,7 @@ final class FuzzArray implements FuzzTarget {
     public void use(byte[] input) {
         MemorySegment file = memory.holding(input).asReadOnly();
         ArrayInfo info = ArrayFiles.infoOf(PATH, ArrayMetadata.Ends.of(file));
-        SharedArray array = FuzzMemory.call(ATTACH, info, false, Arena.global(), FuzzMemory.region(file));
+        SharedArray array = FuzzMemory.call(ATTACH, info, Arena.global(), FuzzMemory.region(file));
         array.copyTo(MemorySegment.ofArray(new byte[Math.toIntExact(array.byteSize())]));
         array.toString();
         array.asByteBuffer();

@@ -34,7 +34,7 @@ final class FuzzArrayNames extends TextTarget {
         switch (text.charAt(0)) {
             case 't' -> ArrayType.parse(rest).toString();
             case 'f' -> HeaderVersion.parse(rest);
-            default -> ArrayName.of(ArrayFiles.path(rest));
+            default -> ArrayName.of(SharedArray.path(rest));
         }
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,8 +34,6 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory.Advice;
-import org.shmrt.posix.MappedMemory.SyncMode;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Scratch;
 
@@ -53,7 +52,7 @@ class SharedArrayTest {
     void shouldBeFloat64ZerosWhereNoTypeIsGiven() {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create("shm://" + name, Shape.of(3, 4))) {
-            assertEquals(DataType.FLOAT64, array.type().dataType());
+            assertEquals(Optional.of(DataType.FLOAT64), array.type().dataType());
             assertEquals(ElementOrder.ROW_MAJOR, array.order());
             assertEquals(96, array.byteSize());
             assertEquals(name, array.name());
@@ -136,15 +135,15 @@ class SharedArrayTest {
         assertEquals(List.of(array), found.stream().map(ArrayInfo::name).toList());
         assertEquals(Shape.of(4, 1, 3), found.getFirst().shape());
         assertEquals("complex64", found.getFirst().type().numpyName());
-        assertEquals(HeaderVersion.TRAILER_292, found.getFirst().form());
+        assertEquals(HeaderVersion.TRAILER_292, found.getFirst().headerVersion());
         assertEquals(
                 List.of("file://" + file),
-                ArrayFiles.list(scratch.directory()).stream()
+                ArrayInfo.list(scratch.directory()).stream()
                         .map(ArrayInfo::name)
                         .toList());
         assertThrows(
                 NotFoundException.class,
-                () -> ArrayFiles.list(scratch.directory().resolve("none")));
+                () -> ArrayInfo.list(scratch.directory().resolve("none")));
         List.of(array, other, near).forEach(BlockScratch::remove);
     }
 
@@ -218,7 +217,7 @@ class SharedArrayTest {
             () -> array.sync(SyncMode.SYNC),
             array::lock,
             array::unlock,
-            () -> array.advise(Advice.SEQUENTIAL),
+            () -> array.advise(MemoryAdvice.SEQUENTIAL),
             () -> array.slice(0).getDouble(0),
             () -> array.asColumnMajor().getFloat(0, 0),
             () -> row.copyTo(new float[3])
@@ -276,7 +275,7 @@ class SharedArrayTest {
     void shouldPutDataAtTheStartOfAPage(HeaderVersion form) {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create(
-                name, ArraySpec.of(DataType.INT8, Shape.of(3)).withForm(form))) {
+                name, ArraySpec.of(DataType.INT8, Shape.of(3)).withHeaderVersion(form))) {
             assertEquals(form == HeaderVersion.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
             assertEquals(array.segment().address(), array.address());
         }
@@ -288,8 +287,8 @@ class SharedArrayTest {
     void shouldHoldScalarsAndEmptyArrays(HeaderVersion form) {
         String scalar = shared.name("scalar");
         String empty = shared.name("empty");
-        ArraySpec one = ArraySpec.of(DataType.FLOAT64, Shape.of()).withForm(form);
-        ArraySpec none = ArraySpec.of(DataType.INT16, Shape.of(3, 0, 2)).withForm(form);
+        ArraySpec one = ArraySpec.of(DataType.FLOAT64, Shape.of()).withHeaderVersion(form);
+        ArraySpec none = ArraySpec.of(DataType.INT16, Shape.of(3, 0, 2)).withHeaderVersion(form);
         try (SharedArray array = SharedArray.create(scalar, one)) {
             array.setDouble(2.5, new long[0]);
             assertEquals(2.5, array.getDouble());
@@ -298,7 +297,7 @@ class SharedArrayTest {
         }
         try (SharedArray array = SharedArray.create(empty, none)) {
             assertEquals(0, array.byteSize());
-            assertEquals(form.blockBytes(), array.info().fileBytes());
+            assertEquals(form.recordBytes(), array.info().fileBytes());
             assertThrows(IndexOutOfBoundsException.class, () -> array.getInt(0, 0, 0));
             assertEquals(Shape.of(0, 2), array.slice(2).shape());
             array.copyTo(new short[0]);
@@ -320,8 +319,8 @@ class SharedArrayTest {
             }
             array.lock();
             array.unlock();
-            assertTrue(array.advise(Advice.SEQUENTIAL));
-            array.advise(Advice.HUGE_PAGES); // whether a file system has them differs
+            assertTrue(array.advise(MemoryAdvice.SEQUENTIAL));
+            array.advise(MemoryAdvice.HUGE_PAGES); // whether a file system has them differs
             assertEquals("file://" + file, array.name());
         }
         try (SharedArray array = SharedArray.attachReadOnly("file://" + file)) {
@@ -338,7 +337,7 @@ class SharedArrayTest {
 
         assertEquals(
                 "file://" + scratch.directory().resolve("relative"),
-                ArrayFiles.describe(scratch.directory().resolve("relative")).name());
+                ArrayInfo.of(scratch.directory().resolve("relative")).name());
         SharedArray.delete("file://" + file);
         assertThrows(
                 NotFoundException.class,

@@ -8,13 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
-import org.shmrt.array.ArrayFiles;
+import org.shmrt.array.ArrayInfo;
+import org.shmrt.array.MemoryAdvice;
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory.Advice;
-import org.shmrt.posix.MappedMemory.SyncMode;
 
 /**
  * Uses arrays whose file is cut off under it, again and again, and ends with a line {@code ok} if every access fault
@@ -101,7 +101,7 @@ public final class ArrayFaultChild {
             () -> array.getDouble(new long[] {1, 1}),
             () -> SharedArray.attach("file://" + path),
             () -> SharedArray.attachReadOnly("file://" + path),
-            () -> ArrayFiles.describe(path)
+            () -> ArrayInfo.of(path)
         }) {
             try {
                 use.run();
@@ -112,7 +112,7 @@ public final class ArrayFaultChild {
         }
         // None of these touches the memory, whatever they say.
         array.sync(SyncMode.ASYNC);
-        array.advise(Advice.SEQUENTIAL);
+        array.advise(MemoryAdvice.SEQUENTIAL);
         expect(array.byteSize() == 256 * 512 * 8, array);
     }
 

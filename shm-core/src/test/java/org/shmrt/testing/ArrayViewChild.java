@@ -1,7 +1,8 @@
 package org.shmrt.testing;
 
 import java.nio.file.Path;
-import org.shmrt.array.ArrayFiles;
+import java.util.Optional;
+import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
 
 /** Another process that looks at an array, reads its first number, and deletes it. */
@@ -9,10 +10,10 @@ public final class ArrayViewChild {
     private ArrayViewChild() {}
 
     public static void main(String[] words) {
-        Path file = ArrayFiles.path(words[0]);
+        Path file = SharedArray.path(words[0]);
         try (SharedArray array = SharedArray.attachReadOnly(words[0])) {
             System.out.println(array.shape() + " " + array.getDouble(0) + " "
-                    + array.info().equals(ArrayFiles.recognise(file)));
+                    + Optional.of(array.info()).equals(ArrayInfo.detect(file)));
         }
         SharedArray.delete(words[0]);
     }
