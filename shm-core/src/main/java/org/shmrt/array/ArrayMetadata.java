@@ -160,7 +160,7 @@ final class ArrayMetadata {
         long size = record.getLong(SIZE);
         if (size != bytes) {
             return Optional.of("the size (offset " + SIZE + ") is " + Long.toUnsignedString(size)
-                    + " bytes, but type and shape need " + bytes);
+                    + ", but type and shape need " + bytes + " bytes");
         }
         long padding = fileBytes - version.recordBytes() - bytes;
         if (padding < 0 || padding > 0 && !version.storesItemSize()) {

@@ -19,20 +19,20 @@ import org.shmrt.bindings.sharedarray.shared_array_548;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
-/** Offsets, type numbers and forms written down by hand, against those the C compiler's rules give. */
+/** Offsets, type numbers and header versions, compared with those of generated C bindings. */
 class ArrayMetadataTest {
-    private static List<Long> ours(HeaderVersion form) {
+    private static List<Long> ours(HeaderVersion version) {
         return List.of(
-                (long) form.recordBytes(),
+                (long) version.recordBytes(),
                 (long) ArrayMetadata.SIZE,
                 (long) ArrayMetadata.TYPE_NUMBER,
-                (long) ArrayMetadata.axisCountOffset(form),
-                (long) ArrayMetadata.axesOffset(form),
-                ArrayMetadata.axesOffset(form) + form.maxAxes() * 8L);
+                (long) ArrayMetadata.axisCountOffset(version),
+                (long) ArrayMetadata.axesOffset(version),
+                ArrayMetadata.axesOffset(version) + version.maxAxes() * 8L);
     }
 
     @Test
-    void shouldHaveTheOffsetsOfEveryForm() {
+    void shouldHaveTheOffsetsOfEachHeaderVersion() {
         assertEquals(
                 List.of(
                         shared_array_160.sizeof(),
@@ -75,7 +75,7 @@ class ArrayMetadataTest {
     }
 
     @Test
-    void shouldHaveTheNumbersOfNumpy() {
+    void shouldHaveTheTypeNumbersOfNumpy() {
         assertEquals(
                 List.of(
                         SharedArrays.NUMPY_BOOL(),
@@ -109,7 +109,7 @@ class ArrayMetadataTest {
 
     @ParameterizedTest
     @EnumSource(DataType.class)
-    void shouldFindEveryNumberBack(DataType type) {
+    void shouldConvertEachDataTypeAndBack(DataType type) {
         ArrayType array = ArrayType.of(type);
 
         assertEquals(Optional.of(type), array.dataType());
@@ -130,7 +130,7 @@ class ArrayMetadataTest {
         "float128, <f16, 16",
         "clongdouble, <c32, 32"
     })
-    void shouldDescribeWhatIsCarriedAsBytes(String word, String description, int itemBytes) {
+    void shouldDescribeTypesThatAreAccessibleAsBytes(String word, String description, int itemBytes) {
         ArrayType type = ArrayType.parse(word);
 
         assertEquals(Optional.empty(), type.dataType());
@@ -141,7 +141,7 @@ class ArrayMetadataTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"O", "S", "S0", "U-1", "object", "U999999999", "V9999999999", "", "T"})
-    void shouldRefuseOtherWords(String word) {
+    void shouldRejectUnknownTypes(String word) {
         assertThrows(IllegalArgumentException.class, () -> ArrayType.parse(word));
     }
 
@@ -153,13 +153,13 @@ class ArrayMetadataTest {
         "header-160, HEADER_160",
         "Trailer-288, TRAILER_288"
     })
-    void shouldReadFormsAsAUserWritesThem(String word, HeaderVersion form) {
-        assertEquals(form, HeaderVersion.parse(word));
+    void shouldParseHeaderVersions(String word, HeaderVersion version) {
+        assertEquals(version, HeaderVersion.parse(word));
         assertThrows(IllegalArgumentException.class, () -> HeaderVersion.parse(word + "1"));
     }
 
     @Test
-    void shouldSayWhatAFormCannotHold() {
+    void shouldReportWhatAHeaderVersionCannotStore() {
         Shape many = Shape.parse("1x".repeat(32) + "2");
 
         IllegalArgumentException axes = assertThrows(

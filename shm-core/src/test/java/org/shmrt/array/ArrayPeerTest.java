@@ -30,7 +30,7 @@ import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Arrays to and from a program of another make, written in Python, in another process. */
+/** Arrays exchanged with an independent implementation in Python, in another process. */
 @Timeout(120)
 class ArrayPeerTest {
     private static final String PEER = "array_peer.py";
@@ -68,36 +68,36 @@ class ArrayPeerTest {
         return bytes;
     }
 
-    static Stream<Arguments> typesAndForms() {
+    static Stream<Arguments> typesAndVersions() {
         return Stream.of(DataType.values())
-                .flatMap(type -> Stream.of(HeaderVersion.values()).map(form -> Arguments.of(type, form)));
+                .flatMap(type -> Stream.of(HeaderVersion.values()).map(version -> Arguments.of(type, version)));
     }
 
     @ParameterizedTest
-    @MethodSource("typesAndForms")
-    void shouldExchangeEveryTypeInEveryForm(DataType type, HeaderVersion form) {
+    @MethodSource("typesAndVersions")
+    void shouldExchangeEachTypeWithEachHeaderVersion(DataType type, HeaderVersion version) {
         String ours = shared.name("ours");
         String theirs = shared.name("theirs");
         byte[] data = noise(6 * type.itemBytes());
-        String stored = type.numpyTypeNumber() + " " + (form.storesItemSize() ? type.itemBytes() : -1);
-        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withHeaderVersion(form);
+        String stored = type.numpyTypeNumber() + " " + (version.storesItemSize() ? type.itemBytes() : -1);
+        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withHeaderVersion(version);
         SharedArray.create(ours, spec, MemorySegment.ofArray(data)).close();
         assertEquals(
                 "ok",
                 ask(
                         "create",
                         BlockScratch.file(theirs),
-                        form,
+                        version,
                         type.numpyTypeNumber(),
                         type.itemBytes(),
                         "3,2",
                         HEX.formatHex(data)));
 
-        assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), form));
+        assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), version));
         try (SharedArray array = SharedArray.attach(theirs)) {
             assertEquals(Optional.of(type), array.type().dataType());
             assertEquals(Shape.of(3, 2), array.shape());
-            assertEquals(form, array.info().headerVersion());
+            assertEquals(version, array.info().headerVersion());
             assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));
         }
         SharedArray.delete(ours);
@@ -105,7 +105,7 @@ class ArrayPeerTest {
     }
 
     @Test
-    void shouldSeeEachOthersStoresWhileBothAreAttached() {
+    void shouldSeeStoresOfThePeer() {
         String name = shared.name("live");
         Path file = BlockScratch.file(name);
         try (SharedArray array = SharedArray.create(name, DataType.FLOAT64, Shape.of(4, 2))) {
@@ -116,23 +116,24 @@ class ArrayPeerTest {
 
             assertEquals("ok", ask("delete", file));
             array.setDouble(2.0, 0, 0);
-            assertEquals("0000000000000040", ask("peek", file, 0, 8), "both keep what was deleted");
+            assertEquals("0000000000000040", ask("peek", file, 0, 8), "both keep the deleted array");
             assertThrows(NotFoundException.class, () -> SharedArray.attach(name));
         }
     }
 
     @ParameterizedTest
     @EnumSource(HeaderVersion.class)
-    void shouldExchangeEmptyArraysAndScalars(HeaderVersion form) {
+    void shouldExchangeEmptyArraysAndScalars(HeaderVersion version) {
         String name = shared.name("empty");
-        assertEquals("ok", ask("create", BlockScratch.file(name), form, 3, 2, "3,0,2", "-"));
+        assertEquals("ok", ask("create", BlockScratch.file(name), version, 3, 2, "3,0,2", "-"));
         try (SharedArray array = SharedArray.attach(name)) {
             assertEquals(Shape.of(3, 0, 2), array.shape());
         }
         SharedArray.delete(name);
-        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withHeaderVersion(form))
+        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withHeaderVersion(version))
                 .close();
-        assertEquals("3 " + (form.storesItemSize() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), form));
+        assertEquals(
+                "3 " + (version.storesItemSize() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), version));
         SharedArray.delete(name);
     }
 

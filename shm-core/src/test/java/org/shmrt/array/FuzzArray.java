@@ -12,7 +12,7 @@ import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.posix.MappedRegion;
 
-/** A file of SharedArray, any version: judged, attached, and its elements, parts and copies read. */
+/** A file of SharedArray of any header version: detected, attached, and its elements, slices and copies read. */
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
     private static final MethodHandle ATTACH =

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
 
-/** Another process that looks at an array, reads its first number, and deletes it. */
+/** Another process that attaches an array, reads its metadata and first element, and deletes it. */
 public final class ArrayViewChild {
     private ArrayViewChild() {}
 

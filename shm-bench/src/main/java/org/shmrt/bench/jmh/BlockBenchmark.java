@@ -22,7 +22,7 @@ import org.shmrt.block.SharedMemory;
 
 /**
  * Access to a block beside a direct {@link ByteBuffer}, the naive choice: one byte, and copies from and to a Java array.
- * {@code checked} copies turn a block that was cut off into an exception.
+ * {@code checked} copies throw an exception if the block was truncated.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -54,9 +54,9 @@ public class BlockBenchmark {
         /** Makes them; their names go at once, so nothing can be left behind. */
         @Setup
         public void create() {
-            block = SharedMemory.create(null, copyBytes);
+            block = SharedMemory.create(copyBytes);
             block.unlink();
-            list = ShareableList.create(null, List.of(1, 2.5, "text"));
+            list = ShareableList.create(List.of(1, 2.5, "text"));
             list.block().unlink();
             buf = block.buf();
             buffer = ByteBuffer.allocateDirect(copyBytes);
@@ -110,7 +110,7 @@ public class BlockBenchmark {
     }
 
     /**
-     * The same with a check that the block was not cut off.
+     * The same with a check that the block was not truncated.
      *
      * @param memory has both
      */
@@ -140,7 +140,7 @@ public class BlockBenchmark {
     }
 
     /**
-     * The same with a check that the block was not cut off.
+     * The same with a check that the block was not truncated.
      *
      * @param memory has both
      */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.cli.array.ArrayReport;
@@ -102,7 +103,7 @@ final class SharedMemoryCatalogue implements Catalogue {
                         NOTHING,
                         NOTHING,
                         String.valueOf(block.byteSize()),
-                        block.finding() == null ? NOTHING : NOTHING + "; " + block.finding());
+                        NOTHING + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
     }
 
     @Override
