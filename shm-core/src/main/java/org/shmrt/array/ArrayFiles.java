@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 
 /** Reads the metadata of array files without mapping them. */
 final class ArrayFiles {
@@ -59,7 +60,7 @@ final class ArrayFiles {
                     read(channel, bytes - lastBytes, lastBytes),
                     bytes);
         } catch (IOException e) {
-            throw FileId.failure("read", file, e);
+            throw IoErrors.failure("read", file, e);
         }
     }
 
@@ -77,9 +78,9 @@ final class ArrayFiles {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             files.forEach(file -> detect(file).ifPresent(arrays::add));
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         arrays.sort(Comparator.comparing(ArrayInfo::name));
         return arrays;

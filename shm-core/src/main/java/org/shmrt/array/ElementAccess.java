@@ -98,7 +98,7 @@ final class ElementAccess {
     int getInt(long offset) {
         try {
             int value = access == DataType.INT32 ? segment.get(INT, offset) : smallInt(offset);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -123,7 +123,7 @@ final class ElementAccess {
                     : access == DataType.UINT32
                             ? segment.get(INT, offset) & 0xffff_ffffL
                             : access == DataType.INT32 ? segment.get(INT, offset) : smallInt(offset);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -133,7 +133,7 @@ final class ElementAccess {
     float getFloat(long offset) {
         try {
             float value = access == DataType.FLOAT32 ? segment.get(FLOAT, offset) : float16(offset, "a float");
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -156,7 +156,7 @@ final class ElementAccess {
             double value = access == DataType.FLOAT64
                     ? segment.get(DOUBLE, offset)
                     : access == DataType.FLOAT32 ? segment.get(FLOAT, offset) : exactDouble(offset);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -176,7 +176,7 @@ final class ElementAccess {
     double getReal(long offset) {
         try {
             double value = access == DataType.COMPLEX128 ? segment.get(DOUBLE, offset) : segment.get(FLOAT, offset);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
@@ -192,7 +192,7 @@ final class ElementAccess {
             requireWritable();
             try {
                 segment.set(INT, offset, value);
-                Faults.settle();
+                Faults.poll();
             } catch (IllegalStateException | InternalError e) {
                 throw translate(e);
             }
@@ -209,7 +209,7 @@ final class ElementAccess {
             } else {
                 setNarrowInteger(offset, value);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -247,7 +247,7 @@ final class ElementAccess {
             } else {
                 throw typeMismatch("a floating-point number");
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -263,7 +263,7 @@ final class ElementAccess {
                 segment.set(FLOAT, offset, (float) real);
                 segment.set(FLOAT, offset + Float.BYTES, (float) imaginary);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -273,7 +273,7 @@ final class ElementAccess {
     void read(MemorySegment target) {
         try {
             MemorySegment.copy(segment, 0, target, 0, target.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -284,7 +284,7 @@ final class ElementAccess {
         requireWritable();
         try {
             MemorySegment.copy(source, 0, segment, 0, source.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -294,7 +294,7 @@ final class ElementAccess {
     void read(ValueLayout layout, Object target, int count) {
         try {
             MemorySegment.copy(segment, layout, 0, target, 0, count);
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }
@@ -305,7 +305,7 @@ final class ElementAccess {
         requireWritable();
         try {
             MemorySegment.copy(source, 0, segment, layout, 0, count);
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw translate(e);
         }

@@ -14,7 +14,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -43,9 +43,9 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
 
     private final ArrayInfo info;
     private final Arena arena;
-    private final MappedRegion region;
+    private final MappedFile region;
 
-    private SharedArray(ArrayInfo info, Arena arena, MappedRegion region) {
+    private SharedArray(ArrayInfo info, Arena arena, MappedFile region) {
         super(
                 new ElementAccess(
                         info.name(), info.type(), region.segment().asSlice(info.dataOffset(), info.dataBytes())),
@@ -122,13 +122,13 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try (UnlinkedFile file = newFile(path, spec)) {
             file.reserve(spec.fileBytes());
-            MappedRegion region = MappedRegion.of(file, arena);
+            MappedFile region = MappedFile.of(file, arena);
             ArrayMetadata.write(region.segment(), spec);
             ArrayInfo info = new ArrayInfo(
                     ArrayName.of(path), path, spec.headerVersion(), spec.type(), spec.shape(), spec.fileBytes());
             SharedArray created = new SharedArray(info, arena, region);
             initializer.accept(created);
-            file.giveName(false);
+            file.link(false);
             return created;
         } catch (RuntimeException e) {
             Arenas.close(arena);
@@ -154,7 +154,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
      * @throws org.shmrt.error.PosixException if mapping fails, for example because this process has too many mappings
      */
     public static SharedArray attach(String name) {
-        return attach(ArrayName.file(name), MappedRegion::readWrite);
+        return attach(ArrayName.file(name), MappedFile::readWrite);
     }
 
     /**
@@ -167,15 +167,15 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
      * @throws IncompatibleException if the file of that name is not a valid array; the message says why
      */
     public static SharedArray attachReadOnly(String name) {
-        return attach(ArrayName.file(name), MappedRegion::readOnly);
+        return attach(ArrayName.file(name), MappedFile::readOnly);
     }
 
-    private static SharedArray attach(Path path, BiFunction<Path, Arena, MappedRegion> mapping) {
+    private static SharedArray attach(Path path, BiFunction<Path, Arena, MappedFile> mapping) {
         Arena arena = Arena.ofShared();
         try {
-            MappedRegion region = mapping.apply(path, arena);
+            MappedFile region = mapping.apply(path, arena);
             ArrayMetadata.Ends ends = ArrayMetadata.Ends.of(region.segment());
-            Faults.settle();
+            Faults.poll();
             return new SharedArray(ArrayFiles.infoOf(path, ends), arena, region);
         } catch (InternalError e) {
             Arenas.close(arena);

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.UnlinkedFile;
 
 /**
@@ -35,9 +35,9 @@ record BlockCreation(long size, OptionalInt permissions, Consumer<MemorySegment>
         Arena arena = Arena.ofShared();
         try (UnlinkedFile file = newFile(path)) {
             file.reserve(size);
-            MappedRegion region = MappedRegion.of(file, arena);
+            MappedFile region = MappedFile.of(file, arena);
             initializer.accept(region.segment());
-            file.giveName(false);
+            file.link(false);
             return new SharedMemory(name, arena, region, permissions.orElse(SharedMemory.DEFAULT_PERMISSIONS));
         } catch (RuntimeException | Error e) {
             Arenas.close(arena);

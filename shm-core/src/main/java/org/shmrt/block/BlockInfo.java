@@ -16,7 +16,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.SystemReason;
+import org.shmrt.posix.IoErrors;
 
 /**
  * What the file of a block shows about it: an immutable snapshot that holds nothing open. Blocks have no header, so any
@@ -79,7 +79,7 @@ public record BlockInfo(
     }
 
     private static String reason(Exception e) {
-        return e instanceof IOException failed ? SystemReason.of(failed) : e.getMessage();
+        return e instanceof IOException failed ? IoErrors.reason(failed) : e.getMessage();
     }
 
     private static BlockInfo raw(Path path, long bytes, String... warnings) {
@@ -115,9 +115,9 @@ public record BlockInfo(
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         blocks.sort(Comparator.comparing(BlockInfo::name));
         return blocks;
@@ -143,7 +143,7 @@ public record BlockInfo(
                     }
                 }
             } catch (IOException e) {
-                throw new IncompatibleException("cannot read " + path + ": " + SystemReason.of(e), e);
+                throw new IncompatibleException("cannot read " + path + ": " + IoErrors.reason(e), e);
             }
         }
     }

@@ -31,8 +31,8 @@ final class BlockNames {
             throw new IllegalArgumentException("the name of a block must not be null");
         }
         if (name.startsWith(SEMAPHORE_PREFIX)) {
-            throw new IllegalArgumentException("'" + name + "' is not a valid name of a block: the prefix '"
-                    + SEMAPHORE_PREFIX + "' is reserved for semaphores");
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot name a block: the names of semaphores begin with '" + SEMAPHORE_PREFIX + "'");
         }
         return SharedObject.file(name);
     }

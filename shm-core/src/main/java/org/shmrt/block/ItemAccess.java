@@ -76,7 +76,7 @@ final class ItemAccess {
                     VarHandle.acquireFence();
                     boolean same = (long) FORMAT.getAcquire(memory, layout.formatOffset(item)) == format
                             && memory.get(ValueLayout.JAVA_BYTE, layout.codeOffset(item)) == code;
-                    Faults.settle();
+                    Faults.poll();
                     if (value instanceof Malformed found) {
                         malformed = found;
                         if (last || found.exceedsLimit(attempt)) {
@@ -87,7 +87,7 @@ final class ItemAccess {
                         return value;
                     }
                 } else if (last) {
-                    Faults.settle();
+                    Faults.poll();
                     throw damaged(ItemFormat.problem(item, format, code, layout.storageBytes(item)));
                 }
                 Thread.onSpinWait();
@@ -141,7 +141,7 @@ final class ItemAccess {
         block.requireWritable();
         try {
             store(block.buf(), layout, item, value);
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw block.translate(e);
         }

@@ -17,7 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -54,7 +54,7 @@ public final class SharedMemory implements AutoCloseable {
     private volatile FileId id;
     private volatile boolean closed;
 
-    SharedMemory(String name, Arena arena, MappedRegion region, int permissions) {
+    SharedMemory(String name, Arena arena, MappedFile region, int permissions) {
         this.name = name;
         this.arena = arena;
         this.memory = region.segment();
@@ -132,7 +132,7 @@ public final class SharedMemory implements AutoCloseable {
      */
     public static SharedMemory attach(String name) {
         int permissions = permissions(BlockNames.file(name));
-        return attach(name, permissions, arena -> MappedRegion.shared(name, arena));
+        return attach(name, permissions, arena -> SharedObject.open(name, arena));
     }
 
     /**
@@ -148,10 +148,10 @@ public final class SharedMemory implements AutoCloseable {
     public static SharedMemory attachReadOnly(String name) {
         Path path = BlockNames.file(name);
         BlockNames.rejectLink(path);
-        return attach(name, DEFAULT_PERMISSIONS, arena -> MappedRegion.readOnly(path, arena));
+        return attach(name, DEFAULT_PERMISSIONS, arena -> MappedFile.readOnly(path, arena));
     }
 
-    private static SharedMemory attach(String name, int permissions, Function<Arena, MappedRegion> mapping) {
+    private static SharedMemory attach(String name, int permissions, Function<Arena, MappedFile> mapping) {
         Arena arena = Arena.ofShared();
         try {
             return new SharedMemory(name, arena, mapping.apply(arena), permissions);
@@ -221,7 +221,7 @@ public final class SharedMemory implements AutoCloseable {
         requireOpen();
         try {
             MemorySegment.copy(memory, offset, target, 0, target.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }
@@ -241,7 +241,7 @@ public final class SharedMemory implements AutoCloseable {
         requireWritable();
         try {
             MemorySegment.copy(source, 0, memory, offset, source.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }
@@ -314,7 +314,7 @@ public final class SharedMemory implements AutoCloseable {
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
             file.reserve(size());
             copyTo(file);
-            file.giveName(false);
+            file.link(false);
             try {
                 file.mapOver(memory);
             } catch (RuntimeException e) {

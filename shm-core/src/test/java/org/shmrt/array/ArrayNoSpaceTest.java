@@ -41,8 +41,8 @@ class ArrayNoSpaceTest {
                 NoSpaceException.class, () -> SharedArray.create(name("a"), DataType.FLOAT64, Shape.of(200, 1000)));
 
         String message = exception.getMessage();
-        assertTrue(message.contains("needed are " + (200 * 1000 * 8 + 292) + " bytes"), message);
-        assertTrue(message.contains("free are 1048576 bytes of 1048576 bytes"), message);
+        assertTrue(message.contains("needed: " + (200 * 1000 * 8 + 292) + " bytes"), message);
+        assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
         assertTrue(message.contains("mount -o remount,size=3M " + small.directory()), message);
         assertEquals(List.of(), small.files());
         assertEquals(List.of(), scratch.stillOpen());

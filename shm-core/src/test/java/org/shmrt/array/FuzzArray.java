@@ -10,13 +10,13 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** A file of SharedArray of any header version: detected, attached, and its elements, slices and copies read. */
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
     private static final MethodHandle ATTACH =
-            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, Arena.class, MappedRegion.class);
+            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, Arena.class, MappedFile.class);
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bench.TemporaryStream;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * What a frame costs to copy and nothing else: {@code MemorySegment.copy} into a mapped file. The difference to
@@ -51,7 +51,7 @@ public class CopyBaseline {
             temporary = TemporaryStream.create("copy", state.frameBytes);
             arena = Arena.ofShared();
             Path path = temporary.path();
-            target = MappedRegion.readWrite(path, arena)
+            target = MappedFile.readWrite(path, arena)
                     .segment()
                     .asSlice(temporary.stream().layout().dataOffset(), state.frameBytes);
         }

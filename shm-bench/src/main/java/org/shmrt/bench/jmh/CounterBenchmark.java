@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.shmrt.posix.MappedRegion;
-import org.shmrt.stream.StreamStatus;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /**
  * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader
@@ -52,7 +52,7 @@ public class CounterBenchmark {
         @Setup
         public void map(StreamState state) {
             arena = Arena.ofShared();
-            file = MappedRegion.readOnly(state.stream.path(), arena).segment();
+            file = MappedFile.readOnly(state.stream.path(), arena).segment();
             cnt0Offset = state.stream.layout().cnt0Offset();
         }
 

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 
@@ -56,7 +56,7 @@ public class PostBenchmark {
             List<MemorySegment> found = new ArrayList<>();
             if (layout.isInFile()) {
                 MemorySegment file =
-                        FileMapping.readWrite(state.stream.path(), arena).segment();
+                        MappedFile.readWrite(state.stream.path(), arena).segment();
                 for (int i = 0; i < layout.count(); i++) {
                     found.add(file.asSlice(layout.offset() + (long) i * Semaphore.BYTES, Semaphore.BYTES));
                 }
@@ -69,7 +69,7 @@ public class PostBenchmark {
         }
 
         private MemorySegment named(String name) {
-            return FileMapping.readWrite(Semaphore.file(name), arena).segment();
+            return MappedFile.readWrite(Semaphore.file(name), arena).segment();
         }
 
         /** Takes all tokens away: glibc keeps the value in the first word, and there is no sleeper to count. */

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -45,7 +45,7 @@ public class SemaphoreBenchmark {
             arena = Arena.ofShared();
             semaphore = Semaphore.create(name, 0600, false, 0, arena);
             mapped = Semaphore.inMemory(
-                    FileMapping.readWrite(Semaphore.file(name), arena).segment(), name);
+                    MappedFile.readWrite(Semaphore.file(name), arena).segment(), name);
         }
 
         /** Removes it. */

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 
 /**
  * Where streams are looked up by name: {@code $MILK_SHM_DIR}, else {@code /milk/shm}, else {@code /tmp}, whichever
@@ -88,9 +88,9 @@ public final class StreamDirectory {
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         Collections.sort(files);
         return files;

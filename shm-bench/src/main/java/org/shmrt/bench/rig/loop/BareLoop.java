@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** Counters without frames: one is stored with release order, the other awaited as the subclass does it. */
 abstract class BareLoop implements Loop {
@@ -26,7 +26,7 @@ abstract class BareLoop implements Loop {
      * @param outOffset where it is
      */
     BareLoop(Path path, long outOffset) {
-        this.file = MappedRegion.readWrite(path, arena).segment();
+        this.file = MappedFile.readWrite(path, arena).segment();
         this.outOffset = outOffset;
     }
 

@@ -2,7 +2,7 @@ package org.shmrt.bench.rig.loop;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** Two copies, into a mapped file and out of it: the floor of {@link CycleLoop}. What memory_copy.c does. */
 public final class MemcpyLoop extends SoloLoop {
@@ -10,7 +10,7 @@ public final class MemcpyLoop extends SoloLoop {
 
     public MemcpyLoop(Path path, long bytes) {
         super(bytes);
-        shared = MappedRegion.readWrite(path, arena()).segment();
+        shared = MappedFile.readWrite(path, arena()).segment();
     }
 
     @Override
