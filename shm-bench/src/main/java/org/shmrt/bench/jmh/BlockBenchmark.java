@@ -14,7 +14,7 @@ import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 
 /**
- * Access to a block compared with a direct {@link ByteBuffer}: one byte, and copies from and to a Java array. The
+ * Access to a block beside a direct {@link ByteBuffer}, the naive choice: one byte, and copies from and to a Java array.
  * {@code checked} copies throw an exception if the block was truncated.
  */
 public class BlockBenchmark extends CallBenchmark {
@@ -42,9 +42,9 @@ public class BlockBenchmark extends CallBenchmark {
         /** Creates them and unlinks them immediately, so that nothing remains. */
         @Setup
         public void create() {
-            block = SharedMemory.create(null, copyBytes);
+            block = SharedMemory.create(copyBytes);
             block.unlink();
-            list = ShareableList.create(null, List.of(1, 2.5, "text"));
+            list = ShareableList.create(List.of(1, 2.5, "text"));
             list.block().unlink();
             buf = block.buf();
             buffer = ByteBuffer.allocateDirect(copyBytes);
