@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * Measures for how long the machine stalled, by a thread that repeatedly sleeps for a short time. Time limits apply to
  * the code under test, not to an overloaded machine.
  */
+@SuppressWarnings("ThreadPriorityCheck") // a higher priority only reduces false stalls
 final class StallMonitor {
     private static final long STEP_NS = 2_000_000L;
     private static final long LIMIT_NS = 1_000_000_000L;

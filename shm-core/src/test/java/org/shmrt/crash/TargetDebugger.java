@@ -26,8 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /** Runs a {@link TargetProcess} in a separate JVM with a debugger attached. Not thread-safe. */
 final class TargetDebugger implements AutoCloseable {
@@ -163,7 +163,7 @@ final class TargetDebugger implements AutoCloseable {
         byte[] bytes = code.computeIfAbsent(at.method(), Method::bytecodes);
         int opcode = bytes[(int) at.codeIndex()] & 0xff;
         // the invoke instructions, and those that initialise a class: getstatic, putstatic, new
-        return opcode >= 0xb6 && opcode <= 0xbb || opcode == 0xb2 || opcode == 0xb3;
+        return (opcode >= 0xb6 && opcode <= 0xbb) || opcode == 0xb2 || opcode == 0xb3;
     }
 
     /**

@@ -104,7 +104,7 @@ final class WriterScenario implements Scenario {
                 // A spinning reader occupies a core, so only every third kill has one. In the short
                 // run this holds for each strategy.
                 boolean isSelected = i == ordinal % strategies.length;
-                if (isSelected || KillRun.ALL && !strategies[i].equals("spin")) {
+                if (isSelected || (KillRun.ALL && !strategies[i].equals("spin"))) {
                     observers.add(new ObservingReader(
                             workspace.stream(), strategy(strategies[i]), strategies[i], ramp()::isWhole));
                 }

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -21,8 +20,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.stream.inspect.StreamInspector;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** The wall clock was set back after a frame was written, or another process has a different monotonic clock. */
@@ -51,8 +50,8 @@ class ClockTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "the age of a frame is never negative");
-            for (List<String> findings : List.of(
-                    info.findings(), StreamSummary.of(path, LockTable.read()).findings())) {
+            for (List<String> findings :
+                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());
@@ -72,7 +71,7 @@ class ClockTest {
     @ValueSource(strings = {"86400", "-60"})
     void shouldWorkWithAProcessThatHasAnotherMonotonicClock(String offset) {
         Assumptions.assumeTrue(
-                ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
+                ExternalCommand.succeeds("unshare", "-T", "--fork", "--monotonic", offset, "true"),
                 "time namespaces are not permitted here, or the machine has not run that long");
         try (UseCaseProcess process = UseCaseProcess.start(
                 List.of("unshare", "-T", "--fork", "--monotonic", offset),

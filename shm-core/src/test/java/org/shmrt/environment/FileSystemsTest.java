@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.environment.UseCaseProcess.Outcomes;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.NoSpaceException;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -48,7 +48,7 @@ class FileSystemsTest {
     void assumeRoot() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount file systems");
         Assumptions.assumeTrue(
-                ChildProcess.works("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k x /dev/shm"),
+                ExternalCommand.succeeds("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k x /dev/shm"),
                 "mounting in a namespace is not permitted here");
     }
 
@@ -189,7 +189,7 @@ class FileSystemsTest {
     @Test
     void shouldReportTheOwnerOfAnObjectAndLeaveItUnchanged() throws IOException {
         Assumptions.assumeTrue(
-                ChildProcess.works("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
+                ExternalCommand.succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
                 "setpriv is not installed");
         Path ready = Files.createDirectory(scratch.directory().resolve("ready"));
         try (UseCaseProcess root = UseCaseProcess.start(List.of(), JARS, ready, scratch.prefix(), "128x64")) {

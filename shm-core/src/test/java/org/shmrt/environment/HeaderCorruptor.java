@@ -64,6 +64,7 @@ final class HeaderCorruptor implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     private void corrupt(MemorySegment words, long from, long[] preferred, Random random) {
         long untilNs = System.nanoTime() + random.nextLong(MAX_PHASE_NS);
         // mostly a single word repeatedly, to hit between a check and a use; sometimes all of them

@@ -15,18 +15,17 @@ import org.shmrt.block.ShareableList;
 import org.shmrt.error.ShmException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.LockTable;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.inspect.Repair;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
+import org.shmrt.stream.inspect.StreamRepair;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /**
  * Uses an object that another process keeps corrupting: opens, reads, writes, waits, lists and inspects, repeatedly.
@@ -82,8 +81,8 @@ public final class MaliciousPeerChild {
         Thread.ofPlatform().daemon().start(child::watch);
         System.out.println("started");
         while (System.nanoTime() < untilNs
-                || (child.succeeded == 0 || child.refused < minRefusals)
-                        && System.nanoTime() < untilNs + MAX_EXTENSION_NS) {
+                || ((child.succeeded == 0 || child.refused < minRefusals)
+                        && System.nanoTime() < untilNs + MAX_EXTENSION_NS)) {
             switch (arguments[0]) {
                 case "stream" -> child.stream();
                 case "array" -> child.array();
@@ -106,7 +105,7 @@ public final class MaliciousPeerChild {
             Deadline due = deadline;
             if (due != null
                     && (System.nanoTime() > due.clockNs || THREADS.getThreadCpuTime(user.threadId()) > due.cpuNs)
-                    && due == deadline) {
+                    && due.equals(deadline)) {
                 System.err.println("hangs in " + due.use);
                 for (StackTraceElement frame : user.getStackTrace()) {
                     System.err.println("    at " + frame);
@@ -150,7 +149,7 @@ public final class MaliciousPeerChild {
         use(name, 0, () -> {
             try {
                 use.run();
-                Faults.settle();
+                Faults.poll();
             } catch (InternalError e) {
                 refused++;
             }
@@ -163,8 +162,8 @@ public final class MaliciousPeerChild {
             info.findings();
             info.ageSeconds();
         });
-        use("summary", 0, () -> StreamSummary.of(path, LockTable.read()).findings());
-        use("repair plan", 0, () -> Repair.plan(path));
+        use("summary", 0, () -> StreamInspector.now().summary(path).findings());
+        use("repair plan", 0, () -> StreamRepair.plan(path));
         use("open read-only", 2_000 * MS, () -> {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
                 inspect(stream);
@@ -236,7 +235,7 @@ public final class MaliciousPeerChild {
                         MemorySegment claimed = writer.claim();
                         try {
                             claimed.set(ValueLayout.JAVA_BYTE, claimed.byteSize() - 1, (byte) 1);
-                            Faults.settle();
+                            Faults.poll();
                         } catch (InternalError e) {
                             writer.abort();
                             throw e;

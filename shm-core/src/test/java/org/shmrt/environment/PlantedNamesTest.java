@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,10 +42,11 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -53,7 +55,7 @@ import org.shmrt.testing.Scratch;
  */
 @Timeout(180)
 class PlantedNamesTest {
-    private static final byte[] SECRET = "of another user".getBytes();
+    private static final byte[] SECRET = "of another user".getBytes(StandardCharsets.UTF_8);
     private static final Shape SHAPE = Shape.of(4, 6);
     private static final long RACE_NS = 1_500_000_000L;
     private static final long MAX_RACE_NS = 60_000_000_000L;
@@ -82,7 +84,7 @@ class PlantedNamesTest {
                 case DANGLING -> Files.createSymbolicLink(name, target.resolveSibling("not-there"));
                 case LOOP -> Files.createSymbolicLink(name, name);
                 case HARD_LINK -> Files.createLink(name, target);
-                case FIFO -> assertTrue(ChildProcess.works("mkfifo", name.toString()));
+                case FIFO -> assertTrue(ExternalCommand.succeeds("mkfifo", name.toString()));
                 default -> Files.createDirectory(name);
             }
         }
@@ -212,17 +214,25 @@ class PlantedNamesTest {
         Path stream = scratch.stream("cam");
         Path fits = scratch.directory().resolve("x.fits");
         Path block = BlockScratch.file(shared.name("block"));
-        String script =
-                "import os,sys\nv=sys.argv[1]\nprint('started',flush=True)\nwhile True:\n  for n in sys.argv[2:]:\n"
-                        + "    try: os.symlink(v,n)\n    except OSError: pass\n    try:\n"
-                        + "      if os.path.islink(n): os.unlink(n)\n    except OSError: pass\n";
+        String script = """
+            import os,sys
+            v=sys.argv[1]
+            print('started',flush=True)
+            while True:
+              for n in sys.argv[2:]:
+                try: os.symlink(v,n)
+                except OSError: pass
+                try:
+                  if os.path.islink(n): os.unlink(n)
+                except OSError: pass
+            """;
         Map<String, Integer> counts = new TreeMap<>();
         try (ChildProcess child = ChildProcess.start(List.of(
                 "python3", "-c", script, target.toString(), stream.toString(), fits.toString(), block.toString()))) {
             assertEquals("started", child.line());
             long startNs = System.nanoTime();
             while (System.nanoTime() - startNs < RACE_NS
-                    || !hasSucceeded(counts) && System.nanoTime() - startNs < MAX_RACE_NS) {
+                    || (!hasSucceeded(counts) && System.nanoTime() - startNs < MAX_RACE_NS)) {
                 attempt(counts, "create", () -> {
                     ImageStream.create(stream, spec("dao")).close();
                     Files.deleteIfExists(stream);

@@ -33,8 +33,8 @@ import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -43,9 +43,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /** The name of an object in use is given to another file, or another process replaces the contents of its file. */
@@ -106,7 +105,7 @@ class ReplacedFileTest {
                 () -> ImageStream.open(path),
                 () -> ImageStream.open(path, Access.READ_ONLY),
                 () -> StreamInfo.of(path),
-                () -> StreamSummary.of(path, LockTable.read()))) {
+                () -> StreamInspector.now().summary(path))) {
             ShmException refusal = assertThrows(ShmException.class, use::run);
 
             assertTrue(refusal.getMessage().lines().count() == 1, refusal.getMessage());

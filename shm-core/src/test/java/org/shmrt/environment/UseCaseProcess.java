@@ -14,8 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 
 /**
  * Runs a {@link UseCaseChild} and sends it commands. The child runs from {@link InstalledJars}: a class that is first
@@ -186,7 +187,7 @@ final class UseCaseProcess implements AutoCloseable {
     }
 
     private boolean limitAddressSpace(String bytes) {
-        return ChildProcess.works("prlimit", "--pid", Long.toString(pid()), "--as=" + bytes + ":");
+        return ExternalCommand.succeeds("prlimit", "--pid", Long.toString(pid()), "--as=" + bytes + ":");
     }
 
     long pid() {
@@ -195,7 +196,7 @@ final class UseCaseProcess implements AutoCloseable {
 
     /** Ends the process, which must exit with status 0. */
     void finish() {
-        child.end();
+        child.closeInput();
         assertEquals(List.of(), child.finish());
     }
 

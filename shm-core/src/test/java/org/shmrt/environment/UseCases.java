@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.shmrt.array.ArraySpec;
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cacao.FitsLoader;
@@ -26,8 +27,6 @@ import org.shmrt.image.PngFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
-import org.shmrt.posix.MappedMemory;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -36,7 +35,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.convert.StreamConversion;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 
 /**
  * Typical use cases of ShmRT, by name. Each is independent of the others and removes what it creates. They use objects
@@ -165,8 +164,7 @@ final class UseCases {
             }
         });
         useCases.put("info " + format, () -> StreamInfo.of(path).findings());
-        useCases.put(
-                "list " + format, () -> StreamSummary.of(path, LockTable.read()).findings());
+        useCases.put("list " + format, () -> StreamInspector.now().summary(path).findings());
         useCases.put("convert " + format, () -> {
             Path converted = stream("other" + format);
             StreamConversion.of(path, format.equals("dao") ? "milk" : "dao").run(converted);
@@ -187,7 +185,7 @@ final class UseCases {
         useCases.put("attach array", () -> {
             try (SharedArray array = SharedArray.attach(array("array"))) {
                 array.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-                array.sync(MappedMemory.SyncMode.SYNC);
+                array.sync(SyncMode.SYNC);
             }
         });
         useCases.put(
@@ -280,10 +278,10 @@ final class UseCases {
                     String name = file.getFileName().toString();
                     int local = name.indexOf("_sem");
                     return name.startsWith(".shmrt-")
-                            || name.startsWith("sem.")
+                            || (name.startsWith("sem.")
                                     && local > 0
                                     && !Files.exists(
-                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
+                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm")));
                 })
                 .map(Path::toString)
                 .toList();
@@ -293,7 +291,7 @@ final class UseCases {
     void sweep() {
         for (Path file : files()) {
             String name = file.getFileName().toString();
-            if (name.startsWith(prefix) && name.contains("new") || name.contains(prefix + "other")) {
+            if ((name.startsWith(prefix) && name.contains("new")) || name.contains(prefix + "other")) {
                 delete(file);
             } else if (name.startsWith("new") || name.equals("tiles.fits") || name.contains(prefix + "link")) {
                 delete(file);

@@ -77,6 +77,7 @@ class FuzzTest {
     }
 
     @Test
+    @SuppressWarnings("UnnecessaryStringBuilder") // it allocates memory
     void shouldDetectViolations() {
         FuzzCheck.check(
                 target(input -> {

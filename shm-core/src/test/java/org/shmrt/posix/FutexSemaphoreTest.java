@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.PosixException;
+import org.shmrt.testing.FaultRun;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
-import org.shmrt.testing.Truncation;
 
 /** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
 @Timeout(60)
@@ -48,7 +49,7 @@ class FutexSemaphoreTest {
     void create() {
         name = scratch.prefix() + "sem";
         libc = Semaphore.create(name, 0600, false, 0, arena);
-        memory = FileMapping.readWrite(Semaphore.file(name), arena).segment();
+        memory = MappedFile.readWrite(Semaphore.file(name), arena).segment();
         java = Semaphore.inMemory(memory, name);
     }
 
@@ -214,10 +215,10 @@ class FutexSemaphoreTest {
     @Test
     void shouldThrowInternalErrorAfterATruncation() throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        Semaphore cut = Semaphore.inMemory(FileMapping.readWrite(file, arena).segment(), "cut");
+        Semaphore cut = Semaphore.inMemory(MappedFile.readWrite(file, arena).segment(), "cut");
         cut.initialise(1);
         assertTrue(cut.acquire(MS));
-        Truncation.truncate(file, 0);
+        FileTruncation.truncate(file, 0);
 
         assertThrows(InternalError.class, () -> cut.acquire(MS));
         assertThrows(InternalError.class, () -> cut.acquireSome(MS));
@@ -229,17 +230,17 @@ class FutexSemaphoreTest {
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xmixed"})
     void shouldSurviveRepeatedTruncation(String mode) throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        assertEquals(List.of("ok"), Truncation.run(mode, SemaphoreFaultChild.class, file, 2000));
+        FaultRun.assertSurvives(mode, SemaphoreFaultChild.class, file, 2000);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 129, -1})
     void shouldRefuseToSleepOnInvalidMemory(int sharedWord) {
-        assertTrue(java.isSound());
+        assertTrue(java.isValid());
         memory.set(ValueLayout.JAVA_INT, 8, sharedWord);
 
-        assertFalse(java.isSound());
-        assertFalse(libc.isSound());
+        assertFalse(java.isValid());
+        assertFalse(libc.isValid());
         assertThrows(PosixException.class, () -> java.acquire(MS));
         assertThrows(PosixException.class, () -> libc.acquire(MS));
         memory.set(ValueLayout.JAVA_INT, 8, 128);

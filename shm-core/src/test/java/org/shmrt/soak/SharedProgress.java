@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * Progress that the processes of one run share, in a file of 64-bit words; {@code torture_peer.py} has the same layout.
@@ -42,7 +42,7 @@ final class SharedProgress {
     }
 
     static SharedProgress open(Path path, Arena arena) {
-        return new SharedProgress(MappedRegion.readWrite(path, arena).segment());
+        return new SharedProgress(MappedFile.readWrite(path, arena).segment());
     }
 
     /** Up to this frame the writer waits for the readers before it overwrites a frame that one of them has not seen. */

@@ -92,7 +92,7 @@ final class SoakChild {
         long startNs = System.nanoTime();
         while (last == UNKNOWN) {
             if (sampling) {
-                resident.add((System.nanoTime() - startNs) / 1e9, ResourceUsage.residentBytes());
+                resident.add((System.nanoTime() - startNs) / 1e9, (double) ResourceUsage.residentBytes());
             }
             LockSupport.parkNanos(SAMPLE_NS);
         }

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
@@ -185,7 +185,7 @@ class TortureTest {
         // the semaphore alone, as its own readers do, can miss a wake-up. ShmRT's readers check the counter
         // every 20 ms.
         assertTrue(
-                read.asleep == 0 || peer.startsWith("libdao") && peer.contains("raw"),
+                read.asleep == 0 || (peer.startsWith("libdao") && peer.contains("raw")),
                 peer + ": slept although there was a new frame, " + read.asleep + " times");
         assertEquals(
                 read.last - read.start,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,22 +22,24 @@ import org.shmrt.testing.SmallFileSystem;
 /** Streams that do not fit into their file system. */
 @Timeout(60)
 class NoSpaceTest {
+    @Order(1)
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
+    @Order(2)
     @RegisterExtension
-    final SmallFileSystem small = new SmallFileSystem();
+    final SmallFileSystem small = new SmallFileSystem(scratch);
 
     @Test
     void shouldReportTheNeededAndFreeSpaceAndHowToEnlargeIt() {
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
 
         NoSpaceException refusal = assertThrows(NoSpaceException.class, () -> ImageStream.create(path, spec));
 
         String message = refusal.getMessage();
-        assertTrue(message.contains("needed are " + (1500 * 1024 + 4304) + " bytes"), message);
-        assertTrue(message.contains("free are 1048576 bytes of 1048576 bytes"), message);
+        assertTrue(message.contains("needed: " + (1500 * 1024 + 4304) + " bytes"), message);
+        assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
         assertTrue(message.contains("mount -o remount,size=3M " + small.directory()), message);
         assertEquals(List.of(), small.files());
         assertEquals(List.of(), scratch.semaphores());
@@ -47,7 +50,7 @@ class NoSpaceTest {
     void shouldReleaseTheSpaceAfterAFailure() {
         StreamSpec big = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
         StreamSpec fits = StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024));
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         for (int i = 0; i < 3; i++) {
             assertThrows(NoSpaceException.class, () -> ImageStream.create(path, big));
         }
@@ -68,10 +71,10 @@ class NoSpaceTest {
 
     @Test
     void shouldReserveEveryPageAtCreation() {
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024)));
                 FrameWriter writer = stream.writer()) {
-            assertThrows(NoSpaceException.class, () -> fill(small.resolve("other"), 512 * 1024));
+            assertThrows(NoSpaceException.class, () -> fill(small.directory().resolve("other"), 512 * 1024));
 
             assertEquals(1, writer.write(MemorySegment.ofArray(new byte[900 * 1024])));
         }

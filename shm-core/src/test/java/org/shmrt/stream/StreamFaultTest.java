@@ -1,15 +1,12 @@
 package org.shmrt.stream;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamFaultChild;
-import org.shmrt.testing.Truncation;
 
 /**
  * Another process truncates a file that is in use. Access to the lost pages raises SIGBUS, which must become a verdict
@@ -76,8 +73,6 @@ class StreamFaultTest {
     }
 
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
-        assertEquals(
-                List.of("ok"),
-                Truncation.run(mode, StreamFaultChild.class, scenario, scratch.stream(scenario), rounds, format));
+        FaultRun.assertSurvives(mode, StreamFaultChild.class, scenario, scratch.stream(scenario), rounds, format);
     }
 }

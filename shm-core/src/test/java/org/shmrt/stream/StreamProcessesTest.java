@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileLock;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
-import org.shmrt.testing.Truncation;
 
 /** Writers and readers in separate processes. */
 @Timeout(120)
@@ -168,7 +168,7 @@ class StreamProcessesTest {
         try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, TIMEOUT_NS)) {
             reader.lineWith("ready");
 
-            Truncation.truncate(path, length);
+            FileTruncation.truncate(path, length);
 
             assertEquals("RECREATED 0", reader.line());
             assertEquals("RECREATED 0", reader.line(), "the verdict is repeated");

@@ -4,23 +4,25 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.shmrt.array.ArrayFiles;
+import org.shmrt.array.ArrayInfo;
+import org.shmrt.array.MemoryAdvice;
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory.Advice;
-import org.shmrt.posix.MappedMemory.SyncMode;
 
 /**
- * Uses arrays while their file is truncated, repeatedly, and prints {@code ok} if every access fault became an {@link
- * IncompatibleException}. Runs in its own process, since an unhandled access fault would kill it.
+ * Repeatedly uses arrays while their file is truncated, and prints {@code ok} if each access fault resulted in an
+ * {@link IncompatibleException}. Runs in its own process, because an unhandled access fault crashes the JVM.
  */
 public final class ArrayFaultChild {
     private static final Shape SHAPE = Shape.of(256, 512);
 
     private final Path path;
     private final Random random = new Random(20261121L);
+
+    @SuppressWarnings("UnusedVariable") // so that no read of an element is optimised away
     private double sum;
 
     private ArrayFaultChild(Path path) {
@@ -41,12 +43,12 @@ public final class ArrayFaultChild {
     }
 
     private void use(String scenario, SharedArray array) throws InterruptedException {
-        if (scenario.equals("look")) {
-            Truncation.truncate(path, 0);
-            inspect(array);
+        if (scenario.equals("other")) {
+            FileTruncation.truncate(path, 0);
+            useOtherwise(array);
             return;
         }
-        Thread truncating = truncateSoon();
+        Thread truncation = truncateSoon();
         try {
             while (true) {
                 switch (scenario) {
@@ -57,9 +59,9 @@ public final class ArrayFaultChild {
                 }
             }
         } catch (IncompatibleException e) {
-            expect(e.getMessage().contains("cut off"), e.getMessage());
+            expect(e.getMessage().contains("truncated"), e.getMessage());
         }
-        truncating.join();
+        truncation.join();
     }
 
     private void get(SharedArray array) {
@@ -79,24 +81,24 @@ public final class ArrayFaultChild {
     }
 
     private static void copy(SharedArray array) {
-        double[] buffer = new double[256 * 512];
-        array.copyTo(buffer);
-        array.copyFrom(buffer);
+        double[] copy = new double[256 * 512];
+        array.copyTo(copy);
+        array.copyFrom(copy);
     }
 
-    /** All other operations, after the truncation. */
-    private void inspect(SharedArray array) {
-        MemorySegment buffer = MemorySegment.ofArray(new byte[512 * 8]);
+    /** All other uses, after the file was truncated. */
+    private void useOtherwise(SharedArray array) {
+        MemorySegment copy = MemorySegment.ofArray(new byte[512 * 8]);
         for (Runnable use : new Runnable[] {
             () -> array.getDouble(0, 0),
             () -> array.setDouble(1, 255, 511),
-            () -> array.slice(3).copyTo(buffer),
-            () -> array.slice(3).copyFrom(buffer),
+            () -> array.slice(3).copyTo(copy),
+            () -> array.slice(3).copyFrom(copy),
             () -> array.asColumnMajor().getDouble(511, 255),
             () -> array.getDouble(new long[] {1, 1}),
             () -> SharedArray.attach("file://" + path),
             () -> SharedArray.attachReadOnly("file://" + path),
-            () -> ArrayFiles.describe(path)
+            () -> ArrayInfo.of(path)
         }) {
             try {
                 use.run();
@@ -105,16 +107,16 @@ public final class ArrayFaultChild {
                 expect(e.getMessage().contains(path.toString()), e.getMessage());
             }
         }
-        // These do not access the memory.
+        // None of these calls accesses the memory.
         array.sync(SyncMode.ASYNC);
-        array.advise(Advice.SEQUENTIAL);
+        array.advise(MemoryAdvice.SEQUENTIAL);
         expect(array.byteSize() == 256 * 512 * 8, array);
     }
 
-    /** Soon truncates the file to nothing or inside the data. */
+    /** Truncates the file to nothing or inside the data, after a random delay. */
     private Thread truncateSoon() {
         long[] lengths = {0, 0, 100, 4096, 256 * 512 * 4, 256 * 512 * 8 - 4096};
-        return Truncation.truncateSoon(path, lengths[random.nextInt(lengths.length)], random);
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), path, lengths[random.nextInt(lengths.length)]);
     }
 
     private static void expect(boolean fact, Object found) {

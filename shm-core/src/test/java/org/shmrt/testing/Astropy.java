@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.shmrt.process.ChildProcess;
 
 /**
  * Runs the script {@code astropy_peer.py} with a Python that has astropy and numpy: the one that the environment
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Astropy {
     private static final String PYTHON = Objects.requireNonNullElse(System.getenv("SHMRT_ASTROPY_PYTHON"), "python3");
-    private static final boolean PRESENT = ChildProcess.works(PYTHON, "-c", "import astropy.io.fits, numpy");
+    private static final boolean PRESENT = ExternalCommand.succeeds(PYTHON, "-c", "import astropy.io.fits, numpy");
 
     private Astropy() {}
 

@@ -12,8 +12,8 @@ import org.shmrt.block.SharedMemory;
 import org.shmrt.error.IncompatibleException;
 
 /**
- * Uses blocks and lists while they are truncated, repeatedly, and prints {@code ok} if every access fault became an
- * exception with a reason. Runs in its own process, since an unhandled access fault would kill it.
+ * Repeatedly uses blocks and lists while they are truncated, and prints {@code ok} if each access fault resulted in an
+ * exception with a reason. Runs in its own process, because an unhandled access fault crashes the JVM.
  */
 public final class BlockFaultChild {
     private static final int ITEMS = 20_000;
@@ -38,10 +38,10 @@ public final class BlockFaultChild {
         System.out.println("ok");
     }
 
-    /** Soon truncates the block somewhere. */
+    /** Truncates the block at a random position, after a random delay. */
     private Thread truncateSoon(long size) {
         long length = random.nextInt(4) == 0 ? 0 : random.nextLong(size - 4096);
-        return Truncation.truncateSoon(BlockScratch.file(name), length, random);
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), BlockScratch.file(name), length);
     }
 
     private void list() throws Exception {
@@ -49,8 +49,8 @@ public final class BlockFaultChild {
                 .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item)
                 .toList();
         try (ShareableList list = ShareableList.create(name, items)) {
-            Thread truncating = truncateSoon(list.block().size());
-            repeatUntilRefused(() -> {
+            Thread truncation = truncateSoon(list.block().size());
+            expectTruncated(() -> {
                 for (int item = ITEMS - 1; item >= 0; item--) {
                     Object value = list.get(item);
                     if (!value.equals(items.get(item)) && !value.equals((long) item)) {
@@ -59,10 +59,10 @@ public final class BlockFaultChild {
                     list.set(item, value);
                 }
             });
-            truncating.join();
-            repeatUntilRefused(list::toList);
+            truncation.join();
+            expectTruncated(list::toList);
             if (!list.block().unlink()) {
-                throw new AssertionError("the block was not linked");
+                throw new AssertionError("not linked");
             }
         }
     }
@@ -70,27 +70,27 @@ public final class BlockFaultChild {
     private void copy() throws Exception {
         byte[] bytes = new byte[1 << 20];
         try (SharedMemory block = SharedMemory.create(name, bytes.length)) {
-            Thread truncating = truncateSoon(block.size());
-            repeatUntilRefused(() -> {
+            Thread truncation = truncateSoon(block.size());
+            expectTruncated(() -> {
                 block.write(0, MemorySegment.ofArray(bytes));
                 block.read(0, MemorySegment.ofArray(bytes));
             });
-            truncating.join();
-            repeatUntilRefused(() -> block.read(0, MemorySegment.ofArray(bytes)));
-            repeatUntilRefused(() -> block.write(0, MemorySegment.ofArray(bytes)));
+            truncation.join();
+            expectTruncated(() -> block.read(0, MemorySegment.ofArray(bytes)));
+            expectTruncated(() -> block.write(0, MemorySegment.ofArray(bytes)));
             SharedMemory.remove(name);
             try {
                 block.relink();
                 throw new AssertionError("relinked a truncated block");
             } catch (IncompatibleException e) {
                 if (BlockScratch.file(name).toFile().exists()) {
-                    throw new AssertionError("a partial copy was left behind");
+                    throw new AssertionError("left an incomplete copy");
                 }
             }
         }
     }
 
-    /** Other threads use the memory while the block is moved to a new object. */
+    /** Another thread uses the memory while the block moves to a new object. */
     private void relink() throws Exception {
         int bytes = 1 << 16;
         AtomicBoolean done = new AtomicBoolean();
@@ -113,7 +113,7 @@ public final class BlockFaultChild {
             for (int i = 0; i < 50; i++) {
                 SharedMemory.remove(name);
                 if (!block.relink() || !block.isLinked()) {
-                    throw new AssertionError("the block was not linked again");
+                    throw new AssertionError("not linked again");
                 }
             }
             done.set(true);
@@ -125,13 +125,13 @@ public final class BlockFaultChild {
         }
     }
 
-    /** Repeats an operation until it fails with the reason. */
-    private void repeatUntilRefused(Runnable use) {
+    /** Repeats a use until it reports the truncation. */
+    private void expectTruncated(Runnable use) {
         while (true) {
             try {
                 use.run();
             } catch (IncompatibleException e) {
-                if (!e.getMessage().contains("the block " + name + " was cut off")) {
+                if (!e.getMessage().contains("the block " + name + " was truncated")) {
                     throw e;
                 }
                 return;

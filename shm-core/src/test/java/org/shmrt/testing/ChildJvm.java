@@ -1,8 +1,8 @@
 package org.shmrt.testing;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.process.ChildProcess;
 
 /** Child JVMs of the same installation, for tests with several processes. */
 public final class ChildJvm {
@@ -38,6 +38,6 @@ public final class ChildJvm {
 
     /** Path of the {@code java} that runs this test. */
     public static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return ChildProcess.javaLauncher();
     }
 }

@@ -171,8 +171,8 @@ public abstract class GoldenContract {
         Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("valid"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(List.of(), stream.layout().findings());
-            assertNull(stream.layout().writeRefusal());
-            assertNull(stream.layout().readRefusal());
+            assertNull(stream.layout().readOnlyReason());
+            assertNull(stream.layout().unreadableReason());
         }
     }
 }

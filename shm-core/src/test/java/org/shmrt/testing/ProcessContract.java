@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -239,9 +240,8 @@ public abstract class ProcessContract extends StreamContract {
             while (reader.count() < count) {
                 Verdict verdict = reader.read(buffer, TIMEOUT_NS);
                 if (verdict
-                        != Verdict
-                                .STALE_WRITER) { // the writer was killed within a frame, and the next writer has not
-                                                 // started
+                        != Verdict.STALE_WRITER) { // the writer was killed within a frame, and the next writer has not
+                    // started
                     assertTrue(verdict.hasFrame(), verdict + " after " + reader.count());
                     assertRamp(buffer, reader.count());
                     taken++;

@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameWriter;
 
 /** A Python program that implements the other side of an exchange with only the standard library. */
 public final class PythonPeer {
-    private static final boolean PRESENT = ChildProcess.works("python3", "-c", "import ctypes, mmap");
+    private static final boolean PRESENT = ExternalCommand.succeeds("python3", "-c", "import ctypes, mmap");
 
     private PythonPeer() {}
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.shmrt.process.ChildProcess;
 
 /**
  * The installed Python versions that have {@code multiprocessing.shared_memory}: those of pyenv, and {@code python3}.
@@ -64,6 +65,6 @@ public final class PythonVersions {
     }
 
     private static boolean works(String python) {
-        return ChildProcess.works(python, "-c", "from multiprocessing import shared_memory");
+        return ExternalCommand.succeeds(python, "-c", "from multiprocessing import shared_memory");
     }
 }

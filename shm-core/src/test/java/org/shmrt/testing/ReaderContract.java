@@ -201,7 +201,7 @@ public abstract class ReaderContract extends StreamContract {
             long whole = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; whole < MIN_WHOLE || i < READS && System.nanoTime() - startNs < MAX_READ_NS; i++) {
+            for (int i = 0; whole < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
                 if (reader.read(buffer, SECOND).hasFrame()) {
                     whole += ramp.isWhole(buffer, reader.count()) ? 1 : 0;
                     torn += ramp.isWhole(buffer, reader.count()) ? 0 : 1;
@@ -225,7 +225,7 @@ public abstract class ReaderContract extends StreamContract {
             long refused = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; confirmed < MIN_WHOLE || i < READS && System.nanoTime() - startNs < MAX_READ_NS; i++) {
+            for (int i = 0; confirmed < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
                 if (reader.awaitNext(SECOND).hasFrame()) {
                     boolean whole = ramp.isWhole(reader.frame(), reader.count());
                     boolean valid = reader.validate();
@@ -250,7 +250,7 @@ public abstract class ReaderContract extends StreamContract {
                 while (!stop.get()) {
                     count = writer.write(ramp.of(count + 1));
                     // Without gaps a reader of a stream of depth 1 would hardly ever read a whole frame.
-                    if (count % (2 * depth) == 0) {
+                    if (count % (2L * depth) == 0) {
                         spin(random.nextInt(12_000));
                     }
                 }

@@ -68,7 +68,7 @@ public final class StreamFaultChild {
     /** Soon truncates the file to nothing, inside the header, at the start of the data or inside the data. */
     private Thread truncateSoon() {
         long[] lengths = {0, 0, 100, 4304, 4304 + 4096, 4304 + 256 * 512};
-        return Truncation.truncateSoon(path, lengths[random.nextInt(lengths.length)], random);
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), path, lengths[random.nextInt(lengths.length)]);
     }
 
     private static void expect(boolean fact, Object found) {
@@ -148,7 +148,7 @@ public final class StreamFaultChild {
             FrameCounter counter = FrameCounter.of(stream);
             Thread.ofPlatform().daemon().start(() -> {
                 LockSupport.parkNanos(random.nextInt(2_000_000));
-                Truncation.truncate(path, 0);
+                FileTruncation.truncate(path, 0);
             });
             for (int attempt = 0; attempt < 2; attempt++) {
                 try {
@@ -159,7 +159,7 @@ public final class StreamFaultChild {
                     long now = counter.awaitAtLeast(2, 20_000 * MS);
                     expect(false, now);
                 } catch (IncompatibleException e) {
-                    expect(e.getMessage().contains("cut off"), e.getMessage());
+                    expect(e.getMessage().contains("truncated"), e.getMessage());
                 }
             }
         }
@@ -175,7 +175,7 @@ public final class StreamFaultChild {
                     writer.write(ramps.of(1));
                 }
             } catch (IncompatibleException e) {
-                expect(e.getMessage().contains("cut off"), e.getMessage());
+                expect(e.getMessage().contains("truncated"), e.getMessage());
             }
             truncating.join();
             for (int i = 0; i < 2; i++) {
@@ -183,7 +183,7 @@ public final class StreamFaultChild {
                     writer.write(ramps.of(1));
                     expect(false, "no exception");
                 } catch (IncompatibleException e) {
-                    expect(e.getMessage().contains("cut off"), e.getMessage());
+                    expect(e.getMessage().contains("truncated"), e.getMessage());
                 }
             }
         }
@@ -200,7 +200,7 @@ public final class StreamFaultChild {
                     expect(stream.keywords().isEmpty(), "a keyword that was never set");
                 }
             } catch (IncompatibleException e) {
-                expect(e.getMessage().contains("cut off") || e.getMessage().contains("anew"), e.getMessage());
+                expect(e.getMessage().contains("truncated") || e.getMessage().contains("re-created"), e.getMessage());
             }
             truncating.join();
         }
@@ -211,7 +211,7 @@ public final class StreamFaultChild {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             expect(reader.newest() == Verdict.FRESH, "no frame");
-            Truncation.truncate(path, 0);
+            FileTruncation.truncate(path, 0);
             expect(!reader.validate(), "a lost frame was confirmed");
             expect(!reader.copyTo(buffer), "a lost frame was copied");
             expect(LOST.contains(reader.newest()), "another verdict");

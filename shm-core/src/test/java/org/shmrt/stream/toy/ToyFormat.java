@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.DetectionResult;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.format.PastFrames;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamFormat;
@@ -71,6 +73,16 @@ public final class ToyFormat implements StreamFormat {
     }
 
     @Override
+    public PastFrames pastFrames() {
+        return PastFrames.RING;
+    }
+
+    @Override
+    public boolean supports(DataType type) {
+        return true;
+    }
+
+    @Override
     public int headBytes() {
         return HEADER_BYTES;
     }
@@ -81,7 +93,7 @@ public final class ToyFormat implements StreamFormat {
     }
 
     @Override
-    public DetectionResult recognise(Path path, MemorySegment head, long fileBytes) {
+    public DetectionResult detect(Path path, MemorySegment head, long fileBytes) {
         if (head.byteSize() < HEADER_BYTES
                 || !Arrays.equals(head.asSlice(0, MAGIC.length).toArray(JAVA_BYTE), MAGIC)) {
             return DetectionResult.foreign("it does not start with " + new String(MAGIC, StandardCharsets.US_ASCII));
@@ -190,7 +202,7 @@ public final class ToyFormat implements StreamFormat {
     }
 
     @Override
-    public String creationWarning(Path path, StreamLayout layout) {
-        return "only the tests of ShmRT read toy streams";
+    public Optional<String> creationWarning(Path path, StreamLayout layout) {
+        return Optional.of("only the tests of ShmRT read toy streams");
     }
 }

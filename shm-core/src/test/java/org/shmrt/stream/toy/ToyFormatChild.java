@@ -14,7 +14,6 @@ import java.util.concurrent.FutureTask;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
@@ -26,10 +25,10 @@ import org.shmrt.stream.convert.ConversionReport;
 import org.shmrt.stream.convert.StreamConversion;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.RampFrames;
-import org.shmrt.testing.Truncation;
 
 /** Uses streams of the {@link ToyFormat} in a JVM that knows it: {@code SCENARIO PATH...}. Prints {@code ok}. */
 public final class ToyFormatChild {
@@ -91,7 +90,7 @@ public final class ToyFormatChild {
             assertEquals(3, info.semaphores().size());
             assertEquals(
                     info.layout().format(),
-                    StreamSummary.of(path, LockTable.read()).layout().format());
+                    StreamInspector.now().summary(path).layout().format());
         }
         ImageStream.remove(path);
         assertFalse(Files.exists(path));
@@ -162,7 +161,7 @@ public final class ToyFormatChild {
 
     private static void damage(Path path) throws IOException {
         ImageStream.create(path, SPEC).close();
-        Truncation.truncate(path, Files.size(path) - 1);
+        FileTruncation.truncate(path, Files.size(path) - 1);
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
         assertTrue(refusal.getMessage().contains("damaged toy stream"), refusal.getMessage());
         Files.delete(path);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cli.Shm;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /**

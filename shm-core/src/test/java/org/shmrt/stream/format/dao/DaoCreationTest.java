@@ -3,7 +3,6 @@ package org.shmrt.stream.format.dao;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +31,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -38,7 +39,6 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
@@ -231,11 +231,11 @@ class DaoCreationTest {
 
             if (length < 80) {
                 assertEquals(path.toString(), stored);
-                assertNull(stream.creationWarning());
+                assertEquals(Optional.empty(), stream.creationWarning());
             } else {
                 assertTrue(stored.length() < 80, stored);
                 assertTrue(path.getFileName().toString().startsWith(stored), stored);
-                assertTrue(stream.creationWarning().contains("79"), stream.creationWarning());
+                assertTrue(stream.creationWarning().orElseThrow().contains("79"), stream.creationWarning()::toString);
             }
         }
         try (ImageStream again = ImageStream.open(path)) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -36,7 +37,6 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.convert.FrameSum;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -92,7 +92,7 @@ class DaoRealTest {
     }
 
     static Stream<DataType> types() {
-        return Arrays.stream(DataType.values()).filter(type -> type.daoCode() != DataType.NO_CODE);
+        return Arrays.stream(DataType.values()).filter(type -> DaoTypes.code(type) > 0);
     }
 
     private static byte[] counting(DataType type, int from) {
@@ -130,7 +130,7 @@ class DaoRealTest {
     void shouldReadAndWriteAStreamOfTheRealLibrary(DataType type) {
         byte[] first = counting(type, 1);
         byte[] second = counting(type, 7);
-        run("real_create", path, type.daoCode(), "3,2", 2, 1, HEX.formatHex(first));
+        run("real_create", path, DaoTypes.code(type), "3,2", 2, 1, HEX.formatHex(first));
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -149,7 +149,7 @@ class DaoRealTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void shouldWriteAlternatelyWithTheRealLibrary(int depth) {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", depth, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", depth, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
@@ -184,7 +184,7 @@ class DaoRealTest {
 
     @Test
     void shouldBeWokenByTheRealLibrary() {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", 8, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 8, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess real = start("real_write", path, "0a0b0c0d", 5, 20_000)) {
@@ -199,10 +199,10 @@ class DaoRealTest {
 
     @Test
     void shouldReportAStreamThatTheRealLibraryRecreated() {
-        run("real_create", path, DataType.UINT16.daoCode(), "64,64", 1, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT16), "64,64", 1, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
-            run("real_create", path, DataType.UINT8.daoCode(), "2,2", 1, 0);
+            run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 1, 0);
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(30 * SECOND));
         }
@@ -211,7 +211,7 @@ class DaoRealTest {
     /** DAO's library derives semaphore names from its path argument, so it gets the file, and ShmRT the link to it. */
     @Test
     void shouldExchangeFramesWithTheRealLibraryThroughALink() throws IOException {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", 4, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 4, 0);
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         try (ImageStream stream = ImageStream.open(link);
                 FrameWriter writer = stream.writer();
@@ -245,7 +245,7 @@ class DaoRealTest {
             run(
                     "real_create",
                     made,
-                    DataType.UINT16.daoCode(),
+                    DaoTypes.code(DataType.UINT16),
                     "3,2",
                     depth,
                     0,
@@ -310,14 +310,14 @@ class DaoRealTest {
             run(
                     "real_create",
                     sources.get(i),
-                    type.daoCode(),
+                    DaoTypes.code(type),
                     "3,2",
                     1 + i,
                     0,
                     HEX.formatHex(counting(type, 60 + 3 * i)));
         }
-        run("real_create", path, type.daoCode(), "3,2", 2, 0);
-        run("real_create", other, type.daoCode(), "3,2", 2, 0);
+        run("real_create", path, DaoTypes.code(type), "3,2", 2, 0);
+        run("real_create", other, DaoTypes.code(type), "3,2", 2, 0);
         List<ImageStream> open = new ArrayList<>();
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -43,7 +44,6 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
@@ -90,8 +90,8 @@ abstract class MilkPeerContract {
     static Stream<Arguments> images() {
         List<Shape> shapes = List.of(Shape.of(5), Shape.of(3, 4), Shape.of(2, 3, 4));
         return Arrays.stream(DataType.values())
-                .filter(type -> type.milkCode() != DataType.NO_CODE)
-                .map(type -> Arguments.of(type, shapes.get(type.milkCode() % 3)));
+                .filter(type -> MilkTypes.code(type) > 0)
+                .map(type -> Arguments.of(type, shapes.get(MilkTypes.code(type) % 3)));
     }
 
     private static String sizes(Shape shape) {
@@ -133,7 +133,7 @@ abstract class MilkPeerContract {
 
             assertEquals(stream.layout().storedName(), info.get("name").getAsString());
             assertEquals(stream.layout().axes(), longs(info, "size"));
-            assertEquals(type.milkCode(), info.get("datatype").getAsInt());
+            assertEquals(MilkTypes.code(type), info.get("datatype").getAsInt());
             assertEquals(shape.elementCount(), info.get("nelement").getAsLong());
             assertEquals(2, info.get("cnt0").getAsLong());
             assertEquals(77, info.get("cnt2").getAsLong());

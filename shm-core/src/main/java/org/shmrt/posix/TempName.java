@@ -1,0 +1,78 @@
+package org.shmrt.posix;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names of files in the making, beside the place they are moved to when complete. They cannot be guessed, and they tell
+ * whose they are: what a process left that was killed in between is removed by the next one of the same user that makes
+ * a file in the directory so. Stateless; safe for any thread.
+ */
+public final class TempName {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Path SELF = Path.of("/proc/self");
+
+    /** {@code .shmrt-NAMESPACE-PID-RANDOM}; the number of a process is one of its namespace. */
+    private static final Pattern FORM = Pattern.compile("\\.shmrt-([0-9]+)-([0-9]+)-[0-9a-f]{16}");
+
+    /** Number of this process's pid namespace, 0 where the kernel does not tell. */
+    private static final String NAMESPACE = namespace();
+
+    private TempName() {}
+
+    private static String namespace() {
+        try {
+            // "pid:[4026531836]"
+            return Files.readSymbolicLink(SELF.resolve("ns/pid")).toString().replaceAll("[^0-9]", "");
+        } catch (IOException e) {
+            return "0";
+        }
+    }
+
+    /**
+     * A name that no file has, after removing what the dead have left in the directory.
+     *
+     * @param target the name the file shall have when complete
+     * @return a path in the same directory
+     */
+    public static Path beside(Path target) {
+        removeOrphans(target);
+        byte[] random = new byte[8];
+        RANDOM.nextBytes(random);
+        return target.resolveSibling(".shmrt-" + NAMESPACE + "-" + OwnProcess.PID + "-"
+                + HexFormat.of().formatHex(random));
+    }
+
+    private static void removeOrphans(Path target) {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(target.toAbsolutePath().getParent(), file -> isOrphan(file))) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // a directory that may not be listed: what is left in it stays
+        }
+    }
+
+    private static boolean isOrphan(Path file) throws IOException {
+        Matcher name = FORM.matcher(file.getFileName().toString());
+        return name.matches()
+                && name.group(1).equals(NAMESPACE)
+                && Files.notExists(Path.of("/proc", name.group(2)))
+                // Of another user's processes the kernel may not tell whether they live.
+                && ownerOf(file, LinkOption.NOFOLLOW_LINKS).equals(ownerOf(SELF))
+                && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Object ownerOf(Path file, LinkOption... options) throws IOException {
+        return Files.getAttribute(file, "unix:uid", options);
+    }
+}

@@ -1,0 +1,148 @@
+package org.shmrt.stream.keyword.table;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
+
+/**
+ * The keyword records in shared memory. Other programs read and change them without locks, and records may be
+ * misaligned, so the order of stores and loads has to do.
+ *
+ * <p>Writing. A record without a name is invisible: it is filled first and gets its name last. One that has a name is
+ * changed between a store that makes its type {@code N} (unused) and one that gives it its type. A value of 8 aligned
+ * bytes is one store. So whoever reads a record's type, name and value without being stopped in between sees the old
+ * one, the new one, or none.
+ *
+ * <p>Reading goes further, for a reader can be stopped anywhere: it takes copy A, then the type, then copy B, in this
+ * order, and accepts A = B with that type in it. If A had a byte of a change in it, then its {@code N} was stored
+ * before; so the type taken afterwards is {@code N}, or the change was complete by then, and B, and so A, is new
+ * throughout. (Renaming a record is such a change; only two changes within one such read that restore the same bytes
+ * could deceive it.)
+ */
+final class KeywordRecords {
+    private static final int ATTEMPTS = 1000;
+
+    private final MemorySegment file;
+    private final KeywordLayout layout;
+
+    KeywordRecords(MemorySegment file, KeywordLayout layout) {
+        this.file = file;
+        this.layout = layout;
+    }
+
+    private long at(int index) {
+        return layout.offset() + (long) index * layout.stride();
+    }
+
+    /** Those in use, in the table's order. One that is being changed all the time is left out. */
+    List<Keyword> list() {
+        List<Keyword> keywords = new ArrayList<>();
+        MemorySegment record = KeywordRecord.empty(layout);
+        MemorySegment again = KeywordRecord.empty(layout);
+        for (int i = 0; i < layout.count(); i++) {
+            if (!load(i, record, again)) {
+                continue;
+            }
+            if (layout.endsAtEmptyName() && !KeywordRecord.hasName(record)) {
+                break;
+            }
+            Keyword keyword = KeywordRecord.decode(record, layout);
+            if (keyword != null) {
+                keywords.add(keyword);
+            }
+        }
+        return keywords;
+    }
+
+    /** Takes a record of one moment; false if another program changes it without a pause. */
+    boolean load(int index, MemorySegment record, MemorySegment again) {
+        long at = at(index);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            MemorySegment.copy(file, at, record, 0, layout.stride());
+            VarHandle.acquireFence();
+            byte type = HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET);
+            VarHandle.acquireFence();
+            MemorySegment.copy(file, at, again, 0, layout.stride());
+            if (type == HeaderWords.bytePlain(again, KeywordLayout.TYPE_OFFSET) && record.mismatch(again) < 0) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /** Puts a keyword into a record; {@code old} is what the record holds. */
+    void store(int index, MemorySegment old, MemorySegment record) {
+        long at = at(index);
+        if (!KeywordRecord.hasName(old)) {
+            fill(at, record);
+        } else if (isOfWholeWords(at, old, record)) {
+            // The aligned stores of a long are whole for every reader.
+            HeaderWords.longPlain(
+                    file, at + layout.valueOffset(), record.get(JAVA_LONG_UNALIGNED, layout.valueOffset()));
+            if (layout.countOffset() >= 0) {
+                HeaderWords.longPlain(file, at + layout.countOffset(), KeywordRecord.writes(record, layout));
+            }
+        } else {
+            HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET, KeywordLayout.UNUSED);
+            VarHandle.storeStoreFence();
+            MemorySegment.copy(record, 0, file, at, KeywordLayout.TEXT_BYTES);
+            VarHandle.storeStoreFence();
+            storeValueAndComment(at, record);
+            VarHandle.storeStoreFence();
+            storeType(at, record);
+        }
+        VarHandle.storeStoreFence();
+    }
+
+    /** The first byte of the name comes last: it tells whether there is one. */
+    private void fill(long at, MemorySegment record) {
+        storeValueAndComment(at, record);
+        storeType(at, record);
+        MemorySegment.copy(record, 1, file, at + 1, KeywordLayout.TEXT_BYTES - 1L);
+        VarHandle.storeStoreFence();
+        HeaderWords.bytePlain(file, at, HeaderWords.bytePlain(record, 0));
+    }
+
+    private void storeValueAndComment(long at, MemorySegment record) {
+        long from = KeywordLayout.TYPE_OFFSET + 1L;
+        MemorySegment.copy(record, from, file, at + from, layout.stride() - from);
+    }
+
+    private void storeType(long at, MemorySegment record) {
+        HeaderWords.bytePlain(
+                file, at + KeywordLayout.TYPE_OFFSET, HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET));
+    }
+
+    /** Whether two records differ in aligned words only: a number as value, and the count of writes. */
+    private boolean isOfWholeWords(long at, MemorySegment old, MemorySegment record) {
+        if ((at + layout.valueOffset()) % 8 != 0
+                || (layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0)
+                || Keyword.Type.ofCode(HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET)) == Keyword.Type.TEXT) {
+            return false;
+        }
+        MemorySegment changed = KeywordRecord.empty(layout).copyFrom(old);
+        changed.set(JAVA_LONG_UNALIGNED, layout.valueOffset(), record.get(JAVA_LONG_UNALIGNED, layout.valueOffset()));
+        KeywordRecord.writes(changed, layout, KeywordRecord.writes(record, layout));
+        return changed.mismatch(record) < 0;
+    }
+
+    /** Makes a record unused, as creation leaves them: first its name goes, and with it the keyword. */
+    void clear(int index) {
+        long at = at(index);
+        HeaderWords.bytePlain(file, at, (byte) 0);
+        VarHandle.storeStoreFence();
+        HeaderWords.bytePlain(file, at + KeywordLayout.TYPE_OFFSET, KeywordLayout.UNUSED);
+        VarHandle.storeStoreFence();
+        file.asSlice(at, KeywordLayout.TYPE_OFFSET).fill((byte) 0);
+        long from = KeywordLayout.TYPE_OFFSET + 1L;
+        file.asSlice(at + from, layout.stride() - from).fill((byte) 0);
+        VarHandle.storeStoreFence();
+    }
+}
