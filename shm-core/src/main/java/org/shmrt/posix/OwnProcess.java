@@ -1,8 +1,8 @@
 package org.shmrt.posix;
 
-/** This process. */
+/** The current process. */
 public final class OwnProcess {
-    /** Its id, as the kernel shows it in this process's own namespace. */
+    /** Its id in its own pid namespace. */
     public static final int PID = (int) ProcessHandle.current().pid();
 
     private OwnProcess() {}

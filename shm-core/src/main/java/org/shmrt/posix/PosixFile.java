@@ -9,7 +9,7 @@ import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.ClosedException;
 
 /**
- * An open file or POSIX shared memory object. For one thread at a time; closing twice is harmless.
+ * An open file or POSIX shared memory object. For one thread at a time. Closing twice is harmless.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
  */
@@ -59,7 +59,7 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }
 
-    /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
+    /** The raw call. An error message names {@code shown}. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
         if (descriptor < 0) {
@@ -94,7 +94,7 @@ final class PosixFile implements AutoCloseable {
         return descriptor;
     }
 
-    /** The file as a path that leads to this very descriptor, whatever its name is by now. */
+    /** A path that leads to this descriptor and does not depend on the current name of the file. */
     Path self() {
         return Path.of("/proc/self/fd/" + descriptor());
     }
@@ -103,7 +103,7 @@ final class PosixFile implements AutoCloseable {
         return FileId.of(self());
     }
 
-    /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
+    /** Sets the size of the file and reserves the space, so that no later store fails for lack of space. */
     void reserve(long bytes) {
         try {
             int error;
@@ -118,7 +118,7 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Sets the permissions, whatever the umask. */
+    /** Sets the permissions; the umask does not apply. */
     void permissions(int permissions) {
         Native.Scratch scratch = Native.scratch();
         try {
@@ -131,7 +131,10 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Takes the file's advisory lock if it is free; the kernel frees it when the descriptor or process ends. */
+    /**
+     * Acquires the file's advisory lock if it is free. The kernel releases it when the descriptor is closed or the
+     * process ends.
+     */
     boolean tryLock() {
         Native.Scratch scratch = Native.scratch();
         try {
@@ -148,16 +151,16 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Maps the file's first bytes, shared, for as long as the arena lives. */
+    /** Maps the file's first bytes, shared, until the arena is closed. */
     @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
         MapLimit.checkMapCount(path);
         return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
     }
 
-    /** Maps the file's first bytes, shared, in place of what is mapped there. */
+    /** Maps the file's first bytes, shared, over an existing mapping. */
     void mapOver(MemorySegment mapped) {
-        // What can fail (limits, permissions) is checked by the kernel before it lets go of the old mapping.
+        // The kernel checks limits and permissions before it removes the old mapping.
         map(mapped, mapped.byteSize(), Posix.MAP_FIXED());
     }
 
@@ -195,7 +198,7 @@ final class PosixFile implements AutoCloseable {
             return;
         }
         try {
-            // On Linux the descriptor is gone even if close reports an error, so it is never tried again.
+            // On Linux the descriptor is released even if close reports an error, so the call is never repeated.
             int ignored = (int) Close.CALL.invokeExact(descriptor);
         } catch (Throwable t) {
             throw Native.unexpected(t);
