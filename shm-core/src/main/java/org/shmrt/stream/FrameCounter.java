@@ -7,10 +7,10 @@ import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
 
 /**
- * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame came: a trigger, a
- * watchdog, a loop that counts. The shortest way there is from a writer to another core; a {@link FrameReader} besides
- * looks whether the frame can be read, and after that whether it stayed whole. What DAO's
- * {@code daoShmGetCounter} and {@code daoShmWaitForTargetCounter} are for.
+ * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame was published: a
+ * trigger, a watchdog, a loop that counts. It has the lowest latency between a writer and another core, because it does
+ * not check whether the frame can be read and remains whole, as a {@link FrameReader} does. Corresponds to DAO's
+ * {@code daoShmGetCounter} and {@code daoShmWaitForTargetCounter}.
  *
  * <pre>{@code
  * FrameCounter counter = FrameCounter.of(stream);
@@ -19,15 +19,16 @@ import org.shmrt.stream.engine.SlotHeaders;
  * }
  * }</pre>
  *
- * <p>Whoever sees a count sees all that its writer stored before it, for writers of the strict order the whole frame;
- * but at once the next frame may be on its way into the same memory. A stream that is removed, created anew or has lost
- * its writer just counts no further here; a reader tells why.
+ * <p>A thread that loads a count sees all stores that the writer made before it, and so the whole frame if the writer
+ * uses the strict order. But the writer may already be writing the next frame into the same memory. If a stream is
+ * removed or re-created, or its writer dies, its count here does not change any more; a reader reports the reason.
  *
- * <p>Any number of threads may use one. No call allocates; it ends with its stream and needs no closing.
+ * <p>Safe for any number of threads. No call allocates. A counter is usable while its stream is open and need not be
+ * closed.
  */
 public final class FrameCounter {
-    /** How often a wait looks at the clock, in polls. */
-    private static final int POLLS_PER_LOOK = 64;
+    /** Number of polls between two reads of the clock. */
+    private static final int POLLS_PER_CLOCK_READ = 64;
 
     private final MappedStream stream;
     private final SlotHeaders headers;
@@ -52,7 +53,7 @@ public final class FrameCounter {
      *
      * @return 0 before the first frame
      * @throws ClosedException if the stream is closed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long get() {
         try {
@@ -60,18 +61,19 @@ public final class FrameCounter {
             Faults.poll();
             return count;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
     /**
-     * Spins until the stream has counted that far. An interrupt ends the wait within some microseconds, and stays set.
+     * Spins until the count has reached a value. An interrupt ends the wait within some microseconds, and its status
+     * remains set.
      *
      * @param count the count to wait for
-     * @param timeoutNs how long to wait at most; 0 to look once
-     * @return the newest frame's count: less than {@code count} if the time was up or the thread interrupted
+     * @param timeoutNs maximum time to wait; 0 to check once
+     * @return the newest frame's count; less than {@code count} after a timeout or an interrupt
      * @throws ClosedException if the stream is closed, before or during the wait
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long awaitAtLeast(long count, long timeoutNs) {
         try {
@@ -82,15 +84,15 @@ public final class FrameCounter {
             Faults.poll();
             return now;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
     private long spin(long count, long timeoutNs) {
         long startNs = 0;
         while (true) {
-            // A frame that is about to come finds a loop that polls, not one that asks for the time.
-            long now = headers.pollCount(count, POLLS_PER_LOOK);
+            // Many polls for each read of the clock, so that a new frame is seen at once.
+            long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
             if (now >= count) {
                 return now;
             }
@@ -106,9 +108,10 @@ public final class FrameCounter {
         return headers.countAcquire(headers.newestSlotAcquire());
     }
 
-    private RuntimeException gone(Throwable e) {
-        if (e instanceof IllegalStateException refused) {
-            return stream.isOpen() ? refused : new ClosedException(stream.path() + " is closed");
+    /** The exception for a failed access: the memory of a closed stream throws an illegal state. */
+    private RuntimeException translate(Throwable e) {
+        if (e instanceof IllegalStateException illegalState) {
+            return stream.isOpen() ? illegalState : new ClosedException("the stream " + stream.path() + " is closed");
         }
         return stream.truncated((InternalError) e);
     }

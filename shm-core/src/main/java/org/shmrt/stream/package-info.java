@@ -1,6 +1,5 @@
 /**
- * Image streams: the engine that publishes, waits for and verifies frames in any layout, and the API around
- * it. A format (DAO, milk) is a {@link org.shmrt.stream.format.StreamFormat} found as a service, so nothing here
- * imports one. May import {@code stream.layout}, {@code memory}, {@code posix} and {@code error}.
+ * Image streams: creating, opening and removing streams, and writing, reading and waiting for frames. Start with
+ * {@link org.shmrt.stream.ImageStream}.
  */
 package org.shmrt.stream;
