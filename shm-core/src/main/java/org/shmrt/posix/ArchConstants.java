@@ -2,9 +2,9 @@ package org.shmrt.posix;
 
 import org.shmrt.error.ShmException;
 
-/** The few constants of Linux that depend on the processor, and so are not among the generated bindings. */
+/** The constants of Linux that depend on the processor architecture and are therefore not in the generated bindings. */
 final class ArchConstants {
-    /** Makes a file without a name; contains O_DIRECTORY, which is what differs. */
+    /** Creates a file without a name. Contains O_DIRECTORY, which depends on the architecture. */
     static final int O_TMPFILE;
 
     static final int O_NOFOLLOW;

@@ -5,7 +5,7 @@ import org.shmrt.bindings.posix.Posix;
 
 /** This process. */
 public final class OwnProcess {
-    /** Its id, as the kernel shows it in this process's own namespace. */
+    /** Its id in its own pid namespace. */
     public static final int PID = (int) ProcessHandle.current().pid();
 
     private OwnProcess() {}

@@ -4,11 +4,13 @@ import org.shmrt.stream.engine.FileState;
 
 /** The result of a read or a wait. Loss is reported here and counted by the reader, never thrown. */
 public enum Verdict {
-    /** A frame, the one after the last taken. */
+    /** A frame, the one after the last frame read. */
     FRESH(true),
-    /** A frame; the newest was asked for, and {@link FrameReader#lost()} frames before it were not seen. */
+    /** A frame, the newest as requested. {@link FrameReader#lost()} frames before it were not read. */
     SKIPPED(true),
-    /** A frame, the newest: the writer overtook this reader, and {@link FrameReader#lost()} frames are lost. */
+    /**
+     * A frame, the newest, because the writer has overwritten the next one. {@link FrameReader#lost()} frames are lost.
+     */
     LAPPED(true),
     /**
      * A frame, the newest: its counter is lower than that of the last frame taken, so a new sequence of frames has begun
