@@ -1,6 +1,7 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -44,11 +45,24 @@ public final class IoErrors {
         if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + action + " " + path + ": its links lead in a circle", e);
         }
+        if (e instanceof ClosedByInterruptException) {
+            return new ShmException(
+                    "cannot " + action + " " + path + ": the thread was interrupted (clear its interrupt first)", e);
+        }
         if (e.getCause() instanceof OutOfMemoryError) {
             // java.nio has no other sign of a failed mapping.
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
         return new ShmException("cannot " + action + " " + path + ": " + reason(e), e);
+    }
+
+    /** There is no space for a file: names what is needed and what is free. */
+    public static NoSpaceException noSpace(Path path, long neededBytes, Throwable cause) {
+        NoSpaceException failure = Errno.noSpace(path, neededBytes);
+        if (cause != null) {
+            failure.initCause(cause);
+        }
+        return failure;
     }
 
     /**
@@ -153,9 +167,10 @@ public final class IoErrors {
         return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
     }
 
-    private static boolean isFull(Path directory) {
+    /** Whether the file system of a file or directory has hardly any space left. */
+    public static boolean isFull(Path path) {
         try {
-            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+            return Files.getFileStore(path).getUsableSpace() < FULL_BELOW_BYTES;
         } catch (IOException e) {
             return false;
         }

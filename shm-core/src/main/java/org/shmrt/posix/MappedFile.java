@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,7 +39,8 @@ public final class MappedFile {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FileId before = checked(path, FileId.of(path));
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            try (PosixFile guard = PosixFile.openWithoutWaiting(path);
+                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
@@ -46,6 +48,9 @@ public final class MappedFile {
                 return new MappedFile(channel.map(FileChannel.MapMode.READ_ONLY, 0, before.byteSize(), arena), before);
             } catch (IOException e) {
                 throw IoErrors.failure("read", path, e);
+            } catch (NonWritableChannelException e) {
+                // java.nio tries to extend a file that became shorter than the mapping.
+                throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
             }
         }
         throw new IncompatibleException(path + " changes while it is opened: another process keeps re-creating it");

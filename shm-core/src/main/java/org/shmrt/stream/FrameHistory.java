@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
@@ -177,7 +178,7 @@ public final class FrameHistory {
         }
         for (int i = 0; i < have; i++) {
             int back = have - 1 - i;
-            MemorySegment.copy(file, offset(back), target, i * frameBytes, frameBytes);
+            GuardedCopy.copy(file, offset(back), target, i * frameBytes, frameBytes);
             acquiredNs[i] = acquired(back);
         }
         // Orders the loads of the frames before the loads of flags and counters.
@@ -188,7 +189,7 @@ public final class FrameHistory {
         }
         if (kept < have) {
             // The writer has overwritten the oldest frames: move the others to the front.
-            MemorySegment.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
+            GuardedCopy.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
             System.arraycopy(acquiredNs, have - kept, acquiredNs, 0, kept);
         }
         length = kept;

@@ -9,6 +9,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 
@@ -81,7 +82,8 @@ public final class FrameReader implements AutoCloseable {
         stream = to;
         mapped = newMapped;
         cursor = newCursor;
-        waiting = new FrameWait(newMapped, newCursor, wait, newReserved == null ? -1 : newReserved.index(), this::isEnded);
+        waiting = new FrameWait(
+                newMapped, newCursor, wait, newReserved == null ? -1 : newReserved.index(), this::isEnded);
         reserved = newReserved;
     }
 
@@ -96,9 +98,15 @@ public final class FrameReader implements AutoCloseable {
                             + " the semaphore; spin, use an idle strategy, or"
                             + " open with Access.READ_WRITE");
         }
-        return wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
-                ? from.semaphores().reserveAny()
-                : from.semaphores().reserve(wait.semaphoreIndex());
+        try {
+            SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
+                    ? from.semaphores().reserveAny()
+                    : from.semaphores().reserve(wait.semaphoreIndex());
+            Faults.poll();
+            return granted;
+        } catch (InternalError e) {
+            throw from.truncated(e);
+        }
     }
 
     /**
@@ -274,7 +282,7 @@ public final class FrameReader implements AutoCloseable {
     private Verdict copyChecked(MemorySegment target) {
         try {
             cursor.loadDetails();
-            MemorySegment.copy(frame(), 0, target, 0, mapped.layout().frameBytes());
+            GuardedCopy.copy(frame(), 0, target, 0, mapped.layout().frameBytes());
             boolean whole = cursor.isCopyValid();
             Faults.poll();
             return whole ? Verdict.FRESH : Verdict.LAPPED;

@@ -7,6 +7,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.FrameRecords;
 import org.shmrt.stream.engine.MappedStream;
@@ -103,9 +104,9 @@ public final class FrameWriter implements AutoCloseable {
 
     private void copyInto(MemorySegment target, MemorySegment frame) {
         try {
-            MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
+            GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
             Faults.poll();
-        } catch (InternalError | IllegalStateException e) {
+        } catch (Throwable e) {
             throw translate(e);
         }
     }
@@ -311,7 +312,7 @@ public final class FrameWriter implements AutoCloseable {
             Faults.poll();
             claimed = false;
             return count;
-        } catch (InternalError | IllegalStateException e) {
+        } catch (Throwable e) {
             throw translate(e);
         }
     }
@@ -374,11 +375,16 @@ public final class FrameWriter implements AutoCloseable {
      */
     RuntimeException translate(Throwable e) {
         claimed = false;
+        if (e instanceof InternalError fault) {
+            return mapped.fault(fault, "written");
+        }
         if (e instanceof IllegalStateException illegalState) {
             return closed.get() || !stream.isOpen() ? closedError() : illegalState;
         }
-        return new IncompatibleException(
-                stream.path() + " was truncated by another process while it was written: open it again", e);
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) e;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.format.PacketLayout;
@@ -123,7 +124,7 @@ public final class PacketWriter {
                     + " does not fit in a frame of " + stream.path() + ", which has " + elements);
         }
         try {
-            MemorySegment.copy(packetElements, 0, frame, position * itemBytes, packetElements.byteSize());
+            GuardedCopy.copy(packetElements, 0, frame, position * itemBytes, packetElements.byteSize());
             file.set(ValueLayout.JAVA_INT, header + layout.positionOffset(), (int) position);
             file.set(ValueLayout.JAVA_INT, header + layout.countOffset(), (int) count);
             file.set(ValueLayout.JAVA_INT, header + layout.packetOffset(), packet);
