@@ -1,10 +1,9 @@
 package org.shmrt.cli;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.demo.Demo;
 import org.shmrt.demo.DemoResult;
@@ -48,12 +47,11 @@ final class DemoCommand extends Verb {
 
     @Override
     public Integer call() {
-        Console console = System.console();
-        boolean live = !json && console != null && console.isTerminal();
+        boolean live = !json && Terminal.isInteractive();
         PrintStream text = json ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
         DemoResult result = Demo.run(new Demo.Settings(seconds, rateHz, format, wait, out, live), text);
         if (json) {
-            Json.print(out(), result.toJson());
+            printJson(result.toJson());
         }
         return ExitStatus.DONE;
     }

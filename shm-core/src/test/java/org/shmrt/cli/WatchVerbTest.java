@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.cli.monitor.FrameMeter;
-import org.shmrt.cli.monitor.Measurement;
+import org.shmrt.cli.monitor.FrameStatistics;
+import org.shmrt.cli.monitor.WatchSample;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
@@ -144,14 +144,14 @@ class WatchVerbTest {
 
     @Test
     void shouldCountWhatItCouldNotSee() {
-        FrameMeter meter = new FrameMeter(0);
+        FrameStatistics meter = new FrameStatistics(0);
         meter.frame(1, 0, 100, 1_000_000);
         meter.frame(2, 0, 200, 2_000_000);
         meter.frame(6, 3, 0, 5_000_000);
         meter.overwritten(1);
         meter.frame(9, 0, 900, 9_000_000);
 
-        Measurement seen = meter.take(10_000_000);
+        WatchSample seen = meter.take(10_000_000);
 
         assertEquals(9, seen.frames());
         assertEquals(5, seen.skipped());
@@ -160,7 +160,7 @@ class WatchVerbTest {
         assertEquals("acquired", seen.clock());
 
         meter.frame(10, 0, 900, 11_000_000);
-        Measurement unstamped = meter.take(12_000_000);
+        WatchSample unstamped = meter.take(12_000_000);
         assertEquals("arrival", unstamped.clock(), "two frames of one time tell nothing");
         assertEquals(2e6, unstamped.intervals().getMaxValue(), 2e3);
         assertEquals(500, unstamped.rateHz(), 1e-6);

@@ -6,29 +6,35 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What {@code shm watch} saw of a stream in a stretch of time.
+ * What {@code shm watch} observed of a stream in a period of time.
  *
- * @param seconds how long it was
+ * @param seconds length of the period
  * @param frames frames published, seen or not
- * @param rateHz frames a second, 0 if none came
+ * @param rateHz frames per second, 0 if there was none
  * @param cnt0 counter of the newest frame seen
- * @param skipped frames of which this watch did not see the time: overwritten before it looked
- * @param clock what the intervals are between: {@code acquired}, the times the frames bear, or {@code arrival}, when
- *     this watch saw them
- * @param intervals between frames that follow one another, nanoseconds
- * @param stuck whether the write flag was up for long, and no writer known to live
+ * @param skipped frames that were overwritten before they were seen
+ * @param clock the times between which the intervals are measured
+ * @param intervals between consecutive frames, nanoseconds
+ * @param stuck whether the write flag remained set and no writer is known to be alive
  */
-public record Measurement(
+record WatchSample(
         double seconds,
         long frames,
         double rateHz,
         long cnt0,
         long skipped,
-        String clock,
+        Clock clock,
         Histogram intervals,
         boolean stuck) {
+    /** A source of times; the names are JSON values. */
+    enum Clock {
+        /** The times stored in the frames. */
+        ACQUIRED,
+        /** The times at which frames were seen. */
+        ARRIVAL
+    }
 
-    /** The documented keys; {@code waiters} is how many readers slept on a semaphore. */
+    /** The documented keys; {@code waiters} is the number of readers asleep on semaphores. */
     Map<String, Object> json(String path, int waiters) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("event", "measured");
@@ -40,7 +46,7 @@ public record Measurement(
         json.put("skipped", skipped);
         json.put("waiters", waiters);
         json.put("stuck", stuck);
-        json.put("clock", clock);
+        json.put("clock", clock.name().toLowerCase(Locale.ROOT));
         boolean any = intervals.getTotalCount() > 0;
         Map<String, Object> interval = new LinkedHashMap<>();
         interval.put("count", intervals.getTotalCount());
@@ -56,13 +62,14 @@ public record Measurement(
     /** One line of less than 100 characters. */
     String text(int waiters) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f Hz", rateHz));
-        if (intervals.getTotalCount() > 0) {
+        boolean any = intervals.getTotalCount() > 0;
+        if (any) {
             text.append("  sd ")
-                    .append(time(intervals.getStdDeviation()))
+                    .append(duration(intervals.getStdDeviation()))
                     .append("  p99 ")
-                    .append(time(intervals.getValueAtPercentile(99)))
+                    .append(duration(intervals.getValueAtPercentile(99)))
                     .append("  max ")
-                    .append(time(intervals.getMaxValue()));
+                    .append(duration(intervals.getMaxValue()));
         }
         text.append("  skipped ")
                 .append(skipped)
@@ -72,14 +79,14 @@ public record Measurement(
                 .append(cnt0);
         if (stuck) {
             text.append("  write flag stuck");
-        } else if (clock.equals("arrival") && intervals.getTotalCount() > 0) {
+        } else if (clock == Clock.ARRIVAL && any) {
             text.append("  (by arrival)");
         }
         return text.toString();
     }
 
-    /** A time in three to four digits and a unit. */
-    private static String time(double ns) {
+    /** A duration in three or four digits and a unit. */
+    private static String duration(double ns) {
         String[] units = {"ns", "us", "ms", "s"};
         int unit = 0;
         double value = ns;
@@ -87,7 +94,7 @@ public record Measurement(
             value /= 1000;
             unit++;
         }
-        String form = value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s";
-        return String.format(Locale.ROOT, form, value, units[unit]);
+        String format = value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s";
+        return String.format(Locale.ROOT, format, value, units[unit]);
     }
 }

@@ -1,4 +1,4 @@
-package org.shmrt.cli.block;
+package org.shmrt.cli.report;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -8,10 +8,11 @@ import java.util.Map;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.ItemKind;
 import org.shmrt.block.ShareableList;
+import org.shmrt.cli.verb.Quantity;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.text.Printable;
 
-/** What is told about a block, as JSON keys and as text. */
+/** The metadata of a block, as JSON values and as text. The JSON keys are documented and do not change. */
 public final class BlockReport {
     private BlockReport() {}
 
@@ -19,18 +20,23 @@ public final class BlockReport {
         return info.isList() ? "list" : "block";
     }
 
-    static String items(int count) {
-        return count + (count == 1 ? " item" : " items");
+    /** The element type: a block has bytes; the items of a list have different types, which numpy calls objects. */
+    public static String type(BlockInfo info) {
+        return info.isList() ? "object" : "uint8";
     }
 
-    /** The documented keys of a block, as {@code show} and {@code list} print them. */
-    public static Map<String, Object> entry(BlockInfo info) {
+    /** Number of bytes of a block, or of items of a list. */
+    public static long length(BlockInfo info) {
+        return info.isList() ? info.itemCount() : info.byteSize();
+    }
+
+    /** The keys of a block, as {@code show} and {@code list} print them. */
+    public static Map<String, Object> json(BlockInfo info) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("name", info.name());
         entry.put("kind", kind(info));
-        // What is in a block is not known; a list's items have types of their own, which numpy calls objects.
-        entry.put("dtype", info.isList() ? "object" : "uint8");
-        entry.put("shape", List.of(info.isList() ? info.itemCount() : info.byteSize()));
+        entry.put("dtype", type(info));
+        entry.put("shape", List.of(length(info)));
         entry.put("bytes", info.byteSize());
         entry.put("layout", layout(info));
         entry.put("path", info.path().toString());
@@ -42,8 +48,8 @@ public final class BlockReport {
         return !info.isList() ? "raw" : info.indexHasLengths() ? "lengths" : "offsets";
     }
 
-    /** Type and value of each item; bytes, and what is no UTF-8, as hex digits. */
-    static List<Map<String, Object>> items(ShareableList list) {
+    /** Type and value of each item; bytes, and text that is not UTF-8, as hex digits. */
+    public static List<Map<String, Object>> items(ShareableList list) {
         List<Map<String, Object>> items = new ArrayList<>();
         for (int item = 0; item < list.size(); item++) {
             items.add(item(list, item));
@@ -61,8 +67,8 @@ public final class BlockReport {
         }
         try {
             Object value = list.get(item);
-            // JSON has no numbers for these
-            entry.put("value", value instanceof Double real && !Double.isFinite(real) ? real.toString() : value);
+            // JSON has no NaN and no infinity.
+            entry.put("value", value instanceof Double d && !Double.isFinite(d) ? d.toString() : value);
         } catch (IncompatibleException e) {
             entry.put("hex", HexFormat.of().formatHex(list.getBytes(item)));
             entry.put("finding", e.getMessage());
@@ -70,14 +76,14 @@ public final class BlockReport {
         return entry;
     }
 
-    /** The same for people. */
-    static List<String> text(BlockInfo info, List<Map<String, Object>> items) {
+    /** The lines of {@code show}. */
+    public static List<String> text(BlockInfo info, List<Map<String, Object>> items) {
         List<String> lines = new ArrayList<>();
         lines.add(Printable.of(info.name()) + ": "
-                + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", " + info.byteSize()
-                + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
+                + (info.isList() ? "ShareableList of " + Quantity.of(info.itemCount(), "item") : "block") + ", "
+                + info.byteSize() + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
         if (info.finding() != null) {
-            lines.add("note: " + info.finding());
+            lines.add("warning: " + info.finding());
         }
         for (int i = 0; i < items.size(); i++) {
             Map<String, Object> item = items.get(i);

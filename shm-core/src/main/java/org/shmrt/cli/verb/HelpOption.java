@@ -1,0 +1,12 @@
+package org.shmrt.cli.verb;
+
+import picocli.CommandLine.Option;
+
+/** {@code --help}, which every verb has. */
+final class HelpOption {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean given;
+}
