@@ -20,7 +20,7 @@ import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Arrays that their file system has no room for. */
@@ -39,14 +39,14 @@ class ArrayNoSpaceTest {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
         small = Files.createDirectory(scratch.directory().resolve("small"));
         Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
+                ExternalCommand.succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
                 "mounting a small tmpfs is not permitted here");
     }
 
     @AfterEach
     void unmount() {
         if (small != null) {
-            ChildProcess.works("umount", small.toString());
+            ExternalCommand.succeeds("umount", small.toString());
         }
     }
 

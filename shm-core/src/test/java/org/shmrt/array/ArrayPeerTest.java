@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonPeer;
 
 /**
@@ -47,7 +48,7 @@ class ArrayRealTest {
     static void findPython() {
         String program = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
-                program != null && ChildProcess.works(program, "-c", "import SharedArray"),
+                program != null && ExternalCommand.succeeds(program, "-c", "import SharedArray"),
                 VARIABLE + " names no Python that can import SharedArray");
     }
 

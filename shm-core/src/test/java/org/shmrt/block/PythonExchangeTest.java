@@ -20,8 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
 /** Blocks and lists exchanged with CPython's own {@code shared_memory}, in both directions, with every Python here. */
@@ -239,7 +240,7 @@ class PythonExchangeTest {
     @Test
     void shouldShareNumpyArrays() {
         List<String> pythons = PythonVersions.all()
-                .filter(python -> ChildProcess.works(python, "-c", "import numpy"))
+                .filter(python -> ExternalCommand.succeeds(python, "-c", "import numpy"))
                 .toList();
         Assumptions.assumeFalse(pythons.isEmpty(), "no python3 here has numpy");
         for (String python : pythons) {

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
 /** Python's resource tracker removes blocks that a Python process merely attached: provoked, detected, mended. */
@@ -65,7 +66,7 @@ class ResourceTrackerTest {
     @Test
     void shouldKeepABlockThatPython313DoesNotTrack() {
         String python = PythonVersions.all()
-                .filter(any -> ChildProcess.works(any, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"))
+                .filter(any -> ExternalCommand.succeeds(any, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"))
                 .findFirst()
                 .orElse(null);
         Assumptions.assumeTrue(python != null, "there is no Python 3.13 or newer here");

@@ -34,8 +34,9 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Golden;
 
 /** {@code shm array}, as a user types it. */
@@ -313,7 +314,8 @@ class ArrayVerbsTest {
     @Test
     void shouldCarryOtherTypesIntoNumpysFiles() {
         String python = System.getenv().getOrDefault("SHMRT_SHAREDARRAY_PYTHON", "python3");
-        Assumptions.assumeTrue(ChildProcess.works(python, "-c", "import numpy"), python + " has no numpy to read them");
+        Assumptions.assumeTrue(
+                ExternalCommand.succeeds(python, "-c", "import numpy"), python + " has no numpy to read them");
         String[] types = {"S3", "U2", "V12", "datetime64", "timedelta64", "longdouble", "clongdouble"};
         for (String type : types) {
             String name = shared.name(type);

@@ -29,13 +29,13 @@ import org.shmrt.cli.monitor.FrameStatistics;
 import org.shmrt.cli.monitor.WatchSample;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /** {@code shm watch} on streams that are written, silent, stuck, removed and created anew. */
 @Timeout(60)

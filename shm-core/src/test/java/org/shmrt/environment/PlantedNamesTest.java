@@ -41,10 +41,11 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Somebody was there first, in a directory where anybody may make files, and planted what is to be followed. */
@@ -77,7 +78,7 @@ class PlantedNamesTest {
                 case DANGLING -> Files.createSymbolicLink(name, victim.resolveSibling("not-there"));
                 case LOOP -> Files.createSymbolicLink(name, name);
                 case HARD_LINK -> Files.createLink(name, victim);
-                case FIFO -> assertTrue(ChildProcess.works("mkfifo", name.toString()));
+                case FIFO -> assertTrue(ExternalCommand.succeeds("mkfifo", name.toString()));
                 default -> Files.createDirectory(name);
             }
         }

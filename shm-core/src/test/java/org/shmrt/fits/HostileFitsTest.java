@@ -32,8 +32,8 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Golden;
 
 /** Files that come from anyone, or change while they are read: no crash, no hang, no memory for what is not there. */

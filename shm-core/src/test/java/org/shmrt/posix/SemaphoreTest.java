@@ -22,8 +22,8 @@ import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 @Timeout(60)

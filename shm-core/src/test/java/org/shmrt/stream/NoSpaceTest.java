@@ -21,7 +21,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** A file system of one megabyte that is soon full. */
@@ -37,14 +37,14 @@ class NoSpaceTest {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
         small = Files.createDirectory(scratch.directory().resolve("small"));
         Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
+                ExternalCommand.succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
                 "mounting a small tmpfs is not permitted here");
     }
 
     @AfterEach
     void unmount() {
         if (small != null) {
-            ChildProcess.works("umount", small.toString());
+            ExternalCommand.succeeds("umount", small.toString());
         }
     }
 

@@ -1,17 +1,13 @@
 package org.shmrt.bench.fits;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.shmrt.memory.DataType;
+import org.shmrt.process.ChildProcess;
 
 /**
  * Prints how fast FITS images come into memory from a warm page cache: a copy alone, the read calls alone, ShmRT, and
@@ -24,6 +20,7 @@ import org.shmrt.memory.DataType;
 public final class FitsLoad {
     private static final long WARM_UP_NS = 700_000_000L;
     private static final int ROUNDS = 31;
+    private static final long ASTROPY_TIMEOUT_NS = 600_000_000_000L;
     private static final String ASTROPY = """
         import sys, time
         from astropy.io import fits
@@ -98,18 +95,16 @@ public final class FitsLoad {
     }
 
     private static double astropy(String python, Path file) {
-        try {
-            Process process = new ProcessBuilder(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-                double[] rounds =
-                        lines.lines().mapToDouble(Double::parseDouble).sorted().toArray();
-                return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + python, e);
+        try (ChildProcess process = ChildProcess.builder(
+                        List.of(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS)))
+                .inheritErrors()
+                .silenceTimeoutNs(ASTROPY_TIMEOUT_NS)
+                .start()) {
+            double[] rounds = process.rest().stream()
+                    .mapToDouble(Double::parseDouble)
+                    .sorted()
+                    .toArray();
+            return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
         }
     }
 }

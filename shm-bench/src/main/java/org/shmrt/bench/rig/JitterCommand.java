@@ -14,12 +14,13 @@ import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import org.shmrt.bench.rig.loop.JitterLoop;
 import org.shmrt.bench.rig.process.CPrograms;
-import org.shmrt.bench.rig.process.ChildProcess;
 import org.shmrt.bench.rig.process.Cores;
-import org.shmrt.bench.rig.process.JavaSide;
+import org.shmrt.bench.rig.process.RigProcess;
 import org.shmrt.bench.rig.process.RunFailedException;
 import org.shmrt.bench.rig.report.Machine;
 import org.shmrt.bench.rig.report.RunCounters;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,7 +83,7 @@ public final class JitterCommand implements Callable<Integer> {
                 "Java",
                 cpu,
                 count,
-                JavaSide.java(
+                RigProcess.java(
                         List.of(),
                         JitterLoop.class,
                         Integer.toString(cpu),
@@ -115,13 +116,13 @@ public final class JitterCommand implements Callable<Integer> {
 
     private Row row(String name, int cpu, long count, List<String> command) {
         long silenceNs = (long) (seconds * 2 + PATIENCE_S) * NS_PER_S;
-        try (ChildProcess process = new ChildProcess("the loop in " + name + " on core " + cpu, command, silenceNs)) {
-            RunCounters books = RunCounters.parse(process::nextLine);
+        try (ChildProcess process = RigProcess.start("the loop in " + name + " on core " + cpu, command, silenceNs)) {
+            RunCounters books = RunCounters.parse(process::line);
             String failure = books.roundTrips().getTotalCount() == count
                     ? null
                     : books.roundTrips().getTotalCount() + " of " + count + " wake-ups were recorded";
             return new Row(name, books.roundTrips(), failure, null);
-        } catch (IOException | RunFailedException e) {
+        } catch (RunFailedException | ChildProcessException e) {
             return new Row(name, RunCounters.newHistogram(), e.getMessage(), null);
         }
     }

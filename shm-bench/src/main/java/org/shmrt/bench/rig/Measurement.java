@@ -15,7 +15,6 @@ import org.shmrt.bench.rig.process.JavaSide;
 import org.shmrt.bench.rig.process.PeerPair;
 import org.shmrt.bench.rig.process.RealLibraries;
 import org.shmrt.bench.rig.process.RigFiles;
-import org.shmrt.bench.rig.process.RunFailedException;
 import org.shmrt.bench.rig.report.Outcome;
 import org.shmrt.bench.rig.report.Percentiles;
 import org.shmrt.bench.rig.report.Run;
@@ -24,6 +23,7 @@ import org.shmrt.bench.rig.scenario.Plan;
 import org.shmrt.bench.rig.scenario.Scenario;
 import org.shmrt.bench.rig.scenario.Transport;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcessException;
 
 /**
  * Runs a plan: for each group of exchanges it makes the files, starts the processes and lets them take turns. What
@@ -173,7 +173,7 @@ final class Measurement implements AutoCloseable {
             if (first.isGood() && side.needsWarmup()) {
                 first = warmUp(exchange, side, first, budget);
             }
-        } catch (IOException | RunFailedException e) {
+        } catch (ChildProcessException e) {
             first = Run.failed(e.getMessage());
         }
         checkOpen();

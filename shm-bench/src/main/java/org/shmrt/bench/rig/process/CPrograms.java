@@ -73,7 +73,7 @@ public final class CPrograms implements AutoCloseable {
     }
 
     private void copySource(String source) throws IOException {
-        try (InputStream in = CPrograms.class.getResourceAsStream("c/" + source)) {
+        try (InputStream in = CPrograms.class.getResourceAsStream("/org/shmrt/bench/rig/c/" + source)) {
             Files.copy(in, directory.resolve(source));
         }
     }

@@ -1,6 +1,5 @@
 package org.shmrt.bench.rig.process;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.bench.rig.report.Run;
@@ -8,6 +7,8 @@ import org.shmrt.bench.rig.report.RunCounters;
 import org.shmrt.bench.rig.scenario.Layout;
 import org.shmrt.bench.rig.scenario.Scenario;
 import org.shmrt.bench.rig.scenario.Transport;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
 
 /** An exchange in C, its processes started anew for each run; the readers of a C writer are a JVM that stays. */
 public final class CSide implements PeerPair {
@@ -23,7 +24,7 @@ public final class CSide implements PeerPair {
     /**
      * Makes ready.
      *
-     * @throws RunFailedException if the readers do not come up
+     * @throws ChildProcessException if the readers do not come up
      */
     public CSide(
             Scenario exchange,
@@ -32,8 +33,7 @@ public final class CSide implements PeerPair {
             Layout layout,
             List<Integer> cores,
             List<String> jvmArguments,
-            long silenceNs)
-            throws IOException, RunFailedException {
+            long silenceNs) {
         this.exchange = exchange;
         this.programs = programs;
         this.files = files;
@@ -42,14 +42,14 @@ public final class CSide implements PeerPair {
         this.silenceNs = silenceNs;
         readers = exchange.readers() == 0
                 ? null
-                : new ChildProcess(
+                : RigProcess.start(
                         "the readers' JVM",
                         JavaSide.peer(jvmArguments, "echo", exchange, files, cores.get(1)),
                         silenceNs);
         if (readers != null) {
             try {
                 readers.expect("open");
-            } catch (RunFailedException e) {
+            } catch (ChildProcessException e) {
                 readers.close();
                 throw e;
             }
@@ -116,7 +116,7 @@ public final class CSide implements PeerPair {
         try {
             ChildProcess echo = readers;
             if (echo != null) {
-                echo.tell("run " + warmup + " " + count + " " + itsPeriodNs);
+                echo.send("run " + warmup + " " + count + " " + itsPeriodNs);
                 echo.expect("ready");
             } else if (exchange.kind().form() == Transport.Form.PAIR) {
                 echo = start("the echoing C program", command("echo", cores.get(1), warmup, count));
@@ -124,18 +124,18 @@ public final class CSide implements PeerPair {
             }
             ChildProcess initiator =
                     start("the initiating C program", command("initiator", cores.get(0), warmup, count));
-            RunCounters sent = RunCounters.parse(initiator::nextLine);
-            RunCounters echoed = echo == null ? sent : RunCounters.parse(echo::nextLine);
+            RunCounters sent = RunCounters.parse(initiator::line);
+            RunCounters echoed = echo == null ? sent : RunCounters.parse(echo::line);
             return Run.of(sent, echoed, warmup, count, itsPeriodNs);
-        } catch (RunFailedException | IOException e) {
+        } catch (RunFailedException | ChildProcessException e) {
             return Run.failed(e.getMessage());
         } finally {
             endRun();
         }
     }
 
-    private ChildProcess start(String name, List<String> command) throws IOException {
-        ChildProcess process = new ChildProcess(name, command, silenceNs);
+    private ChildProcess start(String name, List<String> command) {
+        ChildProcess process = RigProcess.start(name, command, silenceNs);
         synchronized (ofRun) {
             ofRun.add(process);
         }

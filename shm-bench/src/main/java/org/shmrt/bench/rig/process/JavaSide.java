@@ -1,13 +1,13 @@
 package org.shmrt.bench.rig.process;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.bench.rig.report.Run;
 import org.shmrt.bench.rig.report.RunCounters;
 import org.shmrt.bench.rig.scenario.Scenario;
 import org.shmrt.bench.rig.scenario.Transport;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
 
 /**
  * An exchange between two JVMs, or within one, which stay while it is measured and sleep while it is not their turn.
@@ -37,16 +37,15 @@ public final class JavaSide implements PeerPair {
     /**
      * Starts the JVMs, and Aeron's driver if that is what is measured.
      *
-     * @throws RunFailedException if one does not come up
+     * @throws ChildProcessException if one does not come up
      */
     public JavaSide(
-            Scenario exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments, long silenceNs)
-            throws IOException, RunFailedException {
+            Scenario exchange, RigFiles.Paths files, List<Integer> cores, List<String> jvmArguments, long silenceNs) {
         try {
             if (exchange.kind() == Transport.AERON) {
                 ChildProcess driver = start(
                         "Aeron's driver",
-                        java(
+                        RigProcess.java(
                                 List.of(),
                                 AeronDriver.class,
                                 files.directory(exchange).toString()),
@@ -64,7 +63,7 @@ public final class JavaSide implements PeerPair {
                 echo.expect("open");
             }
             initiator.expect("open");
-        } catch (IOException | RunFailedException e) {
+        } catch (ChildProcessException e) {
             close();
             throw e;
         }
@@ -80,7 +79,7 @@ public final class JavaSide implements PeerPair {
 
     static List<String> peer(
             List<String> jvmArguments, String role, Scenario exchange, RigFiles.Paths files, int core) {
-        return java(
+        return RigProcess.java(
                 jvmArguments,
                 JavaPeer.class,
                 role,
@@ -90,24 +89,12 @@ public final class JavaSide implements PeerPair {
                 Integer.toString(core));
     }
 
-    private ChildProcess start(String name, List<String> command, long silenceNs) throws IOException {
-        ChildProcess process = new ChildProcess(name, command, silenceNs);
+    private ChildProcess start(String name, List<String> command, long silenceNs) {
+        ChildProcess process = RigProcess.start(name, command, silenceNs);
         synchronized (processes) {
             processes.add(process);
         }
         return process;
-    }
-
-    public static List<String> java(List<String> jvmArguments, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
-        // Agrona's buffers want it; nothing of ShmRT does.
-        command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
-        command.addAll(jvmArguments);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     @Override
@@ -120,13 +107,13 @@ public final class JavaSide implements PeerPair {
         String command = "run " + warmup + " " + count + " " + periodNs;
         try {
             if (echo != null) {
-                echo.tell(command);
+                echo.send(command);
                 echo.expect("ready");
             }
-            initiator.tell(command);
-            RunCounters sent = RunCounters.parse(initiator::nextLine);
-            return Run.of(sent, echo == null ? sent : RunCounters.parse(echo::nextLine), warmup, count, periodNs);
-        } catch (RunFailedException e) {
+            initiator.send(command);
+            RunCounters sent = RunCounters.parse(initiator::line);
+            return Run.of(sent, echo == null ? sent : RunCounters.parse(echo::line), warmup, count, periodNs);
+        } catch (RunFailedException | ChildProcessException e) {
             return Run.failed(e.getMessage());
         }
     }
