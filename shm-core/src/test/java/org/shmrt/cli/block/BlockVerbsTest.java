@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.block;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.Shm;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
@@ -54,22 +55,15 @@ class BlockVerbsTest {
     }
 
     private static CommandRun done(String... words) {
-        CommandRun run = block(words);
-        assertEquals(0, run.status(), run.err());
-        return run;
+        return block(words).succeeded();
     }
 
     private static JsonObject json(String... words) {
-        CommandRun run = done(words);
-        assertEquals(1, run.out().lines().count(), run.out());
-        return JsonParser.parseString(run.out()).getAsJsonObject();
+        return block(words).json();
     }
 
-    private static void assertRefused(int status, String words, String... command) {
-        CommandRun run = block(command);
-
-        assertTrue(run.failedInOneLine(status), run.toString());
-        assertTrue(run.err().contains(words), run.err());
+    private static void assertRefused(int status, String reason, String... command) {
+        block(command).refused(status, reason);
     }
 
     @Test
@@ -101,7 +95,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldPrintTheNameItMadeUpAndNothingElse() {
+    void shouldPrintOnlyTheGeneratedName() {
         String name = done("create", "--size", "1").out().strip();
 
         assertTrue(name.matches("psm_[0-9a-f]{8}"), name);
@@ -109,7 +103,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldGiveThePermissionsAskedFor() throws IOException {
+    void shouldSetThePermissionsAskedFor() throws IOException {
         String name = scratch.name("open");
 
         JsonObject made = json("create", name, "--size", "10", "--mode", "0664", "--json");
@@ -121,13 +115,13 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldShowTheFirstBytesAndSayThatThereAreMore() {
+    void shouldShowTheFirstBytesAndReportThatThereAreMore() {
         String name = scratch.put("long", new byte[1000]);
 
         CommandRun run = done("read", name);
 
         assertEquals(16, run.out().lines().count());
-        assertEquals("shm block read: 744 bytes more: see --offset, --length and --out\n", run.err());
+        assertEquals("shm block read: 744 more bytes: use --offset, --length or --out to read them\n", run.err());
         done("rm", name);
     }
 
@@ -173,7 +167,7 @@ class BlockVerbsTest {
 
     @ParameterizedTest
     @MethodSource("corrupt")
-    void shouldTakeADamagedListForABlock(Golden golden) {
+    void shouldTreatADamagedListAsABlock(Golden golden) {
         String name = scratch.put("corrupt", golden.bytes());
 
         assertEquals("block", json("show", name, "--json").get("kind").getAsString());
@@ -183,7 +177,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldShowItemsOfAnyContentWithoutObeyingThem() {
+    void shouldShowItemsOfAnyContentWithoutControllingTheTerminal() {
         byte[] list = Golden.of("pyshm", "pyshm/manifest.json")
                 .filter(golden -> golden.name().startsWith("list_utf8"))
                 .findFirst()
@@ -208,7 +202,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldListBlocksAndTellListsByTheirContent() {
+    void shouldListBlocksAndRecogniseListsByTheirContents() {
         String block = scratch.put("a", new byte[5]);
         String list = scratch.put(
                 "b",
@@ -245,15 +239,15 @@ class BlockVerbsTest {
             value = {
                 "create X                     | --size",
                 "create X --size 0            | at least 1",
-                "create X --size -1           | is no number of bytes",
-                "create X --size many         | is no number of bytes",
-                "create X --size 99999999999999999999 | is no number of bytes",
-                "create X --size 99999999999G | more bytes than 63 bits",
+                "create X --size -1           | is not a number of bytes",
+                "create X --size many         | is not a number of bytes",
+                "create X --size 99999999999999999999 | is not a number of bytes",
+                "create X --size 99999999999G | is too large",
                 "create a/X --size 4          | no slash",
                 "create sem.X --size 4        | the names of semaphores",
-                "create X --size 4 --mode 999 | are no permissions",
+                "create X --size 4 --mode 999 | is not a file mode",
                 "read a/X                     | no slash",
-                "read X --out x --json        | give one of them",
+                "read X --out x --json        | give only one of them",
                 "read                         | NAME",
                 "write X                      | --in",
                 "rm                           | NAME",
@@ -268,18 +262,18 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldRefuseNamesThatNothingCanHave() {
+    void shouldRefuseImpossibleNames() {
         for (String name : new String[] {"", "a\0b", "x".repeat(256), "..", "/x"}) {
             for (String verb : new String[] {"read", "show", "rm"}) {
                 assertEquals(ExitStatus.USAGE, block(verb, name).status(), verb + " '" + name + "'");
             }
-            assertTrue(block("create", name, "--size", "1").failedInOneLine(ExitStatus.USAGE));
+            assertRefused(ExitStatus.USAGE, "", "create", name, "--size", "1");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"read X", "show X", "rm X", "write X --in /dev/null"})
-    void shouldSayWhatIsMissing(String line) {
+    void shouldReportWhatIsMissing(String line) {
         String name = scratch.name("nobody");
 
         assertRefused(
@@ -289,14 +283,14 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldRefuseWhatDoesNotFitAndWriteNothing() throws IOException {
+    void shouldRefuseInputThatDoesNotFitAndWriteNothing() throws IOException {
         String name = scratch.put("small", new byte[] {7, 7, 7});
         Path big = Files.write(directory.resolve("big"), new byte[4]);
         Path fits = Files.write(directory.resolve("fits"), new byte[2]);
 
-        assertRefused(1, "has 4 bytes: the block " + name + " has room for 3", "write", name, "--in", big.toString());
+        assertRefused(1, "has 4 bytes: block " + name + " has room for 3", "write", name, "--in", big.toString());
         assertRefused(1, "has room for 1 from offset 2", "write", name, "--in", fits.toString(), "--offset", "2");
-        assertRefused(2, "none from offset 3", "write", name, "--in", fits.toString(), "--offset", "3");
+        assertRefused(2, "cannot write any from offset 3", "write", name, "--in", fits.toString(), "--offset", "3");
         assertRefused(
                 1,
                 "there is no file",
@@ -305,8 +299,8 @@ class BlockVerbsTest {
                 "--in",
                 directory.resolve("no").toString());
         assertRefused(1, "is a directory", "write", name, "--in", directory.toString());
-        assertRefused(2, "4 cannot be read from offset 0", "read", name, "--length", "4");
-        assertRefused(2, "none from offset 9", "read", name, "--offset", "9");
+        assertRefused(2, "cannot read 4 bytes from offset 0", "read", name, "--length", "4");
+        assertRefused(2, "cannot read any from offset 9", "read", name, "--offset", "9");
         assertRefused(1, "nowhere", "read", name, "--out", "/nowhere/x");
         assertRefused(1, "exists already", "create", name, "--size", "3");
 
@@ -320,14 +314,14 @@ class BlockVerbsTest {
 
         assertRefused(1, "0 bytes", "read", name);
         assertRefused(1, "0 bytes", "write", name, "--in", "/dev/null");
-        assertTrue(done("show", name).out().contains("note: it has 0 bytes"));
+        assertTrue(done("show", name).out().contains("warning: it has 0 bytes"));
 
         assertEquals(List.of(name), scratch.names());
         done("rm", name);
     }
 
     @Test
-    void shouldSayHowMuchIsFreeWhereSharedMemoryIsTooSmall() {
+    void shouldReportFreeMemoryIfSharedMemoryIsTooSmall() {
         assertRefused(1, "mount -o remount,size=", "create", scratch.name("huge"), "--size", "1000000G");
         assertEquals(List.of(), scratch.names());
     }
@@ -343,7 +337,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldLeaveAStreamToItsOwnVerb() {
+    void shouldRefuseToRemoveAStream() {
         String name = scratch.name("cam.im.shm");
         String path = BlockScratch.file(name).toString();
         assertEquals(
@@ -372,7 +366,8 @@ class BlockVerbsTest {
             writer.send("longer");
             writer.closeInput();
             assertEquals(1, writer.exitCode());
-            assertTrue(writer.errors().contains("the input has more than 3 bytes, which are written"), writer.errors());
+            assertTrue(
+                    writer.errors().contains("the input has more than the 3 bytes that were written"), writer.errors());
         }
         assertEquals("hellon", new String(BlockScratch.bytes(name), StandardCharsets.US_ASCII));
         done("rm", name);
@@ -384,7 +379,7 @@ class BlockVerbsTest {
     }
 
     @Test
-    void shouldWarnOfPythonsResourceTrackerInItsHelp() {
+    void shouldWarnOfPythonsResourceTrackerInTheHelp() {
         CommandRun help = block("--help");
 
         assertEquals(0, help.status());

@@ -1,25 +1,25 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.testing.Golden;
 
-/** What a user of the command sees of the files that the real library wrote. */
+/** The command on files that the original libraries wrote. */
 class GoldenVerbsTest {
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     static Stream<Golden> dao() {
         return Golden.of("dao");
@@ -39,13 +39,13 @@ class GoldenVerbsTest {
     @ParameterizedTest
     @MethodSource("dao")
     void shouldReportWhatTheManifestSays(Golden golden) {
-        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
+        Path file = golden.copyTo(shm.file("golden.im.shm"));
         JsonObject metadata = golden.entry().getAsJsonObject("metadata");
 
-        CommandRun run = CommandRun.of("info", file.toString(), "--json");
+        CommandRun run = shm.run("info", file.toString(), "--json");
 
-        assertEquals(0, run.status(), run.err());
-        JsonObject info = JsonParser.parseString(run.out()).getAsJsonObject();
+        run.succeeded();
+        JsonObject info = run.json();
         assertEquals("dao", info.get("kind").getAsString());
         assertEquals(golden.text("dtype"), info.get("dtype").getAsString());
         assertEquals(golden.entry().get("numpy_shape"), info.get("shape"));
@@ -63,16 +63,16 @@ class GoldenVerbsTest {
     @ParameterizedTest
     @MethodSource("dao")
     void shouldPipeTheNewestFrameOutAsItLiesInTheFile(Golden golden) throws IOException {
-        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
-        Path raw = directory.resolve("frame.raw");
+        Path file = golden.copyTo(shm.file("golden.im.shm"));
+        Path raw = shm.file("frame.raw");
         int slot = golden.entry().has("newest")
                 ? golden.entry().getAsJsonObject("newest").get("slot").getAsInt()
                 : 0;
         JsonObject layout = golden.entry().getAsJsonObject("layout");
 
-        CommandRun run = CommandRun.of("read", file.toString(), "--out", raw.toString());
+        CommandRun run = shm.run("read", file.toString(), "--out", raw.toString());
 
-        assertEquals(0, run.status(), run.err());
+        run.succeeded();
         int frameBytes = (int) Files.size(raw);
         int from = layout.get("data_offset").getAsInt() + slot * frameBytes;
         assertArrayEquals(Arrays.copyOfRange(golden.bytes(), from, from + frameBytes), Files.readAllBytes(raw));
@@ -82,15 +82,15 @@ class GoldenVerbsTest {
     @ParameterizedTest
     @MethodSource("milk")
     void shouldReportWhatTheManifestSaysOfMilk(Golden golden) throws IOException {
-        Path file = golden.copyTo(directory.resolve("golden.im.shm"));
-        Path raw = directory.resolve("frame.raw");
+        Path file = golden.copyTo(shm.file("golden.im.shm"));
+        Path raw = shm.file("frame.raw");
         JsonObject metadata = golden.entry().getAsJsonObject("metadata");
 
-        CommandRun run = CommandRun.of("info", file.toString(), "--json");
-        CommandRun read = CommandRun.of("read", file.toString(), "--out", raw.toString());
+        CommandRun run = shm.run("info", file.toString(), "--json");
+        CommandRun read = shm.run("read", file.toString(), "--out", raw.toString());
 
-        assertEquals(0, run.status(), run.err());
-        JsonObject info = JsonParser.parseString(run.out()).getAsJsonObject();
+        run.succeeded();
+        JsonObject info = run.json();
         assertEquals("milk", info.get("kind").getAsString());
         assertEquals(metadata.get("name"), info.get("name"));
         assertEquals(golden.text("dtype"), info.get("dtype").getAsString());
@@ -101,7 +101,7 @@ class GoldenVerbsTest {
         assertEquals(
                 metadata.get("creatorPID").getAsLong(), info.get("creator_pid").getAsLong());
         assertEquals(metadata.get("sem").getAsLong(), info.get("semaphores").getAsLong());
-        assertEquals(0, read.status(), read.err());
+        read.succeeded();
         int from = golden.entry().getAsJsonObject("layout").get("data").getAsInt();
         assertArrayEquals(
                 Arrays.copyOfRange(golden.bytes(), from, from + (int) Files.size(raw)), Files.readAllBytes(raw));
@@ -110,13 +110,12 @@ class GoldenVerbsTest {
     @ParameterizedTest
     @MethodSource("corrupt")
     void shouldRefuseADamagedFileInOneLine(Golden golden) throws IOException {
-        Path file = golden.copyTo(directory.resolve("broken.im.shm"));
+        Path file = golden.copyTo(shm.file("broken.im.shm"));
 
         for (String verb : new String[] {"info", "read", "rm"}) {
-            CommandRun run = CommandRun.of(verb, file.toString());
+            CommandRun run = shm.run(verb, file.toString());
 
-            assertTrue(run.failedInOneLine(1), verb + ": " + run);
-            assertTrue(run.err().contains(file.toString()), run.err());
+            run.refused(1, file.toString());
         }
         assertArrayEquals(golden.bytes(), Files.readAllBytes(file));
     }

@@ -1,11 +1,10 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.Shm;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -33,10 +34,10 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
-/** Raw frames through a real pipe into {@code shm write --in -}, as fast as the other program can. */
+/** Raw frames through a pipe into {@code shm write --in -}, as fast as the other program can write them. */
 @Timeout(100)
-class PipeIngestTest {
-    /** Stands in for a camera program: frames of one value each, 1, 2, 3 ..., then so many bytes more. */
+class PipeInputTest {
+    /** Simulates a camera program: frames of one value each, 1, 2, 3 ..., then some additional bytes. */
     private static final String CAMERA = "import sys\n"
             + "frames, size, more = map(int, sys.argv[1:])\n"
             + "for i in range(1, frames + 1):\n"
@@ -46,9 +47,7 @@ class PipeIngestTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private record Ended(int status, String out, String err) {}
-
-    private Ended ingest(List<String> camera, Path stream) throws IOException, InterruptedException {
+    private CommandRun ingest(List<String> camera, Path stream) throws IOException, InterruptedException {
         Path out = scratch.directory().resolve("out");
         Path err = scratch.directory().resolve("err");
         List<Process> pipe = ProcessBuilder.startPipeline(List.of(
@@ -59,7 +58,7 @@ class PipeIngestTest {
                         .redirectError(err.toFile())));
         try {
             assertTrue(pipe.getLast().waitFor(90, TimeUnit.SECONDS), "the command ends");
-            return new Ended(
+            return new CommandRun(
                     pipe.getLast().exitValue(),
                     Files.readString(out, StandardCharsets.UTF_8),
                     Files.readString(err, StandardCharsets.UTF_8));
@@ -93,10 +92,10 @@ class PipeIngestTest {
                 .close();
         int frameBytes = (int) shape.byteSize(DataType.UINT16);
 
-        Ended ended = ingest(camera(400, frameBytes, 0), path);
+        CommandRun ended = ingest(camera(400, frameBytes, 0), path);
 
-        assertEquals(0, ended.status(), ended.err());
-        JsonObject done = JsonParser.parseString(ended.out()).getAsJsonObject();
+        ended.succeeded();
+        JsonObject done = ended.json().getAsJsonObject();
         assertEquals(400, done.get("frames").getAsLong());
         assertEquals(400, done.get("cnt0").getAsLong());
         byte[] wanted = new byte[3 * frameBytes];
@@ -112,30 +111,25 @@ class PipeIngestTest {
         ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(8, 8)))
                 .close();
 
-        Ended ended = ingest(camera(100_000, 64, 0), path);
+        CommandRun ended = ingest(camera(100_000, 64, 0), path);
 
-        assertEquals(0, ended.status(), ended.err());
-        assertEquals(
-                100_000,
-                JsonParser.parseString(ended.out())
-                        .getAsJsonObject()
-                        .get("cnt0")
-                        .getAsLong());
+        ended.succeeded();
+        assertEquals(100_000, ended.json().getAsJsonObject().get("cnt0").getAsLong());
     }
 
     @Test
-    void shouldTellOfALastFrameThatIsCutOffAndKeepThoseBefore() throws Exception {
+    void shouldReportATruncatedLastFrameAndKeepThoseBefore() throws Exception {
         Path path = scratch.stream("cut");
         ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(100, 100)))
                 .close();
 
-        Ended ended = ingest(camera(7, 10_000, 123), path);
+        CommandRun ended = ingest(camera(7, 10_000, 123), path);
 
         assertEquals(1, ended.status());
         assertEquals("", ended.out());
         assertEquals(1, ended.err().lines().count(), ended.err());
         assertTrue(ended.err().contains("inside a frame, after 123 of 10000 bytes"), ended.err());
-        assertTrue(ended.err().contains("7 whole frames before it were written"), ended.err());
+        assertTrue(ended.err().contains("wrote 7 complete frames before it"), ended.err());
         byte[] wanted = new byte[10_000];
         Arrays.fill(wanted, (byte) 7);
         assertArrayEquals(wanted, newest(path, 1));
@@ -170,18 +164,13 @@ class PipeIngestTest {
         List<String> toPipe = new ArrayList<>(ffmpeg);
         toPipe.add("-");
 
-        Ended ended = ingest(toPipe, path);
+        CommandRun ended = ingest(toPipe, path);
         try (ChildProcess child = ChildProcess.start(toFile)) {
             child.finish();
         }
 
-        assertEquals(0, ended.status(), ended.err());
-        assertEquals(
-                300,
-                JsonParser.parseString(ended.out())
-                        .getAsJsonObject()
-                        .get("frames")
-                        .getAsLong());
+        ended.succeeded();
+        assertEquals(300, ended.json().getAsJsonObject().get("frames").getAsLong());
         byte[] all = Files.readAllBytes(raw);
         assertEquals(300 * 64 * 48 * 2, all.length);
         assertArrayEquals(Arrays.copyOfRange(all, 298 * 64 * 48 * 2, all.length), newest(path, 2));

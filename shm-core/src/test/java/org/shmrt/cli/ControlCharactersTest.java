@@ -14,8 +14,8 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
-/** File names and keywords are chosen by others: they neither break a line nor command the terminal. */
-class StrangeNamesTest {
+/** File names and keywords come from other programs: they cannot break a line of output or control the terminal. */
+class ControlCharactersTest {
     private static final String COMMAND = "\u001b[2J";
 
     @RegisterExtension
@@ -28,7 +28,7 @@ class StrangeNamesTest {
         for (String verb : new String[] {"info", "rm", "read", "keyword"}) {
             CommandRun run = CommandRun.of(verb, path.toString());
 
-            assertTrue(run.failedInOneLine(ExitStatus.FAILED), run::toString);
+            run.refused(ExitStatus.FAILED, "");
             assertTrue(
                     run.err().contains("there is no ") && run.err().contains("two\\u000alines\\u001b[2J.im.shm"),
                     run.err());

@@ -1,57 +1,43 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 
 /** {@code shm keyword} as it is typed. */
 class KeywordVerbTest {
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     @BeforeEach
     void createStream() {
-        stream = new TestStream(directory);
-        assertEquals(
-                0,
-                CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--keywords", "3")
-                        .status());
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
+        shm.run("create", "STREAM", "--shape", "4x3", "--dtype", "u16", "--keywords", "3")
+                .succeeded();
     }
 
     private CommandRun keyword(String... words) {
-        List<String> all = new ArrayList<>(List.of("keyword", stream.toString()));
+        List<String> all = new ArrayList<>(List.of("keyword", "STREAM"));
         all.addAll(List.of(words));
-        return CommandRun.of(all.toArray(String[]::new));
+        return shm.run(all.toArray(String[]::new));
     }
 
     private String done(String... words) {
-        CommandRun run = keyword(words);
-        assertEquals(0, run.status(), run.err());
+        CommandRun run = keyword(words).succeeded();
         assertEquals("", run.err());
         return run.out().strip();
     }
 
     private void assertRefused(int status, String text, String... words) {
-        CommandRun run = keyword(words);
-        assertTrue(run.failedInOneLine(status), run.toString());
-        assertTrue(run.err().contains(text), run.err());
+        keyword(words).refused(status, text);
     }
 
     @ParameterizedTest
@@ -131,17 +117,17 @@ class KeywordVerbTest {
         assertRefused(2, "there is room for 16", "c=12345678901234567x");
         assertRefused(2, "there is room for 16", "abcdefghijklmnopq=1");
         assertRefused(2, "room for 80", "a=1", "--comment", "x".repeat(81));
-        assertRefused(2, "'x' is no whole number", "a=x", "--long");
-        assertRefused(2, "'1f' is no number", "a=1f", "--double");
-        assertRefused(2, "more than 64 bits", "c=9223372036854775808");
+        assertRefused(2, "'x' is not an integer", "a=x", "--long");
+        assertRefused(2, "'1f' is not a number", "a=1f", "--double");
+        assertRefused(2, "does not fit into 64 bits", "c=9223372036854775808");
         assertRefused(2, "not empty", "=1");
         assertEquals("a                long   1\nb                long   2", done());
     }
 
     @Test
-    void shouldSayThatThereIsNoRoomForKeywords() {
-        stream.close();
-        CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16");
+    void shouldReportThatThereIsNoRoomForKeywords() {
+        shm.run("create", "STREAM", "--shape", "4x3", "--dtype", "u16", "--force")
+                .succeeded();
 
         assertEquals("", done());
         assertRefused(1, "--keywords", "a=1");

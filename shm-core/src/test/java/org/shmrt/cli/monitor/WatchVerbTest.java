@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,25 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.cli.monitor.FrameStatistics;
-import org.shmrt.cli.monitor.WatchSample;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.Shm;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -37,25 +34,13 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 
-/** {@code shm watch} on streams that are written, silent, stuck, removed and created anew. */
+/** {@code shm watch} on streams that are written, idle, stuck, removed and re-created. */
 @Timeout(60)
 class WatchVerbTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     /** Writes a frame about every so many microseconds, until told to stop. */
     private static Thread writing(ImageStream opened, int periodUs, AtomicBoolean over) {
@@ -71,16 +56,13 @@ class WatchVerbTest {
     }
 
     private JsonObject once(String forTime) {
-        CommandRun run = CommandRun.of("watch", stream.toString(), "--once", "--for", forTime, "--json");
-        assertEquals(0, run.status(), run.err());
-        assertEquals(1, run.out().lines().count(), run.out());
-        return JsonParser.parseString(run.out()).getAsJsonObject();
+        return shm.run("watch", "STREAM", "--once", "--for", forTime, "--json").json();
     }
 
     @Test
     void shouldMeasureRateAndJitter() throws InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
-        try (ImageStream opened = ImageStream.create(stream.path(), SPEC.withDepth(64))) {
+        try (ImageStream opened = ImageStream.create(shm.stream(), SPEC.withDepth(64))) {
             Thread writer = writing(opened, 2000, over);
 
             JsonObject seen = once("600ms");
@@ -121,14 +103,14 @@ class WatchVerbTest {
 
     @Test
     void shouldCountTheReadersThatWait() throws InterruptedException {
-        try (ImageStream opened = ImageStream.create(stream.path(), SPEC);
+        try (ImageStream opened = ImageStream.create(shm.stream(), SPEC);
                 FrameReader first = opened.reader(WaitStrategy.semaphore(2));
                 FrameReader second = opened.reader(WaitStrategy.semaphore(3))) {
             Thread a = Thread.ofPlatform().start(() -> first.awaitNext(50_000_000_000L));
             Thread b = Thread.ofPlatform().start(() -> second.awaitNext(50_000_000_000L));
 
             JsonObject seen = once("500ms");
-            CommandRun text = CommandRun.of("watch", stream.toString(), "--once", "--for", "300ms");
+            CommandRun text = shm.run("watch", "STREAM", "--once", "--for", "300ms");
 
             a.interrupt();
             b.interrupt();
@@ -144,44 +126,44 @@ class WatchVerbTest {
 
     @Test
     void shouldCountWhatItCouldNotSee() {
-        FrameStatistics meter = new FrameStatistics(0);
-        meter.frame(1, 0, 100, 1_000_000);
-        meter.frame(2, 0, 200, 2_000_000);
-        meter.frame(6, 3, 0, 5_000_000);
-        meter.overwritten(1);
-        meter.frame(9, 0, 900, 9_000_000);
+        FrameStatistics statistics = new FrameStatistics(0);
+        statistics.recordFrame(1, 0, 100, 1_000_000);
+        statistics.recordFrame(2, 0, 200, 2_000_000);
+        statistics.recordFrame(6, 3, 0, 5_000_000);
+        statistics.recordOverwritten(1);
+        statistics.recordFrame(9, 0, 900, 9_000_000);
 
-        WatchSample seen = meter.take(10_000_000);
+        WatchSample seen = statistics.takeSample(10_000_000);
 
         assertEquals(9, seen.frames());
         assertEquals(5, seen.skipped());
         assertEquals(1000, seen.rateHz(), 1e-6);
         assertEquals(1, seen.intervals().getTotalCount(), "only between frames that follow one another");
-        assertEquals("acquired", seen.clock());
+        assertEquals(WatchSample.Clock.ACQUIRED, seen.clock());
 
-        meter.frame(10, 0, 900, 11_000_000);
-        WatchSample unstamped = meter.take(12_000_000);
-        assertEquals("arrival", unstamped.clock(), "two frames of one time tell nothing");
+        statistics.recordFrame(10, 0, 900, 11_000_000);
+        WatchSample unstamped = statistics.takeSample(12_000_000);
+        assertEquals(WatchSample.Clock.ARRIVAL, unstamped.clock(), "the stored times did not change");
         assertEquals(2e6, unstamped.intervals().getMaxValue(), 2e3);
         assertEquals(500, unstamped.rateHz(), 1e-6);
     }
 
     @Test
-    void shouldTellOfAWriterThatDiedInAFrame() throws IOException {
-        ImageStream.create(stream.path(), SPEC).close();
-        byte[] file = Files.readAllBytes(stream.path());
+    void shouldReportAWriterThatDiedInAFrame() throws IOException {
+        ImageStream.create(shm.stream(), SPEC).close();
+        byte[] file = Files.readAllBytes(shm.stream());
         file[152] = 1;
         file[176] = 1;
-        Files.write(stream.path(), file);
-        try (ImageStream opened = ImageStream.open(stream.path())) {
+        Files.write(shm.stream(), file);
+        try (ImageStream opened = ImageStream.open(shm.stream())) {
             assertTrue(opened.status().writing());
 
             assertTrue(once("1500ms").get("stuck").getAsBoolean());
         }
     }
 
-    /** A watch in a thread of its own, whose lines can be waited for. */
-    private static final class Running implements AutoCloseable {
+    /** A watch in a thread of its own; the test can wait for its lines. */
+    private final class Running implements AutoCloseable {
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         private final StringBuilder errors = new StringBuilder();
         private final Thread thread;
@@ -212,12 +194,12 @@ class WatchVerbTest {
             };
             StringWriter err = new StringWriter();
             thread = Thread.ofPlatform().start(() -> {
-                status = Shm.run(new PrintWriter(collector, true), new PrintWriter(err, true), args);
+                status = shm.run(collector, err, args);
                 errors.append(err);
             });
         }
 
-        /** The next line that has some words in it. */
+        /** Waits for a line that contains a text. */
         String lineWith(String words) throws InterruptedException {
             while (true) {
                 String line = lines.poll(30, TimeUnit.SECONDS);
@@ -248,63 +230,62 @@ class WatchVerbTest {
     }
 
     @Test
-    void shouldFollowAStreamThatIsRemovedAndComesBack() throws InterruptedException {
-        ImageStream.create(stream.path(), SPEC).close();
-        try (Running watch = new Running("watch", stream.toString(), "--for", "50ms")) {
+    void shouldFollowAStreamThatIsRemovedAndCreatedAgain() throws InterruptedException {
+        ImageStream.create(shm.stream(), SPEC).close();
+        try (Running watch = new Running("watch", "STREAM", "--for", "50ms")) {
             assertTrue(watch.lineWith("Hz").endsWith("cnt0 0"));
 
-            ImageStream.remove(stream.path());
-            assertTrue(watch.lineWith("was removed").contains("waiting for it"));
-            try (ImageStream opened =
-                            ImageStream.create(stream.path(), StreamSpec.dao(DataType.UINT8, Shape.of(5, 5)));
+            ImageStream.remove(shm.stream());
+            assertTrue(watch.lineWith("was removed").contains("waiting until"));
+            try (ImageStream opened = ImageStream.create(shm.stream(), StreamSpec.dao(DataType.UINT8, Shape.of(5, 5)));
                     FrameWriter writer = opened.writer()) {
-                assertTrue(watch.lineWith("is back").endsWith("5x5 uint8"));
+                assertTrue(watch.lineWith("exists again").endsWith("5x5 uint8"));
                 writer.write(MemorySegment.ofArray(new byte[25]));
                 watch.lineWith("cnt0 1");
             }
-            ImageStream.create(stream.path(), SPEC.replacingExisting()).close();
-            assertTrue(watch.lineWith("created anew").endsWith("4x3 uint16"));
+            ImageStream.create(shm.stream(), SPEC.replacingExisting()).close();
+            assertTrue(watch.lineWith("re-created").endsWith("4x3 uint16"));
             watch.lineWith("cnt0 0");
             assertEquals(0, watch.stop());
         }
     }
 
     @Test
-    void shouldTellEventsInJsonToo() throws InterruptedException {
-        ImageStream.create(stream.path(), SPEC).close();
-        try (Running watch = new Running("watch", stream.toString(), "--for", "50ms", "--json")) {
+    void shouldReportEventsInJson() throws InterruptedException {
+        ImageStream.create(shm.stream(), SPEC).close();
+        try (Running watch = new Running("watch", "STREAM", "--for", "50ms", "--json")) {
             watch.lineWith("measured");
-            ImageStream.remove(stream.path());
+            ImageStream.remove(shm.stream());
             JsonObject event = JsonParser.parseString(watch.lineWith("removed")).getAsJsonObject();
 
             assertEquals("removed", event.get("event").getAsString());
-            assertEquals(stream.toString(), event.get("path").getAsString());
+            assertEquals(shm.stream().toString(), event.get("path").getAsString());
             watch.lineWith("measured");
         }
     }
 
     @Test
-    void shouldFailASingleMeasurementOfAStreamThatGoesAway() throws InterruptedException {
-        ImageStream.create(stream.path(), SPEC).close();
+    void shouldFailASingleMeasurementOfAStreamThatIsRemoved() throws InterruptedException {
+        ImageStream.create(shm.stream(), SPEC).close();
         Thread remover = Thread.ofPlatform().start(() -> {
             LockSupport.parkNanos(300_000_000L);
-            ImageStream.remove(stream.path());
+            ImageStream.remove(shm.stream());
         });
 
-        CommandRun run = CommandRun.of("watch", stream.toString(), "--once", "--for", "20s");
+        CommandRun run = shm.run("watch", "STREAM", "--once", "--for", "20s");
         remover.join();
 
-        assertTrue(run.failedInOneLine(1), run.toString());
-        assertTrue(run.err().contains("was removed"), run.err());
+        run.refused(1, "was removed");
     }
 
     @Test
-    void shouldLeaveTheFileAloneAndEndOnCtrlC() throws IOException, InterruptedException {
-        ImageStream.create(stream.path(), SPEC).close();
-        byte[] before = Files.readAllBytes(stream.path());
+    void shouldNotChangeTheFileAndEndOnCtrlC() throws IOException, InterruptedException {
+        ImageStream.create(shm.stream(), SPEC).close();
+        byte[] before = Files.readAllBytes(shm.stream());
         List<String> noNativeAccess = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-        try (ChildProcess child = ChildProcess.start(
-                ChildJvm.command(noNativeAccess, Shm.class, "watch", stream.toString(), "--for", "100ms"))) {
+        List<String> command = ChildJvm.command(
+                noNativeAccess, Shm.class, "watch", shm.stream().toString(), "--for", "100ms");
+        try (ChildProcess child = ChildProcess.start(command)) {
             child.line();
             new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
                     .start()
@@ -314,6 +295,6 @@ class WatchVerbTest {
             assertTrue(child.rest().stream().allMatch(line -> line.contains("Hz")));
             assertEquals("", child.errors(), "no warning, no trace");
         }
-        assertArrayEquals(before, Files.readAllBytes(stream.path()));
+        assertArrayEquals(before, Files.readAllBytes(shm.stream()));
     }
 }

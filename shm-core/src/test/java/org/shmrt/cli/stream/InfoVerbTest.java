@@ -1,10 +1,9 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,12 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
@@ -29,33 +28,17 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 
-/** {@code shm info}: what only some streams have, and what is odd. */
+/** {@code shm info}: metadata that only some streams have, and warnings. */
 class InfoVerbTest {
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
+    private JsonObject json(Object path) {
+        return shm.run("info", path.toString(), "--json").json();
     }
 
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
-
-    private static JsonObject json(Object path) {
-        CommandRun run = CommandRun.of("info", path.toString(), "--json");
-        assertEquals(0, run.status(), run.err());
-        return JsonParser.parseString(run.out()).getAsJsonObject();
-    }
-
-    private static String text(Object path) {
-        CommandRun run = CommandRun.of("info", path.toString());
-        assertEquals(0, run.status(), run.err());
-        return run.out();
+    private String text(Object path) {
+        return shm.run("info", path.toString()).succeeded().out();
     }
 
     private void patch(long offset, int bytes, long value) throws IOException {
@@ -63,13 +46,13 @@ class InfoVerbTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(0, value)
                 .limit(bytes);
-        try (FileChannel file = FileChannel.open(stream.path(), StandardOpenOption.WRITE)) {
+        try (FileChannel file = FileChannel.open(shm.stream(), StandardOpenOption.WRITE)) {
             file.write(word, offset);
         }
     }
 
     private ImageStream create(String format) {
-        return ImageStream.create(stream.path(), StreamSpec.of(format, DataType.UINT8, Shape.of(2, 2)));
+        return ImageStream.create(shm.stream(), StreamSpec.of(format, DataType.UINT8, Shape.of(2, 2)));
     }
 
     @Test
@@ -81,7 +64,7 @@ class InfoVerbTest {
             writer.claim();
             writer.publish();
 
-            JsonObject info = json(stream);
+            JsonObject info = json("STREAM");
 
             assertEquals(
                     pid,
@@ -91,7 +74,7 @@ class InfoVerbTest {
             assertTrue(info.getAsJsonArray("sem_reader_pids").get(4).isJsonNull());
             assertEquals(pid, info.getAsJsonArray("sem_writer_pids").get(4).getAsInt());
             assertTrue(info.get("written_ns").getAsLong() > 0);
-            assertTrue(text(stream).contains("semaphore 3 by process " + pid), text(stream));
+            assertTrue(text("STREAM").contains("semaphore 3 by process " + pid), text("STREAM"));
             assertTrue(info.getAsJsonArray("findings").isEmpty(), info.toString());
         }
     }
@@ -100,7 +83,7 @@ class InfoVerbTest {
     void shouldHaveTheSameKeysForDao() {
         create("dao").close();
 
-        JsonObject info = json(stream);
+        JsonObject info = json("STREAM");
 
         assertTrue(info.getAsJsonArray("sem_reader_pids").get(0).isJsonNull());
         assertTrue(info.get("written_ns").isJsonNull() && info.get("circular").isJsonNull());
@@ -111,17 +94,17 @@ class InfoVerbTest {
 
     @Test
     void shouldShowBufferCubeAndTraces() {
-        Path buffer = Golden.named("milk", "cb3_2d_float32_7updates").copyTo(directory.resolve("b.im.shm"));
-        Path cube = Golden.named("milk", "circ3d_float32_7slices").copyTo(directory.resolve("c.im.shm"));
+        Path buffer = Golden.named("milk", "cb3_2d_float32_7updates").copyTo(shm.file("b.im.shm"));
+        Path cube = Golden.named("milk", "circ3d_float32_7slices").copyTo(shm.file("c.im.shm"));
         Golden traced = Golden.named("milk", "proctrace_2d_uint8");
-        Path trace = traced.copyTo(directory.resolve("t.im.shm"));
+        Path trace = traced.copyTo(shm.file("t.im.shm"));
 
         assertEquals(
                 "{\"size\":3,\"newest_slot\":1}", json(buffer).get("circular").toString());
         assertTrue(text(buffer).contains("buffer of 3 frames, newest in slot 1"), text(buffer));
         assertEquals(5, json(cube).getAsJsonObject("cube").get("slices").getAsInt());
         assertEquals(json(cube).get("cnt1"), json(cube).getAsJsonObject("cube").get("newest_slice"));
-        assertTrue(text(cube).contains("rolling, of 5 slices"), text(cube));
+        assertTrue(text(cube).contains("rolling, 5 slices"), text(cube));
         assertEquals(
                 StreamInfo.of(trace).traces().size(),
                 json(trace).getAsJsonArray("traces").size());
@@ -137,45 +120,44 @@ class InfoVerbTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldFindAFlagThatADeadWriterLeft(String format) throws IOException {
+    void shouldWarnOfAFlagThatADeadWriterLeft(String format) throws IOException {
         long offset;
         try (ImageStream open = create(format)) {
             offset = open.layout().writeFlagOffset();
         }
         patch(offset, 1, 1);
 
-        assertEquals(1, json(stream).get("write").getAsInt());
-        assertTrue(json(stream).get("findings").toString().contains("a write flag is up"), text(stream));
-        assertTrue(text(stream).contains("a write flag is up"));
+        assertEquals(1, json("STREAM").get("write").getAsInt());
+        assertTrue(json("STREAM").get("findings").toString().contains("a write flag is up"), text("STREAM"));
+        assertTrue(text("STREAM").contains("a write flag is up"));
     }
 
     @Test
-    void shouldFindSemaphoresAboveTheCapOrMissing() throws IOException {
+    void shouldWarnOfSemaphoresAboveTheCapOrMissing() throws IOException {
         long offset;
         try (ImageStream open = create("milk")) {
             offset = open.layout().semaphores().offset();
         }
         patch(offset + 32 * 2, 4, 11);
-        assertTrue(json(stream).get("findings").toString().contains("semaphore 2 has value 11, above the cap of 10"));
-        ImageStream.remove(stream.path());
+        assertTrue(json("STREAM").get("findings").toString().contains("semaphore 2 has value 11, above the cap of 10"));
+        ImageStream.remove(shm.stream());
         String name;
         try (ImageStream open = create("dao")) {
             name = open.layout().semaphores().names().get(7);
         }
         Files.delete(Path.of("/dev/shm/sem." + name));
-        assertTrue(json(stream).get("findings").toString().contains("semaphores [7] are missing"), text(stream));
+        assertTrue(json("STREAM").get("findings").toString().contains("semaphores [7] are missing"), text("STREAM"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
     void shouldRefuseAFileWhoseSizeDisagreesInOneLine(String format) throws IOException {
         create(format).close();
-        byte[] sound = Files.readAllBytes(stream.path());
-        Path longer = Files.write(directory.resolve("longer.im.shm"), Arrays.copyOf(sound, sound.length + 16));
+        byte[] valid = Files.readAllBytes(shm.stream());
+        Path longer = Files.write(shm.file("longer.im.shm"), Arrays.copyOf(valid, valid.length + 16));
 
-        CommandRun run = CommandRun.of("info", longer.toString());
+        CommandRun run = shm.run("info", longer.toString());
 
-        assertTrue(run.failedInOneLine(1), run.toString());
-        assertTrue(run.err().contains("size is " + (sound.length + 16) + " bytes"), run.err());
+        run.refused(1, "size is " + (valid.length + 16) + " bytes");
     }
 }

@@ -1,7 +1,7 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import java.util.List;
-import org.shmrt.cli.stream.KeywordWord;
+import java.util.Optional;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
@@ -9,19 +9,19 @@ import org.shmrt.stream.keyword.Keyword;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options and words of the command. The first character says which. */
-final class FuzzWords extends TextTarget {
+/** Arguments of the command. The first character selects the parser. */
+final class FuzzArguments extends TextTarget {
     private static final List<ITypeConverter<?>> CONVERTERS = List.of(
-            new Converters.OfShape(),
-            new Converters.OfDataType(),
-            new Converters.OfArrayType(),
-            new Converters.OfArrayForm(),
-            new Converters.OfStream(),
-            new Converters.OfPermissions(),
-            new Converters.OfByteCount(),
-            new Converters.OfDuration());
+            new Converters.ToShape(),
+            new Converters.ToDataType(),
+            new Converters.ToArrayType(),
+            new Converters.ToArrayLayout(),
+            new Converters.ToStreamPath(),
+            new Converters.ToPermissions(),
+            new Converters.ToByteCount(),
+            new Converters.ToNanoseconds());
 
-    FuzzWords() {
+    FuzzArguments() {
         super(
                 "0480x640",
                 "1u16",
@@ -52,10 +52,10 @@ final class FuzzWords extends TextTarget {
             convert(CONVERTERS.get(which), word);
             return;
         }
-        KeywordWord keyword = KeywordWord.of(word);
+        KeywordArgument keyword = KeywordArgument.of(word);
         if (keyword.isAssignment()) {
-            keyword.keyword(null, null);
-            keyword.keyword(which == 8 ? Keyword.Type.DOUBLE : Keyword.Type.LONG, null);
+            keyword.keyword(Optional.empty());
+            keyword.keyword(which == 8 ? Keyword.Type.DOUBLE : Keyword.Type.LONG);
         }
     }
 
@@ -64,7 +64,7 @@ final class FuzzWords extends TextTarget {
             converter.convert(word);
         } catch (TypeConversionException e) {
             if (e.getMessage() == null || e.getMessage().isBlank()) {
-                throw new AssertionError("refused without a word", e);
+                throw new AssertionError("rejected without a message", e);
             }
         } catch (Exception e) {
             throw new AssertionError("'" + word + "': " + e, e);

@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -15,10 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
@@ -50,55 +49,38 @@ class StreamVerbsTest {
             "creator_pid",
             "findings");
 
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     private Path ramp(String file, Shape shape) {
         short[] pixels = new short[(int) shape.elementCount()];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (short) (i * 7);
         }
-        Path path = directory.resolve(file);
+        Path path = shm.file(file);
         NpyFile.write(path, new MemoryImage(DataType.UINT16, shape, MemorySegment.ofArray(pixels)));
         return path;
     }
 
     private void create(String shape) {
-        assertEquals(
-                0,
-                CommandRun.of("create", stream.toString(), "--shape", shape, "--dtype", "u16")
-                        .status());
+        shm.run("create", "STREAM", "--shape", shape, "--dtype", "u16").succeeded();
     }
 
     private JsonObject info() {
-        return JsonParser.parseString(
-                        CommandRun.of("info", stream.toString(), "--json").out())
-                .getAsJsonObject();
+        return shm.run("info", "STREAM", "--json").json();
     }
 
     @Test
     void shouldReadBackTheFrameItWrote() throws IOException {
         Path in = ramp("in.npy", Shape.of(4, 3));
-        Path out = directory.resolve("out.npy");
+        Path out = shm.file("out.npy");
         create("4x3");
 
-        CommandRun written = CommandRun.of("write", stream.toString(), "--in", in.toString());
-        CommandRun read = CommandRun.of("read", stream.toString(), "--out", out.toString());
+        CommandRun written = shm.run("write", "STREAM", "--in", in.toString());
+        CommandRun read = shm.run("read", "STREAM", "--out", out.toString());
 
-        assertEquals(0, written.status(), written.err());
-        assertEquals(0, read.status(), read.err());
+        written.succeeded();
+        read.succeeded();
         assertArrayEquals(Files.readAllBytes(in), Files.readAllBytes(out));
     }
 
@@ -106,17 +88,16 @@ class StreamVerbsTest {
     void shouldCountAFirstFrameAsWrittenAndReleaseTheSemaphores() {
         Path in = ramp("in.npy", Shape.of(4, 3));
 
-        CommandRun created = CommandRun.of("create", stream.toString(), "--in", in.toString());
+        CommandRun created = shm.run("create", "STREAM", "--in", in.toString());
 
-        assertEquals(0, created.status(), created.err());
+        created.succeeded();
         assertEquals(1, info().get("cnt0").getAsLong());
         info().getAsJsonArray("sem_values").forEach(value -> assertEquals(1, value.getAsInt()));
     }
 
     @Test
-    void shouldReportTheDocumentedKeysAndTheFactsBehindThem() throws IOException {
-        CommandRun.of(
-                "create", stream.toString(), "--shape", "97", "--dtype", "f32", "--keywords", "3", "--depth", "2");
+    void shouldReportTheDocumentedKeysWithTheirValues() throws IOException {
+        shm.run("create", "STREAM", "--shape", "97", "--dtype", "f32", "--keywords", "3", "--depth", "2");
 
         JsonObject info = info();
 
@@ -128,29 +109,27 @@ class StreamVerbsTest {
         assertEquals(2, info.get("depth").getAsInt());
         assertEquals(0, info.get("cnt0").getAsInt());
         assertEquals(1, info.get("last_written").getAsInt());
-        assertEquals(Files.size(stream.path()), info.get("bytes").getAsLong());
+        assertEquals(Files.size(shm.stream()), info.get("bytes").getAsLong());
         assertEquals(10, info.getAsJsonArray("sem_values").size());
         assertTrue(info.get("age_s").isJsonNull());
         assertEquals("[]", info.get("findings").toString());
     }
 
     @Test
-    void shouldListStreamsAndSayWhatIsNone() throws IOException {
+    void shouldListStreamsAndReportFilesThatAreNotStreams() throws IOException {
         create("4x3");
-        Files.writeString(directory.resolve("broken.im.shm"), "no stream");
-        Files.createSymbolicLink(directory.resolve("dangling.im.shm"), directory.resolve("nowhere"));
+        Files.writeString(shm.file("broken.im.shm"), "no stream");
+        Files.createSymbolicLink(shm.file("dangling.im.shm"), shm.file("nowhere"));
 
-        JsonArray entries = JsonParser.parseString(
-                        CommandRun.of("list", directory.toString(), "--json").out())
-                .getAsJsonArray();
-        String text = CommandRun.of("list", directory.toString()).out();
+        JsonArray entries = shm.run("list", "DIR", "--json").jsonArray();
+        String text = shm.run("list", "DIR").out();
 
         assertEquals(3, entries.size());
         assertTrue(entries.get(0).getAsJsonObject().get("kind").isJsonNull());
         assertTrue(entries.get(0).getAsJsonObject().get("findings").toString().contains("9 bytes"));
         assertTrue(entries.get(1).getAsJsonObject().get("findings").toString().contains("leads nowhere"));
         assertEquals(
-                directory.resolve("nowhere").toString(),
+                shm.file("nowhere").toString(),
                 entries.get(1).getAsJsonObject().get("link").getAsString());
         assertEquals("dao", entries.get(2).getAsJsonObject().get("kind").getAsString());
         assertEquals(4, text.lines().count(), text);
@@ -160,16 +139,13 @@ class StreamVerbsTest {
     void shouldListHundredsInTheOrderOfTheirNames() throws IOException {
         Golden golden = Golden.named("dao", "fifo4_6frames_uint16");
         for (int i = 0; i < 500; i++) {
-            golden.copyTo(directory.resolve(String.format("cam%03d.im.shm", i)));
+            golden.copyTo(shm.file(String.format("cam%03d.im.shm", i)));
         }
-        Files.delete(directory.resolve("cam123.im.shm"));
-        Files.createSymbolicLink(directory.resolve("cam123.im.shm"), directory.resolve("cam004.im.shm"));
+        Files.delete(shm.file("cam123.im.shm"));
+        Files.createSymbolicLink(shm.file("cam123.im.shm"), shm.file("cam004.im.shm"));
 
-        List<String> lines =
-                CommandRun.of("list", directory.toString()).out().lines().toList();
-        JsonArray entries = JsonParser.parseString(
-                        CommandRun.of("list", directory.toString(), "--json").out())
-                .getAsJsonArray();
+        List<String> lines = shm.run("list", "DIR").out().lines().toList();
+        JsonArray entries = shm.run("list", "DIR", "--json").jsonArray();
 
         assertEquals(501, lines.size());
         assertEquals(500, entries.size());
@@ -184,37 +160,28 @@ class StreamVerbsTest {
     }
 
     @Test
-    void shouldMakeAPictureOfAFrame() throws IOException {
-        CommandRun.of(
-                "create",
-                stream.toString(),
-                "--in",
-                ramp("in.npy", Shape.of(30, 40)).toString());
-        Path png = directory.resolve("frame.png");
+    void shouldSaveAFrameAsPng() throws IOException {
+        shm.run("create", "STREAM", "--in", ramp("in.npy", Shape.of(30, 40)).toString());
+        Path png = shm.file("frame.png");
 
-        CommandRun read = CommandRun.of("read", stream.toString(), "--out", png.toString());
+        CommandRun read = shm.run("read", "STREAM", "--out", png.toString());
 
-        assertEquals(0, read.status(), read.err());
+        read.succeeded();
         assertEquals(40, ImageIO.read(png.toFile()).getWidth());
-        assertTrue(read.err().contains("8393"), "the stretch is told: " + read.err());
+        assertTrue(read.err().contains("8393"), "the grey scale is reported: " + read.err());
     }
 
     @Test
     void shouldStackSeveralFramesAndWriteThemAgain() throws IOException {
         Path three = ramp("three.npy", Shape.of(3, 4, 3));
-        Path raw = directory.resolve("last.raw");
+        Path raw = shm.file("last.raw");
         create("4x3");
 
-        CommandRun written = CommandRun.of("write", stream.toString(), "--in", three.toString(), "--json");
-        CommandRun read = CommandRun.of("read", stream.toString(), "--out", raw.toString());
+        CommandRun written = shm.run("write", "STREAM", "--in", three.toString(), "--json");
+        CommandRun read = shm.run("read", "STREAM", "--out", raw.toString());
 
-        assertEquals(
-                3,
-                JsonParser.parseString(written.out())
-                        .getAsJsonObject()
-                        .get("frames")
-                        .getAsInt());
-        assertEquals(0, read.status(), read.err());
+        assertEquals(3, written.json().get("frames").getAsInt());
+        read.succeeded();
         byte[] all = Files.readAllBytes(three);
         byte[] last = Files.readAllBytes(raw);
         for (int i = 0; i < last.length; i++) {
@@ -224,12 +191,12 @@ class StreamVerbsTest {
 
     @Test
     void shouldWriteAVectorIntoAStreamThatStoresItAsAColumn() {
-        CommandRun.of("create", stream.toString(), "--shape", "12", "--dtype", "u16");
+        shm.run("create", "STREAM", "--shape", "12", "--dtype", "u16");
 
-        CommandRun written = CommandRun.of(
-                "write", stream.toString(), "--in", ramp("v.npy", Shape.of(12)).toString());
+        CommandRun written =
+                shm.run("write", "STREAM", "--in", ramp("v.npy", Shape.of(12)).toString());
 
-        assertEquals(0, written.status(), written.err());
+        written.succeeded();
         assertEquals(1, info().get("cnt0").getAsInt());
     }
 
@@ -237,9 +204,9 @@ class StreamVerbsTest {
     void shouldLoopUntilTheCountIsReached() {
         create("4x3");
 
-        CommandRun written = CommandRun.of(
+        CommandRun written = shm.run(
                 "write",
-                stream.toString(),
+                "STREAM",
                 "--in",
                 ramp("in.npy", Shape.of(4, 3)).toString(),
                 "--loop",
@@ -248,37 +215,36 @@ class StreamVerbsTest {
                 "--rate",
                 "1000");
 
-        assertEquals(0, written.status(), written.err());
+        written.succeeded();
         assertEquals(25, info().get("cnt0").getAsInt());
     }
 
     @Test
     void shouldReadADeadWritersFrameWithAWarning() throws IOException {
         create("4x3");
-        byte[] file = Files.readAllBytes(stream.path());
+        byte[] file = Files.readAllBytes(shm.stream());
         file[176] = 1;
-        Files.write(stream.path(), file);
+        Files.write(shm.stream(), file);
 
-        CommandRun now = CommandRun.of("read", stream.toString());
-        CommandRun waiting = CommandRun.of("read", stream.toString(), "--wait", "idle");
+        CommandRun now = shm.run("read", "STREAM");
+        CommandRun waiting = shm.run("read", "STREAM", "--wait", "idle");
 
-        assertEquals(0, now.status(), now.err());
-        assertTrue(now.err().contains("half written"), now.err());
-        assertTrue(waiting.failedInOneLine(1), waiting.toString());
+        now.succeeded();
+        assertTrue(now.err().contains("partly written"), now.err());
+        waiting.refused(1, "");
         assertTrue(info().get("findings").toString().contains("may have died"), info().toString());
     }
 
     @Test
-    void shouldRemoveTheFileAndItsSemaphoresAndGoOnAfterAFailure() throws IOException {
+    void shouldRemoveTheFileAndItsSemaphoresAndContinueAfterAFailure() throws IOException {
         create("4x3");
-        String local = stream.path().getFileName().toString().replace(".im.shm", "");
+        String local = shm.stream().getFileName().toString().replace(".im.shm", "");
 
-        CommandRun removed =
-                CommandRun.of("rm", directory.resolve("none.im.shm").toString(), stream.toString());
+        CommandRun removed = shm.run("rm", "DIR/none.im.shm", "STREAM");
 
         assertEquals(1, removed.status());
         assertEquals(1, removed.err().lines().count());
-        assertFalse(Files.exists(stream.path()));
+        assertFalse(Files.exists(shm.stream()));
         try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
             assertTrue(left.noneMatch(path -> path.toString().contains(local)));
         }
@@ -287,34 +253,13 @@ class StreamVerbsTest {
     @Test
     void shouldRemoveOnlyTheLinkOfALink() throws IOException {
         create("4x3");
-        Path link = directory.resolve("link.im.shm");
-        Files.createSymbolicLink(link, stream.path());
+        Path link = shm.file("link.im.shm");
+        Files.createSymbolicLink(link, shm.stream());
 
-        CommandRun removed = CommandRun.of("rm", link.toString());
+        CommandRun removed = shm.run("rm", link.toString());
 
-        assertEquals(0, removed.status(), removed.err());
+        removed.succeeded();
         assertFalse(Files.exists(link));
-        assertTrue(Files.exists(stream.path()));
-    }
-
-    @Test
-    void shouldLeaveNothingBehindAfterTraining() throws IOException {
-        CommandRun.of("list"); // loads what the comparison must not see
-        long before = entries();
-
-        int status = CdsWarmup.run(
-                new java.io.PrintWriter(java.io.Writer.nullWriter()), new java.io.PrintWriter(System.err, true));
-
-        assertEquals(0, status);
-        assertEquals(before, entries());
-    }
-
-    private static long entries() throws IOException {
-        try (Stream<Path> tmp = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
-                Stream<Path> shm = Files.list(Path.of("/dev/shm"))) {
-            return Stream.concat(tmp, shm)
-                    .filter(path -> path.toString().contains("training"))
-                    .count();
-        }
+        assertTrue(Files.exists(shm.stream()));
     }
 }

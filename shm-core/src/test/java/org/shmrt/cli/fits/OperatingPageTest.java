@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.fits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,12 +10,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.Shm;
 import org.shmrt.testing.GuideShell;
 import org.shmrt.testing.Scratch;
 
-/** The operator's session of the guide does and prints what the page says. */
+/** The commands of the operator's page run and print what the page shows. */
 @Timeout(120)
-class OperatingGuideTest {
+class OperatingPageTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
@@ -29,7 +30,7 @@ class OperatingGuideTest {
     }
 
     @Test
-    void shouldFailWhereAPageSaysAnotherOutputOrACommandFails() {
+    void shouldFailIfAPageShowsAnotherOutputOrACommandFails() {
         assertThrows(
                 AssertionError.class,
                 () -> new GuideShell("```sh\necho one\n```\n\n```text\ntwo\n```\n").run(Shm.class, scratch));

@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.fits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameReader;
@@ -26,7 +27,6 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Scratch;
 
 /**
  * FITS files larger than what {@code shm2fits} holds in memory. The one of an image beyond 2 GiB takes 9 GiB of shared
@@ -38,17 +38,11 @@ class LargeFitsTest {
     private static final int BLOCK = 2880;
 
     @RegisterExtension
-    final Scratch scratch = Scratch.inSharedMemory();
+    final ShmCommand shm = ShmCommand.inSharedMemory();
 
     private void assumeRoom(long bytes) throws IOException {
-        long free = Files.getFileStore(scratch.directory()).getUsableSpace();
-        Assumptions.assumeTrue(free > bytes, "only " + free + " bytes are free in " + scratch.directory());
-    }
-
-    private static CommandRun run(String... words) {
-        CommandRun run = CommandRun.of(words);
-        assertEquals(0, run.status(), run.err());
-        return run;
+        long free = Files.getFileStore(shm.directory()).getUsableSpace();
+        Assumptions.assumeTrue(free > bytes, "only " + free + " bytes are free in " + shm.directory());
     }
 
     private static int byteAt(FileChannel file, long offset) throws IOException {
@@ -75,8 +69,8 @@ class LargeFitsTest {
     @Test
     void shouldSaveMoreFramesThanItHoldsInMemory() throws Exception {
         assumeRoom(3L << 30);
-        Path path = scratch.stream("cam");
-        Path fits = scratch.directory().resolve("cube.fits");
+        Path path = shm.stream();
+        Path fits = shm.file("cube.fits");
         long frameBytes = 128 * MIB;
         int frames = 9;
         AtomicBoolean stop = new AtomicBoolean();
@@ -92,7 +86,7 @@ class LargeFitsTest {
             });
             JsonObject report;
             try {
-                report = JsonParser.parseString(run(
+                report = JsonParser.parseString(shm.run(
                                         "shm2fits",
                                         path.toString(),
                                         fits.toString(),
@@ -131,9 +125,9 @@ class LargeFitsTest {
     void shouldSaveAndLoadAnImageBeyondTwoGigabytes() throws IOException {
         Assumptions.assumeTrue(Boolean.getBoolean("shmrt.large"), "run with -Dshmrt.large=true");
         assumeRoom(9L << 30);
-        Path path = scratch.stream("cam");
-        Path again = scratch.stream("again");
-        Path fits = scratch.directory().resolve("image.fits");
+        Path path = shm.stream();
+        Path again = shm.scratch().stream("again");
+        Path fits = shm.file("image.fits");
         long rows = 2200;
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(rows, MIB / 2)));
                 FrameWriter writer = stream.writer()) {
@@ -143,8 +137,8 @@ class LargeFitsTest {
             }
             writer.publish();
 
-            run("shm2fits", path.toString(), fits.toString());
-            run("fits2shm", fits.toString(), again.toString());
+            shm.run("shm2fits", path.toString(), fits.toString());
+            shm.run("fits2shm", fits.toString(), again.toString());
 
             try (ImageStream loaded = ImageStream.open(again);
                     FrameReader its = loaded.reader(WaitStrategy.spin())) {

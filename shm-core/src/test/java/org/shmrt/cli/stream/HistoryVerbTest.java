@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,12 +11,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
@@ -28,27 +28,15 @@ import org.shmrt.testing.Golden;
 
 /** {@code shm read --history}, {@code --slot} and {@code --next}: frames before the newest. */
 class HistoryVerbTest {
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     private static MemorySegment frame(int value) {
         return MemorySegment.ofArray(new byte[] {(byte) value, (byte) (value + 1), 0, 0, 0, 0});
     }
 
     private void create(StreamSpec spec, int frames) {
-        try (ImageStream made = ImageStream.create(stream.path(), spec);
+        try (ImageStream made = ImageStream.create(shm.stream(), spec);
                 FrameWriter writer = made.writer()) {
             for (int i = 1; i <= frames; i++) {
                 writer.write(frame(i * 10));
@@ -65,29 +53,29 @@ class HistoryVerbTest {
     @ValueSource(strings = {"dao", "milk"})
     void shouldStackTheNewestFrames(String format) throws IOException {
         create(spec(format), 7);
-        Path out = directory.resolve("history.npy");
-        Path raw = directory.resolve("history.raw");
+        Path out = shm.file("history.npy");
+        Path raw = shm.file("history.raw");
 
-        CommandRun run = CommandRun.of("read", stream.toString(), "--history", "3", "--out", out.toString());
-        CommandRun all = CommandRun.of("read", stream.toString(), "--history", "9", "--out", raw.toString());
+        CommandRun run = shm.run("read", "STREAM", "--history", "3", "--out", out.toString());
+        CommandRun all = shm.run("read", "STREAM", "--history", "9", "--out", raw.toString());
 
-        assertEquals(0, run.status(), run.err());
+        run.succeeded();
         MemoryImage image = NpyFile.read(out);
         assertEquals(Shape.of(3, 2, 3), image.shape());
         assertEquals(50, image.data().get(ValueLayout.JAVA_BYTE, 0));
         assertEquals(70, image.data().get(ValueLayout.JAVA_BYTE, 12));
-        assertEquals(0, all.status(), all.err());
+        all.succeeded();
         assertEquals(4 * 6, Files.size(raw));
         assertTrue(all.err().contains("holds 4 frames, not 9"), all.err());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldTellTheCountersOfTheHistory(String format) {
+    void shouldPrintTheCountersOfTheHistory(String format) {
         create(spec(format), 7);
 
-        CommandRun json = CommandRun.of("read", stream.toString(), "--history", "2", "--json");
-        CommandRun text = CommandRun.of("read", stream.toString(), "--history", "2");
+        CommandRun json = shm.run("read", "STREAM", "--history", "2", "--json");
+        CommandRun text = shm.run("read", "STREAM", "--history", "2");
 
         List<String> lines = json.out().lines().toList();
         assertEquals(2, lines.size());
@@ -108,12 +96,12 @@ class HistoryVerbTest {
 
     @Test
     void shouldShowSlicesOfARollingCube() {
-        Path file = Golden.named("milk", "circ3d_float32_7slices").copyTo(directory.resolve("cube.im.shm"));
-        Path out = directory.resolve("slices.npy");
+        Path file = Golden.named("milk", "circ3d_float32_7slices").copyTo(shm.file("cube.im.shm"));
+        Path out = shm.file("slices.npy");
 
-        CommandRun run = CommandRun.of("read", file.toString(), "--history", "2", "--out", out.toString());
+        CommandRun run = shm.run("read", file.toString(), "--history", "2", "--out", out.toString());
 
-        assertEquals(0, run.status(), run.err());
+        run.succeeded();
         MemoryImage image = NpyFile.read(out);
         assertEquals(Shape.of(2, 3, 4), image.shape());
         assertEquals(600f, image.data().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0));
@@ -123,14 +111,14 @@ class HistoryVerbTest {
     @Test
     void shouldReadOneSlot() throws IOException {
         create(spec("dao"), 6);
-        Path raw = directory.resolve("slot.raw");
+        Path raw = shm.file("slot.raw");
 
-        CommandRun run = CommandRun.of("read", stream.toString(), "--slot", "3", "--out", raw.toString());
+        CommandRun run = shm.run("read", "STREAM", "--slot", "3", "--out", raw.toString());
 
-        assertEquals(0, run.status(), run.err());
+        run.succeeded();
         assertArrayEquals(frame(40).toArray(ValueLayout.JAVA_BYTE), Files.readAllBytes(raw));
-        assertEquals(2, CommandRun.of("read", stream.toString(), "--slot", "4").status());
-        assertEquals(2, CommandRun.of("read", stream.toString(), "--slot", "-1").status());
+        assertEquals(2, shm.run("read", "STREAM", "--slot", "4").status());
+        assertEquals(2, shm.run("read", "STREAM", "--slot", "-1").status());
     }
 
     @ParameterizedTest
@@ -144,20 +132,17 @@ class HistoryVerbTest {
                 "--slot 1 --wait sem",
                 "--slot 1 --history 2"
             })
-    void shouldRefuseWordsThatContradictEachOther(String options) {
+    void shouldRefuseOptionsThatContradictEachOther(String options) {
         create(spec("dao"), 1);
-        String[] words = ("read " + stream + " " + options).split(" ");
-
-        assertEquals(2, CommandRun.of(words).status());
+        assertEquals(2, shm.runLine("read STREAM " + options).status());
     }
 
     @Test
-    void shouldSayThatThereIsNoFrameYet() {
+    void shouldReportThatThereIsNoFrameYet() {
         create(spec("dao"), 0);
 
-        CommandRun run = CommandRun.of("read", stream.toString(), "--history", "2");
+        CommandRun run = shm.run("read", "STREAM", "--history", "2");
 
-        assertTrue(run.failedInOneLine(1), run.toString());
-        assertTrue(run.err().contains("has no frame yet"), run.err());
+        run.refused(1, "has no frame yet");
     }
 }

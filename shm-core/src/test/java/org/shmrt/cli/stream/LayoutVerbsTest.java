@@ -1,51 +1,38 @@
-package org.shmrt.cli;
+package org.shmrt.cli.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.testing.Golden;
 
 /** The command on every layout: creating, writing in packets, sharing, repairing. */
 class LayoutVerbsTest {
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     private CommandRun run(String verb, String... options) {
-        String[] words = new String[options.length + 2];
-        words[0] = verb;
-        words[1] = stream.toString();
-        System.arraycopy(options, 0, words, 2, options.length);
-        return CommandRun.of(words);
+        String[] arguments = new String[options.length + 2];
+        arguments[0] = verb;
+        arguments[1] = "STREAM";
+        System.arraycopy(options, 0, arguments, 2, options.length);
+        return shm.run(arguments);
     }
 
     private JsonObject info() {
-        return JsonParser.parseString(run("info", "--json").out()).getAsJsonObject();
+        return run("info", "--json").json();
     }
 
     @ParameterizedTest
@@ -59,7 +46,7 @@ class LayoutVerbsTest {
         "milk, 2.00-writehistory, 1"
     })
     void shouldCreateAndUseEachLayout(String format, String layout, String depth) throws IOException {
-        Path raw = Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+        Path raw = Files.write(shm.file("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
 
         CommandRun created = run(
                 "create",
@@ -76,12 +63,12 @@ class LayoutVerbsTest {
                 "--keywords",
                 "2");
 
-        assertEquals(0, created.status(), created.err());
+        created.succeeded();
         assertEquals(format, info().get("kind").getAsString());
         assertEquals(layout, info().get("variant").getAsString());
         assertEquals(0, run("write", "--in", raw.toString()).status());
         assertEquals(2, info().get("cnt0").getAsLong());
-        Path out = directory.resolve("out.raw");
+        Path out = shm.file("out.raw");
         assertEquals(0, run("read", "--out", out.toString()).status());
         assertArrayEquals(new byte[] {7, 8, 9, 10, 11, 12}, Files.readAllBytes(out));
     }
@@ -95,7 +82,7 @@ class LayoutVerbsTest {
 
         assertEquals("milk", info().get("kind").getAsString());
         assertEquals("float16", info().get("dtype").getAsString());
-        try (ImageStream opened = ImageStream.open(stream.path())) {
+        try (ImageStream opened = ImageStream.open(shm.stream())) {
             assertEquals(5, opened.layout().circular().size());
             assertEquals(4, opened.layout().cube().slices());
         }
@@ -115,33 +102,31 @@ class LayoutVerbsTest {
                 "--circular -1 | impossible",
                 "--format cacao | knows"
             })
-    void shouldRefuseInOneLineWhatALayoutCannotBe(String options, String words) {
+    void shouldRefuseWhatALayoutDoesNotSupportInOneLine(String options, String reason) {
         CommandRun refused = run("create", ("--shape 2x3 --dtype u8 " + options).split(" "));
 
         assertTrue(refused.status() == 1 || refused.status() == 2, refused.err());
-        assertTrue(refused.failedInOneLine(refused.status()), refused.err());
-        assertTrue(refused.err().contains(words), refused.err());
-        assertTrue(Files.notExists(stream.path()));
+        refused.refused(refused.status(), reason);
+        assertTrue(Files.notExists(shm.stream()));
     }
 
     @Test
     void shouldWriteEachFrameInPackets() throws IOException {
-        Path raw =
-                Files.write(directory.resolve("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
+        Path raw = Files.write(shm.file("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
         assertEquals(0, run("create", "--shape", "7x1", "--dtype", "u8").status());
         assertTrue(info().get("packets").isJsonNull());
 
         CommandRun written = run("write", "--in", raw.toString(), "--packets", "3");
 
-        assertEquals(0, written.status(), written.err());
+        written.succeeded();
         JsonObject packets = info().getAsJsonObject("packets");
         assertEquals(2, packets.get("frame_number").getAsLong());
         assertEquals(3, packets.get("total").getAsLong());
         assertEquals(2, packets.get("last").getAsLong());
         assertEquals("[]", packets.get("missing").toString());
-        assertTrue(run("info").out().contains("frame number 2 in 3, the last 2, none missing"));
+        assertTrue(run("info").out().contains("frame number 2 in 3 packets, last packet 2, none missing"));
         assertEquals(2, info().get("cnt0").getAsLong());
-        Path out = directory.resolve("out.raw");
+        Path out = shm.file("out.raw");
         assertEquals(0, run("read", "--out", out.toString()).status());
         assertArrayEquals(new byte[] {8, 9, 10, 11, 12, 13, 14}, Files.readAllBytes(out));
 
@@ -151,13 +136,13 @@ class LayoutVerbsTest {
 
     @Test
     void shouldWriteBesideAnotherWriterOnlyIfToldToShare() throws IOException {
-        Path raw = Files.write(directory.resolve("one.raw"), new byte[] {1, 2, 3, 4, 5, 6});
+        Path raw = Files.write(shm.file("one.raw"), new byte[] {1, 2, 3, 4, 5, 6});
         assertEquals(0, run("create", "--shape", "2x3", "--dtype", "u8").status());
-        try (ImageStream opened = ImageStream.open(stream.path());
+        try (ImageStream opened = ImageStream.open(shm.stream());
                 FrameWriter writer = opened.writer()) {
             writer.frameId(1);
             CommandRun refused = run("write", "--in", raw.toString());
-            assertTrue(refused.failedInOneLine(1), refused.err());
+            refused.refused(1, "");
             assertTrue(
                     refused.err().contains("process " + ProcessHandle.current().pid())
                             && refused.err().contains("--share"),
@@ -170,17 +155,16 @@ class LayoutVerbsTest {
 
     @Test
     void shouldRepairOnlyWhenAskedAndSayWhatItChanged() {
-        Golden.named("dao", "mixed_new_then_old_float32").copyTo(stream.path());
+        Golden.named("dao", "mixed_new_then_old_float32").copyTo(shm.stream());
         assertTrue(run("write", "--in", "-").err().contains("shm repair"));
         assertTrue(run("info").out().contains("shm repair"));
 
         CommandRun planned = run("repair", "--dry-run");
-        assertEquals(0, planned.status(), planned.err());
+        planned.succeeded();
         assertTrue(planned.out().contains("fifo_size (offset 4296) was 0, should be 1"), planned.out());
         assertTrue(planned.err().contains("8 bytes too early"), planned.err());
 
-        JsonObject repaired =
-                JsonParser.parseString(run("repair", "--json").out()).getAsJsonObject();
+        JsonObject repaired = run("repair", "--json").json();
         assertTrue(repaired.get("changed").getAsBoolean());
         assertEquals(
                 1,
@@ -191,8 +175,7 @@ class LayoutVerbsTest {
                         .getAsInt());
 
         CommandRun again = run("repair");
-        assertTrue(again.failedInOneLine(1), again.err());
-        assertTrue(again.err().contains("needs no repair"), again.err());
+        again.refused(1, "needs no repair");
         assertEquals("[]", info().get("findings").toString().replaceAll("\\[\"semaphores .* are missing.*\"]", "[]"));
     }
 }

@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.list;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -18,31 +17,33 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.array.SharedArray;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
-/** {@code shm list}: everything that is shared on a machine, whatever its kind. */
+/** {@code shm list}: all shared objects of a machine, of every kind. */
 class ListVerbTest {
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     private final String unique = "shmrt-list-" + UUID.randomUUID().toString().substring(0, 8);
 
     private static Map<String, JsonObject> byName(CommandRun run) {
-        return JsonParser.parseString(run.out()).getAsJsonArray().asList().stream()
+        return run.jsonArray().asList().stream()
                 .map(JsonElement::getAsJsonObject)
                 .collect(Collectors.toMap(entry -> entry.get("name").getAsString(), entry -> entry, (a, b) -> a));
     }
 
     @Test
-    void shouldTellEveryKindApartByContent() throws IOException {
+    void shouldRecogniseEveryKindByItsContents() throws IOException {
         String semaphore = unique + "_sem";
         try (SharedArray array = SharedArray.create("shm://" + unique + "a", DataType.FLOAT32, Shape.of(3, 4));
                 SharedMemory block = SharedMemory.create(unique + "b", 4096);
@@ -52,8 +53,8 @@ class ListVerbTest {
             block.buf().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
             Semaphore.create(semaphore, 0600, false, 0, arena);
 
-            Map<String, JsonObject> found = byName(CommandRun.of("list", "--json"));
-            CommandRun text = CommandRun.of("list");
+            Map<String, JsonObject> found = byName(shm.run("list", "--json"));
+            CommandRun text = shm.run("list");
 
             assertEquals("array", found.get(unique + "a").get("kind").getAsString());
             assertEquals("float32", found.get(unique + "a").get("dtype").getAsString());
@@ -80,7 +81,7 @@ class ListVerbTest {
     void shouldShowStreamsInSharedMemoryBesideThoseOfTheStreamDirectory() {
         Path path = Path.of("/dev/shm", unique + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.INT16, Shape.of(5, 6)))) {
-            JsonObject entry = byName(CommandRun.of("list", "--json")).get(unique);
+            JsonObject entry = byName(shm.run("list", "--json")).get(unique);
 
             assertEquals("milk", entry.get("kind").getAsString());
             assertEquals(path.toString(), entry.get("path").getAsString());
@@ -94,18 +95,18 @@ class ListVerbTest {
 
     @Test
     void shouldShowStreamsAndArraysOfADirectoryAndNothingElse() throws IOException {
-        Files.write(directory.resolve("notes.txt"), new byte[5000]);
-        Files.createDirectory(directory.resolve("sub"));
-        Files.createSymbolicLink(directory.resolve("gone.im.shm"), directory.resolve("nothing.im.shm"));
-        SharedArray.create("file://" + directory.resolve("array.bin"), DataType.UINT8, Shape.of(7))
+        Files.write(shm.file("notes.txt"), new byte[5000]);
+        Files.createDirectory(shm.file("sub"));
+        Files.createSymbolicLink(shm.file("gone.im.shm"), shm.file("nothing.im.shm"));
+        SharedArray.create("file://" + shm.file("array.bin"), DataType.UINT8, Shape.of(7))
                 .close();
-        Path stream = directory.resolve(unique + ".im.shm");
+        Path stream = shm.file(unique + ".im.shm");
         ImageStream.create(stream, StreamSpec.milk(DataType.INT16, Shape.of(5, 6)))
                 .close();
 
-        Map<String, JsonObject> found = byName(CommandRun.of("list", directory.toString(), "--json"));
+        Map<String, JsonObject> found = byName(shm.run("list", "DIR", "--json"));
 
-        String array = "file://" + directory.resolve("array.bin");
+        String array = "file://" + shm.file("array.bin");
         assertEquals(
                 List.of(array, "gone", unique), found.keySet().stream().sorted().toList());
         assertTrue(found.get("gone").get("kind").isJsonNull());

@@ -1,4 +1,4 @@
-package org.shmrt.cli;
+package org.shmrt.cli.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.array.ArraySpec;
 import org.shmrt.array.ArrayType;
 import org.shmrt.array.SharedArray;
+import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
@@ -60,19 +59,16 @@ class ArrayVerbsTest {
 
     private static CommandRun done(String... args) {
         CommandRun run = CommandRun.of(args);
-        assertEquals(0, run.status(), run.err());
+        run.succeeded();
         return run;
     }
 
     private static JsonObject json(String... args) {
-        return JsonParser.parseString(done(args).out()).getAsJsonObject();
+        return done(args).json();
     }
 
-    private static void assertRefused(int status, String words, String... args) {
-        CommandRun run = CommandRun.of(args);
-
-        assertTrue(run.failedInOneLine(status), run.toString());
-        assertTrue(run.err().contains(words), run.err());
+    private static void assertRefused(int status, String reason, String... args) {
+        CommandRun.of(args).refused(status, reason);
     }
 
     private Path ramp(String file, DataType type) {
@@ -113,7 +109,7 @@ class ArrayVerbsTest {
     }
 
     @Test
-    void shouldMakeFloat64UnlessToldOtherwiseInAnyLayout() throws IOException {
+    void shouldCreateFloat64ByDefaultInAnyLayout() throws IOException {
         String file = "file://" + directory.resolve("a");
 
         assertEquals(
@@ -195,7 +191,7 @@ class ArrayVerbsTest {
 
     @ParameterizedTest
     @CsvSource({"UINT16", "FLOAT64", "BOOL", "FLOAT16", "COMPLEX128", "UINT64"})
-    void shouldGiveBackTheFileItTook(DataType type) throws IOException {
+    void shouldExportTheFileItImported(DataType type) throws IOException {
         String name = shared.name("a");
         Path in = ramp("in.npy", type);
         Path out = directory.resolve("out.npy");
@@ -234,7 +230,7 @@ class ArrayVerbsTest {
             assertRefused(1, "exists already", "array", "import", name, in.toString());
             done("array", "import", name, in.toString(), "--update");
             assertEquals(5, array.getInt(1, 2));
-            assertRefused(1, "takes 2x3 uint8", "array", "import", name, other.toString(), "--update");
+            assertRefused(1, "is 2x3 uint8", "array", "import", name, other.toString(), "--update");
             assertRefused(
                     2, "--layout and --mode", "array", "import", name, in.toString(), "--update", "--mode", "0600");
         }
@@ -254,7 +250,7 @@ class ArrayVerbsTest {
     }
 
     @Test
-    void shouldGoOnRemovingAfterOneThatIsMissing() {
+    void shouldContinueRemovingAfterAMissingArray() {
         String first = shared.name("first");
         String last = shared.name("last");
         List.of(first, last)
@@ -262,7 +258,7 @@ class ArrayVerbsTest {
 
         CommandRun run = CommandRun.of("array", "rm", first, shared.name("missing"), last);
 
-        assertTrue(run.failedInOneLine(1), run.toString());
+        run.refused(1, "");
         assertEquals(List.of(), shared.names());
     }
 
@@ -276,7 +272,7 @@ class ArrayVerbsTest {
                 "array create X --shape -3               | cannot be negative",
                 "array create X --shape 4 --dtype object | unknown type 'object'",
                 "array create X --shape 4 --layout 293   | unknown form '293'",
-                "array create X --shape 4 --mode 999     | are no permissions",
+                "array create X --shape 4 --mode 999     | is not a file mode",
                 "array create X --shape 4 --dtype U3 --layout 288 | does not store how long",
                 "array create X --shape 4294967296x4294967296 | more elements than 63 bits",
                 "array create X --shape 2147483648x1073741824 --dtype c128 | more bytes than 63 bits",
@@ -304,7 +300,7 @@ class ArrayVerbsTest {
                 {"array", "rm", name},
                 {"array", "sync", name}
             }) {
-                assertTrue(CommandRun.of(args).failedInOneLine(2), Arrays.toString(args) + CommandRun.of(args));
+                assertRefused(2, "", args);
             }
         }
         assertRefused(1, "there is no", "array", "show", shared.name("missing"));
@@ -312,7 +308,7 @@ class ArrayVerbsTest {
     }
 
     @Test
-    void shouldCarryOtherTypesIntoNumpysFiles() {
+    void shouldExportOtherTypesToNpyFiles() {
         String python = System.getenv().getOrDefault("SHMRT_SHAREDARRAY_PYTHON", "python3");
         Assumptions.assumeTrue(
                 ExternalCommand.succeeds(python, "-c", "import numpy"), python + " has no numpy to read them");
@@ -340,7 +336,7 @@ class ArrayVerbsTest {
     }
 
     @Test
-    void shouldNotPaintWhatIsNoNumber() {
+    void shouldNotExportTypesWithoutNumbersAsPictures() {
         String name = shared.name("a");
         SharedArray.create(name, ArraySpec.of(ArrayType.unicode(3), Shape.of(2)))
                 .close();
@@ -360,7 +356,7 @@ class ArrayVerbsTest {
     }
 
     @Test
-    void shouldNotLetANameCommandTheTerminal() throws IOException {
+    void shouldNotLetANameControlTheTerminal() throws IOException {
         Path file = directory.resolve("a\u001b[31mb");
         done("array", "create", "file://" + file, "--shape", "2");
 
