@@ -124,7 +124,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             if (contents != null) {
                 created.copyFrom(contents);
             }
-            file.giveName(false);
+            file.link(false);
             return created;
         } catch (RuntimeException e) {
             Arenas.close(arena);
@@ -164,7 +164,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         try {
             MappedRegion region = writable ? MappedRegion.readWrite(path, arena) : MappedRegion.readOnly(path, arena);
             ArrayMetadata.Ends ends = ArrayMetadata.Ends.of(region.segment());
-            Faults.settle();
+            Faults.poll();
             return new SharedArray(ArrayFiles.infoOf(path, ends), writable, arena, region);
         } catch (InternalError e) {
             Arenas.close(arena);

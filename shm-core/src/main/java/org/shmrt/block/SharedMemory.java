@@ -125,7 +125,7 @@ public final class SharedMemory implements AutoCloseable {
             file.reserve(size);
             SharedMemory block = new SharedMemory(name, arena, MappedRegion.of(file, arena), permissions);
             content.accept(block.memory);
-            file.giveName(false);
+            file.link(false);
             made = true;
             return block;
         } finally {
@@ -247,7 +247,7 @@ public final class SharedMemory implements AutoCloseable {
         requireOpen();
         try {
             MemorySegment.copy(memory, offset, target, 0, target.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw lost(e);
         }
@@ -267,7 +267,7 @@ public final class SharedMemory implements AutoCloseable {
         requireWritable();
         try {
             MemorySegment.copy(source, 0, memory, offset, source.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw lost(e);
         }
@@ -340,7 +340,7 @@ public final class SharedMemory implements AutoCloseable {
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
             file.reserve(size());
             copyTo(file);
-            file.giveName(false);
+            file.link(false);
             try {
                 file.mapOver(memory);
             } catch (RuntimeException e) {

@@ -17,10 +17,10 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /** Brings an image into a stream: as a frame of one that is there, or by making one. */
 final class StreamUpdater {
@@ -136,9 +136,7 @@ final class StreamUpdater {
             whole = whole.withKeywords(keywords.room());
         }
         try (ImageStream stream = ImageStream.create(target, whole)) {
-            if (stream.creationWarning() != null) {
-                remarks.add(stream.creationWarning());
-            }
+            stream.creationWarning().ifPresent(remarks::add);
             keywordsSet = keywords.storeIn(stream, remarks);
             finish(stream, 1);
         }

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.posix.OwnProcess;
 
 /**
  * Names of files in the making, beside the place they are moved to when complete. They cannot be guessed, and they tell
@@ -47,8 +48,8 @@ public final class TempName {
         removeOrphans(target);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        return target.resolveSibling(".shmrt-" + NAMESPACE + "-"
-                + ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
+        return target.resolveSibling(".shmrt-" + NAMESPACE + "-" + OwnProcess.PID + "-"
+                + HexFormat.of().formatHex(random));
     }
 
     private static void removeOrphans(Path target) {

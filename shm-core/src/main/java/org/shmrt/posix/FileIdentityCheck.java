@@ -57,7 +57,7 @@ public final class FileIdentityCheck {
      *
      * @return what the path leads to now
      */
-    public Found look() {
+    public Found check() {
         if (NATIVE) {
             Native.Scratch scratch = Native.scratch();
             int result;

@@ -125,7 +125,7 @@ public final class UnlinkedFile implements AutoCloseable {
      * @param replacing whether what has that name is replaced; who uses that keeps it
      * @throws AlreadyExistsException if something has that name and is not to be replaced
      */
-    public void giveName(boolean replacing) {
+    public void link(boolean replacing) {
         if (!replacing) {
             link(target);
             return;

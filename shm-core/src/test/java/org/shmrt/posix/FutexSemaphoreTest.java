@@ -249,11 +249,11 @@ class FutexSemaphoreTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 129, -1})
     void shouldRefuseToSleepOnWhatIsNoSemaphore(int sharedWord) {
-        assertTrue(java.isSound());
+        assertTrue(java.isValid());
         memory.set(ValueLayout.JAVA_INT, 8, sharedWord);
 
-        assertFalse(java.isSound());
-        assertFalse(libc.isSound());
+        assertFalse(java.isValid());
+        assertFalse(libc.isValid());
         assertThrows(PosixException.class, () -> java.acquire(MS));
         assertThrows(PosixException.class, () -> libc.acquire(MS));
         memory.set(ValueLayout.JAVA_INT, 8, 128);

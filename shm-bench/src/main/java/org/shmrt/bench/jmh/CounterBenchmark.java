@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.posix.MappedRegion;
-import org.shmrt.stream.StreamStatus;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /**
  * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader

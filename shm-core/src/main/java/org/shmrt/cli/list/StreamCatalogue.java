@@ -11,15 +11,14 @@ import org.shmrt.cli.report.Age;
 import org.shmrt.cli.report.StreamJson;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.inspect.StreamDirectory;
-import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.inspect.StreamSummary;
 
 /** Image streams of every format: the files {@code NAME.im.shm} of a directory. */
 final class StreamCatalogue implements Catalogue {
     private final Optional<Path> directory;
-    private final LockTable locks = LockTable.read();
+    private final StreamInspector inspector = StreamInspector.now();
 
     /** {@code directory} is empty for the stream directory. */
     StreamCatalogue(Optional<Path> directory) {
@@ -39,7 +38,7 @@ final class StreamCatalogue implements Catalogue {
     @Override
     public Optional<Row> row(Candidate candidate) {
         try {
-            return Optional.of(row(candidate, StreamSummary.of(candidate.path(), locks)));
+            return Optional.of(row(candidate, inspector.summary(candidate.path())));
         } catch (ShmException e) {
             return exists(candidate)
                     ? Optional.of(
@@ -67,7 +66,7 @@ final class StreamCatalogue implements Catalogue {
     @Override
     public Optional<Map<String, Object>> json(Candidate candidate) {
         try {
-            return Optional.of(StreamJson.of(StreamInfo.of(candidate.path(), locks)));
+            return Optional.of(StreamJson.of(inspector.info(candidate.path())));
         } catch (ShmException e) {
             return exists(candidate)
                     ? Optional.of(Row.unreadableJson(candidate, link(candidate), e.getMessage()))

@@ -12,9 +12,8 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.LockTable;
-import org.shmrt.posix.SemaphoreState;
-import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamInspector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,6 +47,7 @@ public final class WatchCommand extends Verb {
     @Option(names = "--json", description = "Print one line of JSON for each measurement and each event.")
     private boolean json;
 
+    private final StreamInspector inspector = StreamInspector.now();
     private boolean live;
     private boolean drawn;
     private int waiters;
@@ -119,7 +119,7 @@ public final class WatchCommand extends Verb {
     private int countWaiters() {
         try {
             int asleep = 0;
-            for (SemaphoreState state : StreamInfo.of(stream, LockTable.EMPTY).semaphores()) {
+            for (SemaphoreState state : inspector.info(stream).semaphores()) {
                 asleep += state == null ? 0 : state.waiters();
             }
             return asleep;

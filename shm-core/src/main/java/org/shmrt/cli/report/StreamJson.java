@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.shmrt.posix.SemaphoreState;
+import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.PacketStatus;
@@ -55,7 +55,7 @@ public final class StreamJson {
         json.put("circular", layout.circular() == null ? null : circular(info));
         json.put("cube", layout.cube() == null ? null : cube(info));
         json.put("traces", info.traces().stream().map(StreamJson::of).toList());
-        json.put("location", Objects.requireNonNullElse(layout.readRefusal(), "file"));
+        json.put("location", Objects.requireNonNullElse(layout.unreadableReason(), "file"));
         json.put("findings", info.findings());
         return json;
     }

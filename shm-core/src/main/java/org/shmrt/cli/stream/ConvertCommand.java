@@ -79,7 +79,7 @@ public final class ConvertCommand extends Verb {
         print(target + ": " + report.layout().format() + " stream of "
                 + report.layout().shape() + " " + report.layout().type() + ", converted from " + source + ", "
                 + frames(report) + ", " + Quantity.of(report.keywords(), "keyword"));
-        report.notCarried().forEach(loss -> print("not carried over: " + loss));
+        report.dropped().forEach(loss -> print("not carried over: " + loss));
     }
 
     private Map<String, Object> json(ConversionReport report) {
@@ -91,7 +91,7 @@ public final class ConvertCommand extends Verb {
         line.put("cnt0", report.cnt0());
         line.put("frames", report.frames());
         line.put("keywords", report.keywords());
-        line.put("not_carried", report.notCarried());
+        line.put("not_carried", report.dropped());
         return line;
     }
 

@@ -71,7 +71,7 @@ public final class WriteCommand extends Verb {
         FrameSource.AtEnd atEnd = loop ? FrameSource.AtEnd.REPEAT : FrameSource.AtEnd.STOP;
         try (ImageStream opened = ImageStream.open(stream);
                 FrameSource source = FrameSource.open(in, opened, atEnd);
-                FrameWriter writer = opened.writer(share)) {
+                FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
             report(written, System.nanoTime() - startNs, opened);

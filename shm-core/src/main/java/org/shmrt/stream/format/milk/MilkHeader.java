@@ -71,7 +71,7 @@ final class MilkHeader {
     }
 
     DataType type() {
-        return DataType.ofMilkCode(code);
+        return MilkTypes.ofCode(code);
     }
 
     Shape shape() {

@@ -1,4 +1,4 @@
-package org.shmrt.stream.keyword;
+package org.shmrt.stream.keyword.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
 
 /**
  * The keyword records in shared memory. Other programs read and change them without locks, and records may be
