@@ -6,34 +6,34 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.ImageStream;
 
-/** The line on a terminal that tells how the run is getting on; silent where there is no terminal. Any thread. */
-final class LiveLine {
+/** A line on a terminal that shows the progress of the run. For any thread. */
+final class ProgressLine {
     private static final long INTERVAL_NS = 200_000_000;
     private static final String ERASE = "\r\033[K";
 
     private final PrintStream out;
-    private final boolean shown;
-    private boolean over;
+    private final Demo.Progress progress;
+    private boolean ended;
     private long startNs;
     private long lastNs;
     private long lastFrames;
 
-    LiveLine(PrintStream out, boolean shown) {
+    ProgressLine(PrintStream out, Demo.Progress progress) {
         this.out = out;
-        this.shown = shown;
+        this.progress = progress;
         draw("starting camera, control loop and mirror ...");
     }
 
-    /** Tells when frame 0 is due. */
+    /** Sets the time at which frame 0 is due. */
     synchronized void started(long newStartNs) {
         startNs = newStartNs;
         lastNs = newStartNs;
     }
 
-    /** Shows where the run is, a few times a second at most. */
+    /** Updates the line, a few times a second at most. */
     synchronized void show(ImageStream camera, DemoChild mirror) {
         long nowNs = Clocks.monotonicNs();
-        if (!shown || startNs == 0 || nowNs - lastNs < INTERVAL_NS) {
+        if (progress == Demo.Progress.HIDDEN || startNs == 0 || nowNs - lastNs < INTERVAL_NS) {
             return;
         }
         try {
@@ -48,7 +48,7 @@ final class LiveLine {
             lastNs = nowNs;
             lastFrames = frames;
         } catch (ShmException e) {
-            // the stream is going away; the run itself finds out and says why
+            // the stream was removed; the run itself detects this and reports why
         }
     }
 
@@ -56,28 +56,28 @@ final class LiveLine {
         if (!mirror.hasReported("progress")) {
             return "";
         }
-        String[] words = mirror.report("progress").split(" ");
-        String skipped = "  skipped " + words[0];
-        return words[1].equals("0")
+        String[] values = mirror.report("progress").split(" ");
+        String skipped = "  skipped " + values[0];
+        return values[1].equals("0")
                 ? skipped + "  warming up"
                 : String.format(
                         Locale.ROOT,
                         "%s  end to end p50 %.1f us, p99 %.1f us",
                         skipped,
-                        Long.parseLong(words[1]) / 1e3,
-                        Long.parseLong(words[2]) / 1e3);
+                        Long.parseLong(values[1]) / 1e3,
+                        Long.parseLong(values[2]) / 1e3);
     }
 
     private synchronized void draw(String line) {
-        if (shown && !over) {
+        if (progress == Demo.Progress.SHOWN && !ended) {
             out.print(ERASE + line);
             out.flush();
         }
     }
 
-    /** Takes the line away, for good. */
+    /** Removes the line permanently. */
     synchronized void clear() {
         draw("");
-        over = true;
+        ended = true;
     }
 }

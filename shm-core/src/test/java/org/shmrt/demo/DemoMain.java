@@ -1,10 +1,11 @@
 package org.shmrt.demo;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** Main class of a JVM that runs the demo and that a test can kill. */
-final class DemoInChildJvm {
-    private DemoInChildJvm() {}
+/** Runs the demo in a JVM that a test can kill; arguments: seconds, folder. */
+final class DemoMain {
+    private DemoMain() {}
 
     public static void main(String[] arguments) {
         Demo.run(
@@ -13,8 +14,8 @@ final class DemoInChildJvm {
                         500,
                         "dao",
                         "hybrid",
-                        Path.of(arguments[1]),
-                        Boolean.parseBoolean(arguments[2])),
+                        Optional.of(Path.of(arguments[1])),
+                        Demo.Progress.SHOWN),
                 System.out);
     }
 }
