@@ -15,6 +15,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamLayout;
@@ -126,7 +127,7 @@ final class StreamUpdater {
             }
             return bits;
         } catch (IOException e) {
-            throw FileId.failure("look up", file, e);
+            throw IoErrors.failure("look up", file, e);
         }
     }
 

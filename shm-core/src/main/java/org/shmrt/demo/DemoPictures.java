@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -45,7 +46,7 @@ final class DemoPictures {
 
     /** Creates the folder: the requested one, else a new one in the current directory, named after the time. */
     static Path createFolder(Optional<Path> requested) {
-        String name = "shm-demo-" + LocalDateTime.now().format(TIME);
+        String name = "shm-demo-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
         Path folder = requested.orElse(Path.of(name));
         try {
             if (requested.isPresent()) {
@@ -126,7 +127,7 @@ final class DemoPictures {
     /** The x axis is 1 / (1 - p), so that rare frames are visible: 1000 is the slowest of a thousand frames. */
     private static void addSeries(LinePlot plot, LatencyStage stage, Histogram latency) {
         long frames = latency.getTotalCount();
-        int points = 2 + (int) (Math.log10(frames) * POINTS_PER_DECADE);
+        int points = 2 + (int) (Math.log10((double) frames) * POINTS_PER_DECADE);
         double[] x = new double[points];
         double[] us = new double[points];
         for (int i = 0; i < points; i++) {

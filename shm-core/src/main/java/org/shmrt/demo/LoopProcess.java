@@ -12,7 +12,6 @@ final class LoopProcess {
     /** Enough rounds for the compiler to finish before the first frame arrives. */
     private static final int WARM_UP_ROUNDS = 2000;
 
-    private final RunPlan plan;
     private final FrameCounts counts;
     private final LatencyRecorder cameraToLoop = new LatencyRecorder();
     private final LatencyRecorder computing = new LatencyRecorder();
@@ -23,7 +22,6 @@ final class LoopProcess {
     private final MemorySegment commandBytes = MemorySegment.ofArray(commands);
 
     private LoopProcess(RunPlan plan) {
-        this.plan = plan;
         this.counts = new FrameCounts(plan);
     }
 

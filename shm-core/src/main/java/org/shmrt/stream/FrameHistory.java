@@ -193,7 +193,7 @@ public final class FrameHistory {
             System.arraycopy(acquiredNs, have - kept, acquiredNs, 0, kept);
         }
         length = kept;
-        return kept > 0 || have == 0 && newestCount == 0;
+        return kept > 0 || (have == 0 && newestCount == 0);
     }
 
     private boolean findNewest() {

@@ -16,7 +16,8 @@ class CdsWarmupTest {
         CommandRun.of("list"); // loads what the comparison must not see
         long before = entries();
 
-        int status = CdsWarmup.run(new PrintWriter(Writer.nullWriter()), new PrintWriter(System.err, true));
+        int status = CdsWarmup.run(
+                new PrintWriter(Writer.nullWriter()), new PrintWriter(System.err, true, System.err.charset()));
 
         assertEquals(0, status);
         assertEquals(before, entries());

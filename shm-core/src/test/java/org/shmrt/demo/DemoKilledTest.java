@@ -56,7 +56,7 @@ class DemoKilledTest {
     }
 
     /** How far the demo has come when it is stopped. */
-    private enum Stage {
+    enum Stage {
         CHILDREN,
         FILES,
         FRAMES

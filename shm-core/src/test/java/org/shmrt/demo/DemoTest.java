@@ -115,7 +115,9 @@ class DemoTest {
                 run(new Demo.Settings(0.5, 100_000, "dao", "sem", Optional.of(folder), Demo.Progress.HIDDEN));
         // no machine computes 100000 commands per second in this loop, so there is always a warning
         assertFalse(result.warnings().isEmpty());
-        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("warning: "), printed.toString());
+        assertTrue(
+                printed.toString(StandardCharsets.UTF_8).contains("warning: "),
+                printed.toString(StandardCharsets.UTF_8));
         assertTrue(result.loopReceived() + result.loopSkipped() <= result.sent());
     }
 

@@ -52,8 +52,8 @@ class ClockTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "no frame is younger than now");
-            for (List<String> findings : List.of(
-                    info.findings(), StreamInspector.now().summary(path).findings())) {
+            for (List<String> findings :
+                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());

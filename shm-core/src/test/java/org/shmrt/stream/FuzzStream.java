@@ -9,7 +9,7 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.ProcessTraces;
@@ -70,13 +70,13 @@ final class FuzzStream implements FuzzTarget {
             FuzzCheck.tolerate(() -> format.planRepair(PATH, file));
         }
         StreamLayout layout = StreamFormats.detect(PATH, file);
-        MappedRegion region = FuzzMemory.region(file);
+        MappedFile region = FuzzMemory.region(file);
         read(layout, region);
         FuzzMemory.scramble(bytes);
         read(layout, region);
     }
 
-    private static void read(StreamLayout layout, MappedRegion region) {
+    private static void read(StreamLayout layout, MappedFile region) {
         describe(layout, region);
         if (layout.unreadableReason() != null) {
             return;
@@ -96,7 +96,7 @@ final class FuzzStream implements FuzzTarget {
         stream.creationWarning();
     }
 
-    private static void describe(StreamLayout layout, MappedRegion region) {
+    private static void describe(StreamLayout layout, MappedFile region) {
         MemorySegment file = region.segment();
         StreamStatus status = StreamStatus.of(file, layout);
         List<Keyword> keywords = SharedKeywordTable.read(file, layout.keywords());

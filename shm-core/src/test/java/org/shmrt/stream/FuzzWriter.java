@@ -7,7 +7,7 @@ import java.util.List;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreOwners;
@@ -66,16 +66,16 @@ final class FuzzWriter implements FuzzTarget {
         if (layout.unreadableReason() != null || layout.readOnlyReason() != null) {
             return;
         }
-        MappedRegion region = FuzzMemory.region(file);
+        MappedFile region = FuzzMemory.region(file);
         SemaphoreSet semaphores = semaphores(layout, region);
         ImageStream stream =
                 new ImageStream(new MappedStream(FuzzStream.PATH, layout, null, region, semaphores), Access.READ_WRITE);
-        use(stream, file, semaphores);
+        use(stream, file);
         FuzzMemory.scramble(file);
-        use(stream, file, semaphores);
+        use(stream, file);
     }
 
-    private SemaphoreSet semaphores(StreamLayout layout, MappedRegion region) {
+    private SemaphoreSet semaphores(StreamLayout layout, MappedFile region) {
         if (layout.semaphores().isInFile()) {
             return SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, Arena.global());
         }
@@ -89,7 +89,7 @@ final class FuzzWriter implements FuzzTarget {
         return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
     }
 
-    private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
+    private static void use(ImageStream stream, MemorySegment file) {
         try (FrameWriter writer = new FrameWriter(stream, WriterLock.unnamed())) {
             MemorySegment frame = MemorySegment.ofArray(
                     new byte[Math.toIntExact(stream.layout().frameBytes())]);

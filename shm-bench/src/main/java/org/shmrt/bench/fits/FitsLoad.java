@@ -10,10 +10,10 @@ import org.shmrt.memory.DataType;
 import org.shmrt.process.ChildProcess;
 
 /**
- * Prints how fast FITS images come into memory from a warm page cache: a copy alone, the read calls alone, ShmRT, and
- * astropy where {@code SHMRT_ASTROPY_PYTHON} names a Python that has it; medians, and each beside the copy. astropy
- * is asked for the same: the pixels in this machine's byte order, in memory of their own. Its process is given the
- * file when the others have been measured, so all share one machine in one state, one after the other.
+ * Prints how fast FITS images are loaded from a warm page cache: by a plain copy, by read calls, by ShmRT, and by astropy
+ * if {@code SHMRT_ASTROPY_PYTHON} names a Python that has it. The figures are medians, each also as a ratio to the copy.
+ * astropy does the same work: its pixels are in this machine's byte order, in separate memory. The methods are measured
+ * one after the other for each file, so that all meet the same state of the machine.
  *
  * <p>{@code java -cp shm-bench/target/benchmarks.jar org.shmrt.bench.fits.FitsLoad [DIRECTORY]}
  */
@@ -37,7 +37,7 @@ public final class FitsLoad {
     /**
      * Measures and prints.
      *
-     * @param args a directory for the files, the one for temporary files by default
+     * @param args the directory of the files; by default the directory for temporary files
      */
     public static void main(String[] args) {
         Path directory = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
@@ -86,7 +86,7 @@ public final class FitsLoad {
     private static double median(Supplier<Double> measured) {
         long startNs = System.nanoTime();
         do {
-            measured.get();
+            var _ = measured.get();
         } while (System.nanoTime() - startNs < WARM_UP_NS);
         double[] rounds = new double[ROUNDS];
         Arrays.setAll(rounds, i -> measured.get());

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
@@ -64,10 +65,10 @@ final class ArrayExportCommand extends Verb {
     }
 
     private void writeFile(Path path, SharedArray array, MemorySegment data) {
-        DataType type = array.type().dataType();
+        Optional<DataType> type = array.type().dataType();
         String remark;
-        if (type != null) {
-            String conversion = ImageFiles.write(path, new MemoryImage(type, array.shape(), data));
+        if (type.isPresent()) {
+            String conversion = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
             remark = conversion == null ? "" : ", " + conversion;
         } else {
             writeElements(path, array, data);

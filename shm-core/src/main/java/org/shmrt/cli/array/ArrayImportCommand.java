@@ -63,7 +63,8 @@ final class ArrayImportCommand extends Verb {
     private SharedArray updated(MemoryImage image) {
         SharedArray array = SharedArray.attach(name);
         try {
-            if (array.type().dataType() != image.type() || !array.shape().equals(image.shape())) {
+            if (array.type().dataType().filter(image.type()::equals).isEmpty()
+                    || !array.shape().equals(image.shape())) {
                 throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type() + ", but "
                         + array.name() + " is " + array.shape() + " " + array.type());
             }

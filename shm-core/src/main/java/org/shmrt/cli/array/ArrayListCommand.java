@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.ArrayInfo;
+import org.shmrt.array.SharedArray;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
@@ -31,7 +31,7 @@ final class ArrayListCommand extends Verb {
 
     @Override
     public Integer call() {
-        List<ArrayInfo> arrays = directory == null ? ArrayFiles.list() : ArrayFiles.list(directory);
+        List<ArrayInfo> arrays = directory == null ? SharedArray.list() : ArrayInfo.list(directory);
         if (json) {
             printJson(Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
         } else {
@@ -46,7 +46,8 @@ final class ArrayListCommand extends Verb {
             lines.add(row("NAME", "SHAPE", "TYPE", "BYTES", "LAYOUT"));
         }
         for (ArrayInfo array : arrays) {
-            lines.add(row(Printable.of(array.name()), array.shape(), array.type(), array.fileBytes(), array.form()));
+            lines.add(row(
+                    Printable.of(array.name()), array.shape(), array.type(), array.fileBytes(), array.headerVersion()));
         }
         return lines;
     }

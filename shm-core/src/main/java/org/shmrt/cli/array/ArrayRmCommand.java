@@ -1,7 +1,6 @@
 package org.shmrt.cli.array;
 
 import java.util.List;
-import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.verb.Verb;
 import picocli.CommandLine.Command;
@@ -15,7 +14,7 @@ final class ArrayRmCommand extends Verb {
 
     @Override
     public Integer call() {
-        names.forEach(ArrayFiles::path); // refuses an invalid name before the first array is removed
+        names.forEach(SharedArray::path); // refuses an invalid name before the first array is removed
         return forEach(names, SharedArray::delete);
     }
 }

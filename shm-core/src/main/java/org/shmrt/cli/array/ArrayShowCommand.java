@@ -3,13 +3,13 @@ package org.shmrt.cli.array;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.image.PixelSummary;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +29,7 @@ final class ArrayShowCommand extends Verb {
 
     @Override
     public Integer call() {
-        ArrayInfo info = ArrayFiles.describe(ArrayFiles.path(name));
+        ArrayInfo info = ArrayInfo.of(SharedArray.path(name));
         if (json) {
             printJson(ArrayReport.json(info));
         } else {
@@ -41,12 +41,13 @@ final class ArrayShowCommand extends Verb {
     private Optional<String> values() {
         try (SharedArray array = SharedArray.attachReadOnly(name);
                 Arena arena = Arena.ofConfined()) {
-            if (array.type().dataType() == null || array.byteSize() == 0 || array.byteSize() > SUMMARY_MAX_BYTES) {
+            Optional<DataType> type = array.type().dataType();
+            if (type.isEmpty() || array.byteSize() == 0 || array.byteSize() > SUMMARY_MAX_BYTES) {
                 return Optional.empty();
             }
             MemorySegment copy = arena.allocate(array.byteSize(), Long.BYTES);
             array.copyTo(copy);
-            return Optional.of(PixelSummary.of(new MemoryImage(array.type().dataType(), array.shape(), copy)));
+            return Optional.of(PixelSummary.of(new MemoryImage(type.get(), array.shape(), copy)));
         }
     }
 }

@@ -30,7 +30,7 @@ final class NewArrayOptions {
 
     /** The specification with these options. */
     ArraySpec applyTo(ArraySpec spec) {
-        ArraySpec changed = layout == null ? spec : spec.withForm(layout);
+        ArraySpec changed = layout == null ? spec : spec.withHeaderVersion(layout);
         return mode == null ? changed : changed.withPermissions(mode);
     }
 }

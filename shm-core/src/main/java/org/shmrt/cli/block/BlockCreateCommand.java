@@ -40,8 +40,7 @@ final class BlockCreateCommand extends Verb {
 
     @Override
     public Integer call() {
-        try (SharedMemory block =
-                mode == null ? SharedMemory.create(name, sizeBytes) : SharedMemory.create(name, sizeBytes, mode)) {
+        try (SharedMemory block = create()) {
             if (json) {
                 printJson(BlockReport.json(BlockInfo.of(SharedObject.file(block.name()))));
             } else {
@@ -49,5 +48,12 @@ final class BlockCreateCommand extends Verb {
             }
         }
         return ExitStatus.DONE;
+    }
+
+    private SharedMemory create() {
+        if (name == null) {
+            return mode == null ? SharedMemory.create(sizeBytes) : SharedMemory.create(sizeBytes, mode);
+        }
+        return mode == null ? SharedMemory.create(name, sizeBytes) : SharedMemory.create(name, sizeBytes, mode);
     }
 }

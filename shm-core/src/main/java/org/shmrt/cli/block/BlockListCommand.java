@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cli.report.BlockReport;
@@ -48,9 +47,7 @@ final class BlockListCommand extends Verb {
     }
 
     private static String remark(BlockInfo block) {
-        return block.isList()
-                ? Quantity.of(block.itemCount(), "item")
-                : Objects.requireNonNullElse(block.finding(), "");
+        return block.isList() ? Quantity.of(block.itemCount(), "item") : String.join("; ", block.warnings());
     }
 
     private static String row(Object... columns) {

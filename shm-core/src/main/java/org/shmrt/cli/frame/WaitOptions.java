@@ -68,7 +68,7 @@ public final class WaitOptions {
 
     /** Whether the options ask for a future frame; valid before {@link #resolveDefaults} only. */
     public boolean asksForFutureFrame() {
-        return inOrder || mode != null && mode != Mode.NONE;
+        return inOrder || (mode != null && mode != Mode.NONE);
     }
 
     /** Chooses the mode if it was not given, and refuses options that contradict each other. */

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.shmrt.array.ArrayFiles;
+import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.cli.report.ArrayReport;
@@ -112,7 +112,7 @@ final class SharedMemoryCatalogue implements Catalogue {
                         Row.NONE,
                         Row.NONE,
                         String.valueOf(block.byteSize()))),
-                block.finding() == null ? Row.NONE : Row.NONE + "; " + block.finding());
+                Row.NONE + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
     }
 
     @Override
@@ -127,7 +127,7 @@ final class SharedMemoryCatalogue implements Catalogue {
     }
 
     private static Optional<ArrayInfo> array(Candidate candidate) {
-        return Optional.ofNullable(ArrayFiles.recognise(candidate.path()));
+        return ArrayInfo.detect(candidate.path());
     }
 
     private Optional<BlockInfo> block(Candidate candidate) {

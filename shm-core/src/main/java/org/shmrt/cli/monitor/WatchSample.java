@@ -67,9 +67,9 @@ record WatchSample(
             text.append("  sd ")
                     .append(duration(intervals.getStdDeviation()))
                     .append("  p99 ")
-                    .append(duration(intervals.getValueAtPercentile(99)))
+                    .append(duration((double) intervals.getValueAtPercentile(99)))
                     .append("  max ")
-                    .append(duration(intervals.getMaxValue()));
+                    .append(duration((double) intervals.getMaxValue()));
         }
         text.append("  skipped ")
                 .append(skipped)

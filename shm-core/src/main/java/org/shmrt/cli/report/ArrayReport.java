@@ -22,7 +22,7 @@ public final class ArrayReport {
         entry.put("dtype", info.type().numpyName());
         entry.put("shape", info.shape().lengths());
         entry.put("bytes", info.fileBytes());
-        entry.put("layout", info.form().label());
+        entry.put("layout", info.headerVersion().label());
         entry.put("path", info.path().toString());
         entry.put("data_offset", info.dataOffset());
         entry.put("data_bytes", info.dataBytes());
@@ -32,8 +32,8 @@ public final class ArrayReport {
 
     private static List<String> warnings(ArrayInfo info) {
         List<String> warnings = new ArrayList<>();
-        if (info.gapBytes() > 0) {
-            warnings.add(info.gapBytes()
+        if (info.paddingBytes() > 0) {
+            warnings.add(info.paddingBytes()
                     + " bytes between data and trailer: written by a system that rounds sizes up to pages");
         }
         typeLoss(info.type()).ifPresent(warnings::add);
@@ -54,8 +54,8 @@ public final class ArrayReport {
 
     /** One line about an array. */
     public static String summary(ArrayInfo info) {
-        return Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", " + info.form() + ", "
-                + info.fileBytes() + " bytes";
+        return Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", "
+                + info.headerVersion() + ", " + info.fileBytes() + " bytes";
     }
 
     /** The lines of {@code show}; {@code values} describes the elements if they were read. */
@@ -68,7 +68,10 @@ public final class ArrayReport {
                 "array",
                 info.shape() + " " + info.type() + ", " + info.dataBytes() + " bytes of data, " + info.fileBytes()
                         + " in total");
-        add(lines, "layout", info.form() + ": SharedArray " + info.form().versions());
+        add(
+                lines,
+                "layout",
+                info.headerVersion() + ": SharedArray " + info.headerVersion().releases());
         values.ifPresent(text -> add(lines, "values", text));
         warnings(info).forEach(warning -> add(lines, "warning", warning));
         return lines;

@@ -60,7 +60,7 @@ abstract class FrameSource implements AutoCloseable {
         long[] found = image.shape().lengths();
         boolean isFrame = Arrays.equals(withoutUnitAxes(found, 0), frame);
         boolean isSequence = found.length > 1 && Arrays.equals(withoutUnitAxes(found, 1), frame);
-        if (image.type() != stream.type() || !isFrame && !isSequence) {
+        if (image.type() != stream.type() || (!isFrame && !isSequence)) {
             throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type()
                     + ", but frames of " + stream.path() + " are " + stream.shape() + " " + stream.type());
         }

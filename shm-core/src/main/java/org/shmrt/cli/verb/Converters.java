@@ -18,7 +18,7 @@ public final class Converters {
     private Converters() {}
 
     /** A converter that uses a parser of the library, whose message says what the parser accepts. */
-    private abstract static class Parser<T> implements ITypeConverter<T> {
+    abstract static class Parser<T> implements ITypeConverter<T> {
         private final Function<String, T> parser;
 
         Parser(Function<String, T> parser) {

@@ -8,5 +8,6 @@ final class HelpOption {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli sets and reads it
     private boolean given;
 }

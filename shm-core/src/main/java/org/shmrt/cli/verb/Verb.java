@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** Base class of the verbs: their help option, where they print, and how they report problems. */
 public abstract class Verb implements Callable<Integer> {
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli uses it
     private HelpOption help;
 
     @Spec

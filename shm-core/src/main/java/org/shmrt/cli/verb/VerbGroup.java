@@ -14,6 +14,7 @@ public abstract class VerbGroup implements Runnable {
     private final Map<String, Supplier<Verb>> verbs = new LinkedHashMap<>();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli uses it
     private HelpOption help;
 
     @Spec

@@ -4,7 +4,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import org.shmrt.posix.FileIdentityCheck;
 import org.shmrt.posix.FileLock;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
@@ -13,11 +13,11 @@ import org.shmrt.stream.format.StreamLayout;
 public final class BackingFile {
     private final Path path;
     private final StreamLayout layout;
-    private final MappedRegion region;
+    private final MappedFile region;
     private final long createdWord;
     private volatile FileIdentityCheck watch;
 
-    public BackingFile(Path path, StreamLayout layout, MappedRegion region) {
+    public BackingFile(Path path, StreamLayout layout, MappedFile region) {
         this.path = path;
         this.layout = layout;
         this.region = region;
@@ -53,7 +53,7 @@ public final class BackingFile {
     }
 
     public boolean hasLiveWriter() {
-        return watch().check() != FileIdentityCheck.Found.NOTHING && FileLock.ownerPid(path) > 0 || hasLivePoster();
+        return (watch().check() != FileIdentityCheck.Found.NOTHING && FileLock.ownerPid(path) > 0) || hasLivePoster();
     }
 
     /**

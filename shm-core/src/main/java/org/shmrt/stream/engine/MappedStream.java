@@ -9,7 +9,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 
@@ -24,12 +24,12 @@ public final class MappedStream {
     private final Path path;
     private final StreamLayout layout;
     private final Arena arena;
-    private final MappedRegion region;
+    private final MappedFile region;
     private final SemaphoreSet semaphores;
     private final BackingFile backing;
     private volatile boolean closed;
 
-    public MappedStream(Path path, StreamLayout layout, Arena arena, MappedRegion region, SemaphoreSet semaphores) {
+    public MappedStream(Path path, StreamLayout layout, Arena arena, MappedFile region, SemaphoreSet semaphores) {
         this.path = path;
         this.layout = layout;
         this.arena = arena;
@@ -52,8 +52,7 @@ public final class MappedStream {
         Path target = FileId.resolveLinks(path);
         Arena arena = Arena.ofShared();
         try {
-            MappedRegion region =
-                    writable ? MappedRegion.readWrite(target, arena) : MappedRegion.readOnly(target, arena);
+            MappedFile region = writable ? MappedFile.readWrite(target, arena) : MappedFile.readOnly(target, arena);
             StreamLayout layout = StreamFormats.detect(target, region.segment());
             if (layout.unreadableReason() != null) {
                 throw new IncompatibleException(path + " cannot be opened: " + layout.unreadableReason());

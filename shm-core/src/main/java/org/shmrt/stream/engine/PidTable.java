@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 
 /**
@@ -30,10 +30,10 @@ final class PidTable implements SemaphoreOwners {
     /** What this process holds: readers of one program bear one pid, and each needs a semaphore of its own. */
     private static final Set<Entry> HELD = ConcurrentHashMap.newKeySet();
 
-    private final MappedRegion region;
+    private final MappedFile region;
     private final long offset;
 
-    PidTable(MappedRegion region, long offset) {
+    PidTable(MappedFile region, long offset) {
         this.region = region;
         this.offset = offset;
     }

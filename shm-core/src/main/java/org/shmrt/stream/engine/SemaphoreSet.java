@@ -9,7 +9,7 @@ import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
@@ -46,8 +46,7 @@ public final class SemaphoreSet {
      * @param permissions of those made, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
      * @param fresh whether the stream is new: values left by an earlier one of the name are reset
      */
-    public static SemaphoreSet of(
-            StreamLayout stream, MappedRegion region, int permissions, boolean fresh, Arena arena) {
+    public static SemaphoreSet of(StreamLayout stream, MappedFile region, int permissions, boolean fresh, Arena arena) {
         SemaphoreLayout layout = stream.semaphores();
         List<String> created = new ArrayList<>();
         if (!layout.isInFile()) {

@@ -114,7 +114,7 @@ public final class SlotHeaders {
         if (isMarkBesideFlag) {
             return HeaderWords.flagAndNextAcquire(file, offset);
         }
-        return (short) (HeaderWords.flagAcquire(file, offset) & 0xff | mark(slot) << 8);
+        return (short) ((HeaderWords.flagAcquire(file, offset) & 0xff) | mark(slot) << 8);
     }
 
     public void raiseFlag(int slot) {

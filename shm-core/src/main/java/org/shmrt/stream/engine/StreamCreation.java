@@ -9,7 +9,7 @@ import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.CreationInfo;
@@ -52,7 +52,7 @@ public final class StreamCreation {
         try (UnlinkedFile file = UnlinkedFile.in(
                 path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
-            MappedRegion region = MappedRegion.of(file, arena);
+            MappedFile region = MappedFile.of(file, arena);
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.DetectionResult;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
@@ -55,7 +55,7 @@ public final class StreamFormats {
     public static StreamLayout detect(Path path) {
         Path target = FileId.resolveLinks(path);
         try (Arena arena = Arena.ofConfined()) {
-            return detect(target, MappedRegion.readOnly(target, arena).segment());
+            return detect(target, MappedFile.readOnly(target, arena).segment());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         }

@@ -12,7 +12,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
@@ -86,7 +86,7 @@ public record StreamInfo(
         Path target = FileId.resolveLinks(path);
         // A confined arena closes without stopping other threads, which tells in a directory of thousands.
         try (Arena arena = Arena.ofConfined()) {
-            MappedRegion region = MappedRegion.readOnly(target, arena);
+            MappedFile region = MappedFile.readOnly(target, arena);
             StreamLayout layout = StreamFormats.detect(target, region.segment());
             StreamStatus status = settledStatus(region.segment(), layout);
             List<Keyword> keywords = SharedKeywordTable.read(region.segment(), layout.keywords());

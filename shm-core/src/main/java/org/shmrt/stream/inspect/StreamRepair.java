@@ -11,7 +11,7 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.StreamFormat;
@@ -36,8 +36,7 @@ public final class StreamRepair {
         Arena arena = Arena.ofShared();
         try {
             return plan(
-                    path,
-                    MappedRegion.readOnly(FileId.resolveLinks(path), arena).segment());
+                    path, MappedFile.readOnly(FileId.resolveLinks(path), arena).segment());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         } finally {
@@ -63,7 +62,7 @@ public final class StreamRepair {
                 throw new BusyException(path + " is being written by " + FileLock.ownerText(target)
                         + ": stop that writer before the repair");
             }
-            MappedRegion region = MappedRegion.readWrite(target, arena);
+            MappedFile region = MappedFile.readWrite(target, arena);
             if (!lock.isOn(region.id())) {
                 throw new IncompatibleException(path + " was re-created just now: check it again");
             }

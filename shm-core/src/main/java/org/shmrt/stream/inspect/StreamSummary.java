@@ -10,7 +10,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FilePrefix;
 import org.shmrt.posix.LockTable;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -94,7 +94,7 @@ public record StreamSummary(
 
     private static StreamStatus mappedStatus(Path target, StreamLayout layout) {
         try (Arena arena = Arena.ofConfined()) {
-            MappedRegion region = MappedRegion.readOnly(target, arena);
+            MappedFile region = MappedFile.readOnly(target, arena);
             if (region.byteSize() != layout.fileBytes()) {
                 throw changed(target, null);
             }

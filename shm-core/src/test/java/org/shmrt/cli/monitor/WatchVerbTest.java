@@ -144,7 +144,7 @@ class WatchVerbTest {
         statistics.recordFrame(10, 0, 900, 11_000_000);
         WatchSample unstamped = statistics.takeSample(12_000_000);
         assertEquals(WatchSample.Clock.ARRIVAL, unstamped.clock(), "the stored times did not change");
-        assertEquals(2e6, unstamped.intervals().getMaxValue(), 2e3);
+        assertEquals(2e6, (double) unstamped.intervals().getMaxValue(), 2e3);
         assertEquals(500, unstamped.rateHz(), 1e-6);
     }
 

@@ -308,7 +308,7 @@ class StreamConversionTest {
             ShmException e = assertThrows(
                     IncompatibleException.class,
                     () -> StreamConversion.of(source, "dao").run(scratch.stream("b")));
-            assertTrue(e.getMessage().contains("DAO has no type"), e.getMessage());
+            assertTrue(e.getMessage().contains("dao streams have no type"), e.getMessage());
             return;
         }
         byte[] before = Files.readAllBytes(source);
@@ -365,10 +365,10 @@ class StreamConversionTest {
         List<String> ofPackets =
                 StreamConversion.of(packets, "milk").run(scratch.stream("d")).dropped();
 
-        assertEquals("the shape 7: a DAO stream stores a vector as 7x1", ofVector.getFirst());
+        assertEquals("the shape 7: a dao stream stores it as 7x1", ofVector.getFirst());
         assertTrue(ofTrace.stream().anyMatch(loss -> loss.startsWith("the process trace")), ofTrace.toString());
         assertTrue(ofPackets.contains("in which packets the newest frame came"), ofPackets.toString());
-        assertTrue(ofVector.getLast().startsWith("values of the 10 semaphores"), ofVector.toString());
+        assertTrue(ofVector.getLast().startsWith("values and reservations of the 10 semaphores"), ofVector.toString());
     }
 
     /** pyMilk's set_data writes the frame and leaves the buffer as it is. */
@@ -385,7 +385,7 @@ class StreamConversionTest {
         ConversionReport report = StreamConversion.of(source, "dao").run(scratch.stream("b"));
 
         assertEquals(1, report.frames());
-        assertTrue(report.dropped().stream().anyMatch(loss -> loss.contains("a writer has passed it by")));
+        assertTrue(report.dropped().stream().anyMatch(loss -> loss.contains("a writer has bypassed it")));
         Held held = Held.of(scratch.stream("b"));
         assertTrue(ramp.isWhole(MemorySegment.ofArray(held.newest()), 6));
         assertEquals(6, held.cnt0());

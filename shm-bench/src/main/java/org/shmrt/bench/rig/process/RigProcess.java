@@ -2,9 +2,12 @@ package org.shmrt.bench.rig.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.bench.rig.scenario.Role;
+import org.shmrt.bench.rig.scenario.Scenario;
+import org.shmrt.bench.rig.scenario.ScenarioPaths;
 import org.shmrt.process.ChildProcess;
 
-/** How the rig starts its processes. */
+/** Starts the processes of the rig. */
 public final class RigProcess {
     private RigProcess() {}
 
@@ -33,5 +36,17 @@ public final class RigProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The command that starts {@link JavaPeer}. */
+    static List<String> peer(List<String> jvmArguments, Role role, Scenario scenario, ScenarioPaths paths, int core) {
+        return java(
+                jvmArguments,
+                JavaPeer.class,
+                role.id(),
+                scenario.id(),
+                paths.directory().toString(),
+                paths.prefix(),
+                Integer.toString(core));
     }
 }

@@ -1,4 +1,4 @@
-package org.shmrt.files;
+package org.shmrt.posix;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.shmrt.posix.OwnProcess;
 
 /**
  * Names of files in the making, beside the place they are moved to when complete. They cannot be guessed, and they tell
