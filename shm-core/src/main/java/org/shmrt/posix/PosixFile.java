@@ -10,7 +10,7 @@ import org.shmrt.bindings.posix.flock;
 import org.shmrt.error.ClosedException;
 
 /**
- * An open file or POSIX shared memory object. For one thread at a time; closing twice is harmless.
+ * An open file or POSIX shared memory object. For one thread at a time. Closing twice is harmless.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
  */
@@ -63,6 +63,13 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }
 
+    /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
+    static PosixFile openUnlinked(Path path) {
+        Native.requireAccess();
+        int flags = Posix.O_RDWR() | Posix.O_NONBLOCK() | ArchConstants.O_NOFOLLOW;
+        return new PosixFile(path, open(path, flags, 0, path, 0));
+    }
+
     /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
@@ -98,13 +105,18 @@ final class PosixFile implements AutoCloseable {
         return descriptor;
     }
 
-    /** The file as a path that leads to this very descriptor, whatever its name is by now. */
+    /** A path that leads to this descriptor and does not depend on the current name of the file. */
     Path self() {
         return Path.of("/proc/self/fd/" + descriptor());
     }
 
     FileId id() {
         return FileId.of(self());
+    }
+
+    /** The id of the user the file belongs to. */
+    long owner() {
+        return FileId.owner(self());
     }
 
     /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
@@ -122,7 +134,7 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Sets the permissions, whatever the umask. */
+    /** Sets the permissions; the umask does not apply. */
     void permissions(int permissions) {
         Native.Scratch scratch = Native.scratch();
         try {
@@ -191,9 +203,9 @@ final class PosixFile implements AutoCloseable {
         return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
     }
 
-    /** Maps the file's first bytes, shared, in place of what is mapped there. */
+    /** Maps the file's first bytes, shared, over an existing mapping. */
     void mapOver(MemorySegment mapped) {
-        // What can fail (limits, permissions) is checked by the kernel before it lets go of the old mapping.
+        // The kernel checks limits and permissions before it removes the old mapping.
         map(mapped, mapped.byteSize(), Posix.MAP_FIXED());
     }
 
@@ -231,7 +243,7 @@ final class PosixFile implements AutoCloseable {
             return;
         }
         try {
-            // On Linux the descriptor is gone even if close reports an error, so it is never tried again.
+            // On Linux the descriptor is released even if close reports an error, so the call is never repeated.
             int ignored = (int) Close.CALL.invokeExact(descriptor);
         } catch (Throwable t) {
             throw Native.unexpected(t);
