@@ -2,186 +2,181 @@ package org.shmrt;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The arrows between the packages, read from the compiled classes. */
+/** The packages of the library, and the arrows between them, read from the compiled classes. */
 class ArchitectureTest {
+    private static final String ROOT = "org.shmrt.";
+
+    /**
+     * Each package with all that it may use, from the top to the bottom. An arrow that is not in this table is an
+     * error, and so is one in the table that nobody uses. A package in brackets is hidden: the module does not export
+     * it. Every package may also use {@code error}.
+     */
+    private static final String ARROWS = """
+        (cli)                  -> cli.list cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli.list)             -> cli.stream cli.array cli.block cli.verb stream.inspect stream.format array block memory posix text
+        (cli.fits)             -> cli.stream cli.verb cacao stream stream.format fits fits.card memory
+        (cli.monitor)          -> cli.verb stream stream.inspect memory
+        (cli.stream)           -> cli.verb stream.convert stream stream.inspect stream.keyword stream.format image memory text
+        (cli.array)            -> cli.verb image array memory posix text
+        (cli.block)            -> cli.verb stream.inspect image block memory posix text
+        (cli.verb)             -> stream.inspect array memory text
+        (demo)                 -> stream stream.inspect stream.format image memory posix
+        cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
+        stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
+        stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
+        stream.inspect         -> stream.keyword.table stream.keyword stream.engine stream.format posix
+        (stream.keyword.table) -> stream.keyword stream.engine stream.format posix text
+        stream.keyword         ->
+        (stream.engine)        -> stream.format memory posix
+        (stream.format.dao)    -> stream.format memory text
+        (stream.format.milk)   -> stream.format memory posix text
+        stream.format          -> memory posix
+        fits                   -> fits.tile fits.pixel fits.header fits.card image files memory posix
+        (fits.tile)            -> fits fits.pixel fits.header fits.card files memory
+        (fits.pixel)           -> fits.header fits.card memory posix
+        (fits.header)          -> fits.card files posix
+        fits.card              -> memory
+        image                  -> files memory posix
+        array                  -> memory posix
+        block                  -> posix
+        (files)                -> posix
+        memory                 ->
+        (posix)                ->
+        error                  -> text
+        (text)                 ->
+        """;
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_PACKAGE_INFOS)
             .importPackages("org.shmrt")
             .that(not(resideInAPackage("org.shmrt.bindings..")));
 
-    private static final String JAVA = "java..";
+    private static final Map<String, Set<String>> ALLOWED = new TreeMap<>();
+    private static final Set<String> HIDDEN = new TreeSet<>();
 
-    /** A package may import these of ShmRT and nothing else of it. */
-    private static void assertMayImport(String importer, String... imported) {
-        String[] allowed =
-                Stream.concat(Stream.of(importer), Stream.of(imported)).toArray(String[]::new);
-        ArchRule rule = noClasses()
-                .that()
-                .resideInAPackage(importer)
-                .should()
-                .dependOnClassesThat(resideInAPackage("org.shmrt..").and(not(resideInAnyPackage(allowed))))
-                .allowEmptyShould(true);
+    static {
+        ARROWS.lines().forEach(line -> {
+            String[] sides = line.split("->", 2);
+            String name = sides[0].strip();
+            if (name.startsWith("(")) {
+                name = name.substring(1, name.length() - 1);
+                HIDDEN.add(name);
+            }
+            ALLOWED.put(
+                    name,
+                    Arrays.stream(sides[1].strip().split(" +"))
+                            .filter(to -> !to.isEmpty())
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        });
+    }
 
-        rule.check(CLASSES);
+    private static String room(JavaClass of) {
+        return of.getPackageName().substring(ROOT.length());
+    }
+
+    /** What each package uses, except {@code error}. */
+    private static Map<String, Set<String>> arrows() {
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (JavaClass from : CLASSES) {
+            Set<String> used = found.computeIfAbsent(room(from), key -> new TreeSet<>());
+            for (Dependency arrow : from.getDirectDependenciesFromSelf()) {
+                JavaClass to = arrow.getTargetClass().getBaseComponentType();
+                if (to.getPackageName().startsWith(ROOT) && !room(to).equals(room(from)) && !room(to).equals("error")) {
+                    used.add(room(to));
+                }
+            }
+        }
+        return found;
     }
 
     @Test
-    void shouldSeeTheClassesOfTheLibrary() {
-        assertTrue(CLASSES.contain("org.shmrt.stream.ImageStream"));
-        assertTrue(CLASSES.contain("org.shmrt.posix.PosixFile"));
+    void shouldHaveTheArrowsOfTheTableAndNoOthers() {
+        Map<String, Set<String>> found = arrows();
+
+        assertTrue(found.containsKey("stream") && found.containsKey("posix"), "no classes found");
+        assertEquals(lines(ALLOWED), lines(found));
+    }
+
+    /** One line for each package, so that a difference can be read. */
+    private static String lines(Map<String, Set<String>> arrows) {
+        return arrows.entrySet().stream()
+                .map(entry -> entry.getKey() + " -> " + String.join(" ", entry.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     @Test
-    void shouldLetErrorsImportNothing() {
-        assertMayImport("org.shmrt.error");
-        noClasses()
-                .that()
-                .resideInAPackage("org.shmrt.error")
-                .should()
-                .dependOnClassesThat(not(resideInAnyPackage(JAVA, "org.shmrt.error")))
-                .check(CLASSES);
+    void shouldHaveNoCycles() {
+        slices().matching("org.shmrt.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void shouldLetPosixImportTheBindingsFileNamesAndErrorsOnly() {
-        assertMayImport("org.shmrt.posix", "org.shmrt.bindings.posix", "org.shmrt.files", "org.shmrt.error");
+    void shouldExportThePackagesThatAreNotHidden() throws IOException {
+        Set<String> exported = new TreeSet<>();
+        try (var in = ArchitectureTest.class.getClassLoader().getResourceAsStream("module-info.class")) {
+            for (ModuleDescriptor.Exports exports : ModuleDescriptor.read(in).exports()) {
+                if (!exports.isQualified()) {
+                    exported.add(exports.source().substring(ROOT.length()));
+                }
+            }
+        }
+        Set<String> visible = new TreeSet<>(ALLOWED.keySet());
+        visible.removeAll(HIDDEN);
+
+        assertEquals(visible, exported);
     }
 
     @Test
-    void shouldLetMemoryImportPosixAndErrorsOnly() {
-        assertMayImport("org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
+    void shouldKeepPackagesSmallEnoughToKnow() throws IOException {
+        for (Map.Entry<Path, List<Path>> files : sources().entrySet()) {
+            int most = files.getKey().endsWith(Path.of("org", "shmrt", "stream")) ? 25 : 30;
+            assertTrue(
+                    files.getValue().size() <= most,
+                    files.getKey() + " has " + files.getValue().size() + " files");
+        }
     }
 
     @Test
-    void shouldLetBlocksImportNoStreamAndNoArray() {
-        assertMayImport("org.shmrt.block", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
+    void shouldSayInEachPackageWhatLivesThere() throws IOException {
+        List<Path> silent = sources().entrySet().stream()
+                .filter(files -> files.getValue().stream().noneMatch(file -> file.endsWith("package-info.java")))
+                .map(Map.Entry::getKey)
+                .toList();
+
+        assertEquals(List.of(), silent);
     }
 
-    @Test
-    void shouldLetArraysImportNoStreamAndNoBlock() {
-        assertMayImport("org.shmrt.array", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
-    }
-
-    @Test
-    void shouldLetStreamImportNoFormatAndNoBindings() {
-        assertMayImport("org.shmrt.stream.layout", "org.shmrt.memory", "org.shmrt.posix", "org.shmrt.error");
-        assertMayImport(
-                "org.shmrt.stream",
-                "org.shmrt.stream.layout",
-                "org.shmrt.memory",
-                "org.shmrt.posix",
-                "org.shmrt.error");
-    }
-
-    @Test
-    void shouldLetFormatsImportTheStreamTheyAreOf() {
-        assertMayImport(
-                "org.shmrt.stream.dao",
-                "org.shmrt.stream",
-                "org.shmrt.stream.layout",
-                "org.shmrt.memory",
-                "org.shmrt.error");
-        assertMayImport(
-                "org.shmrt.stream.milk",
-                "org.shmrt.stream",
-                "org.shmrt.stream.layout",
-                "org.shmrt.memory",
-                "org.shmrt.posix",
-                "org.shmrt.error");
-    }
-
-    @Test
-    void shouldReachFormatsThroughTheServiceOnly() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("org.shmrt.stream.dao", "org.shmrt.stream.milk")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.shmrt.stream.dao", "org.shmrt.stream.milk")
-                .check(CLASSES);
-    }
-
-    @Test
-    void shouldLetImageFilesImportMemoryAndErrorsOnly() {
-        assertMayImport("org.shmrt.files", "org.shmrt.error");
-        assertMayImport("org.shmrt.image", "org.shmrt.memory", "org.shmrt.files", "org.shmrt.error");
-    }
-
-    @Test
-    void shouldLetFitsImportMemoryAndFilesOnly() {
-        assertMayImport("org.shmrt.fits", "org.shmrt.image", "org.shmrt.memory", "org.shmrt.files", "org.shmrt.error");
-    }
-
-    @Test
-    void shouldReachFitsThroughTheServiceOnly() {
-        noClasses()
-                .that()
-                .resideInAnyPackage("org.shmrt.image", "org.shmrt.stream..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.shmrt.fits")
-                .check(CLASSES);
-    }
-
-    @Test
-    void shouldLetCacaoImportStreamsAndFitsButNoFormat() {
-        assertMayImport(
-                "org.shmrt.cacao",
-                "org.shmrt.stream",
-                "org.shmrt.stream.layout",
-                "org.shmrt.fits",
-                "org.shmrt.memory",
-                "org.shmrt.files",
-                "org.shmrt.posix",
-                "org.shmrt.error");
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("org.shmrt.cacao", "org.shmrt.cli..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.shmrt.cacao")
-                .check(CLASSES);
-    }
-
-    @Test
-    void shouldNeedTheLibraryForTilesInTheirCodecOnly() {
-        noClasses()
-                .that()
-                .doNotHaveFullyQualifiedName("org.shmrt.fits.tile.LibraryCodec")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("nom.tam..")
-                .check(CLASSES);
-    }
-
-    @Test
-    void shouldPutTheCommandLineOnTop() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("org.shmrt.cli..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("org.shmrt.cli..")
-                .check(CLASSES);
+    private static Map<Path, List<Path>> sources() throws IOException {
+        Path sources = Path.of(System.getProperty("basedir", "."), "src", "main", "java", "org");
+        try (Stream<Path> tree = Files.walk(sources)) {
+            return tree.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(Path::getParent, TreeMap::new, Collectors.toList()));
+        }
     }
 
     @Test
@@ -191,31 +186,29 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("org.shmrt.posix")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.shmrt.bindings.posix")
-                .check(CLASSES);
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("org.shmrt.posix")
-                .should()
+                .resideInAPackage("org.shmrt.bindings..")
+                .orShould()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")
                 .check(CLASSES);
     }
 
     @Test
-    void shouldNeedTheCommandLinesLibrariesInTheCommandLineOnly() {
+    void shouldNeedOptionalLibrariesInTheirAdaptersOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.shmrt.cli..")
+                .doNotHaveFullyQualifiedName("org.shmrt.fits.tile.LibraryCodec")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("nom.tam..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.demo..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
                 .check(CLASSES);
-    }
-
-    @Test
-    void shouldHaveNoCycles() {
-        slices().matching("org.shmrt.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
@@ -226,21 +219,5 @@ class ArchitectureTest {
                 .should()
                 .beAssignableTo("org.shmrt.error.ShmException")
                 .check(CLASSES);
-    }
-
-    @Test
-    void shouldSayInEachPackageWhatLivesThere() throws IOException {
-        Path sources = Path.of(System.getProperty("basedir", "."), "src", "main", "java");
-        List<Path> silent;
-        try (Stream<Path> tree = Files.walk(sources)) {
-            silent = tree.filter(file -> file.toString().endsWith(".java"))
-                    .map(Path::getParent)
-                    .distinct()
-                    .filter(directory -> !directory.equals(sources))
-                    .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
-                    .toList();
-        }
-
-        assertEquals(List.of(), silent);
     }
 }

@@ -31,6 +31,7 @@ class ReadmeTest {
         import java.util.concurrent.atomic.*;
         import org.shmrt.memory.*;
         import org.shmrt.stream.*;
+        import org.shmrt.stream.format.*;
 
         public class ReadmeProgram {
             interface Camera { void grabInto(MemorySegment frame) throws Exception; }

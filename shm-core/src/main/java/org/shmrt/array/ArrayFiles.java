@@ -15,6 +15,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.SharedObject;
 
 /**
@@ -88,16 +89,17 @@ public final class ArrayFiles {
                     read(channel, bytes - lastBytes, lastBytes),
                     bytes);
         } catch (IOException e) {
-            throw FileId.failure("read", file, e);
+            throw IoErrors.failure("read", file, e);
         }
     }
 
     /** What lies behind the end by now, if another process cut the file off, stays zero. */
     private static byte[] read(FileChannel channel, long from, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {
-            continue;
-        }
+        int more;
+        do {
+            more = channel.read(bytes, from + bytes.position());
+        } while (more > 0 && bytes.hasRemaining());
         return bytes.array();
     }
 
@@ -129,9 +131,9 @@ public final class ArrayFiles {
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         found.sort(Comparator.comparing(ArrayInfo::name));
         return found;

@@ -157,7 +157,7 @@ final class ArrayMetadata {
                     + bytes + " bytes";
         }
         long left = fileBytes - form.blockBytes() - bytes;
-        if (left < 0 || left > 0 && !form.itemSizeStored()) {
+        if (left < 0 || (left > 0 && !form.itemSizeStored())) {
             return bytes + " bytes of data and the block do not make the file's " + fileBytes + " bytes: it was "
                     + (left < 0 ? "cut off" : "lengthened");
         }

@@ -144,7 +144,7 @@ public record ArrayType(int typeNumber, int itemBytes) {
         if (wanted > 0 && itemBytes != wanted) {
             return "elements of type number " + typeNumber + " have " + wanted + " bytes, not " + itemBytes;
         }
-        if (itemBytes < 1 || typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0) {
+        if (itemBytes < 1 || (typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0)) {
             return "elements of type number " + typeNumber + " cannot have " + itemBytes + " bytes";
         }
         return null;

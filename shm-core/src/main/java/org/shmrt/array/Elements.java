@@ -76,7 +76,7 @@ final class Elements {
     int getInt(long at) {
         try {
             int value = number == DataType.INT32 ? segment.get(INT, at) : smallInt(at);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
@@ -101,7 +101,7 @@ final class Elements {
                     : number == DataType.UINT32
                             ? segment.get(INT, at) & 0xffff_ffffL
                             : number == DataType.INT32 ? segment.get(INT, at) : smallInt(at);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
@@ -111,7 +111,7 @@ final class Elements {
     float getFloat(long at) {
         try {
             float value = number == DataType.FLOAT32 ? segment.get(FLOAT, at) : half(at, "a float");
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
@@ -134,7 +134,7 @@ final class Elements {
             double value = number == DataType.FLOAT64
                     ? segment.get(DOUBLE, at)
                     : number == DataType.FLOAT32 ? segment.get(FLOAT, at) : otherDouble(at);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
@@ -156,7 +156,7 @@ final class Elements {
             double value = number == DataType.COMPLEX128
                     ? segment.get(DOUBLE, at + component * 8L)
                     : segment.get(FLOAT, at + component * 4L);
-            Faults.settle();
+            Faults.poll();
             return value;
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
@@ -168,7 +168,7 @@ final class Elements {
             requireWritable();
             try {
                 segment.set(INT, at, value);
-                Faults.settle();
+                Faults.poll();
             } catch (IllegalStateException | InternalError e) {
                 throw lost(e);
             }
@@ -185,7 +185,7 @@ final class Elements {
             } else {
                 setShortInteger(at, value);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -224,7 +224,7 @@ final class Elements {
             } else {
                 throw not("a floating-point number");
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -240,7 +240,7 @@ final class Elements {
                 segment.set(FLOAT, at, (float) real);
                 segment.set(FLOAT, at + 4, (float) imaginary);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -250,7 +250,7 @@ final class Elements {
     void read(long at, MemorySegment to) {
         try {
             MemorySegment.copy(segment, at, to, 0, to.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -261,7 +261,7 @@ final class Elements {
         requireWritable();
         try {
             MemorySegment.copy(from, 0, segment, at, from.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -271,7 +271,7 @@ final class Elements {
     void read(ValueLayout layout, Object to, int count) {
         try {
             MemorySegment.copy(segment, layout, 0, to, 0, count);
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }
@@ -282,7 +282,7 @@ final class Elements {
         requireWritable();
         try {
             MemorySegment.copy(from, 0, segment, layout, 0, count);
-            Faults.settle();
+            Faults.poll();
         } catch (IllegalStateException | InternalError e) {
             throw lost(e);
         }

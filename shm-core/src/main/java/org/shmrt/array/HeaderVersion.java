@@ -97,7 +97,7 @@ public enum HeaderVersion {
     public static HeaderVersion parse(String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT);
         for (HeaderVersion form : values()) {
-            if (form.label.equals(wanted) || form != HEADER_160 && form.label.equals("trailer-" + wanted)) {
+            if (form.label.equals(wanted) || (form != HEADER_160 && form.label.equals("trailer-" + wanted))) {
                 return form;
             }
         }

@@ -12,8 +12,8 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.MappedMemory;
-import org.shmrt.posix.MappedRegion;
 import org.shmrt.posix.UnlinkedFile;
 
 /**
@@ -37,9 +37,9 @@ import org.shmrt.posix.UnlinkedFile;
 public final class SharedArray extends ArrayView implements AutoCloseable {
     private final ArrayInfo info;
     private final Arena arena;
-    private final MappedRegion region;
+    private final MappedFile region;
 
-    private SharedArray(ArrayInfo info, boolean writable, Arena arena, MappedRegion region) {
+    private SharedArray(ArrayInfo info, boolean writable, Arena arena, MappedFile region) {
         super(
                 new Elements(
                         info.name(),
@@ -114,7 +114,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try (UnlinkedFile file = UnlinkedFile.in(path, spec.permissions(), spec.exactPermissions())) {
             file.reserve(spec.fileBytes());
-            MappedRegion region = MappedRegion.of(file, arena);
+            MappedFile region = MappedFile.of(file, arena);
             ArrayMetadata.write(region.segment(), spec);
             SharedArray created = new SharedArray(
                     new ArrayInfo(ArrayName.of(path), path, spec.form(), spec.type(), spec.shape(), spec.fileBytes()),
@@ -124,7 +124,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
             if (contents != null) {
                 created.copyFrom(contents);
             }
-            file.giveName(false);
+            file.link(false);
             return created;
         } catch (RuntimeException e) {
             Arenas.close(arena);
@@ -162,9 +162,9 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     private static SharedArray attach(Path path, boolean writable) {
         Arena arena = Arena.ofShared();
         try {
-            MappedRegion region = writable ? MappedRegion.readWrite(path, arena) : MappedRegion.readOnly(path, arena);
+            MappedFile region = writable ? MappedFile.readWrite(path, arena) : MappedFile.readOnly(path, arena);
             ArrayMetadata.Ends ends = ArrayMetadata.Ends.of(region.segment());
-            Faults.settle();
+            Faults.poll();
             return new SharedArray(ArrayFiles.infoOf(path, ends), writable, arena, region);
         } catch (InternalError e) {
             Arenas.close(arena);

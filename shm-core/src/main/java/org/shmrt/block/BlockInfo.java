@@ -16,7 +16,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.SystemReason;
+import org.shmrt.posix.IoErrors;
 
 /**
  * What can be told of a block by looking at its file. Nothing in a block says that it is one: any file that nothing else
@@ -76,7 +76,7 @@ public record BlockInfo(
     }
 
     private static String reason(Exception e) {
-        return e instanceof IOException failed ? SystemReason.of(failed) : e.getMessage();
+        return e instanceof IOException failed ? IoErrors.reason(failed) : e.getMessage();
     }
 
     private static BlockInfo raw(String name, Path path, long bytes, String finding) {
@@ -94,9 +94,9 @@ public record BlockInfo(
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         blocks.sort(Comparator.comparing(BlockInfo::name));
         return blocks;
@@ -122,7 +122,7 @@ public record BlockInfo(
                     }
                 }
             } catch (IOException e) {
-                throw new IncompatibleException("cannot read " + path + ": " + SystemReason.of(e), e);
+                throw new IncompatibleException("cannot read " + path + ": " + IoErrors.reason(e), e);
             }
         }
     }

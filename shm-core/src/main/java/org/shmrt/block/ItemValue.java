@@ -47,8 +47,10 @@ record ItemValue(ItemKind kind, long bits, byte[] text) {
     /** Its bytes, all of them: half a character is refused, as Python refuses it. */
     private static byte[] utf8(String text) {
         try {
-            ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return Arrays.copyOf(bytes.array(), bytes.limit());
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a text with half a character (an unpaired surrogate) has no UTF-8", e);
         }

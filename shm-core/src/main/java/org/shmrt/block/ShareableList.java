@@ -260,7 +260,7 @@ public final class ShareableList implements AutoCloseable {
                     VarHandle.acquireFence();
                     boolean same = (long) FORMAT.getAcquire(memory, layout.formatAt(item)) == format
                             && memory.get(ValueLayout.JAVA_BYTE, layout.codeAt(item)) == code;
-                    Faults.settle();
+                    Faults.poll();
                     if (value instanceof Malformed still) {
                         malformed = still;
                         if (last || still.isEnough(attempt)) {
@@ -271,7 +271,7 @@ public final class ShareableList implements AutoCloseable {
                         return value;
                     }
                 } else if (last) {
-                    Faults.settle();
+                    Faults.poll();
                     throw damaged(ListLayout.describe(item, format, code, layout.storageBytes(item)));
                 }
                 Thread.onSpinWait();
@@ -337,7 +337,7 @@ public final class ShareableList implements AutoCloseable {
         block.requireWritable();
         try {
             store(block.buf(), layout, item, stored);
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw block.lost(e);
         }

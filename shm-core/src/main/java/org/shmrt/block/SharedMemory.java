@@ -16,7 +16,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -52,7 +52,7 @@ public final class SharedMemory implements AutoCloseable {
     private volatile FileId id;
     private volatile boolean closed;
 
-    private SharedMemory(String name, Arena arena, MappedRegion region, int permissions) {
+    private SharedMemory(String name, Arena arena, MappedFile region, int permissions) {
         this.name = name;
         this.arena = arena;
         this.memory = region.segment();
@@ -123,9 +123,9 @@ public final class SharedMemory implements AutoCloseable {
         boolean made = false;
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, exact)) {
             file.reserve(size);
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.of(file, arena), permissions);
+            SharedMemory block = new SharedMemory(name, arena, MappedFile.of(file, arena), permissions);
             content.accept(block.memory);
-            file.giveName(false);
+            file.link(false);
             made = true;
             return block;
         } finally {
@@ -151,7 +151,7 @@ public final class SharedMemory implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean attached = false;
         try {
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.shared(name, arena), permissions);
+            SharedMemory block = new SharedMemory(name, arena, SharedObject.open(name, arena), permissions);
             attached = true;
             return block;
         } finally {
@@ -177,7 +177,7 @@ public final class SharedMemory implements AutoCloseable {
         Arena arena = Arena.ofShared();
         boolean attached = false;
         try {
-            SharedMemory block = new SharedMemory(name, arena, MappedRegion.readOnly(path, arena), 0);
+            SharedMemory block = new SharedMemory(name, arena, MappedFile.readOnly(path, arena), 0);
             attached = true;
             return block;
         } finally {
@@ -247,7 +247,7 @@ public final class SharedMemory implements AutoCloseable {
         requireOpen();
         try {
             MemorySegment.copy(memory, offset, target, 0, target.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw lost(e);
         }
@@ -267,7 +267,7 @@ public final class SharedMemory implements AutoCloseable {
         requireWritable();
         try {
             MemorySegment.copy(source, 0, memory, offset, source.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
             throw lost(e);
         }
@@ -340,7 +340,7 @@ public final class SharedMemory implements AutoCloseable {
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
             file.reserve(size());
             copyTo(file);
-            file.giveName(false);
+            file.link(false);
             try {
                 file.mapOver(memory);
             } catch (RuntimeException e) {

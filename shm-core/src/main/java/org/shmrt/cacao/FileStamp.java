@@ -7,7 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.files.FileFaults;
+import org.shmrt.posix.IoErrors;
 
 /** What {@code stat --format "%n %s %y"} prints of a file, but always in UTC, whatever the time zone is today. */
 final class FileStamp {
@@ -33,7 +33,7 @@ final class FileStamp {
             return shown + " " + found.size() + " "
                     + TIME.format(found.lastModifiedTime().toInstant());
         } catch (IOException e) {
-            throw FileFaults.reading(file, e);
+            throw IoErrors.reading(file, e);
         }
     }
 }

@@ -4,9 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.FileId;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /**
  * What is remembered of a stream, to tell later whether somebody wrote it: its file's name, size and modification time,

@@ -15,12 +15,13 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /** Brings an image into a stream: as a frame of one that is there, or by making one. */
 final class StreamUpdater {
@@ -126,7 +127,7 @@ final class StreamUpdater {
             }
             return bits;
         } catch (IOException e) {
-            throw FileId.failure("look up", file, e);
+            throw IoErrors.failure("look up", file, e);
         }
     }
 
@@ -136,9 +137,7 @@ final class StreamUpdater {
             whole = whole.withKeywords(keywords.room());
         }
         try (ImageStream stream = ImageStream.create(target, whole)) {
-            if (stream.creationWarning() != null) {
-                remarks.add(stream.creationWarning());
-            }
+            stream.creationWarning().ifPresent(remarks::add);
             keywordsSet = keywords.storeIn(stream, remarks);
             finish(stream, 1);
         }

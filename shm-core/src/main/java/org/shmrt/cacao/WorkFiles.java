@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.files.FileFaults;
 import org.shmrt.files.OutputFile;
-import org.shmrt.files.TempName;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.posix.TempName;
 
 /**
  * Small files that other programs may read at any moment: each is written beside its place and moved there, so that
@@ -34,7 +34,7 @@ final class WorkFiles {
             throw new IncompatibleException(
                     "cannot make the directory " + directory + ": " + e.getFile() + " is there and is no directory", e);
         } catch (IOException e) {
-            throw FileFaults.writing(directory, e);
+            throw IoErrors.writing(directory, e);
         }
     }
 
@@ -45,7 +45,7 @@ final class WorkFiles {
         } catch (FileAlreadyExistsException e) {
             // another run was faster
         } catch (IOException e) {
-            throw FileFaults.writing(file, e);
+            throw IoErrors.writing(file, e);
         }
     }
 
@@ -65,7 +65,7 @@ final class WorkFiles {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw FileFaults.reading(file, e);
+            throw IoErrors.reading(file, e);
         }
     }
 
@@ -91,7 +91,7 @@ final class WorkFiles {
         } catch (DirectoryNotEmptyException e) {
             throw new IncompatibleException("cannot remove " + file + ": it is a directory with files in it", e);
         } catch (IOException e) {
-            throw FileFaults.writing(file, e);
+            throw IoErrors.writing(file, e);
         }
     }
 
@@ -105,7 +105,7 @@ final class WorkFiles {
                 write(present, "");
             }
         } catch (IOException e) {
-            throw FileFaults.writing(present, e);
+            throw IoErrors.writing(present, e);
         }
     }
 
@@ -118,7 +118,7 @@ final class WorkFiles {
             Files.move(hidden, link, StandardCopyOption.ATOMIC_MOVE);
             moved = true;
         } catch (IOException e) {
-            throw FileFaults.writing(link, e);
+            throw IoErrors.writing(link, e);
         } finally {
             if (!moved) {
                 removeQuietly(hidden);
@@ -139,7 +139,7 @@ final class WorkFiles {
         try {
             return Files.readSymbolicLink(link);
         } catch (IOException e) {
-            throw FileFaults.reading(link, e);
+            throw IoErrors.reading(link, e);
         }
     }
 
@@ -154,7 +154,7 @@ final class WorkFiles {
                             : "there is no file " + file,
                     e);
         } catch (IOException e) {
-            throw FileFaults.reading(file, e);
+            throw IoErrors.reading(file, e);
         }
     }
 }

@@ -1,5 +1,7 @@
+// May import: nothing of ShmRT.
+
 /**
- * What can go wrong, as unchecked exceptions whose message is one line for a person: what was attempted, on
- * which object, why it failed, what to do. Imports nothing of ShmRT; everything may import it.
+ * The errors of ShmRT, as unchecked exceptions. The message is one line: what was attempted, on which object, why it
+ * failed, and what to do.
  */
 package org.shmrt.error;

@@ -10,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.posix.TempName;
 
 /**
  * Writes a file whole or not at all: under a hidden name beside the target, moved into place when complete.
@@ -41,7 +43,7 @@ public final class OutputFile {
         try {
             Path directory = target.toAbsolutePath().getParent();
             if (directory == null || Files.isDirectory(target)) {
-                throw FileFaults.directory("write", target);
+                throw IoErrors.directory("write", target);
             }
             if (isDevice(target)) {
                 // replacing /dev/null by a file would harm the whole machine
@@ -60,7 +62,7 @@ public final class OutputFile {
             }
             writeBeside(target, directory, body);
         } catch (IOException e) {
-            throw FileFaults.writing(target, e);
+            throw IoErrors.writing(target, e);
         }
     }
 
@@ -77,7 +79,7 @@ public final class OutputFile {
             moved = true;
         } catch (IOException e) {
             // before the rest of the file goes, and makes room: the message tells how much there was
-            throw FileFaults.writing(target, e);
+            throw IoErrors.writing(target, e);
         } finally {
             if (!moved) {
                 remove(hidden);
@@ -112,6 +114,6 @@ public final class OutputFile {
         Path absolute = target.toAbsolutePath().normalize();
         return !Files.isRegularFile(target)
                 || absolute.startsWith("/proc")
-                || absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm");
+                || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"));
     }
 }

@@ -214,7 +214,7 @@ public final class FitsInput implements AutoCloseable {
             if (!target.isNative()) {
                 target.copyFrom(pixels);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError e) {
             throw new IncompatibleException(
                     "the memory that was being filled from " + hdu.header().where()

@@ -13,10 +13,10 @@ import java.util.Arrays;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.files.Bytes;
-import org.shmrt.files.FileFaults;
 import org.shmrt.files.OutputFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.IoErrors;
 
 /**
  * numpy's {@code .npy} files. Reads the versions 1.0, 2.0 and 3.0, either byte order, C and Fortran order;
@@ -49,12 +49,12 @@ public final class NpyFile {
      */
     public static MemoryImage read(Path path) {
         if (Files.isDirectory(path)) {
-            throw FileFaults.directory("read", path);
+            throw IoErrors.directory("read", path);
         }
         try (InputStream in = Files.newInputStream(path)) {
             return read(in, path.toString(), Files.isRegularFile(path) ? Files.size(path) : UNKNOWN);
         } catch (IOException e) {
-            throw FileFaults.reading(path, e);
+            throw IoErrors.reading(path, e);
         }
     }
 
@@ -71,7 +71,7 @@ public final class NpyFile {
         try {
             return read(in, nameForMessages, UNKNOWN);
         } catch (IOException e) {
-            throw FileFaults.reading(nameForMessages, e);
+            throw IoErrors.reading(nameForMessages, e);
         }
     }
 
@@ -193,7 +193,7 @@ public final class NpyFile {
             writeTo(out, image);
             out.flush();
         } catch (IOException e) {
-            throw FileFaults.writing("the output", e);
+            throw IoErrors.writing("the output", e);
         }
     }
 

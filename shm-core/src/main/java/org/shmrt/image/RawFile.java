@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.files.Bytes;
-import org.shmrt.files.FileFaults;
 import org.shmrt.files.OutputFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.IoErrors;
 
 /**
  * Images as bare bytes, in memory order, little-endian, nothing before or after: what {@code ffmpeg -f rawvideo}
@@ -38,7 +38,7 @@ public final class RawFile {
     public static MemoryImage read(Path path, DataType type, Shape shape) {
         long bytes = shape.byteSize(type);
         if (Files.isDirectory(path)) {
-            throw FileFaults.directory("read", path);
+            throw IoErrors.directory("read", path);
         }
         try (InputStream in = Files.newInputStream(path)) {
             MemorySegment data;
@@ -61,7 +61,7 @@ public final class RawFile {
             }
             return new MemoryImage(type, shape, data);
         } catch (IOException e) {
-            throw FileFaults.reading(path, e);
+            throw IoErrors.reading(path, e);
         }
     }
 
@@ -87,7 +87,7 @@ public final class RawFile {
         try {
             found = Bytes.fill(in, frame);
         } catch (IOException e) {
-            throw FileFaults.reading("the input", e);
+            throw IoErrors.reading("the input", e);
         }
         if (found != 0 && found != frame.byteSize()) {
             throw new IncompatibleException("the input ended inside a frame, after " + found + " of " + frame.byteSize()
@@ -119,7 +119,7 @@ public final class RawFile {
             Bytes.write(out, frame);
             out.flush();
         } catch (IOException e) {
-            throw FileFaults.writing("the output", e);
+            throw IoErrors.writing("the output", e);
         }
     }
 }

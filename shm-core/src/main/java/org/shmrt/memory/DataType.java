@@ -10,56 +10,44 @@ import java.util.stream.Collectors;
  * The element types of images and arrays in shared memory: the union of what DAO, milk and numpy know.
  * Names are numpy's ({@code uint16}); {@link #parse} also accepts the short forms ({@code u16}, {@code u2}).
  *
- * <p>Codes come from the original headers: DAO and milk number their types alike, 1 to 12, and milk adds
- * 13 for half precision; numpy numbers its own on 64-bit Linux. A code of {@link #NO_CODE} means that the
- * system cannot represent the type.
+ * <p>Each stream format has codes of its own, which it keeps. numpy numbers its types on 64-bit Linux.
  *
  * <p>Immutable; safe for any thread.
  */
 public enum DataType {
     /** Unsigned 8-bit integer. */
-    UINT8("uint8", "u8", "u1", 1, 1, 2),
+    UINT8("uint8", "u8", "u1", 1, 2),
     /** Signed 8-bit integer. */
-    INT8("int8", "i8", "i1", 1, 2, 1),
+    INT8("int8", "i8", "i1", 1, 1),
     /** Unsigned 16-bit integer, what most cameras deliver. */
-    UINT16("uint16", "u16", "u2", 2, 3, 4),
+    UINT16("uint16", "u16", "u2", 2, 4),
     /** Signed 16-bit integer. */
-    INT16("int16", "i16", "i2", 2, 4, 3),
+    INT16("int16", "i16", "i2", 2, 3),
     /** Unsigned 32-bit integer. */
-    UINT32("uint32", "u32", "u4", 4, 5, 6),
+    UINT32("uint32", "u32", "u4", 4, 6),
     /** Signed 32-bit integer. */
-    INT32("int32", "i32", "i4", 4, 6, 5),
+    INT32("int32", "i32", "i4", 4, 5),
     /** Unsigned 64-bit integer. */
-    UINT64("uint64", "u64", "u8", 8, 7, 8),
+    UINT64("uint64", "u64", "u8", 8, 8),
     /** Signed 64-bit integer. */
-    INT64("int64", "i64", "i8", 8, 8, 7),
+    INT64("int64", "i64", "i8", 8, 7),
     /** IEEE 754 binary32. */
-    FLOAT32("float32", "f32", "f4", 4, 9, 11),
+    FLOAT32("float32", "f32", "f4", 4, 11),
     /** IEEE 754 binary64. */
-    FLOAT64("float64", "f64", "f8", 8, 10, 12),
+    FLOAT64("float64", "f64", "f8", 8, 12),
     /** Two binary32 values: real part, imaginary part. */
-    COMPLEX64("complex64", "c64", "c8", 8, 11, 14),
+    COMPLEX64("complex64", "c64", "c8", 8, 14),
     /** Two binary64 values: real part, imaginary part. */
-    COMPLEX128("complex128", "c128", "c16", 16, 12, 15),
-    /** IEEE 754 binary16; milk has it, DAO does not. */
-    FLOAT16("float16", "f16", "f2", 2, 13, 23),
+    COMPLEX128("complex128", "c128", "c16", 16, 15),
+    /** IEEE 754 binary16; not every stream format has it. */
+    FLOAT16("float16", "f16", "f2", 2, 23),
     /** One byte, 0 or 1; numpy only. */
-    BOOL("bool", "bool", "b1", 1, DataType.NO_CODE, 0);
+    BOOL("bool", "bool", "b1", 1, 0);
 
-    /** Stands for "not representable in that system". */
-    public static final int NO_CODE = -1;
-
-    /** The largest code DAO knows; milk's go to 13. */
-    private static final int LAST_DAO_CODE = 12;
-
-    private static final DataType[] BY_IMAGE_CODE = new DataType[14];
     private static final Map<String, DataType> BY_NAME = new TreeMap<>();
 
     static {
         for (DataType type : values()) {
-            if (type.imageCode > 0) {
-                BY_IMAGE_CODE[type.imageCode] = type;
-            }
             BY_NAME.put(type.numpyName, type);
             BY_NAME.put(type.shortName, type);
         }
@@ -75,15 +63,13 @@ public enum DataType {
     private final String shortName;
     private final String npyCode;
     private final int itemBytes;
-    private final int imageCode;
     private final int numpyTypeNumber;
 
-    DataType(String numpyName, String shortName, String npyCode, int itemBytes, int imageCode, int numpyTypeNumber) {
+    DataType(String numpyName, String shortName, String npyCode, int itemBytes, int numpyTypeNumber) {
         this.numpyName = numpyName;
         this.shortName = shortName;
         this.npyCode = npyCode;
         this.itemBytes = itemBytes;
-        this.imageCode = imageCode;
         this.numpyTypeNumber = numpyTypeNumber;
     }
 
@@ -133,24 +119,6 @@ public enum DataType {
     }
 
     /**
-     * The type code in a DAO stream ({@code atype}).
-     *
-     * @return 1 to 12, or {@link #NO_CODE}
-     */
-    public int daoCode() {
-        return imageCode <= LAST_DAO_CODE ? imageCode : NO_CODE;
-    }
-
-    /**
-     * The type code in a milk stream ({@code datatype}).
-     *
-     * @return 1 to 13, or {@link #NO_CODE}
-     */
-    public int milkCode() {
-        return imageCode;
-    }
-
-    /**
      * numpy's type number on 64-bit Linux, as SharedArray stores it.
      *
      * @return the number, 7 for int64 and 8 for uint64
@@ -184,26 +152,6 @@ public enum DataType {
      */
     public boolean isUnsigned() {
         return this == UINT8 || this == UINT16 || this == UINT32 || this == UINT64 || this == BOOL;
-    }
-
-    /**
-     * The type a DAO stream means by a code.
-     *
-     * @param code the stored {@code atype}
-     * @return the type, or null where DAO has no such code
-     */
-    public static DataType ofDaoCode(int code) {
-        return code >= 1 && code <= LAST_DAO_CODE ? BY_IMAGE_CODE[code] : null;
-    }
-
-    /**
-     * The type a milk stream means by a code.
-     *
-     * @param code the stored {@code datatype}
-     * @return the type, or null where milk has no such code
-     */
-    public static DataType ofMilkCode(int code) {
-        return code >= 1 && code < BY_IMAGE_CODE.length ? BY_IMAGE_CODE[code] : null;
     }
 
     /**

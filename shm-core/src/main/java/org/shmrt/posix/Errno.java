@@ -16,21 +16,9 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 
-/** Error numbers as typed exceptions whose message tells a person what to do. Cold: called on failure only. */
+/** Translates error numbers into typed exceptions whose message tells a person what to do. Cold. */
 final class Errno {
     private static final int TEXT_BYTES = 256;
-
-    /** Of its own, for the numbers come from the bindings: what is said without them needs no native access. */
-    private static final class Advice {
-        /** What a user can do about a limit, by error number. */
-        static final Map<Integer, String> OF = Map.of(
-                Posix.EMFILE(), "raise the limit of open files (ulimit -n)",
-                Posix.ENFILE(), "raise the system's limit of open files (sysctl fs.file-max)",
-                Posix.EAGAIN(), "raise the limit of locked memory (ulimit -l)",
-                Posix.EROFS(), "choose a directory that is not read-only",
-                Posix.ENAMETOOLONG(), "choose a shorter name",
-                Posix.EFBIG(), "raise the limit of file sizes (ulimit -f), or choose another file system");
-    }
 
     private Errno() {}
 
@@ -40,7 +28,7 @@ final class Errno {
      * @param call name of the function
      * @param object what it was called on
      * @param errno the error number
-     * @param neededBytes how much space was asked for, where that is the question
+     * @param neededBytes the space that was asked for, 0 for calls that ask for none
      */
     static ShmException failure(String call, Path object, int errno, long neededBytes) {
         if (errno == Posix.ENOENT() || errno == Posix.ENOTDIR()) {
@@ -62,12 +50,20 @@ final class Errno {
         if (errno == Posix.ELOOP()) {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
         }
-        String advice = errno == Posix.ENOMEM() ? MapLimit.advice() : Advice.OF.get(errno);
-        return new PosixException(
-                call,
-                object.toString(),
-                errno,
-                text(errno) + " (errno " + errno + ")" + (advice == null ? "" : ": " + advice));
+        return new PosixException(call, object.toString(), errno, explain(call, errno));
+    }
+
+    /** The error's text and number, and what a user can do; the same number means different things to some calls. */
+    private static String explain(String call, int errno) {
+        String text = text(errno);
+        String numbered = text + " (errno " + errno + ")";
+        if (call.equals("mlock") && (errno == Posix.ENOMEM() || errno == Posix.EAGAIN())) {
+            return numbered + ": raise the limit of locked memory (ulimit -l)";
+        }
+        if (call.equals("mmap") && errno == Posix.ENOMEM()) {
+            return numbered + ": " + MapLimit.advice();
+        }
+        return ErrorAdvice.isKnown(text) ? numbered + ErrorAdvice.with(text).substring(text.length()) : numbered;
     }
 
     static NotFoundException notFound(Path object) {
@@ -90,7 +86,7 @@ final class Errno {
             owner = at + " belongs to " + found.get("owner") + " with permissions "
                     + java.nio.file.attribute.PosixFilePermissions.toString(permissions(found.get("permissions")));
         } catch (IOException | RuntimeException e) {
-            owner = "its directory may not be searched";
+            owner = "its directory must not be searched";
         }
         return new AccessDeniedException("permission denied to " + doing + " " + object + ": " + owner
                 + ", and you are " + System.getProperty("user.name"));
@@ -111,16 +107,16 @@ final class Errno {
             // toString is "MOUNT (DEVICE)"; java.nio has no other way to the mount point
             String mount = store.toString().replaceFirst(" \\(.*\\)$", "");
             where = mount;
-            free = ", free are " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
+            free = ", free: " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
             if (store.type().equals("tmpfs")) {
                 remedy += ", or enlarge it: mount -o remount,size="
-                        + Math.max(1, (store.getTotalSpace() + neededBytes >> 20) + 1) + "M " + mount;
+                        + Math.max(1, ((store.getTotalSpace() + neededBytes) >> 20) + 1) + "M " + mount;
             }
         } catch (IOException e) {
             // the figures are a help, not the point
         }
-        return new NoSpaceException("no space for " + object + " on " + where + ": needed are " + bytes(neededBytes)
-                + free + "; " + remedy);
+        return new NoSpaceException(
+                "no space for " + object + " on " + where + ": needed: " + bytes(neededBytes) + free + "; " + remedy);
     }
 
     private static String bytes(long count) {

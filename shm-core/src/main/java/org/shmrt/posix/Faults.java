@@ -25,7 +25,7 @@ public final class Faults {
     private Faults() {}
 
     /** Delivers a pending access fault here, inside the caller's {@code try}. Under 1 ns. */
-    public static void settle() {
+    public static void poll() {
         int k = 0;
         do {
             k++;

@@ -1,8 +1,6 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +33,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
             return new FileId((long) found.get("dev"), (long) found.get("ino"), (long) found.get("size"), (boolean)
                     found.get("isRegularFile"));
         } catch (IOException e) {
-            throw failure("look up", path, e);
+            throw IoErrors.failure("look up", path, e);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
             throw new ShmException("ShmRT runs on Linux only, not on " + System.getProperty("os.name"), e);
         }
@@ -84,7 +82,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
                             + ": create what it leads to, or remove the link",
                     e);
         } catch (IOException e) {
-            throw failure("follow", path, e);
+            throw IoErrors.failure("follow", path, e);
         }
     }
 
@@ -108,7 +106,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         try {
             Files.delete(path);
         } catch (IOException e) {
-            throw failure("remove", path, e);
+            throw IoErrors.failure("remove", path, e);
         }
     }
 
@@ -120,32 +118,5 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
      */
     public boolean isSameFile(FileId other) {
         return device == other.device && inode == other.inode;
-    }
-
-    /**
-     * Turns what java.nio says into what ShmRT says.
-     *
-     * @param doing what was tried, for example {@code read}
-     * @param path on which file
-     * @param e what java.nio threw
-     * @return what to throw
-     */
-    public static ShmException failure(String doing, Path path, IOException e) {
-        // java.nio has no exceptions of their own for these, only the C library's words.
-        String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
-        if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
-            return Errno.notFound(path);
-        }
-        if (e instanceof AccessDeniedException || why.equals("Operation not permitted")) {
-            return Errno.accessDenied(doing, path);
-        }
-        if (why.startsWith("Too many levels of symbolic links")) {
-            return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
-        }
-        if (e.getCause() instanceof OutOfMemoryError) {
-            // java.nio has no other sign of a failed mapping
-            return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
-        }
-        return new ShmException("cannot " + doing + " " + path + ": " + SystemReason.of(e), e);
     }
 }

@@ -57,7 +57,7 @@ public final class FileIdentityCheck {
      *
      * @return what the path leads to now
      */
-    public Found look() {
+    public Found check() {
         if (NATIVE) {
             Native.Scratch scratch = Native.scratch();
             int result;
@@ -95,6 +95,6 @@ public final class FileIdentityCheck {
     private static long deviceOf(MemorySegment found) {
         long major = Integer.toUnsignedLong(statx.stx_dev_major(found));
         long minor = Integer.toUnsignedLong(statx.stx_dev_minor(found));
-        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | (minor & 0xff) | (minor & ~0xffL) << 12;
     }
 }

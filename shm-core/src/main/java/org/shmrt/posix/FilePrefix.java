@@ -30,7 +30,7 @@ public final class FilePrefix {
         try {
             // Before it is opened: a pipe would keep who opens it.
             BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
-            FileMapping.check(path, found.isRegularFile(), found.size());
+            MappedFile.check(path, found.isRegularFile(), found.size());
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 ByteBuffer buffer = into.asByteBuffer();
                 int length = 0;
@@ -40,7 +40,7 @@ public final class FilePrefix {
                 return channel.size();
             }
         } catch (IOException e) {
-            throw FileId.failure("read", path, e);
+            throw IoErrors.failure("read", path, e);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
@@ -30,19 +29,6 @@ final class FutexSemaphore {
     private static final int TAKE_ONE = step(Posix.FUTEX_OP_ADD(), -1);
     /** Clears the bit whose number is the operand. */
     private static final int CLEAR_BIT = Posix.FUTEX_OP_ANDN() | Posix.FUTEX_OP_OPARG_SHIFT();
-
-    private static final VarHandle TRIPS;
-
-    @SuppressWarnings("unused") // read through TRIPS, so that no compiler can count the loop below
-    private static int trips = 2;
-
-    static {
-        try {
-            TRIPS = MethodHandles.lookup().findStaticVarHandle(FutexSemaphore.class, "trips", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private FutexSemaphore() {}
 
@@ -142,16 +128,8 @@ final class FutexSemaphore {
     /** Loads the word. Where the page was cut off this throws, and the steps after it do not end the JVM. */
     static long look(MemorySegment sem) {
         long word = (long) WORD.getVolatile(sem, 0L);
-        settle();
+        Faults.poll();
         return word;
-    }
-
-    /** The error of a load comes with the next safepoint poll, which a loop of unknown length has. */
-    private static void settle() {
-        int k = 0;
-        do {
-            k++;
-        } while (k < (int) TRIPS.getOpaque());
     }
 
     /** Sleeps while the value is 0. False if that ended otherwise than by a post; errno tells how. */
@@ -195,7 +173,7 @@ final class FutexSemaphore {
     private static int operation(MemorySegment sem, int operation) {
         boolean shared = (int) INT.getOpaque(sem, (long) Semaphore.SHARED_WORD) != 0;
         // An error in the middle of a call would leave the segment held for good, and its arena could not be closed.
-        settle();
+        Faults.poll();
         return shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG();
     }
 }

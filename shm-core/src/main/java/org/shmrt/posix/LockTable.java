@@ -77,10 +77,10 @@ public final class LockTable {
     }
 
     private static long major(long device) {
-        return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
+        return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
     }
 
     private static long minor(long device) {
-        return device & 0xff | device >>> 12 & ~0xffL & 0xffffffffL;
+        return (device & 0xff) | (device >>> 12 & ~0xffL & 0xffffffffL);
     }
 }

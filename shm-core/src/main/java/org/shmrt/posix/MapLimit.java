@@ -33,7 +33,7 @@ final class MapLimit {
      * @param object what is to be mapped
      * @throws PosixException if the process is so near the limit that the JVM could not go on
      */
-    static void admit(Path object) {
+    static void checkMapCount(Path object) {
         if (UNTIL_COUNT.decrementAndGet() >= 0) {
             return;
         }

@@ -131,9 +131,7 @@ public final class MappedMemory {
         try {
             int result = (int) handle.invokeExact(scratch.errno, memory, memory.byteSize());
             if (result != 0) {
-                // For lack of permission to lock this much the kernel says ENOMEM; the limit's own word is EAGAIN.
-                int errno = scratch.lastErrno();
-                throw Errno.failure(name, mapping(memory), errno == Posix.ENOMEM() ? Posix.EAGAIN() : errno, 0);
+                throw Errno.failure(name, mapping(memory), scratch.lastErrno(), 0);
             }
         } catch (Throwable t) {
             throw Native.unexpected(t);

@@ -151,7 +151,7 @@ final class PosixFile implements AutoCloseable {
     /** Maps the file's first bytes, shared, for as long as the arena lives. */
     @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
-        MapLimit.admit(path);
+        MapLimit.checkMapCount(path);
         return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
     }
 

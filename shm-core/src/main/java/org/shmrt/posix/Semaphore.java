@@ -37,7 +37,7 @@ public final class Semaphore {
     private static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
 
     /** The third word says whether a semaphore is shared between processes (128) or not (0), and nothing else. */
-    static final int SHARED_WORD = 8;
+    public static final int SHARED_WORD = 8;
 
     private static final int SHARED = 128;
 
@@ -278,18 +278,18 @@ public final class Semaphore {
      *
      * @return false if {@link #post()} and {@link #acquire} must not be called
      */
-    public boolean isSound() {
+    public boolean isValid() {
         if (!VALUE_IN_FIRST_WORD) {
             return true;
         }
         return isSharedWord((int) VALUE.getOpaque(sem, (long) SHARED_WORD));
     }
 
-    static boolean isSharedWord(int word) {
+    public static boolean isSharedWord(int word) {
         return word == 0 || word == SHARED;
     }
 
-    /** Adds one, waking a thread of any process that waits. Never blocks. Only for one that {@link #isSound()}. */
+    /** Adds one, waking a thread of any process that waits. Never blocks. Only for one that {@link #isValid()}. */
     public void post() {
         if (byFutex) {
             FutexSemaphore.post(sem);
@@ -326,7 +326,7 @@ public final class Semaphore {
     }
 
     /**
-     * Takes all there are, in a few steps however many. Never blocks. Only for one that {@link #isSound()}.
+     * Takes all there are, in a few steps however many. Never blocks. Only for one that {@link #isValid()}.
      *
      * @return false if others keep adding
      */
@@ -340,7 +340,7 @@ public final class Semaphore {
     }
 
     /**
-     * Takes one, sleeping until there is one. Only for one that {@link #isSound()}. An interrupt of the thread does not
+     * Takes one, sleeping until there is one. Only for one that {@link #isValid()}. An interrupt of the thread does not
      * end the sleep: use short times and look in between. A signal ends it early.
      *
      * @param timeoutNs how long to sleep at most, measured on the monotonic clock
@@ -363,7 +363,7 @@ public final class Semaphore {
     }
 
     private boolean acquire(long timeoutNs, boolean exact) {
-        if (!isSound()) {
+        if (!isValid()) {
             throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is no semaphore any more");
         }
         if (VALUE_IN_FIRST_WORD) {

@@ -38,7 +38,7 @@ public final class SharedObject {
      * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
      * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
      */
-    public static FileMapping create(String name, long bytes, int permissions, Arena arena) {
+    public static MappedFile create(String name, long bytes, int permissions, Arena arena) {
         Native.requireAccess();
         if (bytes <= 0) {
             throw new IllegalArgumentException("a shared memory object of " + bytes + " bytes: at least 1 is needed");
@@ -47,7 +47,7 @@ public final class SharedObject {
         try (PosixFile file = open(name, flags, permissions)) {
             try {
                 file.reserve(bytes);
-                return new FileMapping(file.map(bytes, arena), file.id());
+                return new MappedFile(file.map(bytes, arena), file.id());
             } catch (RuntimeException e) {
                 unlink(name);
                 throw e;
@@ -64,7 +64,7 @@ public final class SharedObject {
      * @throws org.shmrt.error.NotFoundException if there is none of that name
      * @throws IncompatibleException if it has 0 bytes
      */
-    public static FileMapping open(String name, Arena arena) {
+    public static MappedFile open(String name, Arena arena) {
         Native.requireAccess();
         try (PosixFile file = open(name, Posix.O_RDWR(), 0)) {
             FileId id = file.id();
@@ -72,7 +72,7 @@ public final class SharedObject {
                 throw new IncompatibleException("the shared memory object " + name
                         + " has 0 bytes: its maker is still at it, or died before it was made");
             }
-            return new FileMapping(file.map(id.byteSize(), arena), id);
+            return new MappedFile(file.map(id.byteSize(), arena), id);
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ShmException;
-import org.shmrt.files.TempName;
 
 /**
  * A file in the making: it has no name until it is complete, so nobody sees it half-made, and if its maker
@@ -125,7 +124,7 @@ public final class UnlinkedFile implements AutoCloseable {
      * @param replacing whether what has that name is replaced; who uses that keeps it
      * @throws AlreadyExistsException if something has that name and is not to be replaced
      */
-    public void giveName(boolean replacing) {
+    public void link(boolean replacing) {
         if (!replacing) {
             link(target);
             return;
@@ -140,7 +139,7 @@ public final class UnlinkedFile implements AutoCloseable {
             Files.move(hiddenName, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             hiddenName = null;
         } catch (IOException e) {
-            throw FileId.failure("replace", target, e);
+            throw IoErrors.failure("replace", target, e);
         }
     }
 

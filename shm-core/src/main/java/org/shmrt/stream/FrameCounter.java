@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
 
 /**
@@ -28,10 +29,10 @@ public final class FrameCounter {
     /** How often a wait looks at the clock, in polls. */
     private static final int POLLS_PER_LOOK = 64;
 
-    private final ImageStream stream;
+    private final MappedStream stream;
     private final SlotHeaders headers;
 
-    private FrameCounter(ImageStream stream) {
+    private FrameCounter(MappedStream stream) {
         this.stream = stream;
         this.headers = stream.headers(stream.segment().asReadOnly());
     }
@@ -43,7 +44,7 @@ public final class FrameCounter {
      * @return its counter
      */
     public static FrameCounter of(ImageStream stream) {
-        return new FrameCounter(stream);
+        return new FrameCounter(stream.mapped());
     }
 
     /**
@@ -56,7 +57,7 @@ public final class FrameCounter {
     public long get() {
         try {
             long count = newestAcquire();
-            Faults.settle();
+            Faults.poll();
             return count;
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
@@ -78,7 +79,7 @@ public final class FrameCounter {
             if (now < count && timeoutNs > 0) {
                 now = spin(count, timeoutNs);
             }
-            Faults.settle();
+            Faults.poll();
             return now;
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
@@ -109,6 +110,6 @@ public final class FrameCounter {
         if (e instanceof IllegalStateException refused) {
             return stream.isOpen() ? refused : new ClosedException(stream.path() + " is closed");
         }
-        return stream.cutOff((InternalError) e);
+        return stream.truncated((InternalError) e);
     }
 }

@@ -3,23 +3,24 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import org.shmrt.posix.Faults;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.OrderMark;
 import org.shmrt.stream.engine.SlotFrames;
 import org.shmrt.stream.engine.SlotHeaders;
 
 /**
- * Where one reader stands in the slots of one stream: the last frame taken in order, and the frame it looks at now.
- * Takes frames that are there; waiting is the reader's. Used by the reader's thread; nothing allocates.
+ * The position of one reader in the slots of one stream: the last frame taken in order, and the current frame. Takes
+ * frames that exist; waiting is the reader's task. Used by the reader's thread; nothing allocates.
  */
 final class FrameCursor {
-    /** A writer that never pauses can move the index between any two loads; it has no dead predecessor to hide. */
+    /** Limit of the retries: a writer that never pauses can move the index between any two loads. */
     private static final int MAX_LOOKS = 1000;
 
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final int depth;
 
-    /** Counter of the last frame taken in order, from which the next is reckoned. */
+    /** Counter of the last frame taken in order, from which the next one is computed. */
     private long tail;
 
     private int slot;
@@ -28,7 +29,7 @@ final class FrameCursor {
     private long lost;
     private long lostTotal;
 
-    /** What else the header says of the current frame, loaded when it is first asked for. */
+    /** The other header fields of the current frame are loaded on first use. */
     private boolean hasDetails = true;
 
     private long cnt1;
@@ -36,7 +37,7 @@ final class FrameCursor {
     private long acquiredNs;
     private byte mark;
 
-    FrameCursor(ImageStream stream) {
+    FrameCursor(MappedStream stream) {
         MemorySegment file = stream.segment().asReadOnly();
         this.headers = stream.headers(file);
         this.frames = new SlotFrames(file, stream.layout());
@@ -47,59 +48,59 @@ final class FrameCursor {
         return headers;
     }
 
-    /** Starts behind the newest frame, so that the next one published is the next one taken. */
+    /** Starts after the newest frame, so that the next one published is the next one taken. */
     void startAfterNewest() {
         int looks = 0;
         do {
             slot = headers.newestSlotAcquire();
             count = headers.countAcquire(slot);
-            // A counter of another turn than the index is one that a killed writer's successor gives out again.
+            // A counter older than the index would be one that the successor of a killed writer uses again.
         } while (headers.newestSlotAcquire() != slot && ++looks < MAX_LOOKS);
         tail = count;
     }
 
-    /** Goes on from another stream of the name, of which no frame was seen yet; losses go on being added up. */
+    /** Continues from a former stream of the same path: its losses are added, no frame of this one was seen yet. */
     void startBefore(FrameCursor former) {
         lostTotal = former.lostTotal;
     }
 
-    /** Forgets the current frame, as every call for another does first. */
+    /** Drops the current frame, as every request for another one does first. */
     void drop() {
         hasFrame = false;
         lost = 0;
     }
 
     /**
-     * Takes a frame newer than the last one taken, if there is one.
+     * Takes a frame newer than the last one taken, if there is one: the one right after it if {@link Wanted#NEXT} asks
+     * for that and the slots still hold it, else the newest.
      *
-     * @param inOrder whether it must be the one right after, as long as the slots still hold that
-     * @return null if there is none, or while the one there is cannot be read; {@link Verdict#RECREATED} if the
-     *     stream was filled anew in place
+     * @return {@link Verdict#TIMED_OUT} if there is none, or while it cannot be read; {@link Verdict#RECREATED} if the
+     *     stream was re-created in place
      */
-    Verdict take(boolean inOrder) {
+    Verdict take(Wanted wanted) {
         int newestSlot = headers.newestSlotAcquire();
         long newest = headers.countAcquire(newestSlot);
-        // A lower counter is DAO's index that became visible before its counter, or a stream created anew,
-        // which the checks of the slow path recognise.
+        // A lower counter: DAO's index became visible before its counter, or the stream was re-created, which the
+        // checks of the slow path detect.
         if (newest <= tail) {
-            return null;
+            return Verdict.TIMED_OUT;
         }
         long behind = newest - tail - 1;
-        if (inOrder && behind > 0 && behind < depth) {
+        if (wanted == Wanted.NEXT && behind > 0 && behind < depth) {
             int next = Math.floorMod(newestSlot - (int) behind, depth);
             if (headers.countAcquire(next) == tail + 1 && headers.isFlagDownAcquire(next)) {
                 return taken(next, tail + 1, Verdict.FRESH);
             }
         }
         if (!headers.isFlagDownAcquire(newestSlot)) {
-            return null;
+            return Verdict.TIMED_OUT;
         }
-        Verdict passed = inOrder && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
+        Verdict passed = wanted == Wanted.NEXT && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
         return taken(newestSlot, newest, behind == 0 ? Verdict.FRESH : passed);
     }
 
     private Verdict taken(int newSlot, long newCount, Verdict verdict) {
-        if (!headers.isSameLife()) {
+        if (!headers.isSameInstance()) {
             return Verdict.RECREATED;
         }
         lost = newCount - tail - 1;
@@ -113,9 +114,9 @@ final class FrameCursor {
     }
 
     /**
-     * Loads what else the header says of the current frame, but for the mark, which {@link #isCopyValid} takes along.
-     * Not part of taking a frame: it lies in other cache lines than the counter, which its writer then has to fetch
-     * back, and few readers ask for it.
+     * Loads the other header fields of the current frame, except the mark, which {@link #isCopyValid} loads. Not part
+     * of taking a frame: these fields lie in other cache lines than the counter, the writer would have to fetch those
+     * lines back, and few readers need them.
      */
     void loadDetails() {
         acquiredNs = headers.acquiredNs(slot);
@@ -124,7 +125,7 @@ final class FrameCursor {
         hasDetails = true;
     }
 
-    /** Loads it if that was not done yet; zeros stay where the frame has been overwritten by then. */
+    /** Loads them if that was not done yet; they are 0 if the frame has been overwritten since. */
     private void needDetails() {
         if (hasDetails) {
             return;
@@ -133,9 +134,9 @@ final class FrameCursor {
         try {
             loadDetails();
             same = isCopyUnchanged();
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            same = false; // cut off, or closed: the next call that is to take a frame says so
+            same = false; // truncated or closed: the next call that takes a frame reports it
         }
         if (!same) {
             acquiredNs = cnt1 = frameId = mark = 0;
@@ -146,36 +147,44 @@ final class FrameCursor {
     /**
      * Takes the newest frame, taken before or not.
      *
-     * @param patient whether an index that is ahead of its counter is waited out
-     * @return false while it is being written
+     * @return false while it is being written, or its index is ahead of its counter
      */
-    boolean takeNewest(boolean patient) {
-        int newSlot = headers.newestSlotAcquire();
-        long newCount = headers.countAcquire(newSlot);
-        slot = newSlot;
-        count = newCount;
+    boolean takeNewest() {
+        lookAtNewest();
+        return headers.isFlagDownAcquire(slot) && !isIndexAhead() && takeCurrent();
+    }
+
+    /** The same, also where the index stays ahead of the counter: the counters are out of order, which is damage. */
+    boolean takeNewestAnyOrder() {
+        lookAtNewest();
+        return headers.isFlagDownAcquire(slot) && takeCurrent();
+    }
+
+    private void lookAtNewest() {
+        slot = headers.newestSlotAcquire();
+        count = headers.countAcquire(slot);
         hasDetails = false;
-        if (!headers.isFlagDownAcquire(newSlot) || patient && isIndexAhead()) {
-            return false;
-        }
-        tail = newCount;
+    }
+
+    private boolean takeCurrent() {
+        tail = count;
         hasFrame = true;
         return true;
     }
 
-    /** Whether the newest slot still bears the counter of its last turn: DAO's library moves the index first. */
+    /** Whether the newest slot still has an older counter: DAO's library moves the index first. */
     private boolean isIndexAhead() {
         return depth > 1 && count < headers.countAcquire(headers.before(slot));
     }
 
-    /** Shows the newest frame although it is half written, for those who must see it all the same. */
+    /** Makes the newest frame current although it is half written, for callers that need it anyway. */
     void showUnfinished() {
         tail = count;
         loadDetails();
         mark = headers.mark(slot);
     }
 
-    /** Looks at a slot, whatever frame it holds; the next frame in order stays what it was. */
+    /** Makes a slot's frame current, whichever it is; the next frame in order does not change. */
     boolean takeSlot(int newSlot) {
         slot = newSlot;
         count = headers.countAcquire(newSlot);
@@ -184,12 +193,12 @@ final class FrameCursor {
         return hasFrame;
     }
 
-    /** Whether the current frame is what it was when it was taken. */
+    /** Whether the current frame is unchanged since it was taken. */
     boolean isValid() {
         return hasFrame && isUnchanged();
     }
 
-    /** The same of a copy that {@link #loadDetails} began: its mark is that of the load that finds the flag down. */
+    /** The same for a copy that began with {@link #loadDetails}; also takes the mark, in the load of the flag. */
     boolean isCopyValid() {
         return hasFrame && isCopyUnchanged();
     }
@@ -207,7 +216,7 @@ final class FrameCursor {
         return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
     }
 
-    /** Adds losses of a read that took more than one frame before one stayed whole. */
+    /** Adds the losses of a read that took more than one frame until one was whole. */
     void addLost(long before) {
         lost += before;
     }
@@ -216,7 +225,7 @@ final class FrameCursor {
         lost = total;
     }
 
-    /** Counts the current frame as lost, for it was overtaken while it was copied: how many are lost with it. */
+    /** Counts the current frame as lost, because it was overwritten while it was copied. Returns all lost so far. */
     long loseCurrent() {
         lostTotal++;
         return lost + 1;

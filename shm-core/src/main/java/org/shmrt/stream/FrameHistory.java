@@ -7,12 +7,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.engine.StaleFlag;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
 import org.shmrt.stream.format.StreamLayout;
-import org.shmrt.stream.format.TimeField;
 
 /**
  * The newest frames a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
@@ -28,10 +28,7 @@ import org.shmrt.stream.format.TimeField;
  * }</pre>
  */
 public final class FrameHistory {
-    private static final TimeField TIMESPEC_0 = TimeField.at(0, TimeField.Encoding.TIMESPEC);
-    private static final TimeField TIMESPEC_16 = TimeField.at(16, TimeField.Encoding.TIMESPEC);
-
-    private final ImageStream stream;
+    private final MappedStream stream;
     private final MemorySegment file;
     private final StreamLayout layout;
     private final StaleFlag stale;
@@ -46,7 +43,7 @@ public final class FrameHistory {
     private int newestSlot;
     private long newestCount;
 
-    FrameHistory(ImageStream stream) {
+    FrameHistory(MappedStream stream) {
         this.stream = stream;
         this.file = stream.segment().asReadOnly();
         this.layout = stream.layout();
@@ -89,7 +86,7 @@ public final class FrameHistory {
         int wanted = (int) Math.min(target.byteSize() / frameBytes, Integer.MAX_VALUE);
         try {
             while (!copy(target, wanted)) {
-                Faults.settle();
+                Faults.poll();
                 if (Thread.currentThread().isInterrupted()) {
                     return Verdict.CLOSED;
                 }
@@ -101,11 +98,11 @@ public final class FrameHistory {
                 }
                 Thread.onSpinWait();
             }
-            Faults.settle();
-            return headers.isSameLife() ? Verdict.FRESH : Verdict.RECREATED;
+            Faults.poll();
+            return headers.isSameInstance() ? Verdict.FRESH : Verdict.RECREATED;
         } catch (InternalError e) {
             length = 0;
-            return stream.groundVerdict();
+            return Verdict.of(stream.fileState());
         } catch (IllegalStateException e) {
             length = 0;
             if (stream.isOpen()) {
@@ -196,7 +193,7 @@ public final class FrameHistory {
             System.arraycopy(acquiredNs, have - kept, acquiredNs, 0, kept);
         }
         length = kept;
-        return kept > 0 || have == 0 && newestCount == 0;
+        return kept > 0 || (have == 0 && newestCount == 0);
     }
 
     private boolean findNewest() {
@@ -238,7 +235,7 @@ public final class FrameHistory {
     }
 
     private long recordedCount(int back) {
-        return HeaderWords.longPlain(file, circular.recordsOffset() + (long) slot(back) * CircularLayout.RECORD_BYTES);
+        return HeaderWords.longPlain(file, circular.recordOffset(slot(back)) + circular.countOffset());
     }
 
     private int slot(int back) {
@@ -256,10 +253,10 @@ public final class FrameHistory {
     private long acquired(int back) {
         int slot = slot(back);
         if (circular != null) {
-            return TIMESPEC_16.get(file, circular.recordsOffset() + (long) slot * CircularLayout.RECORD_BYTES);
+            return circular.acquired().get(file, circular.recordOffset(slot));
         }
         if (cube != null) {
-            return cube.acquiredOffset() < 0 ? 0 : TIMESPEC_0.get(file, cube.acquiredOffset() + 16L * slot);
+            return cube.acquired().get(file, (long) slot * cube.timeBytes());
         }
         return headers.acquiredNs(slot);
     }

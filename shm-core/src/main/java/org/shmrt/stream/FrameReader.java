@@ -4,10 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 
 /**
@@ -42,13 +45,6 @@ public final class FrameReader implements AutoCloseable {
     /** How often a reader that follows looks for a stream of the name. */
     private static final long FOLLOW_CHECK_NS = 1_000_000L;
 
-    /** Which frame a call is after: the one after the last taken, a newer one than that, or the newest in any case. */
-    private enum Wanted {
-        NEXT,
-        NEWER,
-        NEWEST
-    }
-
     private final ImageStream opened;
     private final WaitStrategy wait;
     private RecreationPolicy recreation = RecreationPolicy.REPORT;
@@ -56,6 +52,7 @@ public final class FrameReader implements AutoCloseable {
     /** The stream read: the one the reader was made by, or the one of its name it went on to. */
     private ImageStream stream;
 
+    private MappedStream mapped;
     private FrameCursor cursor;
     private FrameWait waiting;
     private SemaphoreSet.Reserved reserved;
@@ -69,22 +66,39 @@ public final class FrameReader implements AutoCloseable {
         attach(stream);
         try {
             cursor.startAfterNewest();
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError e) {
             // cut off between open and here: the first call finds the same and says so
         }
     }
 
     private void attach(ImageStream to) {
-        SemaphoreSet.Reserved mine = to.reserve(wait);
-        FrameCursor newCursor = new FrameCursor(to);
+        MappedStream newMapped = to.mapped();
+        SemaphoreSet.Reserved mine = reserve(newMapped);
+        FrameCursor newCursor = new FrameCursor(newMapped);
         if (cursor != null) {
             newCursor.startBefore(cursor);
         }
         stream = to;
+        mapped = newMapped;
         cursor = newCursor;
-        waiting = new FrameWait(to, newCursor, wait, mine == null ? null : to.semaphore(mine.index()), this::isEnded);
+        Semaphore semaphore = mine == null ? null : newMapped.semaphores().get(mine.index());
+        waiting = new FrameWait(newMapped, newCursor, wait, semaphore, this::isEnded);
         reserved = mine;
+    }
+
+    /** Reserves the semaphore that this reader sleeps on; null for a strategy that does not sleep. */
+    private SemaphoreSet.Reserved reserve(MappedStream from) {
+        if (!wait.sleepsOnSemaphore()) {
+            return null;
+        }
+        if (!from.isWritable()) {
+            throw new AccessDeniedException(from.path() + " was opened read-only, and sleeping on a semaphore changes "
+                    + "it: wait by spin or an idle strategy, or open with Access.READ_WRITE");
+        }
+        return wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
+                ? from.semaphores().reserveAny()
+                : from.semaphores().reserve(wait.semaphoreIndex());
     }
 
     /**
@@ -110,7 +124,7 @@ public final class FrameReader implements AutoCloseable {
         try {
             synchronized (this) {
                 // First, for where semaphores belong to the name the new stream has the same ones.
-                leave(null, reserved);
+                detach(null, reserved);
                 attach(now);
             }
         } catch (RuntimeException e) {
@@ -118,14 +132,14 @@ public final class FrameReader implements AutoCloseable {
             throw e;
         }
         reattachments++;
-        leave(former, null);
+        detach(former, null);
         if (closed.get()) {
             release(); // closed meanwhile: what was opened just now was not seen by that
         }
         return true;
     }
 
-    private void leave(ImageStream left, SemaphoreSet.Reserved held) {
+    private void detach(ImageStream left, SemaphoreSet.Reserved held) {
         if (held != null) {
             held.release();
         }
@@ -182,7 +196,7 @@ public final class FrameReader implements AutoCloseable {
      *     claimed; after {@link Verdict#STALE_WRITER}, {@link #frame()} shows the half-written frame
      */
     public Verdict newest() {
-        return await(2 * stream.staleAfterNs(), Wanted.NEWEST);
+        return await(2 * mapped.staleAfterNs(), Wanted.NEWEST);
     }
 
     /**
@@ -223,7 +237,7 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private Verdict read(MemorySegment target, long timeoutNs, Wanted wanted) {
-        stream.checkFrameSize(target);
+        mapped.checkFrameSize(target);
         Verdict verdict = await(timeoutNs, wanted);
         Verdict copied = verdict.hasFrame() ? copyChecked(target) : verdict;
         if (copied == Verdict.FRESH) {
@@ -267,13 +281,13 @@ public final class FrameReader implements AutoCloseable {
     private Verdict copyChecked(MemorySegment target) {
         try {
             cursor.loadDetails();
-            MemorySegment.copy(frame(), 0, target, 0, stream.layout().frameBytes());
+            MemorySegment.copy(frame(), 0, target, 0, mapped.layout().frameBytes());
             boolean whole = cursor.isCopyValid();
-            Faults.settle();
+            Faults.poll();
             return whole ? Verdict.FRESH : Verdict.LAPPED;
         } catch (InternalError | IllegalStateException e) {
             cursor.drop();
-            return e instanceof IllegalStateException refused ? closedOr(refused) : stream.groundVerdict();
+            return e instanceof IllegalStateException refused ? closedOr(refused) : Verdict.of(mapped.fileState());
         }
     }
 
@@ -301,10 +315,10 @@ public final class FrameReader implements AutoCloseable {
         }
         try {
             boolean whole = cursor.takeSlot(slot);
-            Faults.settle();
+            Faults.poll();
             return whole ? Verdict.FRESH : Verdict.TIMED_OUT;
         } catch (InternalError e) {
-            return stream.groundVerdict();
+            return Verdict.of(mapped.fileState());
         } catch (IllegalStateException e) {
             return closedOr(e);
         }
@@ -315,7 +329,7 @@ public final class FrameReader implements AutoCloseable {
         cursor.drop();
         try {
             cursor.startAfterNewest();
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError e) {
             // the next call finds the same and says so
         }
@@ -329,7 +343,7 @@ public final class FrameReader implements AutoCloseable {
     public boolean validate() {
         try {
             boolean same = cursor.isValid();
-            Faults.settle();
+            Faults.poll();
             return same;
         } catch (InternalError e) {
             return false;
@@ -413,6 +427,11 @@ public final class FrameReader implements AutoCloseable {
         return reserved == null ? -1 : reserved.index();
     }
 
+    /** The mapped stream this reader reads now. */
+    MappedStream mapped() {
+        return mapped;
+    }
+
     /**
      * The stream this reader reads: the one it was made by, or the one of the name it went on to.
      *
@@ -435,16 +454,19 @@ public final class FrameReader implements AutoCloseable {
             return Verdict.CLOSED;
         }
         try {
-            Verdict verdict = wanted != Wanted.NEWEST
-                    ? cursor.take(wanted == Wanted.NEXT)
-                    : cursor.takeNewest(true) ? Verdict.FRESH : waiting.forNewest(timeoutNs);
-            if (verdict == null) {
-                verdict = timeoutNs <= 0 ? Verdict.TIMED_OUT : waiting.forNext(wanted == Wanted.NEXT, timeoutNs);
+            Verdict verdict;
+            if (wanted == Wanted.NEWEST) {
+                verdict = cursor.takeNewest() ? Verdict.FRESH : waiting.forNewest(timeoutNs);
+            } else {
+                verdict = cursor.take(wanted);
+                if (verdict == Verdict.TIMED_OUT && timeoutNs > 0) {
+                    verdict = waiting.forNext(wanted, timeoutNs);
+                }
             }
-            Faults.settle();
+            Faults.poll();
             return verdict;
         } catch (InternalError e) {
-            return stream.groundVerdict();
+            return Verdict.of(mapped.fileState());
         } catch (IllegalStateException e) {
             return closedOr(e);
         }
@@ -504,6 +526,6 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private synchronized void release() {
-        leave(stream, reserved);
+        detach(stream, reserved);
     }
 }

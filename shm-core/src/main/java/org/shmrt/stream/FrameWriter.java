@@ -7,13 +7,15 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.FileLock;
+import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.FrameRecords;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.OrderMark;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.SlotFrames;
 import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.TraceLayout;
@@ -40,10 +42,11 @@ import org.shmrt.stream.format.TraceLayout;
  */
 public final class FrameWriter implements AutoCloseable {
     private final ImageStream stream;
+    private final MappedStream mapped;
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final SemaphoreSet semaphores;
-    private final FileLock lock;
+    private final WriterLock lock;
     private final StreamClock clock;
     private final boolean hasWrittenTime;
     private final FrameRecords records;
@@ -62,18 +65,19 @@ public final class FrameWriter implements AutoCloseable {
     private long frameId;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    FrameWriter(ImageStream stream, MemorySegment file, SemaphoreSet semaphores, FileLock lock) {
+    FrameWriter(ImageStream stream, WriterLock lock) {
         this.stream = stream;
-        this.headers = stream.headers(file);
-        this.frames = new SlotFrames(file, stream.layout());
-        this.semaphores = semaphores;
+        this.mapped = stream.mapped();
+        this.file = mapped.segment();
+        this.headers = mapped.headers(file);
+        this.frames = new SlotFrames(file, mapped.layout());
+        this.semaphores = mapped.semaphores();
         this.lock = lock;
         this.clock = stream.layout().clock();
         this.hasWrittenTime = stream.layout().written().exists();
         this.records = FrameRecords.of(file, stream.layout());
         this.slices = new MemorySegment
                 [stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
-        this.file = file;
         this.traces = stream.layout().traces();
         this.hasNotes = hasWrittenTime || records != null;
     }
@@ -88,25 +92,19 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public long write(MemorySegment frame) {
-        stream.checkFrameSize(frame);
+        mapped.checkFrameSize(frame);
         // The clock is read before anything is stored: later it would wait for the stores that are under way.
         long acquiredNs = clock.nowNs();
-        MemorySegment target = claim();
-        try {
-            MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
-            Faults.settle();
-        } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
-        }
+        copyInto(claim(), frame);
         return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
     private void copyInto(MemorySegment target, MemorySegment frame) {
         try {
             MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
@@ -122,14 +120,14 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public void writeQuietly(MemorySegment frame) {
-        stream.checkFrameSize(frame);
+        mapped.checkFrameSize(frame);
         copyInto(claim(), frame);
         try {
             headers.lowerFlag(slot);
-            Faults.settle();
+            Faults.poll();
             claimed = false;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
@@ -141,10 +139,10 @@ public final class FrameWriter implements AutoCloseable {
      */
     public PacketWriter packets() {
         if (stream.layout().packets() == null) {
-            throw new IllegalArgumentException(stream.path() + " has no place for packets: DAO streams have, and those "
-                    + "of milk in the layout 2.00-dao-compat");
+            throw new IllegalArgumentException(stream.path() + " has no place for packets: streams of the "
+                    + stream.layout().format() + " layout " + stream.layout().variant() + " have none");
         }
-        return new PacketWriter(this, stream, file);
+        return new PacketWriter(this, mapped);
     }
 
     /**
@@ -204,9 +202,9 @@ public final class FrameWriter implements AutoCloseable {
         MemorySegment whole = claim();
         try {
             slice = records.nextSlice();
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
         if (slices[slice] == null) {
             long bytes = stream.layout().cube().sliceBytes();
@@ -233,9 +231,9 @@ public final class FrameWriter implements AutoCloseable {
             previousSlot = headers.newestSlotAcquire();
             slot = headers.after(previousSlot);
             headers.raiseFlag(slot);
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
         claimed = true;
         slice = -1;
@@ -278,7 +276,7 @@ public final class FrameWriter implements AutoCloseable {
         try {
             semaphores.postAll();
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
         return count;
     }
@@ -307,11 +305,11 @@ public final class FrameWriter implements AutoCloseable {
             // After the index: of a writer killed between the two the flag stays up. The other way round its successor
             // would give the same count out again, to readers that have had the frame.
             headers.lowerFlag(slot);
-            Faults.settle();
+            Faults.poll();
             claimed = false;
             return count;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
@@ -322,7 +320,8 @@ public final class FrameWriter implements AutoCloseable {
             records.note(count, slice, acquiredNs, writtenNs);
         }
         if (trigger != null) {
-            ProcessTraces.write(file, traces, trigger, claimedNs, writtenNs);
+            ProcessTraces.write(
+                    file, traces, trigger.mapped(), trigger.count(), trigger.semaphoreIndex(), claimedNs, writtenNs);
         }
     }
 
@@ -369,7 +368,7 @@ public final class FrameWriter implements AutoCloseable {
      * What an access to memory that is gone becomes. The memory of a closed stream refuses with an illegal state; so
      * do the mistakes of a caller, which stay what they are. No frame is claimed any more.
      */
-    RuntimeException gone(Throwable e) {
+    RuntimeException translate(Throwable e) {
         claimed = false;
         if (e instanceof IllegalStateException refused) {
             return closed.get() || !stream.isOpen() ? closedError() : refused;
@@ -381,13 +380,13 @@ public final class FrameWriter implements AutoCloseable {
     /** The frames to come may be of a writer that knows no mark, and one in 128 of those would bear a right one. */
     private void eraseMarks() {
         try {
-            if (stream.groundVerdictOrNull() != null) {
-                return; // another stream lies here by now: these bytes may be its pixels
+            if (mapped.fileState() != FileState.SAME) {
+                return; // there may be another stream in this file now: these bytes may be its pixels
             }
             for (int s = 0; s < headers.depth(); s++) {
                 headers.mark(s, (byte) 0);
             }
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException | ShmException e) {
             // the memory is gone, and the marks with it
         }
@@ -405,8 +404,6 @@ public final class FrameWriter implements AutoCloseable {
         }
         eraseMarks();
         stream.forget(this);
-        if (lock != null) {
-            lock.close();
-        }
+        lock.close();
     }
 }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.HeaderWords;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.format.PacketLayout;
 import org.shmrt.stream.inspect.PacketStatus;
 
@@ -28,7 +29,7 @@ import org.shmrt.stream.inspect.PacketStatus;
  */
 public final class PacketWriter {
     private final FrameWriter writer;
-    private final ImageStream stream;
+    private final MappedStream stream;
     private final MemorySegment file;
     private final PacketLayout layout;
     private final int itemBytes;
@@ -42,13 +43,13 @@ public final class PacketWriter {
     private int duplicates;
     private int outOfOrder;
 
-    PacketWriter(FrameWriter writer, ImageStream stream, MemorySegment file) {
+    PacketWriter(FrameWriter writer, MappedStream stream) {
         this.writer = writer;
         this.stream = stream;
-        this.file = file;
+        this.file = stream.segment();
         this.layout = stream.layout().packets();
-        this.itemBytes = stream.type().itemBytes();
-        this.elements = stream.shape().elementCount();
+        this.itemBytes = stream.layout().type().itemBytes();
+        this.elements = stream.layout().shape().elementCount();
     }
 
     /**
@@ -118,7 +119,7 @@ public final class PacketWriter {
         long count = packetElements.byteSize() / itemBytes;
         if (count == 0 || packetElements.byteSize() % itemBytes != 0) {
             throw new IllegalArgumentException("a packet of " + packetElements.byteSize() + " bytes holds no whole "
-                    + "number of " + stream.type() + " elements of " + stream.path());
+                    + "number of " + stream.layout().type() + " elements of " + stream.path());
         }
         if (position < 0 || position > elements - count) {
             throw new IllegalArgumentException("a packet of " + count + " elements at " + position
@@ -131,9 +132,9 @@ public final class PacketWriter {
             file.set(ValueLayout.JAVA_INT, header + layout.packetOffset(), packet);
             file.set(ValueLayout.JAVA_INT, header + layout.totalOffset(), total);
             HeaderWords.longRelease(file, header + layout.tableOffset() + 8L * packet, packetFrameNumber);
-            Faults.settle();
+            Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw writer.gone(e);
+            throw writer.translate(e);
         }
         duplicates += arrived.get(packet) ? 1 : 0;
         outOfOrder += packet < lastPacket ? 1 : 0;

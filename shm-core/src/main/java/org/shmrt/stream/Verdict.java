@@ -1,22 +1,22 @@
 package org.shmrt.stream;
 
-/**
- * What a read or a wait came to. Loss is told here and counted by the reader, never thrown.
- */
+import org.shmrt.stream.engine.FileState;
+
+/** The result of a read or a wait. Loss is reported here and counted by the reader, never thrown. */
 public enum Verdict {
     /** A frame, the one after the last taken. */
     FRESH(true),
-    /** A frame; the newest was asked for, and {@link FrameReader#lost()} frames before it passed unseen. */
+    /** A frame; the newest was asked for, and {@link FrameReader#lost()} frames before it were not seen. */
     SKIPPED(true),
-    /** A frame, the newest: the writer overtook this reader, and {@link FrameReader#lost()} frames are gone. */
+    /** A frame, the newest: the writer overtook this reader, and {@link FrameReader#lost()} frames are lost. */
     LAPPED(true),
     /** No frame within the time given. */
     TIMED_OUT(false),
-    /** No frame: the write flag has been up for too long and no writer that lives is known. */
+    /** No frame: the write flag has been set for too long and no live writer is known. */
     STALE_WRITER(false),
-    /** No frame: the stream was created anew or resized; open it again. */
+    /** No frame: the stream was re-created or resized; open it again. */
     RECREATED(false),
-    /** No frame: the stream's file is gone. */
+    /** No frame: the stream's file was removed. */
     REMOVED(false),
     /** No frame: this reader or its stream was closed, or the thread was interrupted while it waited. */
     CLOSED(false);
@@ -27,7 +27,12 @@ public enum Verdict {
         this.hasFrame = hasFrame;
     }
 
-    /** Whether the stream is no longer the one of its name. */
+    /** What a changed file means to a reader. */
+    static Verdict of(FileState state) {
+        return state == FileState.REMOVED ? REMOVED : RECREATED;
+    }
+
+    /** Whether the path no longer leads to the stream. */
     boolean isMoved() {
         return this == RECREATED || this == REMOVED;
     }

@@ -1,6 +1,8 @@
+// May import: stream.format, memory, posix, error, and the packages below stream, but no single format (DAO, milk).
+
 /**
- * Image streams: the engine that publishes, waits for and verifies frames in any layout, and the API around
- * it. A format (DAO, milk) is a {@link org.shmrt.stream.format.StreamFormat} found as a service, so nothing here
- * imports one. May import {@code stream.layout}, {@code memory}, {@code posix} and {@code error}.
+ * Image streams: publish frames, wait for frames, and read frames that are verified to be complete. The file of a stream
+ * has the layout of a format (DAO, milk), which is found as a service
+ * ({@link org.shmrt.stream.format.StreamFormat}).
  */
 package org.shmrt.stream;

@@ -65,8 +65,8 @@ class ArrayNoSpaceTest {
                 () -> SharedArray.create("file://" + small.resolve("a"), DataType.FLOAT64, Shape.of(200, 1000)));
 
         String message = refusal.getMessage();
-        assertTrue(message.contains("needed are " + (200 * 1000 * 8 + 292) + " bytes"), message);
-        assertTrue(message.contains("free are 1048576 bytes of 1048576 bytes"), message);
+        assertTrue(message.contains("needed: " + (200 * 1000 * 8 + 292) + " bytes"), message);
+        assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
         assertTrue(message.contains("mount -o remount,size=3M " + small), message);
         assertEquals(List.of(), files());
         assertEquals(List.of(), scratch.stillOpen());

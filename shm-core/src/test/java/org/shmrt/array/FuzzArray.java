@@ -10,13 +10,13 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** A file of SharedArray, any version: judged, attached, and its elements, parts and copies read. */
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
     private static final MethodHandle ATTACH =
-            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class, Arena.class, MappedRegion.class);
+            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class, Arena.class, MappedFile.class);
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
@@ -43,7 +43,7 @@ final class FuzzArray implements FuzzTarget {
         ArrayInfo info = ArrayFiles.infoOf(PATH, ArrayMetadata.Ends.of(file));
         SharedArray array = FuzzMemory.call(ATTACH, info, false, Arena.global(), FuzzMemory.region(file));
         array.copyTo(MemorySegment.ofArray(new byte[Math.toIntExact(array.byteSize())]));
-        array.toString();
+        var _ = array.toString();
         array.asByteBuffer();
         read(array);
         FuzzCheck.tolerate(() -> read(array.asColumnMajor()));

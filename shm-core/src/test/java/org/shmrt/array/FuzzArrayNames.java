@@ -32,7 +32,9 @@ final class FuzzArrayNames extends TextTarget {
         }
         String rest = text.substring(1);
         switch (text.charAt(0)) {
-            case 't' -> ArrayType.parse(rest).toString();
+            case 't' -> {
+                var _ = ArrayType.parse(rest).toString();
+            }
             case 'f' -> HeaderVersion.parse(rest);
             default -> ArrayName.of(ArrayFiles.path(rest));
         }

@@ -9,12 +9,12 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** A block that may be a ShareableList: attached, read, then read and set after its bytes have changed. */
 final class FuzzList implements FuzzTarget {
     private static final MethodHandle BLOCK =
-            FuzzMemory.constructor(SharedMemory.class, String.class, Arena.class, MappedRegion.class, int.class);
+            FuzzMemory.constructor(SharedMemory.class, String.class, Arena.class, MappedFile.class, int.class);
     private static final MethodHandle LIST =
             FuzzMemory.method(ShareableList.class, "of", ShareableList.class, SharedMemory.class);
 

@@ -160,7 +160,7 @@ class SharedMemoryTest {
         String message = assertThrows(NoSpaceException.class, () -> SharedMemory.create(scratch.name("huge"), size))
                 .getMessage();
 
-        assertTrue(message.contains("needed are " + (size >> 20) + " MiB, free are "), message);
+        assertTrue(message.contains("needed: " + (size >> 20) + " MiB, free: "), message);
         assertTrue(message.contains("mount -o remount,size="), message);
     }
 

@@ -302,8 +302,8 @@ class FitsLoaderTest {
     @Test
     void shouldRefuseWhatIsNoStreamAndALinkThatLeadsNowhere() throws IOException {
         Files.writeString(bench.stream(), "notes");
-        assertRefused(IncompatibleException.class, bench.request("ref.fits"), "no image stream");
-        assertRefused(IncompatibleException.class, bench.request("ref.fits").withReset(), "no image stream");
+        assertRefused(IncompatibleException.class, bench.request("ref.fits"), "not an image stream");
+        assertRefused(IncompatibleException.class, bench.request("ref.fits").withReset(), "not an image stream");
         assertEquals("notes", Files.readString(bench.stream()));
         Files.delete(bench.stream());
 

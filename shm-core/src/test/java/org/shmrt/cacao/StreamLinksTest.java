@@ -122,7 +122,7 @@ class StreamLinksTest {
         create(source, "dao");
         Files.writeString(link, "notes");
 
-        assertRefused(IncompatibleException.class, bare(source), true, "no image stream");
+        assertRefused(IncompatibleException.class, bare(source), true, "not an image stream");
 
         assertEquals("notes", Files.readString(link));
         Files.delete(link);

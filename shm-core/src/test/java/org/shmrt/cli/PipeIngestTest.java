@@ -37,11 +37,13 @@ import org.shmrt.testing.Scratch;
 @Timeout(100)
 class PipeIngestTest {
     /** Stands in for a camera program: frames of one value each, 1, 2, 3 ..., then so many bytes more. */
-    private static final String CAMERA = "import sys\n"
-            + "frames, size, more = map(int, sys.argv[1:])\n"
-            + "for i in range(1, frames + 1):\n"
-            + "    sys.stdout.buffer.write(bytes([i % 251]) * size)\n"
-            + "sys.stdout.buffer.write(bytes(more))\n";
+    private static final String CAMERA = """
+        import sys
+        frames, size, more = map(int, sys.argv[1:])
+        for i in range(1, frames + 1):
+            sys.stdout.buffer.write(bytes([i % 251]) * size)
+        sys.stdout.buffer.write(bytes(more))
+        """;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -162,7 +162,7 @@ final class VictimDebugger implements AutoCloseable {
         byte[] bytes = code.computeIfAbsent(at.method(), Method::bytecodes);
         int opcode = bytes[(int) at.codeIndex()] & 0xff;
         // invokes, and what initialises a class: getstatic, putstatic, new
-        return opcode >= 0xb6 && opcode <= 0xbb || opcode == 0xb2 || opcode == 0xb3;
+        return (opcode >= 0xb6 && opcode <= 0xbb) || opcode == 0xb2 || opcode == 0xb3;
     }
 
     /**

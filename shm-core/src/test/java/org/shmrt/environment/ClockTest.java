@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -23,7 +22,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
@@ -53,8 +52,8 @@ class ClockTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "no frame is younger than now");
-            for (List<String> findings : List.of(
-                    info.findings(), StreamSummary.of(path, LockTable.read()).findings())) {
+            for (List<String> findings :
+                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());

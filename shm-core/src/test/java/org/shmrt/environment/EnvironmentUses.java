@@ -26,7 +26,6 @@ import org.shmrt.image.PngFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedMemory;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
@@ -36,7 +35,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.convert.StreamConversion;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 
 /**
  * What people do with ShmRT, by name: each use stands for itself and takes away what it made. Objects of a directory
@@ -165,9 +164,7 @@ final class EnvironmentUses {
             }
         });
         uses.put("info " + format, () -> StreamInfo.of(there).findings());
-        uses.put(
-                "list " + format,
-                () -> StreamSummary.of(there, LockTable.read()).findings());
+        uses.put("list " + format, () -> StreamInspector.now().summary(there).findings());
         uses.put("convert " + format, () -> {
             Path made = stream("other" + format);
             StreamConversion.of(there, format.equals("dao") ? "milk" : "dao").run(made);
@@ -279,10 +276,10 @@ final class EnvironmentUses {
                     String name = file.getFileName().toString();
                     int local = name.indexOf("_sem");
                     return name.startsWith(".shmrt-")
-                            || name.startsWith("sem.")
+                            || (name.startsWith("sem.")
                                     && local > 0
                                     && !Files.exists(
-                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
+                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm")));
                 })
                 .map(Path::toString)
                 .toList();
@@ -292,7 +289,7 @@ final class EnvironmentUses {
     void sweep() {
         for (Path file : files()) {
             String name = file.getFileName().toString();
-            if (name.startsWith(prefix) && name.contains("new") || name.contains(prefix + "other")) {
+            if ((name.startsWith(prefix) && name.contains("new")) || name.contains(prefix + "other")) {
                 delete(file);
             } else if (name.startsWith("new") || name.equals("tiles.fits") || name.contains(prefix + "link")) {
                 delete(file);

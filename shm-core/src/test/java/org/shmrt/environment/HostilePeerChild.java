@@ -12,16 +12,15 @@ import org.shmrt.block.ShareableList;
 import org.shmrt.error.ShmException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
-import org.shmrt.stream.inspect.Repair;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
+import org.shmrt.stream.inspect.StreamRepair;
 
 /**
  * Uses an object that somebody else is spoiling: opens, reads, writes, waits, lists and looks, over and over. Every
@@ -112,7 +111,7 @@ public final class HostilePeerChild {
         use(name, 0, () -> {
             try {
                 use.run();
-                Faults.settle();
+                Faults.poll();
             } catch (InternalError e) {
                 refused++;
             }
@@ -125,8 +124,8 @@ public final class HostilePeerChild {
             info.findings();
             info.ageSeconds();
         });
-        use("summary", 0, () -> StreamSummary.of(path, LockTable.read()).findings());
-        use("repair plan", 0, () -> Repair.plan(path));
+        use("summary", 0, () -> StreamInspector.now().summary(path).findings());
+        use("repair plan", 0, () -> StreamRepair.plan(path));
         use("open read-only", 2_000 * MS, () -> {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
                 look(stream);
@@ -198,7 +197,7 @@ public final class HostilePeerChild {
                         MemorySegment claimed = writer.claim();
                         try {
                             claimed.set(ValueLayout.JAVA_BYTE, claimed.byteSize() - 1, (byte) 1);
-                            Faults.settle();
+                            Faults.poll();
                         } catch (InternalError e) {
                             writer.abort();
                             throw e;

@@ -33,7 +33,6 @@ import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.LockTable;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
@@ -44,7 +43,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
@@ -107,7 +106,7 @@ class MovedFileTest {
                 () -> ImageStream.open(path),
                 () -> ImageStream.open(path, Access.READ_ONLY),
                 () -> StreamInfo.of(path),
-                () -> StreamSummary.of(path, LockTable.read()))) {
+                () -> StreamInspector.now().summary(path))) {
             ShmException refusal = assertThrows(ShmException.class, use::run);
 
             assertTrue(refusal.getMessage().lines().count() == 1, refusal.getMessage());

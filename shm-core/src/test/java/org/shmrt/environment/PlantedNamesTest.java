@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ import org.shmrt.testing.Scratch;
 /** Somebody was there first, in a directory where anybody may make files, and planted what is to be followed. */
 @Timeout(60)
 class PlantedNamesTest {
-    private static final byte[] SECRET = "of somebody else".getBytes();
+    private static final byte[] SECRET = "of somebody else".getBytes(StandardCharsets.UTF_8);
     private static final Shape SHAPE = Shape.of(4, 6);
 
     @RegisterExtension
@@ -208,10 +209,18 @@ class PlantedNamesTest {
         Path stream = scratch.stream("cam");
         Path fits = scratch.directory().resolve("x.fits");
         Path block = BlockScratch.file(shared.name("block"));
-        String script =
-                "import os,sys\nv=sys.argv[1]\nprint('begun',flush=True)\nwhile True:\n  for n in sys.argv[2:]:\n"
-                        + "    try: os.symlink(v,n)\n    except OSError: pass\n    try:\n"
-                        + "      if os.path.islink(n): os.unlink(n)\n    except OSError: pass\n";
+        String script = """
+            import os,sys
+            v=sys.argv[1]
+            print('begun',flush=True)
+            while True:
+              for n in sys.argv[2:]:
+                try: os.symlink(v,n)
+                except OSError: pass
+                try:
+                  if os.path.islink(n): os.unlink(n)
+                except OSError: pass
+            """;
         Map<String, Integer> counts = new TreeMap<>();
         try (ChildProcess planting = ChildProcess.start(List.of(
                 "python3", "-c", script, victim.toString(), stream.toString(), fits.toString(), block.toString()))) {

@@ -16,7 +16,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * Reads FITS files in a process of its own: while they, or the memory they are read into, are cut off; with little
@@ -65,7 +65,7 @@ public final class FitsChild {
                                 [(int) input.header()
                                         .shape()
                                         .byteSize(input.header().type())]);
-                MemorySegment memory = MappedRegion.readWrite(mapped, arena).segment();
+                MemorySegment memory = MappedFile.readWrite(mapped, arena).segment();
                 Thread cutting = cutSoon(target ? mapped : file);
                 try {
                     input.readInto(memory);

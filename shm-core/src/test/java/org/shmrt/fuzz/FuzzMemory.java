@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * Native memory that looks like the mapping of a file, and holds one input after the other: no file is opened, which
@@ -15,7 +15,7 @@ import org.shmrt.posix.MappedRegion;
  */
 public final class FuzzMemory {
     private static final int PAGE_BYTES = 4096;
-    private static final MethodHandle REGION = constructor(MappedRegion.class, MemorySegment.class, FileId.class);
+    private static final MethodHandle REGION = constructor(MappedFile.class, MemorySegment.class, FileId.class);
 
     private final MemorySegment all;
 
@@ -31,7 +31,7 @@ public final class FuzzMemory {
     }
 
     /** What mapping a file with these bytes would give. */
-    public static MappedRegion region(MemorySegment file) {
+    public static MappedFile region(MemorySegment file) {
         return call(REGION, file, new FileId(1, 1, file.byteSize(), true));
     }
 
@@ -64,7 +64,7 @@ public final class FuzzMemory {
     }
 
     /** Calls one of them; what it throws without a {@code throws} comes through. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public static <T> T call(MethodHandle method, Object... arguments) {
         try {
             return (T) method.invokeWithArguments(arguments);

@@ -1,7 +1,6 @@
 package org.shmrt.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,11 +19,7 @@ class DataTypeTest {
     @Test
     void shouldGiveEachTypeNamesAndCodesOfItsOwn() {
         for (Function<DataType, Object> property : Arrays.<Function<DataType, Object>>asList(
-                DataType::numpyName,
-                DataType::shortName,
-                DataType::npyCode,
-                DataType::numpyTypeNumber,
-                DataType::milkCode)) {
+                DataType::numpyName, DataType::shortName, DataType::npyCode, DataType::numpyTypeNumber)) {
             Map<Object, Long> uses =
                     Arrays.stream(DataType.values()).collect(Collectors.groupingBy(property, Collectors.counting()));
 
@@ -34,48 +29,25 @@ class DataTypeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "UINT8, 1, 1, 1, 2, u1",
-        "INT8, 1, 2, 2, 1, i1",
-        "UINT16, 2, 3, 3, 4, u2",
-        "INT16, 2, 4, 4, 3, i2",
-        "UINT32, 4, 5, 5, 6, u4",
-        "INT32, 4, 6, 6, 5, i4",
-        "UINT64, 8, 7, 7, 8, u8",
-        "INT64, 8, 8, 8, 7, i8",
-        "FLOAT32, 4, 9, 9, 11, f4",
-        "FLOAT64, 8, 10, 10, 12, f8",
-        "COMPLEX64, 8, 11, 11, 14, c8",
-        "COMPLEX128, 16, 12, 12, 15, c16",
-        "FLOAT16, 2, -1, 13, 23, f2",
-        "BOOL, 1, -1, -1, 0, b1"
+        "UINT8, 1, 2, u1",
+        "INT8, 1, 1, i1",
+        "UINT16, 2, 4, u2",
+        "INT16, 2, 3, i2",
+        "UINT32, 4, 6, u4",
+        "INT32, 4, 5, i4",
+        "UINT64, 8, 8, u8",
+        "INT64, 8, 7, i8",
+        "FLOAT32, 4, 11, f4",
+        "FLOAT64, 8, 12, f8",
+        "COMPLEX64, 8, 14, c8",
+        "COMPLEX128, 16, 15, c16",
+        "FLOAT16, 2, 23, f2",
+        "BOOL, 1, 0, b1"
     })
-    void shouldHaveTheCodesOfTheOriginalHeaders(
-            DataType type, int itemBytes, int daoCode, int milkCode, int numpyTypeNumber, String npyCode) {
+    void shouldHaveNumpysCodes(DataType type, int itemBytes, int numpyTypeNumber, String npyCode) {
         assertEquals(itemBytes, type.itemBytes());
-        assertEquals(daoCode, type.daoCode());
-        assertEquals(milkCode, type.milkCode());
         assertEquals(numpyTypeNumber, type.numpyTypeNumber());
         assertEquals(npyCode, type.npyCode());
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void shouldBeFoundByItsCodesAgain(DataType type) {
-        if (type.daoCode() != DataType.NO_CODE) {
-            assertSame(type, DataType.ofDaoCode(type.daoCode()));
-        }
-        if (type.milkCode() != DataType.NO_CODE) {
-            assertSame(type, DataType.ofMilkCode(type.milkCode()));
-        }
-    }
-
-    @Test
-    void shouldKnowNoTypeForAForeignCode() {
-        for (int code : new int[] {Integer.MIN_VALUE, -1, 0, 14, 20, 255, Integer.MAX_VALUE}) {
-            assertNull(DataType.ofDaoCode(code), () -> "dao " + code);
-            assertNull(DataType.ofMilkCode(code), () -> "milk " + code);
-        }
-        assertNull(DataType.ofDaoCode(13), "half precision is milk's alone");
     }
 
     @ParameterizedTest

@@ -21,7 +21,9 @@ class FileIdentityCheckTest {
     void shouldFindAFileAsItWas() throws Exception {
         for (Path path : new Path[] {write("plain", 10), Path.of("/dev/shm"), Path.of("/proc/self/status")}) {
             assertEquals(
-                    FileIdentityCheck.Found.SAME, new FileIdentityCheck(path, FileId.of(path)).look(), path.toString());
+                    FileIdentityCheck.Found.SAME,
+                    new FileIdentityCheck(path, FileId.of(path)).check(),
+                    path.toString());
         }
     }
 
@@ -30,11 +32,11 @@ class FileIdentityCheckTest {
         Path file = write("file", 10);
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         FileIdentityCheck watch = new FileIdentityCheck(link, FileId.of(file));
-        assertEquals(FileIdentityCheck.Found.SAME, watch.look());
+        assertEquals(FileIdentityCheck.Found.SAME, watch.check());
 
         Files.delete(file);
 
-        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.check());
     }
 
     @Test
@@ -43,11 +45,11 @@ class FileIdentityCheckTest {
         FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));
 
         Files.write(file, new byte[11]);
-        assertEquals(FileIdentityCheck.Found.OTHER, watch.look());
+        assertEquals(FileIdentityCheck.Found.OTHER, watch.check());
         Files.write(file, new byte[10]);
-        assertEquals(FileIdentityCheck.Found.SAME, watch.look());
+        assertEquals(FileIdentityCheck.Found.SAME, watch.check());
         Files.move(write("next", 10), file, StandardCopyOption.REPLACE_EXISTING);
-        assertEquals(FileIdentityCheck.Found.OTHER, watch.look());
+        assertEquals(FileIdentityCheck.Found.OTHER, watch.check());
     }
 
     @Test
@@ -58,8 +60,8 @@ class FileIdentityCheckTest {
 
         Files.delete(file);
         Files.delete(inner);
-        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.check());
         Files.write(inner, new byte[1]);
-        assertEquals(FileIdentityCheck.Found.NOTHING, watch.look());
+        assertEquals(FileIdentityCheck.Found.NOTHING, watch.check());
     }
 }

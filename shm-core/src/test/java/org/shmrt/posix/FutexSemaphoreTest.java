@@ -51,7 +51,7 @@ class FutexSemaphoreTest {
     void create() {
         name = scratch.prefix() + "sem";
         libc = Semaphore.create(name, 0600, false, 0, arena);
-        memory = FileMapping.readWrite(Semaphore.file(name), arena).segment();
+        memory = MappedFile.readWrite(Semaphore.file(name), arena).segment();
         java = Semaphore.inMemory(memory, name);
     }
 
@@ -217,7 +217,7 @@ class FutexSemaphoreTest {
     @Test
     void shouldMeetACutWithAnErrorThatCanBeCaught() throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        Semaphore cut = Semaphore.inMemory(FileMapping.readWrite(file, arena).segment(), "cut");
+        Semaphore cut = Semaphore.inMemory(MappedFile.readWrite(file, arena).segment(), "cut");
         cut.initialise(1);
         assertTrue(cut.acquire(MS));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -249,11 +249,11 @@ class FutexSemaphoreTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 129, -1})
     void shouldRefuseToSleepOnWhatIsNoSemaphore(int sharedWord) {
-        assertTrue(java.isSound());
+        assertTrue(java.isValid());
         memory.set(ValueLayout.JAVA_INT, 8, sharedWord);
 
-        assertFalse(java.isSound());
-        assertFalse(libc.isSound());
+        assertFalse(java.isValid());
+        assertFalse(libc.isValid());
         assertThrows(PosixException.class, () -> java.acquire(MS));
         assertThrows(PosixException.class, () -> libc.acquire(MS));
         memory.set(ValueLayout.JAVA_INT, 8, 128);

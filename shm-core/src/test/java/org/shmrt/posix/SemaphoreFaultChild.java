@@ -24,7 +24,7 @@ public final class SemaphoreFaultChild {
         AtomicBoolean done = new AtomicBoolean();
         try (Arena arena = Arena.ofShared()) {
             Semaphore semaphore =
-                    Semaphore.inMemory(FileMapping.readWrite(path, arena).segment(), "cut");
+                    Semaphore.inMemory(MappedFile.readWrite(path, arena).segment(), "cut");
             Thread cutting = Thread.ofPlatform().start(() -> cut(path, done));
             long faults = 0;
             long takes = 0;

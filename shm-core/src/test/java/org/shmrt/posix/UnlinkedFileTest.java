@@ -57,7 +57,7 @@ class UnlinkedFileTest {
             MemorySegment memory = file.map(8192, arena);
             memory.set(ValueLayout.JAVA_BYTE, 8191, (byte) 7);
 
-            file.giveName(false);
+            file.link(false);
 
             assertTrue(file.id().isSameFile(FileId.of(target)));
             assertEquals(8192, FileId.of(target).byteSize());
@@ -75,7 +75,7 @@ class UnlinkedFileTest {
 
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(100);
-            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, () -> file.giveName(false));
+            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, () -> file.link(false));
             assertTrue(refusal.getMessage().contains(target.toString()), refusal.getMessage());
         }
 
@@ -91,7 +91,7 @@ class UnlinkedFileTest {
 
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(100);
-            file.giveName(true);
+            file.link(true);
         }
 
         assertFalse(FileId.of(target).isSameFile(older));
@@ -104,7 +104,7 @@ class UnlinkedFileTest {
     void shouldTakeANameThatIsFreeWhenReplacing(boolean nameless) {
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(10);
-            file.giveName(true);
+            file.link(true);
         }
 
         assertEquals(List.of("target"), scratch.files());
@@ -118,8 +118,8 @@ class UnlinkedFileTest {
 
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(10);
-            assertThrows(AlreadyExistsException.class, () -> file.giveName(false));
-            file.giveName(true);
+            assertThrows(AlreadyExistsException.class, () -> file.link(false));
+            file.link(true);
         }
 
         assertFalse(Files.isSymbolicLink(target));
@@ -131,7 +131,7 @@ class UnlinkedFileTest {
     void shouldHaveExactlyThePermissionsAskedFor(boolean nameless) throws IOException {
         for (int permissions : new int[] {0666, 0640, 0777}) {
             try (UnlinkedFile file = UnlinkedFile.in(target, permissions, true, nameless)) {
-                file.giveName(true);
+                file.link(true);
             }
 
             assertEquals(Integer.toOctalString(permissions), octal(target));

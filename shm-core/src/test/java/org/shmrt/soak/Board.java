@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * Words that the processes of one run share, in a file beside the stream; {@code torture_peer.py} has the same. Each
@@ -42,7 +42,7 @@ final class Board {
     }
 
     static Board open(Path path, Arena arena) {
-        return new Board(MappedRegion.readWrite(path, arena).segment());
+        return new Board(MappedFile.readWrite(path, arena).segment());
     }
 
     /** Up to this frame the writer waits for the readers so often that the stream holds all they have not seen. */

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
@@ -93,7 +93,7 @@ final class TortureReader {
     private static Semaphore semaphore(Path path, SemaphoreLayout layout, Arena arena) {
         return layout.isInFile()
                 ? Semaphore.inMemory(
-                        MappedRegion.readWrite(path, arena)
+                        MappedFile.readWrite(path, arena)
                                 .segment()
                                 .asSlice(layout.offset() + (long) RAW_SEMAPHORE * Semaphore.BYTES, Semaphore.BYTES),
                         "raw")
@@ -134,7 +134,7 @@ final class TortureReader {
                 board.seen(number, outcome.last);
             }
             // A writer may have been held up for as long: only a frame that is there and sends no token counts.
-            if (semaphore.acquire(SLEEP_NS) || isBehind() && semaphore.acquire(SECOND)) {
+            if (semaphore.acquire(SLEEP_NS) || (isBehind() && semaphore.acquire(SECOND))) {
                 tokens++;
             } else if (isBehind()) {
                 outcome.asleep++;

@@ -177,7 +177,7 @@ class TortureTest {
         // the
         // semaphore, as its own readers do, can miss a call then. ShmRT's readers look around every 20 ms.
         assertTrue(
-                read.asleep == 0 || who.startsWith("libdao") && who.contains("raw"),
+                read.asleep == 0 || (who.startsWith("libdao") && who.contains("raw")),
                 who + ": left asleep beside a frame not seen " + read.asleep + " times");
         assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
         assertEquals(0, read.exactLost, who + ": lost although the stream held them");

@@ -58,10 +58,10 @@ class FrameHistoryTest {
                 ImageStream.create(path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4))) {
             StreamLayout layout = stream.layout();
             long newest = 0x8000_0000_7fff_fffdL; // its lower half alone would be two thousand million frames
-            int last = new SlotHeaders(stream.segment(), layout, 0).newestSlotAcquire();
+            int last = new SlotHeaders(stream.mapped().segment(), layout, 0).newestSlotAcquire();
             for (int back = 0; back < 4; back++) {
                 HeaderWords.longPlain(
-                        stream.segment(),
+                        stream.mapped().segment(),
                         layout.headerOffset(Math.floorMod(last - back, 4)) + layout.cnt0Offset(),
                         newest - back);
             }
@@ -108,7 +108,7 @@ class FrameHistoryTest {
         try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
                 FrameWriter writer = stream.writer()) {
             write(writer, spec, 1);
-            SlotHeaders headers = stream.headers(stream.segment());
+            SlotHeaders headers = stream.mapped().headers(stream.mapped().segment());
             headers.countRelease(headers.newestSlotAcquire(), Long.MIN_VALUE + Integer.MAX_VALUE);
             FrameHistory past = stream.history();
             MemorySegment nine = MemorySegment.ofArray(new short[9 * (int) FRAME.elementCount()]);
@@ -247,7 +247,7 @@ class FrameHistoryTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(3 + i, past.count(i));
                 assertEquals(100f * (3 + i), pixels[i * 12]);
-                assertEquals((2002 + i) * SECOND + 4 + 2 * i, past.acquiredNs(i));
+                assertEquals((2002 + i) * SECOND + 4 + 2L * i, past.acquiredNs(i));
             }
         }
     }

@@ -9,10 +9,9 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
-import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.posix.SemaphoreState;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.ProcessTrace;
@@ -20,10 +19,12 @@ import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.stream.keyword.KeywordTable;
+import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
@@ -68,19 +69,19 @@ final class FuzzStream implements FuzzTarget {
         for (StreamFormat format : StreamFormats.all()) {
             FuzzCheck.tolerate(() -> format.planRepair(PATH, file));
         }
-        StreamLayout layout = StreamFormats.recognise(PATH, file);
-        MappedRegion region = FuzzMemory.region(file);
+        StreamLayout layout = StreamFormats.detect(PATH, file);
+        MappedFile region = FuzzMemory.region(file);
         read(layout, region);
         FuzzMemory.scramble(bytes);
         read(layout, region);
     }
 
-    private static void read(StreamLayout layout, MappedRegion region) {
+    private static void read(StreamLayout layout, MappedFile region) {
         describe(layout, region);
-        if (layout.readRefusal() != null) {
+        if (layout.unreadableReason() != null) {
             return;
         }
-        ImageStream stream = new ImageStream(PATH, Access.READ_ONLY, layout, null, region, null);
+        ImageStream stream = new ImageStream(new MappedStream(PATH, layout, null, region, null), Access.READ_ONLY);
         readFrames(stream);
         FrameHistory history = stream.history();
         long historyBytes = history.frameBytes() * Math.min(4, history.capacity());
@@ -89,31 +90,34 @@ final class FuzzStream implements FuzzTarget {
             history.count(i);
             history.acquiredNs(i);
         }
-        PacketStatus.newest(stream);
-        PacketStatus.inProgress(stream);
+        stream.newestPackets();
+        stream.packetsInProgress();
         stream.keywordTable().get("exptime");
         stream.creationWarning();
     }
 
-    private static void describe(StreamLayout layout, MappedRegion region) {
+    private static void describe(StreamLayout layout, MappedFile region) {
         MemorySegment file = region.segment();
         StreamStatus status = StreamStatus.of(file, layout);
-        List<Keyword> keywords = KeywordTable.read(file, layout.keywords());
+        List<Keyword> keywords = SharedKeywordTable.read(file, layout.keywords());
         List<SemaphoreState> semaphores = new ArrayList<>();
         SemaphoreLayout table = layout.semaphores();
         for (int i = 0; table.isInFile() && i < table.count(); i++) {
-            semaphores.add(SemaphoreState.in(file, table.offset() + (long) i * Semaphore.BYTES)
-                    .withPids(
-                            Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
-                            Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
+            semaphores.add(new SemaphoreState(
+                    file.get(ValueLayout.JAVA_INT, table.offset() + (long) i * Semaphore.BYTES),
+                    file.get(ValueLayout.JAVA_INT, table.offset() + (long) i * Semaphore.BYTES + 4),
+                    true,
+                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
+                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
         }
         List<ProcessTrace> traces = ProcessTraces.read(file, layout.traces());
-        PacketStatus packets = PacketStatus.of(file, layout, status.newestSlot());
-        FileId id = region.id();
-        StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, id, 0);
+        PacketStatus packets =
+                PacketStatus.of(file, layout, status.newestSlot()).orElse(null);
+        long inode = region.id().inode();
+        StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0);
         info.findings();
         info.ageSeconds();
-        new StreamSummary(PATH, PATH, layout, status, List.of(), id.inode(), 0).findings();
+        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).findings();
     }
 
     static void readFrames(ImageStream stream) {

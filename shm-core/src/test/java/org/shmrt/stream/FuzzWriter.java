@@ -7,16 +7,18 @@ import java.util.List;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreOwners;
 import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.stream.keyword.KeywordEdit;
+import org.shmrt.stream.keyword.table.KeywordEdit;
 
 /**
  * A stream's file of any format as a writer, and a reader that sleeps, use it: frames, packets, keywords, semaphores.
@@ -60,19 +62,20 @@ final class FuzzWriter implements FuzzTarget {
     @Override
     public void use(byte[] input) {
         MemorySegment file = memory.holding(input);
-        StreamLayout layout = StreamFormats.recognise(FuzzStream.PATH, file);
-        if (layout.readRefusal() != null || layout.writeRefusal() != null) {
+        StreamLayout layout = StreamFormats.detect(FuzzStream.PATH, file);
+        if (layout.unreadableReason() != null || layout.readOnlyReason() != null) {
             return;
         }
-        MappedRegion region = FuzzMemory.region(file);
+        MappedFile region = FuzzMemory.region(file);
         SemaphoreSet semaphores = semaphores(layout, region);
-        ImageStream stream = new ImageStream(FuzzStream.PATH, Access.READ_WRITE, layout, null, region, semaphores);
-        use(stream, file, semaphores);
+        ImageStream stream =
+                new ImageStream(new MappedStream(FuzzStream.PATH, layout, null, region, semaphores), Access.READ_WRITE);
+        use(stream, file);
         FuzzMemory.scramble(file);
-        use(stream, file, semaphores);
+        use(stream, file);
     }
 
-    private SemaphoreSet semaphores(StreamLayout layout, MappedRegion region) {
+    private SemaphoreSet semaphores(StreamLayout layout, MappedFile region) {
         if (layout.semaphores().isInFile()) {
             return SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, Arena.global());
         }
@@ -86,8 +89,8 @@ final class FuzzWriter implements FuzzTarget {
         return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
     }
 
-    private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
-        try (FrameWriter writer = new FrameWriter(stream, file, semaphores, null)) {
+    private static void use(ImageStream stream, MemorySegment file) {
+        try (FrameWriter writer = new FrameWriter(stream, WriterLock.unnamed())) {
             MemorySegment frame = MemorySegment.ofArray(
                     new byte[Math.toIntExact(stream.layout().frameBytes())]);
             writer.write(frame);

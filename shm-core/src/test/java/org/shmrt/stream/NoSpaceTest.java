@@ -64,8 +64,8 @@ class NoSpaceTest {
         NoSpaceException refusal = assertThrows(NoSpaceException.class, () -> ImageStream.create(path, spec));
 
         String message = refusal.getMessage();
-        assertTrue(message.contains("needed are " + (1500 * 1024 + 4304) + " bytes"), message);
-        assertTrue(message.contains("free are 1048576 bytes of 1048576 bytes"), message);
+        assertTrue(message.contains("needed: " + (1500 * 1024 + 4304) + " bytes"), message);
+        assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
         assertTrue(message.contains("mount -o remount,size=3M " + small), message);
         assertEquals(List.of(), files());
         assertEquals(List.of(), scratch.semaphores());

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
@@ -170,7 +170,7 @@ class TornReadTest {
         try (ImageStream stream = ImageStream.create(path, spec);
                 Arena arena = Arena.ofShared();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            MemorySegment file = MappedRegion.readWrite(path, arena).segment();
+            MemorySegment file = MappedFile.readWrite(path, arena).segment();
             StreamLayout layout = stream.layout();
             FutureTask<Long> writing = start(() -> {
                 long count = 0;

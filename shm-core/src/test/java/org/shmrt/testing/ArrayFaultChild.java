@@ -26,6 +26,8 @@ public final class ArrayFaultChild {
 
     private final Path path;
     private final Random random = new Random(20261121L);
+
+    @SuppressWarnings("UnusedVariable") // so that no read of an element is optimised away
     private double sum;
 
     private ArrayFaultChild(Path path) {

@@ -179,7 +179,7 @@ public final class FaultChild {
                     long now = counter.awaitAtLeast(2, 20_000 * MS);
                     expect(false, now);
                 } catch (IncompatibleException e) {
-                    expect(e.getMessage().contains("cut off"), e.getMessage());
+                    expect(e.getMessage().contains("truncated"), e.getMessage());
                 }
             }
         }
@@ -195,7 +195,7 @@ public final class FaultChild {
                     writer.write(ramp.of(1));
                 }
             } catch (IncompatibleException e) {
-                expect(e.getMessage().contains("cut off"), e.getMessage());
+                expect(e.getMessage().contains("truncated"), e.getMessage());
             }
             cutting.join();
             for (int i = 0; i < 2; i++) {
@@ -203,7 +203,7 @@ public final class FaultChild {
                     writer.write(ramp.of(1));
                     expect(false, "no refusal");
                 } catch (IncompatibleException e) {
-                    expect(e.getMessage().contains("cut off"), e.getMessage());
+                    expect(e.getMessage().contains("truncated"), e.getMessage());
                 }
             }
         }
@@ -220,7 +220,7 @@ public final class FaultChild {
                     expect(stream.keywords().isEmpty(), "a keyword of nobody");
                 }
             } catch (IncompatibleException e) {
-                expect(e.getMessage().contains("cut off") || e.getMessage().contains("anew"), e.getMessage());
+                expect(e.getMessage().contains("truncated") || e.getMessage().contains("re-created"), e.getMessage());
             }
             cutting.join();
         }

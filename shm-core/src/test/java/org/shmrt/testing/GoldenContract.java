@@ -170,8 +170,8 @@ public abstract class GoldenContract {
         Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("sound"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(List.of(), stream.layout().findings());
-            assertNull(stream.layout().writeRefusal());
-            assertNull(stream.layout().readRefusal());
+            assertNull(stream.layout().readOnlyReason());
+            assertNull(stream.layout().unreadableReason());
         }
     }
 }

@@ -3,7 +3,7 @@ package org.shmrt.testing;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedFile;
 
 /**
  * Another process, possibly of another user, that maps a file for reading and tells how that went. Loads classes of
@@ -15,7 +15,7 @@ public final class MapChild {
     public static void main(String[] words) {
         try (Arena arena = Arena.ofConfined()) {
             System.out.println(
-                    FileMapping.readOnly(Path.of(words[0]), arena).segment().byteSize());
+                    MappedFile.readOnly(Path.of(words[0]), arena).segment().byteSize());
         } catch (ShmException e) {
             System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }

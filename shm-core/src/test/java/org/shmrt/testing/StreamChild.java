@@ -179,7 +179,7 @@ public final class StreamChild {
                         ImageStream.create(directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
                 UnlinkedFile file = UnlinkedFile.in(directory.resolve(prefix + "new"), 0666, false)) {
             file.reserve(1);
-            file.giveName(false);
+            file.link(false);
             for (Path path : new Path[] {
                 usual.path(),
                 Semaphore.file(usual.layout().semaphores().names().get(0)),

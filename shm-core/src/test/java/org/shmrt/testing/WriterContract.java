@@ -24,10 +24,10 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /** What every format's streams promise to those who write. */
 @Timeout(60)
@@ -258,8 +258,8 @@ public abstract class WriterContract extends StreamContract {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
-                FrameWriter second = stream.writer(true);
-                FrameWriter third = other.writer(true)) {
+                FrameWriter second = stream.sharedWriter();
+                FrameWriter third = other.sharedWriter()) {
             assertEquals(1, writer.write(ramp.of(1)));
             assertEquals(2, second.write(ramp.of(2)));
             assertEquals(3, third.write(ramp.of(3)));
@@ -317,7 +317,7 @@ public abstract class WriterContract extends StreamContract {
         try (ImageStream old = create();
                 ImageStream anew = ImageStream.create(path, spec.replacingExisting());
                 FrameWriter writer = anew.writer()) {
-            assertThrows(IncompatibleException.class, () -> old.writer(true));
+            assertThrows(IncompatibleException.class, () -> old.sharedWriter());
 
             assertEquals(1, writer.write(ramp.of(1)));
         }
@@ -380,7 +380,7 @@ public abstract class WriterContract extends StreamContract {
         create().close();
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertThrows(AccessDeniedException.class, stream::writer);
-            assertThrows(AccessDeniedException.class, () -> stream.writer(true));
+            assertThrows(AccessDeniedException.class, () -> stream.sharedWriter());
             assertThrows(AccessDeniedException.class, () -> stream.reader(WaitStrategy.semaphore()));
             assertThrows(AccessDeniedException.class, () -> stream.reader(WaitStrategy.semaphore(2)));
             assertThrows(AccessDeniedException.class, () -> stream.reader(WaitStrategy.hybrid(MS)));

@@ -86,7 +86,7 @@ public final class FitsLoad {
     private static double median(Supplier<Double> measured) {
         long startNs = System.nanoTime();
         do {
-            measured.get();
+            var _ = measured.get();
         } while (System.nanoTime() - startNs < WARM_UP_NS);
         double[] rounds = new double[ROUNDS];
         Arrays.setAll(rounds, i -> measured.get());

@@ -43,7 +43,7 @@ public final class FitsSample implements AutoCloseable {
         long bytes = shape.byteSize(type);
         target = arena.allocate(bytes, 64);
         for (long at = 0; at < bytes; at += Long.BYTES) {
-            target.set(ValueLayout.JAVA_LONG, at, at * 0x9E3779B97F4A7C15L >>> 2);
+            target.set(ValueLayout.JAVA_LONG, at, (at * 0x9E3779B97F4A7C15L) >>> 2);
         }
         try {
             path = Files.createTempFile(directory, "shmrt_bench_", ".fits");

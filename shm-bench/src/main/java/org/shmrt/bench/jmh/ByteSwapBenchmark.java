@@ -86,7 +86,7 @@ public class ByteSwapBenchmark extends CallBenchmark {
      */
     @Benchmark
     public void reverseUnsigned(Pixels pixels) throws Throwable {
-        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << 8 * pixels.itemBytes - 1);
+        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << (8 * pixels.itemBytes - 1));
     }
 
     /**

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.shmrt.bench.TemporaryStream;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /**
  * The cost of copying a frame, without the protocol: {@code MemorySegment.copy} into a mapped file. The difference to
@@ -39,7 +39,7 @@ public class CopyBaseline extends CallBenchmark {
             temporary = TemporaryStream.create("copy", state.frameBytes);
             arena = Arena.ofShared();
             Path path = temporary.path();
-            target = MappedRegion.readWrite(path, arena)
+            target = MappedFile.readWrite(path, arena)
                     .segment()
                     .asSlice(temporary.stream().layout().dataOffset(), state.frameBytes);
         }

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.shmrt.posix.MappedRegion;
-import org.shmrt.stream.StreamStatus;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.stream.inspect.StreamStatus;
 
 /**
  * Reads of the frame counter in shared memory, alone and with all other fields of the header, and of the properties of a
@@ -40,7 +40,7 @@ public class CounterBenchmark extends CallBenchmark {
         @Setup
         public void map(StreamState state) {
             arena = Arena.ofShared();
-            file = MappedRegion.readOnly(state.stream.path(), arena).segment();
+            file = MappedFile.readOnly(state.stream.path(), arena).segment();
             cnt0Offset = state.stream.layout().cnt0Offset();
         }
 

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 
@@ -44,7 +44,7 @@ public class PostBenchmark extends CallBenchmark {
             List<MemorySegment> found = new ArrayList<>();
             if (layout.isInFile()) {
                 MemorySegment file =
-                        FileMapping.readWrite(state.stream.path(), arena).segment();
+                        MappedFile.readWrite(state.stream.path(), arena).segment();
                 for (int i = 0; i < layout.count(); i++) {
                     found.add(file.asSlice(layout.offset() + (long) i * Semaphore.BYTES, Semaphore.BYTES));
                 }
@@ -57,7 +57,7 @@ public class PostBenchmark extends CallBenchmark {
         }
 
         private MemorySegment named(String name) {
-            return FileMapping.readWrite(Semaphore.file(name), arena).segment();
+            return MappedFile.readWrite(Semaphore.file(name), arena).segment();
         }
 
         /** Removes all tokens: glibc keeps the value in the first word, and no reader sleeps. */

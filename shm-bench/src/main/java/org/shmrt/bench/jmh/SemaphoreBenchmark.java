@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -33,7 +33,7 @@ public class SemaphoreBenchmark extends CallBenchmark {
             arena = Arena.ofShared();
             semaphore = Semaphore.create(name, 0600, false, 0, arena);
             mapped = Semaphore.inMemory(
-                    FileMapping.readWrite(Semaphore.file(name), arena).segment(), name);
+                    MappedFile.readWrite(Semaphore.file(name), arena).segment(), name);
         }
 
         /** Removes it. */

@@ -117,7 +117,7 @@ public final class JitterCommand implements Callable<Integer> {
     }
 
     private Row row(String name, int cpu, long count, List<String> command) {
-        long silenceNs = (long) (seconds * 2 + SLACK_S) * NS_PER_S;
+        long silenceNs = ((long) (seconds * 2 + SLACK_S)) * NS_PER_S;
         try (ChildProcess process = RigProcess.start("the loop in " + name + " on core " + cpu, command, silenceNs)) {
             RunCounters counters = RunCounters.parse(process::line);
             long recorded = counters.roundTrips().getTotalCount();

@@ -107,7 +107,7 @@ class RunTest {
         Outcome numerator = new Outcome(Scenario.FRAME_4K, 1);
         Outcome denominator = new Outcome(Scenario.FRAME_4K_C, 1);
         for (int slower = 1; slower <= 3; slower++) {
-            numerator.runs().add(run(slower * 200));
+            numerator.runs().add(run(slower * 200L));
             denominator.runs().add(slower == 2 ? Run.failed("no peer") : run(100));
         }
 

@@ -70,7 +70,7 @@ final class ArrayImportCommand extends Verb {
             throw wrongUsage("--layout and --mode are for a new array, and --update is for one that exists");
         }
         MemoryImage image = ImageFiles.read(file, dtype, shape);
-        if (dtype != null && dtype != image.type() || shape != null && !shape.equals(image.shape())) {
+        if ((dtype != null && dtype != image.type()) || (shape != null && !shape.equals(image.shape()))) {
             throw new IllegalArgumentException(
                     file + " holds " + image.shape() + " " + image.type() + ", not what --shape and --dtype say");
         }

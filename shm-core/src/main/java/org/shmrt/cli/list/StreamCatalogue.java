@@ -9,14 +9,13 @@ import java.util.Map;
 import org.shmrt.cli.stream.StreamReport;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.LockTable;
 import org.shmrt.stream.inspect.StreamDirectory;
-import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.inspect.StreamSummary;
 
 /** Image streams of every format: the files {@code NAME.im.shm} of a directory. */
 final class StreamCatalogue implements Catalogue {
-    private final LockTable locks = LockTable.read();
+    private final StreamInspector inspector = StreamInspector.now();
 
     @Override
     public List<Candidate> candidates(Path directory) {
@@ -31,7 +30,7 @@ final class StreamCatalogue implements Catalogue {
     @Override
     public Row row(Candidate candidate) {
         try {
-            StreamSummary seen = StreamSummary.of(candidate.path(), locks);
+            StreamSummary seen = inspector.summary(candidate.path());
             List<String> notes = new ArrayList<>();
             notes.add(seen.writerPid() == 0 ? "-" : String.valueOf(seen.writerPid()));
             notes.addAll(seen.findings());
@@ -54,7 +53,7 @@ final class StreamCatalogue implements Catalogue {
     @Override
     public Map<String, Object> json(Candidate candidate) {
         try {
-            return StreamReport.json(StreamInfo.of(candidate.path(), locks));
+            return StreamReport.json(inspector.info(candidate.path()));
         } catch (ShmException e) {
             return isGone(candidate) ? null : Row.unreadableJson(candidate, linkOrNull(candidate), e.getMessage());
         }

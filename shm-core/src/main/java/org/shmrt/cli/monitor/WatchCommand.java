@@ -13,9 +13,8 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.LockTable;
-import org.shmrt.posix.SemaphoreState;
-import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamInspector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -124,10 +123,12 @@ public final class WatchCommand extends Verb {
         }
     }
 
+    private final StreamInspector inspector = StreamInspector.now();
+
     private int waitersNow() {
         try {
             int asleep = 0;
-            for (SemaphoreState state : StreamInfo.of(stream, LockTable.EMPTY).semaphores()) {
+            for (SemaphoreState state : inspector.info(stream).semaphores()) {
                 asleep += state == null ? 0 : state.waiters();
             }
             return asleep;

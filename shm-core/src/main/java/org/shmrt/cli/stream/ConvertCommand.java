@@ -69,14 +69,13 @@ public final class ConvertCommand extends Verb {
 
     @Override
     public Integer call() {
-        if (depth != null && depth < 1 || circular != null && circular < 0 || keywords != null && keywords < 0) {
+        if ((depth != null && depth < 1) || (circular != null && circular < 0) || (keywords != null && keywords < 0)) {
             throw wrongUsage("--depth takes 1 or more, --circular and --keywords 0 or more");
         }
-        StreamConversion conversion = StreamConversion.of(stream, format)
-                .withVariant(layout)
-                .withDepth(depth == null ? 0 : depth)
-                .withCircularBuffer(circular == null ? -1 : circular)
-                .withKeywords(keywords == null ? -1 : keywords);
+        StreamConversion conversion = StreamConversion.of(stream, format).withVariant(layout);
+        conversion = depth == null ? conversion : conversion.withDepth(depth);
+        conversion = circular == null ? conversion : conversion.withCircularBuffer(circular);
+        conversion = keywords == null ? conversion : conversion.withKeywords(keywords);
         report((force ? conversion.replacingExisting() : conversion).run(target));
         return ExitStatus.DONE;
     }
@@ -92,7 +91,7 @@ public final class ConvertCommand extends Verb {
             line.put("cnt0", done.cnt0());
             line.put("frames", done.frames());
             line.put("keywords", done.keywords());
-            line.put("not_carried", done.notCarried());
+            line.put("not_carried", done.dropped());
             Json.print(out, line);
             return;
         }
@@ -100,7 +99,7 @@ public final class ConvertCommand extends Verb {
                 + done.layout().shape() + " "
                 + done.layout().type() + " made of " + stream + ", " + frames(done) + ", "
                 + (done.keywords() == 1 ? "1 keyword" : done.keywords() + " keywords"));
-        done.notCarried().forEach(loss -> out.println("not carried: " + loss));
+        done.dropped().forEach(loss -> out.println("not carried: " + loss));
         out.flush();
     }
 

@@ -10,7 +10,8 @@ import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
-import org.shmrt.stream.inspect.Repair;
+import org.shmrt.stream.format.RepairPlan;
+import org.shmrt.stream.inspect.StreamRepair;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,13 +33,13 @@ public final class RepairCommand extends Verb {
 
     @Override
     public Integer call() {
-        Repair repair = dryRun ? Repair.plan(stream) : Repair.apply(stream);
+        RepairPlan repair = dryRun ? StreamRepair.plan(stream) : StreamRepair.apply(stream);
         PrintWriter out = out();
         if (json) {
             Json.print(out, json(repair));
             return ExitStatus.DONE;
         }
-        for (Repair.Word word : repair.words()) {
+        for (RepairPlan.Word word : repair.words()) {
             out.println(stream + ": " + word.name() + " (offset " + word.offset() + ") was " + word.found()
                     + (dryRun ? ", should be " : ", is now ") + word.wanted());
         }
@@ -47,9 +48,9 @@ public final class RepairCommand extends Verb {
         return ExitStatus.DONE;
     }
 
-    private Map<String, Object> json(Repair repair) {
+    private Map<String, Object> json(RepairPlan repair) {
         List<Map<String, Object>> words = new ArrayList<>();
-        for (Repair.Word word : repair.words()) {
+        for (RepairPlan.Word word : repair.words()) {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", word.name());
             entry.put("offset", word.offset());

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.shmrt.posix.SemaphoreState;
 import org.shmrt.stream.format.ProcessTrace;
+import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /** What {@code info} tells of streams that have more than counters and frames: milk's, above all. */
@@ -23,7 +23,9 @@ final class StreamExtras {
         json.put("traces", info.traces().stream().map(StreamExtras::json).toList());
         json.put(
                 "location",
-                info.layout().readRefusal() == null ? "file" : info.layout().readRefusal());
+                info.layout().unreadableReason() == null
+                        ? "file"
+                        : info.layout().unreadableReason());
     }
 
     private static List<Integer> pids(StreamInfo info, ToIntFunction<SemaphoreState> pid) {

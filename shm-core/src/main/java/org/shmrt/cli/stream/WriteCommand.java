@@ -69,7 +69,7 @@ public final class WriteCommand extends Verb {
         checkOptions();
         try (ImageStream opened = ImageStream.open(stream);
                 FrameSource source = FrameSource.open(in, opened, loop);
-                FrameWriter writer = opened.writer(share)) {
+                FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
             report(written, System.nanoTime() - startNs, opened);

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.files.FileFaults;
+import org.shmrt.posix.IoErrors;
 
 /**
  * The bytes of a FITS file: an ordinary file, read anywhere; or a gzip file or a pipe, read from front to back. A
@@ -29,7 +29,7 @@ public abstract class ByteSource implements AutoCloseable {
 
     public static ByteSource open(Path path) {
         if (Files.isDirectory(path)) {
-            throw FileFaults.directory("read", path);
+            throw IoErrors.directory("read", path);
         }
         try {
             if (!Files.isRegularFile(path)) {
@@ -51,7 +51,7 @@ public abstract class ByteSource implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw FileFaults.reading(path, e);
+            throw IoErrors.reading(path, e);
         }
     }
 
@@ -137,7 +137,7 @@ public abstract class ByteSource implements AutoCloseable {
                                     + " was cut off by another process: open it again",
                             e);
                 }
-                throw FileFaults.reading(path(), e);
+                throw IoErrors.reading(path(), e);
             }
         }
 
@@ -146,7 +146,7 @@ public abstract class ByteSource implements AutoCloseable {
             try {
                 channel.close();
             } catch (IOException e) {
-                throw FileFaults.reading(path(), e);
+                throw IoErrors.reading(path(), e);
             }
         }
     }

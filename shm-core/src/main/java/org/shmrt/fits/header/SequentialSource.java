@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.files.Bytes;
-import org.shmrt.files.FileFaults;
+import org.shmrt.posix.IoErrors;
 
 /** A gzip file or a pipe: read from front to back, and a gzip file again from the front where that is needed. */
 public final class SequentialSource extends ByteSource {
@@ -41,9 +41,7 @@ public final class SequentialSource extends ByteSource {
             return new GZIPInputStream(file, BUFFER_BYTES);
         } catch (IOException e) {
             file.close();
-            throw e instanceof EOFException || e instanceof ZipException
-                    ? damaged(path, e)
-                    : FileFaults.reading(path, e);
+            throw e instanceof EOFException || e instanceof ZipException ? damaged(path, e) : IoErrors.reading(path, e);
         }
     }
 
@@ -91,7 +89,7 @@ public final class SequentialSource extends ByteSource {
         } catch (EOFException | ZipException e) {
             throw damaged(path(), e);
         } catch (IOException e) {
-            throw FileFaults.reading(path(), e);
+            throw IoErrors.reading(path(), e);
         }
     }
 
@@ -115,7 +113,7 @@ public final class SequentialSource extends ByteSource {
         } catch (EOFException | ZipException e) {
             throw damaged(path(), e);
         } catch (IOException e) {
-            throw FileFaults.reading(path(), e);
+            throw IoErrors.reading(path(), e);
         }
         position = Long.MAX_VALUE;
     }
@@ -125,7 +123,7 @@ public final class SequentialSource extends ByteSource {
         try {
             in.close();
         } catch (IOException e) {
-            throw FileFaults.reading(path(), e);
+            throw IoErrors.reading(path(), e);
         }
     }
 }

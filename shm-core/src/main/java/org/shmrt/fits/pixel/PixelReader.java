@@ -88,7 +88,7 @@ public final class PixelReader {
                     chunk.asSlice(at, Math.min(FAULT_BYTES, chunk.byteSize() - at)),
                     format.storedBytes(),
                     format.flip());
-            Faults.settle();
+            Faults.poll();
         }
     }
 

@@ -12,46 +12,46 @@ import org.shmrt.posix.Faults;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamCreation;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.FrameRing;
+import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
+import org.shmrt.stream.engine.StreamCreation;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
-import org.shmrt.stream.format.TimeField;
+import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.stream.keyword.KeywordEdit;
+import org.shmrt.stream.keyword.table.KeywordEdit;
 
 /**
- * Fills a new stream with what another holds. The frames are copied straight into the new stream's ring, oldest first
- * from its slot 0 on, and then turned to the slots they belong in; so there is no third copy of them.
+ * Fills a new stream with the content of another. The frames are copied directly into the new stream's ring, oldest
+ * first from slot 0 on, and then rotated to their slots; so there is no third copy of them.
  */
 final class ConversionContent implements StreamCreation.Content {
     private static final long PATIENCE_NS = 1_000_000_000L;
-    private static final TimeField TIMESPEC_16 = TimeField.at(16, TimeField.Encoding.TIMESPEC);
 
     private final ImageStream from;
     private final List<Keyword> keywords;
-    private final List<String> notCarried;
+    private final List<String> dropped;
 
-    private ImageStream to;
+    private MappedStream to;
     private FrameReader reader;
     private FrameHistory past;
     private MemorySegment newest;
     private FrameRing ring;
     private int frames;
-    private int carriedKeywords;
+    private int keywordsKept;
 
-    ConversionContent(ImageStream from, List<Keyword> keywords, List<String> notCarried) {
+    ConversionContent(ImageStream from, List<Keyword> keywords, List<String> dropped) {
         this.from = from;
         this.keywords = keywords;
-        this.notCarried = notCarried;
+        this.dropped = dropped;
     }
 
     @Override
-    public boolean fill(ImageStream unnamed) {
+    public boolean fill(MappedStream unnamed) {
         to = unnamed;
         past = from.history();
         ring = FrameRing.of(to);
@@ -60,7 +60,7 @@ final class ConversionContent implements StreamCreation.Content {
             reader = opened;
             takeFrames();
             long count = reader.count();
-            int slot = ring == null ? 0 : ring.turn(frames, count);
+            int slot = ring == null ? 0 : ring.rotate(frames, count);
             setHeaders(to.layout().circular() == null ? slot : 0, count);
             if (to.layout().circular() != null && count != 0) {
                 setRecords(slot, count);
@@ -82,8 +82,8 @@ final class ConversionContent implements StreamCreation.Content {
         return frames;
     }
 
-    int keywordsCarried() {
-        return carriedKeywords;
+    int keywordsKept() {
+        return keywordsKept;
     }
 
     /** Fills the ring, if there is one, and the newest frame, with frames of one moment. */
@@ -94,21 +94,21 @@ final class ConversionContent implements StreamCreation.Content {
         while (true) {
             boolean half = takeNewest();
             if (half || !wantsPast || reader.count() <= 1) {
-                tellPast(half ? "a writer died at the newest frame" : null);
+                listPast(half ? "a writer died at the newest frame" : null);
                 break;
             }
-            Boolean done = takePast();
-            if (Boolean.TRUE.equals(done)) {
+            PastResult past = takePast();
+            if (past == PastResult.COMPLETE) {
                 return;
             }
-            if (done != null || System.nanoTime() - startNs > PATIENCE_NS) {
+            if (past == PastResult.BYPASSED || System.nanoTime() - startNs > PATIENCE_NS) {
                 ring.clear();
                 wantsPast = false;
-                notCarried.add("the frames before the newest: "
-                        + (done == null
-                                ? "the writer was too fast to take them all of one moment"
-                                : "the circular buffer does not end with the newest frame, for a writer has"
-                                        + " passed it by"));
+                dropped.add("the frames before the newest: "
+                        + (past == PastResult.RETRY
+                                ? "the writer was too fast for a consistent copy of them"
+                                : "the circular buffer does not end with the newest frame, because a writer has"
+                                        + " bypassed it"));
                 takeNewest();
                 break;
             }
@@ -120,11 +120,11 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     /** Tells of frames the source may hold where only the newest is taken. */
-    private void tellPast(String reason) {
+    private void listPast(String reason) {
         long held = Math.min(
                 from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity(), reader.count());
         if (held > 1) {
-            notCarried.add(
+            dropped.add(
                     "the frames before the newest: " + (reason == null ? "the new stream keeps one frame" : reason));
         }
     }
@@ -139,11 +139,11 @@ final class ConversionContent implements StreamCreation.Content {
         if (verdict == Verdict.STALE_WRITER) {
             try {
                 MemorySegment.copy(reader.frame(), 0, newest, 0, newest.byteSize());
-                Faults.settle();
+                Faults.poll();
             } catch (InternalError e) {
-                throw from.cutOff(e);
+                throw EngineAccess.mapped(from).truncated(e);
             }
-            notCarried.add("certainty that the newest frame is whole: its write flag was up and no writer is known to "
+            dropped.add("certainty that the newest frame is whole: its write flag was up and no writer is known to "
                     + "live");
             return true;
         }
@@ -153,45 +153,54 @@ final class ConversionContent implements StreamCreation.Content {
         return false;
     }
 
-    /** True if the ring has the frames up to the newest; false if the source's ring lacks that; null to try again. */
-    private Boolean takePast() {
+    /** The result of one attempt to copy the frames before the newest. */
+    private enum PastResult {
+        /** The ring has all frames up to the newest. */
+        COMPLETE,
+        /** The source's buffer lacks the newest frame. */
+        BYPASSED,
+        /** The writer interfered. */
+        RETRY
+    }
+
+    private PastResult takePast() {
         Verdict verdict = past.read(ring.frames(), PATIENCE_NS);
         if (verdict == Verdict.TIMED_OUT || verdict == Verdict.STALE_WRITER) {
-            return null;
+            return PastResult.RETRY;
         }
         if (!verdict.hasFrame()) {
             throw refusal(verdict);
         }
         int length = past.length();
         if (length == 0 || past.count(length - 1) != reader.count()) {
-            return null;
+            return PastResult.RETRY;
         }
-        // pyMilk writes frames without telling the buffer, which then ends with an older one.
+        // pyMilk writes frames without updating the buffer, which then ends with an older one.
         if (from.layout().circular() != null && !isNewest(ring.frame(length - 1))) {
-            return reader.validate() ? false : null;
+            return reader.validate() ? PastResult.BYPASSED : PastResult.RETRY;
         }
         frames = length;
-        tellOlder(length);
-        return true;
+        listOlder(length);
+        return PastResult.COMPLETE;
     }
 
     private boolean isNewest(MemorySegment frame) {
         try {
             boolean same = frame.mismatch(reader.frame()) < 0;
-            Faults.settle();
+            Faults.poll();
             return same;
         } catch (InternalError e) {
-            throw from.cutOff(e);
+            throw EngineAccess.mapped(from).truncated(e);
         }
     }
 
-    private void tellOlder(int length) {
+    private void listOlder(int length) {
         long held = Math.min(past.capacity(), reader.count());
         if (held > length) {
-            notCarried.add((held - length) + " of the " + held + " frames: the new stream keeps " + ring.size());
+            dropped.add((held - length) + " of the " + held + " frames: the new stream keeps " + ring.size());
         }
         if (length > 1 && from.layout().depth() > 1) {
-            notCarried.add("cnt1 and cnt2 of the frames before the newest");
+            dropped.add("cnt1 and cnt2 of the frames before the newest");
         }
     }
 
@@ -248,29 +257,35 @@ final class ConversionContent implements StreamCreation.Content {
         CircularLayout circular = to.layout().circular();
         for (int back = 0; back < frames; back++) {
             int slot = Math.floorMod(newestSlot - back, circular.size());
-            long record = circular.recordsOffset() + (long) slot * CircularLayout.RECORD_BYTES;
-            file.set(JAVA_LONG, record, count - back);
-            file.set(JAVA_LONG, record + 8, back == 0 ? reader.cnt1() : 0);
-            TIMESPEC_16.set(file, record, acquiredNs(frames - 1 - back));
+            long record = circular.recordOffset(slot);
+            file.set(JAVA_LONG, record + circular.countOffset(), count - back);
+            file.set(JAVA_LONG, record + circular.cnt1Offset(), back == 0 ? reader.cnt1() : 0);
+            circular.acquired().set(file, record, acquiredNs(frames - 1 - back));
         }
         file.set(JAVA_INT, circular.indexOffset(), newestSlot);
         file.set(JAVA_LONG, circular.cycleOffset(), Long.divideUnsigned(count, circular.size()));
     }
 
-    /** The lists of a rolling cube that stays one. */
+    /** The lists of a rolling cube, where both streams have them. */
     private void setCube() {
         CubeLayout old = from.layout().cube();
-        CubeLayout made = to.layout().cube();
-        if (old == null || made == null || old.acquiredOffset() < 0) {
+        CubeLayout created = to.layout().cube();
+        if (old == null || created == null || !old.hasLists() || !created.hasLists()) {
             return;
         }
-        try {
-            MemorySegment.copy(
-                    from.segment(), old.acquiredOffset(), to.segment(), made.acquiredOffset(), 40L * made.slices());
-            Faults.settle();
-        } catch (InternalError e) {
-            throw from.cutOff(e);
-        }
+        EngineAccess.mapped(from).read(source -> {
+            MemorySegment target = to.segment();
+            for (int slice = 0; slice < created.slices(); slice++) {
+                long oldTime = (long) slice * old.timeBytes();
+                long newTime = (long) slice * created.timeBytes();
+                created.acquired().set(target, newTime, shifted(old.acquired().get(source, oldTime)));
+                created.written().set(target, newTime, shifted(old.written().get(source, oldTime)));
+                long offset = (long) slice * CubeLayout.COUNT_BYTES;
+                target.set(
+                        JAVA_LONG, created.countOffset() + offset, source.get(JAVA_LONG, old.countOffset() + offset));
+            }
+            return null;
+        });
     }
 
     private void setKeywords() {
@@ -279,9 +294,9 @@ final class ConversionContent implements StreamCreation.Content {
         for (Keyword keyword : keywords) {
             try {
                 edit.put(keyword);
-                carriedKeywords++;
+                keywordsKept++;
             } catch (IllegalArgumentException e) {
-                notCarried.add("a keyword: " + e.getMessage());
+                dropped.add("a keyword: " + e.getMessage());
             }
         }
         edit.store();

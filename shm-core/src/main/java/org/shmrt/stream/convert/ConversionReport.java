@@ -13,7 +13,7 @@ import org.shmrt.stream.format.StreamLayout;
  * @param cnt0 counter of the newest frame, 0 if there was none
  * @param frames how many frames the new stream holds, the newest among them; 0 if there was none
  * @param keywords how many keywords it has
- * @param notCarried what of the source is not in the new stream, in sentences
+ * @param dropped what of the source is not in the new stream, in sentences
  */
 public record ConversionReport(
-        Path source, Path target, StreamLayout layout, long cnt0, int frames, int keywords, List<String> notCarried) {}
+        Path source, Path target, StreamLayout layout, long cnt0, int frames, int keywords, List<String> dropped) {}

@@ -1,222 +1,239 @@
 package org.shmrt.stream.convert;
 
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.memory.DataType;
-import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamCreation;
+import org.shmrt.stream.engine.MappedStream;
+import org.shmrt.stream.engine.StreamCreation;
 import org.shmrt.stream.engine.StreamFormats;
-import org.shmrt.stream.format.PacketLayout;
+import org.shmrt.stream.format.PastFrames;
 import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 
 /**
- * Makes a new stream, of another format or the same, with what a stream holds: the newest frame's pixels, counters and
- * time, the frames before as far as the new stream keeps them, and the keywords. The {@link ConversionReport} tells
- * what could not be carried. The source is only read, and may be written meanwhile; the new stream gets its name when
- * it is complete. Immutable: each {@code with} method returns a changed copy.
+ * Creates a new stream, of another format or the same, with the content of a stream: pixels, counters and time of the
+ * newest frame, the frames before it as far as the new stream keeps them, and the keywords. The {@link ConversionReport}
+ * lists what was dropped. The source is only read, and may be written at the same time; the new stream gets its name
+ * when it is complete. Immutable.
  *
  * <pre>{@code
- * ConversionReport report = StreamConversion.of(Path.of("/tmp/cam.im.shm"), "milk").withCircularBuffer(8)
+ * ConversionReport report = StreamConversion.of(Path.of("/tmp/cam.im.shm"), "milk")
+ *         .withCircularBuffer(8)
  *         .run(Path.of("/milk/shm/cam.im.shm"));
- * report.notCarried().forEach(System.out::println);
+ * report.dropped().forEach(System.out::println);
  * }</pre>
  *
- * <p>The shape stays as numpy users see it, so DAO's axes are milk's in reverse. Times are shifted from the clock of
- * the one format to that of the other ({@link StreamClock#offsetNs()}). A ring of N slots (DAO) becomes a circular
- * buffer of N frames (milk), and the other way round, unless another number is asked for. Frames take the places they
- * would have had if they had been written there one after another.
- *
- * @param source the stream to convert, or a link to it
- * @param format name of the new stream's format
- * @param variant which of the format's layouts, null for its usual one
- * @param depth frames its ring keeps, 0 for as many as the source
- * @param circular frames its circular buffer keeps, -1 for as many as the source
- * @param keywordCount room for keywords, -1 for as much as the source has
- * @param replacing whether an existing stream of the target's path is replaced
+ * <p>The shape stays as numpy users see it, so the axes of a DAO stream are those of a milk stream in reverse. Times are
+ * shifted from the clock of one format to that of the other ({@link StreamClock#offsetNs()}). A ring of N slots becomes
+ * a circular buffer of N frames, and the other way round, unless another number is asked for. Each frame takes the slot
+ * it would have if all frames had been written there in sequence.
  */
-public record StreamConversion(
-        Path source, String format, String variant, int depth, int circular, int keywordCount, boolean replacing) {
-    private static final String MILK = "milk";
+public final class StreamConversion {
+    private static final int AS_SOURCE = -1;
+
+    private final Path source;
+    private final String format;
+    private String variant;
+    private int depth = AS_SOURCE;
+    private int circular = AS_SOURCE;
+    private int keywordCount = AS_SOURCE;
+    private boolean replacing;
+
+    private StreamConversion(Path source, String format) {
+        this.source = source;
+        this.format = format;
+    }
 
     /**
      * A conversion that keeps as many frames and keywords as the source.
      *
      * @param source the stream to convert, or a link to it
-     * @param format name of the new stream's format, {@code dao} or {@code milk}
+     * @param format name of the new stream's format, for example {@code dao} or {@code milk}
      * @return the conversion, which has not begun
      */
     public static StreamConversion of(Path source, String format) {
-        return new StreamConversion(source, format, null, 0, -1, -1, false);
+        return new StreamConversion(source, format);
+    }
+
+    private StreamConversion copy() {
+        StreamConversion copy = new StreamConversion(source, format);
+        copy.variant = variant;
+        copy.depth = depth;
+        copy.circular = circular;
+        copy.keywordCount = keywordCount;
+        copy.replacing = replacing;
+        return copy;
     }
 
     /**
-     * Into another of the format's layouts.
+     * A copy for another layout of the format.
      *
-     * @param newVariant its name as {@link StreamLayout#variant()} has it; null for the usual one
+     * @param newVariant its name, see {@link StreamLayout#variant()}; null for the usual one
      * @return a changed copy
      */
     public StreamConversion withVariant(String newVariant) {
-        return new StreamConversion(source, format, newVariant, depth, circular, keywordCount, replacing);
+        StreamConversion changed = copy();
+        changed.variant = newVariant;
+        return changed;
     }
 
     /**
-     * Into a ring of another depth (DAO).
+     * A copy with another depth of the new stream's ring.
      *
      * @param newDepth number of frames it keeps, 1 or more
      * @return a changed copy
      */
     public StreamConversion withDepth(int newDepth) {
-        return new StreamConversion(source, format, variant, newDepth, circular, keywordCount, replacing);
+        StreamConversion changed = copy();
+        changed.depth = newDepth;
+        return changed;
     }
 
     /**
-     * With a circular buffer of another size (milk).
+     * A copy with another size of the new stream's circular buffer.
      *
      * @param newCircular number of frames it keeps, 0 for none
      * @return a changed copy
      */
     public StreamConversion withCircularBuffer(int newCircular) {
-        return new StreamConversion(source, format, variant, depth, newCircular, keywordCount, replacing);
+        StreamConversion changed = copy();
+        changed.circular = newCircular;
+        return changed;
     }
 
     /**
-     * With another room for keywords.
+     * A copy with another number of keyword records.
      *
-     * @param newCount number of keyword records, at least as many as the source has in use
+     * @param newCount at least as many as the source uses
      * @return a changed copy
      */
     public StreamConversion withKeywords(int newCount) {
-        return new StreamConversion(source, format, variant, depth, circular, newCount, replacing);
+        StreamConversion changed = copy();
+        changed.keywordCount = newCount;
+        return changed;
     }
 
     /**
-     * Replacing a stream of the target's path, if there is one. Who has that open keeps the old file.
+     * A copy that replaces an existing stream at the target's path. Programs that have it open keep the old file.
      *
      * @return a changed copy
      */
     public StreamConversion replacingExisting() {
-        return new StreamConversion(source, format, variant, depth, circular, keywordCount, true);
+        StreamConversion changed = copy();
+        changed.replacing = true;
+        return changed;
     }
 
     /**
-     * Converts. Takes a copy of all frames, and waits up to two seconds for a frame that is being written.
+     * Converts. Copies all frames, and waits up to two seconds for a frame that is being written.
      *
      * @param target path of the new stream
-     * @return what was done, and what could not be
-     * @throws IncompatibleException if the source is no sound stream, its pixels are not in its file, the new format
-     *     has no type for them, or it is created anew or removed meanwhile; nothing is left behind
-     * @throws AlreadyExistsException if something of the target's path exists and is not to be replaced, or the target
-     *     is the source
-     * @throws org.shmrt.error.BusyException if the newest frame is kept claimed or overwritten all the time
+     * @return what was done and what was dropped
+     * @throws IncompatibleException if the source is not a valid stream, its pixels are not in its file, the new format
+     *     has no type for them, or it is re-created or removed during the conversion; nothing is left behind
+     * @throws AlreadyExistsException if the target's path exists and is not to be replaced, or the target is the source
+     * @throws org.shmrt.error.BusyException if the newest frame is claimed or overwritten all the time
      * @throws org.shmrt.error.NotFoundException if there is no such source, or no such directory
      * @throws org.shmrt.error.NoSpaceException if the memory of the new stream cannot be reserved
      * @throws IllegalArgumentException if the format cannot represent what is asked for
      */
     public ConversionReport run(Path target) {
-        ImageStream.checkPath(target);
         try (ImageStream from = ImageStream.open(source, Access.READ_ONLY)) {
             if (FileId.exists(target) && FileId.of(target).isSameFile(FileId.of(source))) {
-                throw new AlreadyExistsException(
-                        target + " is the stream that is to be converted: choose another " + "name");
+                throw new AlreadyExistsException(target + " is the stream to be converted: choose another name");
             }
             List<Keyword> keywords = from.keywords();
-            List<String> notCarried = new ArrayList<>();
-            StreamSpec spec = spec(from.layout(), keywords.size());
-            // Before anything is made, for a source that vanishes meanwhile ends this with an error.
-            tellLosses(from, StreamFormats.named(format).plan(target, spec), notCarried);
-            ConversionContent content = new ConversionContent(from, keywords, notCarried);
-            try (ImageStream made = StreamCreation.create(target, spec, content)) {
+            List<String> dropped = new ArrayList<>();
+            StreamFormat to = StreamFormats.named(format);
+            StreamSpec spec = spec(to, from.layout(), keywords.size());
+            // Before anything is created: a source that vanishes at this moment ends the conversion with an error.
+            listLosses(from, to.plan(target, spec), dropped);
+            ConversionContent content = new ConversionContent(from, keywords, dropped);
+            MappedStream created = StreamCreation.create(target, spec, content);
+            try {
                 return new ConversionReport(
                         source,
                         target,
-                        made.layout(),
+                        created.layout(),
                         content.cnt0(),
                         content.frames(),
-                        content.keywordsCarried(),
-                        List.copyOf(notCarried));
+                        content.keywordsKept(),
+                        List.copyOf(dropped));
+            } finally {
+                created.close();
             }
         }
     }
 
-    private StreamSpec spec(StreamLayout from, int keywordsInUse) {
-        boolean milk = format.equals(MILK);
-        if (format.equals("dao") && from.type().daoCode() == DataType.NO_CODE) {
-            throw new IncompatibleException(source + " holds " + from.type() + ", for which DAO has no type: convert "
-                    + "its pixels to another type first, for example float32");
+    private StreamSpec spec(StreamFormat to, StreamLayout from, int keywordsInUse) {
+        if (!to.supports(from.type())) {
+            throw new IncompatibleException(source + " holds " + from.type() + ", for which " + to.name()
+                    + " streams have no type: convert its pixels to another type first, for example float32");
         }
-        if (!milk && circular > 0) {
-            throw new IllegalArgumentException("only milk streams have a circular buffer: give the new stream a depth "
-                    + "of " + circular + " instead (--depth " + circular + ")");
+        boolean hasBuffer = to.pastFrames() == PastFrames.CIRCULAR_BUFFER;
+        if (!hasBuffer && circular > 0) {
+            throw new IllegalArgumentException(to.name() + " streams have no circular buffer: give the new stream "
+                    + "a depth of " + circular + " instead (--depth " + circular + ")");
         }
         if (keywordCount >= 0 && keywordCount < keywordsInUse) {
-            throw new IllegalArgumentException(source + " has " + keywordsInUse + " keywords, for which room for "
-                    + keywordCount + " is too little");
+            throw new IllegalArgumentException(
+                    source + " has " + keywordsInUse + " keywords: room for " + keywordCount + " is too little");
         }
         int kept = from.circular() != null ? from.circular().size() : from.depth();
-        int buffer = from.circular() != null || kept > 1 ? kept : 0;
-        StreamSpec spec = StreamSpec.of(format, from.type(), from.shape())
-                .withVariant(variant)
-                .withDepth(depth != 0 ? depth : milk ? 1 : kept)
-                .withCircularBuffer(!milk ? 0 : circular < 0 ? buffer : circular)
-                .withKeywords(keywordCount < 0 ? from.keywords().count() : keywordCount);
-        if (milk && from.cube() != null) {
-            spec = spec.asRollingCube();
+        int ring = to.pastFrames() == PastFrames.RING ? kept : 1;
+        int buffer = hasBuffer && (from.circular() != null || kept > 1) ? kept : 0;
+        StreamSpec.Builder spec = StreamSpec.of(to.name(), from.type(), from.shape()).toBuilder()
+                .depth(depth >= 0 ? depth : ring)
+                .circularBuffer(hasBuffer && circular >= 0 ? circular : buffer)
+                .keywords(keywordCount < 0 ? from.keywords().count() : keywordCount);
+        if (variant != null) {
+            spec.variant(variant);
         }
-        return replacing ? spec.replacingExisting() : spec;
+        if (to.supportsRollingCubes() && from.cube() != null) {
+            spec.rollingCube();
+        }
+        if (replacing) {
+            spec.replaceExisting();
+        }
+        return spec.build();
     }
 
-    /** What follows from the two layouts, whatever the frames are. */
-    private static void tellLosses(ImageStream from, StreamLayout to, List<String> notCarried) {
+    /** Lists what follows from the two layouts, whatever the frames are. */
+    private static void listLosses(ImageStream from, StreamLayout to, List<String> dropped) {
         StreamLayout layout = from.layout();
         if (!to.shape().equals(layout.shape())) {
-            notCarried.add("the shape " + layout.shape() + ": a DAO stream stores a vector as " + to.shape());
+            dropped.add("the shape " + layout.shape() + ": a " + to.format() + " stream stores it as " + to.shape());
         }
         if (layout.cube() != null && to.cube() == null) {
-            notCarried.add("that the slices are written in turn, and when each was: the new stream has three plain "
-                    + "axes, and cnt1 stays the number of the slice written last");
+            dropped.add(
+                    "that the slices are written in turn, and when each was written: the new stream has three plain "
+                            + "axes, and cnt1 stays the index of the slice written last");
         }
         if (layout.written().exists() && !to.written().exists() && from.status().writtenNs() != 0) {
-            notCarried.add("when the newest frame was written: the new format keeps the acquisition time alone");
+            dropped.add("when the newest frame was written: the new format keeps the acquisition time only");
         }
         if (!from.traces().isEmpty()) {
-            notCarried.add("the process trace, " + from.traces().size() + " records: it is about the old stream's "
-                    + "writer");
+            dropped.add(
+                    "the process trace, " + from.traces().size() + " records: it describes the old stream's writer");
         }
         if (layout.writeHistory() != null) {
-            notCarried.add("the list of the last writes");
+            dropped.add("the list of the last writes");
         }
-        if (hasPackets(from)) {
-            notCarried.add("in which packets the newest frame came");
+        if (from.newestPackets().isPresent()) {
+            dropped.add("in which packets the newest frame came");
         }
         if (layout.keywords().countOffset() >= 0 && !from.keywords().isEmpty()) {
-            notCarried.add("how often each keyword was written");
+            dropped.add("how often each keyword was written");
         }
-        notCarried.add("values of the " + layout.semaphores().count() + " semaphores, and who reserved them: the new "
-                + "stream has " + to.semaphores().count() + " of its own");
-    }
-
-    private static boolean hasPackets(ImageStream from) {
-        PacketLayout packets = from.layout().packets();
-        if (packets == null) {
-            return false;
-        }
-        try {
-            long header = from.layout().headerOffset(from.status().newestSlot());
-            int total = from.segment().get(ValueLayout.JAVA_INT, header + packets.totalOffset());
-            Faults.settle();
-            return total != 0;
-        } catch (InternalError e) {
-            throw from.cutOff(e);
-        }
+        dropped.add("values and reservations of the " + layout.semaphores().count() + " semaphores: the new stream has "
+                + to.semaphores().count() + " of its own");
     }
 }

@@ -4,21 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
 import org.shmrt.stream.format.StreamLayout;
-import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.WriteHistoryLayout;
 
 /**
- * What a milk stream keeps of its frames beside the newest: the fast circular buffer, the lists of a rolling cube, the
- * list of the last writes. Written between a frame's data and its counter; allocates nothing.
+ * The records a stream keeps beside its newest frame: the circular buffer, the lists of a rolling cube, the list of the
+ * last writes. Written between a frame's data and its counter; allocates nothing.
  */
 public final class FrameRecords {
-    private static final int OWN_PID = (int) ProcessHandle.current().pid();
-    private static final TimeField TIMESPEC_0 = TimeField.at(0, TimeField.Encoding.TIMESPEC);
-    private static final TimeField TIMESPEC_16 = TimeField.at(16, TimeField.Encoding.TIMESPEC);
-    private static final TimeField TIMESPEC_32 = TimeField.at(32, TimeField.Encoding.TIMESPEC);
 
     private final MemorySegment file;
     private final CircularLayout circular;
@@ -44,23 +40,24 @@ public final class FrameRecords {
         return any ? new FrameRecords(file, layout) : null;
     }
 
-    /** The slice after the last written one; what is in cnt1 may be anything, pyMilk counts with it. */
+    /** The slice after the last one written. cnt1 may hold any value: pyMilk counts frames with it. */
     public int nextSlice() {
         return (int) Long.remainderUnsigned(HeaderWords.longPlain(file, cnt1Offset) + 1, cube.slices());
     }
 
     /**
-     * Notes a frame that is about to be counted.
+     * Records a frame that is about to be counted.
      *
      * @param slice of a rolling cube, or -1 if the whole frame was written
      */
     public void note(long count, int slice, long acquiredNs, long writtenNs) {
         if (slice >= 0) {
             HeaderWords.longPlain(file, cnt1Offset, slice);
-            if (cube.countOffset() >= 0) {
-                TIMESPEC_0.set(file, cube.acquiredOffset() + 16L * slice, acquiredNs);
-                TIMESPEC_0.set(file, cube.writtenOffset() + 16L * slice, writtenNs);
-                HeaderWords.longPlain(file, cube.countOffset() + 8L * slice, count);
+            if (cube.hasLists()) {
+                long timeOffset = (long) slice * cube.timeBytes();
+                cube.acquired().set(file, timeOffset, acquiredNs);
+                cube.written().set(file, timeOffset, writtenNs);
+                HeaderWords.longPlain(file, cube.countOffset() + (long) slice * CubeLayout.COUNT_BYTES, count);
             }
         }
         if (circular != null) {
@@ -78,15 +75,15 @@ public final class FrameRecords {
             slot = 0;
             file.set(JAVA_LONG, circular.cycleOffset(), file.get(JAVA_LONG, circular.cycleOffset()) + 1);
         }
-        long record = circular.recordsOffset() + (long) slot * CircularLayout.RECORD_BYTES;
+        long record = circular.recordOffset(slot);
         // A reader of the buffer takes count 0 for "being written", and the count for "whole".
-        HeaderWords.longRelease(file, record, 0);
+        HeaderWords.longRelease(file, record + circular.countOffset(), 0);
         HeaderWords.storeStoreFence();
         MemorySegment.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
-        file.set(JAVA_LONG, record + 8, HeaderWords.longPlain(file, cnt1Offset));
-        TIMESPEC_16.set(file, record, acquiredNs);
-        TIMESPEC_32.set(file, record, writtenNs);
-        HeaderWords.longRelease(file, record, count);
+        file.set(JAVA_LONG, record + circular.cnt1Offset(), HeaderWords.longPlain(file, cnt1Offset));
+        circular.acquired().set(file, record, acquiredNs);
+        circular.written().set(file, record, writtenNs);
+        HeaderWords.longRelease(file, record + circular.countOffset(), count);
         file.set(JAVA_INT, circular.indexOffset(), slot);
     }
 
@@ -96,10 +93,10 @@ public final class FrameRecords {
             slot = 0;
             file.set(JAVA_LONG, writes.cycleOffset(), file.get(JAVA_LONG, writes.cycleOffset()) + 1);
         }
-        long record = writes.recordsOffset() + (long) slot * WriteHistoryLayout.RECORD_BYTES;
-        HeaderWords.longPlain(file, record, count);
-        file.set(JAVA_INT, record + 8, OWN_PID);
-        TIMESPEC_16.set(file, record, writtenNs);
+        long record = writes.recordOffset(slot);
+        HeaderWords.longPlain(file, record + writes.countOffset(), count);
+        file.set(JAVA_INT, record + writes.pidOffset(), OwnProcess.PID);
+        writes.written().set(file, record, writtenNs);
         file.set(JAVA_INT, writes.indexOffset(), slot);
     }
 }

@@ -1,13 +1,12 @@
 package org.shmrt.stream.engine;
 
 import java.lang.foreign.MemorySegment;
-import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * Where a new stream keeps its frames: the slots of a ring (DAO) or of a circular buffer (milk). For one that nobody
- * else sees yet.
+ * The frames that a new stream keeps: the slots of its ring, or those of its circular buffer. Only for a stream that no
+ * other process can see yet.
  */
 public final class FrameRing {
     private static final int CHUNK_BYTES = 1 << 16;
@@ -15,17 +14,17 @@ public final class FrameRing {
     private final MemorySegment frames;
     private final long frameBytes;
     private final int size;
-    private final boolean startsAtOne;
+    private final int firstSlot;
 
-    private FrameRing(MemorySegment frames, long frameBytes, int size, boolean startsAtOne) {
+    private FrameRing(MemorySegment frames, long frameBytes, int size, int firstSlot) {
         this.frames = frames;
         this.frameBytes = frameBytes;
         this.size = size;
-        this.startsAtOne = startsAtOne;
+        this.firstSlot = firstSlot;
     }
 
     /** The ring of a stream, or null for one that keeps a single frame. */
-    public static FrameRing of(ImageStream stream) {
+    public static FrameRing of(MappedStream stream) {
         StreamLayout layout = stream.layout();
         CircularLayout circular = layout.circular();
         int size = circular != null ? circular.size() : layout.depth();
@@ -37,14 +36,14 @@ public final class FrameRing {
                 stream.segment().asSlice(offset, size * layout.frameBytes()),
                 layout.frameBytes(),
                 size,
-                circular != null);
+                circular != null ? circular.firstSlot() : 0);
     }
 
     public int size() {
         return size;
     }
 
-    /** All frames, one behind the other. */
+    /** All frames, without gaps. */
     public MemorySegment frames() {
         return frames;
     }
@@ -62,15 +61,14 @@ public final class FrameRing {
     }
 
     /**
-     * Moves the frames in the first slots to where they would be if all had been written one after another: the first
-     * frame of a DAO stream is in slot 0, that of a circular buffer in slot 1.
+     * Rotates the frames in the first slots to the slots they would have if all frames had been written in sequence.
      *
-     * @param length how many they are, oldest first
+     * @param length number of frames, oldest first
      * @param count counter of the newest
      * @return the slot of the newest
      */
-    public int turn(int length, long count) {
-        int newest = startsAtOne ? (int) Long.remainderUnsigned(count, size) : Math.floorMod(count - 1, size);
+    public int rotate(int length, long count) {
+        int newest = (int) Long.remainderUnsigned(count + firstSlot + size - 1, size);
         int by = Math.floorMod(newest - (length - 1), size);
         if (by != 0) {
             byte[] mine = new byte[(int) Math.min(frameBytes, CHUNK_BYTES)];

@@ -91,7 +91,7 @@ public final class NamedSemaphores implements SemaphoreOwners {
     /** Whoever left it may have left any value, and may even go on posting: that only wakes a reader for nothing. */
     private static void drain(Semaphore semaphore, String name) {
         try {
-            boolean ignored = !semaphore.isSound() || semaphore.drain();
+            boolean ignored = !semaphore.isValid() || semaphore.drain();
         } catch (InternalError e) {
             throw new IncompatibleException(
                     "the semaphore " + name + " was cut off by another process: remove " + Semaphore.file(name), e);

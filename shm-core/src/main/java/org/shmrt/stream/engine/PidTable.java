@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.OwnProcess;
 
 /**
  * Reservations as milk keeps them: a table in the stream's file with the process id of each semaphore's reader. ShmRT
@@ -25,15 +26,14 @@ import org.shmrt.posix.MappedRegion;
 final class PidTable implements SemaphoreOwners {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final int NOBODY = -1;
-    private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
     /** What this process holds: readers of one program bear one pid, and each needs a semaphore of its own. */
     private static final Set<Entry> HELD = ConcurrentHashMap.newKeySet();
 
-    private final MappedRegion region;
+    private final MappedFile region;
     private final long offset;
 
-    PidTable(MappedRegion region, long offset) {
+    PidTable(MappedFile region, long offset) {
         this.region = region;
         this.offset = offset;
     }
@@ -61,16 +61,16 @@ final class PidTable implements SemaphoreOwners {
         for (int attempt = 0; attempt < 10; attempt++) {
             // The load meets a cut-off page with an error; the compare-and-set after it would end the JVM.
             int owner = (int) INT.getVolatile(file, at);
-            Faults.settle();
-            if (owner == OWN_PID) {
+            Faults.poll();
+            if (owner == OwnProcess.PID) {
                 return true; // left by an earlier process of this number, as happens in containers
             }
             if (owner > 0 && isUser(owner, region.id())) {
                 return false;
             }
             boolean same = (int) INT.getVolatile(file, at) == owner; // that look may have taken long
-            Faults.settle();
-            if (same && INT.compareAndSet(file, at, owner, OWN_PID)) {
+            Faults.poll();
+            if (same && INT.compareAndSet(file, at, owner, OwnProcess.PID)) {
                 return true;
             }
         }
@@ -84,8 +84,8 @@ final class PidTable implements SemaphoreOwners {
         try {
             long at = offset + 4L * entry.index;
             int owner = (int) INT.getVolatile(region.segment(), at);
-            Faults.settle();
-            if (owner == OWN_PID) {
+            Faults.poll();
+            if (owner == OwnProcess.PID) {
                 INT.setRelease(region.segment(), at, NOBODY);
             }
         } catch (InternalError | IllegalStateException e) {
@@ -99,7 +99,7 @@ final class PidTable implements SemaphoreOwners {
             return false;
         }
         // Where not even this process's own mapping shows (a layered file system), the number alone decides.
-        return maps(pid, file) || !maps(OWN_PID, file);
+        return maps(pid, file) || !maps(OwnProcess.PID, file);
     }
 
     private static boolean maps(int pid, FileId file) {

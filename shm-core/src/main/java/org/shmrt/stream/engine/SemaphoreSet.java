@@ -9,9 +9,9 @@ import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
@@ -21,8 +21,6 @@ import org.shmrt.stream.format.StreamSpec;
  * below the format's cap, so a stream nobody waits on costs one load a semaphore.
  */
 public final class SemaphoreSet {
-    private static final int OWN_PID = (int) ProcessHandle.current().pid();
-
     private final Semaphore[] data;
     private final Semaphore log;
     private final int cap;
@@ -48,8 +46,7 @@ public final class SemaphoreSet {
      * @param permissions of those made, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
      * @param fresh whether the stream is new: values left by an earlier one of the name are reset
      */
-    public static SemaphoreSet of(
-            StreamLayout stream, MappedRegion region, int permissions, boolean fresh, Arena arena) {
+    public static SemaphoreSet of(StreamLayout stream, MappedFile region, int permissions, boolean fresh, Arena arena) {
         SemaphoreLayout layout = stream.semaphores();
         List<String> created = new ArrayList<>();
         if (!layout.isInFile()) {
@@ -81,7 +78,7 @@ public final class SemaphoreSet {
     public void claim() {
         for (int i = 0; writerPidOffset >= 0 && i < data.length; i++) {
             if (file.get(ValueLayout.JAVA_INT, writerPidOffset + 4L * i) > 0) {
-                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OWN_PID);
+                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OwnProcess.PID);
             }
         }
     }
@@ -92,23 +89,23 @@ public final class SemaphoreSet {
         // sees the frame, and one that took it before leaves a value below the cap. No wake-up is lost.
         for (int i = 0; i < data.length; i++) {
             if (postBelowCap(data[i]) && writerPidOffset >= 0) {
-                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OWN_PID);
+                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OwnProcess.PID);
             }
         }
         if (log != null) {
             postBelowCap(log);
         }
         // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
-        Faults.settle();
+        Faults.poll();
     }
 
     private boolean postBelowCap(Semaphore semaphore) {
         // As a number without sign: a file from elsewhere may hold any value.
-        if (Integer.compareUnsigned(semaphore.value(), cap) >= 0 || !semaphore.isSound()) {
+        if (Integer.compareUnsigned(semaphore.value(), cap) >= 0 || !semaphore.isValid()) {
             return false;
         }
         // The loads may have faulted (its object was truncated): deliver that before libc touches the page.
-        Faults.settle();
+        Faults.poll();
         semaphore.post();
         return true;
     }
@@ -127,40 +124,53 @@ public final class SemaphoreSet {
     }
 
     /**
-     * Chooses the semaphore of a reader and keeps other readers from choosing it too.
+     * Chooses a semaphore for a reader, one that no other reader has reserved where there is one, and reserves it.
      *
-     * @param wanted an index, which is granted even if another reader holds it, or
-     *     {@link WaitStrategy#ANY_SEMAPHORE}
+     * @throws IncompatibleException if all are damaged
      */
-    public Reserved reserve(int wanted) {
-        if (data.length == 0) {
-            throw new ShmException("the stream has no semaphores: wait by spin or an idle strategy");
-        }
-        if (wanted != WaitStrategy.ANY_SEMAPHORE) {
-            if (wanted < 0 || wanted >= data.length) {
-                throw new IllegalArgumentException(
-                        "semaphore " + wanted + ": the stream has 0 to " + (data.length - 1));
-            }
-            if (!data[wanted].isSound()) {
-                throw new IncompatibleException("semaphore " + wanted + " of the stream is damaged: wait on another, "
-                        + "or by spin or an idle strategy");
-            }
-            return new Reserved(wanted, owners.tryReserve(wanted));
-        }
-        // Programs that choose by hand take 0, so it is the last choice here.
-        int sound = -1;
+    public Reserved reserveAny() {
+        checkExists();
+        // Programs whose users choose by hand take 0, so it is the last choice here.
+        int valid = -1;
         for (int index = data.length - 1; index >= 0; index--) {
-            SemaphoreOwners.Reservation reservation = data[index].isSound() ? owners.tryReserve(index) : null;
+            if (!data[index].isValid()) {
+                continue;
+            }
+            SemaphoreOwners.Reservation reservation = owners.tryReserve(index);
             if (reservation != null) {
                 return new Reserved(index, reservation);
             }
-            sound = data[index].isSound() ? index : sound;
+            valid = index;
         }
-        if (sound < 0) {
+        if (valid < 0) {
             throw new IncompatibleException(
-                    "all semaphores of the stream are damaged: wait by spin or an idle " + "strategy");
+                    "all semaphores of the stream are damaged: wait by spin or an idle strategy");
         }
-        return new Reserved(sound, null);
+        return new Reserved(valid, null);
+    }
+
+    /**
+     * Grants a reader the semaphore it asks for, even if another reader has it, and reserves it if nobody has.
+     *
+     * @throws IllegalArgumentException if there is none of that index
+     * @throws IncompatibleException if it is damaged
+     */
+    public Reserved reserve(int index) {
+        checkExists();
+        if (index < 0 || index >= data.length) {
+            throw new IllegalArgumentException("semaphore " + index + ": the stream has 0 to " + (data.length - 1));
+        }
+        if (!data[index].isValid()) {
+            throw new IncompatibleException("semaphore " + index + " of the stream is damaged: wait on another, "
+                    + "or by spin or an idle strategy");
+        }
+        return new Reserved(index, owners.tryReserve(index));
+    }
+
+    private void checkExists() {
+        if (data.length == 0) {
+            throw new ShmException("the stream has no semaphores: wait by spin or an idle strategy");
+        }
     }
 
     /**

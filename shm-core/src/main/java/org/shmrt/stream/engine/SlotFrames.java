@@ -3,9 +3,9 @@ package org.shmrt.stream.engine;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.stream.format.StreamLayout;
 
-/** The frames of a stream's slots as segments, each made once so that hot calls allocate nothing. */
+/** The frames of a stream's slots as segments, created once each so that hot calls allocate nothing. */
 public final class SlotFrames {
-    /** Deeper streams exist only in hostile files, where slicing all at open would be their victory. */
+    /** Only malformed files have more slots; slicing them all at opening would exhaust memory. */
     private static final int EAGER_SLOTS = 1024;
 
     private final MemorySegment file;

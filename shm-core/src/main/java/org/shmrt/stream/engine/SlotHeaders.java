@@ -27,7 +27,7 @@ public final class SlotHeaders {
     /**
      * The headers of a stream.
      *
-     * @param createdWord what {@link #isSameLife} finds as long as the stream is the one that was opened
+     * @param createdWord what {@link #isSameInstance} finds as long as the stream is the one that was opened
      */
     public SlotHeaders(MemorySegment file, StreamLayout layout, long createdWord) {
         this.file = file;
@@ -51,7 +51,7 @@ public final class SlotHeaders {
     }
 
     /** Whether the file still holds the stream it did: DAO's own library fills the file of a stream anew in place. */
-    public boolean isSameLife() {
+    public boolean isSameInstance() {
         return createdOffset < 0 || HeaderWords.longPlain(file, createdOffset) == createdWord;
     }
 
@@ -114,7 +114,7 @@ public final class SlotHeaders {
         if (isMarkBesideFlag) {
             return HeaderWords.flagAndNextAcquire(file, offset);
         }
-        return (short) (HeaderWords.flagAcquire(file, offset) & 0xff | mark(slot) << 8);
+        return (short) ((HeaderWords.flagAcquire(file, offset) & 0xff) | mark(slot) << 8);
     }
 
     public void raiseFlag(int slot) {

@@ -1,28 +1,26 @@
 package org.shmrt.stream.engine;
 
-import org.shmrt.stream.ImageStream;
-
 /**
- * Watches the write flag of a stream's newest slot while one reader waits: tells a writer that died in the middle of
- * a frame from one that is writing. One for each reader, used by its thread; no call allocates. What was seen in one
- * wait counts in the next, so short waits find a dead writer too.
+ * Watches the write flag of a stream's newest slot while one reader waits, and distinguishes a writer that died in the
+ * middle of a frame from one that is writing. Each reader has its own; no call allocates. Observations are kept from
+ * one wait to the next, so short waits find a dead writer too.
  */
 public final class StaleFlag {
-    /** How often, once a flag has been up too long, it is asked whether its writer lives. */
+    /** Interval of the checks whether the writer lives, once a flag has been up too long. */
     private static final long LIVE_CHECK_NS = 100_000_000L;
 
-    private final ImageStream stream;
+    private final MappedStream stream;
     private final SlotHeaders headers;
     private boolean up;
     private long upAtCount;
     private long upSinceNs;
 
-    public StaleFlag(ImageStream stream, SlotHeaders headers) {
+    public StaleFlag(MappedStream stream, SlotHeaders headers) {
         this.stream = stream;
         this.headers = headers;
     }
 
-    /** Looks once more: whether the flag has been up too long, and belongs to nobody that is known to live. */
+    /** Checks once whether the flag has been up too long while no live writer is known. */
     public boolean isStale() {
         int newest = headers.newestSlotAcquire();
         if (headers.isFlagDownAcquire(newest)) {
@@ -40,7 +38,7 @@ public final class StaleFlag {
         if (nowNs - upSinceNs < stream.staleAfterNs()) {
             return false;
         }
-        // Again soon: a writer that is just being killed holds its lock until the kernel has taken it apart.
+        // Check again soon: a writer that is being killed holds its lock until the kernel has released it.
         upSinceNs = nowNs - stream.staleAfterNs() + LIVE_CHECK_NS;
         return !stream.hasLiveWriter();
     }

@@ -1,5 +1,6 @@
 package org.shmrt.stream.engine;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,11 +8,13 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.DetectionResult;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 
-/** The formats on the class or module path, and the choice among them. */
+/** The formats on the class path or module path, and the detection of a file's format. */
 public final class StreamFormats {
     private static final List<StreamFormat> ALL =
             ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
@@ -34,7 +37,7 @@ public final class StreamFormats {
                 + ALL.stream().map(StreamFormat::name).collect(Collectors.joining(", ")));
     }
 
-    /** How much of a file the formats look at. */
+    /** How much of a file the formats examine. */
     public static int headBytes() {
         int wanted = 0;
         for (StreamFormat format : ALL) {
@@ -44,43 +47,58 @@ public final class StreamFormats {
     }
 
     /**
-     * Finds a file's layout, from one private copy of its head, so that a peer that changes the file meanwhile
-     * cannot make checked and used values differ.
+     * Detects the layout of a stream's file.
      *
-     * @throws IncompatibleException saying why there is none
-     * @throws InternalError if the file is cut off meanwhile
+     * @throws org.shmrt.error.NotFoundException if there is no such file
+     * @throws IncompatibleException giving the reason if it is not a valid stream
      */
-    public static StreamLayout recognise(Path path, MemorySegment file) {
+    public static StreamLayout detect(Path path) {
+        Path target = FileId.resolveLinks(path);
+        try (Arena arena = Arena.ofConfined()) {
+            return detect(target, MappedFile.readOnly(target, arena).segment());
+        } catch (InternalError e) {
+            throw new IncompatibleException(path + " was truncated by another process while it was read", e);
+        }
+    }
+
+    /**
+     * Detects a file's layout from one private copy of its first bytes, so that checked and used values are the same
+     * even if another process changes the file at that moment.
+     *
+     * @throws IncompatibleException giving the reason if it is not a valid stream
+     * @throws InternalError if the file is truncated during the call
+     */
+    public static StreamLayout detect(Path path, MemorySegment file) {
         long headBytes = Math.min(headBytes(), file.byteSize());
         MemorySegment head =
                 MemorySegment.ofArray(new long[(int) ((headBytes + 7) / 8)]).asSlice(0, headBytes);
         MemorySegment.copy(file, 0, head, 0, headBytes);
-        Faults.settle();
-        return recognise(path, head.asReadOnly(), file.byteSize());
+        Faults.poll();
+        return detect(path, head.asReadOnly(), file.byteSize());
     }
 
     /**
-     * Finds a file's layout from a private copy of its head.
+     * Detects a file's layout from a private copy of its first bytes.
      *
-     * @throws IncompatibleException naming the reason of the format it belongs to, or of each where it may be any
+     * @throws IncompatibleException giving the reason of the format it belongs to, or of each format
      */
-    public static StreamLayout recognise(Path path, MemorySegment head, long fileBytes) {
+    public static StreamLayout detect(Path path, MemorySegment head, long fileBytes) {
         StringBuilder reasons = new StringBuilder();
         for (StreamFormat format : ALL) {
-            DetectionResult recognition = format.recognise(path, head, fileBytes);
-            if (recognition.layout() != null) {
-                return recognition.layout();
+            DetectionResult result = format.detect(path, head, fileBytes);
+            if (result.layout() != null) {
+                return result.layout();
             }
-            if (recognition.certain()) {
+            if (result.certain()) {
                 throw new IncompatibleException(
-                        path + " is a damaged " + format.name() + " stream: " + recognition.reason());
+                        path + " is a damaged " + format.name() + " stream: " + result.reason());
             }
             reasons.append(reasons.isEmpty() ? "" : "; ")
                     .append("not ")
                     .append(format.name())
                     .append(", because ")
-                    .append(recognition.reason());
+                    .append(result.reason());
         }
-        throw new IncompatibleException(path + " is no image stream: " + reasons);
+        throw new IncompatibleException(path + " is not an image stream: " + reasons);
     }
 }

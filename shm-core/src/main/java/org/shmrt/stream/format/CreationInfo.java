@@ -1,10 +1,10 @@
 package org.shmrt.stream.format;
 
 /**
- * What a stream's header tells of its making.
+ * What a new stream's header records about its creation.
  *
  * @param createdNs when, nanoseconds since 1970 on the format's clock
- * @param inode number of the new file
- * @param pid process that makes it
+ * @param inode inode number of the new file
+ * @param pid process that creates it
  */
 public record CreationInfo(long createdNs, long inode, int pid) {}

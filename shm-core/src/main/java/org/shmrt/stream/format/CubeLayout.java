@@ -1,13 +1,27 @@
 package org.shmrt.stream.format;
 
 /**
- * A rolling cube: a stream of three axes whose slices are written one after another, round and round. cnt1 is the slice
- * written last. The lists have an entry for each slice; ImageStreamIO leaves them 0, ShmRT fills them.
+ * A rolling cube: a stream of three axes whose slices are written one after another, cyclically. cnt1 is the slice
+ * written last. A file may have lists with one entry for each slice. Immutable.
  *
  * @param slices their number, the length of the slowest axis
  * @param sliceBytes size of one slice
- * @param acquiredOffset acquisition time of each slice, seconds and nanoseconds; -1 where the file lacks the lists
- * @param writtenOffset write time of each slice, seconds and nanoseconds; -1 where the file lacks the lists
- * @param countOffset cnt0 of each slice; -1 where the file lacks the lists
+ * @param acquired acquisition time of slice 0 in its list, {@link TimeField#NONE} where the file has no lists
+ * @param written write time of slice 0 in its list, {@link TimeField#NONE} where the file has no lists
+ * @param timeBytes bytes from one entry of a time list to the next
+ * @param countOffset u64 for each slice: cnt0; -1 where the file has no lists
  */
-public record CubeLayout(int slices, long sliceBytes, long acquiredOffset, long writtenOffset, long countOffset) {}
+public record CubeLayout(
+        int slices, long sliceBytes, TimeField acquired, TimeField written, int timeBytes, long countOffset) {
+    /** Bytes of an entry of the list of counters. */
+    public static final int COUNT_BYTES = 8;
+
+    /**
+     * Whether the file has the lists.
+     *
+     * @return false if times and counters of the slices are not stored
+     */
+    public boolean hasLists() {
+        return countOffset >= 0;
+    }
+}

@@ -1,12 +1,12 @@
 package org.shmrt.stream.format;
 
 /**
- * One process on the way to a frame: what woke it, and when. A milk stream has a list of them; the first is its own
- * writer's, the next that of the stream which triggered it, and so on back to the camera.
+ * One process on the way to a frame: what woke it, and when. A stream may have a list of them: the first is its own
+ * writer, the next the writer of the stream that triggered it, and so on back to the camera.
  *
- * @param triggerMode 1 a counter, 3 a semaphore; milk's own programs leave 0
+ * @param triggerMode 1 a counter, 3 a semaphore, 0 not recorded
  * @param pid process that wrote, 0 for an unused record
- * @param triggerInode number of the file of the stream that woke it
+ * @param triggerInode inode number of the file of the stream that woke it
  * @param startedNs when it began to work on the frame, nanoseconds since 1970 on the stream's clock
  * @param updatedNs when it published, nanoseconds since 1970 on the stream's clock
  * @param semaphore index of the semaphore that woke it, -1 for none

@@ -3,11 +3,12 @@ package org.shmrt.stream.format;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
-import org.shmrt.stream.inspect.Repair;
+import java.util.Optional;
+import org.shmrt.memory.DataType;
 
 /**
- * A layout family, found as a service: it recognises its files, plans new ones and fills their headers.
- * Called at open and create only, never per frame. Implementations are stateless.
+ * A family of layouts, found as a service: it detects its files, plans new ones and fills their headers. Called at
+ * opening and creation only, never for a frame. Implementations are stateless and safe for any thread.
  */
 public interface StreamFormat {
     /**
@@ -18,24 +19,48 @@ public interface StreamFormat {
     String name();
 
     /**
-     * Judges a file. Must be safe with any bytes, and read each of them at most once: the file may change.
+     * How the format's streams keep frames before the newest.
+     *
+     * @return the kind
+     */
+    PastFrames pastFrames();
+
+    /**
+     * Whether the format has a code for elements of a type.
+     *
+     * @param type the type
+     * @return false if no stream of the format can hold such elements
+     */
+    boolean supports(DataType type);
+
+    /**
+     * Whether the format can mark a stream as a rolling cube, see {@link CubeLayout}.
+     *
+     * @return false for most formats
+     */
+    default boolean supportsRollingCubes() {
+        return false;
+    }
+
+    /**
+     * Examines a file. Must be safe with any bytes, and read each of them at most once: the file may change.
      *
      * @param path the file, links resolved
      * @param head a private copy of the file's first bytes, at most {@link #headBytes()}
      * @param fileBytes size of the whole file
-     * @return the layout, or why not
+     * @return the layout, or the reason why there is none
      */
-    DetectionResult recognise(Path path, MemorySegment head, long fileBytes);
+    DetectionResult detect(Path path, MemorySegment head, long fileBytes);
 
     /**
-     * How much of a file {@link #recognise} needs.
+     * How much of a file {@link #detect} needs.
      *
      * @return bytes
      */
     int headBytes();
 
     /**
-     * Works out the layout of a stream to be created.
+     * Computes the layout of a stream to be created.
      *
      * @param path where
      * @param spec what
@@ -49,9 +74,9 @@ public interface StreamFormat {
      *
      * @param file the whole file, mapped
      * @param layout the layout planned
-     * @param birth what it tells of its making
+     * @param info what the header records about the creation
      */
-    void initialise(MemorySegment file, StreamLayout layout, CreationInfo birth);
+    void initialise(MemorySegment file, StreamLayout layout, CreationInfo info);
 
     /**
      * The permissions the format's own library gives new files, before the umask.
@@ -63,41 +88,43 @@ public interface StreamFormat {
     /**
      * Whether the format's own library gives those permissions whatever the umask.
      *
-     * @return false if the umask is taken off
+     * @return false if the umask applies
      */
     default boolean ignoresUmask() {
         return false;
     }
 
     /**
-     * Finds how a file that {@link #recognise} does not find sound could be made so. Must be safe with any bytes.
+     * Plans the repair of a file that {@link #detect} rejects. Must be safe with any bytes.
      *
      * @param path the file
      * @param file the whole file, mapped
-     * @return the repair, or null if the file is not of this format, or what it was cannot be known
+     * @return the repair; empty if the file is not of this format, or its original content cannot be determined
      */
-    default Repair planRepair(Path path, MemorySegment file) {
-        return null;
+    default Optional<RepairPlan> planRepair(Path path, MemorySegment file) {
+        return Optional.empty();
     }
 
     /**
-     * Names of semaphores that a stream does not have and that would mislead programs of the format if they were there,
-     * those that would be found first before the others. Creating and removing a stream removes them.
+     * Names of semaphores that a stream does not have and that would mislead programs of the format if they existed, in
+     * the order in which those programs would find them. Creating and removing a stream removes them.
      *
      * @param path the stream's file
      * @param layout its layout
      * @return names, empty for formats whose semaphores are part of the file
      */
-    default List<String> surplusSemaphores(Path path, StreamLayout layout) {
+    default List<String> extraneousSemaphores(Path path, StreamLayout layout) {
         return List.of();
     }
 
     /**
-     * What a user should know about a stream of this layout before others try to open it.
+     * What a user should know about a stream of this layout before other programs open it.
      *
      * @param path where it is
      * @param layout its layout
-     * @return one sentence, or null
+     * @return one sentence, or empty
      */
-    String creationWarning(Path path, StreamLayout layout);
+    default Optional<String> creationWarning(Path path, StreamLayout layout) {
+        return Optional.empty();
+    }
 }

@@ -362,7 +362,7 @@ public final class StreamLayout {
      *
      * @return a clause, or null
      */
-    public String readRefusal() {
+    public String unreadableReason() {
         return readRefusal;
     }
 
@@ -371,7 +371,7 @@ public final class StreamLayout {
      *
      * @return a clause, or null for a writable stream
      */
-    public String writeRefusal() {
+    public String readOnlyReason() {
         return writeRefusal;
     }
 

@@ -3,10 +3,10 @@ package org.shmrt.stream.format;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.ImageStream;
 
 /**
- * What a stream to be created shall be. Immutable: each {@code with} method returns a changed copy.
+ * The specification of a stream to be created. Immutable: each {@code with} method returns a changed copy; a
+ * {@link Builder} changes many parts at once.
  *
  * <p>Example: {@code StreamSpec.dao(DataType.UINT16, Shape.of(480, 640)).withKeywords(10)}.
  *
@@ -99,139 +99,227 @@ public record StreamSpec(
     }
 
     /**
-     * In another of the format's layouts.
+     * A builder that starts with this specification.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * A copy in another of the format's layouts.
      *
      * @param newVariant its name, for example {@code pre-fifo}; null for the usual one
      * @return a changed copy
      */
     public StreamSpec withVariant(String newVariant) {
-        return new StreamSpec(
-                format,
-                newVariant,
-                type,
-                shape,
-                depth,
-                circular,
-                rolling,
-                keywordCount,
-                permissions,
-                firstFrame,
-                replacing);
+        return toBuilder().variant(newVariant).build();
     }
 
     /**
-     * With another depth.
+     * A copy with another depth.
      *
      * @param newDepth number of frames the stream keeps
      * @return a changed copy
      */
     public StreamSpec withDepth(int newDepth) {
-        return new StreamSpec(
-                format,
-                variant,
-                type,
-                shape,
-                newDepth,
-                circular,
-                rolling,
-                keywordCount,
-                permissions,
-                firstFrame,
-                replacing);
+        return toBuilder().depth(newDepth).build();
     }
 
     /**
-     * With milk's fast circular buffer, into which each frame is copied when it is published.
+     * A copy with a circular buffer, see {@link Builder#circularBuffer}.
      *
      * @param newCircular number of frames it keeps, 0 for none
      * @return a changed copy
      */
     public StreamSpec withCircularBuffer(int newCircular) {
-        return new StreamSpec(
-                format,
-                variant,
-                type,
-                shape,
-                depth,
-                newCircular,
-                rolling,
-                keywordCount,
-                permissions,
-                firstFrame,
-                replacing);
+        return toBuilder().circularBuffer(newCircular).build();
     }
 
     /**
-     * As milk's rolling cube: of three axes, whose slices along the first are written one after another.
+     * A copy that is a rolling cube, see {@link Builder#rollingCube}.
      *
      * @return a changed copy
      */
     public StreamSpec asRollingCube() {
-        return new StreamSpec(
-                format, variant, type, shape, depth, circular, true, keywordCount, permissions, firstFrame, replacing);
+        return toBuilder().rollingCube().build();
     }
 
     /**
-     * With room for keywords.
+     * A copy with room for keywords.
      *
      * @param newCount number of keyword records
      * @return a changed copy
      */
     public StreamSpec withKeywords(int newCount) {
-        return new StreamSpec(
-                format, variant, type, shape, depth, circular, rolling, newCount, permissions, firstFrame, replacing);
+        return toBuilder().keywords(newCount).build();
     }
 
     /**
-     * With permissions of its own, whatever the umask.
+     * A copy with its own permissions, regardless of the umask.
      *
      * @param newPermissions for example {@code 0660}
      * @return a changed copy
      */
     public StreamSpec withPermissions(int newPermissions) {
-        return new StreamSpec(
-                format,
-                variant,
-                type,
-                shape,
-                depth,
-                circular,
-                rolling,
-                keywordCount,
-                newPermissions,
-                firstFrame,
-                replacing);
+        return toBuilder().permissions(newPermissions).build();
     }
 
     /**
-     * With a first frame, which counts as written: the stream starts at count 1 with its semaphores released.
+     * A copy with a first frame, see {@link Builder#firstFrame}.
      *
      * @param newFirstFrame the frame's bytes in memory order; read at creation only
      * @return a changed copy
      */
     public StreamSpec withFirstFrame(MemorySegment newFirstFrame) {
-        return new StreamSpec(
-                format,
-                variant,
-                type,
-                shape,
-                depth,
-                circular,
-                rolling,
-                keywordCount,
-                permissions,
-                newFirstFrame,
-                replacing);
+        return toBuilder().firstFrame(newFirstFrame).build();
     }
 
     /**
-     * Replacing a stream of that path, if there is one. Its attached readers keep the old file. Named semaphores that
-     * the new stream does not have are removed, as {@link ImageStream#remove} does.
+     * A copy that replaces an existing stream of its path, see {@link Builder#replaceExisting}.
      *
      * @return a changed copy
      */
     public StreamSpec replacingExisting() {
-        return new StreamSpec(
-                format, variant, type, shape, depth, circular, rolling, keywordCount, permissions, firstFrame, true);
+        return toBuilder().replaceExisting().build();
+    }
+
+    /** Changes parts of a specification; {@link #build()} checks them. Not thread-safe. */
+    public static final class Builder {
+        private final String format;
+        private final DataType type;
+        private final Shape shape;
+        private String variant;
+        private int depth;
+        private int circular;
+        private boolean rolling;
+        private int keywordCount;
+        private int permissions;
+        private MemorySegment firstFrame;
+        private boolean replacing;
+
+        private Builder(StreamSpec spec) {
+            format = spec.format;
+            type = spec.type;
+            shape = spec.shape;
+            variant = spec.variant;
+            depth = spec.depth;
+            circular = spec.circular;
+            rolling = spec.rolling;
+            keywordCount = spec.keywordCount;
+            permissions = spec.permissions;
+            firstFrame = spec.firstFrame;
+            replacing = spec.replacing;
+        }
+
+        /**
+         * Selects another layout of the format.
+         *
+         * @param newVariant its name, for example {@code pre-fifo}; null for the usual one
+         * @return this builder
+         */
+        public Builder variant(String newVariant) {
+            variant = newVariant;
+            return this;
+        }
+
+        /**
+         * Sets the depth.
+         *
+         * @param newDepth number of frames the stream keeps
+         * @return this builder
+         */
+        public Builder depth(int newDepth) {
+            depth = newDepth;
+            return this;
+        }
+
+        /**
+         * Adds a buffer beside the current frame, into which each frame is copied when it is published (milk).
+         *
+         * @param newCircular number of frames it keeps, 0 for none
+         * @return this builder
+         */
+        public Builder circularBuffer(int newCircular) {
+            circular = newCircular;
+            return this;
+        }
+
+        /**
+         * Makes the stream a rolling cube: three axes, whose slices along the first are written one after another
+         * (milk).
+         *
+         * @return this builder
+         */
+        public Builder rollingCube() {
+            rolling = true;
+            return this;
+        }
+
+        /**
+         * Sets the number of keyword records.
+         *
+         * @param newCount 0 to 65535
+         * @return this builder
+         */
+        public Builder keywords(int newCount) {
+            keywordCount = newCount;
+            return this;
+        }
+
+        /**
+         * Sets the permissions, regardless of the umask.
+         *
+         * @param newPermissions for example {@code 0660}
+         * @return this builder
+         */
+        public Builder permissions(int newPermissions) {
+            permissions = newPermissions;
+            return this;
+        }
+
+        /**
+         * Sets a first frame, which counts as written: the stream starts at count 1 with its semaphores posted.
+         *
+         * @param newFirstFrame the frame's bytes in memory order; read at creation only
+         * @return this builder
+         */
+        public Builder firstFrame(MemorySegment newFirstFrame) {
+            firstFrame = newFirstFrame;
+            return this;
+        }
+
+        /**
+         * Replaces an existing stream of that path. Its attached readers keep the old file. Named semaphores that the
+         * new stream does not have are removed, as {@code ImageStream.remove} does.
+         *
+         * @return this builder
+         */
+        public Builder replaceExisting() {
+            replacing = true;
+            return this;
+        }
+
+        /**
+         * The specification.
+         *
+         * @return a specification with the parts set
+         * @throws IllegalArgumentException if a part is out of range
+         */
+        public StreamSpec build() {
+            return new StreamSpec(
+                    format,
+                    variant,
+                    type,
+                    shape,
+                    depth,
+                    circular,
+                    rolling,
+                    keywordCount,
+                    permissions,
+                    firstFrame,
+                    replacing);
+        }
     }
 }

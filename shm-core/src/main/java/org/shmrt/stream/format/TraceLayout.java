@@ -1,12 +1,30 @@
 package org.shmrt.stream.format;
 
 /**
- * Where a stream tells which processes, each triggered by the stream before, led to its newest frame.
+ * Records of the processes, each triggered by the stream before, that led to a stream's newest frame. Immutable. All
+ * offsets but the first are relative to a record.
  *
  * @param offset position of the first record in the file
  * @param count number of records; the first is that of the stream's own writer
+ * @param recordBytes bytes from one record to the next
+ * @param triggerModeOffset i32: what the process waited on, see {@link ProcessTrace#triggerMode()}
+ * @param pidOffset i32: the process; 0 for an unused record
+ * @param triggerInodeOffset u64: inode number of the file of the stream that woke it
+ * @param started when it began to work on the frame
+ * @param updated when it published
+ * @param semaphoreOffset i32: index of the semaphore that woke it
+ * @param triggerStatusOffset i32: how its wait ended, see {@link ProcessTrace#triggerStatus()}
+ * @param triggerCountOffset u64: counter (cnt0) of the frame that woke it
  */
-public record TraceLayout(long offset, int count) {
-    /** Bytes of a record, see {@link org.shmrt.stream.format.ProcessTrace}. */
-    public static final int RECORD_BYTES = 64;
-}
+public record TraceLayout(
+        long offset,
+        int count,
+        int recordBytes,
+        int triggerModeOffset,
+        int pidOffset,
+        int triggerInodeOffset,
+        TimeField started,
+        TimeField updated,
+        int semaphoreOffset,
+        int triggerStatusOffset,
+        int triggerCountOffset) {}

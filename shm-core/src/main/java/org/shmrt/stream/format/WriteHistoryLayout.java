@@ -1,15 +1,34 @@
 package org.shmrt.stream.format;
 
 /**
- * The list of the last writes that milk keeps where it was built with IMAGESTRUCT_WRITEHISTORY: cnt0, pid and time of
- * each, beginning with record 1.
+ * A list of the last writes, with the counter, the process and the time of each. The first write is in record 1.
+ * Immutable.
  *
  * @param indexOffset u32: record written last
  * @param cycleOffset u64: turns completed
- * @param recordsOffset position of the first record in the file
+ * @param recordsOffset position of record 0 in the file
+ * @param recordBytes bytes from one record to the next
  * @param count number of records
+ * @param countOffset u64 in a record: counter (cnt0) of the frame
+ * @param pidOffset i32 in a record: process that wrote
+ * @param written write time in a record
  */
-public record WriteHistoryLayout(long indexOffset, long cycleOffset, long recordsOffset, int count) {
-    /** Bytes of a record: cnt0 at 0, pid at 8, seconds at 16, nanoseconds at 24. */
-    public static final int RECORD_BYTES = 32;
+public record WriteHistoryLayout(
+        long indexOffset,
+        long cycleOffset,
+        long recordsOffset,
+        int recordBytes,
+        int count,
+        int countOffset,
+        int pidOffset,
+        TimeField written) {
+    /**
+     * Position of a record.
+     *
+     * @param index 0 to count - 1
+     * @return bytes from the start of the file
+     */
+    public long recordOffset(int index) {
+        return recordsOffset + (long) index * recordBytes;
+    }
 }

@@ -1,5 +1,7 @@
+// May import: memory, posix, error.
+
 /**
- * Where things lie in a stream's file: offsets, sizes and encodings as data, which a format builds and the engine in
- * {@code stream} uses. May import {@code memory}, {@code posix} and {@code error}.
+ * The service by which a stream format is added, and the layout of a stream's file that a format describes: offsets,
+ * sizes and encodings.
  */
 package org.shmrt.stream.format;

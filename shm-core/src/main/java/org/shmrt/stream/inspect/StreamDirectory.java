@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 
 /**
  * Where streams are looked up by name: {@code $MILK_SHM_DIR}, else {@code /milk/shm}, else {@code /tmp}, whichever
@@ -44,7 +44,7 @@ public final class StreamDirectory {
     public static boolean isMilk(Path directory) {
         String configured = System.getenv("MILK_SHM_DIR");
         return isSame(directory, Path.of("/milk/shm"))
-                || configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured));
+                || (configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured)));
     }
 
     private static boolean isSame(Path directory, Path other) {
@@ -88,9 +88,9 @@ public final class StreamDirectory {
                 }
             }
         } catch (IOException e) {
-            throw FileId.failure("list", directory, e);
+            throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
-            throw FileId.failure("list", directory, e.getCause());
+            throw IoErrors.failure("list", directory, e.getCause());
         }
         Collections.sort(files);
         return files;

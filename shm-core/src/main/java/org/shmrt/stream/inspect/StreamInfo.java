@@ -12,17 +12,15 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
-import org.shmrt.posix.SemaphoreState;
-import org.shmrt.stream.StreamStatus;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.stream.keyword.KeywordTable;
+import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
  * Everything a stream's file and semaphores say, for reports. Taken without native access and without changing
@@ -36,7 +34,7 @@ import org.shmrt.stream.keyword.KeywordTable;
  * @param semaphores state of each data semaphore, null for one that is missing
  * @param traces processes that led to the newest frame
  * @param packets how the newest frame came in packets, or null
- * @param fileId the file itself
+ * @param inode inode number of the file
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamInfo(
@@ -48,7 +46,7 @@ public record StreamInfo(
         List<SemaphoreState> semaphores,
         List<ProcessTrace> traces,
         PacketStatus packets,
-        FileId fileId,
+        long inode,
         long writerPid) {
 
     /** What to say of a flag that stays up although nobody is known to write. */
@@ -84,18 +82,19 @@ public record StreamInfo(
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is no sound stream
      */
-    public static StreamInfo of(Path path, LockTable locks) {
+    static StreamInfo of(Path path, LockTable locks) {
         Path target = FileId.resolveLinks(path);
         // A confined arena closes without stopping other threads, which tells in a directory of thousands.
         try (Arena arena = Arena.ofConfined()) {
-            MappedRegion region = MappedRegion.readOnly(target, arena);
-            StreamLayout layout = StreamFormats.recognise(target, region.segment());
+            MappedFile region = MappedFile.readOnly(target, arena);
+            StreamLayout layout = StreamFormats.detect(target, region.segment());
             StreamStatus status = settledStatus(region.segment(), layout);
-            List<Keyword> keywords = KeywordTable.read(region.segment(), layout.keywords());
+            List<Keyword> keywords = SharedKeywordTable.read(region.segment(), layout.keywords());
             List<SemaphoreState> semaphores = semaphores(region.segment(), layout.semaphores());
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
-            PacketStatus packets = PacketStatus.of(region.segment(), layout, status.newestSlot());
-            Faults.settle();
+            PacketStatus packets = PacketStatus.of(region.segment(), layout, status.newestSlot())
+                    .orElse(null);
+            Faults.poll();
             return new StreamInfo(
                     path,
                     target,
@@ -105,7 +104,7 @@ public record StreamInfo(
                     semaphores,
                     traces,
                     packets,
-                    region.id(),
+                    region.id().inode(),
                     locks.ownerPid(region.id()));
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was cut off by another process while it was read", e);
@@ -115,13 +114,13 @@ public record StreamInfo(
     private static List<SemaphoreState> semaphores(MemorySegment file, SemaphoreLayout layout) {
         List<SemaphoreState> states = new ArrayList<>();
         for (String name : layout.names()) {
-            states.add(SemaphoreState.ofOrNull(name));
+            states.add(SemaphoreReader.named(name));
         }
         for (int i = 0; layout.isInFile() && i < layout.count(); i++) {
             long at = layout.offset() + (long) i * Semaphore.BYTES;
             int owner = file.get(ValueLayout.JAVA_INT, layout.readerPidOffset() + 4L * i);
             int poster = file.get(ValueLayout.JAVA_INT, layout.writerPidOffset() + 4L * i);
-            states.add(SemaphoreState.in(file, at).withPids(Math.max(0, owner), Math.max(0, poster)));
+            states.add(SemaphoreReader.in(file, at, owner, poster));
         }
         return states;
     }
@@ -165,9 +164,9 @@ public record StreamInfo(
      */
     public List<String> findings() {
         List<String> findings = new ArrayList<>(layout.findings());
-        if (layout.readRefusal() != null) {
-            findings.add("cannot be opened: " + layout.readRefusal());
-        } else if (layout.writeRefusal() != null) {
+        if (layout.unreadableReason() != null) {
+            findings.add("cannot be opened: " + layout.unreadableReason());
+        } else if (layout.readOnlyReason() != null) {
             findings.add(readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {
@@ -179,7 +178,7 @@ public record StreamInfo(
             SemaphoreState state = semaphores.get(i);
             if (state == null) {
                 missing.add(i);
-            } else if (!state.sound()) {
+            } else if (!state.valid()) {
                 findings.add("semaphore " + i + " is damaged: ShmRT leaves it alone, and a C program that uses it may "
                         + "end or hang");
             } else if (Integer.compareUnsigned(
@@ -189,14 +188,14 @@ public record StreamInfo(
                         + ", above the cap of " + layout.semaphores().cap());
             }
         }
-        List<String> surplus = StreamFormats.named(layout.format()).surplusSemaphores(target, layout);
-        if (!surplus.isEmpty() && SemaphoreState.ofOrNull(surplus.getFirst()) != null) {
-            findings.add("there is a semaphore " + surplus.getFirst() + " beyond the stream's " + semaphores.size()
+        List<String> extraneous = StreamFormats.named(layout.format()).extraneousSemaphores(target, layout);
+        if (!extraneous.isEmpty() && SemaphoreReader.named(extraneous.getFirst()) != null) {
+            findings.add("there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
                     + ": programs of the format open it too and write past their table; remove /dev/shm/sem."
-                    + surplus.getFirst());
+                    + extraneous.getFirst());
         }
-        if (status.storedInode() != 0 && status.storedInode() != fileId.inode()) {
-            findings.add(copied(status.storedInode(), fileId.inode()));
+        if (status.storedInode() != 0 && status.storedInode() != inode) {
+            findings.add(copied(status.storedInode(), inode));
         }
         if (!missing.isEmpty()) {
             findings.add(missing(missing));
@@ -214,7 +213,7 @@ public record StreamInfo(
     }
 
     static String readOnly(StreamLayout layout) {
-        return "can only be read: " + layout.writeRefusal();
+        return "can only be read: " + layout.readOnlyReason();
     }
 
     static String copied(long storedInode, long inode) {

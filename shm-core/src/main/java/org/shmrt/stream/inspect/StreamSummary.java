@@ -10,9 +10,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FilePrefix;
 import org.shmrt.posix.LockTable;
-import org.shmrt.posix.MappedRegion;
-import org.shmrt.posix.SemaphoreState;
-import org.shmrt.stream.StreamStatus;
+import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -53,16 +51,16 @@ public record StreamSummary(
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is no sound stream
      */
-    public static StreamSummary of(Path path, LockTable locks) {
+    static StreamSummary of(Path path, LockTable locks) {
         Path target = FileId.resolveLinks(path);
         MemorySegment head = HEAD.get();
         long fileBytes = FilePrefix.read(target, head);
         MemorySegment found = head.asSlice(0, Math.min(fileBytes, head.byteSize()));
-        StreamLayout layout = StreamFormats.recognise(target, found.asReadOnly(), fileBytes);
+        StreamLayout layout = StreamFormats.detect(target, found.asReadOnly(), fileBytes);
         StreamStatus status = status(target, layout, found);
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < layout.semaphores().names().size(); i++) {
-            if (!SemaphoreState.exists(layout.semaphores().names().get(i))) {
+            if (!SemaphoreReader.exists(layout.semaphores().names().get(i))) {
                 missing.add(i);
             }
         }
@@ -96,12 +94,12 @@ public record StreamSummary(
 
     private static StreamStatus mappedStatus(Path target, StreamLayout layout) {
         try (Arena arena = Arena.ofConfined()) {
-            MappedRegion region = MappedRegion.readOnly(target, arena);
+            MappedFile region = MappedFile.readOnly(target, arena);
             if (region.byteSize() != layout.fileBytes()) {
                 throw changed(target, null);
             }
             StreamStatus status = StreamInfo.settledStatus(() -> StreamStatus.of(region.segment(), layout));
-            Faults.settle();
+            Faults.poll();
             return status;
         } catch (InternalError e) {
             throw changed(target, e);
@@ -129,7 +127,7 @@ public record StreamSummary(
      */
     public List<String> findings() {
         List<String> findings = new ArrayList<>(layout.findings());
-        if (layout.writeRefusal() != null) {
+        if (layout.readOnlyReason() != null) {
             findings.add(StreamInfo.readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {

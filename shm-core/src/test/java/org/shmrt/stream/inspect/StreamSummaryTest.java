@@ -57,10 +57,10 @@ class StreamSummaryTest {
         if (refusal != null) {
             assertEquals(
                     refusal.getMessage(),
-                    assertThrows(refusal.getClass(), () -> StreamSummary.of(path, LockTable.read()))
+                    assertThrows(refusal.getClass(), () -> StreamInspector.now().summary(path))
                             .getMessage());
         } else {
-            assertSame(info, StreamSummary.of(path, LockTable.read()));
+            assertSame(info, StreamInspector.now().summary(path));
         }
     }
 
@@ -83,7 +83,7 @@ class StreamSummaryTest {
             Files.delete(Path.of(
                     "/dev/shm/sem." + stream.layout().semaphores().names().get(3)));
 
-            StreamSummary summary = StreamSummary.of(path, LockTable.read());
+            StreamSummary summary = StreamInspector.now().summary(path);
 
             assertEquals(ProcessHandle.current().pid(), summary.writerPid());
             assertEquals(List.of(3), summary.missing());

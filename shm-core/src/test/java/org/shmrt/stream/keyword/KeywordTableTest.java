@@ -301,7 +301,7 @@ class KeywordTableTest {
             create(1).close();
             ShmException anew = assertThrows(
                     IncompatibleException.class, () -> stream.keywordTable().set("a", 1));
-            assertTrue(anew.getMessage().contains("created anew"), anew.getMessage());
+            assertTrue(anew.getMessage().contains("re-created"), anew.getMessage());
         }
     }
 

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** Counters without frames: one is stored with release order, the subclass waits for the other. */
 abstract class BareCounterLoop implements Loop {
@@ -26,7 +26,7 @@ abstract class BareCounterLoop implements Loop {
      * @param outOffset byte offset of that counter
      */
     BareCounterLoop(Path path, long outOffset) {
-        this.file = MappedRegion.readWrite(path, arena).segment();
+        this.file = MappedFile.readWrite(path, arena).segment();
         this.outOffset = outOffset;
     }
 

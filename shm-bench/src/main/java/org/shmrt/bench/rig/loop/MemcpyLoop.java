@@ -2,7 +2,7 @@ package org.shmrt.bench.rig.loop;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import org.shmrt.posix.MappedRegion;
+import org.shmrt.posix.MappedFile;
 
 /** Two copies, into a mapped file and out of it: the lower bound of {@link CycleLoop}. The same as memory_copy.c. */
 final class MemcpyLoop extends SoloLoop {
@@ -10,7 +10,7 @@ final class MemcpyLoop extends SoloLoop {
 
     MemcpyLoop(Path path, long bytes) {
         super(bytes);
-        shared = MappedRegion.readWrite(path, arena()).segment();
+        shared = MappedFile.readWrite(path, arena()).segment();
     }
 
     @Override

@@ -114,6 +114,7 @@ final class PercentilePlot {
         if (Math.abs(tick - whole) > 1e-6) {
             return "";
         }
-        return String.format(Locale.ROOT, "%." + Math.max(0, whole - 2) + "f %%", 100 - 100 * Math.pow(10, -whole));
+        return String.format(
+                Locale.ROOT, "%." + Math.max(0, whole - 2) + "f %%", 100 - 100 * Math.pow(10, (double) -whole));
     }
 }

@@ -11,16 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.DetectionResult;
+import org.shmrt.stream.format.PastFrames;
+import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
-import org.shmrt.stream.inspect.Repair;
 
 /**
  * Recognises, plans and fills DAO streams. A DAO file has no magic number: it is recognised by the whole
@@ -39,6 +41,16 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
+    public PastFrames pastFrames() {
+        return PastFrames.RING;
+    }
+
+    @Override
+    public boolean supports(DataType type) {
+        return DaoTypes.code(type) > 0;
+    }
+
+    @Override
     public int headBytes() {
         return Variant.VERSION_2.headerBytes;
     }
@@ -49,7 +61,7 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public DetectionResult recognise(Path path, MemorySegment head, long fileBytes) {
+    public DetectionResult detect(Path path, MemorySegment head, long fileBytes) {
         if (fileBytes < Variant.PRE_FIFO.headerBytes || head.byteSize() < Variant.PRE_FIFO.headerBytes) {
             return DetectionResult.foreign(
                     "it has " + fileBytes + " bytes, fewer than a DAO header's " + Variant.PRE_FIFO.headerBytes);
@@ -137,21 +149,21 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public Repair planRepair(Path path, MemorySegment file) {
+    public Optional<RepairPlan> planRepair(Path path, MemorySegment file) {
         return DaoRepair.plan(path, file);
     }
 
     @Override
-    public List<String> surplusSemaphores(Path path, StreamLayout layout) {
+    public List<String> extraneousSemaphores(Path path, StreamLayout layout) {
         return layout.semaphores().names().isEmpty()
                 ? List.of()
-                : DaoNames.surplus(path, layout.semaphores().count());
+                : DaoNames.extraneous(path, layout.semaphores().count());
     }
 
     @Override
     public StreamLayout plan(Path path, StreamSpec spec) {
         Variant variant = variant(spec);
-        if (spec.type().daoCode() == DataType.NO_CODE) {
+        if (!supports(spec.type())) {
             throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
         }
         if (DaoNames.local(path).isEmpty()) {
@@ -205,9 +217,10 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo birth) {
+    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
         byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
-        double createdSeconds = birth.createdNs() / 1_000_000_000L + (birth.createdNs() % 1_000_000_000L) * 1e-9;
+        long wholeSeconds = info.createdNs() / 1_000_000_000L;
+        double createdSeconds = wholeSeconds + (info.createdNs() % 1_000_000_000L) * 1e-9;
         for (int slot = 0; slot < layout.depth(); slot++) {
             MemorySegment header = file.asSlice(layout.headerOffset(slot), layout.headerStride());
             MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);
@@ -217,7 +230,7 @@ public final class DaoFormat implements StreamFormat {
                         (long) layout.axes().get(i));
             }
             header.set(JAVA_LONG, DaoDescriptor.NELEMENT, layout.shape().elementCount());
-            header.set(JAVA_BYTE, DaoDescriptor.ATYPE, (byte) layout.type().daoCode());
+            header.set(JAVA_BYTE, DaoDescriptor.ATYPE, (byte) DaoTypes.code(layout.type()));
             header.set(JAVA_DOUBLE, DaoDescriptor.CREATION_TIME, createdSeconds);
             header.set(JAVA_DOUBLE, DaoDescriptor.LAST_ACCESS, createdSeconds);
             header.set(JAVA_BYTE, DaoDescriptor.SHARED, (byte) 1);
@@ -238,10 +251,10 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public String creationWarning(Path path, StreamLayout layout) {
+    public Optional<String> creationWarning(Path path, StreamLayout layout) {
         return DaoNames.isShortened(path)
-                ? path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
-                        + " bytes DAO's own C programs can take, so they cannot open it safely; ShmRT can"
-                : null;
+                ? Optional.of(path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
+                        + " bytes that DAO's own C programs accept, so they cannot open it safely; ShmRT can")
+                : Optional.empty();
     }
 }

@@ -31,7 +31,7 @@ record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long
                     "its number of axes (offset " + variant.at(DaoDescriptor.NAXIS) + ") is " + naxis + ", not 1 to 3");
         }
         int code = Byte.toUnsignedInt(head.get(JAVA_BYTE, variant.at(DaoDescriptor.ATYPE)));
-        DataType type = DataType.ofDaoCode(code);
+        DataType type = DaoTypes.ofCode(code);
         if (type == null) {
             return faulty(
                     "its type code (offset " + variant.at(DaoDescriptor.ATYPE) + ") is " + code + ", not 1 to 12");

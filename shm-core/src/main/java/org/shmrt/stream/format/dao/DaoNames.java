@@ -44,7 +44,7 @@ final class DaoNames {
      * programs must not find more than the stream has, for they open all of a row into a table of that size.
      * For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its programs opens.
      */
-    static List<String> surplus(Path path, int count) {
+    static List<String> extraneous(Path path, int count) {
         List<String> names = numbered(path, count, 100);
         if (path.getFileName().toString().startsWith(".")) {
             names.add("." + local(path) + "_semlog");

@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
-import org.shmrt.stream.inspect.Repair;
 
 /**
  * Finds what the words of a ring should be, from the size of the file and from the headers of all slots. A program of
@@ -20,14 +21,14 @@ final class DaoRepair {
 
     private DaoRepair() {}
 
-    /** The repair of a file that is not sound, or null if nothing can be done. */
-    static Repair plan(Path path, MemorySegment file) {
+    /** The repair of a damaged file; empty if it cannot be repaired. */
+    static Optional<RepairPlan> plan(Path path, MemorySegment file) {
         if (file.byteSize() < Variant.FIFO.headerBytes || DaoLayouts.version(file) > 0) {
-            return null;
+            return Optional.empty();
         }
         DaoHeader header = DaoHeader.of(file, Variant.FIFO);
         if (header.fault() != null) {
-            return null;
+            return Optional.empty();
         }
         for (Variant variant : List.of(Variant.FIFO, Variant.WIDE)) {
             int depth = depth(file, header, variant);
@@ -35,7 +36,7 @@ final class DaoRepair {
                 return plan(path, file, variant, depth);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     /** The depth that the size of the file tells, if all its headers are of one image; else 0. */
@@ -57,19 +58,19 @@ final class DaoRepair {
         return depth;
     }
 
-    private static Repair plan(Path path, MemorySegment file, Variant variant, int depth) {
-        List<Repair.Word> words = new ArrayList<>();
+    private static Optional<RepairPlan> plan(Path path, MemorySegment file, Variant variant, int depth) {
+        List<RepairPlan.Word> words = new ArrayList<>();
         addWord(words, file, "fifo_size", variant.fifoSize, depth);
         addWord(words, file, "fifo_last_written", variant.fifoLastWritten(), newestSlot(file, variant, depth));
         if (words.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         List<String> remarks = new ArrayList<>();
         if (variant == Variant.FIFO && depth == 1 && words.getFirst().name().equals("fifo_size")) {
             remarks.add("a program of the layout before FIFO may have written the newest frame, 8 bytes too early: do "
                     + "not trust it before the next one, and let no such program write again");
         }
-        return new Repair(path, words, remarks);
+        return Optional.of(new RepairPlan(path, words, remarks));
     }
 
     /** The slot with the highest count; of a stream without a frame the last, as at its creation. */
@@ -86,10 +87,10 @@ final class DaoRepair {
         return newest;
     }
 
-    private static void addWord(List<Repair.Word> words, MemorySegment file, String name, int offset, int wanted) {
+    private static void addWord(List<RepairPlan.Word> words, MemorySegment file, String name, int offset, int wanted) {
         int found = file.get(JAVA_INT, offset);
         if (found != wanted) {
-            words.add(new Repair.Word(name, offset, Integer.toUnsignedLong(found), wanted));
+            words.add(new RepairPlan.Word(name, offset, Integer.toUnsignedLong(found), wanted));
         }
     }
 }

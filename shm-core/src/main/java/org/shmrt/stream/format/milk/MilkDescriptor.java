@@ -98,7 +98,6 @@ final class MilkDescriptor {
     static final int KEYWORD_VALUE = 24;
     static final int KEYWORD_COUNT = 40;
     static final int KEYWORD_COMMENT = 48;
-    static final int TRACE_SEMAPHORE = 48;
 
     static final int SEMAPHORES = 10;
     static final int SEMAPHORE_CAP = 10;

@@ -11,16 +11,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.DetectionResult;
+import org.shmrt.stream.format.PastFrames;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.TimeField;
-import org.shmrt.stream.format.TraceLayout;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
 /** Recognises, plans and fills milk streams. Stateless. */
@@ -42,6 +43,21 @@ public final class MilkFormat implements StreamFormat {
     }
 
     @Override
+    public PastFrames pastFrames() {
+        return PastFrames.CIRCULAR_BUFFER;
+    }
+
+    @Override
+    public boolean supports(DataType type) {
+        return MilkTypes.code(type) > 0;
+    }
+
+    @Override
+    public boolean supportsRollingCubes() {
+        return true;
+    }
+
+    @Override
     public int headBytes() {
         return MilkHeader.BYTES;
     }
@@ -57,7 +73,7 @@ public final class MilkFormat implements StreamFormat {
     }
 
     @Override
-    public DetectionResult recognise(Path path, MemorySegment head, long fileBytes) {
+    public DetectionResult detect(Path path, MemorySegment head, long fileBytes) {
         if (head.byteSize() < MilkHeader.BYTES) {
             return DetectionResult.foreign(
                     "it has " + fileBytes + " bytes, fewer than a milk header's " + MilkHeader.BYTES);
@@ -91,7 +107,7 @@ public final class MilkFormat implements StreamFormat {
 
     @Override
     public StreamLayout plan(Path path, StreamSpec spec) {
-        if (spec.type().milkCode() == DataType.NO_CODE) {
+        if (!supports(spec.type())) {
             throw new IllegalArgumentException("milk streams have no " + spec.type() + " elements");
         }
         if (spec.depth() != 1) {
@@ -171,7 +187,7 @@ public final class MilkFormat implements StreamFormat {
     }
 
     @Override
-    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo birth) {
+    public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
         byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
         MemorySegment.copy(name, 0, file, JAVA_BYTE, MilkDescriptor.NAME, name.length);
         file.set(JAVA_BYTE, MilkDescriptor.NAXIS, (byte) layout.axes().size());
@@ -180,17 +196,17 @@ public final class MilkFormat implements StreamFormat {
                     (long) layout.axes().get(i));
         }
         file.set(JAVA_LONG, MilkDescriptor.NELEMENT, layout.shape().elementCount());
-        file.set(JAVA_BYTE, MilkDescriptor.DATATYPE, (byte) layout.type().milkCode());
+        file.set(JAVA_BYTE, MilkDescriptor.DATATYPE, (byte) MilkTypes.code(layout.type()));
         file.set(
                 JAVA_LONG,
                 MilkDescriptor.IMAGETYPE,
                 layout.cube() == null ? MilkDescriptor.TYPE_MATH : MilkDescriptor.CUBE);
-        layout.created().set(file, 0, birth.createdNs());
+        layout.created().set(file, 0, info.createdNs());
         TimeField.at(MilkDescriptor.LAST_ACCESS_TIME, TimeField.Encoding.TIMESPEC)
-                .set(file, 0, birth.createdNs());
-        file.set(JAVA_INT, MilkDescriptor.CREATOR_PID, birth.pid());
+                .set(file, 0, info.createdNs());
+        file.set(JAVA_INT, MilkDescriptor.CREATOR_PID, info.pid());
         file.set(JAVA_BYTE, MilkDescriptor.SHARED, (byte) 1);
-        file.set(JAVA_LONG, MilkDescriptor.INODE, birth.inode());
+        file.set(JAVA_LONG, MilkDescriptor.INODE, info.inode());
         file.set(JAVA_BYTE, MilkDescriptor.LOCATION, (byte) MilkDescriptor.LOCATION_CPU);
         file.set(JAVA_SHORT, MilkDescriptor.SEM, (short) layout.semaphores().count());
         file.set(JAVA_SHORT, MilkDescriptor.NBPROCTRACE, (short) layout.traces().count());
@@ -222,25 +238,27 @@ public final class MilkFormat implements StreamFormat {
         for (int i = 0; i < layout.traces().count(); i++) {
             file.set(
                     JAVA_INT,
-                    layout.traces().offset() + (long) i * TraceLayout.RECORD_BYTES + MilkDescriptor.TRACE_SEMAPHORE,
+                    layout.traces().offset()
+                            + (long) i * layout.traces().recordBytes()
+                            + layout.traces().semaphoreOffset(),
                     -1);
         }
     }
 
     @Override
-    public String creationWarning(Path path, StreamLayout layout) {
+    public Optional<String> creationWarning(Path path, StreamLayout layout) {
         if (layout.fileBytes() >= LIBRARY_MAX_BYTES) {
-            return path + " has 2 GiB or more, and milk's own programs cannot open such files; ShmRT can";
+            return Optional.of(path + " has 2 GiB or more: milk's own programs cannot open such files, ShmRT can");
         }
         if (path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length >= LIBRARY_PATH_BYTES) {
-            return path + " is a path of " + LIBRARY_PATH_BYTES + " bytes or more, which milk's own programs refuse; "
-                    + "ShmRT can open it";
+            return Optional.of(path + " is a path of " + LIBRARY_PATH_BYTES
+                    + " bytes or more: milk's own programs refuse it, ShmRT can open it");
         }
-        return localName(path).equals(layout.storedName())
-                ? null
-                : "the name of " + path + " is longer than the "
-                        + MilkDescriptor.MAX_NAME_BYTES
-                        + " bytes a milk header has room for, so that pyMilk opens it anew "
-                        + "for every frame; choose a shorter one";
+        if (localName(path).equals(layout.storedName())) {
+            return Optional.empty();
+        }
+        return Optional.of("the name of " + path + " is longer than the " + MilkDescriptor.MAX_NAME_BYTES
+                + " bytes a milk header has room for, so pyMilk opens the stream again for every frame; choose a "
+                + "shorter name");
     }
 }

@@ -70,31 +70,20 @@ final class MilkRegions {
         semaphores = SemaphoreLayout.inFile(
                 sems, counts.semaphores, log, readers, readers + pids, MilkDescriptor.SEMAPHORE_CAP);
         at = Math.addExact(readers, 4 * pids);
-        traces = new TraceLayout(at, counts.traces);
-        at = Math.addExact(at, (long) counts.traces * TraceLayout.RECORD_BYTES);
+        traces = MilkRecords.traces(at, counts.traces);
+        at = Math.addExact(at, (long) counts.traces * MilkRecords.TRACE_BYTES);
         long slices = counts.slices;
         cube = slices == 0
                 ? null
-                : new CubeLayout(
-                        Math.toIntExact(slices),
-                        counts.frameBytes / slices,
-                        counts.lists ? at : -1,
-                        counts.lists ? at + 16 * slices : -1,
-                        counts.lists ? at + 32 * slices : -1);
-        at = Math.addExact(at, counts.lists ? 40 * slices : 0);
+                : MilkRecords.cube(Math.toIntExact(slices), counts.frameBytes / slices, counts.lists ? at : -1);
+        at = Math.addExact(at, counts.lists ? MilkRecords.CUBE_LIST_BYTES * slices : 0);
         long records = at;
-        at = Math.addExact(at, CircularLayout.RECORD_BYTES * counts.circular);
-        circular = counts.circular == 0
-                ? null
-                : new CircularLayout(
-                        Math.toIntExact(counts.circular), MilkDescriptor.CBINDEX, MilkDescriptor.CBCYCLE, records, at);
+        at = Math.addExact(at, MilkRecords.CIRCULAR_BYTES * counts.circular);
+        circular = counts.circular == 0 ? null : MilkRecords.circular(Math.toIntExact(counts.circular), records, at);
         at = Math.addExact(at, roundUp(Math.multiplyExact(counts.frameBytes, counts.circular)));
         boolean history = variant == Variant.WRITE_HISTORY;
-        writeHistory = history
-                ? new WriteHistoryLayout(
-                        MilkDescriptor.WRITE_INDEX, MilkDescriptor.WRITE_CYCLE, at, MilkDescriptor.WRITE_RECORDS)
-                : null;
-        fileBytes = Math.addExact(at, history ? MilkDescriptor.WRITE_RECORDS * WriteHistoryLayout.RECORD_BYTES : 0);
+        writeHistory = history ? MilkRecords.writeHistory(at) : null;
+        fileBytes = Math.addExact(at, history ? MilkDescriptor.WRITE_RECORDS * MilkRecords.WRITE_BYTES : 0);
     }
 
     private static long roundUp(long bytes) {

@@ -3,7 +3,6 @@ package org.shmrt.stream.format.dao;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -255,11 +255,11 @@ class DaoCreationTest {
 
             if (length < 80) {
                 assertEquals(path.toString(), stored);
-                assertNull(stream.creationWarning());
+                assertEquals(Optional.empty(), stream.creationWarning());
             } else {
                 assertTrue(stored.length() < 80, stored);
                 assertTrue(path.getFileName().toString().startsWith(stored), stored);
-                assertTrue(stream.creationWarning().contains("79"), stream.creationWarning());
+                assertTrue(stream.creationWarning().orElseThrow().contains("79"), stream.creationWarning()::toString);
             }
         }
         try (ImageStream again = ImageStream.open(path)) {

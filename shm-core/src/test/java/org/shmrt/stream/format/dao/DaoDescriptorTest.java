@@ -150,8 +150,8 @@ class DaoDescriptorTest {
                         Dao.DAO_TYPE_COMPLEX(),
                         Dao.DAO_TYPE_DCOMPLEX()),
                 java.util.Arrays.stream(DataType.values())
-                        .map(DataType::daoCode)
-                        .filter(code -> code != DataType.NO_CODE)
+                        .map(DaoTypes::code)
+                        .filter(code -> code > 0)
                         .toList());
     }
 }

@@ -136,7 +136,7 @@ class DaoGoldenTest extends GoldenContract {
             assertEquals(1, stream.layout().depth());
             assertEquals(-1, stream.layout().lastWrittenOffset());
             assertEquals(4304, stream.layout().dataOffset());
-            assertNotNull(stream.layout().writeRefusal());
+            assertNotNull(stream.layout().readOnlyReason());
             assertEquals(Verdict.FRESH, reader.newest());
         }
 

@@ -101,14 +101,15 @@ class DaoPacketsTest {
             packets.begin(77, 4);
             for (int id = 0; id < 4; id++) {
                 assertFalse(packets.isComplete());
-                packets.write(id, 4 * id, floats(4 * id, 4));
+                packets.write(id, 4L * id, floats(4 * id, 4));
             }
             assertTrue(packets.isComplete());
             assertEquals(1, packets.finish());
 
             assertSameBytes(golden, stream);
             assertEquals(
-                    new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false), PacketStatus.newest(stream));
+                    new PacketStatus(0, 77, 4, 3, 12, 4, List.of(), List.of(), false),
+                    stream.newestPackets().orElse(null));
         }
     }
 
@@ -120,7 +121,7 @@ class DaoPacketsTest {
             PacketWriter packets = writer.packets();
             packets.begin(900, 3);
             for (int id : new int[] {2, 0, 1}) {
-                packets.write(id, 4 * id, ints(4 * id, 4), 900 + id);
+                packets.write(id, 4L * id, ints(4 * id, 4), 900 + id);
             }
             assertEquals(1, packets.finish());
             assertEquals(1, packets.outOfOrder());
@@ -141,8 +142,8 @@ class DaoPacketsTest {
             packets.write(2, 4, shorts(504, 2));
 
             assertSameBytes(golden, stream, 4304 + 176);
-            assertNull(PacketStatus.newest(stream));
-            assertEquals(List.of(1, 3), PacketStatus.inProgress(stream).missing());
+            assertNull(stream.newestPackets().orElse(null));
+            assertEquals(List.of(1, 3), stream.packetsInProgress().orElse(null).missing());
         }
     }
 
@@ -151,7 +152,7 @@ class DaoPacketsTest {
     void shouldReadWhatDaoLeft(String name) {
         Path path = Golden.named("dao", name).copyTo(scratch.stream("golden"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            PacketStatus status = PacketStatus.newest(stream);
+            PacketStatus status = stream.newestPackets().orElse(null);
 
             assertEquals(name.contains("4packets"), status.isComplete());
             assertEquals(name.contains("4packets") ? List.of() : List.of(0, 2), status.missing());
@@ -164,17 +165,17 @@ class DaoPacketsTest {
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2);
         try (ImageStream stream = ImageStream.create(path, spec);
                 FrameWriter writer = stream.writer()) {
-            assertNull(PacketStatus.newest(stream));
+            assertNull(stream.newestPackets().orElse(null));
             PacketWriter packets = writer.packets();
             packets.begin(1, 4);
             for (int id : new int[] {3, 0, 1, 1}) {
-                packets.write(id, 3 * id, shorts(id, 3));
+                packets.write(id, 3L * id, shorts(id, 3));
             }
             assertEquals(1, packets.duplicates());
             assertEquals(1, packets.outOfOrder());
             packets.finish();
 
-            PacketStatus status = PacketStatus.newest(stream);
+            PacketStatus status = stream.newestPackets().orElse(null);
             assertEquals(List.of(2), status.missing());
             assertTrue(status.outOfOrder());
             assertFalse(status.isComplete());
@@ -186,7 +187,7 @@ class DaoPacketsTest {
                 packets.write(1, 3, shorts(0, 3));
                 packets.finish();
             }
-            status = PacketStatus.newest(stream);
+            status = stream.newestPackets().orElse(null);
             assertEquals(3, status.frameNumber());
             assertEquals(List.of(2, 3), status.missing());
             assertEquals(List.of(2), status.late());
@@ -239,7 +240,7 @@ class DaoPacketsTest {
             assertThrows(IllegalArgumentException.class, () -> packets.write(0, 0, MemorySegment.ofArray(new byte[0])));
             packets.finish();
 
-            assertEquals(ids - 1, PacketStatus.newest(stream).missing().size());
+            assertEquals(ids - 1, stream.newestPackets().orElse(null).missing().size());
             assertEquals(layout, stream.layout().variant());
         }
         byte[] bytes = Files.readAllBytes(path);
@@ -275,13 +276,13 @@ class DaoPacketsTest {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(192, -1);
         Files.write(path, bytes);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertTrue(PacketStatus.newest(stream).isComplete());
-            assertEquals(0xffff_ffffL, PacketStatus.newest(stream).total());
+            assertTrue(stream.newestPackets().orElse(null).isComplete());
+            assertEquals(0xffff_ffffL, stream.newestPackets().orElse(null).total());
         }
         words.putInt(188, -1);
         Files.write(path, bytes);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertNull(PacketStatus.newest(stream));
+            assertNull(stream.newestPackets().orElse(null));
         }
     }
 
@@ -304,7 +305,7 @@ class DaoPacketsTest {
             packets.begin(5, 2);
             packets.write(1, 6, shorts(0, 6));
             assertEquals(1, packets.finish());
-            assertEquals(List.of(0), PacketStatus.newest(stream).missing());
+            assertEquals(List.of(0), stream.newestPackets().orElse(null).missing());
         }
     }
 
@@ -323,7 +324,9 @@ class DaoPacketsTest {
 
             assertEquals(Verdict.FRESH, reader.awaitNext(1_000_000_000L));
             assertEquals(-1, reader.frame().mismatch(MemorySegment.ofArray(new byte[] {1, 2, 3, 4})));
-            assertEquals(new PacketStatus(0, 33, 2, 0, 0, 2, List.of(), List.of(), true), PacketStatus.newest(stream));
+            assertEquals(
+                    new PacketStatus(0, 33, 2, 0, 0, 2, List.of(), List.of(), true),
+                    stream.newestPackets().orElse(null));
 
             PacketWriter packets = writer.packets();
             packets.begin(34, 2);

@@ -69,8 +69,8 @@ class DaoPeerTest {
     static Stream<Arguments> images() {
         List<Shape> shapes = List.of(Shape.of(5, 1), Shape.of(3, 4), Shape.of(2, 3, 4));
         return Arrays.stream(DataType.values())
-                .filter(type -> type.daoCode() != DataType.NO_CODE)
-                .map(type -> Arguments.of(type, shapes.get(type.daoCode() % 3), 1 + type.daoCode() % 2));
+                .filter(type -> DaoTypes.code(type) > 0)
+                .map(type -> Arguments.of(type, shapes.get(DaoTypes.code(type) % 3), 1 + DaoTypes.code(type) % 2));
     }
 
     private static String sizes(Shape shape) {
@@ -109,7 +109,7 @@ class DaoPeerTest {
         assertEquals("fifo", info.get("layout").getAsString());
         assertEquals(path.toString(), info.get("name").getAsString());
         assertEquals(shape.rank(), info.get("naxis").getAsInt());
-        assertEquals(type.daoCode(), info.get("atype").getAsInt());
+        assertEquals(DaoTypes.code(type), info.get("atype").getAsInt());
         assertEquals(shape.elementCount(), info.get("nelement").getAsLong());
         assertEquals(depth, info.get("fifo_size").getAsInt());
         assertEquals(2, info.get("cnt0").getAsLong());

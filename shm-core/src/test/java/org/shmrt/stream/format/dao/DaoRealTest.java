@@ -91,7 +91,7 @@ class DaoRealTest {
     }
 
     static Stream<DataType> types() {
-        return Arrays.stream(DataType.values()).filter(type -> type.daoCode() != DataType.NO_CODE);
+        return Arrays.stream(DataType.values()).filter(type -> DaoTypes.code(type) > 0);
     }
 
     private static byte[] counting(DataType type, int from) {
@@ -129,7 +129,7 @@ class DaoRealTest {
     void shouldReadAndWriteWhatTheRealLibraryCreated(DataType type) {
         byte[] first = counting(type, 1);
         byte[] second = counting(type, 7);
-        run("real_create", path, type.daoCode(), "3,2", 2, 1, HEX.formatHex(first));
+        run("real_create", path, DaoTypes.code(type), "3,2", 2, 1, HEX.formatHex(first));
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -148,7 +148,7 @@ class DaoRealTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void shouldTakeTurnsWithTheRealLibrary(int depth) {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", depth, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", depth, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
@@ -183,7 +183,7 @@ class DaoRealTest {
 
     @Test
     void shouldBeWokenByTheRealLibrary() {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", 8, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 8, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess real = start("real_write", path, "0a0b0c0d", 5, 20_000)) {
@@ -198,10 +198,10 @@ class DaoRealTest {
 
     @Test
     void shouldReportAStreamThatTheRealLibraryCreatedAnew() {
-        run("real_create", path, DataType.UINT16.daoCode(), "64,64", 1, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT16), "64,64", 1, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
-            run("real_create", path, DataType.UINT8.daoCode(), "2,2", 1, 0);
+            run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 1, 0);
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(30 * SECOND));
         }
@@ -210,7 +210,7 @@ class DaoRealTest {
     /** DAO's library makes semaphore names of the path it is given, so it gets the file, and we its link. */
     @Test
     void shouldMeetTheRealLibraryOverALink() throws IOException {
-        run("real_create", path, DataType.UINT8.daoCode(), "2,2", 4, 0);
+        run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 4, 0);
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         try (ImageStream stream = ImageStream.open(link);
                 FrameWriter writer = stream.writer();
@@ -244,7 +244,7 @@ class DaoRealTest {
             run(
                     "real_create",
                     made,
-                    DataType.UINT16.daoCode(),
+                    DaoTypes.code(DataType.UINT16),
                     "3,2",
                     depth,
                     0,
@@ -309,14 +309,14 @@ class DaoRealTest {
             run(
                     "real_create",
                     sources.get(i),
-                    type.daoCode(),
+                    DaoTypes.code(type),
                     "3,2",
                     1 + i,
                     0,
                     HEX.formatHex(counting(type, 60 + 3 * i)));
         }
-        run("real_create", path, type.daoCode(), "3,2", 2, 0);
-        run("real_create", other, type.daoCode(), "3,2", 2, 0);
+        run("real_create", path, DaoTypes.code(type), "3,2", 2, 0);
+        run("real_create", other, DaoTypes.code(type), "3,2", 2, 0);
         List<ImageStream> open = new ArrayList<>();
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {

@@ -31,8 +31,9 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.stream.inspect.Repair;
+import org.shmrt.stream.inspect.StreamRepair;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
@@ -57,9 +58,9 @@ class DaoRepairTest {
         Path path = golden.copyTo(scratch.stream("mixed"));
         assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
 
-        Repair repair = Repair.apply(path);
+        RepairPlan repair = StreamRepair.apply(path);
 
-        assertEquals(List.of(new Repair.Word("fifo_size", FIFO_SIZE, 0, 1)), repair.words());
+        assertEquals(List.of(new RepairPlan.Word("fifo_size", FIFO_SIZE, 0, 1)), repair.words());
         assertTrue(
                 repair.remarks().getFirst().contains("8 bytes too early"),
                 repair.remarks().toString());
@@ -87,7 +88,7 @@ class DaoRepairTest {
             throws IOException {
         Path path = Golden.named("corrupt", name).copyTo(scratch.stream(name));
 
-        Repair repair = Repair.apply(path);
+        RepairPlan repair = StreamRepair.apply(path);
 
         assertEquals(word, repair.words().getFirst().name());
         assertEquals(1, repair.words().size());
@@ -128,12 +129,12 @@ class DaoRepairTest {
         setWord(path, words, 0x3f800000);
         setWord(path, words + 4, 0x40000000);
 
-        Repair repair = Repair.apply(path);
+        RepairPlan repair = StreamRepair.apply(path);
 
         assertEquals(
                 List.of(
-                        new Repair.Word("fifo_size", words, 0x3f800000, 4),
-                        new Repair.Word("fifo_last_written", words + 4, 0x40000000, 2)),
+                        new RepairPlan.Word("fifo_size", words, 0x3f800000, 4),
+                        new RepairPlan.Word("fifo_last_written", words + 4, 0x40000000, 2)),
                 repair.words());
         assertArrayEquals(sound, Files.readAllBytes(path));
     }
@@ -143,7 +144,7 @@ class DaoRepairTest {
         Golden golden = Golden.named("corrupt", "dao_fifo_size_0");
         Path path = golden.copyTo(scratch.stream("zero"));
 
-        assertEquals(1, Repair.plan(path).words().getFirst().wanted());
+        assertEquals(1, StreamRepair.plan(path).words().getFirst().wanted());
 
         assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
     }
@@ -154,7 +155,7 @@ class DaoRepairTest {
         Golden golden = Golden.named("dao", name);
         Path path = golden.copyTo(scratch.stream("sound"));
 
-        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> Repair.apply(path));
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> StreamRepair.apply(path));
 
         assertTrue(refusal.getMessage().contains("needs no repair"), refusal.getMessage());
         assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
@@ -176,7 +177,7 @@ class DaoRepairTest {
         Golden golden = Golden.named("corrupt", name);
         Path path = golden.copyTo(scratch.stream("hopeless"));
 
-        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> Repair.apply(path));
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> StreamRepair.apply(path));
 
         assertFalse(refusal.getMessage().contains("needs no repair"), refusal.getMessage());
         assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
@@ -189,7 +190,7 @@ class DaoRepairTest {
         setWord(path, FIFO_SIZE, 0);
         setWord(path, 4304 + 96, 99);
 
-        assertThrows(IncompatibleException.class, () -> Repair.apply(path));
+        assertThrows(IncompatibleException.class, () -> StreamRepair.apply(path));
     }
 
     @Test
@@ -199,9 +200,9 @@ class DaoRepairTest {
         try (ImageStream stream = ImageStream.create(path, spec);
                 FrameWriter writer = stream.writer()) {
             writer.write(MemorySegment.ofArray(new byte[4]));
-            assertThrows(BusyException.class, () -> Repair.apply(path));
+            assertThrows(BusyException.class, () -> StreamRepair.apply(path));
         }
-        assertThrows(NotFoundException.class, () -> Repair.apply(scratch.stream("absent")));
+        assertThrows(NotFoundException.class, () -> StreamRepair.apply(scratch.stream("absent")));
     }
 
     @Test
@@ -211,7 +212,7 @@ class DaoRepairTest {
         setWord(path, FIFO_LAST_WRITTEN, 7);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            assertEquals(2, Repair.apply(path).words().size());
+            assertEquals(2, StreamRepair.apply(path).words().size());
 
             assertEquals(Verdict.FRESH, reader.newest());
             assertTrue(reader.validate());
@@ -236,7 +237,7 @@ class DaoRepairTest {
             }
             Files.write(path, bytes);
             try {
-                Repair.apply(path);
+                StreamRepair.apply(path);
                 ImageStream.open(path, Access.READ_ONLY).close();
                 repaired++;
             } catch (IncompatibleException e) {
@@ -258,6 +259,6 @@ class DaoRepairTest {
                 .put(104, (byte) 3);
         Path path = Files.write(scratch.stream("huge"), bytes);
 
-        assertThrows(IncompatibleException.class, () -> Repair.plan(path));
+        assertThrows(IncompatibleException.class, () -> StreamRepair.plan(path));
     }
 }

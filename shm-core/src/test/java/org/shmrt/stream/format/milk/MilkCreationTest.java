@@ -2,7 +2,6 @@ package org.shmrt.stream.format.milk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,11 +33,9 @@ import org.shmrt.posix.FileId;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.stream.format.WriteHistoryLayout;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
@@ -153,14 +151,14 @@ class MilkCreationTest {
             clear(
                     file,
                     layout.circular().recordsOffset(),
-                    CircularLayout.RECORD_BYTES * layout.circular().size());
+                    MilkRecords.CIRCULAR_BYTES * layout.circular().size());
         }
         if (layout.cube() != null) {
-            clear(file, layout.cube().acquiredOffset(), 40 * layout.cube().slices());
+            clear(file, layout.cube().acquired().offset(), 40 * layout.cube().slices());
         }
         if (layout.writeHistory() != null) {
             for (int i = 0; i < layout.writeHistory().count(); i++) {
-                clear(file, layout.writeHistory().recordsOffset() + (long) i * WriteHistoryLayout.RECORD_BYTES + 8, 24);
+                clear(file, layout.writeHistory().recordsOffset() + (long) i * MilkRecords.WRITE_BYTES + 8, 24);
             }
         }
     }
@@ -196,7 +194,7 @@ class MilkCreationTest {
         ByteBuffer ours = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
         try (ImageStream stream = ImageStream.open(path)) {
             int counts = (int) stream.layout().cube().countOffset();
-            int times = (int) stream.layout().cube().acquiredOffset();
+            int times = (int) stream.layout().cube().acquired().offset();
             for (int slice = 0; slice < 5; slice++) {
                 assertEquals(theirs.getLong(counts + 8 * slice), ours.getLong(counts + 8 * slice), "slice " + slice);
                 assertTrue(ours.getLong(times + 16 * slice) > 1_700_000_000L, "time of slice " + slice);
@@ -272,9 +270,11 @@ class MilkCreationTest {
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals(name.substring(0, 79), stream.layout().storedName());
             if (length <= 79) {
-                assertNull(stream.creationWarning());
+                assertEquals(Optional.empty(), stream.creationWarning());
             } else {
-                assertTrue(stream.creationWarning().contains("79 bytes"), stream.creationWarning());
+                assertTrue(
+                        stream.creationWarning().orElseThrow().contains("79 bytes"),
+                        stream.creationWarning()::toString);
             }
         }
         try (ImageStream again = ImageStream.open(path)) {
@@ -295,7 +295,9 @@ class MilkCreationTest {
         String start = scratch.stream("").toString().replace(".im.shm", "");
         Path path = Path.of(start + "x".repeat(200 - start.length() - 7) + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
-            assertTrue(stream.creationWarning().contains("200 bytes or more"), stream.creationWarning());
+            assertTrue(
+                    stream.creationWarning().orElseThrow().contains("200 bytes or more"),
+                    stream.creationWarning()::toString);
         }
     }
 

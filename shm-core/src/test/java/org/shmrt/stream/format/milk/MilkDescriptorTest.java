@@ -14,9 +14,6 @@ import org.shmrt.bindings.milk.milk_keyword;
 import org.shmrt.bindings.milk.milk_proctrace;
 import org.shmrt.bindings.milk.milk_write_record;
 import org.shmrt.memory.DataType;
-import org.shmrt.stream.format.CircularLayout;
-import org.shmrt.stream.format.TraceLayout;
-import org.shmrt.stream.format.WriteHistoryLayout;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
 /** The offsets written down by hand against those the C compiler's rules give. */
@@ -184,9 +181,10 @@ class MilkDescriptorTest {
 
     @Test
     void shouldHaveTheSizesOfTheRecords() {
-        assertEquals(milk_proctrace.sizeof(), TraceLayout.RECORD_BYTES);
-        assertEquals(milk_proctrace.trigsemindex$offset(), MilkDescriptor.TRACE_SEMAPHORE);
-        assertEquals(milk_circular_record.sizeof(), CircularLayout.RECORD_BYTES);
+        assertEquals(milk_proctrace.sizeof(), MilkRecords.TRACE_BYTES);
+        assertEquals(
+                milk_proctrace.trigsemindex$offset(), MilkRecords.traces(0, 1).semaphoreOffset());
+        assertEquals(milk_circular_record.sizeof(), MilkRecords.CIRCULAR_BYTES);
         assertEquals(
                 List.of(0L, 8L, 16L, 32L),
                 List.of(
@@ -194,7 +192,7 @@ class MilkDescriptorTest {
                         milk_circular_record.cnt1$offset(),
                         milk_circular_record.atime$offset(),
                         milk_circular_record.writetime$offset()));
-        assertEquals(milk_write_record.sizeof(), WriteHistoryLayout.RECORD_BYTES);
+        assertEquals(milk_write_record.sizeof(), MilkRecords.WRITE_BYTES);
         assertEquals(
                 List.of(0L, 8L, 16L),
                 List.of(
@@ -234,12 +232,12 @@ class MilkDescriptorTest {
                         Milk.MILK_TYPE_COMPLEX_DOUBLE(),
                         Milk.MILK_TYPE_HALF()),
                 Arrays.stream(DataType.values())
-                        .map(DataType::milkCode)
-                        .filter(code -> code != DataType.NO_CODE)
+                        .map(MilkTypes::code)
+                        .filter(code -> code > 0)
                         .sorted()
                         .toList());
-        assertEquals(Milk.MILK_TYPE_HALF(), DataType.FLOAT16.milkCode());
-        assertEquals(Milk.MILK_TYPE_UINT16(), DataType.UINT16.milkCode());
-        assertEquals(Milk.MILK_TYPE_COMPLEX_DOUBLE(), DataType.COMPLEX128.milkCode());
+        assertEquals(Milk.MILK_TYPE_HALF(), MilkTypes.code(DataType.FLOAT16));
+        assertEquals(Milk.MILK_TYPE_UINT16(), MilkTypes.code(DataType.UINT16));
+        assertEquals(Milk.MILK_TYPE_COMPLEX_DOUBLE(), MilkTypes.code(DataType.COMPLEX128));
     }
 }

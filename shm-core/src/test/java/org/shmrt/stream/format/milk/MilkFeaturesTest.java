@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.SemaphoreState;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -36,6 +35,7 @@ import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.WriteHistoryLayout;
+import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
@@ -124,8 +124,10 @@ class MilkFeaturesTest {
                 assertEquals(count, reader.frame().get(ValueLayout.JAVA_BYTE, count % 3 * 4L));
                 ByteBuffer file = file();
                 assertEquals(count, file.getLong((int) stream.layout().cube().countOffset() + 8 * (count % 3)));
-                assertEquals(count, file.getLong((int) stream.layout().cube().acquiredOffset() + 16 * (count % 3) + 8));
-                assertTrue(file.getLong((int) stream.layout().cube().writtenOffset() + 16 * (count % 3)) > 0);
+                assertEquals(
+                        count,
+                        file.getLong((int) stream.layout().cube().acquired().offset() + 16 * (count % 3) + 8));
+                assertTrue(file.getLong((int) stream.layout().cube().written().offset() + 16 * (count % 3)) > 0);
             }
             assertEquals(
                     -1,
@@ -176,7 +178,7 @@ class MilkFeaturesTest {
             assertEquals(2, file.getLong((int) circular.cycleOffset()));
             for (int slot = 0; slot < 3; slot++) {
                 int count = slot == 2 ? 5 : 6 + slot;
-                int record = (int) circular.recordsOffset() + slot * CircularLayout.RECORD_BYTES;
+                int record = (int) circular.recordsOffset() + slot * MilkRecords.CIRCULAR_BYTES;
                 assertEquals(count, file.get((int) circular.dataOffset() + 4 * slot), "frame in slot " + slot);
                 assertEquals(count, file.getLong(record), "cnt0 of slot " + slot);
                 assertEquals(count, file.getLong(record + 16), "acquisition time of slot " + slot);
@@ -213,7 +215,7 @@ class MilkFeaturesTest {
             assertEquals(5, file.getInt((int) history.indexOffset()));
             assertEquals(2, file.getLong((int) history.cycleOffset()));
             for (int slot = 0; slot < 100; slot++) {
-                int record = (int) history.recordsOffset() + slot * WriteHistoryLayout.RECORD_BYTES;
+                int record = (int) history.recordsOffset() + slot * MilkRecords.WRITE_BYTES;
                 assertEquals(slot <= 5 ? 200 + slot : 100 + slot, file.getLong(record));
                 assertEquals(OWN_PID, file.getInt(record + 8));
                 assertTrue(file.getLong(record + 16) > 1_700_000_000L);
@@ -336,7 +338,7 @@ class MilkFeaturesTest {
         assumeRoomFor(shape.elementCount());
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT8, shape));
                 FrameWriter writer = stream.writer()) {
-            assertTrue(stream.creationWarning().contains("2 GiB"), stream.creationWarning());
+            assertTrue(stream.creationWarning().orElseThrow().contains("2 GiB"), stream.creationWarning()::toString);
             MemorySegment frame = writer.claim();
             frame.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
             frame.set(ValueLayout.JAVA_BYTE, shape.elementCount() - 1, (byte) 2);

@@ -93,9 +93,11 @@ class MilkGoldenTest extends GoldenContract {
                     golden.number("metadata", "NBproctrace"), layout.traces().count());
             if (layout.cube() != null && layout.cube().countOffset() >= 0) {
                 assertEquals(
-                        golden.number("layout", "atimearray"), layout.cube().acquiredOffset());
+                        golden.number("layout", "atimearray"),
+                        layout.cube().acquired().offset());
                 assertEquals(
-                        golden.number("layout", "writetimearray"), layout.cube().writtenOffset());
+                        golden.number("layout", "writetimearray"),
+                        layout.cube().written().offset());
                 assertEquals(golden.number("layout", "cntarray"), layout.cube().countOffset());
             }
             if (layout.circular() != null) {

@@ -1,4 +1,4 @@
-package org.shmrt.stream.keyword;
+package org.shmrt.stream.keyword.table;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
 
 /** Tables whose list ends at the first record without a name: milk's, on files that milk and pyMilk wrote. */
 @Timeout(60)

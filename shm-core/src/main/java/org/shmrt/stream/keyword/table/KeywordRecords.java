@@ -1,4 +1,4 @@
-package org.shmrt.stream.keyword;
+package org.shmrt.stream.keyword.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
 
 /**
  * The keyword records in shared memory. Other programs read and change them without locks, and records may be
@@ -122,7 +123,7 @@ final class KeywordRecords {
     /** Whether two records differ in aligned words only: a number as value, and the count of writes. */
     private boolean isOfWholeWords(long at, MemorySegment old, MemorySegment record) {
         if ((at + layout.valueOffset()) % 8 != 0
-                || layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0
+                || (layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0)
                 || Keyword.Type.ofCode(HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET)) == Keyword.Type.TEXT) {
             return false;
         }

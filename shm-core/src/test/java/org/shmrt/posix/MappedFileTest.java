@@ -31,7 +31,7 @@ import org.shmrt.testing.MapChild;
 import org.shmrt.testing.Scratch;
 
 @Timeout(60)
-class FileMappingTest {
+class MappedFileTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
@@ -39,18 +39,18 @@ class FileMappingTest {
     enum Way {
         READ_ONLY {
             @Override
-            FileMapping map(Path path, Arena arena) {
-                return FileMapping.readOnly(path, arena);
+            MappedFile map(Path path, Arena arena) {
+                return MappedFile.readOnly(path, arena);
             }
         },
         READ_WRITE {
             @Override
-            FileMapping map(Path path, Arena arena) {
-                return FileMapping.readWrite(path, arena);
+            MappedFile map(Path path, Arena arena) {
+                return MappedFile.readWrite(path, arena);
             }
         };
 
-        abstract FileMapping map(Path path, Arena arena);
+        abstract MappedFile map(Path path, Arena arena);
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class FileMappingTest {
     void shouldShowTheWholeFile(Way way) throws IOException {
         Path file = Files.write(scratch.directory().resolve("file"), new byte[] {1, 2, 3});
         try (Arena arena = Arena.ofConfined()) {
-            FileMapping mapping = way.map(file, arena);
+            MappedFile mapping = way.map(file, arena);
 
             assertEquals(3, mapping.segment().byteSize());
             assertEquals(2, mapping.segment().get(ValueLayout.JAVA_BYTE, 1));
@@ -73,7 +73,7 @@ class FileMappingTest {
         Path file = Files.write(scratch.directory().resolve("file"), new byte[] {1, 2, 3});
 
         try (Arena arena = Arena.ofConfined()) {
-            FileMapping.readWrite(file, arena).segment().set(ValueLayout.JAVA_BYTE, 2, (byte) 9);
+            MappedFile.readWrite(file, arena).segment().set(ValueLayout.JAVA_BYTE, 2, (byte) 9);
         }
 
         assertEquals(9, Files.readAllBytes(file)[2]);

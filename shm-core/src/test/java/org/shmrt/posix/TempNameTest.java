@@ -1,4 +1,4 @@
-package org.shmrt.files;
+package org.shmrt.posix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.process.ChildProcess;
 
 /** Whose unfinished files are removed, and whose are not. */
-class HiddenNameTest {
+class TempNameTest {
     @TempDir
     Path directory;
 

@@ -1,4 +1,4 @@
-package org.shmrt.stream.keyword;
+package org.shmrt.stream.keyword.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
 /** Keywords to and from the bytes of one record, in private memory. Unused bytes of a record are zero. */

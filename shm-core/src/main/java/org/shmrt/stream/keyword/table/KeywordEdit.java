@@ -1,4 +1,4 @@
-package org.shmrt.stream.keyword;
+package org.shmrt.stream.keyword.table;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,6 +8,7 @@ import java.util.List;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
 /**

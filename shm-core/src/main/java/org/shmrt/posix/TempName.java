@@ -1,4 +1,4 @@
-package org.shmrt.files;
+package org.shmrt.posix;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -47,8 +47,8 @@ public final class TempName {
         removeOrphans(target);
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        return target.resolveSibling(".shmrt-" + NAMESPACE + "-"
-                + ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random));
+        return target.resolveSibling(".shmrt-" + NAMESPACE + "-" + OwnProcess.PID + "-"
+                + HexFormat.of().formatHex(random));
     }
 
     private static void removeOrphans(Path target) {

@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.inspect;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -7,19 +7,20 @@ import org.shmrt.stream.engine.OrderMark;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * What a stream's header said at one moment; the fields may be of neighbouring moments while a writer runs.
+ * What a stream's header said at one moment; while a writer runs, the fields may be of slightly different moments.
+ * Immutable.
  *
  * @param newestSlot the slot written last
  * @param cnt0 its frame counter
  * @param cnt1 its second counter
  * @param cnt2 its third counter, usually a frame id
- * @param writing whether the write flag is up, of the newest slot or of the one after it, which is written next
- * @param strict whether the newest frame bears the mark of the strict order
+ * @param writing whether the write flag of the newest slot, or of the one after it, is up
+ * @param strict whether the newest frame has the mark of the strict order
  * @param acquiredNs when the newest frame was acquired, nanoseconds since 1970, 0 if never
- * @param writtenNs when it was written, nanoseconds since 1970, 0 if never or where the format does not say
+ * @param writtenNs when it was written, nanoseconds since 1970, 0 if never or where the format does not store it
  * @param createdNs when the stream was created, nanoseconds since 1970
- * @param creatorPid process that created it, 0 where the format does not say
- * @param storedInode number of its file as the header has it, 0 where the format does not say
+ * @param creatorPid process that created it, 0 where the format does not store it
+ * @param storedInode inode number of the file as stored in the header, 0 where the format does not store it
  * @param circularSlot slot of the circular buffer written last, -1 for a stream without one
  */
 public record StreamStatus(
@@ -36,13 +37,21 @@ public record StreamStatus(
         long storedInode,
         int circularSlot) {
 
+    /**
+     * Reads the header of a mapped stream. Allocates the result only.
+     *
+     * @param file the whole file
+     * @param layout its layout
+     * @return what the header says
+     * @throws InternalError if another process truncated the file
+     */
     public static StreamStatus of(MemorySegment file, StreamLayout layout) {
         int newest = layout.lastWrittenOffset() < 0 ? 0 : HeaderWords.intAcquire(file, layout.lastWrittenOffset());
         if (Integer.compareUnsigned(newest, layout.depth()) >= 0) {
             newest = 0;
         }
         long header = layout.headerOffset(newest);
-        // Writers raise the flag of the slot after the newest only. To look at all would bring in a page for each.
+        // Writers raise the flag of the slot after the newest only. Reading all of them would load a page for each.
         long next = layout.headerOffset(newest + 1 == layout.depth() ? 0 : newest + 1);
         boolean writing = HeaderWords.flagAcquire(file, header + layout.writeFlagOffset()) != 0
                 || HeaderWords.flagAcquire(file, next + layout.writeFlagOffset()) != 0;

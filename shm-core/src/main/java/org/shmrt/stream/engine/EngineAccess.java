@@ -1,0 +1,23 @@
+package org.shmrt.stream.engine;
+
+import java.util.function.Function;
+
+/**
+ * The way from a public stream object to the mapped stream behind it, for other packages of this module. The public
+ * class registers the way when it is initialised, so that no type of the engine appears in the public API.
+ */
+public final class EngineAccess {
+    private static volatile Function<Object, MappedStream> access;
+
+    private EngineAccess() {}
+
+    /** Called once, by the initialiser of the public class. */
+    public static void register(Function<Object, MappedStream> newAccess) {
+        access = newAccess;
+    }
+
+    /** The mapped stream behind an {@code ImageStream}. */
+    public static MappedStream mapped(Object imageStream) {
+        return access.apply(imageStream);
+    }
+}

@@ -1,0 +1,188 @@
+package org.shmrt.stream.engine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+
+/**
+ * One stream mapped into this process: its memory, its layout, its semaphores and its file. Everything in the engine
+ * works on one of these; the public classes hold one and add their API. Safe for any thread.
+ */
+public final class MappedStream {
+    /** A write flag that is up for longer than this, with no live writer known, was left by a dead one. */
+    private static final long STALE_AFTER_NS = 500_000_000L;
+
+    private final Path path;
+    private final StreamLayout layout;
+    private final Arena arena;
+    private final MappedFile region;
+    private final SemaphoreSet semaphores;
+    private final BackingFile backing;
+    private volatile boolean closed;
+
+    public MappedStream(Path path, StreamLayout layout, Arena arena, MappedFile region, SemaphoreSet semaphores) {
+        this.path = path;
+        this.layout = layout;
+        this.arena = arena;
+        this.region = region;
+        this.semaphores = semaphores;
+        this.backing = new BackingFile(path, layout, region);
+    }
+
+    /** Maps a stream for reading: changes nothing and needs read permission only. */
+    public static MappedStream openReadOnly(Path path) {
+        return open(path, false);
+    }
+
+    /** Maps a stream for reading and writing, with its semaphores. */
+    public static MappedStream openReadWrite(Path path) {
+        return open(path, true);
+    }
+
+    private static MappedStream open(Path path, boolean writable) {
+        Path target = FileId.resolveLinks(path);
+        Arena arena = Arena.ofShared();
+        try {
+            MappedFile region = writable ? MappedFile.readWrite(target, arena) : MappedFile.readOnly(target, arena);
+            StreamLayout layout = StreamFormats.detect(target, region.segment());
+            if (layout.unreadableReason() != null) {
+                throw new IncompatibleException(path + " cannot be opened: " + layout.unreadableReason());
+            }
+            if (writable && layout.readOnlyReason() != null) {
+                throw new IncompatibleException(path + " can only be opened read-only: " + layout.readOnlyReason());
+            }
+            SemaphoreSet semaphores =
+                    writable ? SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, arena) : null;
+            return new MappedStream(path, layout, arena, region, semaphores);
+        } catch (InternalError e) {
+            Arenas.close(arena);
+            throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
+        } catch (RuntimeException e) {
+            Arenas.close(arena);
+            throw e;
+        }
+    }
+
+    /** The path the stream was created or opened by. */
+    public Path path() {
+        return path;
+    }
+
+    public StreamLayout layout() {
+        return layout;
+    }
+
+    /** The whole file. */
+    public MemorySegment segment() {
+        return region.segment();
+    }
+
+    /** Which file is mapped. */
+    public FileId fileId() {
+        return region.id();
+    }
+
+    public boolean isWritable() {
+        return semaphores != null;
+    }
+
+    /** The semaphores; null for a stream mapped read-only. */
+    public SemaphoreSet semaphores() {
+        return semaphores;
+    }
+
+    /** The slot headers, seen through a segment of the file: read-only for readers. */
+    public SlotHeaders headers(MemorySegment file) {
+        return new SlotHeaders(file, layout, backing.createdWord());
+    }
+
+    /** What the stream's path leads to now. Allocates nothing once {@link #prepareStateChecks} was called. */
+    public FileState fileState() {
+        return backing.state();
+    }
+
+    /** Prepares {@link #fileState}, so that the first check takes no longer than the others. */
+    public void prepareStateChecks() {
+        backing.watch();
+    }
+
+    /** Whether a process that may write this stream is known to live. */
+    public boolean hasLiveWriter() {
+        return backing.hasLiveWriter();
+    }
+
+    /** How long a write flag may be up, with no live writer known, before the writer counts as dead. */
+    public long staleAfterNs() {
+        return STALE_AFTER_NS;
+    }
+
+    /** Refuses what is not exactly one frame. */
+    public void checkFrameSize(MemorySegment frame) {
+        if (frame.byteSize() != layout.frameBytes()) {
+            throw new IllegalArgumentException("a frame of " + path + " (" + layout.shape() + " " + layout.type()
+                    + ") has " + layout.frameBytes() + " bytes, not " + frame.byteSize());
+        }
+    }
+
+    /**
+     * Reads something out of the memory.
+     *
+     * @throws ClosedException if the stream is closed, also when that happens during the call
+     * @throws IncompatibleException if the file was truncated
+     */
+    public <T> T read(Function<MemorySegment, T> reading) {
+        checkOpen();
+        try {
+            T result = reading.apply(segment());
+            Faults.poll();
+            return result;
+        } catch (InternalError e) {
+            throw truncated(e);
+        } catch (IllegalStateException e) {
+            // The memory of a stream that was closed during the call refuses access.
+            throw closed ? closedException() : e;
+        }
+    }
+
+    /** What an access fault becomes. */
+    public IncompatibleException truncated(InternalError e) {
+        return new IncompatibleException(path + " was truncated by another process: open it again", e);
+    }
+
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    public void checkOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private ClosedException closedException() {
+        return new ClosedException("the stream " + path + " is closed");
+    }
+
+    /** From now on the stream counts as closed: waits end, calls are refused. The memory is still there. */
+    public void beginClose() {
+        closed = true;
+    }
+
+    /** Unmaps the memory. Closing twice is harmless. */
+    public void close() {
+        closed = true;
+        if (semaphores != null) {
+            semaphores.retire();
+        }
+        Arenas.close(arena);
+    }
+}

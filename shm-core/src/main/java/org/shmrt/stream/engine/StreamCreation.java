@@ -1,0 +1,116 @@
+package org.shmrt.stream.engine;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.stream.format.CreationInfo;
+import org.shmrt.stream.format.StreamFormat;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+
+/** Creates streams: each is complete before it gets its name, and a failed creation leaves nothing behind. */
+public final class StreamCreation {
+    /** Streams up to this size have all their pages prefaulted at creation; larger ones would delay it. */
+    private static final long PREFAULT_MAX_BYTES = 1L << 28;
+
+    private StreamCreation() {}
+
+    /** What a stream contains from the start. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Fills a stream that has no name yet, so that no other process can see it.
+         *
+         * @return whether it contains a frame, which the semaphores must announce
+         */
+        boolean fill(MappedStream unnamed);
+    }
+
+    /**
+     * Creates a stream and maps it for writing.
+     *
+     * @param content what it contains from the start
+     */
+    public static MappedStream create(Path path, StreamSpec spec, Content content) {
+        StreamFormat format = StreamFormats.named(spec.format());
+        StreamLayout layout = format.plan(path, spec);
+        if (!spec.replacing() && FileId.exists(path)) {
+            throw new AlreadyExistsException(path + " exists already: remove it first, or ask to replace it (--force)");
+        }
+        Arena arena = Arena.ofShared();
+        SemaphoreSet semaphores = null;
+        boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
+        try (UnlinkedFile file = UnlinkedFile.in(
+                path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
+            file.reserve(layout.fileBytes());
+            MappedFile region = MappedFile.of(file, arena);
+            if (region.byteSize() <= PREFAULT_MAX_BYTES) {
+                region.prefault();
+            }
+            format.initialise(
+                    region.segment(),
+                    layout,
+                    new CreationInfo(layout.clock().nowNs(), region.id().inode(), OwnProcess.PID));
+            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
+            NamedSemaphores.unlink(format.extraneousSemaphores(path, layout));
+            MappedStream stream = new MappedStream(path, layout, arena, region, semaphores);
+            boolean hasFrame = content.fill(stream);
+            if (spec.replacing()) {
+                // Before the name is taken over: afterwards nothing tells that these semaphores were the old stream's.
+                unlinkUnused(path, layout);
+            }
+            file.link(spec.replacing());
+            if (hasFrame) {
+                semaphores.postAll();
+            }
+            return stream;
+        } catch (RuntimeException e) {
+            // Semaphores belong to the name: if another process has created a stream of it meanwhile, they are its own.
+            if (semaphores != null && !isFile(path)) {
+                semaphores.unlinkCreated();
+            }
+            Arenas.close(arena);
+            throw e;
+        }
+    }
+
+    /**
+     * Removes those named semaphores of the replaced stream that the new one does not have, for example where it is of
+     * another format.
+     */
+    private static void unlinkUnused(Path path, StreamLayout layout) {
+        if (!FileId.exists(path) || Files.isSymbolicLink(path)) {
+            return; // only the link is replaced; the stream it leads to keeps its semaphores
+        }
+        try {
+            StreamLayout old = StreamFormats.detect(path);
+            List<String> names = NamedSemaphores.names(old.semaphores());
+            names.addAll(StreamFormats.named(old.format()).extraneousSemaphores(path, old));
+            names.removeAll(NamedSemaphores.names(layout.semaphores()));
+            NamedSemaphores.unlink(names);
+        } catch (AccessDeniedException e) {
+            // another user's: the new stream works without their removal
+        } catch (ShmException e) {
+            // not a stream, or damaged so that its semaphores are not known
+        }
+    }
+
+    /** Whether the path is a regular file, not a directory or a circular link. */
+    private static boolean isFile(Path path) {
+        try {
+            FileId found = FileId.ofOrNull(path);
+            return found != null && found.regular();
+        } catch (ShmException e) {
+            return false;
+        }
+    }
+}

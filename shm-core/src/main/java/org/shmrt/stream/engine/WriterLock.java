@@ -1,0 +1,84 @@
+package org.shmrt.stream.engine;
+
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileLock;
+
+/** A writer's hold on a stream: the kernel's lock on the stream's file, which ends with the writer's process. */
+public final class WriterLock implements AutoCloseable {
+    private final FileLock lock;
+
+    private WriterLock(FileLock lock) {
+        this.lock = lock;
+    }
+
+    /** For a stream that has no name yet, so that nobody else can write it. */
+    public static WriterLock unnamed() {
+        return new WriterLock(null);
+    }
+
+    /**
+     * Locks out every other writer of this library.
+     *
+     * @throws BusyException if there is one, naming its process
+     */
+    public static WriterLock exclusive(MappedStream stream) {
+        checkWritable(stream);
+        FileLock lock = FileLock.tryExclusive(stream.path());
+        if (lock == null) {
+            throw new BusyException(stream.path() + " is being written by " + FileLock.ownerText(stream.path())
+                    + ": stop that writer first, or share the stream with it (--share)");
+        }
+        return of(stream, lock);
+    }
+
+    /** Takes the lock if it is free, and does without it where another writer has it. */
+    public static WriterLock shared(MappedStream stream) {
+        checkWritable(stream);
+        FileLock lock = FileLock.tryExclusive(stream.path());
+        if (lock != null) {
+            return of(stream, lock);
+        }
+        if (!FileId.of(stream.path()).isSameFile(stream.fileId())) {
+            throw replaced(stream);
+        }
+        return new WriterLock(null);
+    }
+
+    private static void checkWritable(MappedStream stream) {
+        if (!stream.isWritable()) {
+            throw new AccessDeniedException(
+                    stream.path() + " was opened read-only: open it with Access.READ_WRITE to write");
+        }
+    }
+
+    private static WriterLock of(MappedStream stream, FileLock lock) {
+        if (!lock.isOn(stream.fileId())) {
+            lock.close();
+            throw replaced(stream);
+        }
+        try {
+            stream.semaphores().claim();
+            Faults.poll();
+        } catch (InternalError e) {
+            lock.close();
+            throw stream.truncated(e);
+        }
+        return new WriterLock(lock);
+    }
+
+    private static IncompatibleException replaced(MappedStream stream) {
+        return new IncompatibleException(stream.path() + " was re-created since it was opened: open it again");
+    }
+
+    /** Lets another writer in. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (lock != null) {
+            lock.close();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package org.shmrt.stream.format;
+
+/** How the streams of a format keep frames before the newest. */
+public enum PastFrames {
+    /** In the slots of a ring, see {@link StreamLayout#depth()}. */
+    RING,
+    /** In a buffer beside the current frame, see {@link CircularLayout}. */
+    CIRCULAR_BUFFER,
+    /** Not at all. */
+    NONE
+}

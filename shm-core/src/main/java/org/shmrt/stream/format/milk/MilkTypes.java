@@ -1,0 +1,35 @@
+package org.shmrt.stream.format.milk;
+
+import java.util.List;
+import org.shmrt.memory.DataType;
+
+/** milk's type codes, 1 to 13. Source: ImageStruct.h of ImageStreamIO. */
+final class MilkTypes {
+    /** In the order of their codes, which begin at 1. */
+    private static final List<DataType> TYPES = List.of(
+            DataType.UINT8,
+            DataType.INT8,
+            DataType.UINT16,
+            DataType.INT16,
+            DataType.UINT32,
+            DataType.INT32,
+            DataType.UINT64,
+            DataType.INT64,
+            DataType.FLOAT32,
+            DataType.FLOAT64,
+            DataType.COMPLEX64,
+            DataType.COMPLEX128,
+            DataType.FLOAT16);
+
+    private MilkTypes() {}
+
+    /** The code of a type; 0 if milk has none. */
+    static int code(DataType type) {
+        return TYPES.indexOf(type) + 1;
+    }
+
+    /** The type of a code; null if there is none. */
+    static DataType ofCode(int code) {
+        return code < 1 || code > TYPES.size() ? null : TYPES.get(code - 1);
+    }
+}

@@ -1,0 +1,12 @@
+package org.shmrt.stream.inspect;
+
+/**
+ * The state of one semaphore of a stream, read without using it. Immutable.
+ *
+ * @param value its value
+ * @param waiters number of threads that sleep on it
+ * @param valid whether its words can be those of a semaphore; ShmRT does not use one that is not valid
+ * @param readerPid process that reserved it for its waits, 0 if none is known
+ * @param writerPid process that posted it last, 0 if none is known
+ */
+public record SemaphoreState(int value, int waiters, boolean valid, int readerPid, int writerPid) {}
