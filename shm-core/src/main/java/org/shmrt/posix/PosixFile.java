@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.bindings.posix.flock;
 import org.shmrt.error.ClosedException;
 
 /**
@@ -35,8 +36,11 @@ final class PosixFile implements AutoCloseable {
         static final MethodHandle CALL = Native.withErrno(Posix.fchmod$address(), Posix.fchmod$descriptor());
     }
 
-    private static final class Flock {
-        static final MethodHandle CALL = Native.withErrno(Posix.flock$address(), Posix.flock$descriptor());
+    private static final class Fcntl {
+        static final MethodHandle CALL = Native.withErrnoVariadic(
+                Posix.fcntl.address(),
+                FunctionDescriptor.of(Posix.C_INT, Posix.C_INT, Posix.C_INT, Posix.C_POINTER),
+                2);
     }
 
     private static final class PosixFallocate {
@@ -131,21 +135,53 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Takes the file's advisory lock if it is free; the kernel frees it when the descriptor or process ends. */
-    boolean tryLock() {
+    /**
+     * Takes a write lock on a range of the file if nobody has one on any byte of it. The lock belongs to this open file:
+     * the kernel frees it when the descriptor is closed or the process ends, however it ends. Only a file that is open
+     * for writing can be locked.
+     *
+     * @return false if another open file has a lock there
+     */
+    boolean tryLock(long start, long length) {
         Native.Scratch scratch = Native.scratch();
-        try {
-            int result = (int) Flock.CALL.invokeExact(scratch.errno, descriptor(), Posix.LOCK_EX() | Posix.LOCK_NB());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = range(arena, start, length);
+            int result = (int) Fcntl.CALL.invokeExact(scratch.errno, descriptor(), Posix.F_OFD_SETLK(), range);
             if (result == 0) {
                 return true;
             }
-            if (scratch.lastErrno() == Posix.EWOULDBLOCK()) {
+            int errno = scratch.lastErrno();
+            if (errno == Posix.EAGAIN() || errno == Posix.EACCES()) {
                 return false;
             }
-            throw Errno.failure("flock", path, scratch.lastErrno(), 0);
+            throw Errno.failure("fcntl", path, errno, 0);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    /** Whether another open file has a write lock on any byte of the range. Takes no lock; read access is enough. */
+    boolean isLocked(long start, long length) {
+        Native.Scratch scratch = Native.scratch();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = range(arena, start, length);
+            int result = (int) Fcntl.CALL.invokeExact(scratch.errno, descriptor(), Posix.F_OFD_GETLK(), range);
+            if (result != 0) {
+                throw Errno.failure("fcntl", path, scratch.lastErrno(), 0);
+            }
+            return flock.l_type(range) != Posix.F_UNLCK();
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    private static MemorySegment range(Arena arena, long start, long length) {
+        MemorySegment range = arena.allocate(flock.layout());
+        flock.l_type(range, (short) Posix.F_WRLCK());
+        flock.l_whence(range, (short) Posix.SEEK_SET());
+        flock.l_start(range, start);
+        flock.l_len(range, length);
+        return range;
     }
 
     /** Maps the file's first bytes, shared, for as long as the arena lives. */

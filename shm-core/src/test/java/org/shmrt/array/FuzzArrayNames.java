@@ -3,7 +3,7 @@ package org.shmrt.array;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 
-/** Names of arrays, {@code shm://} and {@code file://}, and of their types and forms, as users write them. */
+/** Names of arrays, types and header versions as users write them. */
 final class FuzzArrayNames extends TextTarget {
     FuzzArrayNames() {
         super(
@@ -36,7 +36,7 @@ final class FuzzArrayNames extends TextTarget {
                 var _ = ArrayType.parse(rest).toString();
             }
             case 'f' -> HeaderVersion.parse(rest);
-            default -> ArrayName.of(ArrayFiles.path(rest));
+            default -> ArrayName.of(SharedArray.path(rest));
         }
     }
 }

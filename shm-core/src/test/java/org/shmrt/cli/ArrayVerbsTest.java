@@ -275,7 +275,7 @@ class ArrayVerbsTest {
                 "array create X --shape 4x               | is not a shape",
                 "array create X --shape -3               | cannot be negative",
                 "array create X --shape 4 --dtype object | unknown type 'object'",
-                "array create X --shape 4 --layout 293   | unknown form '293'",
+                "array create X --shape 4 --layout 293   | unknown array layout '293'",
                 "array create X --shape 4 --mode 999     | are no permissions",
                 "array create X --shape 4 --dtype U3 --layout 288 | does not store how long",
                 "array create X --shape 4294967296x4294967296 | more elements than 63 bits",

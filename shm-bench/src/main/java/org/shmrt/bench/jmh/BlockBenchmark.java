@@ -42,9 +42,9 @@ public class BlockBenchmark extends CallBenchmark {
         /** Creates them and unlinks them immediately, so that nothing remains. */
         @Setup
         public void create() {
-            block = SharedMemory.create(null, copyBytes);
+            block = SharedMemory.create(copyBytes);
             block.unlink();
-            list = ShareableList.create(null, List.of(1, 2.5, "text"));
+            list = ShareableList.create(List.of(1, 2.5, "text"));
             list.block().unlink();
             buf = block.buf();
             buffer = ByteBuffer.allocateDirect(copyBytes);
