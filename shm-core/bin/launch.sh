@@ -1,5 +1,5 @@
-# What the launchers of ShmRT have in common; they read it with "." and set $command, their name, before.
-# Nothing here starts a program that a quick start could do without.
+# Functions that the launchers of ShmRT share. A launcher sets $command, its name, and then reads this file with ".".
+# To start quickly, they start no program that they can do without.
 
 # Major version of the JDK in directory $1, from its "release" file; 0 if there is none.
 jdk_major() {
@@ -28,24 +28,24 @@ find_jdk() {
     exit 1
 }
 
-# Whether the jar $1 is there and newer than all that the other arguments name.
+# Whether the jar $1 exists and is newer than all files below the other arguments.
 is_built() {
     jar_file=$1
     shift
     [ -f "$jar_file" ] && [ -z "$(find "$@" -newer "$jar_file" -print 2>/dev/null)" ]
 }
 
-# build ROOT MODULE JAR SOURCES...: makes the jar, once however many ask for it at a time.
+# build ROOT MODULE JAR SOURCES...: builds the jar, only once if several launchers ask for it at the same time.
 build() {
     root=$1
     module=$2
     shift 2
     command -v mvn >/dev/null 2>&1 || {
-        echo "$command: ShmRT has to be built once, and that needs Maven: install it" \
+        echo "$command: cannot build ShmRT, because Maven is not installed: install it" \
             "(for example the package maven)" >&2
         exit 1
     }
-    # Two first runs at once: the second waits for the first, and then finds everything done.
+    # If two first runs start together, the second waits for the first and then finds the jar.
     exec 9<"$root/$module"
     ! command -v flock >/dev/null 2>&1 || flock 9
     if ! is_built "$@"; then
@@ -54,7 +54,7 @@ build() {
         if ! (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) \
                 >"$log" 2>&1; then
             grep '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
-            echo "$command: the build failed, see above" >&2
+            echo "$command: building ShmRT failed, see the errors above" >&2
             rm -f "$log"
             exit 1
         fi

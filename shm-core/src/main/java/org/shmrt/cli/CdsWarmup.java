@@ -8,18 +8,18 @@ import java.security.SecureRandom;
 import org.shmrt.cli.verb.ExitStatus;
 
 /**
- * Runs the usual verbs once on a stream of its own, so that the JVM can keep the classes they need in an archive
- * (see {@code bin/shm}). Leaves nothing behind.
+ * Runs the most common verbs once on a temporary stream, so that the JVM can store the classes they need in an archive
+ * for class data sharing (see {@code bin/shm}). Leaves nothing behind.
  */
 final class CdsWarmup {
-    /** What {@code bin/shm} says to start it. */
-    static final String WORD = "startup-training";
+    /** The argument with which {@code bin/shm} starts it. */
+    static final String ARGUMENT = "cds-warmup";
 
     private CdsWarmup() {}
 
     static int run(PrintWriter out, PrintWriter err) {
         try {
-            train(out, err);
+            runVerbs(out, err);
             return ExitStatus.DONE;
         } catch (IOException e) {
             err.println("shm: " + e);
@@ -27,10 +27,10 @@ final class CdsWarmup {
         }
     }
 
-    private static void train(PrintWriter out, PrintWriter err) throws IOException {
-        Path directory = Files.createTempDirectory("shmrt-training");
-        // Semaphores are named after the file: the name must be nobody else's.
-        Path stream = directory.resolve("training" + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
+    private static void runVerbs(PrintWriter out, PrintWriter err) throws IOException {
+        Path directory = Files.createTempDirectory("shmrt-" + ARGUMENT);
+        // Semaphores are named after the file, so the file name must be unique on this machine.
+        Path stream = directory.resolve(ARGUMENT + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");
         Path frame = directory.resolve("frame.npy");
         Path fits = directory.resolve("frame.fits");
         try {
@@ -44,7 +44,7 @@ final class CdsWarmup {
             Shm.run(out, err, "list", directory.toString());
             Shm.run(out, err, "list", directory.toString(), "--json");
             Shm.run(out, err, "read", stream.toString());
-            Shm.run(out, err, "keyword", stream.toString(), "trained=1");
+            Shm.run(out, err, "keyword", stream.toString(), "warm=1");
             Shm.run(out, err, "keyword", stream.toString());
             Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
             Shm.run(out, err, "rm", stream.toString());

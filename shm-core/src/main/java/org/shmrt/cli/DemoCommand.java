@@ -1,10 +1,10 @@
 package org.shmrt.cli;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.demo.Demo;
 import org.shmrt.demo.DemoResult;
@@ -14,46 +14,46 @@ import picocli.CommandLine.Option;
 /** {@code shm demo}. */
 @Command(
         name = "demo",
-        description = "A camera, a control loop and a mirror in three processes share memory; ends with a latency "
-                + "table and two pictures, and leaves nothing else behind.")
+        description = "Runs a camera, a control loop and a mirror in three processes that share memory. Prints a "
+                + "latency table, writes two pictures, and leaves nothing else behind.")
 final class DemoCommand extends Verb {
-    @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "How long; 5 by default.")
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "Duration. Default: 5.")
     private double seconds;
 
     @Option(
             names = "--rate",
             paramLabel = "HZ",
             defaultValue = "1000",
-            description = "Frames a second; 1000 by default.")
+            description = "Frames per second. Default: 1000.")
     private double rateHz;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (the default).")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (default) or milk.")
     private String format;
 
     @Option(
             names = "--wait",
             paramLabel = "HOW",
             defaultValue = "hybrid",
-            description = "spin, sem or hybrid (the default: spin for a while, then sleep).")
-    private String wait;
+            description = "spin, sem or hybrid (default: spin for 50 us, then sleep).")
+    private String waiting;
 
     @Option(
             names = {"-o", "--out"},
             paramLabel = "DIR",
-            description = "Folder for the pictures; a new one in the current directory by default.")
+            description = "Folder for the pictures. Default: a new one in the current directory.")
     private Path out;
 
-    @Option(names = "--json", description = "One line of JSON in place of the table.")
+    @Option(names = "--json", description = "Print one line of JSON instead of the table.")
     private boolean json;
 
     @Override
     public Integer call() {
-        Console console = System.console();
-        boolean live = !json && console != null && console.isTerminal();
-        PrintStream text = json ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
-        DemoResult result = Demo.run(new Demo.Settings(seconds, rateHz, format, wait, out, live), text);
+        Demo.Progress progress = !json && Terminal.isInteractive() ? Demo.Progress.SHOWN : Demo.Progress.HIDDEN;
+        PrintStream table = json ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
+        DemoResult result = Demo.run(
+                new Demo.Settings(seconds, rateHz, format, waiting, Optional.ofNullable(out), progress), table);
         if (json) {
-            Json.print(out(), result.toJson());
+            printJson(result.toJson());
         }
         return ExitStatus.DONE;
     }

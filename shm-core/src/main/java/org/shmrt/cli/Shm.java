@@ -32,17 +32,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The entry point: finds the verb, runs it, and turns every failure into one line and a status. */
+/** The entry point: finds the verb, runs it, and turns every failure into one line and an exit status. */
 @Command(
         name = "shm",
         mixinStandardHelpOptions = true,
         versionProvider = Shm.Version.class,
-        description = "Image streams in shared memory: watch them, read them, write them.",
+        description = "Creates, reads, writes and watches image streams in shared memory.",
         synopsisSubcommandLabel = "VERB",
         footer = {
             "",
-            "A STREAM is a path, or a bare NAME looked up as NAME.im.shm in $MILK_SHM_DIR, else /milk/shm, "
-                    + "else /tmp.",
+            "A STREAM is a path, or a bare NAME, which means NAME.im.shm in $MILK_SHM_DIR, else in /milk/shm, "
+                    + "else in /tmp.",
             "Exit status: 0 done, 1 failed, 2 wrong usage, 3 timed out."
         })
 public final class Shm implements Runnable {
@@ -75,31 +75,31 @@ public final class Shm implements Runnable {
     /**
      * Runs a command line and exits with its status.
      *
-     * @param args the words after {@code shm}
+     * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        System.exit(args.length == 1 && args[0].equals(CdsWarmup.WORD) ? CdsWarmup.run(out, err) : run(out, err, args));
+        System.exit(
+                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT) ? CdsWarmup.run(out, err) : run(out, err, args));
     }
 
     /** Runs a command line and returns its exit status. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         if (!System.getProperty("os.name").equals("Linux")) {
-            err.println("shm: ShmRT runs on Linux only, not on " + System.getProperty("os.name"));
+            err.println("shm: ShmRT runs only on Linux, not on " + System.getProperty("os.name"));
             return ExitStatus.FAILED;
         }
-        // Reading the annotations of a verb costs as much as most verbs do, so only those asked for are read.
-        Supplier<Object> verb = args.length == 0 ? null : VERBS.get(args[0]);
-        if (verb != null) {
-            CommandLine line = new CommandLine(verb.get()).setCommandName("shm " + args[0]);
+        // Reading the annotations of a verb takes as long as running most verbs, so only one verb is read.
+        if (args.length > 0 && VERBS.containsKey(args[0])) {
+            CommandLine line = new CommandLine(VERBS.get(args[0]).get()).setCommandName("shm " + args[0]);
             if (line.getCommand() instanceof VerbGroup group) {
                 group.addTo(line, args.length > 1 ? args[1] : "");
             }
             return configured(line, out, err).execute(Arrays.copyOfRange(args, 1, args.length));
         }
         CommandLine line = new CommandLine(new Shm());
-        VERBS.forEach((name, made) -> line.addSubcommand(name, made.get()));
+        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
         return configured(line, out, err).execute(args);
     }
 
@@ -107,14 +107,14 @@ public final class Shm implements Runnable {
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler((e, given) -> wrongUsage(e));
-        line.setExecutionExceptionHandler(Shm::failed);
+        line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
+        line.setExecutionExceptionHandler(Shm::reportFailure);
         return line;
     }
 
     @Override
     public void run() {
-        // Reached without a verb only, when all of them have been added.
+        // Reached only without a verb, when all verbs have been added.
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
@@ -128,7 +128,7 @@ public final class Shm implements Runnable {
         }
     }
 
-    private static int wrongUsage(CommandLine.ParameterException e) {
+    private static int reportWrongUsage(CommandLine.ParameterException e) {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
         Set<String> verbs = line.getCommand() instanceof VerbGroup group
@@ -145,30 +145,24 @@ public final class Shm implements Runnable {
         return ExitStatus.USAGE;
     }
 
-    private static int failed(Exception e, CommandLine line, ParseResult parsed) {
+    private static int reportFailure(Exception e, CommandLine line, ParseResult parsed) {
         PrintWriter err = line.getErr();
         String name = line.getCommandSpec().qualifiedName();
         if (System.getenv("SHM_DEBUG") != null) {
             e.printStackTrace(err);
         }
-        if (e instanceof TimedOutException) {
+        if (e instanceof ShmException || e instanceof IllegalArgumentException) {
             err.println(name + ": " + oneLine(e.getMessage()));
-            return ExitStatus.TIMED_OUT;
+        } else {
+            err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
+                    + " (set SHM_DEBUG=1 to see the stack trace)");
         }
-        if (e instanceof IllegalArgumentException) {
-            err.println(name + ": " + oneLine(e.getMessage()));
-            return ExitStatus.USAGE;
-        }
-        if (e instanceof ShmException) {
-            err.println(name + ": " + oneLine(e.getMessage()));
-            return ExitStatus.FAILED;
-        }
-        err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
-                + " (set SHM_DEBUG=1 to see where)");
-        return ExitStatus.FAILED;
+        return e instanceof TimedOutException
+                ? ExitStatus.TIMED_OUT
+                : e instanceof IllegalArgumentException ? ExitStatus.USAGE : ExitStatus.FAILED;
     }
 
-    /** A name with a line break in it must not take the reason behind it away. */
+    /** Keeps the whole message in one line, even if it contains a name with a line break. */
     private static String oneLine(String message) {
         return message == null || message.isBlank() ? "no reason given" : Printable.of(message.strip());
     }

@@ -1,14 +1,14 @@
 package org.shmrt.demo;
 
 /**
- * Finds the spots of a frame: the centre of gravity of each lenslet's light above a threshold, as its distance
- * from the lenslet's middle. Allocates nothing; for any thread, it has no state.
+ * Measures the spots of a frame: the centre of gravity of the light above a threshold, relative to the centre of the
+ * lenslet. Allocates nothing, has no state, and is safe for any thread.
  */
 final class Centroids {
-    /** Length of a vector of slopes: x and y for each spot. */
+    /** Length of a slope vector: x and y for each spot. */
     static final int SLOPES = 2 * LensletGrid.spots();
 
-    /** Above nearly all of the dark pixels' noise, which would pull each centroid to the middle. */
+    /** Excludes nearly all noise of dark pixels, which would shift each centroid to the centre. */
     private static final int THRESHOLD = SpotField.BIAS + (int) (5 * SpotField.READ_NOISE);
 
     private static final int BOX = LensletGrid.LENSLET_PIXELS;
@@ -16,7 +16,7 @@ final class Centroids {
 
     private Centroids() {}
 
-    /** Fills in the slopes of a frame: x and y of the first spot in pixels, of the second, and so on. */
+    /** Computes the slopes of a frame in pixels: x and y of the first spot, then of the second, and so on. */
     static void compute(short[] pixels, float[] slopesPixels) {
         for (int spot = 0; spot < LensletGrid.spots(); spot++) {
             int sum = 0;
@@ -34,7 +34,7 @@ final class Centroids {
                 sum += rowSum;
                 sumY += rowSum * row;
             }
-            // a lenslet without light says nothing, and its spot is best taken to be where it belongs
+            // a lenslet without light contains no information: its spot is assumed to be at the centre
             slopesPixels[2 * spot] = sum == 0 ? 0 : (float) sumX / sum - MIDDLE;
             slopesPixels[2 * spot + 1] = sum == 0 ? 0 : (float) sumY / sum - MIDDLE;
         }

@@ -15,12 +15,12 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * The streams of one run and their private directory: made, opened, and taken away. Every process of the run can
- * clean up, whatever exists by then, because all names are fixed before anything is made. Safe for any thread.
+ * The streams of one run and their private directory: creates, opens and removes them. Every process of the run can
+ * clean up at any time, because all names are fixed before anything is created. Safe for any thread.
  */
 final class DemoFiles {
-    /** Shared memory belongs in memory: a disk's write-back would stop the writers now and then. */
-    private static final Path IN_MEMORY = Path.of("/dev/shm");
+    /** A memory file system: the write-back of a disk would stop the writers occasionally. */
+    private static final Path MEMORY_DIRECTORY = Path.of("/dev/shm");
 
     private final RunPlan plan;
 
@@ -28,22 +28,23 @@ final class DemoFiles {
         this.plan = plan;
     }
 
-    /** Where a run's directory belongs: in memory where that can be. */
-    static Path place() {
-        return Files.isDirectory(IN_MEMORY) && Files.isWritable(IN_MEMORY)
-                ? IN_MEMORY
+    /** The directory for the directories of runs: in memory if possible. */
+    static Path parentDirectory() {
+        return Files.isDirectory(MEMORY_DIRECTORY) && Files.isWritable(MEMORY_DIRECTORY)
+                ? MEMORY_DIRECTORY
                 : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Makes the directory, which only this user may enter. */
+    /** Creates the directory, which only this user can enter. */
     void createDirectory() {
         try {
-            // fails if anything has that name, so nobody can have prepared it
+            // fails if the name exists, so that no other user can have prepared it
             Files.createDirectory(
                     plan.directory(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException e) {
-            throw new ShmException("cannot make a private directory for the demo's streams: " + e, e);
+            throw new ShmException(
+                    "cannot create the directory " + plan.directory() + " for the demo's streams: " + e, e);
         }
     }
 
@@ -68,18 +69,18 @@ final class DemoFiles {
     }
 
     /**
-     * Takes everything away, as far as it is there. Several processes may do so at once, and what cannot be removed
-     * is left: there is nobody to tell.
+     * Removes everything that exists. Several processes can do so at the same time. Failures are ignored, because no
+     * process is left to report them to.
      */
-    void clean() {
-        quietly(() -> ImageStream.remove(plan.cameraPath()));
-        quietly(() -> ImageStream.remove(plan.commandPath()));
-        // Semaphores are made before the file they belong to gets its name, and again by who opens a stream without.
+    void removeAll() {
+        ignoreFailure(() -> ImageStream.remove(plan.cameraPath()));
+        ignoreFailure(() -> ImageStream.remove(plan.commandPath()));
+        // Semaphores exist before the file of their stream has its name, and opening a stream creates missing ones.
         String prefix = Semaphore.file(plan.tag()).getFileName().toString();
         for (Path file : entries(Semaphore.file(plan.tag()).getParent())) {
             String name = file.getFileName().toString();
             if (name.startsWith(prefix)) {
-                quietly(() -> Semaphore.unlink(plan.tag() + name.substring(prefix.length())));
+                ignoreFailure(() -> Semaphore.unlink(plan.tag() + name.substring(prefix.length())));
             }
         }
         entries(plan.directory()).forEach(DemoFiles::delete);
@@ -91,16 +92,16 @@ final class DemoFiles {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             entries.forEach(found::add);
         } catch (IOException e) {
-            // it does not exist, or not any more
+            // it does not exist, or no longer exists
         }
         return found;
     }
 
-    private static void quietly(Runnable step) {
+    private static void ignoreFailure(Runnable step) {
         try {
             step.run();
         } catch (ShmException e) {
-            // gone already, or not ours to remove
+            // already removed, or not ours to remove
         }
     }
 
@@ -108,7 +109,7 @@ final class DemoFiles {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // another process is at it
+            // another process is removing it
         }
     }
 }

@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.LinePlot;
@@ -19,55 +20,54 @@ import org.shmrt.image.PngFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** The pictures a run leaves, and the folder they go to. */
+/** The pictures of a run, and their folder. */
 final class DemoPictures {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
     private static final double[] TICK_PERCENTILES = {0, 50, 90, 99, 99.9, 99.99, 99.999, 99.9999};
     private static final String[] TICK_LABELS = {"0%", "50%", "90%", "99%", "99.9%", "99.99%", "99.999%", "99.9999%"};
     private static final int POINTS_PER_DECADE = 40;
-    /** Sides of that square. */
+    /** Side of the square that shows a camera pixel. */
     private static final int MAGNIFICATION = 4;
 
     private DemoPictures() {}
 
-    /** Throws if the folder could not be made, which is better known before a run than after it. */
-    static void checkFolder(Path asked) {
-        Path existing = (asked == null ? Path.of("") : asked).toAbsolutePath();
+    /** Throws if the folder cannot be created, so that the user learns that before the run. */
+    static void checkFolder(Optional<Path> requested) {
+        Path existing = requested.orElse(Path.of("")).toAbsolutePath();
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
         if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
-            throw new ShmException("no pictures can be written to " + (asked == null ? "the current directory" : asked)
-                    + ", for " + existing + " is not a directory that may be written; name another with --out");
+            throw new ShmException("cannot write pictures to "
+                    + requested.map(Path::toString).orElse("the current directory") + ", because " + existing
+                    + " is not a writable directory: choose another with --out");
         }
     }
 
-    /** Makes the folder: the one asked for, else a new one in the current directory, named after the time. */
-    static Path makeFolder(Path asked) {
-        Path folder = asked != null
-                ? asked
-                : Path.of(
-                        "shm-demo-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME));
+    /** Creates the folder: the requested one, else a new one in the current directory, named after the time. */
+    static Path createFolder(Optional<Path> requested) {
+        String name = "shm-demo-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+        Path folder = requested.orElse(Path.of(name));
         try {
-            if (asked != null) {
+            if (requested.isPresent()) {
                 return Files.createDirectories(folder).toAbsolutePath();
             }
             for (int more = 2; ; more++) {
                 try {
                     return Files.createDirectory(folder).toAbsolutePath();
                 } catch (FileAlreadyExistsException e) {
-                    folder = Path.of("shm-demo-"
-                            + LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + "-" + more);
+                    folder = Path.of(name + "-" + more);
                 }
             }
         } catch (IOException e) {
             throw new ShmException(
-                    "cannot make the folder " + folder + " for the demo's pictures: " + e + "; name another with --out",
+                    "cannot create the folder " + folder + " for the demo's pictures: " + e
+                            + "; choose another with --out",
                     e);
         }
     }
 
-    /** Writes both pictures; that of the latencies only if there are any. */
+    /** Writes both pictures; the one of the latencies only if there are any. */
     static void write(DemoResult result, MemoryImage lastFrame) {
         PngFile.write(result.directory().resolve(DemoResult.FRAME_PICTURE), magnified(lastFrame));
         if (result.hasLatencies()) {
@@ -75,7 +75,7 @@ final class DemoPictures {
         }
     }
 
-    /** Each pixel as a square, large enough to see on a screen. */
+    /** Shows each pixel as a square, so that the picture is large enough for a screen. */
     private static MemoryImage magnified(MemoryImage frame) {
         int side = LensletGrid.SIDE_PIXELS;
         int width = side * MAGNIFICATION;
@@ -102,40 +102,40 @@ final class DemoPictures {
                                 "shm demo: %.0f Hz, %s, wait %s",
                                 plan.rateHz(),
                                 plan.format(),
-                                plan.waiting()),
-                        "frames that were not slower",
+                                plan.waiting().label()),
+                        "percentile of frames",
                         "latency in us")
                 .logX()
                 .logY();
-        long mostFrames = 2;
-        for (Hop hop : Hop.values()) {
-            Histogram latency = result.latency(hop);
-            mostFrames = Math.max(mostFrames, latency.getTotalCount());
-            addSeries(plot, hop, latency);
+        long maxFrames = 2;
+        for (LatencyStage stage : LatencyStage.values()) {
+            Histogram latency = result.latency(stage);
+            maxFrames = Math.max(maxFrames, latency.getTotalCount());
+            addSeries(plot, stage, latency);
         }
         double[] ticks = Arrays.stream(TICK_PERCENTILES)
                 .map(percentile -> 1 / (1 - percentile / 100))
                 .toArray();
         int shown = 0;
-        while (shown < ticks.length && ticks[shown] <= mostFrames * 1.001) {
+        while (shown < ticks.length && ticks[shown] <= maxFrames * 1.001) {
             shown++;
         }
         return plot.xTicks(Arrays.copyOf(ticks, shown), Arrays.copyOf(TICK_LABELS, shown))
                 .size(960, 600);
     }
 
-    /** 1 / (1 - p) spreads the rare frames out: at 1000 stands the slowest of a thousand, and the slowest last. */
-    private static void addSeries(LinePlot plot, Hop hop, Histogram latency) {
+    /** The x axis is 1 / (1 - p), so that rare frames are visible: 1000 is the slowest of a thousand frames. */
+    private static void addSeries(LinePlot plot, LatencyStage stage, Histogram latency) {
         long frames = latency.getTotalCount();
         int points = 2 + (int) (Math.log10((double) frames) * POINTS_PER_DECADE);
         double[] x = new double[points];
         double[] us = new double[points];
         for (int i = 0; i < points; i++) {
-            boolean last = i == points - 1;
-            x[i] = last ? frames : Math.pow(10, (double) i / POINTS_PER_DECADE);
-            long ns = last ? latency.getMaxValue() : latency.getValueAtPercentile(100 * (1 - 1 / x[i]));
-            us[i] = Math.max(1, ns) / 1e3; // a logarithm needs more than 0
+            boolean isSlowest = i == points - 1;
+            x[i] = isSlowest ? frames : Math.pow(10, (double) i / POINTS_PER_DECADE);
+            long ns = isSlowest ? latency.getMaxValue() : latency.getValueAtPercentile(100 * (1 - 1 / x[i]));
+            us[i] = Math.max(1, ns) / 1e3; // a logarithmic axis has no 0
         }
-        plot.series(hop.label, x, us);
+        plot.series(stage.label, x, us);
     }
 }

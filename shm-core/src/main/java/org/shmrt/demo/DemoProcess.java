@@ -3,29 +3,29 @@ package org.shmrt.demo;
 import org.shmrt.error.ShmException;
 
 /**
- * Main class of the demo's child processes; {@link Demo} starts them, people do not. A child reports on standard
- * output, takes orders on standard input, and ends when that does. Its failure is one line on standard error.
+ * Main class of the demo's child processes, which {@link Demo} starts. A child reports on standard output, receives
+ * orders on standard input, and ends when its input ends. It reports a failure in one line on standard error.
  */
-public final class DemoProcess {
+final class DemoProcess {
     private DemoProcess() {}
 
     /**
      * Runs one child.
      *
-     * @param arguments {@code camera}, {@code loop} or {@code mirror}, then the plan as {@link Demo} writes it
+     * @param arguments {@code camera}, {@code loop} or {@code mirror}, then the plan ({@link RunPlan#toArguments})
      */
     public static void main(String[] arguments) {
         RunPlan plan = RunPlan.fromArguments(arguments);
         DemoFiles files = new DemoFiles(plan);
         ParentLink parent = new ParentLink(System.in, System.out);
         parent.listen(() -> {
-            files.clean();
+            files.removeAll();
             Runtime.getRuntime().halt(1);
         });
         int status = run(arguments[0], plan, files, parent);
-        if (parent.isGone()) {
-            // Killed before it could clean up. Every child tries, for each may be the last.
-            files.clean();
+        if (parent.hasParentEnded()) {
+            // The parent may have been killed before it could clean up. Each child tries, because it may be the last.
+            files.removeAll();
         }
         System.exit(status);
     }
@@ -36,7 +36,7 @@ public final class DemoProcess {
                 case "camera" -> CameraProcess.run(plan, files, parent);
                 case "loop" -> LoopProcess.run(plan, files, parent);
                 case "mirror" -> MirrorProcess.run(plan, files, parent);
-                default -> throw new IllegalArgumentException("there is no process '" + role + "' in the demo");
+                default -> throw new IllegalArgumentException("the demo has no process '" + role + "'");
             }
             return 0;
         } catch (InterruptedException | RuntimeException | Error e) {

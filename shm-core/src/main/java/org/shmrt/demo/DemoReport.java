@@ -8,16 +8,19 @@ import org.HdrHistogram.Histogram;
 final class DemoReport {
     private DemoReport() {}
 
-    /** Prints the table; plain ASCII, for any terminal and any file. */
+    /** Prints the table in plain ASCII and at most 80 columns. */
     static void print(DemoResult result, PrintStream out) {
         RunPlan plan = result.plan();
         line(
                 out,
-                "%d frames at %s Hz, %s streams, wait %s; the first %d (%.1f s) are warm-up and not counted",
+                "%d frames at %s Hz, %s streams, wait %s",
                 plan.frames(),
                 number(plan.rateHz()),
                 plan.format(),
-                plan.waiting(),
+                plan.waiting().label());
+        line(
+                out,
+                "the first %d (%.1f s) are warm-up and not counted",
                 plan.warmUpFrames(),
                 plan.warmUpFrames() / plan.rateHz());
         line(out, "");
@@ -27,25 +30,21 @@ final class DemoReport {
         line(out, "%-16s %12d %12d", "mirror received", result.mirrorReceived(), result.mirrorSkipped());
         line(out, "");
         line(out, "%-16s %12s %12s %12s %12s", "latency, us", "p50", "p99", "p99.9", "max");
-        for (Hop hop : Hop.values()) {
-            Histogram latency = result.latency(hop);
+        for (LatencyStage stage : LatencyStage.values()) {
+            Histogram latency = result.latency(stage);
             line(
                     out,
                     "%-16s %12s %12s %12s %12s",
-                    hop.label,
+                    stage.label,
                     us(latency, 50),
                     us(latency, 99),
                     us(latency, 99.9),
                     us(latency, 100));
         }
         line(out, "");
-        line(
-                out,
-                "Hops count from a frame's time stamp to the checked copy; end to end counts from when the frame "
-                        + "was due.");
-        if (result.complaint() != null) {
-            line(out, "NOT AS ASKED: %s", result.complaint());
-        }
+        line(out, "-> is measured from a frame's time stamp to its checked copy, end to end from");
+        line(out, "when the frame was due.");
+        result.warnings().forEach(warning -> line(out, "warning: %s", warning));
         out.flush();
     }
 

@@ -10,15 +10,17 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a run came to. Counts and latencies are those past the warm-up; a frame is skipped if the process it was
- * meant for never had it whole.
+ * The measurements of a run. Counts and latencies exclude the warm-up. A frame is skipped if the process that should
+ * receive it never had a complete copy.
  */
 public final class DemoResult {
     static final String FRAME_PICTURE = "frame.png";
     static final String LATENCY_PICTURE = "latency.png";
 
-    /** A run that reaches less of its rate than this is not what was asked for. */
-    private static final double GOOD_RATE = 0.99;
+    /** A run with a smaller fraction of its rate gets a warning. */
+    private static final double MIN_RATE_FRACTION = 0.99;
+
+    private static final int PROCESSES = 3;
 
     private final RunPlan plan;
     private final Path directory;
@@ -28,10 +30,10 @@ public final class DemoResult {
     private final long loopReceived;
     private final long loopSkipped;
     private final long mirrorReceived;
-    private final long skippedInAll;
+    private final long totalSkipped;
     private final long warmUpSkipped;
     private final double positionRms;
-    private final Map<Hop, Histogram> latencies = new EnumMap<>(Hop.class);
+    private final Map<LatencyStage, Histogram> latencies = new EnumMap<>(LatencyStage.class);
 
     DemoResult(RunPlan plan, Path directory, DemoChild camera, DemoChild loop, DemoChild mirror) {
         this.plan = plan;
@@ -42,12 +44,12 @@ public final class DemoResult {
         loopReceived = loop.number("received");
         loopSkipped = loop.number("skipped");
         mirrorReceived = mirror.number("received");
-        skippedInAll = mirror.number("skipped");
+        totalSkipped = mirror.number("skipped");
         warmUpSkipped = mirror.number("warm_up_skipped");
         positionRms = Double.parseDouble(mirror.report("position_rms"));
-        for (Hop hop : Hop.values()) {
-            DemoChild measurer = hop == Hop.CAMERA_TO_LOOP || hop == Hop.LOOP ? loop : mirror;
-            latencies.put(hop, HopRecorder.decode(measurer.report(hop.key)));
+        for (LatencyStage stage : LatencyStage.values()) {
+            DemoChild measurer = stage == LatencyStage.CAMERA_TO_LOOP || stage == LatencyStage.LOOP ? loop : mirror;
+            latencies.put(stage, LatencyRecorder.decode(measurer.report(stage.key)));
         }
     }
 
@@ -55,17 +57,17 @@ public final class DemoResult {
         return plan;
     }
 
-    /** Whether a frame came through at all after the warm-up. */
+    /** Whether any frame reached the mirror after the warm-up. */
     boolean hasLatencies() {
         return mirrorReceived > 0;
     }
 
-    Histogram latency(Hop hop) {
-        return latencies.get(hop);
+    Histogram latency(LatencyStage stage) {
+        return latencies.get(stage);
     }
 
     /**
-     * Where the pictures are.
+     * The folder with the pictures.
      *
      * @return an absolute path
      */
@@ -83,25 +85,25 @@ public final class DemoResult {
     }
 
     /**
-     * Frames that showed the picture of an older one, because there was no time to render their own.
+     * Frames that showed the picture of an older frame, because there was no time to render their own.
      *
-     * @return their number, the warm-up's included
+     * @return their number, including the warm-up
      */
     public long repeated() {
         return repeated;
     }
 
     /**
-     * The camera's rate, from when the first counted frame was due to when the last was sent.
+     * The rate of the camera, from when the first counted frame was due to when the last was sent.
      *
-     * @return frames a second, NaN if fewer than two were sent
+     * @return frames per second, NaN if fewer than two were sent
      */
     public double achievedHz() {
         return achievedHz;
     }
 
     /**
-     * Frames the control loop had whole.
+     * Frames that the control loop received.
      *
      * @return their number
      */
@@ -110,7 +112,7 @@ public final class DemoResult {
     }
 
     /**
-     * Frames that passed the control loop unseen.
+     * Frames that the control loop did not receive.
      *
      * @return their number
      */
@@ -119,7 +121,7 @@ public final class DemoResult {
     }
 
     /**
-     * Commands the mirror had whole.
+     * Commands that the mirror received.
      *
      * @return their number
      */
@@ -128,16 +130,16 @@ public final class DemoResult {
     }
 
     /**
-     * Commands that passed the mirror unseen: of the frames without a command here, those the loop did not lose.
+     * Commands that the mirror did not receive, although the loop sent them.
      *
      * @return their number
      */
     public long mirrorSkipped() {
-        return skippedInAll - loopSkipped;
+        return totalSkipped - loopSkipped;
     }
 
     /**
-     * Frames that were lost while the processes warmed up, and are in no other count.
+     * Frames that were skipped during the warm-up; no other count includes them.
      *
      * @return their number
      */
@@ -146,7 +148,7 @@ public final class DemoResult {
     }
 
     /**
-     * How far the mirror is from flat after the last command: the root mean square of its actuators.
+     * Root mean square of the actuator positions after the last command; 0 for a flat mirror.
      *
      * @return in the units of the commands
      */
@@ -155,36 +157,51 @@ public final class DemoResult {
     }
 
     /**
-     * What is not as it should be.
+     * Deviations from the requested run.
      *
-     * @return one line, or null if the rate was reached and nothing was lost
+     * @return a sentence for each, none if the rate was reached and nothing was lost
      */
-    public String complaint() {
-        List<String> complaints = new ArrayList<>();
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
         if (sent == 0) {
-            complaints.add("no frame was sent after the warm-up");
-        } else if (achievedHz < GOOD_RATE * plan.rateHz()) {
-            complaints.add(String.format(
-                    Locale.ROOT, "only %.1f %% of the rate was reached", 100 * achievedHz / plan.rateHz()));
+            warnings.add("no frame was sent after the warm-up");
+        } else if (achievedHz < MIN_RATE_FRACTION * plan.rateHz()) {
+            warnings.add(String.format(
+                    Locale.ROOT, "only %.1f %% of the rate was reached%s", 100 * achievedHz / plan.rateHz(), cause()));
         }
-        if (skippedInAll > 0) {
-            complaints.add(skippedInAll + " of " + sent + " frames were lost");
+        if (totalSkipped > 0) {
+            warnings.add(String.format(Locale.ROOT, "%s of frames lost%s", percentage(totalSkipped, sent), cause()));
         }
         if (repeated > 0) {
-            complaints.add(repeated + " frames repeat an older picture");
+            warnings.add(repeated + " frames repeat an older picture");
         }
-        return complaints.isEmpty() ? null : String.join("; ", complaints);
+        return warnings;
+    }
+
+    private static String percentage(long part, long all) {
+        double percent = 100.0 * part / all;
+        return percent < 0.1
+                ? "less than 0.1 %"
+                : String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+    }
+
+    /** The usual cause of lost frames, if it applies to this machine. */
+    private static String cause() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return cores < PROCESSES
+                ? " (" + PROCESSES + " busy processes on " + cores + (cores == 1 ? " core)" : " cores)")
+                : "";
     }
 
     /**
-     * Everything, by names that stay the same from version to version.
+     * All results, by keys that do not change between versions.
      *
      * @return strings, numbers, nulls and maps of these, in a fixed order; times in nanoseconds
      */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", plan.format());
-        json.put("wait", plan.waiting());
+        json.put("wait", plan.waiting().label());
         json.put("rate_hz", plan.rateHz());
         json.put("achieved_hz", Double.isFinite(achievedHz) ? achievedHz : null);
         json.put("frames", plan.frames());
@@ -198,11 +215,11 @@ public final class DemoResult {
         json.put("warm_up_skipped", warmUpSkipped);
         json.put("position_rms", positionRms);
         Map<String, Object> latency = new LinkedHashMap<>();
-        for (Hop hop : Hop.values()) {
-            latency.put(hop.key, percentiles(latencies.get(hop)));
+        for (LatencyStage stage : LatencyStage.values()) {
+            latency.put(stage.key, percentiles(latencies.get(stage)));
         }
         json.put("latency_ns", latency);
-        json.put("complaint", complaint());
+        json.put("complaint", warnings().isEmpty() ? null : String.join("; ", warnings()));
         json.put("frame_picture", directory.resolve(FRAME_PICTURE).toString());
         json.put(
                 "latency_picture",

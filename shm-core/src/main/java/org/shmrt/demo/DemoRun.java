@@ -14,61 +14,61 @@ import java.util.function.BooleanSupplier;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * One run, as its parent holds it: starts the children, makes the streams, follows them, and takes all away in the
- * end. That end comes exactly once, by {@link #close} or, if the program is stopped, by a shutdown hook.
+ * One run, in the parent process: starts the children, creates the streams, follows the run, and finally removes
+ * everything. It cleans up exactly once, in {@link #close} or, if the program is stopped, in a shutdown hook.
  */
 final class DemoRun implements AutoCloseable {
     private static final long START_LIMIT_NS = 60_000_000_000L;
     private static final long FINISH_LIMIT_NS = 10_000_000_000L;
-    /** From the order to start to the first frame: all children have read it by then. */
-    private static final long LEAD_NS = 50_000_000;
+    /** Time from the start order to the first frame, in which all children read the order. */
+    private static final long START_DELAY_NS = 50_000_000;
 
-    private static final long LIVE_MS = 100;
-    private static final long STOPPING_MS = 300;
+    private static final long POLL_PERIOD_MS = 100;
+    private static final long STOP_DELAY_MS = 300;
 
     private final RunPlan plan;
     private final DemoFiles files;
-    private final LiveLine live;
+    private final ProgressLine progress;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final List<DemoChild> children = new ArrayList<>();
-    private final Thread hook = new Thread(this::stopped, "shm-demo-cleaner");
+    private final Thread hook = new Thread(this::stop, "shm-demo-cleaner");
     private volatile boolean stopping;
     private boolean ended;
     private ImageStream camera;
     private ImageStream commands;
 
-    DemoRun(Demo.Settings settings, LiveLine live) {
-        this.live = live;
-        // DAO names its semaphores after the file alone, so the file's name must be this run's own.
-        String tag = "shmdemo-" + ProcessHandle.current().pid() + "-"
-                + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-        plan = settings.plan(DemoFiles.place().resolve(tag), tag);
+    DemoRun(Demo.Settings settings, ProgressLine progress) {
+        this.progress = progress;
+        // DAO names its semaphores after the file name alone, so the file name must be unique on this machine.
+        String tag = "shmdemo-" + OwnProcess.PID + "-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+        plan = settings.plan(DemoFiles.parentDirectory().resolve(tag), tag);
         files = new DemoFiles(plan);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Runs the demo until all children have ended well. */
+    /** Runs the demo until all children have ended successfully. */
     void execute() throws InterruptedException {
         try {
             startChildren();
             long limitNs = System.nanoTime() + START_LIMIT_NS;
-            // Only now is there something to leave behind, and three processes besides this one to take it away.
+            // Files are created only now, when three other processes can also remove them.
             follow(() -> allHaveReported("up"), limitNs, "did not start");
             createStreams();
             children.forEach(child -> child.order("open"));
-            follow(() -> allHaveReported("ready"), limitNs, "did not get ready");
-            long startNs = Clocks.monotonicNs() + LEAD_NS;
+            follow(() -> allHaveReported("ready"), limitNs, "did not become ready");
+            long startNs = Clocks.monotonicNs() + START_DELAY_NS;
             children.forEach(child -> child.order("start " + startNs));
-            live.started(startNs);
+            progress.started(startNs);
             DemoChild cameraProcess = children.get(0);
             limitNs = System.nanoTime() + plan.dueNs(0, plan.frames()) + FINISH_LIMIT_NS;
-            follow(() -> cameraProcess.hasReported("last"), limitNs, "did not come to an end");
-            live.clear();
+            follow(() -> cameraProcess.hasReported("last"), limitNs, "did not finish");
+            progress.clear();
             children.forEach(child -> child.order("last " + cameraProcess.report("last")));
             limitNs = System.nanoTime() + FINISH_LIMIT_NS;
             follow(() -> children.stream().allMatch(DemoChild::hasEnded), limitNs, "did not end");
@@ -76,7 +76,7 @@ final class DemoRun implements AutoCloseable {
             awaitEndIfStopping();
             throw e;
         } finally {
-            live.clear();
+            progress.clear();
         }
     }
 
@@ -104,24 +104,24 @@ final class DemoRun implements AutoCloseable {
         return children.stream().allMatch(child -> child.hasReported(key));
     }
 
-    private void follow(BooleanSupplier goal, long limitNs, String complaint) throws InterruptedException {
+    private void follow(BooleanSupplier goal, long limitNs, String failure) throws InterruptedException {
         while (!goal.getAsBoolean()) {
             children.forEach(DemoChild::checkHealth);
-            events.poll(LIVE_MS, TimeUnit.MILLISECONDS);
+            events.poll(POLL_PERIOD_MS, TimeUnit.MILLISECONDS);
             if (System.nanoTime() > limitNs) {
-                throw new ShmException("the demo's processes " + complaint + " in time: is the machine overloaded?");
+                throw new ShmException("the demo's processes " + failure + " in time: is the machine overloaded?");
             }
-            live.show(camera, children.get(2));
+            progress.show(camera, children.get(2));
         }
         children.forEach(DemoChild::checkHealth);
     }
 
-    /** What the children have reported; pictures of it are for the folder. */
+    /** The reports of the children; the pictures will be in the folder. */
     DemoResult result(Path folder) {
         return new DemoResult(plan, folder, children.get(0), children.get(1), children.get(2));
     }
 
-    /** The camera's last frame; the picture belongs to the garbage collector. */
+    /** A copy of the last camera frame. */
     MemoryImage lastFrame() {
         MemorySegment pixels = Arena.ofAuto().allocate(camera.layout().frameBytes(), 8);
         try (FrameReader reader = camera.reader(WaitStrategy.spin())) {
@@ -132,19 +132,19 @@ final class DemoRun implements AutoCloseable {
         return new MemoryImage(camera.type(), camera.shape(), pixels);
     }
 
-    /** The hook: the children are this program's, so whatever stopped it ends them too. */
-    private void stopped() {
+    /** The shutdown hook: ends the children when this program is stopped. */
+    private void stop() {
         stopping = true;
-        live.clear();
+        progress.clear();
         end();
     }
 
     /**
-     * A program that was stopped says no more: its children died of that, not of a failure. Ctrl-C goes to them as
-     * well, and they may be quicker than the hook, so it is given a moment.
+     * Prevents error messages from a program that was stopped, whose children ended because of that and not because of
+     * a failure. Ctrl-C reaches the children too, possibly before the hook runs, so this waits a moment for the hook.
      */
     private void awaitEndIfStopping() throws InterruptedException {
-        Thread.sleep(STOPPING_MS);
+        Thread.sleep(STOP_DELAY_MS);
         while (stopping) {
             Thread.sleep(1000);
         }
@@ -155,9 +155,9 @@ final class DemoRun implements AutoCloseable {
             return;
         }
         ended = true;
-        // Children first: one that is just opening the streams would make missing semaphores again.
+        // Children first: a child that is opening the streams would create missing semaphores again.
         children.forEach(DemoChild::kill);
-        files.clean();
+        files.removeAll();
     }
 
     @Override
@@ -172,7 +172,7 @@ final class DemoRun implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the hook runs; it finds nothing left to do
+            // the hook is running; there is nothing left for it to do
         }
     }
 }

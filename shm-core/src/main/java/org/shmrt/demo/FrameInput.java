@@ -5,16 +5,16 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
+import org.shmrt.stream.format.StreamClock;
 
 /**
- * The receiving end of a hop: takes frames of a stream into memory of its own, whole and with their number and
- * time. For one thread; allocates nothing per frame.
+ * Receives the frames of a stream: checked copies, with number and time. For one thread; allocates nothing per frame.
  */
 final class FrameInput implements AutoCloseable {
-    /** How soon a waiting process learns that the run has ended. */
-    private static final long SLICE_NS = 20_000_000L;
+    /** Limits the wait, so that a waiting process notices the end of the run. */
+    private static final long MAX_WAIT_NS = 20_000_000L;
 
-    private final RunPlan plan;
+    private final StreamClock clock;
     private final FrameReader reader;
     private final MemorySegment target;
     private final String name;
@@ -23,38 +23,43 @@ final class FrameInput implements AutoCloseable {
     private long receivedNs;
 
     FrameInput(RunPlan plan, ImageStream stream, MemorySegment target) {
-        this.plan = plan;
-        this.reader = stream.reader(plan.waitStrategy());
+        this.clock = stream.layout().clock();
+        this.reader = stream.reader(plan.waiting().strategy());
         this.target = target;
         this.name = stream.path().getFileName().toString();
     }
 
-    /** Waits for a frame, a while; false if none came that is whole. */
+    /** Waits for a frame for a limited time; false if no complete frame arrived. */
     boolean await() {
-        Verdict verdict = reader.read(target, SLICE_NS);
+        Verdict verdict = reader.read(target, MAX_WAIT_NS);
         if (!verdict.hasFrame()) {
-            // a writer that stands still in the middle of a frame may go on
+            // a writer that pauses in the middle of a frame may continue
             if (verdict != Verdict.TIMED_OUT && verdict != Verdict.STALE_WRITER) {
-                throw new ShmException("the stream " + name + " is gone while the demo runs (" + verdict
-                        + "): another program removed or changed it");
+                throw new ShmException("cannot read " + name + " (" + verdict
+                        + "): another program removed or changed it while the demo was running");
             }
             return false;
         }
-        receivedNs = plan.stampNs();
+        receivedNs = clock.nowNs();
         frame = reader.frameId();
         acquiredNs = reader.acquiredNs();
-        // The copy is whole; number and time were read after it, and might be those of a later frame.
+        // The copy is complete; number and time were read after it and could belong to a later frame.
         return reader.validate();
     }
 
-    /** Number of the frame taken. */
+    /** Number of the frame. */
     long frame() {
         return frame;
     }
 
-    /** From when the frame was acquired to when it lay here, checked. */
+    /** From the acquisition of the frame until its checked copy was here. */
     long latencyNs() {
         return receivedNs - acquiredNs;
+    }
+
+    /** The current time on the clock of the stream. */
+    long nowNs() {
+        return clock.nowNs();
     }
 
     @Override

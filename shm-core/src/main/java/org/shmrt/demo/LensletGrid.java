@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Geometry of the simulated Shack-Hartmann sensor and its mirror: 10 x 10 lenslets of 12 x 12 pixels behind a round
- * pupil, and the 97 actuators that stand at the lenslets' corners (Fried geometry). Lengths in the pupil are in
+ * pupil, and the 97 actuators at the corners of the lenslets (Fried geometry). Lengths in the pupil are in
  * lenslet pitches from its centre.
  */
 final class LensletGrid {
@@ -17,7 +17,7 @@ final class LensletGrid {
     /** Actuators, and elements of a command. */
     static final int ACTUATORS = 97;
 
-    /** Squared radii that leave 88 lit lenslets and 97 actuators. */
+    /** Squared radii that select 88 lit lenslets and 97 actuators. */
     private static final double LIT_RADIUS_2 = 26.5;
 
     private static final double ACTUATOR_RADIUS_2 = 29;
@@ -57,7 +57,7 @@ final class LensletGrid {
         return at;
     }
 
-    /** Number of lenslets that get light. */
+    /** Number of lenslets that receive light. */
     static int spots() {
         return LIT.length;
     }

@@ -5,17 +5,16 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
 /**
- * The control loop: takes a camera frame, finds its spots, multiplies the slopes with the reconstructor and writes
- * the mirror's commands under the frame's number. Nothing is allocated per frame.
+ * The control loop: reads a camera frame, measures its spots, multiplies the slopes by the reconstructor matrix and
+ * writes the mirror commands under the number of the frame. It allocates nothing per frame.
  */
 final class LoopProcess {
-    /** Enough rounds for the compiler to be done before the first frame comes. */
-    private static final int REHEARSALS = 2000;
+    /** Enough rounds for the compiler to finish before the first frame arrives. */
+    private static final int WARM_UP_ROUNDS = 2000;
 
-    private final RunPlan plan;
-    private final FrameTally tally;
-    private final HopRecorder cameraToLoop = new HopRecorder();
-    private final HopRecorder computing = new HopRecorder();
+    private final FrameCounts counts;
+    private final LatencyRecorder cameraToLoop = new LatencyRecorder();
+    private final LatencyRecorder computing = new LatencyRecorder();
     private final Reconstructor reconstructor = new Reconstructor();
     private final short[] pixels = new short[LensletGrid.SIDE_PIXELS * LensletGrid.SIDE_PIXELS];
     private final float[] slopes = new float[Centroids.SLOPES];
@@ -23,14 +22,13 @@ final class LoopProcess {
     private final MemorySegment commandBytes = MemorySegment.ofArray(commands);
 
     private LoopProcess(RunPlan plan) {
-        this.plan = plan;
-        this.tally = new FrameTally(plan);
+        this.counts = new FrameCounts(plan);
     }
 
-    /** Runs the loop until the camera's last frame, or until the parent is gone. */
+    /** Runs the loop until the last frame of the camera, or until the parent ends. */
     static void run(RunPlan plan, DemoFiles files, ParentLink parent) throws InterruptedException {
         LoopProcess loop = new LoopProcess(plan);
-        loop.rehearse();
+        loop.warmUp();
         if (!parent.awaitStreams()) {
             return;
         }
@@ -39,7 +37,7 @@ final class LoopProcess {
                 FrameInput in = new FrameInput(plan, camera, MemorySegment.ofArray(loop.pixels));
                 FrameWriter out = mirror.writer()) {
             if (parent.awaitStart()) {
-                while (!parent.isEnd(loop.tally.newest())) {
+                while (!parent.isEnd(loop.counts.newest())) {
                     if (in.await()) {
                         loop.step(in, out);
                     }
@@ -49,9 +47,9 @@ final class LoopProcess {
         }
     }
 
-    private void rehearse() {
+    private void warmUp() {
         new SpotField(0).render(0, pixels);
-        for (int i = 0; i < REHEARSALS; i++) {
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             compute();
         }
     }
@@ -65,21 +63,21 @@ final class LoopProcess {
         long startNs = System.nanoTime();
         compute();
         long computedNs = System.nanoTime() - startNs;
-        long acquiredNs = plan.stampNs();
+        long acquiredNs = in.nowNs();
         out.frameId(in.frame());
         MemorySegment.copy(commandBytes, 0, out.claim(), 0, commandBytes.byteSize());
         out.publish(acquiredNs);
-        if (tally.take(in.frame())) {
+        if (counts.add(in.frame())) {
             cameraToLoop.record(in.latencyNs());
             computing.record(computedNs);
         }
     }
 
     private void report(ParentLink parent) {
-        parent.report("received " + tally.received());
-        parent.report("skipped " + tally.skipped());
-        parent.report("warm_up_skipped " + tally.warmUpSkipped());
-        parent.report(Hop.CAMERA_TO_LOOP.key + " " + HopRecorder.encode(cameraToLoop.soFar()));
-        parent.report(Hop.LOOP.key + " " + HopRecorder.encode(computing.soFar()));
+        parent.report("received " + counts.received());
+        parent.report("skipped " + counts.skipped());
+        parent.report("warm_up_skipped " + counts.warmUpSkipped());
+        parent.report(LatencyStage.CAMERA_TO_LOOP.key + " " + LatencyRecorder.encode(cameraToLoop.soFar()));
+        parent.report(LatencyStage.LOOP.key + " " + LatencyRecorder.encode(computing.soFar()));
     }
 }

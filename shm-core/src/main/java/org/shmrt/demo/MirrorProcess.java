@@ -6,27 +6,27 @@ import org.shmrt.posix.Clocks;
 import org.shmrt.stream.ImageStream;
 
 /**
- * The mirror: takes commands and holds the latest. Here the whole chain is measured: from when a frame was due, not
- * from when it was sent, so that what was held up counts with all of its delay.
+ * The mirror: receives commands and keeps the latest. It measures the latency of the whole chain from when a frame was
+ * due, not from when it was sent, so that a delay of the camera counts too.
  */
 final class MirrorProcess {
-    private static final long PROGRESS_MS = 200;
+    private static final long PROGRESS_PERIOD_MS = 200;
 
     private final RunPlan plan;
     private final ParentLink parent;
-    private final FrameTally tally;
-    private final HopRecorder loopToMirror = new HopRecorder();
-    private final HopRecorder endToEnd = new HopRecorder();
+    private final FrameCounts counts;
+    private final LatencyRecorder loopToMirror = new LatencyRecorder();
+    private final LatencyRecorder endToEnd = new LatencyRecorder();
     private final float[] position = new float[LensletGrid.ACTUATORS];
     private long commandsReceived;
 
     private MirrorProcess(RunPlan plan, ParentLink parent) {
         this.plan = plan;
         this.parent = parent;
-        this.tally = new FrameTally(plan);
+        this.counts = new FrameCounts(plan);
     }
 
-    /** Runs the mirror until the camera's last frame, or until the parent is gone. */
+    /** Runs the mirror until the last frame of the camera, or until the parent ends. */
     static void run(RunPlan plan, DemoFiles files, ParentLink parent) throws InterruptedException {
         MirrorProcess mirror = new MirrorProcess(plan, parent);
         if (!parent.awaitStreams()) {
@@ -35,12 +35,12 @@ final class MirrorProcess {
         try (ImageStream stream = files.openCommands();
                 FrameInput in = new FrameInput(plan, stream, MemorySegment.ofArray(mirror.position))) {
             if (parent.awaitStart()) {
-                if (plan.live()) {
+                if (plan.progress() == Demo.Progress.SHOWN) {
                     mirror.startProgress();
                 }
-                while (!parent.isEnd(mirror.tally.newest())) {
+                while (!parent.isEnd(mirror.counts.newest())) {
                     if (in.await()) {
-                        mirror.take(in);
+                        mirror.record(in);
                     }
                 }
                 mirror.report();
@@ -48,29 +48,29 @@ final class MirrorProcess {
         }
     }
 
-    private void take(FrameInput in) {
+    private void record(FrameInput in) {
         long nowNs = Clocks.monotonicNs();
         commandsReceived++;
-        if (tally.take(in.frame())) {
+        if (counts.add(in.frame())) {
             loopToMirror.record(in.latencyNs());
             endToEnd.record(nowNs - plan.dueNs(parent.startNs(), in.frame()));
         }
     }
 
-    /** A thread of its own, so that no command waits while percentiles are computed. */
+    /** Uses a thread of its own, so that commands do not wait while percentiles are computed. */
     private void startProgress() {
         Thread progress = new Thread(
                 () -> {
                     try {
                         while (true) {
-                            Thread.sleep(PROGRESS_MS);
+                            Thread.sleep(PROGRESS_PERIOD_MS);
                             Histogram soFar = endToEnd.soFar();
-                            // a count of a moment ago is good enough here
-                            parent.report("progress " + tally.skipped() + " " + soFar.getValueAtPercentile(50) + " "
+                            // a slightly old count is sufficient here
+                            parent.report("progress " + counts.skipped() + " " + soFar.getValueAtPercentile(50) + " "
                                     + soFar.getValueAtPercentile(99));
                         }
                     } catch (InterruptedException e) {
-                        // nobody does; the thread ends with the process
+                        // no code interrupts this thread; it ends with the process
                     }
                 },
                 "progress");
@@ -83,12 +83,12 @@ final class MirrorProcess {
         for (float command : position) {
             squares += command * command;
         }
-        parent.report("received " + tally.received());
-        parent.report("skipped " + tally.skipped());
-        parent.report("warm_up_skipped " + tally.warmUpSkipped());
+        parent.report("received " + counts.received());
+        parent.report("skipped " + counts.skipped());
+        parent.report("warm_up_skipped " + counts.warmUpSkipped());
         parent.report("commands " + commandsReceived);
         parent.report("position_rms " + Math.sqrt(squares / position.length));
-        parent.report(Hop.LOOP_TO_MIRROR.key + " " + HopRecorder.encode(loopToMirror.soFar()));
-        parent.report(Hop.END_TO_END.key + " " + HopRecorder.encode(endToEnd.soFar()));
+        parent.report(LatencyStage.LOOP_TO_MIRROR.key + " " + LatencyRecorder.encode(loopToMirror.soFar()));
+        parent.report(LatencyStage.END_TO_END.key + " " + LatencyRecorder.encode(endToEnd.soFar()));
     }
 }

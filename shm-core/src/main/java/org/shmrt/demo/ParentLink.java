@@ -9,15 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A child's line to its parent: reports go out by standard output, orders come in by standard input. The input's
- * end means that the parent is gone, however it went, because the kernel closes a dead process's pipes.
+ * A child's connection to its parent: the child reports on standard output and receives orders on standard input. The
+ * end of the input means that the parent has ended for any reason, because the kernel closes the pipes of a process
+ * that ends.
  *
- * <p>Orders are {@code open} (the streams are there), {@code start NANOSECONDS} (when frame 0 is due) and
- * {@code last FRAME} (no frame follows that one).
+ * <p>Orders are {@code open} (the streams exist), {@code start NANOSECONDS} (when frame 0 is due) and {@code last FRAME}
+ * (the last frame).
  */
 final class ParentLink {
-    /** How long a child may take to end by itself once its parent is gone. */
-    private static final long GRACE_MS = 2000;
+    /** How long a child may take to end by itself after its parent has ended. */
+    private static final long MAX_END_MS = 2000;
 
     private final InputStream orders;
     private final PrintStream reports;
@@ -25,7 +26,7 @@ final class ParentLink {
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile long startNs;
     private volatile long lastFrame = Long.MAX_VALUE;
-    private volatile boolean gone;
+    private volatile boolean parentEnded;
 
     ParentLink(InputStream orders, PrintStream reports) {
         this.orders = orders;
@@ -33,20 +34,21 @@ final class ParentLink {
     }
 
     /**
-     * Starts listening, and says so; {@code lastResort} runs if this thread has not ended long after the parent has.
+     * Starts to listen and reports that. {@code lastResort} runs if the calling thread has not ended some time after the
+     * parent has.
      */
     void listen(Runnable lastResort) {
         Thread worker = Thread.currentThread();
         Thread listener = new Thread(
                 () -> {
-                    follow();
-                    gone = true;
+                    readOrders();
+                    parentEnded = true;
                     opened.countDown();
                     started.countDown();
                     try {
-                        worker.join(GRACE_MS);
+                        worker.join(MAX_END_MS);
                     } catch (InterruptedException e) {
-                        // nobody interrupts this thread; go on to the last resort
+                        // no code interrupts this thread
                     }
                     if (worker.isAlive()) {
                         lastResort.run();
@@ -58,38 +60,38 @@ final class ParentLink {
         report("up");
     }
 
-    private void follow() {
+    private void readOrders() {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(orders, StandardCharsets.US_ASCII))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ");
-                switch (words[0]) {
+                String[] order = line.split(" ");
+                switch (order[0]) {
                     case "open" -> opened.countDown();
                     case "start" -> {
-                        startNs = Long.parseLong(words[1]);
+                        startNs = Long.parseLong(order[1]);
                         started.countDown();
                     }
-                    case "last" -> lastFrame = Long.parseLong(words[1]);
+                    case "last" -> lastFrame = Long.parseLong(order[1]);
                     default -> {
-                        return; // no words of our parent's: better to end than to go on alone
+                        return; // not an order of our parent: treated as its end
                     }
                 }
             }
         } catch (IOException e) {
-            // a broken pipe tells the same as its end
+            // a broken pipe means the same as its end
         }
     }
 
-    /** Waits until the streams are there; false if the parent is gone instead. */
+    /** Waits until the streams exist; false if the parent ended instead. */
     boolean awaitStreams() throws InterruptedException {
         opened.await();
-        return !gone;
+        return !parentEnded;
     }
 
-    /** Says that this child is ready and waits for the start; false if the parent is gone instead. */
+    /** Reports that this child is ready and waits for the start; false if the parent ended instead. */
     boolean awaitStart() throws InterruptedException {
         report("ready");
         started.await();
-        return !gone;
+        return !parentEnded;
     }
 
     /** When frame 0 is due, on the monotonic clock. */
@@ -97,17 +99,17 @@ final class ParentLink {
         return startNs;
     }
 
-    /** Whether no frame follows the given one, or nobody wants one any more. */
+    /** Whether the run ends with this frame, or the parent has ended. */
     boolean isEnd(long frame) {
-        return gone || frame >= lastFrame;
+        return parentEnded || frame >= lastFrame;
     }
 
-    /** Whether the parent is gone. */
-    boolean isGone() {
-        return gone;
+    /** Whether the parent has ended. */
+    boolean hasParentEnded() {
+        return parentEnded;
     }
 
-    /** Sends a line; any thread may. */
+    /** Sends a line to the parent; for any thread. */
     void report(String line) {
         reports.println(line);
         reports.flush();

@@ -3,15 +3,15 @@ package org.shmrt.demo;
 import java.util.Arrays;
 
 /**
- * Turns slopes into the 97 commands of the mirror: the regularised least-squares inverse of how the actuators tilt
- * the wavefront over each lenslet. Applying it is one matrix-vector product and allocates nothing; any thread may.
+ * Computes the 97 commands of the mirror from slopes, with the regularised least-squares inverse of the response of the
+ * slopes to the actuators. Applying it is one matrix-vector product, allocates nothing, and is safe for any thread.
  */
 final class Reconstructor {
     private static final int COMMANDS = LensletGrid.ACTUATORS;
-    /** Keeps what the sensor cannot see (piston, waffle) at rest. */
+    /** Keeps modes that the sensor cannot measure (piston, waffle) at zero. */
     private static final double DAMPING = 0.001;
 
-    /** One column of 97 for each slope: the inner loop then runs over neighbours, which the compiler vectorises. */
+    /** One column of 97 for each slope, so that the inner loop is contiguous and the compiler vectorises it. */
     private final float[] columns;
 
     Reconstructor() {
@@ -19,7 +19,7 @@ final class Reconstructor {
         columns = inverse(slopesOfActuators);
     }
 
-    /** Slope by slope, what one unit of each actuator adds: the mean step along the lenslet's two edges. */
+    /** For each slope, the effect of one unit of each actuator: the mean step along the two edges of the lenslet. */
     private static double[][] slopesOfActuators() {
         double[][] response = new double[Centroids.SLOPES][COMMANDS];
         for (int spot = 0; spot < LensletGrid.spots(); spot++) {
@@ -35,7 +35,7 @@ final class Reconstructor {
         return response;
     }
 
-    /** At the pupil's rim a corner has no actuator; the other edge then speaks for both. */
+    /** At the edge of the pupil a corner has no actuator: the other edge of the lenslet then counts for both. */
     private static void addSteps(double[] slope, int from1, int to1, int from2, int to2) {
         boolean first = from1 >= 0 && to1 >= 0;
         boolean second = from2 >= 0 && to2 >= 0;
@@ -50,7 +50,7 @@ final class Reconstructor {
         }
     }
 
-    /** Solves (D'D + damping) R = D' for R by Cholesky's decomposition; R is returned column after column. */
+    /** Solves (D'D + damping) R = D' for R by Cholesky decomposition; returns R column by column. */
     private static float[] inverse(double[][] response) {
         double[][] factor = new double[COMMANDS][COMMANDS];
         for (int row = 0; row < COMMANDS; row++) {
@@ -92,7 +92,7 @@ final class Reconstructor {
         return x;
     }
 
-    /** The matrix's element for a command and a slope. */
+    /** The matrix element for a command and a slope. */
     float element(int command, int slope) {
         return columns[slope * COMMANDS + command];
     }

@@ -3,12 +3,12 @@ package org.shmrt.demo;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Frames of a {@link SpotField} rendered before they are due, so that the camera keeps its rate when it was held up,
- * and also when rendering takes longer than a period. For one thread.
+ * Frames of a {@link SpotField} that are rendered before they are due, so that the camera can keep its rate after a
+ * delay, and also if rendering takes longer than a period. For one thread.
  */
 final class RenderedFrames {
     private static final int SLOTS = 64;
-    private static final int REHEARSALS = 500;
+    private static final int WARM_UP_ROUNDS = 500;
 
     private final SpotField field;
     private final short[][] pixels = new short[SLOTS][LensletGrid.SIDE_PIXELS * LensletGrid.SIDE_PIXELS];
@@ -22,16 +22,16 @@ final class RenderedFrames {
         for (int slot = 0; slot < SLOTS; slot++) {
             segments[slot] = MemorySegment.ofArray(pixels[slot]);
         }
-        // Enough rounds for the compiler to be done before the first frame is due.
-        for (int i = 0; i < REHEARSALS; i++) {
+        // Enough rounds for the compiler to finish before the first frame is due.
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
             field.render(i, pixels[0]);
         }
         while (renderAhead(0)) {
-            // fill every slot
+            // fills every slot
         }
     }
 
-    /** Renders the next frame, if there is a slot that is not needed for {@code due} or one after it. */
+    /** Renders the next frame, if there is a slot that frame {@code due} and later frames do not need. */
     boolean renderAhead(long due) {
         if (next - due >= SLOTS) {
             return false;
@@ -39,18 +39,18 @@ final class RenderedFrames {
         long startNs = System.nanoTime();
         field.render(next, pixels[(int) (next % SLOTS)]);
         next++;
-        // Falls at once and rises slowly: one render that was interrupted must not stop the next ones.
+        // Decreases immediately and increases slowly: one interrupted render must not prevent the next ones.
         renderNs = Math.min(System.nanoTime() - startNs, renderNs + renderNs / 8);
         return true;
     }
 
-    /** How long rendering a frame takes of late. */
+    /** How long rendering a frame currently takes. */
     long renderNs() {
         return renderNs;
     }
 
-    /** The picture for a frame: its own, or that of an older frame where there was no time to render it. */
-    MemorySegment take(long frame) {
+    /** The picture for a frame: its own, or that of an older frame if there was no time to render it. */
+    MemorySegment picture(long frame) {
         if (frame >= next) {
             repeated++;
             next = frame + 1;
@@ -58,7 +58,7 @@ final class RenderedFrames {
         return segments[(int) (frame % SLOTS)];
     }
 
-    /** How many frames showed an older picture. */
+    /** Number of frames that showed an older picture. */
     long repeated() {
         return repeated;
     }

@@ -3,13 +3,13 @@ package org.shmrt.demo;
 import java.util.Random;
 
 /**
- * Renders the frames of a simulated Shack-Hartmann camera: gaussian spots that a {@link Wavefront} moves by
- * fractions of a pixel, on a bias, with the noise of photons and of a readout. A frame takes some tens of
- * microseconds, because exponentials and random numbers come from tables; and it depends on the seed and its
- * number alone, so every run sees the same frames. For one thread at a time.
+ * Renders the frames of a simulated Shack-Hartmann camera: Gaussian spots that a {@link Wavefront} moves by fractions
+ * of a pixel, on a bias, with photon noise and read noise. A frame takes some tens of microseconds, because
+ * exponentials and random numbers come from tables. It depends only on the seed and its number, so that every run
+ * produces the same frames. For one thread at a time.
  */
 final class SpotField {
-    /** What a pixel without light reads, on average. */
+    /** Mean value of a pixel without light. */
     static final int BIAS = 400;
     /** Standard deviation of a pixel without light. */
     static final float READ_NOISE = 6;
@@ -57,7 +57,7 @@ final class SpotField {
         return profiles;
     }
 
-    /** Fills in where the spots of a frame truly are: shifts along x and y in pixels, spot by spot. */
+    /** Computes the true positions of the spots of a frame: shifts along x and y in pixels, spot by spot. */
     void shifts(long frame, float[] shiftsPixels) {
         wavefront.shifts(frame, shiftsPixels);
     }
@@ -72,7 +72,7 @@ final class SpotField {
                     profileOf(shifts[2 * spot]),
                     profileOf(shifts[2 * spot + 1]));
         }
-        // Another stretch of the table for each frame: enough for noise that never stands still.
+        // Each frame uses another section of the table, so that the noise changes from frame to frame.
         int at = (int) Math.floorMod(mix(seed + frame), (long) (noise.length - pixels.length));
         for (int i = 0; i < pixels.length; i++) {
             float photons = light[i];

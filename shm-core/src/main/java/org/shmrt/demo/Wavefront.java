@@ -3,16 +3,16 @@ package org.shmrt.demo;
 import java.util.Random;
 
 /**
- * A smooth wavefront that changes from frame to frame: tilts, focus, astigmatisms and comas, each swinging at two
- * frequencies of its own. Told as spot shifts in pixels. Reproducible: seed and frame number decide everything.
+ * A smooth wavefront that changes from frame to frame: tilts, focus, astigmatisms and comas, each of which oscillates at
+ * two frequencies of its own. The result is spot shifts in pixels. It depends only on the seed and the frame number.
  */
 final class Wavefront {
-    /** No spot moves further than this, so that none leaves its lenslet's pixels. */
+    /** Limit of the shifts, so that no spot leaves the pixels of its lenslet. */
     static final double MAX_SHIFT_PIXELS = 2.5;
 
-    /** Shifts at the pupil's edge, at most; in the order of {@link #gradientX}. */
+    /** Maximum shifts at the edge of the pupil, in the order of {@link #gradientX}. */
     private static final double[] AMPLITUDES_PIXELS = {0.6, 0.6, 1.4, 1.0, 1.0, 0.5, 0.5};
-    /** The slow swing takes some hundreds of frames. */
+    /** The slowest oscillation takes some hundreds of frames. */
     private static final double SLOWEST_CYCLES_PER_FRAME = 0.002;
 
     private static final double FASTEST_CYCLES_PER_FRAME = 0.02;
@@ -44,7 +44,7 @@ final class Wavefront {
         }
     }
 
-    /** Slope of a mode along x at a place in the pupil, whose radius is 1 here; scaled to be at most 1. */
+    /** Slope of a mode along x at a position in the pupil, whose radius is 1 here; scaled to at most 1. */
     private static double gradientX(int mode, double x, double y) {
         return switch (mode) {
             case 0 -> 1;
@@ -68,7 +68,7 @@ final class Wavefront {
         };
     }
 
-    /** Fills in the shifts of a frame: x and y of the first spot, of the second, and so on. */
+    /** Computes the shifts of a frame: x and y of the first spot, then of the second, and so on. */
     void shifts(long frame, float[] shiftsPixels) {
         for (int mode = 0; mode < modes; mode++) {
             amplitudes[mode] = AMPLITUDES_PIXELS[mode]

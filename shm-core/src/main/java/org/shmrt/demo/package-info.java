@@ -1,6 +1,6 @@
 /**
- * {@code shm demo}: a camera, a control loop and a deformable mirror in three processes that share memory, started
- * and watched by a fourth. {@link org.shmrt.demo.Demo} is the parent, {@link org.shmrt.demo.DemoProcess}
- * the main class of its children. May import everything below {@code cli}, but no picocli.
+ * {@code shm demo}: a camera, a control loop and a deformable mirror in three processes that share memory. A fourth
+ * process, {@link org.shmrt.demo.Demo}, starts and observes them; {@link org.shmrt.demo.DemoProcess} is the main class
+ * of the three. May import everything below {@code cli}, but not picocli.
  */
 package org.shmrt.demo;

@@ -1,11 +1,11 @@
 package org.shmrt.error;
 
-/** The operating system denies the access that was asked for; the message says whose object it is. */
+/** The operating system denies the requested access. The message names the owner of the object. */
 public final class AccessDeniedException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -14,7 +14,7 @@ public final class AccessDeniedException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

@@ -1,11 +1,11 @@
 package org.shmrt.error;
 
-/** Something of that name exists, and creating never replaces unless asked to. */
+/** An object of that name already exists. Creation replaces it only on request. */
 public final class AlreadyExistsException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -14,7 +14,7 @@ public final class AlreadyExistsException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

@@ -1,11 +1,11 @@
 package org.shmrt.error;
 
-/** Someone else holds what can be held only once: another writer of the stream, a semaphore reserved by a reader. */
+/** Another user holds an exclusive resource: the writer lock of a stream, or a semaphore that a reader has reserved. */
 public final class BusyException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -14,7 +14,7 @@ public final class BusyException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

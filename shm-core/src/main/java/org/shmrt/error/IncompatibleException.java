@@ -1,11 +1,11 @@
 package org.shmrt.error;
 
-/** The object exists but is not what was expected: another format, a damaged header, another shape or type. */
+/** The object exists but is not as expected: it has another format, shape or type, or a damaged header. */
 public final class IncompatibleException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -14,7 +14,7 @@ public final class IncompatibleException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

@@ -1,14 +1,14 @@
 package org.shmrt.error;
 
 /**
- * The file system cannot hold the object, or the object something in it (a keyword, in a table of fixed size). The
- * message says how much there is room for, and how to get more.
+ * The file system has no space for the object, or the object has no space for an entry (a keyword in a table of fixed
+ * size). The message gives the available space and says how to get more.
  */
 public final class NoSpaceException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -17,7 +17,7 @@ public final class NoSpaceException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

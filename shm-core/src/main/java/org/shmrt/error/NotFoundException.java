@@ -5,7 +5,7 @@ public final class NotFoundException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -14,7 +14,7 @@ public final class NotFoundException extends ShmException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

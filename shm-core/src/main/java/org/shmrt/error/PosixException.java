@@ -1,7 +1,7 @@
 package org.shmrt.error;
 
 /**
- * A native call failed for a reason that has no type of its own. Carries the call, the object and the errno.
+ * A native call failed for a reason that has no exception type of its own. Holds the call, the object and the errno.
  */
 public final class PosixException extends ShmException {
     private static final long serialVersionUID = 1L;
@@ -16,12 +16,12 @@ public final class PosixException extends ShmException {
     private final int errno;
 
     /**
-     * A failed call.
+     * Creates an exception for a failed call.
      *
      * @param call name of the function, for example {@code mmap}
-     * @param object what it was called on, for example a path
+     * @param object the object of the call, for example a path
      * @param errno the error number
-     * @param reason name and text of the error number, and what to do where that is known
+     * @param reason text of the error, and what to do if that is known
      */
     public PosixException(String call, String object, int errno, String reason) {
         super(call + " " + object + ": " + reason);
@@ -40,7 +40,7 @@ public final class PosixException extends ShmException {
     }
 
     /**
-     * What it was called on.
+     * The object of the call.
      *
      * @return a path or name
      */
@@ -49,9 +49,9 @@ public final class PosixException extends ShmException {
     }
 
     /**
-     * Why it failed.
+     * The error number of the failure.
      *
-     * @return the error number
+     * @return the errno
      */
     public int errno() {
         return errno;

@@ -3,15 +3,15 @@ package org.shmrt.error;
 import org.shmrt.text.Printable;
 
 /**
- * Root of everything ShmRT throws besides {@link IllegalArgumentException} for misuse. The message is one
- * line, meant to be shown as it is: control characters in names and files that it quotes are spelled out. Set-up calls
- * throw; hot calls return verdicts instead.
+ * Superclass of all exceptions that ShmRT defines. Misuse throws {@link IllegalArgumentException} or
+ * {@link IllegalStateException} instead. The message is one line and can be shown to a user unchanged: control
+ * characters in quoted names are escaped. Set-up calls throw; calls for each frame return a verdict instead.
  */
 public class ShmException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * With a message only.
+     * Creates an exception with a message.
      *
      * @param message one line: what, which object, why, what to do
      */
@@ -20,7 +20,7 @@ public class ShmException extends RuntimeException {
     }
 
     /**
-     * With the failure that led to this one.
+     * Creates an exception with a message and a cause.
      *
      * @param message one line: what, which object, why, what to do
      * @param cause the underlying failure

@@ -9,12 +9,12 @@ import java.lang.foreign.ValueLayout;
 import org.shmrt.error.ShmException;
 
 /**
- * Moves bytes between Java's streams and memory of any size, in chunks: memory may be shared, or more than a
- * Java array can hold.
+ * Copies bytes between Java's streams and memory, in chunks: the memory may be shared, or larger than a Java array can
+ * be.
  */
 public final class Bytes {
     private static final int CHUNK_BYTES = 256 << 10;
-    /** What a stream of unknown length is trusted to hold before it has shown more. */
+    /** Memory allocated for a stream of unverified length before any of its bytes have arrived. */
     private static final long FIRST_BYTES = 4 << 20;
 
     private static final long ALIGNMENT = 64;
@@ -22,11 +22,10 @@ public final class Bytes {
     private Bytes() {}
 
     /**
-     * Writes memory.
-     *
-     * @param out where to
+     * Writes memory to a stream.
+     * @param out the stream
      * @param data the bytes
-     * @throws IOException if that fails
+     * @throws IOException if writing fails
      */
     public static void write(OutputStream out, MemorySegment data) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, data.byteSize())];
@@ -43,7 +42,7 @@ public final class Bytes {
      * @param in the input
      * @param into the memory
      * @return bytes read
-     * @throws IOException if that fails
+     * @throws IOException if reading fails
      */
     public static long fill(InputStream in, MemorySegment into) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, into.byteSize())];
@@ -60,12 +59,11 @@ public final class Bytes {
     }
 
     /**
-     * Memory that lives as long as somebody refers to it.
-     *
-     * @param bytes how much
-     * @param name of the file that needs it
-     * @return the memory, all 0, aligned to 64 bytes
-     * @throws ShmException if there is not enough
+     * Allocates memory that is freed when nothing refers to it any more.
+     * @param bytes its size
+     * @param name name of the file that needs it, for messages
+     * @return the memory, all zero, aligned to 64 bytes
+     * @throws ShmException if there is not enough memory
      */
     public static MemorySegment allocate(long bytes, String name) {
         return allocate(Arena.ofAuto(), bytes, name);
@@ -82,25 +80,24 @@ public final class Bytes {
         }
     }
 
-    /** Says how many bytes there were when the input ended too early. */
+    /** Creates the exception for an input that ended too early. */
     @FunctionalInterface
     public interface Shortage {
         /**
-         * The input ended.
-         *
-         * @param bytes what there was
-         * @return what to throw
+         * Creates the exception.
+         * @param bytes number of bytes that the input had
+         * @return the exception to throw
          */
         ShmException found(long bytes);
     }
 
     /**
-     * Reads exactly so many bytes from a stream that may hold fewer: memory grows only as bytes arrive.
-     *
+     * Reads an exact number of bytes from a stream that may have fewer. The number may come from the stream's own
+     * header: memory grows only as bytes arrive.
      * @param in the input
-     * @param bytes how many are expected, whoever says so
-     * @param name for messages
-     * @param shortage makes the exception when there are fewer
+     * @param bytes how many bytes are expected
+     * @param name name of the file, for messages
+     * @param shortage creates the exception if there are fewer
      * @return the bytes
      * @throws IOException if reading fails
      */

@@ -14,18 +14,17 @@ import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.TempName;
 
 /**
- * Writes a file whole or not at all: under a hidden name beside the target, moved into place when complete.
- * A symbolic link in place of the target is replaced and not followed, so nobody's link can redirect the data.
+ * Writes a file completely or not at all: under a temporary name in the target's directory, and renamed when complete.
+ * A symbolic link at the target is replaced and not followed, so a link cannot redirect the data.
  */
 public final class OutputFile {
-    /** What goes into the file. */
+    /** Writes the content of the file. */
     @FunctionalInterface
     public interface Body {
         /**
-         * Writes all of it.
-         *
-         * @param out where to; not buffered, and closed by the caller
-         * @throws IOException if that fails
+         * Writes the whole content.
+         * @param out the output, not buffered; the caller closes it
+         * @throws IOException if writing fails
          */
         void writeTo(OutputStream out) throws IOException;
     }
@@ -33,11 +32,10 @@ public final class OutputFile {
     private OutputFile() {}
 
     /**
-     * Writes a file. A device or pipe is written into, never replaced.
-     *
+     * Writes a file. A device or pipe is written to directly and never replaced.
      * @param target the file, replaced if it exists; its permissions are kept
-     * @param body what to write; if it throws, nothing is left behind
-     * @throws org.shmrt.error.ShmException if it cannot be written
+     * @param body writes the content; if it throws, the target is unchanged and no temporary file remains
+     * @throws org.shmrt.error.ShmException if the file cannot be written
      */
     public static void write(Path target, Body body) {
         try {
@@ -46,7 +44,7 @@ public final class OutputFile {
                 throw IoErrors.directory("write", target);
             }
             if (isDevice(target)) {
-                // replacing /dev/null by a file would harm the whole machine
+                // Replacing /dev/null by a file would break other programs on the machine.
                 try (OutputStream out =
                         Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                     body.writeTo(out);
@@ -78,7 +76,7 @@ public final class OutputFile {
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             moved = true;
         } catch (IOException e) {
-            // before the rest of the file goes, and makes room: the message tells how much there was
+            // Before the temporary file is removed and frees its space: the message reports the free space.
             throw IoErrors.writing(target, e);
         } finally {
             if (!moved) {
@@ -91,22 +89,24 @@ public final class OutputFile {
         try {
             Files.deleteIfExists(hidden);
         } catch (IOException e) {
-            // the failure that led here says more
+            // The failure that led here is more informative.
         }
     }
 
-    /** A private file stays private when it is replaced. */
+    /** Copies the permissions of the target, so that a private file remains private. */
     private static void keepPermissions(Path target, Path hidden) throws IOException {
         if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             try {
                 Files.setPosixFilePermissions(hidden, Files.getPosixFilePermissions(target));
             } catch (FileSystemException | UnsupportedOperationException e) {
-                // a file system without permissions
+                // A file system without permissions.
             }
         }
     }
 
-    /** Pipes, terminals and the like, and what /dev/stdout and /proc/self/fd/1 lead to. */
+    /**
+     * Whether the target is a pipe, a terminal or another device, or is reached through /dev/stdout or /proc/self/fd.
+     */
     private static boolean isDevice(Path target) {
         if (!Files.exists(target)) {
             return false;

@@ -1,5 +1,2 @@
-/**
- * Ordinary files, for whatever format: written whole or not at all, read in chunks into memory of any size, and
- * failures in words for a person. For this module's own packages; may import {@code error} only.
- */
+/** Ordinary files of any format: atomic output files, and reads in chunks into memory of any size. */
 package org.shmrt.files;

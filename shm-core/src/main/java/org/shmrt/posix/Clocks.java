@@ -6,8 +6,8 @@ import java.lang.invoke.MethodHandle;
 import org.shmrt.bindings.posix.Posix;
 
 /**
- * The clocks shared-memory formats stamp frames with. Any thread; never blocks, never allocates after a
- * thread's first call; a call costs about what {@link System#nanoTime()} does.
+ * The clocks whose times shared-memory formats store with frames. Safe for any thread. Never blocks, and does not
+ * allocate after a thread's first call. A call takes about as long as {@link System#nanoTime()}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/clock_gettime.3.html">clock_gettime(3)</a>
  */
@@ -22,7 +22,7 @@ public final class Clocks {
     }
 
     /**
-     * Wall-clock time (CLOCK_REALTIME), as DAO stamps frames. Steps when the clock is set.
+     * Wall-clock time (CLOCK_REALTIME), which DAO stores with frames. It jumps when the clock is set.
      *
      * @return nanoseconds since 1970-01-01 UTC
      */
@@ -31,8 +31,8 @@ public final class Clocks {
     }
 
     /**
-     * International atomic time (CLOCK_TAI), as milk stamps frames. Equals UTC where the kernel was not told
-     * the offset.
+     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC where the offset is not
+     * configured in the kernel.
      *
      * @return nanoseconds since 1970-01-01
      */
@@ -41,7 +41,7 @@ public final class Clocks {
     }
 
     /**
-     * Time that never steps (CLOCK_MONOTONIC), the same for all processes of a machine.
+     * Time that never jumps (CLOCK_MONOTONIC), the same for all processes of a machine.
      *
      * @return nanoseconds since an arbitrary start
      */
@@ -50,8 +50,8 @@ public final class Clocks {
     }
 
     /**
-     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the kernel was not told. Asked for once; a
-     * program without native access, which cannot ask, gets 0.
+     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the offset is not configured in the kernel. Read
+     * once. Without native access the clock cannot be read, and the result is 0.
      *
      * @return nanoseconds, whole seconds
      */
@@ -70,7 +70,7 @@ public final class Clocks {
         try {
             int result = (int) ClockGettime.CALL.invokeExact(clockId, timespec);
             if (result != 0) {
-                throw new AssertionError("clock " + clockId + " is missing");
+                throw new AssertionError("the kernel has no clock " + clockId);
             }
         } catch (Throwable t) {
             throw Native.unexpected(t);

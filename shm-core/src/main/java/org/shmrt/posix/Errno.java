@@ -16,7 +16,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 
-/** Translates error numbers into typed exceptions whose message tells a person what to do. Cold. */
+/** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
 final class Errno {
     private static final int TEXT_BYTES = 256;
 
@@ -26,9 +26,9 @@ final class Errno {
      * The exception for a failed call.
      *
      * @param call name of the function
-     * @param object what it was called on
+     * @param object the object of the call
      * @param errno the error number
-     * @param neededBytes the space that was asked for, 0 for calls that ask for none
+     * @param neededBytes the requested space, 0 for calls that request none
      */
     static ShmException failure(String call, Path object, int errno, long neededBytes) {
         if (errno == Posix.ENOENT() || errno == Posix.ENOTDIR()) {
@@ -44,8 +44,8 @@ final class Errno {
             return noSpace(object, neededBytes);
         }
         if (errno == Posix.ELOOP() && !call.equals("open") && Files.isSymbolicLink(object)) {
-            return new IncompatibleException("cannot " + call + " " + object + ": it is a symbolic link, and none is "
-                    + "followed there; see who made it (ls -l) and remove it");
+            return new IncompatibleException("cannot " + call + " " + object + ": it is a symbolic link, and links "
+                    + "are not followed there; check who created it (ls -l) and remove it");
         }
         if (errno == Posix.ELOOP()) {
             return new ShmException("cannot " + call + " " + object + ": its links lead in a circle");
@@ -53,7 +53,7 @@ final class Errno {
         return new PosixException(call, object.toString(), errno, explain(call, errno));
     }
 
-    /** The error's text and number, and what a user can do; the same number means different things to some calls. */
+    /** The text and number of the error, and what a user can do. For some calls a number has a meaning of its own. */
     private static String explain(String call, int errno) {
         String text = text(errno);
         String numbered = text + " (errno " + errno + ")";
@@ -76,19 +76,19 @@ final class Errno {
                 "there is no " + object + (Files.exists(suffixed) ? ": did you mean " + suffixed + "?" : ""));
     }
 
-    static AccessDeniedException accessDenied(String doing, Path object) {
+    static AccessDeniedException accessDenied(String action, Path object) {
         Path at = Files.exists(object, LinkOption.NOFOLLOW_LINKS)
                 ? object
                 : object.toAbsolutePath().getParent();
         String owner;
         try {
-            Map<String, Object> found = Files.readAttributes(at, "posix:owner,permissions");
-            owner = at + " belongs to " + found.get("owner") + " with permissions "
-                    + java.nio.file.attribute.PosixFilePermissions.toString(permissions(found.get("permissions")));
+            Map<String, Object> attributes = Files.readAttributes(at, "posix:owner,permissions");
+            owner = at + " belongs to " + attributes.get("owner") + " with permissions "
+                    + java.nio.file.attribute.PosixFilePermissions.toString(permissions(attributes.get("permissions")));
         } catch (IOException | RuntimeException e) {
-            owner = "its directory must not be searched";
+            owner = "you may not search its directory";
         }
-        return new AccessDeniedException("permission denied to " + doing + " " + object + ": " + owner
+        return new AccessDeniedException("permission denied to " + action + " " + object + ": " + owner
                 + ", and you are " + System.getProperty("user.name"));
     }
 
@@ -97,14 +97,14 @@ final class Errno {
         return (java.util.Set<java.nio.file.attribute.PosixFilePermission>) attribute;
     }
 
-    private static NoSpaceException noSpace(Path object, long neededBytes) {
+    static NoSpaceException noSpace(Path object, long neededBytes) {
         Path directory = object.toAbsolutePath().getParent();
         String where = directory.toString();
         String free = "";
-        String remedy = "remove what is not needed there";
+        String remedy = "remove files that are not needed there";
         try {
             FileStore store = Files.getFileStore(directory);
-            // toString is "MOUNT (DEVICE)"; java.nio has no other way to the mount point
+            // toString() is "MOUNT (DEVICE)"; java.nio has no other way to get the mount point.
             String mount = store.toString().replaceFirst(" \\(.*\\)$", "");
             where = mount;
             free = ", free: " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
@@ -113,7 +113,7 @@ final class Errno {
                         + Math.max(1, ((store.getTotalSpace() + neededBytes) >> 20) + 1) + "M " + mount;
             }
         } catch (IOException e) {
-            // the figures are a help, not the point
+            // The message is useful without the figures.
         }
         return new NoSpaceException(
                 "no space for " + object + " on " + where + ": needed: " + bytes(neededBytes) + free + "; " + remedy);
@@ -126,14 +126,14 @@ final class Errno {
     private static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
-            return sized(text).getString(0);
+            return resized(text).getString(0);
         } catch (RuntimeException e) {
             return "error";
         }
     }
 
     @SuppressWarnings("restricted")
-    private static MemorySegment sized(MemorySegment text) {
+    private static MemorySegment resized(MemorySegment text) {
         return text.reinterpret(TEXT_BYTES);
     }
 }

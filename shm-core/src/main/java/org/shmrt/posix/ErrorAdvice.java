@@ -2,14 +2,14 @@ package org.shmrt.posix;
 
 import java.util.Map;
 
-/** What a user can do about an error of the system, by the C library's text of the error. */
+/** What a user can do about a system error, looked up by the C library's text of the error. */
 final class ErrorAdvice {
     private static final Map<String, String> ADVICE = Map.of(
             "Too many open files", "raise the limit of open files (ulimit -n)",
             "Too many open files in system", "raise the system's limit of open files (sysctl fs.file-max)",
-            "Read-only file system", "choose a directory that is not read-only",
+            "Read-only file system", "choose a writable directory",
             "File name too long", "choose a shorter name",
-            "Too many levels of symbolic links", "its links lead in a circle, remove one of them",
+            "Too many levels of symbolic links", "its links lead in a circle, correct or remove one of them",
             "File too large", "raise the limit of file sizes (ulimit -f), or choose another file system");
 
     private ErrorAdvice() {}

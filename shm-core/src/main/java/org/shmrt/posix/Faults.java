@@ -4,14 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Access to a page that another process cut off raises an {@link InternalError}, but asynchronously: compiled
- * code can leave the {@code try} block first, with garbage in hand. A safepoint poll forces the delivery, and
- * a loop whose bound the compiler cannot know has one.
+ * Forces the delivery of access faults. An access to a page that another process has truncated raises an
+ * {@link InternalError}, but asynchronously: compiled code can leave the {@code try} block before it arrives, with an
+ * undefined value. A safepoint poll forces the delivery, and a loop with a bound unknown to the compiler contains a
+ * poll.
  */
 public final class Faults {
     private static final VarHandle TRIPS;
 
-    @SuppressWarnings("unused") // read through TRIPS, so that no compiler can count the loop below
+    @SuppressWarnings("unused") // read through TRIPS, so that the compiler cannot know the bound of the loop below
     private static int trips = 2;
 
     static {
@@ -24,7 +25,7 @@ public final class Faults {
 
     private Faults() {}
 
-    /** Delivers a pending access fault here, inside the caller's {@code try}. Under 1 ns. */
+    /** Delivers a pending access fault here, inside the caller's {@code try} block. Takes less than 1 ns. */
     public static void poll() {
         int k = 0;
         do {

@@ -10,28 +10,29 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 
 /**
- * Which file it is, and its size at one moment. Two paths, or a path and a mapping, are the same file if device
- * and inode agree. Needs no native access.
+ * The identity of a file, and its size when it was looked up. Two paths, or a path and a mapping, are the same file if
+ * device and inode are equal. Needs no native access.
  *
- * @param device number of the device the file is on
- * @param inode number of the file on its device
- * @param byteSize its size
- * @param regular whether it is an ordinary file: no directory, pipe or device
+ * @param device number of the device that contains the file
+ * @param inode number of the file on that device
+ * @param byteSize size of the file, bytes
+ * @param regular whether it is a regular file, not a directory, pipe or device
  */
 public record FileId(long device, long inode, long byteSize, boolean regular) {
     /**
-     * Looks a file up, following links.
+     * Looks up a file, following links.
      *
      * @param path the file
      * @return its identity
-     * @throws NotFoundException if there is none
-     * @throws org.shmrt.error.AccessDeniedException if a directory on the way may not be searched
+     * @throws NotFoundException if there is no such file
+     * @throws org.shmrt.error.AccessDeniedException if a directory of the path may not be searched
      */
     public static FileId of(Path path) {
         try {
-            Map<String, Object> found = Files.readAttributes(path, "unix:dev,ino,size,isRegularFile");
-            return new FileId((long) found.get("dev"), (long) found.get("ino"), (long) found.get("size"), (boolean)
-                    found.get("isRegularFile"));
+            Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino,size,isRegularFile");
+            return new FileId(
+                    (long) attributes.get("dev"), (long) attributes.get("ino"), (long) attributes.get("size"), (boolean)
+                            attributes.get("isRegularFile"));
         } catch (IOException e) {
             throw IoErrors.failure("look up", path, e);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
@@ -40,10 +41,9 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
-     * Looks a file up, following links.
-     *
+     * Looks up a file that may not exist, following links.
      * @param path the file
-     * @return its identity, or null if there is none
+     * @return its identity, or null if there is no such file
      */
     public static FileId ofOrNull(Path path) {
         try {
@@ -54,21 +54,21 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
-     * Whether a directory has an entry of that name, be it a link that leads nowhere.
+     * Whether a directory has an entry of that name. A link that leads nowhere counts.
      *
      * @param path the entry
-     * @return true if there is one
+     * @return true if the entry exists
      */
     public static boolean exists(Path path) {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
-     * Follows symbolic links to the file they lead to.
+     * Resolves symbolic links.
      *
      * @param path a file or a link
-     * @return the file's own path if {@code path} is a link, else {@code path} as it is
-     * @throws NotFoundException if there is none, or the link leads nowhere
+     * @return the path of the target if {@code path} is a link, else {@code path} unchanged
+     * @throws NotFoundException if the link leads nowhere
      */
     public static Path resolveLinks(Path path) {
         if (!Files.isSymbolicLink(path)) {
@@ -90,8 +90,21 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
         try {
             return ", to " + Files.readSymbolicLink(link);
         } catch (IOException e) {
-            // it is gone by now; the words above say enough
+            // The link was removed in the meantime; the message is complete without its target.
             return "";
+        }
+    }
+
+    /**
+     * The id of the user a file belongs to, links followed.
+     *
+     * @throws NotFoundException if there is no such file
+     */
+    public static long owner(Path path) {
+        try {
+            return Integer.toUnsignedLong((Integer) Files.getAttribute(path, "unix:uid"));
+        } catch (IOException e) {
+            throw IoErrors.failure("look up", path, e);
         }
     }
 
@@ -111,10 +124,9 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
-     * Whether this and another are one file, whatever their sizes.
-     *
-     * @param other the other
-     * @return true if device and inode agree
+     * Whether this and another identity are of the same file. The sizes are not compared.
+     * @param other the other identity
+     * @return true if device and inode are equal
      */
     public boolean isSameFile(FileId other) {
         return device == other.device && inode == other.inode;

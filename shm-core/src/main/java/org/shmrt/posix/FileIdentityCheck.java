@@ -9,8 +9,8 @@ import org.shmrt.bindings.posix.statx;
 import org.shmrt.error.ShmException;
 
 /**
- * Looks again and again whether a path still leads to the same file, for loops that must not allocate. Any thread may
- * look. Without native access it looks through java.nio, which allocates some hundred bytes.
+ * Checks repeatedly whether a path still leads to the same file, for loops that must not allocate. Safe for any thread.
+ * Without native access the check uses java.nio, which allocates some hundred bytes.
  */
 public final class FileIdentityCheck {
     private static final boolean NATIVE = FileIdentityCheck.class.getModule().isNativeAccessEnabled();
@@ -19,13 +19,16 @@ public final class FileIdentityCheck {
     private final FileId expected;
     private final MemorySegment name;
 
-    /** What was found. */
+    /** The result of a check. */
     public enum Found {
-        /** The file as it was. */
+        /** The same file with the same size. */
         SAME,
         /** Another file, or the same one with another size. */
         OTHER,
-        /** Nothing, be it that links lead in a circle or that a directory on the way is closed off. */
+        /**
+         * No file that can be looked up: it was removed, the links are circular, or a directory of the path may not be
+         * searched.
+         */
         NOTHING
     }
 
@@ -34,10 +37,9 @@ public final class FileIdentityCheck {
     }
 
     /**
-     * Prepares to look.
-     *
-     * @param path what to look up, following links
-     * @param expected the file it led to, and its size
+     * Prepares a check.
+     * @param path the path to check, following links
+     * @param expected the expected file and its size
      */
     public FileIdentityCheck(Path path, FileId expected) {
         this.path = path;
@@ -45,7 +47,8 @@ public final class FileIdentityCheck {
         if (NATIVE) {
             Native.requireAccess();
             name = Arena.ofAuto().allocateFrom(path.toString());
-            // Links it now: none of the first look's milliseconds fall into somebody's wait.
+            // Links the call now: the first check, which may be part of a timed wait, does not take milliseconds for
+            // it.
             MethodHandle ignored = Statx.CALL;
         } else {
             name = null;
@@ -53,8 +56,7 @@ public final class FileIdentityCheck {
     }
 
     /**
-     * Looks.
-     *
+     * Checks the path.
      * @return what the path leads to now
      */
     public Found check() {

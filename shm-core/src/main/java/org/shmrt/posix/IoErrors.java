@@ -1,6 +1,7 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -13,9 +14,15 @@ import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 
-/** Translates the exceptions of java.io and java.nio into ShmRT's, each with one line for a person. Cold. */
+/**
+ * Translates the exceptions of java.io and java.nio into those of ShmRT, each with a message of one line. Not for hot
+ * paths.
+ */
 public final class IoErrors {
-    /** A file system with less than this left is called full, whatever the language of its message. */
+    /**
+     * A file system with less free space than this counts as full. This does not depend on the language of its
+     * messages.
+     */
     private static final long FULL_BELOW_BYTES = 256 << 10;
 
     private IoErrors() {}
@@ -23,31 +30,44 @@ public final class IoErrors {
     /**
      * A call on a stream, array, block or their directory failed.
      *
-     * @param doing what was tried, for example {@code read}
-     * @param path on which file
+     * @param action the attempted action, for example {@code read}
+     * @param path the file
      */
-    public static ShmException failure(String doing, Path path, IOException e) {
+    public static ShmException failure(String action, Path path, IOException e) {
         // java.nio has no exceptions for these cases, only the C library's text.
         String why = e instanceof FileSystemException failed ? String.valueOf(failed.getReason()) : "";
         if (e instanceof NoSuchFileException || why.equals("Not a directory")) {
             return Errno.notFound(path);
         }
         if (e instanceof java.nio.file.AccessDeniedException || why.equals("Operation not permitted")) {
-            return Errno.accessDenied(doing, path);
+            return Errno.accessDenied(action, path);
         }
         if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
-            return new ShmException("cannot " + doing + " " + path + ": its links lead in a circle", e);
+            return new ShmException("cannot " + action + " " + path + ": its links lead in a circle", e);
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return new ShmException(
+                    "cannot " + action + " " + path + ": the thread was interrupted (clear its interrupt first)", e);
         }
         if (e.getCause() instanceof OutOfMemoryError) {
-            // java.nio has no other sign of a failed mapping
+            // java.nio has no other sign of a failed mapping.
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
-        return new ShmException("cannot " + doing + " " + path + ": " + reason(e), e);
+        return new ShmException("cannot " + action + " " + path + ": " + reason(e), e);
+    }
+
+    /** There is no space for a file: names what is needed and what is free. */
+    public static NoSpaceException noSpace(Path path, long neededBytes, Throwable cause) {
+        NoSpaceException failure = Errno.noSpace(path, neededBytes);
+        if (cause != null) {
+            failure.initCause(cause);
+        }
+        return failure;
     }
 
     /**
-     * The system's reason in one line, with advice where there is any. The file's name, which the message has already,
-     * is left out.
+     * The system's reason in one line, with advice if there is any. The name of the file is omitted, because the
+     * message already contains it.
      */
     public static String reason(IOException e) {
         if (e instanceof FileSystemLoopException) {
@@ -60,7 +80,7 @@ public final class IoErrors {
             return e.getClass().getSimpleName();
         }
         String line = text.lines().findFirst().orElse(text);
-        // a stream of java.io says "NAME (REASON)"
+        // A stream of java.io has the message "NAME (REASON)".
         String reason = line.endsWith(")") ? line.substring(line.lastIndexOf('(') + 1, line.length() - 1) : line;
         return ErrorAdvice.isKnown(reason) ? ErrorAdvice.with(reason) : line;
     }
@@ -69,8 +89,8 @@ public final class IoErrors {
      * A file could not be read.
      *
      * @param file the file
-     * @param e what java.nio says
-     * @return what to throw
+     * @param e the exception of java.nio
+     * @return the exception to throw
      */
     public static ShmException reading(Path file, IOException e) {
         if (e instanceof NoSuchFileException) {
@@ -84,22 +104,20 @@ public final class IoErrors {
     }
 
     /**
-     * An input that may be no file could not be read.
-     *
-     * @param name what it is called
-     * @param e what java.io says
-     * @return what to throw
+     * An input, which may be a stream and not a file, could not be read.
+     * @param name its name in the message
+     * @param e the exception of java.io
+     * @return the exception to throw
      */
     public static ShmException reading(String name, IOException e) {
         return new ShmException("cannot read " + name + ": " + reason(e), e);
     }
 
     /**
-     * A file could not be written. Looks at the file system for the space that is left.
-     *
+     * A file could not be written. Reads the free space of the file system.
      * @param file the file
-     * @param e what java.nio says
-     * @return what to throw
+     * @param e the exception of java.nio
+     * @return the exception to throw
      */
     public static ShmException writing(Path file, IOException e) {
         Path directory = file.toAbsolutePath().getParent();
@@ -110,50 +128,49 @@ public final class IoErrors {
         if (e instanceof java.nio.file.AccessDeniedException) {
             return new AccessDeniedException(
                     "permission denied to write " + file + ": " + directory
-                            + " may not be written by you, choose another directory or change its permissions (chmod)",
+                            + " is not writable for you, choose another directory or change its permissions (chmod)",
                     e);
         }
         String reason = reason(e);
         if (reason.equals("Operation not permitted")) {
             return new AccessDeniedException(
                     "permission denied to write " + file + ": it belongs to another user, and " + directory
-                            + " lets nobody replace what is another's; choose another name or directory",
+                            + " does not permit replacing files of other users; choose another name or directory",
                     e);
         }
         if (reason.contains("No space left") || reason.contains("quota exceeded") || isFull(directory)) {
             return new NoSpaceException(
                     "no space for " + file + " on its file system" + free(directory)
-                            + ": remove what is not needed there, or choose another directory",
+                            + ": remove files that are not needed there, or choose another directory",
                     e);
         }
         return new ShmException("cannot write " + file + ": " + reason, e);
     }
 
     /**
-     * An output that may be no file could not be written.
-     *
-     * @param name what it is called
-     * @param e what java.io says
-     * @return what to throw
+     * An output, which may be a stream and not a file, could not be written.
+     * @param name its name in the message
+     * @param e the exception of java.io
+     * @return the exception to throw
      */
     public static ShmException writing(String name, IOException e) {
         return new ShmException("cannot write " + name + ": " + reason(e), e);
     }
 
     /**
-     * A directory was named where a file is needed.
-     *
-     * @param doing what was tried, {@code read} or {@code write}
+     * A directory was given where a file is required.
+     * @param action the attempted action, {@code read} or {@code write}
      * @param file the directory
-     * @return what to throw
+     * @return the exception to throw
      */
-    public static IncompatibleException directory(String doing, Path file) {
-        return new IncompatibleException("cannot " + doing + " " + file + ": it is a directory, name a file in it");
+    public static IncompatibleException directory(String action, Path file) {
+        return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
     }
 
-    private static boolean isFull(Path directory) {
+    /** Whether the file system of a file or directory has hardly any space left. */
+    public static boolean isFull(Path path) {
         try {
-            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+            return Files.getFileStore(path).getUsableSpace() < FULL_BELOW_BYTES;
         } catch (IOException e) {
             return false;
         }
@@ -164,7 +181,7 @@ public final class IoErrors {
             FileStore store = Files.getFileStore(directory);
             return ", free: " + (store.getUsableSpace() >> 20) + " of " + (store.getTotalSpace() >> 20) + " MiB";
         } catch (IOException e) {
-            // the figures are a help, not the point
+            // The message is useful without the figures.
             return "";
         }
     }

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.shmrt.error.PosixException;
 
 /**
- * The kernel's limit of mappings a process may have. A JVM that reaches it dies with its next own need of memory, so
- * mapping stops a little before. Counting them costs a read of {@code /proc/self/maps}, so it is done after every 4096
- * mappings, and more often near the limit.
+ * The kernel's limit for the number of mappings of a process. A JVM that reaches it dies at its own next allocation of
+ * memory, so ShmRT stops mapping a little earlier. Counting the mappings requires a read of {@code /proc/self/maps}; it
+ * is done after every 4096 mappings, and more often near the limit.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_sys_vm.5.html">proc_sys_vm(5), max_map_count</a>
  */
@@ -18,9 +18,9 @@ final class MapLimit {
     private static final Path LIMIT = Path.of("/proc/sys/vm/max_map_count");
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final long UNCOUNTED = 4096;
-    /** What the JVM keeps for itself; of a small limit an eighth. */
+    /** Mappings reserved for the JVM itself; an eighth of a small limit. */
     private static final long KEPT = 2000;
-    /** The same number on every Linux; asking the bindings would need native access. */
+    /** The same number on x86-64 and aarch64. Reading it from the bindings would require native access. */
     private static final int ENOMEM = 12;
 
     private static final AtomicLong UNTIL_COUNT = new AtomicLong(UNCOUNTED);
@@ -28,10 +28,9 @@ final class MapLimit {
     private MapLimit() {}
 
     /**
-     * Called before a mapping is made.
-     *
-     * @param object what is to be mapped
-     * @throws PosixException if the process is so near the limit that the JVM could not go on
+     * Called before a mapping is created.
+     * @param object the file to be mapped
+     * @throws PosixException if the process is so near the limit that the JVM could not continue
      */
     static void checkMapCount(Path object) {
         if (UNTIL_COUNT.decrementAndGet() >= 0) {
@@ -46,11 +45,11 @@ final class MapLimit {
                 throw new PosixException("mmap", object.toString(), ENOMEM, reached(limit, used));
             }
         } catch (IOException | NumberFormatException e) {
-            UNTIL_COUNT.set(UNCOUNTED); // a system that does not say has its say when it refuses
+            UNTIL_COUNT.set(UNCOUNTED); // the limit cannot be read: the kernel will report it
         }
     }
 
-    /** What to do where the kernel had no memory for a mapping. */
+    /** What to do if the kernel had no memory for a mapping. */
     static String advice() {
         try {
             long limit = limit();
@@ -59,19 +58,20 @@ final class MapLimit {
                 return reached(limit, used);
             }
         } catch (IOException | NumberFormatException e) {
-            // the general advice will do
+            // The general advice follows.
         }
         return "free memory, or raise the limit of address space (ulimit -v) or of mappings (sysctl vm.max_map_count)";
     }
 
     private static String reached(long limit, long used) {
         return "this process has " + used + " mappings, and the limit vm.max_map_count is " + limit
-                + ": close arrays, blocks or streams that are not needed, or raise it: sysctl -w vm.max_map_count="
+                + ": close arrays, blocks or streams that are not needed, or raise the limit: sysctl -w"
+                + " vm.max_map_count="
                 + 2 * limit;
     }
 
     private static long limit() throws IOException {
-        // read in one piece: the kernel does not go on where a first short read of this file ended
+        // Read at once: after a short first read, the kernel does not continue this file at the right position.
         return Long.parseLong(Files.readAllLines(LIMIT).getFirst().strip());
     }
 

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.shmrt.error.IncompatibleException;
 
 /**
- * A whole file or shared memory object, mapped. It stays mapped as long as its arena lives; afterwards every access
+ * A file or shared memory object, mapped completely. It remains mapped while its arena is open; afterwards every access
  * throws {@link IllegalStateException}. Safe for any thread.
  *
  * <p>Another process may truncate the file at any time. Access through the segment then raises an
@@ -31,14 +32,15 @@ public final class MappedFile {
      * Maps a file for reading. Needs no native access and read permission only.
      *
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if it must not be read
-     * @throws IncompatibleException if it is not a regular file, or empty
+     * @throws org.shmrt.error.AccessDeniedException if it may not be read
+     * @throws IncompatibleException if it is not a regular file, or is empty
      */
     public static MappedFile readOnly(Path path, Arena arena) {
-        // java.nio opens by path and has no fstat: make sure that the file examined is the file opened.
+        // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FileId before = checked(path, FileId.of(path));
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            try (PosixFile guard = PosixFile.openWithoutWaiting(path);
+                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
@@ -46,6 +48,9 @@ public final class MappedFile {
                 return new MappedFile(channel.map(FileChannel.MapMode.READ_ONLY, 0, before.byteSize(), arena), before);
             } catch (IOException e) {
                 throw IoErrors.failure("read", path, e);
+            } catch (NonWritableChannelException e) {
+                // java.nio tries to extend a file that became shorter than the mapping.
+                throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
             }
         }
         throw new IncompatibleException(path + " changes while it is opened: another process keeps re-creating it");
@@ -55,8 +60,8 @@ public final class MappedFile {
      * Maps a file for reading and writing.
      *
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if it must not be read and written
-     * @throws IncompatibleException if it is not a regular file, or empty
+     * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
+     * @throws IncompatibleException if it is not a regular file, or is empty
      */
     public static MappedFile readWrite(Path path, Arena arena) {
         if (Files.isDirectory(path)) {
@@ -73,7 +78,7 @@ public final class MappedFile {
         return id;
     }
 
-    /** Refuses a file that is not regular or is empty. */
+    /** Rejects a file that is not regular or is empty. */
     static void check(Path path, boolean regular, long byteSize) {
         if (!regular) {
             throw new IncompatibleException(
@@ -88,9 +93,9 @@ public final class MappedFile {
     /**
      * Maps a file that has no name yet.
      *
-     * @param file the file, its space reserved
-     * @param arena how long it stays mapped
-     * @return the region
+     * @param file the file, with its space reserved
+     * @param arena determines how long it remains mapped
+     * @return the mapping
      */
     public static MappedFile of(UnlinkedFile file, Arena arena) {
         FileId id = file.id();
@@ -107,7 +112,7 @@ public final class MappedFile {
     }
 
     /**
-     * Which file it is, with its size when it was mapped.
+     * The identity of the file, with its size when it was mapped.
      *
      * @return its identity
      */
@@ -116,43 +121,39 @@ public final class MappedFile {
     }
 
     /**
-     * Makes every page present now, so that the first frame does not pay for it. Costs about 0.1 µs a page that is
-     * in memory and 3 to 14 µs for one that is not.
-     *
-     * @return false where the kernel cannot do it
+     * Makes every page present, so that the first frame does not cause page faults. Takes about 0.1 µs for a page that
+     * is in memory, and 3 to 14 µs for one that is not.
+     * @return false if the kernel cannot do this
      */
     public boolean prefault() {
         return MappedMemory.prefault(segment);
     }
 
     /**
-     * Tells the kernel how the region will be used.
-     *
+     * Advises the kernel how the memory will be used.
      * @param advice the use
-     * @return false where the kernel has no such advice for it
+     * @return false if the kernel has no such advice for this memory
      */
     public boolean advise(MappedMemory.Advice advice) {
         return MappedMemory.advise(segment, advice);
     }
 
     /**
-     * Keeps the region from being paged out.
-     *
-     * @throws org.shmrt.error.PosixException naming the limit, if that is too low
+     * Locks the memory, so that it is not paged out.
+     * @throws org.shmrt.error.PosixException if the limit of locked memory is too low; the message names it
      */
     public void lock() {
         MappedMemory.lock(segment);
     }
 
-    /** Lets the region be paged out again. */
+    /** Unlocks the memory, so that it can be paged out again. */
     public void unlock() {
         MappedMemory.unlock(segment);
     }
 
     /**
-     * Brings changes to the file's storage.
-     *
-     * @param mode how
+     * Writes changes to the file's storage.
+     * @param mode whether to wait for it
      */
     public void sync(MappedMemory.SyncMode mode) {
         MappedMemory.sync(segment, mode);

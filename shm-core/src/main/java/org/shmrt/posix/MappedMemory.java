@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 
 /**
- * What can be asked of the kernel about mapped memory. None of these calls touches the memory itself, so they are
- * safe on a mapping whose file was cut off: the kernel answers with an error, which becomes an exception.
+ * Requests to the kernel about mapped memory. None of these calls accesses the memory itself, so they are safe on a
+ * mapping whose file was truncated: the kernel returns an error, which becomes an exception.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2)</a>
  * @see <a href="https://man7.org/linux/man-pages/man2/mlock.2.html">mlock(2)</a>
@@ -18,13 +18,13 @@ public final class MappedMemory {
 
     /** How memory will be used. */
     public enum Advice {
-        /** Nothing special. */
+        /** No particular use. */
         NORMAL(Posix.MADV_NORMAL()),
-        /** From the first byte to the last: read ahead. */
+        /** Sequential from the first byte to the last: the kernel reads ahead. */
         SEQUENTIAL(Posix.MADV_SEQUENTIAL()),
-        /** Here and there: do not read ahead. */
+        /** Random: the kernel does not read ahead. */
         RANDOM(Posix.MADV_RANDOM()),
-        /** Soon. */
+        /** In the near future. */
         WILL_NEED(Posix.MADV_WILLNEED()),
         /** With huge pages where the file system has them. */
         HUGE_PAGES(Posix.MADV_HUGEPAGE());
@@ -36,13 +36,13 @@ public final class MappedMemory {
         }
     }
 
-    /** How changes are brought to the file's storage. */
+    /** How changes are written to the file's storage. */
     public enum SyncMode {
-        /** Started, not waited for. */
+        /** Starts writing and does not wait. */
         ASYNC(Posix.MS_ASYNC()),
-        /** Waited for. */
+        /** Waits until all is written. */
         SYNC(Posix.MS_SYNC()),
-        /** Waited for, and other mappings of the file made to see it. */
+        /** Waits until all is written, and invalidates other mappings of the file, so that they see it. */
         INVALIDATE(Posix.MS_SYNC() | Posix.MS_INVALIDATE());
 
         private final int code;
@@ -69,10 +69,9 @@ public final class MappedMemory {
     }
 
     /**
-     * Makes every page present and writable now, so that the first frame does not pay 3 to 14 µs for each.
-     *
-     * @param memory a mapping, from a page's start
-     * @return false where the kernel (before 5.14) cannot do it
+     * Makes every page present and writable, so that the first frame does not take 3 to 14 µs for each.
+     * @param memory a mapping, from the start of a page
+     * @return false if the kernel (before 5.14) cannot do this
      */
     public static boolean prefault(MemorySegment memory) {
         int errno = advise(memory, Posix.MADV_POPULATE_WRITE());
@@ -83,11 +82,10 @@ public final class MappedMemory {
     }
 
     /**
-     * Tells the kernel how memory will be used.
-     *
-     * @param memory a mapping, from a page's start
+     * Advises the kernel how memory will be used.
+     * @param memory a mapping, from the start of a page
      * @param advice the use
-     * @return false where the kernel has no such advice for this memory
+     * @return false if the kernel has no such advice for this memory
      */
     public static boolean advise(MemorySegment memory, Advice advice) {
         int errno = advise(memory, advice.code);
@@ -108,17 +106,16 @@ public final class MappedMemory {
     }
 
     /**
-     * Keeps memory from being paged out.
-     *
+     * Locks memory, so that it is not paged out.
      * @param memory a mapping
-     * @throws org.shmrt.error.PosixException naming the limit (ulimit -l), if there is not enough
+     * @throws org.shmrt.error.PosixException if the limit of locked memory (ulimit -l) is too low; the message names it
      */
     public static void lock(MemorySegment memory) {
         call(Mlock.CALL, "mlock", memory);
     }
 
     /**
-     * Lets memory be paged out again.
+     * Unlocks memory, so that it can be paged out again.
      *
      * @param memory a mapping
      */
@@ -139,10 +136,9 @@ public final class MappedMemory {
     }
 
     /**
-     * Brings changes to the file's storage.
-     *
-     * @param memory a mapping, from a page's start
-     * @param mode how
+     * Writes changes to the file's storage.
+     * @param memory a mapping, from the start of a page
+     * @param mode whether to wait for it
      */
     public static void sync(MemorySegment memory, SyncMode mode) {
         Native.Scratch scratch = Native.scratch();

@@ -12,13 +12,13 @@ import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.ShmException;
 
 /**
- * How native functions are linked and how errno travels. Three kinds of handle:
- * {@link #withErrno} for set-up calls, {@link #plain} for calls that block and report their error otherwise,
- * {@link #critical} for calls that cannot block and sit on a hot path (no thread-state transition, about 5 ns
- * less; one that blocked would hold up the garbage collector).
+ * Links native functions and passes errno. There are three kinds of handle: {@link #withErrno} for set-up calls,
+ * {@link #plain} for calls that block and report their error in another way, and {@link #critical} for calls that
+ * cannot block and are on a hot path (they have no thread-state transition and take about 5 ns less; a call that
+ * blocked would stop the garbage collector).
  *
- * <p>Handles live in holder classes of their users, so a program links only what it calls: each new call
- * shape costs milliseconds at start.
+ * <p>Handles are in holder classes of their users, so a program links only the functions it calls: each new function
+ * descriptor takes milliseconds at start.
  */
 @SuppressWarnings("restricted")
 final class Native {
@@ -31,7 +31,7 @@ final class Native {
 
     private Native() {}
 
-    /** Memory of the calling thread for out-parameters: one errno, one timespec, one int, one statx. */
+    /** Memory of the calling thread for output parameters: one errno, one timespec, one int, one statx. */
     static final class Scratch {
         final MemorySegment errno;
         final MemorySegment timespec;
@@ -80,14 +80,14 @@ final class Native {
         return link(function, shape, Linker.Option.critical(false));
     }
 
-    /** Whether the C library has a function: newer ones may be missing. */
+    /** Whether the C library has a function. Older versions lack some. */
     static boolean has(String function) {
         return Linker.nativeLinker().defaultLookup().find(function).isPresent();
     }
 
     /**
-     * Called first on every way into native code: where native access is denied, the bindings fail in their class
-     * initialiser, which tells a user nothing.
+     * Called first on every path into native code. Without it, the bindings fail in their class initialiser if native
+     * access is denied, and the error does not help a user.
      */
     static void requireAccess() {
         if (accessGranted) {
@@ -108,7 +108,7 @@ final class Native {
         return Linker.nativeLinker().downcallHandle(function, shape, options);
     }
 
-    /** A method handle threw something it cannot throw: a broken build, not a condition to handle. */
+    /** A method handle threw an exception that it cannot throw: the build is broken, and no caller can handle this. */
     static AssertionError unexpected(Throwable t) {
         if (t instanceof Error error) {
             throw error;

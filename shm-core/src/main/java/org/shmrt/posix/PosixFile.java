@@ -1,20 +1,26 @@
 package org.shmrt.posix;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.bindings.posix.flock;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 
 /**
- * An open file or POSIX shared memory object. For one thread at a time; closing twice is harmless.
+ * An open file or POSIX shared memory object. For one thread at a time. Closing twice is harmless.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
  */
 final class PosixFile implements AutoCloseable {
+    private static final boolean NATIVE = PosixFile.class.getModule().isNativeAccessEnabled();
+
     private final Path path;
     private int descriptor;
 
@@ -63,6 +69,40 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }
 
+    /**
+     * Opens a file for reading without waiting for anybody: a program that has a lease on the file could delay an open by
+     * java.nio for minutes. While this file is open, nobody can take such a lease, so java.nio can open it at once.
+     * Without native access there is no such check, and the result is null, which a try-with-resources accepts.
+     *
+     * @throws BusyException if a program has a lease on the file
+     */
+    static PosixFile openWithoutWaiting(Path path) {
+        if (!NATIVE) {
+            return null;
+        }
+        Native.requireAccess();
+        int descriptor = tryOpen(path, Posix.O_RDONLY() | Posix.O_NONBLOCK(), 0);
+        if (descriptor == -Posix.EAGAIN()) {
+            throw new BusyException(
+                    path + " cannot be opened now: a program has a lease on it (see LEASE in /proc/locks),"
+                            + " and has to release it first");
+        }
+        if (descriptor == -Posix.EACCES()) {
+            throw Errno.accessDenied("read", path);
+        }
+        if (descriptor < 0) {
+            throw Errno.failure("open", path, -descriptor, 0);
+        }
+        return new PosixFile(path, descriptor);
+    }
+
+    /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
+    static PosixFile openUnlinked(Path path) {
+        Native.requireAccess();
+        int flags = Posix.O_RDWR() | Posix.O_NONBLOCK() | ArchConstants.O_NOFOLLOW;
+        return new PosixFile(path, open(path, flags, 0, path, 0));
+    }
+
     /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
@@ -98,7 +138,7 @@ final class PosixFile implements AutoCloseable {
         return descriptor;
     }
 
-    /** The file as a path that leads to this very descriptor, whatever its name is by now. */
+    /** A path that leads to this descriptor and does not depend on the current name of the file. */
     Path self() {
         return Path.of("/proc/self/fd/" + descriptor());
     }
@@ -107,8 +147,15 @@ final class PosixFile implements AutoCloseable {
         return FileId.of(self());
     }
 
+    /** The id of the user the file belongs to. */
+    long owner() {
+        return FileId.owner(self());
+    }
+
     /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
     void reserve(long bytes) {
+        // Asked first: an attempt that fails fills the file system for everybody until it is undone.
+        checkSpace(bytes);
         try {
             int error;
             do {
@@ -122,7 +169,19 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Sets the permissions, whatever the umask. */
+    private void checkSpace(long bytes) {
+        try {
+            FileStore store = Files.getFileStore(self());
+            // A file system without a limit reports a total of 0.
+            if (store.getTotalSpace() > 0 && store.getUnallocatedSpace() < bytes) {
+                throw IoErrors.noSpace(path, bytes, null);
+            }
+        } catch (IOException e) {
+            // then the reservation itself tells
+        }
+    }
+
+    /** Sets the permissions; the umask does not apply. */
     void permissions(int permissions) {
         Native.Scratch scratch = Native.scratch();
         try {
@@ -191,9 +250,9 @@ final class PosixFile implements AutoCloseable {
         return map(MemorySegment.NULL, bytes, 0).reinterpret(bytes, arena, PosixFile::unmap);
     }
 
-    /** Maps the file's first bytes, shared, in place of what is mapped there. */
+    /** Maps the file's first bytes, shared, over an existing mapping. */
     void mapOver(MemorySegment mapped) {
-        // What can fail (limits, permissions) is checked by the kernel before it lets go of the old mapping.
+        // The kernel checks limits and permissions before it removes the old mapping.
         map(mapped, mapped.byteSize(), Posix.MAP_FIXED());
     }
 
@@ -231,7 +290,7 @@ final class PosixFile implements AutoCloseable {
             return;
         }
         try {
-            // On Linux the descriptor is gone even if close reports an error, so it is never tried again.
+            // On Linux the descriptor is released even if close reports an error, so the call is never repeated.
             int ignored = (int) Close.CALL.invokeExact(descriptor);
         } catch (Throwable t) {
             throw Native.unexpected(t);

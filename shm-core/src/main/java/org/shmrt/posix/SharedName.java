@@ -6,11 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 
-/** The flat names of semaphores and shared memory objects: one leading slash for the call, none for people. */
+/**
+ * The flat names of semaphores and shared memory objects. The system call takes a leading slash; ShmRT's API does not.
+ */
 final class SharedName {
     private SharedName() {}
 
-    /** Refuses what could leave the directory of such objects, or what the C library would cut or refuse. */
+    /**
+     * Rejects names that could lead out of the directory of such objects, or that the C library would truncate or
+     * reject.
+     */
     static void check(String kind, String name, int maxBytes) {
         if (name.isEmpty()
                 || name.indexOf('/') >= 0
@@ -18,7 +23,7 @@ final class SharedName {
                 || name.equals(".")
                 || name.equals("..")) {
             throw new IllegalArgumentException(
-                    "'" + name + "' cannot name a " + kind + ": no slash, no NUL, not empty");
+                    "'" + name + "' cannot be the name of a " + kind + ": use a name without slash and NUL, not empty");
         }
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length > maxBytes) {
@@ -27,7 +32,7 @@ final class SharedName {
         }
     }
 
-    /** Removes a name; false if there is none. */
+    /** Removes a name. Returns false if it does not exist. */
     static boolean unlink(MethodHandle handle, String call, String name, Path file) {
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {

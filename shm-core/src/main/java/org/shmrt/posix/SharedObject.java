@@ -8,8 +8,8 @@ import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.IncompatibleException;
 
 /**
- * POSIX shared memory objects: named memory that outlives its makers. On Linux they are files of a memory file
- * system, {@code /dev/shm/NAME}. Any thread; mapped memory lives as long as its arena.
+ * POSIX shared memory objects: named memory that outlives the process that created it. On Linux they are files of a
+ * memory file system, {@code /dev/shm/NAME}. Safe for any thread. The memory remains mapped while its arena is open.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/shm_open.3.html">shm_open(3)</a>
  */
@@ -28,15 +28,14 @@ public final class SharedObject {
     }
 
     /**
-     * Creates an object of zeros, its space reserved, and maps it.
-     *
-     * @param name without a leading slash
-     * @param bytes its size, more than 0
-     * @param permissions before the umask
-     * @param arena how long it stays mapped
+     * Creates an object filled with zeros, reserves its space, and maps it.
+     * @param name its name, without a leading slash
+     * @param bytes its size, 1 or more
+     * @param permissions its permissions, to which the umask applies
+     * @param arena determines how long it remains mapped
      * @return the mapping
-     * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
-     * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
+     * @throws org.shmrt.error.AlreadyExistsException if there is an object of that name
+     * @throws org.shmrt.error.NoSpaceException if shared memory is full; no object remains
      */
     public static MappedFile create(String name, long bytes, int permissions, Arena arena) {
         Native.requireAccess();
@@ -56,12 +55,11 @@ public final class SharedObject {
     }
 
     /**
-     * Maps an object that exists, whole, for reading and writing.
-     *
-     * @param name without a leading slash
-     * @param arena how long it stays mapped
+     * Maps an existing object completely, for reading and writing.
+     * @param name its name, without a leading slash
+     * @param arena determines how long it remains mapped
      * @return the mapping
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
+     * @throws org.shmrt.error.NotFoundException if there is no object of that name
      * @throws IncompatibleException if it has 0 bytes
      */
     public static MappedFile open(String name, Arena arena) {
@@ -70,7 +68,7 @@ public final class SharedObject {
             FileId id = file.id();
             if (id.byteSize() == 0) {
                 throw new IncompatibleException("the shared memory object " + name
-                        + " has 0 bytes: its maker is still at it, or died before it was made");
+                        + " has 0 bytes: its creator is still creating it, or died before it was complete");
             }
             return new MappedFile(file.map(id.byteSize(), arena), id);
         }
@@ -92,10 +90,9 @@ public final class SharedObject {
     }
 
     /**
-     * Removes an object's name; who has it mapped keeps it.
-     *
-     * @param name without a leading slash
-     * @return whether there was one
+     * Removes the name of an object. Processes that have it mapped keep it.
+     * @param name its name, without a leading slash
+     * @return whether it existed
      * @throws org.shmrt.error.AccessDeniedException if it may not be removed
      */
     public static boolean unlink(String name) {
@@ -107,9 +104,9 @@ public final class SharedObject {
     /**
      * The file behind an object on Linux.
      *
-     * @param name without a leading slash
+     * @param name its name, without a leading slash
      * @return {@code /dev/shm/NAME}
-     * @throws IllegalArgumentException if nothing can have that name: it is empty, too long, or has a slash or a NUL
+     * @throws IllegalArgumentException if the name is invalid: it is empty, too long, or contains a slash or a NUL
      */
     public static Path file(String name) {
         checkName(name);
@@ -118,13 +115,14 @@ public final class SharedObject {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
                     "'" + name + "' has characters that the locale of this process cannot "
-                            + "write in a file's name: start it with LC_ALL=C.UTF-8",
+                            + "encode in a file name: start it with LC_ALL=C.UTF-8",
                     e);
         }
     }
 
     /**
-     * Where Linux keeps the objects, each as a file of its name, and named semaphores as {@code sem.NAME}.
+     * The directory where Linux keeps the objects, each as a file of its name, and named semaphores as
+     * {@code sem.NAME}.
      *
      * @return {@code /dev/shm}
      */

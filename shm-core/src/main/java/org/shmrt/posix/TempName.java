@@ -12,18 +12,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of files in the making, beside the place they are moved to when complete. They cannot be guessed, and they tell
- * whose they are: what a process left that was killed in between is removed by the next one of the same user that makes
- * a file in the directory so. Stateless; safe for any thread.
+ * Names of files under construction, in the directory of their final names. They cannot be guessed, and they contain
+ * the id of the process: a file left by a killed process is removed by the next process of the same user that creates
+ * such a file in the directory. Stateless; safe for any thread.
  */
 public final class TempName {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Path SELF = Path.of("/proc/self");
 
-    /** {@code .shmrt-NAMESPACE-PID-RANDOM}; the number of a process is one of its namespace. */
+    /** {@code .shmrt-NAMESPACE-PID-RANDOM}; the process id is that in its pid namespace. */
     private static final Pattern FORM = Pattern.compile("\\.shmrt-([0-9]+)-([0-9]+)-[0-9a-f]{16}");
 
-    /** Number of this process's pid namespace, 0 where the kernel does not tell. */
+    /** Number of this process's pid namespace, 0 if the kernel does not report it. */
     private static final String NAMESPACE = namespace();
 
     private TempName() {}
@@ -38,9 +38,8 @@ public final class TempName {
     }
 
     /**
-     * A name that no file has, after removing what the dead have left in the directory.
-     *
-     * @param target the name the file shall have when complete
+     * A new name. First removes the files that dead processes have left in the directory.
+     * @param target the final name of the file
      * @return a path in the same directory
      */
     public static Path beside(Path target) {
@@ -58,7 +57,7 @@ public final class TempName {
                 Files.deleteIfExists(file);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // a directory that may not be listed: what is left in it stays
+            // The directory may not be listed: the files of dead processes remain in it.
         }
     }
 
@@ -67,7 +66,7 @@ public final class TempName {
         return name.matches()
                 && name.group(1).equals(NAMESPACE)
                 && Files.notExists(Path.of("/proc", name.group(2)))
-                // Of another user's processes the kernel may not tell whether they live.
+                // The kernel may hide whether a process of another user is alive.
                 && ownerOf(file, LinkOption.NOFOLLOW_LINKS).equals(ownerOf(SELF))
                 && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
     }

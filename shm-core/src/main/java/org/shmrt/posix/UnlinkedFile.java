@@ -11,21 +11,21 @@ import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ShmException;
 
 /**
- * A file in the making: it has no name until it is complete, so nobody sees it half-made, and if its maker
- * fails or dies the kernel takes it away. Where the file system cannot make nameless files it has a hidden
- * name that cannot be guessed, removed on close.
+ * A file under construction. It has no name until it is complete, so no process sees it incomplete, and if its creator
+ * fails or dies the kernel removes it. If the file system cannot create files without names, the file has a temporary
+ * name that cannot be guessed and that is removed on close.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2), O_TMPFILE</a>
  */
 public final class UnlinkedFile implements AutoCloseable {
     private final Path target;
     private final PosixFile file;
-    private Path hiddenName;
+    private Path tempName;
 
-    private UnlinkedFile(Path target, PosixFile file, Path hiddenName) {
+    private UnlinkedFile(Path target, PosixFile file, Path tempName) {
         this.target = target;
         this.file = file;
-        this.hiddenName = hiddenName;
+        this.tempName = tempName;
     }
 
     private static final class Linkat {
@@ -33,11 +33,10 @@ public final class UnlinkedFile implements AutoCloseable {
     }
 
     /**
-     * Starts a file of 0 bytes.
-     *
-     * @param target the name it will get
+     * Creates a file of 0 bytes.
+     * @param target its final name
      * @param permissions its permissions
-     * @param exact whether these hold whatever the umask, else the umask is taken off
+     * @param exact whether the umask does not apply
      * @return the file
      * @throws org.shmrt.error.NotFoundException if its directory does not exist
      * @throws org.shmrt.error.AccessDeniedException if its directory may not be written
@@ -52,37 +51,36 @@ public final class UnlinkedFile implements AutoCloseable {
         if (directory == null) {
             throw new IllegalArgumentException(target + " is a directory, not a file");
         }
-        UnlinkedFile made = null;
+        UnlinkedFile created = null;
         if (nameless) {
             int descriptor = PosixFile.tryOpen(directory, Posix.O_RDWR() | ArchConstants.O_TMPFILE, permissions);
             if (descriptor >= 0) {
-                made = new UnlinkedFile(target, new PosixFile(target, descriptor), null);
-            } else if (!cannotBeNameless(-descriptor)) {
+                created = new UnlinkedFile(target, new PosixFile(target, descriptor), null);
+            } else if (!isUnsupported(-descriptor)) {
                 throw Errno.failure("open", target, -descriptor, 0);
             }
         }
-        if (made == null) {
-            Path hidden = TempName.beside(target);
+        if (created == null) {
+            Path temp = TempName.beside(target);
             int flags = Posix.O_RDWR() | Posix.O_CREAT() | Posix.O_EXCL();
-            made = new UnlinkedFile(
-                    target, new PosixFile(target, PosixFile.open(hidden, flags, permissions, target, 0)), hidden);
+            created = new UnlinkedFile(
+                    target, new PosixFile(target, PosixFile.open(temp, flags, permissions, target, 0)), temp);
         }
         if (exact) {
-            made.file.permissions(permissions);
+            created.file.permissions(permissions);
         }
-        return made;
+        return created;
     }
 
-    /** Old kernels and some file systems answer one of these to O_TMPFILE. */
-    private static boolean cannotBeNameless(int errno) {
+    /** Whether the error means that the kernel or the file system does not support O_TMPFILE. */
+    private static boolean isUnsupported(int errno) {
         return errno == Posix.EOPNOTSUPP() || errno == Posix.EISDIR() || errno == Posix.EINVAL();
     }
 
     /**
-     * Makes the file as long as given, all zero, and reserves the space on its file system.
-     *
+     * Sets the size of the file, filled with zeros, and reserves the space on its file system.
      * @param bytes its size
-     * @throws org.shmrt.error.NoSpaceException if there is not enough
+     * @throws org.shmrt.error.NoSpaceException if there is not enough space
      */
     public void reserve(long bytes) {
         file.reserve(bytes);
@@ -91,26 +89,25 @@ public final class UnlinkedFile implements AutoCloseable {
     /**
      * Maps the file for reading and writing.
      *
-     * @param bytes how much of it
-     * @param arena how long it stays mapped, whatever becomes of this object
-     * @return its memory
+     * @param bytes how many of its bytes, from the start
+     * @param arena determines how long it remains mapped, also after this object is closed
+     * @return the memory
      */
     public MemorySegment map(long bytes, Arena arena) {
         return file.map(bytes, arena);
     }
 
     /**
-     * Shows this file where another one is mapped: every segment of that mapping, wherever it is held, leads to this
-     * file from then on, in one step, and the mapping ends when it would have ended.
-     *
-     * @param mapped the whole mapping of a file, for reading and writing, no longer than this file
+     * Maps this file over an existing mapping, atomically. All segments of that mapping refer to this file afterwards.
+     * The mapping ends with its own arena as before.
+     * @param mapped a complete mapping of another file, for reading and writing, not larger than this file
      */
     public void mapOver(MemorySegment mapped) {
         file.mapOver(mapped);
     }
 
     /**
-     * Which file it is.
+     * The identity of the file.
      *
      * @return its identity
      */
@@ -119,25 +116,24 @@ public final class UnlinkedFile implements AutoCloseable {
     }
 
     /**
-     * Gives the file its name, in one step.
-     *
-     * @param replacing whether what has that name is replaced; who uses that keeps it
-     * @throws AlreadyExistsException if something has that name and is not to be replaced
+     * Links the file to its final name, atomically.
+     * @param replacing whether to replace an existing file of that name; processes that use the old file keep it
+     * @throws AlreadyExistsException if the name exists and is not to be replaced
      */
     public void link(boolean replacing) {
         if (!replacing) {
             link(target);
             return;
         }
-        // link(2) does not replace and rename(2) needs a name to start from.
-        if (hiddenName == null) {
-            Path hidden = TempName.beside(target);
-            link(hidden);
-            hiddenName = hidden;
+        // link(2) cannot replace a file, and rename(2) requires an existing name.
+        if (tempName == null) {
+            Path temp = TempName.beside(target);
+            link(temp);
+            tempName = temp;
         }
         try {
-            Files.move(hiddenName, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-            hiddenName = null;
+            Files.move(tempName, target, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            tempName = null;
         } catch (IOException e) {
             throw IoErrors.failure("replace", target, e);
         }
@@ -161,16 +157,16 @@ public final class UnlinkedFile implements AutoCloseable {
         }
     }
 
-    /** Lets go of the file. One that has no name vanishes. Closing twice is harmless. */
+    /** Closes the file. The kernel removes a file without a name. Closing twice is harmless. */
     @Override
     public void close() {
-        if (hiddenName != null) {
+        if (tempName != null) {
             try {
-                Files.deleteIfExists(hiddenName);
+                Files.deleteIfExists(tempName);
             } catch (IOException e) {
-                throw new ShmException("cannot remove the unfinished " + hiddenName + ": " + e.getMessage(), e);
+                throw new ShmException("cannot remove the incomplete file " + tempName + ": " + e.getMessage(), e);
             } finally {
-                hiddenName = null;
+                tempName = null;
             }
         }
         file.close();

@@ -1,6 +1,5 @@
 /**
- * POSIX objects as Java objects: files, shared memory, mappings, semaphores, clocks, with errno as typed
- * exceptions. The only package that calls native functions; imports the generated bindings,
- * {@code files} and {@code error}.
+ * POSIX objects as Java objects: files, shared memory, mappings, locks, semaphores and clocks, with errno as typed
+ * exceptions. The only package that calls native functions.
  */
 package org.shmrt.posix;

@@ -3,10 +3,10 @@ package org.shmrt.stream;
 /** How a stream is opened. */
 public enum Access {
     /**
-     * Reading by counter only: needs read permission and no native access, changes nothing in the file or around
-     * it, so a viewer cannot disturb a loop.
+     * Reading, with waits that poll the counter. Needs read permission and no native access, and changes neither the
+     * file nor its semaphores, so a viewer cannot disturb a control loop.
      */
     READ_ONLY,
-    /** Reading by any wait strategy, and writing; makes semaphores that are missing. */
+    /** Reading with any wait strategy, and writing. Creates missing semaphores. */
     READ_WRITE
 }

@@ -1,5 +1,6 @@
 package org.shmrt.stream;
 
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
@@ -7,10 +8,10 @@ import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
 
 /**
- * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame came: a trigger, a
- * watchdog, a loop that counts. The shortest way there is from a writer to another core; a {@link FrameReader} besides
- * looks whether the frame can be read, and after that whether it stayed whole. What DAO's
- * {@code daoShmGetCounter} and {@code daoShmWaitForTargetCounter} are for.
+ * The count of a stream's newest frame (cnt0), for programs that only need to know that a frame was published: a
+ * trigger, a watchdog, a loop that counts. It has the lowest latency between a writer and another core, because it does
+ * not check whether the frame can be read and remains whole, as a {@link FrameReader} does. Corresponds to DAO's
+ * {@code daoShmGetCounter} and {@code daoShmWaitForTargetCounter}.
  *
  * <pre>{@code
  * FrameCounter counter = FrameCounter.of(stream);
@@ -19,18 +20,24 @@ import org.shmrt.stream.engine.SlotHeaders;
  * }
  * }</pre>
  *
- * <p>Whoever sees a count sees all that its writer stored before it, for writers of the strict order the whole frame;
- * but at once the next frame may be on its way into the same memory. A stream that is removed, created anew or has lost
- * its writer just counts no further here; a reader tells why.
+ * <p>A thread that loads a count sees all stores that the writer made before it, and so the whole frame if the writer
+ * uses the strict order. But the writer may already be writing the next frame into the same memory. If a stream is
+ * removed or re-created, or its writer dies, its count here does not change any more; a reader reports the reason.
  *
- * <p>Any number of threads may use one. No call allocates; it ends with its stream and needs no closing.
+ * <p>Safe for any number of threads. No call allocates. A counter is usable while its stream is open and need not be
+ * closed.
  */
 public final class FrameCounter {
-    /** How often a wait looks at the clock, in polls. */
-    private static final int POLLS_PER_LOOK = 64;
+    /** Number of polls between two reads of the clock. */
+    private static final int POLLS_PER_CLOCK_READ = 64;
 
     private final MappedStream stream;
+    private static final long PARK_NS = 100_000L;
+
     private final SlotHeaders headers;
+
+    /** The last count returned, by which a new sequence is noticed. Threads that share this counter may race here. */
+    private long lastSeen;
 
     private FrameCounter(MappedStream stream) {
         this.stream = stream;
@@ -52,47 +59,56 @@ public final class FrameCounter {
      *
      * @return 0 before the first frame
      * @throws ClosedException if the stream is closed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long get() {
         try {
             long count = newestAcquire();
             Faults.poll();
+            lastSeen = count;
             return count;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
     /**
-     * Spins until the stream has counted that far. An interrupt ends the wait within some microseconds, and stays set.
+     * Spins until the stream has counted to at least a given count. Counts have no sign. An interrupt ends the wait within
+     * some microseconds, and stays set. A counter that goes back ends the wait too: a new sequence has begun, and the
+     * count that was waited for may never come.
      *
      * @param count the count to wait for
-     * @param timeoutNs how long to wait at most; 0 to look once
-     * @return the newest frame's count: less than {@code count} if the time was up or the thread interrupted
+     * @param timeoutNs how long to wait at most; 0 to check once
+     * @return the newest frame's count: less than {@code count} if the time was up, the thread was interrupted, or the
+     *     counter went back
      * @throws ClosedException if the stream is closed, before or during the wait
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long awaitAtLeast(long count, long timeoutNs) {
         try {
             long now = newestAcquire();
-            if (now < count && timeoutNs > 0) {
-                now = spin(count, timeoutNs);
+            if (Long.compareUnsigned(now, count) < 0 && timeoutNs > 0 && !isRestarted(now, lastSeen)) {
+                now = spin(count, timeoutNs, now);
             }
             Faults.poll();
+            lastSeen = now;
             return now;
         } catch (InternalError | IllegalStateException e) {
-            throw gone(e);
+            throw translate(e);
         }
     }
 
-    private long spin(long count, long timeoutNs) {
+    private long spin(long count, long timeoutNs, long first) {
         long startNs = 0;
         while (true) {
-            // A frame that is about to come finds a loop that polls, not one that asks for the time.
-            long now = headers.pollCount(count, POLLS_PER_LOOK);
-            if (now >= count) {
+            // A frame that comes at once meets a loop that polls, not one that reads the clock.
+            long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
+            if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
                 return now;
+            }
+            if (Thread.currentThread().isVirtual()) {
+                // A spin would keep the carrier thread from all other virtual threads.
+                LockSupport.parkNanos(PARK_NS);
             }
             long nowNs = System.nanoTime();
             startNs = startNs == 0 ? nowNs : startNs;
@@ -102,13 +118,21 @@ public final class FrameCounter {
         }
     }
 
+    /** Whether a count is one of a new sequence, which began below an earlier count. */
+    private boolean isRestarted(long now, long earlier) {
+        return Long.compareUnsigned(now, earlier) < 0
+                && now != 0
+                && !headers.isIndexAhead(headers.newestSlotAcquire(), now);
+    }
+
     private long newestAcquire() {
         return headers.countAcquire(headers.newestSlotAcquire());
     }
 
-    private RuntimeException gone(Throwable e) {
-        if (e instanceof IllegalStateException refused) {
-            return stream.isOpen() ? refused : new ClosedException(stream.path() + " is closed");
+    /** The exception for a failed access: the memory of a closed stream throws an illegal state. */
+    private RuntimeException translate(Throwable e) {
+        if (e instanceof IllegalStateException illegalState) {
+            return stream.isOpen() ? illegalState : new ClosedException("the stream " + stream.path() + " is closed");
         }
         return stream.truncated((InternalError) e);
     }

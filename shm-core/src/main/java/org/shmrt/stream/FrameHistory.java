@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SlotHeaders;
@@ -15,9 +16,9 @@ import org.shmrt.stream.format.CubeLayout;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * The newest frames a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
- * rolling cube (milk), else the newest frame alone. Made by {@link ImageStream#history()}; for one thread at a time.
- * Reading allocates nothing and changes nothing, so it is for read-only streams too.
+ * The newest frames that a stream still holds: the slots of a ring (DAO), the fast circular buffer or the slices of a
+ * rolling cube (milk), else only the newest frame. Returned by {@link ImageStream#history()}. For one thread at a time.
+ * Reading does not allocate and changes nothing in the stream, so it works on streams opened read-only.
  *
  * <pre>{@code
  * FrameHistory past = stream.history();
@@ -64,19 +65,20 @@ public final class FrameHistory {
     }
 
     /**
-     * Copies the newest frames, oldest first. Frames the writer overtook during the copy are left out, the oldest
-     * first, so what is there is whole. With a writer that fills milk's buffer without ShmRT's help that holds as long
-     * as every frame is published by the library's update call; pyMilk's {@code set_data} passes the buffer by.
-     *
-     * @param target room for one or more frames of {@link #frameBytes()}; filled from its start
-     * @param timeoutNs how long to try while the newest frame is being written
-     * @return {@link Verdict#FRESH} with {@link #length()} frames, 0 in a stream without any; else why not
-     * @throws IllegalArgumentException if the target has no room for exactly one or more frames
+     * Copies the newest frames, oldest first. Frames that the writer overwrote during the copy are omitted, so all
+     * copied frames are whole. If another program than ShmRT fills milk's buffer, this holds only while it publishes
+     * every frame by the library's update call; pyMilk's {@code set_data} bypasses the buffer.
+     * @param target memory for one or more frames of {@link #frameBytes()}; filled from its start
+     * @param timeoutNs how long to retry while the newest frame is being written
+     * @return {@link Verdict#FRESH} with {@link #length()} frames, 0 in a stream without frames; else the reason why
+     *     there are none
+     * @throws IllegalArgumentException if the size of the target is not a multiple of the size of a frame
      */
     public Verdict read(MemorySegment target, long timeoutNs) {
         if (target.byteSize() == 0 || target.byteSize() % frameBytes != 0) {
-            throw new IllegalArgumentException("a frame of the history of " + stream.path() + " has " + frameBytes
-                    + " bytes; " + target.byteSize() + " are no multiple of it");
+            throw new IllegalArgumentException(
+                    "cannot read the history of " + stream.path() + " into " + target.byteSize()
+                            + " bytes: a frame has " + frameBytes + " bytes, give memory for one or more frames");
         }
         length = 0;
         if (!stream.isOpen()) {
@@ -113,7 +115,7 @@ public final class FrameHistory {
     }
 
     /**
-     * Size of one frame of the history: of a slice for a rolling cube, of a frame for any other stream.
+     * Size of one frame of the history: a slice for a rolling cube, a frame for any other stream.
      *
      * @return bytes
      */
@@ -122,7 +124,7 @@ public final class FrameHistory {
     }
 
     /**
-     * How many frames the stream keeps.
+     * The number of frames that the stream keeps.
      *
      * @return 1 or more
      */
@@ -131,9 +133,8 @@ public final class FrameHistory {
     }
 
     /**
-     * How many frames the last {@link #read} copied.
-     *
-     * @return 0 before the first
+     * The number of frames that the last {@link #read} copied.
+     * @return their number, 0 before the first read
      */
     public int length() {
         return length;
@@ -150,10 +151,9 @@ public final class FrameHistory {
     }
 
     /**
-     * When a frame of the last {@link #read} was acquired.
-     *
+     * The acquisition time of a frame of the last {@link #read}.
      * @param index 0 for the oldest
-     * @return nanoseconds since 1970 on the stream's clock; 0 where the writer left none, as milk's library does in its
+     * @return nanoseconds since 1970 on the stream's clock; 0 if the writer stored none, as milk's library in its
      *     buffers
      */
     public long acquiredNs(int index) {
@@ -163,33 +163,33 @@ public final class FrameHistory {
     /**
      * Copies the newest frames, oldest first.
      *
-     * @return false if the newest one is being written, or was overtaken during the copy: try again
+     * @return false if the newest frame is being written, or was overwritten during the copy, so that a retry is needed
      */
     private boolean copy(MemorySegment target, int wanted) {
         length = 0;
         if (!findNewest()) {
             return false;
         }
-        int most = Math.min(wanted, capacity);
-        // The counter has no sign, and a file from elsewhere may hold any value.
-        int have = Long.compareUnsigned(newestCount, most) < 0 ? (int) newestCount : most;
+        int max = Math.min(wanted, capacity);
+        // The counter is unsigned, and a file of another program may contain any value.
+        int have = Long.compareUnsigned(newestCount, max) < 0 ? (int) newestCount : max;
         while (have > 0 && !isWhole(have - 1)) {
             have--;
         }
         for (int i = 0; i < have; i++) {
             int back = have - 1 - i;
-            MemorySegment.copy(file, offset(back), target, i * frameBytes, frameBytes);
+            GuardedCopy.copy(file, offset(back), target, i * frameBytes, frameBytes);
             acquiredNs[i] = acquired(back);
         }
-        // Loads of the frames before, loads of flags and counters after.
+        // Orders the loads of the frames before the loads of flags and counters.
         VarHandle.acquireFence();
         int kept = 0;
         while (kept < have && isWhole(kept)) {
             kept++;
         }
         if (kept < have) {
-            // The writer has overtaken the oldest: what is left moves to the front.
-            MemorySegment.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
+            // The writer has overwritten the oldest frames: move the others to the front.
+            GuardedCopy.copy(target, (have - kept) * frameBytes, target, 0, kept * frameBytes);
             System.arraycopy(acquiredNs, have - kept, acquiredNs, 0, kept);
         }
         length = kept;
@@ -202,7 +202,7 @@ public final class FrameHistory {
         if (capacity == layout.depth() && circular == null && cube == null) {
             return headers.isFlagDownAcquire(newestSlot);
         }
-        // Slot and counter are of one frame only if nothing was written between the loads.
+        // Slot and counter belong to the same frame only if nothing was written between the loads.
         if (!headers.isFlagDownAcquire(0)) {
             return false;
         }
@@ -213,22 +213,22 @@ public final class FrameHistory {
         return headers.isFlagDownAcquire(0) && headers.countAcquire(0) == newestCount;
     }
 
-    /** Whether the frame that many before the newest is still what it was. */
+    /** Whether the frame that is {@code back} frames before the newest is unchanged. */
     private boolean isWhole(int back) {
         if (circular == null && cube == null) {
             int slot = slot(back);
             return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == newestCount - back;
         }
-        // One flag for all: while it is up, or after a frame more, the oldest slots are the ones written over. The
-        // counter is loaded after the flag, which goes down last.
+        // There is one flag for all slots: while it is set, or after another frame, the oldest slots are overwritten.
+        // The counter is loaded after the flag, which the writer clears last.
         boolean busy = !headers.isFlagDownAcquire(0);
         long since = headers.countAcquire(0) - newestCount;
         return since >= 0 && back + since + (busy ? 1 : 0) < capacity && isRecorded(back);
     }
 
     /**
-     * Whether a buffer's record does not say that another frame, or none, lies in that slot. Only where the newest
-     * record says anything: milk's library leaves all of them 0.
+     * Whether the record of a buffer's slot does not contradict that the slot holds this frame. Checked only if the
+     * newest record is filled, because milk's library leaves all records 0.
      */
     private boolean isRecorded(int back) {
         return circular == null || recordedCount(0) != newestCount || recordedCount(back) == newestCount - back;

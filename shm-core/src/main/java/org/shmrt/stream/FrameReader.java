@@ -9,47 +9,47 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.Semaphore;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 
 /**
- * The reading side of a stream. One thread at a time may use it; {@link #close()} may come from any thread and
- * ends a wait within 50 ms, as an interrupt does. Nothing allocates while frames come, but for
- * at most 64 bytes of each sleep on a semaphore.
+ * Reads the frames of a stream. For one thread at a time, except {@link #close()}, which any thread may call. It ends a
+ * wait within 50 ms, as an interrupt does. Reading does not allocate, except at most 64 bytes for each sleep on a
+ * semaphore.
  *
- * <p>A reader remembers the counter of the last frame it took, starting from the one it found, so a frame
- * published between two calls is never missed. Copying, with the copy checked against the writer:
+ * <p>A reader remembers the counter of the last frame it returned, at first that of the newest frame at its creation,
+ * so it never misses a frame that is published between two calls. To read a checked copy:
  * <pre>{@code
  * Verdict verdict = reader.read(mine, timeoutNs);
  * }</pre>
- * Without a copy: take, use, validate.
+ * To read in place, without a copy:
  * <pre>{@code
  * while (reader.awaitNext(timeoutNs).hasFrame()) {
  *     process(reader.frame());
- *     if (!reader.validate()) continue;      // overwritten meanwhile: do not use what was computed
+ *     if (!reader.validate()) continue;      // overwritten: do not use the result
  * }
  * }</pre>
  *
- * <p>What the header says of the current frame ({@link #acquiredNs()}, {@link #frameId()}, {@link #cnt1()},
- * {@link #isStrict()}) belongs to a copy as its pixels do. In place it is shared memory as the frame is: ask for it
- * before {@link #validate()}. It is loaded when first asked for, and is 0, and not strict, if the frame has been
- * overwritten by then.
+ * <p>The header fields of the current frame ({@link #acquiredNs()}, {@link #frameId()}, {@link #cnt1()},
+ * {@link #isStrict()}) are part of a copy, like its pixels. In place they are in shared memory like the frame: read
+ * them before {@link #validate()}. They are loaded by the first of these calls. If the frame was overwritten by then,
+ * they are 0 and not strict.
  *
- * <p>What a check proves. A writer of the strict order (this library, milk's) changes the counter before it
- * lowers the write flag, so equal counters and a lowered flag around a copy prove the copy whole. DAO's own
- * library lowers the flag first and counts some tens of nanoseconds later: a copy that ends in that gap can be
- * torn unnoticed. {@link #isStrict()} tells which holds for the current frame.
+ * <p>What a check proves: a writer of the strict order (this library, milk's) changes the counter before it clears the
+ * write flag, so if the counter is the same before and after a copy and the flag is clear, the copy is whole. DAO's own
+ * library clears the flag first and changes the counter some tens of nanoseconds later, and a check at that moment can
+ * accept a torn copy. {@link #isStrict()} reports which of the two applies to the current frame.
  */
 public final class FrameReader implements AutoCloseable {
-    /** How often a reader that follows looks for a stream of the name. */
+    /** Interval at which a reader that follows checks for a stream at the path. */
     private static final long FOLLOW_CHECK_NS = 1_000_000L;
 
     private final ImageStream opened;
     private final WaitStrategy wait;
     private RecreationPolicy recreation = RecreationPolicy.REPORT;
 
-    /** The stream read: the one the reader was made by, or the one of its name it went on to. */
+    /** The stream that is read: the one that returned the reader, or the later one at its path. */
     private ImageStream stream;
 
     private MappedStream mapped;
@@ -68,13 +68,13 @@ public final class FrameReader implements AutoCloseable {
             cursor.startAfterNewest();
             Faults.poll();
         } catch (InternalError e) {
-            // cut off between open and here: the first call finds the same and says so
+            // The file was truncated since it was opened: the first call fails in the same way and reports it.
         }
     }
 
     private void attach(ImageStream to) {
         MappedStream newMapped = to.mapped();
-        SemaphoreSet.Reserved mine = reserve(newMapped);
+        SemaphoreSet.Reserved newReserved = reserve(newMapped);
         FrameCursor newCursor = new FrameCursor(newMapped);
         if (cursor != null) {
             newCursor.startBefore(cursor);
@@ -82,32 +82,39 @@ public final class FrameReader implements AutoCloseable {
         stream = to;
         mapped = newMapped;
         cursor = newCursor;
-        Semaphore semaphore = mine == null ? null : newMapped.semaphores().get(mine.index());
-        waiting = new FrameWait(newMapped, newCursor, wait, semaphore, this::isEnded);
-        reserved = mine;
+        waiting = new FrameWait(
+                newMapped, newCursor, wait, newReserved == null ? -1 : newReserved.index(), this::isEnded);
+        reserved = newReserved;
     }
 
-    /** Reserves the semaphore that this reader sleeps on; null for a strategy that does not sleep. */
+    /** Reserves the semaphore on which this reader sleeps; null for a strategy that does not sleep. */
     private SemaphoreSet.Reserved reserve(MappedStream from) {
         if (!wait.sleepsOnSemaphore()) {
             return null;
         }
         if (!from.isWritable()) {
-            throw new AccessDeniedException(from.path() + " was opened read-only, and sleeping on a semaphore changes "
-                    + "it: wait by spin or an idle strategy, or open with Access.READ_WRITE");
+            throw new AccessDeniedException(
+                    "cannot sleep on a semaphore of " + from.path() + ": it was opened read-only, and sleeping changes"
+                            + " the semaphore; spin, use an idle strategy, or"
+                            + " open with Access.READ_WRITE");
         }
-        return wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
-                ? from.semaphores().reserveAny()
-                : from.semaphores().reserve(wait.semaphoreIndex());
+        try {
+            SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
+                    ? from.semaphores().reserveAny()
+                    : from.semaphores().reserve(wait.semaphoreIndex());
+            Faults.poll();
+            return granted;
+        } catch (InternalError e) {
+            throw from.truncated(e);
+        }
     }
 
     /**
-     * Goes on with the stream that has the name now, after this one was created anew or removed: from its first frame
-     * on, with its type and shape ({@link #stream()} tells them), and a semaphore of its own. The stream object this
-     * reader was made by stays on the old file.
-     *
-     * @return false if there is no stream of the name at present
-     * @throws IncompatibleException if there is something else of the name
+     * Continues with the stream that is at the path now, after this one was re-created or removed: from its first
+     * frame, with its type and shape (see {@link #stream()}), and with one of its semaphores. The stream object that
+     * returned this reader remains on the old file.
+     * @return false if there is no stream at the path at present
+     * @throws IncompatibleException if the file at the path is not a valid stream
      * @throws ClosedException if this reader is closed
      */
     public boolean reattach() {
@@ -123,7 +130,7 @@ public final class FrameReader implements AutoCloseable {
         ImageStream former = stream;
         try {
             synchronized (this) {
-                // First, for where semaphores belong to the name the new stream has the same ones.
+                // Release first: where semaphores belong to the name, the new stream has the same ones.
                 detach(null, reserved);
                 attach(now);
             }
@@ -134,103 +141,95 @@ public final class FrameReader implements AutoCloseable {
         reattachments++;
         detach(former, null);
         if (closed.get()) {
-            release(); // closed meanwhile: what was opened just now was not seen by that
+            release(); // closed in the meantime, by a call that did not see the new stream
         }
         return true;
     }
 
-    private void detach(ImageStream left, SemaphoreSet.Reserved held) {
+    private void detach(ImageStream from, SemaphoreSet.Reserved held) {
         if (held != null) {
             held.release();
         }
-        if (left != opened && left != null) {
-            left.close();
+        if (from != opened && from != null) {
+            from.close();
         }
     }
 
     /**
-     * What to do when the stream is removed, created anew or resized.
-     *
-     * @param newRecreation the policy; {@link RecreationPolicy#REPORT} at first
+     * Sets what to do when the stream is removed, re-created or resized.
+     * @param newRecreation the policy; initially {@link RecreationPolicy#REPORT}
      */
     public void onRecreation(RecreationPolicy newRecreation) {
         recreation = newRecreation;
     }
 
     /**
-     * How often this reader went on with another stream of the name.
-     *
-     * @return 0 at first
+     * How often this reader continued with another stream at its path.
+     * @return the number, initially 0
      */
     public int reattachments() {
         return reattachments;
     }
 
     /**
-     * Takes the next frame in the order they were written, waiting for it if need be. At depth 1 that is the
-     * newest; at depth N the reader may be up to N - 1 frames behind.
-     *
-     * @param timeoutNs how long to wait; 0 to look once
-     * @return {@link Verdict#FRESH}, {@link Verdict#SKIPPED} (depth 1) or {@link Verdict#LAPPED} with a frame,
-     *     else why there is none
+     * Waits for the next frame in the order of writing and makes it the current frame. At depth 1 it is the newest
+     * frame; at depth N the reader may be up to N - 1 frames behind.
+     * @param timeoutNs maximum time to wait; 0 to check once
+     * @return {@link Verdict#FRESH}, {@link Verdict#SKIPPED} (depth 1) or {@link Verdict#LAPPED} with a frame, else the
+     *     reason why there is none
      */
     public Verdict awaitNext(long timeoutNs) {
         return await(timeoutNs, Wanted.NEXT);
     }
 
     /**
-     * Takes the newest frame that this reader has not taken yet, waiting for it if need be.
-     *
-     * @param timeoutNs how long to wait; 0 to look once
-     * @return {@link Verdict#FRESH} or {@link Verdict#SKIPPED} with a frame, else why there is none
+     * Waits for a frame newer than the last one and makes the newest the current frame.
+     * @param timeoutNs maximum time to wait; 0 to check once
+     * @return {@link Verdict#FRESH} or {@link Verdict#SKIPPED} with a frame, else the reason why there is none
      */
     public Verdict awaitNewest(long timeoutNs) {
         return await(timeoutNs, Wanted.NEWER);
     }
 
     /**
-     * Takes the newest frame there is, taken before or not, waiting only while it is being overwritten, and one
-     * second at most. In a stream without any frame yet that is its first slot, with count 0.
-     *
-     * @return {@link Verdict#FRESH}, or why there is none; {@link Verdict#TIMED_OUT} if a live writer keeps the frame
-     *     claimed; after {@link Verdict#STALE_WRITER}, {@link #frame()} shows the half-written frame
+     * Makes the newest frame the current frame, even if it was read before. Waits only while the frame is being
+     * overwritten, at most one second. In a stream without frames it is the first slot, with count 0.
+     * @return {@link Verdict#FRESH}, or the reason why there is none; {@link Verdict#TIMED_OUT} if a live writer keeps
+     *     the frame claimed; after {@link Verdict#STALE_WRITER}, {@link #frame()} returns the incomplete frame
      */
     public Verdict newest() {
         return await(2 * mapped.staleAfterNs(), Wanted.NEWEST);
     }
 
     /**
-     * Waits for the next frame as {@link #awaitNext} does and copies it out, checked. A copy that the writer
-     * overtook is not returned: the call goes on to a later frame.
-     *
-     * @param target exactly one frame's bytes
-     * @param timeoutNs how long to wait in all
-     * @return with a frame: {@code target} holds it whole
-     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     * Waits for the next frame as {@link #awaitNext} does, copies it and checks the copy. If the writer overwrites the
+     * frame during the copy, the call continues with a later frame.
+     * @param target memory of the size of one frame
+     * @param timeoutNs maximum time to wait in total
+     * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
+     * @throws IllegalArgumentException if {@code target} does not have the size of one frame
      */
     public Verdict read(MemorySegment target, long timeoutNs) {
         return read(target, timeoutNs, Wanted.NEXT);
     }
 
     /**
-     * Waits for a frame newer than the last taken as {@link #awaitNewest} does and copies it out, checked.
-     *
-     * @param target exactly one frame's bytes
-     * @param timeoutNs how long to wait in all
-     * @return with a frame: {@code target} holds it whole
-     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     * Waits for a newer frame as {@link #awaitNewest} does, copies the newest and checks the copy.
+     * @param target memory of the size of one frame
+     * @param timeoutNs maximum time to wait in total
+     * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
+     * @throws IllegalArgumentException if {@code target} does not have the size of one frame
      */
     public Verdict readNewer(MemorySegment target, long timeoutNs) {
         return read(target, timeoutNs, Wanted.NEWER);
     }
 
     /**
-     * Copies the newest frame out, checked, waiting for none.
-     *
-     * @param target exactly one frame's bytes
-     * @param timeoutNs how long to try while a writer overwrites or holds the frame
-     * @return with a frame: {@code target} holds it whole
-     * @throws IllegalArgumentException if {@code target} is not one frame's size
+     * Copies the newest frame, even if it was read before, and checks the copy. Does not wait for a new frame.
+     * @param target memory of the size of one frame
+     * @param timeoutNs how long to retry while a writer overwrites or claims the frame
+     * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
+     * @throws IllegalArgumentException if {@code target} does not have the size of one frame
      */
     public Verdict readNewest(MemorySegment target, long timeoutNs) {
         return read(target, timeoutNs, Wanted.NEWEST);
@@ -246,7 +245,9 @@ public final class FrameReader implements AutoCloseable {
         return copied == Verdict.LAPPED ? readLater(target, timeoutNs, wanted) : copied;
     }
 
-    /** The writer came by during the copy: a frame wanted in its turn is lost, and a later one is on its way. */
+    /**
+     * Continues after the writer has overwritten the frame during the copy: in sequential reading the frame is lost.
+     */
     private Verdict readLater(MemorySegment target, long timeoutNs, Wanted wanted) {
         long startNs = System.nanoTime();
         for (long leftNs = timeoutNs; ; leftNs = timeoutNs - (System.nanoTime() - startNs)) {
@@ -268,43 +269,44 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Copies the current frame out.
-     *
-     * @param target exactly one frame's bytes
-     * @return whether the copy is whole; if not, the writer has overtaken this reader, or the memory is gone
+     * Copies the current frame.
+     * @param target memory of the size of one frame
+     * @return whether the copy is whole; if not, the writer has overwritten the frame, or its memory is no longer
+     *     mapped     or was truncated
      */
     public boolean copyTo(MemorySegment target) {
         return copyChecked(target) == Verdict.FRESH;
     }
 
-    /** Fresh for a whole copy, lapped for one the writer overtook, else what has become of the memory. */
+    /** FRESH for a whole copy, LAPPED if the writer overwrote the frame, else the verdict for the lost memory. */
     private Verdict copyChecked(MemorySegment target) {
         try {
             cursor.loadDetails();
-            MemorySegment.copy(frame(), 0, target, 0, mapped.layout().frameBytes());
+            GuardedCopy.copy(frame(), 0, target, 0, mapped.layout().frameBytes());
             boolean whole = cursor.isCopyValid();
             Faults.poll();
             return whole ? Verdict.FRESH : Verdict.LAPPED;
         } catch (InternalError | IllegalStateException e) {
             cursor.drop();
-            return e instanceof IllegalStateException refused ? closedOr(refused) : Verdict.of(mapped.fileState());
+            return e instanceof IllegalStateException illegalState
+                    ? closedOr(illegalState)
+                    : Verdict.of(mapped.fileState());
         }
     }
 
     /**
-     * The current frame in the shared memory itself, read-only. Its content may change at any moment.
-     *
-     * @return exactly one frame's bytes, in memory order
+     * The current frame in the shared memory, read-only. Its content may change at any moment.
+     * @return the bytes of the frame, in memory order
      */
     public MemorySegment frame() {
         return cursor.frame();
     }
 
     /**
-     * Looks at one slot, whatever frame it holds. The next frame in order stays what it was.
-     *
+     * Makes the frame in one slot the current frame. This does not change which frame is the next in sequence.
      * @param slot 0 to depth - 1
-     * @return {@link Verdict#FRESH}; {@link Verdict#TIMED_OUT} if it is being written; else why not
+     * @return {@link Verdict#FRESH}; {@link Verdict#TIMED_OUT} if the slot is being written; else the reason why there
+     *     is no frame
      * @throws IndexOutOfBoundsException if there is no such slot
      */
     public Verdict takeSlot(int slot) {
@@ -324,21 +326,20 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** Skips all frames published so far, without counting them as lost: the next one taken is one yet to come. */
+    /** Skips all frames published so far, without counting them as lost. The next frame read is one published later. */
     public void skipToNewest() {
         cursor.drop();
         try {
             cursor.startAfterNewest();
             Faults.poll();
         } catch (InternalError e) {
-            // the next call finds the same and says so
+            // The next call fails in the same way and reports it.
         }
     }
 
     /**
-     * Whether the current frame has stayed as it was since it was taken. Call it after using the frame.
-     *
-     * @return false if it was or is being overwritten, or its memory is gone
+     * Whether the current frame is unchanged since the call that returned it. Call this after using the frame.
+     * @return false if it was or is being overwritten, or its memory was truncated or unmapped
      */
     public boolean validate() {
         try {
@@ -354,11 +355,10 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Whether the writer of the current frame is known to count before it lowers the flag, so that
-     * {@link #validate()} proves more than it can for DAO's own library. The mark has seven bits: a foreign program
-     * that writes while a ShmRT writer is open, or after one was killed, may hit a fitting one once in 128 frames.
-     *
-     * @return true if the frame bears the mark of the strict order
+     * Whether the writer of the current frame is known to change the counter before it clears the flag, so that
+     * {@link #validate()} proves that the frame is whole. The mark has seven bits: if another program writes while a
+     * ShmRT writer is open, or after one was killed, one of 128 of its frames can have a matching mark.
+     * @return true if the frame has the mark of the strict order
      */
     public boolean isStrict() {
         return cursor.isStrict();
@@ -374,21 +374,29 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Frames that passed unseen right before the current one.
-     *
-     * @return 0 after {@link Verdict#FRESH}
+     * The number of frames between the last frame and the current one that this reader did not return.
+     * @return their number, 0 after {@link Verdict#FRESH}
      */
     public long lost() {
         return cursor.lost();
     }
 
     /**
-     * Frames that passed unseen since this reader was made.
+     * The number of frames that this reader did not return since its creation.
      *
      * @return their number
      */
     public long lostTotal() {
         return cursor.lostTotal();
+    }
+
+    /**
+     * How often the counter went back, each time with a frame of {@link Verdict#RESTARTED}.
+     *
+     * @return 0 at first
+     */
+    public long restarts() {
+        return cursor.restarts();
     }
 
     /**
@@ -401,7 +409,7 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * The current frame's second counter (cnt1); its meaning is the format's.
+     * The current frame's second counter (cnt1). The format defines its meaning.
      *
      * @return the counter
      */
@@ -410,16 +418,15 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * When the current frame was acquired, as its writer says: nanoseconds since 1970 on the stream's clock.
-     *
-     * @return the time, 0 if never set
+     * The acquisition time of the current frame, as set by its writer.
+     * @return nanoseconds since 1970 on the stream's clock, 0 if never set
      */
     public long acquiredNs() {
         return cursor.acquiredNs();
     }
 
     /**
-     * The semaphore this reader sleeps on.
+     * The semaphore on which this reader sleeps.
      *
      * @return its index, or -1 for a reader that polls
      */
@@ -427,15 +434,14 @@ public final class FrameReader implements AutoCloseable {
         return reserved == null ? -1 : reserved.index();
     }
 
-    /** The mapped stream this reader reads now. */
+    /** The mapped stream that this reader reads now. */
     MappedStream mapped() {
         return mapped;
     }
 
     /**
-     * The stream this reader reads: the one it was made by, or the one of the name it went on to.
-     *
-     * @return the stream; do not close the latter, {@link #close()} does
+     * The stream that this reader reads: the one that returned it, or the later one at its path.
+     * @return the stream; do not close a later one, {@link #close()} does
      */
     public ImageStream stream() {
         return stream;
@@ -472,7 +478,7 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** Goes over to the stream that has the name now, waiting until there is one, and takes its frame. */
+    /** Waits for a stream at the path, continues with it, and waits for its frame. */
     private Verdict follow(long timeoutNs, Wanted wanted, Verdict moved) {
         long startNs = System.nanoTime();
         while (true) {
@@ -488,7 +494,7 @@ public final class FrameReader implements AutoCloseable {
                     return await(Math.max(0, leftNs), wanted);
                 }
             } catch (NotFoundException | IncompatibleException e) {
-                // not there yet; or half made, for DAO's library fills a file in place
+                // There is no stream yet, or an incomplete one, because DAO's library creates streams in place.
             }
             if (leftNs <= 0) {
                 return moved;
@@ -507,7 +513,10 @@ public final class FrameReader implements AutoCloseable {
         return closed.get() || !opened.isOpen();
     }
 
-    /** A segment of a closed arena throws; any other such exception is a mistake of the caller. */
+    /**
+     * Translates the exception that a segment of a closed arena throws. Any other illegal state is an error of the
+     * caller.
+     */
     private Verdict closedOr(IllegalStateException e) {
         if (isEnded() || !stream.isOpen()) {
             return Verdict.CLOSED;
@@ -515,7 +524,7 @@ public final class FrameReader implements AutoCloseable {
         throw e;
     }
 
-    /** Ends reading and frees the semaphore for another reader. Closing twice is harmless. */
+    /** Ends reading and releases the semaphore for other readers. Closing twice is harmless. */
     @Override
     public void close() {
         if (closed.getAndSet(true)) {

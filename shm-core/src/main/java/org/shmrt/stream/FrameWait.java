@@ -1,6 +1,7 @@
 package org.shmrt.stream;
 
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Semaphore;
@@ -27,28 +28,33 @@ final class FrameWait {
     /** Interval of the checks whether the path still leads to the same file. */
     private static final long STATE_CHECK_NS = 100_000_000L;
 
+    /** How long a virtual thread parks between two polls. */
+    private static final long PARK_NS = 100_000L;
+
     private final MappedStream stream;
     private final FrameCursor cursor;
     private final StaleFlag stale;
     private final IdleStrategy idle;
     private final long spinNs;
-    private final Semaphore semaphore;
+    private final int semaphoreIndex;
+    private Semaphore semaphore;
     private final BooleanSupplier ended;
     private long stateCheckedNs = System.nanoTime();
 
     /**
      * Prepares to wait.
      *
-     * @param semaphore to sleep on, or null
+     * @param semaphoreIndex of the semaphore to sleep on, -1 for none
      * @param ended whether the reader or its stream was closed
      */
-    FrameWait(MappedStream stream, FrameCursor cursor, WaitStrategy wait, Semaphore semaphore, BooleanSupplier ended) {
+    FrameWait(MappedStream stream, FrameCursor cursor, WaitStrategy wait, int semaphoreIndex, BooleanSupplier ended) {
         this.stream = stream;
         this.cursor = cursor;
         this.stale = new StaleFlag(stream, cursor.headers());
         this.idle = wait.idleStrategy();
         this.spinNs = wait.spinNs();
-        this.semaphore = semaphore;
+        this.semaphoreIndex = semaphoreIndex;
+        this.semaphore = semaphoreIndex < 0 ? null : stream.semaphores().current(semaphoreIndex);
         this.ended = ended;
         stream.prepareStateChecks();
     }
@@ -57,8 +63,13 @@ final class FrameWait {
     Verdict forNewest(long timeoutNs) {
         long startNs = 0;
         int polls = 0;
+        boolean virtual = Thread.currentThread().isVirtual();
         while (!(polls++ < INDEX_POLLS ? cursor.takeNewest() : cursor.takeNewestAnyOrder())) {
-            Thread.onSpinWait();
+            if (virtual) {
+                LockSupport.parkNanos(PARK_NS);
+            } else {
+                Thread.onSpinWait();
+            }
             if (stale.isStale()) {
                 cursor.showUnfinished();
                 return Verdict.STALE_WRITER;
@@ -78,6 +89,9 @@ final class FrameWait {
 
     /** Takes a frame newer than the last one taken, as soon as there is one. */
     Verdict forNext(Wanted wanted, long timeoutNs) {
+        if (Thread.currentThread().isVirtual()) {
+            return forNextParking(wanted, timeoutNs);
+        }
         if (spinNs >= FIRST_LOOK_NS && timeoutNs >= FIRST_LOOK_NS) {
             // A frame that comes at once meets a reader that polls, not one that reads the clock.
             for (int polls = 0; polls < POLLS_PER_LOOK; polls++) {
@@ -121,6 +135,26 @@ final class FrameWait {
         }
     }
 
+    /**
+     * The wait of a virtual thread, whatever the strategy: it parks between polls. A spin or a sleep in a native call
+     * would keep its carrier thread from all other virtual threads.
+     */
+    private Verdict forNextParking(Wanted wanted, long timeoutNs) {
+        long startNs = System.nanoTime();
+        while (true) {
+            Verdict verdict = cursor.take(wanted);
+            if (verdict != Verdict.TIMED_OUT) {
+                return verdict;
+            }
+            long nowNs = System.nanoTime();
+            verdict = checkState(nowNs);
+            if (verdict != Verdict.TIMED_OUT || nowNs - startNs >= timeoutNs) {
+                return verdict;
+            }
+            LockSupport.parkNanos(PARK_NS);
+        }
+    }
+
     /** Checks between polls: closed, file changed, writer dead. {@link Verdict#TIMED_OUT} if nothing has happened. */
     private Verdict checkState(long nowNs) {
         if (isEnded()) {
@@ -131,6 +165,9 @@ final class FrameWait {
             FileState state = stream.fileState();
             if (state != FileState.SAME) {
                 return Verdict.of(state);
+            }
+            if (semaphore != null) {
+                semaphore = stream.semaphores().current(semaphoreIndex);
             }
         }
         return stale.isStale() ? Verdict.STALE_WRITER : Verdict.TIMED_OUT;

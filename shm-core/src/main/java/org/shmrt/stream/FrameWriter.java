@@ -7,6 +7,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.FrameRecords;
 import org.shmrt.stream.engine.MappedStream;
@@ -21,24 +22,25 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.TraceLayout;
 
 /**
- * The writing side of a stream. One thread at a time may use it; {@link #close()} may come from any thread.
- * Nothing blocks and nothing allocates.
+ * Writes the frames of a stream. For one thread at a time, except {@link #close()}, which any thread may call. No call
+ * blocks, and none for a frame allocates.
  *
- * <p>Two ways to write a frame. Copying:
+ * <p>There are two ways to write a frame. To copy it:
  * <pre>{@code long count = writer.write(frame);}</pre>
- * In place, where the memory handed out <em>is</em> the shared memory:
+ * To write in place, directly into the shared memory:
  * <pre>{@code
  * MemorySegment frame = writer.claim();
  * camera.grabInto(frame);
  * long count = writer.publish();
  * }</pre>
  *
- * <p>Order of a frame, in every format: write flag up; data; time, ids and mark; counter (release); index of
- * the newest slot (release); write flag down (release); full fence; semaphores. The counter precedes the flag,
- * so a reader that finds the flag down and the counter unchanged after its copy has a whole frame.
+ * <p>The order of a publication, in every format: set the write flag; data; time, ids and mark; counter (release);
+ * index of the newest slot (release); clear the write flag (release); full fence; semaphores. The counter is stored
+ * before the flag is cleared, so a reader that finds the flag clear and the counter unchanged after its copy has a
+ * whole frame.
  *
- * <p>At depth 1 the claimed memory is that of the frame readers look at: from {@link #claim()} to
- * {@link #publish()} no reader can take a frame, so claim late, or create the stream with a depth of 2 or more.
+ * <p>At depth 1 the claimed memory is that of the newest frame: between {@link #claim()} and {@link #publish()} no
+ * reader can read a frame. Claim as late as possible, or create the stream with a depth of 2 or more.
  */
 public final class FrameWriter implements AutoCloseable {
     private final ImageStream stream;
@@ -47,6 +49,7 @@ public final class FrameWriter implements AutoCloseable {
     private final SlotFrames frames;
     private final SemaphoreSet semaphores;
     private final WriterLock lock;
+    private final boolean exclusive;
     private final StreamClock clock;
     private final boolean hasWrittenTime;
     private final FrameRecords records;
@@ -58,7 +61,7 @@ public final class FrameWriter implements AutoCloseable {
     private int previousSlot;
     private int slice = -1;
     private FrameReader trigger;
-    private boolean hasNotes;
+    private boolean hasExtras;
     private long claimedNs;
     private boolean claimed;
     private boolean hasFrameId;
@@ -73,27 +76,27 @@ public final class FrameWriter implements AutoCloseable {
         this.frames = new SlotFrames(file, mapped.layout());
         this.semaphores = mapped.semaphores();
         this.lock = lock;
+        this.exclusive = lock.isExclusive();
         this.clock = stream.layout().clock();
         this.hasWrittenTime = stream.layout().written().exists();
         this.records = FrameRecords.of(file, stream.layout());
         this.slices = new MemorySegment
                 [stream.layout().cube() == null ? 0 : stream.layout().cube().slices()];
         this.traces = stream.layout().traces();
-        this.hasNotes = hasWrittenTime || records != null;
+        this.hasExtras = hasWrittenTime || records != null;
     }
 
     /**
-     * Copies a frame into the stream and publishes it, acquired when this call began.
-     *
-     * @param frame exactly one frame's bytes, in memory order
+     * Copies a frame into the stream and publishes it. Its acquisition time is the start of this call.
+     * @param frame the bytes of one frame, in memory order
      * @return the frame's count, 1 for the first
-     * @throws IllegalArgumentException if it is not one frame's size
+     * @throws IllegalArgumentException if {@code frame} does not have the size of one frame
      * @throws IllegalStateException if a frame is claimed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long write(MemorySegment frame) {
         mapped.checkFrameSize(frame);
-        // The clock is read before anything is stored: later it would wait for the stores that are under way.
+        // The clock is read before the stores: a later read would wait for them.
         long acquiredNs = clock.nowNs();
         copyInto(claim(), frame);
         return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
@@ -101,23 +104,23 @@ public final class FrameWriter implements AutoCloseable {
 
     private void copyInto(MemorySegment target, MemorySegment frame) {
         try {
-            MemorySegment.copy(frame, 0, target, 0, frame.byteSize());
+            GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
             Faults.poll();
-        } catch (InternalError | IllegalStateException e) {
+        } catch (Throwable e) {
             throw translate(e);
         }
     }
 
     /**
-     * Copies a frame into the place of the next one and tells nobody, as DAO's quiet write does: no count, no time, no
-     * semaphore. With a depth of 2 or more nobody sees it before something is published; {@link #claim()} and
-     * {@link #publish()} publish just that. At depth 1 it changes the pixels of the newest frame: a reader that copies
-     * at that moment may get a mixture, and neither count nor flag tell it so if the write began and ended meanwhile.
-     *
-     * @param frame exactly one frame's bytes, in memory order
-     * @throws IllegalArgumentException if it is not one frame's size
+     * Copies a frame into the slot of the next frame without publishing it, like DAO's quiet write: changes no count
+     * and no time, and posts no semaphore. With a depth of 2 or more, no reader sees it before a publication;
+     * {@link #claim()} and {@link #publish()} publish it unchanged. At depth 1 it changes the pixels of the newest
+     * frame: a reader that copies at the same time may get a torn frame, and cannot detect it from count and flag if
+     * the write starts and ends during the copy.
+     * @param frame the bytes of one frame, in memory order
+     * @throws IllegalArgumentException if {@code frame} does not have the size of one frame
      * @throws IllegalStateException if a frame is claimed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public void writeQuietly(MemorySegment frame) {
         mapped.checkFrameSize(frame);
@@ -132,21 +135,21 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Starts writing frames in packets, for cameras whose frames arrive so. It shares this writer's stream and lock.
-     *
-     * @return the writer of packets, which needs no closing
-     * @throws IllegalArgumentException if the stream's format has no place for packets
+     * Starts writing frames in packets, for cameras that send them in packets. The packet writer uses this writer's
+     * stream and lock.
+     * @return the packet writer, which need not be closed
+     * @throws IllegalArgumentException if the layout of the stream has no packet table
      */
     public PacketWriter packets() {
         if (stream.layout().packets() == null) {
-            throw new IllegalArgumentException(stream.path() + " has no place for packets: streams of the "
-                    + stream.layout().format() + " layout " + stream.layout().variant() + " have none");
+            throw new IllegalArgumentException("cannot write packets to " + stream.path() + ": streams of the "
+                    + stream.layout().format() + " layout " + stream.layout().variant() + " have no packet table");
         }
         return new PacketWriter(this, mapped);
     }
 
     /**
-     * The stream this writer writes.
+     * The stream that this writer writes.
      *
      * @return the stream
      */
@@ -157,19 +160,19 @@ public final class FrameWriter implements AutoCloseable {
     /** Position of the claimed slot's header in the file. */
     long claimedHeader() {
         if (!claimed) {
-            throw new IllegalStateException("no frame of " + stream.path() + " is begun: begin one first");
+            throw new IllegalStateException("no frame of " + stream.path() + " has been begun: call begin first");
         }
         return stream.layout().headerOffset(slot);
     }
 
     /**
-     * Copies a slice into a rolling cube and publishes it, acquired when this call began.
-     *
-     * @param sliceFrame exactly one slice's bytes, in memory order
+     * Copies a slice into a rolling cube and publishes it. Its acquisition time is the start of this call.
+     * @param sliceFrame the bytes of one slice, in memory order
      * @return the frame's count, 1 for the first
-     * @throws IllegalArgumentException if it is not one slice's size, or the stream is no rolling cube
+     * @throws IllegalArgumentException if {@code sliceFrame} does not have the size of one slice, or the stream is not
+     *     a     rolling cube
      * @throws IllegalStateException if a frame is claimed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long writeSlice(MemorySegment sliceFrame) {
         long acquiredNs = clock.nowNs();
@@ -184,18 +187,17 @@ public final class FrameWriter implements AutoCloseable {
 
     private void checkCube() {
         if (stream.layout().cube() == null) {
-            throw new IllegalArgumentException(stream.path() + " is no rolling cube: write whole frames");
+            throw new IllegalArgumentException(stream.path() + " is not a rolling cube: write whole frames");
         }
     }
 
     /**
-     * Hands out the memory of a rolling cube's next slice, the one after the last written. Publishing it makes its
-     * index the stream's cnt1 and notes its times and count in the cube's lists.
-     *
-     * @return exactly one slice's bytes, valid until {@link #publish()} or {@link #abort()}
-     * @throws IllegalArgumentException if the stream is no rolling cube
-     * @throws IllegalStateException if a frame is claimed already
-     * @throws IncompatibleException if another process cut the stream's file off
+     * Claims the memory of a rolling cube's next slice, the one after the last written. Publishing it stores its index
+     * in cnt1, and its times and count in the cube's lists.
+     * @return the memory of one slice, valid until {@link #publish()} or {@link #abort()}
+     * @throws IllegalArgumentException if the stream is not a rolling cube
+     * @throws IllegalStateException if a frame is already claimed
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public MemorySegment claimSlice() {
         checkCube();
@@ -214,18 +216,17 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Hands out the memory of the next frame. Its content is that of an older frame.
-     *
-     * @return exactly one frame's bytes, valid until {@link #publish()} or {@link #abort()}
-     * @throws IllegalStateException if a frame is claimed already
-     * @throws IncompatibleException if another process cut the stream's file off
+     * Claims the memory of the next frame. It contains the pixels of an older frame.
+     * @return the memory of one frame, valid until {@link #publish()} or {@link #abort()}
+     * @throws IllegalStateException if a frame is already claimed
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public MemorySegment claim() {
         if (closed.get()) {
             throw closedError();
         }
         if (claimed) {
-            throw new IllegalStateException("a frame of " + stream.path() + " is claimed already: publish or abort it");
+            throw new IllegalStateException("a frame of " + stream.path() + " is already claimed: publish or abort it");
         }
         try {
             previousSlot = headers.newestSlotAcquire();
@@ -244,11 +245,10 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Publishes the claimed frame, acquired now.
-     *
+     * Publishes the claimed frame. Its acquisition time is now.
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is claimed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long publish() {
         long nowNs = clock.nowNs();
@@ -258,11 +258,11 @@ public final class FrameWriter implements AutoCloseable {
     /**
      * Publishes the claimed frame.
      *
-     * @param acquiredNs when it was acquired, nanoseconds since 1970 on the stream's clock
+     * @param acquiredNs its acquisition time, nanoseconds since 1970 on the stream's clock
      *     ({@link StreamLayout#clock()})
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is claimed
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long publish(long acquiredNs) {
         return publish(acquiredNs, hasWrittenTime ? clock.nowNs() : acquiredNs);
@@ -270,18 +270,22 @@ public final class FrameWriter implements AutoCloseable {
 
     private long publish(long acquiredNs, long writtenNs) {
         long count = commit(acquiredNs, writtenNs);
-        // Store of the counter before load of a semaphore's value: without this fence a processor may take the
-        // value first, find it at the cap, and leave a reader asleep that has just looked at the old counter.
+        // Orders the store of the counter before the load of a semaphore's value. Without this fence a processor may
+        // load the value first, find it at the cap, and not wake a reader that has just loaded the old counter.
         VarHandle.fullFence();
         try {
-            semaphores.postAll();
+            if (exclusive) {
+                semaphores.postAll();
+            } else {
+                semaphores.postAllExactly();
+            }
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }
         return count;
     }
 
-    /** Everything of a publication but waking those who sleep. */
+    /** Publishes the claimed frame without posting the semaphores. */
     long commit(long acquiredNs, long writtenNs) {
         if (closed.get()) {
             throw closedError();
@@ -292,8 +296,8 @@ public final class FrameWriter implements AutoCloseable {
         try {
             long count = headers.countAcquire(previousSlot) + 1;
             headers.acquiredNs(slot, acquiredNs);
-            if (hasNotes) {
-                note(count, acquiredNs, writtenNs);
+            if (hasExtras) {
+                storeExtras(count, acquiredNs, writtenNs);
             }
             if (hasFrameId) {
                 headers.cnt2(slot, frameId);
@@ -302,22 +306,25 @@ public final class FrameWriter implements AutoCloseable {
             headers.mark(slot, OrderMark.of(count));
             headers.countRelease(slot, count);
             headers.newestSlotRelease(slot);
-            // After the index: of a writer killed between the two the flag stays up. The other way round its successor
-            // would give the same count out again, to readers that have had the frame.
+            // After the index: if the writer is killed between the two stores, the flag remains set. In the other order
+            // its successor would publish the same count again, to readers that already have this frame.
             headers.lowerFlag(slot);
             Faults.poll();
             claimed = false;
             return count;
-        } catch (InternalError | IllegalStateException e) {
+        } catch (Throwable e) {
             throw translate(e);
         }
     }
 
-    /** What few formats and programs want written of a frame, apart so that the others' way stays short. */
-    private void note(long count, long acquiredNs, long writtenNs) {
+    /**
+     * Stores the fields and records that only some formats and programs use. A separate method, so that
+     * {@link #commit} remains short.
+     */
+    private void storeExtras(long count, long acquiredNs, long writtenNs) {
         headers.writtenNs(slot, writtenNs);
         if (records != null) {
-            records.note(count, slice, acquiredNs, writtenNs);
+            records.record(count, slice, acquiredNs, writtenNs);
         }
         if (trigger != null) {
             ProcessTraces.write(
@@ -336,26 +343,24 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Notes with each frame from now on which frame of another stream it was made of, as milk's programs do: the
-     * stream's process trace tells the way back to the camera. Does nothing in a stream without a trace (DAO).
-     *
-     * @param newTrigger the reader whose current frame, at the time of publishing, led to the new one; null to stop
+     * Stores with each frame from now on which frame of another stream triggered it, as milk's programs do: the process
+     * trace of the stream leads back to the camera. Does nothing in a stream without a trace (DAO).
+     * @param newTrigger the reader whose current frame at the time of publication triggered the new one; null to stop
      */
     public void tracedTo(FrameReader newTrigger) {
         trigger = traces == null ? null : newTrigger;
-        hasNotes = hasWrittenTime || records != null || trigger != null;
+        hasExtras = hasWrittenTime || records != null || trigger != null;
     }
 
     /**
-     * Gives the claimed frame back without publishing it. What readers could still see in its memory may be spoilt
-     * by then, so its write flag stays up, and no reader takes that memory for a frame, until the next frame is
-     * published into it. At depth 1 that memory is the newest frame's.
-     *
+     * Releases the claimed frame without publishing it. Its memory may contain a part of the new frame, so its write
+     * flag remains set, and no reader accepts that memory as a frame, until the next frame is published into it. At
+     * depth 1 it is the memory of the newest frame.
      * @throws IllegalStateException if no frame is claimed
      */
     public void abort() {
         if (!claimed) {
-            throw new IllegalStateException("no frame of " + stream.path() + " is claimed");
+            throw new IllegalStateException("no frame of " + stream.path() + " is claimed: claim one first");
         }
         claimed = false;
     }
@@ -365,40 +370,48 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * What an access to memory that is gone becomes. The memory of a closed stream refuses with an illegal state; so
-     * do the mistakes of a caller, which stay what they are. No frame is claimed any more.
+     * The exception for a failed access. An access to the memory of a closed stream throws an illegal state; that of an
+     * error of the caller is returned unchanged. No frame is claimed afterwards.
      */
     RuntimeException translate(Throwable e) {
         claimed = false;
-        if (e instanceof IllegalStateException refused) {
-            return closed.get() || !stream.isOpen() ? closedError() : refused;
+        if (e instanceof InternalError fault) {
+            return mapped.fault(fault, "written");
         }
-        return new IncompatibleException(
-                stream.path() + " was cut off by another process while it was written: " + "open it again", e);
+        if (e instanceof IllegalStateException illegalState) {
+            return closed.get() || !stream.isOpen() ? closedError() : illegalState;
+        }
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) e;
     }
 
-    /** The frames to come may be of a writer that knows no mark, and one in 128 of those would bear a right one. */
+    /**
+     * Erases the marks of all slots: the next writer may not set marks, and one of 128 of its frames would match an old
+     * mark.
+     */
     private void eraseMarks() {
         try {
             if (mapped.fileState() != FileState.SAME) {
-                return; // there may be another stream in this file now: these bytes may be its pixels
+                return; // the file may contain another stream now, and these bytes may be its pixels
             }
             for (int s = 0; s < headers.depth(); s++) {
                 headers.mark(s, (byte) 0);
             }
             Faults.poll();
         } catch (InternalError | IllegalStateException | ShmException e) {
-            // the memory is gone, and the marks with it
+            // The file was truncated or unmapped, and the marks with it.
         }
     }
 
     /**
-     * Ends writing and lets another writer in. A claimed frame is given back as {@link #abort()} does.
+     * Ends writing and releases the lock for another writer. A claimed frame is released as by {@link #abort()}.
      * Closing twice is harmless.
      */
     @Override
     public void close() {
-        // The claim is left alone: it belongs to the writing thread, which may be just about to publish.
+        // The claim is not reset: it belongs to the writing thread, which may be publishing at this moment.
         if (closed.getAndSet(true)) {
             return;
         }

@@ -34,9 +34,9 @@ import org.shmrt.stream.keyword.KeywordTable;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
- * An image in shared memory with counters and semaphores, of any format that ShmRT knows. Creating initialises; opening
- * only maps and checks. Safe for any thread; its {@link FrameWriter} and each of its {@link FrameReader}s are for one
- * thread at a time.
+ * An image in shared memory with counters and semaphores, in any format that ShmRT supports. Creation initialises the
+ * file; opening only maps and checks it. Safe for any thread; its {@link FrameWriter} and each of its
+ * {@link FrameReader}s are for one thread at a time.
  *
  * <pre>{@code
  * try (ImageStream cam = ImageStream.create(Path.of("/tmp/cam.im.shm"),
@@ -46,8 +46,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
  * }
  * }</pre>
  *
- * <p>Creation builds the whole file without a name, reserves its memory, and links the name last. Nobody ever sees an
- * incomplete stream, and a failed creation leaves nothing behind. (Named semaphores are created before the file gets
+ * <p>Creation builds the whole file without a name, reserves its memory, and links the name last. No process sees an
+ * incomplete stream, and a failed creation leaves no file behind. (Named semaphores are created before the file gets
  * its name: a creator that is killed at that moment leaves them, and the next one uses them.)
  */
 public final class ImageStream implements AutoCloseable {
@@ -71,12 +71,12 @@ public final class ImageStream implements AutoCloseable {
      * Creates a stream and opens it for writing.
      *
      * @param path its file, at most 255 characters as an absolute path
-     * @param spec what to create
+     * @param spec the specification of the stream
      * @return the open stream
      * @throws AlreadyExistsException if the path exists and the specification does not replace it
-     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved; nothing is left behind
+     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved; no file remains
      * @throws org.shmrt.error.NotFoundException if the directory does not exist
-     * @throws AccessDeniedException if the directory or a semaphore must not be written
+     * @throws AccessDeniedException if the directory or a semaphore may not be written
      * @throws IllegalArgumentException if the format cannot represent the specification
      */
     public static ImageStream create(Path path, StreamSpec spec) {
@@ -104,8 +104,8 @@ public final class ImageStream implements AutoCloseable {
      * @param path its file, or a link to it
      * @return the open stream
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws AccessDeniedException if the file or a semaphore must not be read and written
-     * @throws IncompatibleException if the file is not a valid stream, with the reason
+     * @throws AccessDeniedException if the file or a semaphore may not be read and written
+     * @throws IncompatibleException if the file is not a valid stream; the message gives the reason
      */
     public static ImageStream open(Path path) {
         return open(path, Access.READ_WRITE);
@@ -115,11 +115,11 @@ public final class ImageStream implements AutoCloseable {
      * Opens a stream.
      *
      * @param path its file, or a link to it
-     * @param access what will be done with it
+     * @param access whether to open it for reading only
      * @return the open stream
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws AccessDeniedException if the access is not permitted
-     * @throws IncompatibleException if the file is not a valid stream, with the reason
+     * @throws IncompatibleException if the file is not a valid stream; the message gives the reason
      */
     public static ImageStream open(Path path, Access access) {
         checkPath(path);
@@ -141,20 +141,21 @@ public final class ImageStream implements AutoCloseable {
      * Starts writing. Only one ShmRT writer may write a stream at a time, in any process.
      *
      * @return the writer
-     * @throws BusyException if there is another writer, naming its process
+     * @throws BusyException if there is another writer; the message names its process
      * @throws AccessDeniedException if the stream was opened read-only
      * @throws IncompatibleException if the stream was re-created since it was opened
      */
     public synchronized FrameWriter writer() {
         mapped.checkOpen();
         if (writer != null) {
-            throw new BusyException(path() + " has a writer in this program already: close it first");
+            throw new BusyException(path() + " already has a writer in this program: close it first");
         }
         return addWriter(WriterLock.exclusive(mapped));
     }
 
     /**
-     * Starts writing although there may be another writer. The two must alternate by an agreement of their own.
+     * Starts writing even if there is another writer. The programs must ensure that the two never write at the same
+     * time.
      *
      * @return the writer
      * @throws AccessDeniedException if the stream was opened read-only
@@ -194,7 +195,7 @@ public final class ImageStream implements AutoCloseable {
      *
      * @param path its file
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws AccessDeniedException if it must not be removed
+     * @throws AccessDeniedException if it may not be removed
      * @throws IncompatibleException if it is not a stream
      */
     public static void remove(Path path) {
@@ -209,7 +210,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * The path the stream was created or opened by.
+     * The path by which the stream was created or opened.
      *
      * @return the path as given
      */
@@ -227,7 +228,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * Everything that does not change while the stream exists.
+     * The properties that do not change while the stream exists.
      *
      * @return its layout
      */
@@ -246,8 +247,7 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * Shape as numpy users of the format see it.
-     *
-     * @return the slowest axis first
+     * @return the shape, the slowest axis first
      */
     public Shape shape() {
         return layout().shape();
@@ -264,16 +264,16 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * The keywords, to look up, set and remove.
+     * The keyword table, to look up, set and remove keywords.
      *
-     * @return their table, usable as long as the stream is open
+     * @return the table, usable while the stream is open
      */
     public KeywordTable keywordTable() {
         return new SharedKeywordTable(mapped);
     }
 
     /**
-     * What the header says at this moment.
+     * Reads the header.
      *
      * @return a snapshot
      * @throws IncompatibleException if another process truncated the file
@@ -283,9 +283,8 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * The newest frames the stream still holds, to be read as one array.
-     *
-     * @return its history
+     * Gives access to the newest frames that the stream still holds, to be read as one array.
+     * @return the history
      */
     public FrameHistory history() {
         mapped.checkOpen();
@@ -293,7 +292,7 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * Which processes led to the newest frame, beginning with its writer. Only some formats record them.
+     * The processes that led to the newest frame, starting with its writer. Only some formats record them.
      *
      * @return the records in use, empty if there are none
      * @throws IncompatibleException if another process truncated the file
@@ -303,9 +302,8 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * In which packets the newest frame came.
-     *
-     * @return what its header says; empty if it was not written in packets
+     * The packets in which the newest frame was written.
+     * @return the record in its header; empty if it was not written in packets
      * @throws IncompatibleException if another process truncated the file
      */
     public Optional<PacketStatus> newestPackets() {
@@ -314,10 +312,9 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * Which packets have come of the frame that is being written, or will be next: the one in the slot after the
-     * newest. At depth 1 that is the newest itself.
-     *
-     * @return what its header says; empty if it was never written in packets
+     * The packets that have arrived of the frame that is being written or will be written next. It is in the slot after
+     * the newest; at depth 1 in the newest itself.
+     * @return the record in its header; empty if the slot was never written in packets
      * @throws IncompatibleException if another process truncated the file
      */
     public Optional<PacketStatus> packetsInProgress() {
@@ -328,9 +325,8 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * What a user should know before other programs try to open this stream.
-     *
-     * @return one sentence, or empty
+     * A warning for a new stream that programs of its format cannot open or use without restrictions.
+     * @return one sentence, or empty if there are no restrictions
      */
     public Optional<String> creationWarning() {
         return StreamFormats.named(layout().format()).creationWarning(path(), layout());
@@ -366,7 +362,7 @@ public final class ImageStream implements AutoCloseable {
             if (!mapped.isOpen()) {
                 return;
             }
-            // Writers give a claimed frame back while the memory is still there.
+            // Before the memory is unmapped: writers erase their marks.
             for (AutoCloseable user : new ArrayList<>(users)) {
                 closeQuietly(user);
             }
@@ -379,7 +375,7 @@ public final class ImageStream implements AutoCloseable {
         try {
             user.close();
         } catch (ShmException e) {
-            // the memory went away first; there is nothing left to give back
+            // The file was truncated or removed before; there is nothing to release.
         } catch (Exception e) {
             throw new AssertionError(e);
         }

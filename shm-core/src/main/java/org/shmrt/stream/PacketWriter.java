@@ -5,27 +5,27 @@ import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.format.PacketLayout;
 import org.shmrt.stream.inspect.PacketStatus;
 
 /**
- * Writes frames that arrive in packets, in any order, and notes in the stream's header which have come. For one thread
- * at a time, the one that uses its {@link FrameWriter}. Nothing blocks.
+ * Writes frames that arrive in packets, in any order, and records in the stream's header which packets have arrived.
+ * For one thread at a time, the one that uses its {@link FrameWriter}. No call blocks.
  *
  * <pre>{@code
  * PacketWriter packets = writer.packets();
  * packets.begin(frameNumber, 4);
  * packets.write(id, firstElement, elements);   // for each packet
- * long count = packets.finish();               // whatever has come
+ * long count = packets.finish();               // complete or not
  * }</pre>
  *
- * <p>What the header tells afterwards is what DAO's {@code daoShmImagePart2Shm} and
- * {@code daoShmImagePart2ShmFinalize} leave. Two things differ on the way: the write flag stays up from
- * {@link #begin} to {@link #finish()}, so that no checked reader takes a half-arrived frame for a whole one, and ids
- * that the table has no room for are refused, where DAO writes over its own header. Programs that follow the packets as
- * they arrive see each one's note after its elements.
+ * <p>The header afterwards is as DAO's {@code daoShmImagePart2Shm} and {@code daoShmImagePart2ShmFinalize} leave it.
+ * Two things differ: the write flag is set from {@link #begin} to {@link #finish()}, so that no checked reader accepts
+ * an incomplete frame, and ids beyond the packet table are rejected, where DAO overwrites its own header. A program
+ * that follows the packets as they arrive sees the record of a packet after its elements.
  */
 public final class PacketWriter {
     private final FrameWriter writer;
@@ -53,27 +53,26 @@ public final class PacketWriter {
     }
 
     /**
-     * The most packets a frame can have.
-     *
-     * @return ids possible, from 0
+     * The maximum number of packets of a frame.
+     * @return the number of ids, which start at 0
      */
     public int maxPackets() {
         return layout.tableLength();
     }
 
     /**
-     * Begins a frame. What no packet of it will cover keeps its content, that of an older frame.
-     *
-     * @param newFrameNumber the sender's number of the frame, which tells its packets from those of other frames
-     * @param newTotal packets expected, 1 to {@link #maxPackets()}
-     * @throws IllegalArgumentException if the table has no room for so many
-     * @throws IllegalStateException if a frame is begun or claimed already
-     * @throws IncompatibleException if another process cut the stream's file off
+     * Begins a frame. Elements that no packet covers keep the values of an older frame.
+     * @param newFrameNumber the sender's number of the frame, which distinguishes its packets from those of other
+     *     frames
+     * @param newTotal number of packets expected, 1 to {@link #maxPackets()}
+     * @throws IllegalArgumentException if {@code newTotal} is out of range
+     * @throws IllegalStateException if a frame is already begun or claimed
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public void begin(long newFrameNumber, int newTotal) {
         if (newTotal < 1 || newTotal > layout.tableLength()) {
-            throw new IllegalArgumentException(
-                    newTotal + " packets a frame: " + stream.path() + " has room for 1 to " + layout.tableLength());
+            throw new IllegalArgumentException("a frame of " + newTotal + " packets: " + stream.path()
+                    + " has room for 1 to " + layout.tableLength() + " in each frame");
         }
         frame = writer.claim();
         frameNumber = newFrameNumber;
@@ -85,30 +84,28 @@ public final class PacketWriter {
     }
 
     /**
-     * Writes a packet of the frame begun.
-     *
-     * @param packet its id, 0 to the number expected less 1; one that came already is written again
-     * @param position the element of the frame it begins at
-     * @param packetElements its elements' bytes, in memory order
-     * @throws IllegalArgumentException if the id is none of the frame, or the elements are not all inside the frame
+     * Writes a packet of the frame that was begun last.
+     * @param packet its id, 0 to the number of expected packets - 1; a packet that has already arrived is written again
+     * @param position index of its first element in the frame
+     * @param packetElements the bytes of its elements, in memory order
+     * @throws IllegalArgumentException if the id is out of range, or the elements are not all inside the frame
      * @throws IllegalStateException if no frame is begun
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public void write(int packet, long position, MemorySegment packetElements) {
         write(packet, position, packetElements, frameNumber);
     }
 
     /**
-     * Writes a packet that bears a frame number of its own, for example one that came too late for its frame. In
-     * {@link PacketStatus} it then counts as missing.
-     *
-     * @param packet its id, 0 to the number expected less 1
-     * @param position the element of the frame it begins at
-     * @param packetElements its elements' bytes, in memory order
-     * @param packetFrameNumber the frame number to note for it
-     * @throws IllegalArgumentException if the id is none of the frame, or the elements are not all inside the frame
+     * Writes a packet that has its own frame number, for example one that arrived too late for its frame. In
+     * {@link PacketStatus} it counts as missing if the number is not that of the frame.
+     * @param packet its id, 0 to the number of expected packets - 1
+     * @param position index of its first element in the frame
+     * @param packetElements the bytes of its elements, in memory order
+     * @param packetFrameNumber the frame number to record for it
+     * @throws IllegalArgumentException if the id is out of range, or the elements are not all inside the frame
      * @throws IllegalStateException if no frame is begun
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public void write(int packet, long position, MemorySegment packetElements, long packetFrameNumber) {
         long header = writer.claimedHeader();
@@ -118,15 +115,16 @@ public final class PacketWriter {
         }
         long count = packetElements.byteSize() / itemBytes;
         if (count == 0 || packetElements.byteSize() % itemBytes != 0) {
-            throw new IllegalArgumentException("a packet of " + packetElements.byteSize() + " bytes holds no whole "
-                    + "number of " + stream.layout().type() + " elements of " + stream.path());
+            throw new IllegalArgumentException(
+                    "a packet of " + packetElements.byteSize() + " bytes does not consist of " + "complete "
+                            + stream.layout().type() + " elements of " + stream.path());
         }
         if (position < 0 || position > elements - count) {
             throw new IllegalArgumentException("a packet of " + count + " elements at " + position
                     + " does not fit in a frame of " + stream.path() + ", which has " + elements);
         }
         try {
-            MemorySegment.copy(packetElements, 0, frame, position * itemBytes, packetElements.byteSize());
+            GuardedCopy.copy(packetElements, 0, frame, position * itemBytes, packetElements.byteSize());
             file.set(ValueLayout.JAVA_INT, header + layout.positionOffset(), (int) position);
             file.set(ValueLayout.JAVA_INT, header + layout.countOffset(), (int) count);
             file.set(ValueLayout.JAVA_INT, header + layout.packetOffset(), packet);
@@ -143,11 +141,10 @@ public final class PacketWriter {
     }
 
     /**
-     * Publishes the frame, whether or not all packets have come.
-     *
+     * Publishes the frame, complete or not.
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is begun
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long finish() {
         writer.claimedHeader();
@@ -155,34 +152,35 @@ public final class PacketWriter {
     }
 
     /**
-     * Publishes the frame.
-     *
-     * @param acquiredNs when it was acquired, as {@link FrameWriter#publish(long)} takes it
+     * Publishes the frame, complete or not, with its acquisition time.
+     * @param acquiredNs the time, as for {@link FrameWriter#publish(long)}
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is begun
-     * @throws IncompatibleException if another process cut the stream's file off
+     * @throws IncompatibleException if another process truncated the stream's file
      */
     public long finish(long acquiredNs) {
         writer.claimedHeader();
         return writer.publish(acquiredNs);
     }
 
-    /** Gives the frame up, as {@link FrameWriter#abort()} does; the packets written stay noted. */
+    /**
+     * Releases the frame without publishing it, as {@link FrameWriter#abort()} does. The packets written remain
+     * recorded in the header.
+     */
     public void abort() {
         writer.abort();
     }
 
     /**
-     * Whether every packet of the frame begun last has come.
-     *
-     * @return true once none is missing
+     * Whether all packets of the frame begun last have arrived.
+     * @return true if none is missing
      */
     public boolean isComplete() {
         return arrived.cardinality() == total;
     }
 
     /**
-     * Packets of the frame begun last that came a second time.
+     * The number of packets of the frame begun last that arrived more than once.
      *
      * @return their number
      */
@@ -191,7 +189,7 @@ public final class PacketWriter {
     }
 
     /**
-     * Packets of the frame begun last whose id is lower than that of the packet before.
+     * The number of packets of the frame begun last whose id is lower than that of the previous packet.
      *
      * @return their number
      */

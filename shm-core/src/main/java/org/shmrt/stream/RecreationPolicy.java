@@ -1,15 +1,15 @@
 package org.shmrt.stream;
 
-/** What a reader does when its stream was removed, created anew or resized. */
+/** What a reader does when its stream was removed, re-created or resized. */
 public enum RecreationPolicy {
     /**
-     * Tells it by {@link Verdict#RECREATED} or {@link Verdict#REMOVED}, each time it is asked;
-     * {@link FrameReader#reattach()} goes on.
+     * Reports it in each call by {@link Verdict#RECREATED} or {@link Verdict#REMOVED}. {@link FrameReader#reattach()}
+     * continues with the new stream.
      */
     REPORT,
     /**
-     * Goes on by itself with the stream that has the name now, if its type and shape are the same, and waits for one
-     * while there is none. One of another type or shape is told by {@link Verdict#RECREATED}.
+     * Continues with the stream that is at the path now if its type and shape are the same, and waits for one while
+     * there is none. Reports a stream of another type or shape by {@link Verdict#RECREATED}.
      */
     FOLLOW
 }

@@ -4,12 +4,19 @@ import org.shmrt.stream.engine.FileState;
 
 /** The result of a read or a wait. Loss is reported here and counted by the reader, never thrown. */
 public enum Verdict {
-    /** A frame, the one after the last taken. */
+    /** A frame, the one after the last frame read. */
     FRESH(true),
-    /** A frame; the newest was asked for, and {@link FrameReader#lost()} frames before it were not seen. */
+    /** A frame, the newest as requested. {@link FrameReader#lost()} frames before it were not read. */
     SKIPPED(true),
-    /** A frame, the newest: the writer overtook this reader, and {@link FrameReader#lost()} frames are lost. */
+    /**
+     * A frame, the newest, because the writer has overwritten the next one. {@link FrameReader#lost()} frames are lost.
+     */
     LAPPED(true),
+    /**
+     * A frame, the newest: its counter is lower than that of the last frame taken, so a new sequence of frames has begun
+     * in the same stream. How many frames passed is not known, so {@link FrameReader#lost()} is 0.
+     */
+    RESTARTED(true),
     /** No frame within the time given. */
     TIMED_OUT(false),
     /** No frame: the write flag has been set for too long and no live writer is known. */
@@ -40,7 +47,7 @@ public enum Verdict {
     /**
      * Whether there is a frame to use.
      *
-     * @return true for fresh, skipped and lapped
+     * @return true for fresh, skipped, lapped and restarted
      */
     public boolean hasFrame() {
         return hasFrame;

@@ -3,20 +3,24 @@ package org.shmrt.stream;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * How a reader waits for the next frame. In every strategy the frame counter decides whether there is one;
- * a semaphore only wakes. Immutable, and may be shared unless it wraps an {@link IdleStrategy} that may not.
+ * How a reader waits for the next frame. In every strategy the frame counter decides whether there is a new frame; a
+ * semaphore only wakes the reader. Immutable. It can be shared between readers unless its {@link IdleStrategy} cannot.
  *
  * <table>
- * <caption>Choosing</caption>
- * <tr><th>strategy</th><th>wakes</th><th>costs</th></tr>
- * <tr><td>{@link #spin()}</td><td>at once</td><td>a whole core</td></tr>
+ * <caption>Strategies</caption>
+ * <tr><th>strategy</th><th>wakes</th><th>CPU use</th></tr>
+ * <tr><td>{@link #spin()}</td><td>immediately</td><td>a whole core</td></tr>
  * <tr><td>{@link #idle(IdleStrategy)}</td><td>as the strategy idles</td><td>as the strategy idles</td></tr>
- * <tr><td>{@link #semaphore()}</td><td>after a system call and a scheduler's wake-up</td><td>nothing</td></tr>
- * <tr><td>{@link #hybrid(long)}</td><td>at once if the frame comes in time</td><td>a core for that time</td></tr>
+ * <tr><td>{@link #semaphore()}</td><td>after a system call and a wake-up by the scheduler</td><td>none</td></tr>
+ * <tr><td>{@link #hybrid(long)}</td><td>immediately if it still polls</td><td>a core for that time</td></tr>
  * </table>
+ *
+ * <p>A virtual thread waits by parking for a tenth of a millisecond between polls, whatever the strategy: a spin or a
+ * sleep in a native call would keep its carrier thread from all other virtual threads. Use a platform thread for short
+ * latencies.
  */
 public final class WaitStrategy {
-    /** Lets the reader choose a semaphore that no other ShmRT reader holds. */
+    /** Lets the reader choose a semaphore that no other ShmRT reader has reserved. */
     public static final int ANY_SEMAPHORE = -1;
 
     private static final WaitStrategy SPIN = new WaitStrategy("spin", null, false, ANY_SEMAPHORE, Long.MAX_VALUE);
@@ -36,7 +40,7 @@ public final class WaitStrategy {
     }
 
     /**
-     * Polls the counter without pause: the shortest latency, for a reader with a core to itself.
+     * Polls the counter without pause: the lowest latency, for a reader with its own core.
      *
      * @return the strategy
      */
@@ -55,7 +59,7 @@ public final class WaitStrategy {
     }
 
     /**
-     * Sleeps on a semaphore that no other ShmRT reader of the stream holds.
+     * Sleeps on a semaphore that no other ShmRT reader of the stream has reserved.
      *
      * @return the strategy
      */
@@ -74,7 +78,7 @@ public final class WaitStrategy {
     }
 
     /**
-     * Polls the counter for a while, then sleeps on a semaphore that no other ShmRT reader holds.
+     * Polls the counter for a while, then sleeps on a semaphore that no other ShmRT reader has reserved.
      *
      * @param spinNs how long to poll before sleeping
      * @return the strategy
@@ -92,13 +96,13 @@ public final class WaitStrategy {
      */
     public static WaitStrategy hybrid(long spinNs, int index) {
         if (spinNs < 0) {
-            throw new IllegalArgumentException("cannot spin for " + spinNs + " ns");
+            throw new IllegalArgumentException("cannot spin for " + spinNs + " ns: give 0 or more");
         }
         return new WaitStrategy("hybrid", null, true, index, spinNs);
     }
 
     /**
-     * A word for the strategy, as the command line has it.
+     * The name of the strategy on the command line.
      *
      * @return {@code spin}, {@code sem}, {@code hybrid} or the idle strategy's alias
      */

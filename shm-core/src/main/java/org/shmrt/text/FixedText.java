@@ -4,17 +4,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** Texts in fields of a fixed size, as C programs store them: up to a NUL, or filling the field without one. */
+/** Text in fields of a fixed size, as C programs store it: it ends at a NUL or fills the field without one. */
 public final class FixedText {
     private FixedText() {}
 
     /**
-     * Reads the text of a field; never looks beyond it.
+     * Reads the text of a field. Never reads beyond the field.
      *
-     * @param bytes where the field lies; a private copy if others may write there
-     * @param offset position of the field
-     * @param fieldBytes its size
-     * @return the text, in UTF-8
+     * @param bytes the memory that contains the field; a private copy if others may write there
+     * @param offset position of the field, bytes
+     * @param fieldBytes size of the field, bytes
+     * @return the text, decoded as UTF-8
      */
     public static String get(MemorySegment bytes, long offset, int fieldBytes) {
         byte[] text = bytes.asSlice(offset, length(bytes, offset, fieldBytes)).toArray(ValueLayout.JAVA_BYTE);
@@ -24,9 +24,9 @@ public final class FixedText {
     /**
      * Length of the text of a field.
      *
-     * @param bytes where the field lies; a private copy if others may write there
-     * @param offset position of the field
-     * @param fieldBytes its size
+     * @param bytes the memory that contains the field; a private copy if others may write there
+     * @param offset position of the field, bytes
+     * @param fieldBytes size of the field, bytes
      * @return bytes before the first NUL; {@code fieldBytes} if there is none
      */
     public static int length(MemorySegment bytes, long offset, int fieldBytes) {

@@ -2,28 +2,31 @@ package org.shmrt.text;
 
 import java.util.Locale;
 
-/** Text of others in messages and on a terminal: file names, keywords and headers may hold any character. Stateless. */
+/**
+ * Escapes text from other programs for messages and terminals: file names, keywords and headers may contain any
+ * character. Stateless.
+ */
 public final class Printable {
     private Printable() {}
 
     /**
-     * The text in one line, in which nothing commands a terminal: control characters as {@code \}{@code u001b}.
+     * Escapes control characters as {@code \}{@code u001b}, so that the text is one line and cannot control a terminal.
      *
-     * @param text any
+     * @param text any text
      * @return the same text if it has no control character
      */
     public static String of(String text) {
         if (text.chars().noneMatch(Character::isISOControl)) {
             return text;
         }
-        StringBuilder shown = new StringBuilder();
+        StringBuilder escaped = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (Character.isISOControl(c)) {
-                shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
-                shown.appendCodePoint(c);
+                escaped.appendCodePoint(c);
             }
         });
-        return shown.toString();
+        return escaped.toString();
     }
 }

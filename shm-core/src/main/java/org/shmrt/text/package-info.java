@@ -1,2 +1,2 @@
-/** Text that comes from other programs: fixed-size fields of C structures, control characters. */
+/** Text from other programs: fixed-size fields of C structures, and text with control characters. */
 package org.shmrt.text;

@@ -10,11 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.cli.verb.ExitStatus;
@@ -22,36 +20,19 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.stream.ImageStream;
 
 /** Every bad input gets one clear line, the right status, and leaves nothing half-made. */
 class BadInputTest {
-    @TempDir
-    private Path directory;
-
-    private TestStream stream;
-
-    @BeforeEach
-    void nameStream() {
-        stream = new TestStream(directory);
-    }
-
-    @AfterEach
-    void removeStream() {
-        stream.close();
-    }
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
 
     private void create() {
-        assertEquals(
-                0,
-                CommandRun.of("create", stream.toString(), "--shape", "4x3", "--dtype", "u16")
-                        .status());
+        shm.run("create", "STREAM", "--shape", "4x3", "--dtype", "u16").succeeded();
     }
 
-    private static void assertRefused(int status, String words, String... args) {
-        CommandRun run = CommandRun.of(args);
-
-        assertTrue(run.failedInOneLine(status), run.toString());
-        assertTrue(run.err().contains(words), run.err());
+    private void assertRefused(int status, String reason, String... args) {
+        shm.run(args).refused(status, reason);
     }
 
     @ParameterizedTest
@@ -66,32 +47,31 @@ class BadInputTest {
                 "create X --shape 4x3 --dtype f16       | DAO streams have no float16",
                 "create X --shape 4x3                   | --dtype",
                 "create X --shape 4x3 --dtype u8 --format abc | unknown stream format 'abc'",
-                "create X --shape 4x3 --dtype u8 --mode 999   | are no permissions",
+                "create X --shape 4x3 --dtype u8 --mode 999   | is not a file mode",
                 "create X --shape 4x3 --dtype u8 --depth 0    | at least 1 frame",
                 "create X --shape 4x3 --dtype u8 --keywords 65536 | 0 to 65535",
                 "create X --shape 5000000000 --dtype u8 | at most 4294967295",
                 "create X --shape 2147483648x2147483648 --dtype f64 | more bytes than 63 bits",
                 "read                                   | STREAM",
-                "read X --timeout soon                  | is no time",
+                "read X --timeout soon                  | is not a time",
                 "read X --wait never                    | never",
                 "read X --count 0                       | at least 1 frame",
-                "read X --wait spin --sem 3             | --sem goes with",
+                "read X --wait spin --sem 3             | --sem requires",
                 "read X --frob                          | --frob",
                 "write X                                | --in",
                 "write X --in - --rate 0                | more than 0",
                 "keyword                                | STREAM",
                 "keyword X a=1 --long --text            | mutually exclusive",
-                "keyword X a --comment c                | --comment goes with NAME=VALUE",
-                "keyword X --double                     | a type goes with NAME=VALUE",
+                "keyword X a --comment c                | --comment requires NAME=VALUE",
+                "keyword X --double                     | a type requires NAME=VALUE",
                 "watch                                  | STREAM",
                 "watch X --for 0s                       | at least 1ms",
-                "watch X --for soon                     | is no time",
+                "watch X --for soon                     | is not a time",
                 "frob                                   | there is no verb 'frob'",
             })
-    void shouldAnswerWrongUsageInOneLine(String line, String words) {
-        assertRefused(
-                ExitStatus.USAGE, words, line.replace("X", stream.toString()).split(" "));
-        assertFalse(Files.exists(stream.path()));
+    void shouldRejectWrongUsageInOneLine(String line, String reason) {
+        shm.runLine(line.replace("X", "STREAM")).refused(ExitStatus.USAGE, reason);
+        assertFalse(Files.exists(shm.stream()));
     }
 
     @Test
@@ -107,12 +87,12 @@ class BadInputTest {
 
     @Test
     void shouldSayWhichFileIsMissing() {
-        assertRefused(1, "there is no " + stream, "info", stream.toString());
-        assertRefused(1, "there is no " + stream, "read", stream.toString());
-        assertRefused(1, "there is no " + stream, "rm", stream.toString());
-        assertRefused(1, "there is no " + stream, "keyword", stream.toString());
-        assertRefused(1, "there is no " + stream, "keyword", stream.toString(), "a=1");
-        assertRefused(1, "there is no " + stream, "watch", stream.toString());
+        assertRefused(1, "there is no " + shm.stream(), "info", "STREAM");
+        assertRefused(1, "there is no " + shm.stream(), "read", "STREAM");
+        assertRefused(1, "there is no " + shm.stream(), "rm", "STREAM");
+        assertRefused(1, "there is no " + shm.stream(), "keyword", "STREAM");
+        assertRefused(1, "there is no " + shm.stream(), "keyword", "STREAM", "a=1");
+        assertRefused(1, "there is no " + shm.stream(), "watch", "STREAM");
         assertRefused(
                 1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
         assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");
@@ -120,9 +100,9 @@ class BadInputTest {
 
     @Test
     void shouldRefuseADirectoryAndAPlainFile() throws IOException {
-        Path text = Files.writeString(directory.resolve("text.im.shm"), "hello");
+        Path text = Files.writeString(shm.file("text.im.shm"), "hello");
 
-        assertRefused(1, "is a directory", "read", directory.toString());
+        assertRefused(1, "is a directory", "read", "DIR");
         assertRefused(1, "fewer than a DAO header's", "read", text.toString());
         assertRefused(1, "fewer than a DAO header's", "rm", text.toString());
         assertTrue(Files.exists(text), "what is no stream is not removed");
@@ -131,7 +111,7 @@ class BadInputTest {
     @Test
     @Timeout(20)
     void shouldRefuseAPipeWithoutHanging() throws IOException, InterruptedException {
-        Path pipe = directory.resolve("pipe.im.shm");
+        Path pipe = shm.file("pipe.im.shm");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
 
         assertRefused(1, "is a pipe or device", "read", pipe.toString());
@@ -141,19 +121,19 @@ class BadInputTest {
     @Test
     void shouldSayWhoseAnUnreadableFileIs() throws IOException {
         create();
-        Files.setPosixFilePermissions(stream.path(), PosixFilePermissions.fromString("---------"));
-        assumeFalse(Files.isReadable(stream.path()), "this user may read everything");
+        Files.setPosixFilePermissions(shm.stream(), PosixFilePermissions.fromString("---------"));
+        assumeFalse(Files.isReadable(shm.stream()), "this user may read everything");
 
-        assertRefused(1, "permission denied", "read", stream.toString());
+        assertRefused(1, "permission denied", "read", "STREAM");
 
-        Files.setPosixFilePermissions(stream.path(), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(shm.stream(), PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test
     void shouldSayThatAnotherOperatingSystemWillNotDo() {
         String os = System.setProperty("os.name", "Plan 9");
         try {
-            assertRefused(1, "runs on Linux only, not on Plan 9", "list");
+            assertRefused(1, "runs only on Linux, not on Plan 9", "list");
         } finally {
             System.setProperty("os.name", os);
         }
@@ -161,17 +141,17 @@ class BadInputTest {
 
     @Test
     void shouldNotTouchAnExistingFileAtCreation() throws IOException {
-        Files.writeString(stream.path(), "precious");
+        Files.writeString(shm.stream(), "precious");
 
-        assertRefused(1, "exists already", "create", stream.toString(), "--shape", "4", "--dtype", "u8");
+        assertRefused(1, "exists already", "create", "STREAM", "--shape", "4", "--dtype", "u8");
 
-        assertEquals("precious", Files.readString(stream.path()));
-        Files.delete(stream.path());
+        assertEquals("precious", Files.readString(shm.stream()));
+        Files.delete(shm.stream());
     }
 
     @Test
     void shouldRefuseAPathOver255Characters() {
-        String path = directory.resolve("x".repeat(240) + ".im.shm").toString();
+        String path = shm.file("x".repeat(240) + ".im.shm").toString();
 
         assertRefused(2, "at most 255 characters", "create", path, "--shape", "4", "--dtype", "u8");
     }
@@ -179,52 +159,40 @@ class BadInputTest {
     @Test
     void shouldRefuseAFrameOfAnotherShapeOrType() {
         create();
-        Path shape = directory.resolve("shape.npy");
-        Path type = directory.resolve("type.npy");
+        Path shape = shm.file("shape.npy");
+        Path type = shm.file("type.npy");
         NpyFile.write(shape, new MemoryImage(DataType.UINT16, Shape.of(3, 4), MemorySegment.ofArray(new short[12])));
         NpyFile.write(type, new MemoryImage(DataType.INT16, Shape.of(4, 3), MemorySegment.ofArray(new short[12])));
 
-        assertRefused(1, "holds 3x4 uint16", "write", stream.toString(), "--in", shape.toString());
-        assertRefused(1, "holds 4x3 int16", "write", stream.toString(), "--in", type.toString());
+        assertRefused(1, "contains 3x4 uint16", "write", "STREAM", "--in", shape.toString());
+        assertRefused(1, "contains 4x3 int16", "write", "STREAM", "--in", type.toString());
     }
 
     @Test
     void shouldRefuseRawDataThatIsNoWholeFrame() throws IOException {
         create();
-        Path raw = Files.write(directory.resolve("odd.raw"), new byte[25]);
+        Path raw = Files.write(shm.file("odd.raw"), new byte[25]);
 
-        assertRefused(1, "no whole number of frames", "write", stream.toString(), "--in", raw.toString());
-        assertRefused(
-                1,
-                "there is no file",
-                "write",
-                stream.toString(),
-                "--in",
-                directory.resolve("no.npy").toString());
+        assertRefused(1, "not a multiple of the frame size", "write", "STREAM", "--in", raw.toString());
+        assertRefused(1, "there is no file", "write", "STREAM", "--in", "DIR/no.npy");
     }
 
     @Test
     void shouldEndWithStatus3AfterATimeout() {
         create();
 
-        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "spin", "--timeout", "50ms");
-        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "sem", "--timeout", "50ms");
-        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--wait", "hybrid", "--timeout", "50ms");
-        assertRefused(3, "within 0.05 s", "read", stream.toString(), "--next", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", "STREAM", "--wait", "spin", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", "STREAM", "--wait", "sem", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", "STREAM", "--wait", "hybrid", "--timeout", "50ms");
+        assertRefused(3, "within 0.05 s", "read", "STREAM", "--next", "--timeout", "50ms");
     }
 
     @Test
     void shouldLeaveNoFileWhereNoneCanBeWritten() {
         create();
 
-        assertRefused(
-                2,
-                "png",
-                "read",
-                stream.toString(),
-                "--out",
-                directory.resolve("x.jpeg").toString());
-        assertRefused(1, "nowhere", "read", stream.toString(), "--out", "/nowhere/x.npy");
+        assertRefused(2, "png", "read", "STREAM", "--out", "DIR/x.jpeg");
+        assertRefused(1, "nowhere", "read", "STREAM", "--out", "/nowhere/x.npy");
     }
 
     @Test
@@ -234,17 +202,16 @@ class BadInputTest {
         Thread remover = new Thread(() -> {
             try {
                 Thread.sleep(300);
-                stream.close();
+                ImageStream.remove(shm.stream());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
 
         remover.start();
-        CommandRun run = CommandRun.of("read", stream.toString(), "--wait", "idle", "--timeout", "15s");
+        CommandRun run = shm.run("read", "STREAM", "--wait", "idle", "--timeout", "15s");
         remover.join();
 
-        assertTrue(run.failedInOneLine(1), run.toString());
-        assertTrue(run.err().contains("was removed"), run.err());
+        run.refused(1, "was removed");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs whose parent is stopped in every way there is. */
+/** Runs whose parent is stopped in different ways. */
 @Timeout(120)
 class DemoKilledTest {
     private static final long WITHIN_MS = 3000;
@@ -41,10 +41,9 @@ class DemoKilledTest {
                         "-Xmx128m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        DemoInChildJvm.class.getName(),
+                        DemoMain.class.getName(),
                         "60",
-                        folder.resolve("pictures").toString(),
-                        "true")
+                        folder.resolve("pictures").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -56,7 +55,7 @@ class DemoKilledTest {
         parent.destroyForcibly();
     }
 
-    /** How far the demo is when its end comes. */
+    /** How far the demo has come when it is stopped. */
     enum Stage {
         CHILDREN,
         FILES,
@@ -65,7 +64,7 @@ class DemoKilledTest {
 
     private void await(Stage stage) throws Exception {
         while (children.size() < 3 || !isReached(stage)) {
-            assertTrue(parent.isAlive(), () -> "the demo ended by itself: " + text());
+            assertTrue(parent.isAlive(), () -> "the demo ended unexpectedly: " + text());
             Thread.sleep(5);
             children = parent.descendants()
                     .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
@@ -95,7 +94,7 @@ class DemoKilledTest {
                 .findFirst()
                 .orElse("SigIgn: 0");
         boolean ignoresInterrupt = (Long.parseUnsignedLong(ignored.substring(7).strip(), 16) & 2) != 0;
-        assumeTrue(!ignoresInterrupt || !name.equals("INT"), "started by a program that ignores Ctrl-C");
+        assumeTrue(!ignoresInterrupt || !name.equals("INT"), "a parent process of this test ignores Ctrl-C");
         assertEquals(
                 0,
                 new ProcessBuilder("kill", "-" + name, Long.toString(parent.pid()))
@@ -103,7 +102,7 @@ class DemoKilledTest {
                         .waitFor());
     }
 
-    private void assertAllGone() throws Exception {
+    private void assertNothingIsLeft() throws Exception {
         assertTrue(parent.waitFor(WITHIN_MS * 5, TimeUnit.MILLISECONDS), "the parent does not end");
         Leftovers.assertEnded(children, WITHIN_MS * 5);
         Leftovers.assertNone(parent.pid(), 0);
@@ -115,15 +114,15 @@ class DemoKilledTest {
     void shouldLeaveNothingWhenTheParentIsKilled(Stage stage) throws Exception {
         await(stage);
         parent.destroyForcibly();
-        assertAllGone();
+        assertNothingIsLeft();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM", "HUP"})
-    void shouldLeaveNothingAndSayNothingWhenTheParentIsSignalled(String signal) throws Exception {
+    void shouldLeaveNothingAndPrintNothingWhenTheParentIsSignalled(String signal) throws Exception {
         await(Stage.FRAMES);
         signal(signal);
-        assertAllGone();
+        assertNothingIsLeft();
         assertSilent();
     }
 
@@ -134,13 +133,13 @@ class DemoKilledTest {
     void shouldLeaveNothingWhenItIsInterruptedWhileItStarts(Stage stage) throws Exception {
         await(stage);
         signal("INT");
-        assertAllGone();
+        assertNothingIsLeft();
         assertSilent();
     }
 
     @Test
-    void shouldSayNothingWhenTheChildrenAreInterruptedFirst() throws Exception {
-        // a terminal's Ctrl-C goes to all, and the children may well be quicker
+    void shouldPrintNothingWhenTheChildrenAreInterruptedFirst() throws Exception {
+        // Ctrl-C of a terminal reaches all processes, and the children may end first
         await(Stage.FRAMES);
         for (ProcessHandle child : children) {
             assertEquals(
@@ -150,7 +149,7 @@ class DemoKilledTest {
                             .waitFor());
         }
         signal("INT");
-        assertAllGone();
+        assertNothingIsLeft();
         assertSilent();
     }
 

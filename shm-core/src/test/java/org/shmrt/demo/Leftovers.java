@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a run of the demo has left behind: its names contain the process id of its parent. */
+/** Files and processes that a run of the demo has left behind; file names contain the process id of its parent. */
 final class Leftovers {
     private Leftovers() {}
 
-    /** Fails if a directory, stream or semaphore of a run is still there {@code withinMs} from now. */
+    /** Fails if a directory, stream or semaphore of a run still exists after {@code withinMs}. */
     static void assertNone(long parentPid, long withinMs) throws Exception {
         awaitEmpty(() -> files(parentPid), withinMs);
     }
@@ -31,7 +31,7 @@ final class Leftovers {
         return found;
     }
 
-    /** Fails if one of the processes still lives {@code withinMs} from now. */
+    /** Fails if one of the processes is still alive after {@code withinMs}. */
     static void assertEnded(List<ProcessHandle> processes, long withinMs) throws Exception {
         awaitEmpty(
                 () -> processes.stream()
@@ -41,7 +41,7 @@ final class Leftovers {
                 withinMs);
     }
 
-    /** A zombie has ended; only nobody has asked for its status yet. */
+    /** A zombie has ended, even if no process has collected its status yet. */
     private static boolean lives(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));

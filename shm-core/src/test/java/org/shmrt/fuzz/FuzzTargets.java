@@ -22,7 +22,7 @@ public final class FuzzTargets {
         put("stream-names", "stream.FuzzStreamNames");
         put("array-names", "array.FuzzArrayNames");
         put("block-names", "block.FuzzBlockNames");
-        put("words", "cli.FuzzWords");
+        put("arguments", "cli.stream.FuzzArguments");
         put("books", "cacao.FuzzBooks");
     }
 

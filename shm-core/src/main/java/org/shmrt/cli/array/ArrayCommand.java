@@ -7,13 +7,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "array",
         synopsisSubcommandLabel = "VERB",
-        description = "Arrays: numpy arrays in shared memory, as the Python package SharedArray has them.",
+        description = "Numpy arrays in shared memory, as the Python package SharedArray creates them.",
         footer = {
             "",
             "A NAME is SharedArray's: shm://NAME or a bare NAME for /dev/shm/NAME, file://PATH for a file "
                     + "anywhere.",
-            "Each SharedArray attaches arrays of its own layout only: trailer-292 (the default) is 3.1 and later with "
-                    + "numpy 1, trailer-548 with numpy 2. ShmRT attaches all."
+            "Each version of SharedArray attaches only arrays of its own layout: trailer-292 (the default) is for "
+                    + "3.1 and later with numpy 1, trailer-548 with numpy 2. ShmRT attaches all layouts."
         })
 public final class ArrayCommand extends VerbGroup {
     public ArrayCommand() {

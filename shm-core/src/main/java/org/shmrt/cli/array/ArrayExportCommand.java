@@ -1,16 +1,14 @@
 package org.shmrt.cli.array;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.shmrt.array.SharedArray;
+import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -26,78 +24,69 @@ import picocli.CommandLine.Parameters;
 /** {@code shm array export}. */
 @Command(
         name = "export",
-        description = "Writes an array to a file. It is copied first, so that no value changes while it is written.")
+        description = "Writes a copy of an array to a file, so that no value changes while the file is written.")
 final class ArrayExportCommand extends Verb {
-    private static final String STDOUT = "-";
-
     @Parameters(index = "0", paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;
 
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "FILE.npy, FILE.png or FILE.raw; - is raw bytes on standard output.")
+            description = "FILE.npy, FILE.png or FILE.raw; - writes raw bytes to standard output.")
     private String file;
 
     @Override
     public Integer call() {
-        if (!file.equals(STDOUT)) {
+        if (!file.equals(StandardStreams.NAME)) {
             ImageFiles.checkEnding(Path.of(file));
         }
         try (SharedArray array = SharedArray.attachReadOnly(name);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment still = copy(array, arena);
-            if (file.equals(STDOUT)) {
-                toStandardOutput(still);
+            MemorySegment data = copy(array, arena);
+            if (file.equals(StandardStreams.NAME)) {
+                StandardStreams.output(bytes -> RawFile.write(bytes, data));
             } else {
-                toFile(Path.of(file), array, still);
+                writeFile(Path.of(file), array, data);
             }
         }
         return ExitStatus.DONE;
     }
 
     private static MemorySegment copy(SharedArray array, Arena arena) {
-        MemorySegment still;
+        MemorySegment copy;
         try {
-            still = arena.allocate(array.byteSize(), Long.BYTES);
+            copy = arena.allocate(array.byteSize(), Long.BYTES);
         } catch (OutOfMemoryError | IllegalArgumentException e) {
-            throw new ShmException("no memory for a copy of the " + array.byteSize() + " bytes of " + array.name(), e);
+            throw new ShmException(
+                    "not enough memory to copy the " + array.byteSize() + " bytes of " + array.name(), e);
         }
-        array.copyTo(still);
-        return still;
+        array.copyTo(copy);
+        return copy;
     }
 
-    private static void toStandardOutput(MemorySegment data) {
-        // System.out would turn bytes into characters and swallow a closed pipe.
-        try (OutputStream bytes = new FileOutputStream(FileDescriptor.out)) {
-            RawFile.write(bytes, data);
-        } catch (IOException e) {
-            throw new ShmException("cannot write to standard output: " + e.getMessage(), e);
-        }
-    }
-
-    private void toFile(Path path, SharedArray array, MemorySegment data) {
-        String remark;
+    private void writeFile(Path path, SharedArray array, MemorySegment data) {
         Optional<DataType> type = array.type().dataType();
+        String remark;
         if (type.isPresent()) {
-            remark = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
+            String conversion = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
+            remark = conversion == null ? "" : ", " + conversion;
         } else {
-            remark = ArrayReport.lost(array.type());
-            carry(path, array, data);
+            writeElements(path, array, data);
+            remark = ArrayReport.typeLoss(array.type()).map(loss -> ", " + loss).orElse("");
         }
-        note(path + ": " + array.shape() + " " + array.type() + (remark == null ? "" : ", " + remark));
+        note(path + ": " + array.shape() + " " + array.type() + remark);
     }
 
-    /** Elements that are no numbers of ours, as the bytes they are. */
-    private static void carry(Path path, SharedArray array, MemorySegment data) {
+    /** Writes elements that no image format has, as bytes. */
+    private static void writeElements(Path path, SharedArray array, MemorySegment data) {
         String ending = path.getFileName().toString().toLowerCase(Locale.ROOT);
         if (ending.endsWith(".npy")) {
             NpyFile.writeAs(path, array.type().npyDescription(), array.shape(), data);
         } else if (ending.endsWith(".raw")) {
             RawFile.write(path, new MemoryImage(DataType.UINT8, Shape.of(data.byteSize()), data));
         } else {
-            throw new IncompatibleException("the array " + array.name() + " holds " + array.type()
-                    + ", which is carried as bytes: export it to .npy or .raw");
+            throw new IncompatibleException("the elements of array " + array.name() + " are " + array.type()
+                    + ", which only .npy and .raw can store: export it to .npy or .raw");
         }
     }
 }

@@ -1,14 +1,14 @@
 package org.shmrt.cli.array;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
+import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
@@ -16,42 +16,43 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array list}. */
-@Command(name = "list", description = "The arrays there are, told from other objects by what is in them.")
+@Command(name = "list", description = "Lists arrays, recognised by their contents.")
 final class ArrayListCommand extends Verb {
     private static final String FORMAT = "%-32s %-16s %-12s %14s  %s";
 
     @Parameters(
             paramLabel = "DIR",
             arity = "0..1",
-            description = "Where to look for arrays in files; shared memory by default.")
+            description = "Directory in which to look for arrays. Default: shared memory.")
     private Path directory;
 
-    @Option(names = "--json", description = "One line of JSON: items, an object for each array.")
+    @Option(names = "--json", description = "Print one line of JSON: items, an object for each array.")
     private boolean json;
 
     @Override
     public Integer call() {
-        PrintWriter out = out();
         List<ArrayInfo> arrays = directory == null ? SharedArray.list() : ArrayInfo.list(directory);
         if (json) {
-            Json.print(
-                    out, Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
-            return ExitStatus.DONE;
+            printJson(Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
+        } else {
+            printAll(table(arrays));
         }
+        return ExitStatus.DONE;
+    }
+
+    private static List<String> table(List<ArrayInfo> arrays) {
+        List<String> lines = new ArrayList<>();
         if (!arrays.isEmpty()) {
-            out.println(String.format(Locale.ROOT, FORMAT, "NAME", "SHAPE", "TYPE", "BYTES", "LAYOUT"));
+            lines.add(row("NAME", "SHAPE", "TYPE", "BYTES", "LAYOUT"));
         }
         for (ArrayInfo array : arrays) {
-            out.println(String.format(
-                    Locale.ROOT,
-                    FORMAT,
-                    Printable.of(array.name()),
-                    array.shape(),
-                    array.type(),
-                    array.fileBytes(),
-                    array.headerVersion()));
+            lines.add(row(
+                    Printable.of(array.name()), array.shape(), array.type(), array.fileBytes(), array.headerVersion()));
         }
-        out.flush();
-        return ExitStatus.DONE;
+        return lines;
+    }
+
+    private static String row(Object... columns) {
+        return String.format(Locale.ROOT, FORMAT, columns);
     }
 }

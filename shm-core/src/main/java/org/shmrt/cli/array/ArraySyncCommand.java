@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code shm array sync}. */
 @Command(
         name = "sync",
-        description = "Brings what was written into an array to the disk its file is on. Of use for file:// only.")
+        description = "Writes the changes of an array to the disk of its file. Useful only for file:// arrays.")
 final class ArraySyncCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;
@@ -20,8 +20,8 @@ final class ArraySyncCommand extends Verb {
             names = "--how",
             paramLabel = "HOW",
             defaultValue = "sync",
-            description = "sync (wait for it, the default), async (start it), invalidate (wait, and have other "
-                    + "mappings see it).")
+            description = "sync (wait for the disk; default), async (only start), invalidate (wait, and make other "
+                    + "mappings see the changes).")
     private SyncMode how;
 
     @Override

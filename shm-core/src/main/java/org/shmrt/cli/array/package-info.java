@@ -1,2 +1,2 @@
-/** The verbs of {@code shm array}. */
+/** The verbs of {@code shm array}, for numpy arrays of the Python package SharedArray. */
 package org.shmrt.cli.array;

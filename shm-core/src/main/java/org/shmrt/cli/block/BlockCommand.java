@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "block",
         synopsisSubcommandLabel = "VERB",
-        description = "Blocks: named bytes in shared memory, as Python's multiprocessing.shared_memory has them.",
+        description = "Blocks of named bytes in shared memory, as Python's multiprocessing.shared_memory creates them.",
         footer = {
             "",
-            "A NAME is what Python calls it, without a slash: the file /dev/shm/NAME.",
-            "A block that vanishes by itself: up to Python 3.12, and in 3.13 without track=False, a Python process"
-                    + " that merely attaches a block has it removed when it ends. Say track=False there, or call"
+            "A NAME is Python's name for the block, without a slash; it is the file /dev/shm/NAME.",
+            "If a block disappears unexpectedly: up to Python 3.12, and in 3.13 without track=False, a Python process"
+                    + " that attaches a block removes it when the process ends. Use track=False there, or call"
                     + " resource_tracker.unregister(shm._name, \"shared_memory\") after attaching."
         })
 public final class BlockCommand extends VerbGroup {

@@ -1,11 +1,10 @@
 package org.shmrt.cli.block;
 
-import java.io.PrintWriter;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.SharedMemory;
+import org.shmrt.cli.report.BlockReport;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.posix.SharedObject;
 import picocli.CommandLine.Command;
@@ -15,8 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code shm block create}. */
 @Command(
         name = "create",
-        description =
-                "Makes a block of zeros, its memory reserved. Without a NAME it makes one up, and prints it alone.")
+        description = "Creates a block of zeros with reserved memory. Without a NAME it generates one and prints only "
+                + "that.")
 final class BlockCreateCommand extends Verb {
     @Parameters(paramLabel = "NAME", arity = "0..1", description = "Up to 255 bytes without a slash.")
     private String name;
@@ -25,31 +24,29 @@ final class BlockCreateCommand extends Verb {
             names = "--size",
             paramLabel = "BYTES",
             required = true,
-            converter = Converters.OfByteCount.class,
+            converter = Converters.ToByteCount.class,
             description = "For example 4096, 64k, 16M or 1G (powers of 1024).")
     private long sizeBytes;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            converter = Converters.OfPermissions.class,
-            description = "Permissions in octal, whatever the umask; 0600 by default.")
+            converter = Converters.ToPermissions.class,
+            description = "Permissions in octal; the umask does not apply. Default: 0600.")
     private Integer mode;
 
-    @Option(names = "--json", description = "Report the new block as shm block show --json does.")
+    @Option(names = "--json", description = "Describe the new block as shm block show --json does.")
     private boolean json;
 
     @Override
     public Integer call() {
-        PrintWriter out = out();
         try (SharedMemory block = create()) {
             if (json) {
-                Json.print(out, BlockReport.entry(BlockInfo.of(SharedObject.file(block.name()))));
+                printJson(BlockReport.json(BlockInfo.of(SharedObject.file(block.name()))));
             } else {
-                out.println(name == null ? block.name() : name + ": block of " + sizeBytes + " bytes");
+                print(name == null ? block.name() : name + ": block of " + sizeBytes + " bytes");
             }
         }
-        out.flush();
         return ExitStatus.DONE;
     }
 

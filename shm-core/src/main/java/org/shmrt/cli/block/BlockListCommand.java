@@ -1,13 +1,14 @@
 package org.shmrt.cli.block;
 
-import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.SharedMemory;
+import org.shmrt.cli.report.BlockReport;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
@@ -16,39 +17,40 @@ import picocli.CommandLine.Option;
 /** {@code shm block list}. */
 @Command(
         name = "list",
-        description =
-                "The blocks there are: all that is in /dev/shm and no semaphore, so also what other systems made.")
+        description = "Lists everything in /dev/shm that is not a semaphore, including objects of other systems.")
 final class BlockListCommand extends Verb {
     private static final String FORMAT = "%-32s %-5s %14s  %s";
 
-    @Option(names = "--json", description = "One line of JSON: items, an object for each block.")
+    @Option(names = "--json", description = "Print one line of JSON: items, an object for each block.")
     private boolean json;
 
     @Override
     public Integer call() {
-        PrintWriter out = out();
         List<BlockInfo> blocks = SharedMemory.list();
         if (json) {
-            Json.print(
-                    out, Map.of("items", blocks.stream().map(BlockReport::entry).toList()));
-            return ExitStatus.DONE;
+            printJson(Map.of("items", blocks.stream().map(BlockReport::json).toList()));
+        } else {
+            printAll(table(blocks));
         }
+        return ExitStatus.DONE;
+    }
+
+    private static List<String> table(List<BlockInfo> blocks) {
+        List<String> lines = new ArrayList<>();
         if (!blocks.isEmpty()) {
-            out.println(String.format(Locale.ROOT, FORMAT, "NAME", "KIND", "BYTES", "")
-                    .stripTrailing());
+            lines.add(row("NAME", "KIND", "BYTES", "REMARKS"));
         }
         for (BlockInfo block : blocks) {
-            String remark = block.isList() ? BlockReport.items(block.itemCount()) : String.join("; ", block.warnings());
-            out.println(String.format(
-                            Locale.ROOT,
-                            FORMAT,
-                            Printable.of(block.name()),
-                            BlockReport.kind(block),
-                            block.byteSize(),
-                            remark)
-                    .stripTrailing());
+            lines.add(row(Printable.of(block.name()), BlockReport.kind(block), block.byteSize(), remark(block)));
         }
-        out.flush();
-        return ExitStatus.DONE;
+        return lines;
+    }
+
+    private static String remark(BlockInfo block) {
+        return block.isList() ? Quantity.of(block.itemCount(), "item") : String.join("; ", block.warnings());
+    }
+
+    private static String row(Object... columns) {
+        return String.format(Locale.ROOT, FORMAT, columns).stripTrailing();
     }
 }

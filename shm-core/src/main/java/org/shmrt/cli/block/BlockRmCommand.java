@@ -3,7 +3,6 @@ package org.shmrt.cli.block;
 import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.block.SharedMemory;
-import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -14,28 +13,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block rm}. */
-@Command(name = "rm", description = "Removes blocks. Who has one attached keeps it.")
+@Command(name = "rm", description = "Removes blocks. Programs that have one attached keep it.")
 final class BlockRmCommand extends Verb {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of blocks.")
     private List<String> names;
 
     @Override
     public Integer call() {
-        names.forEach(SharedObject::file); // refuses an impossible name before the first is removed
-        int status = ExitStatus.DONE;
-        for (String name : names) {
-            try {
-                refuseStream(SharedObject.file(name));
-                SharedMemory.remove(name);
-            } catch (ShmException e) {
-                note(e.getMessage());
-                status = ExitStatus.FAILED;
-            }
-        }
-        return status;
+        names.forEach(SharedObject::file); // refuses an invalid name before the first block is removed
+        return forEach(names, name -> {
+            refuseStream(SharedObject.file(name));
+            SharedMemory.remove(name);
+        });
     }
 
-    /** A stream has semaphores besides its file, which would stay behind. */
+    /** A stream also has semaphores, which would be left behind. */
     private static void refuseStream(Path file) {
         if (!file.toString().endsWith(StreamDirectory.SUFFIX)) {
             return;

@@ -1,12 +1,11 @@
 package org.shmrt.cli.block;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.ShareableList;
+import org.shmrt.cli.report.BlockReport;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.posix.SharedObject;
 import picocli.CommandLine.Command;
@@ -14,17 +13,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block show}. */
-@Command(name = "show", description = "What a block is, and the items of a ShareableList. Changes nothing.")
+@Command(name = "show", description = "Shows what a block is, and the items of a ShareableList. Changes nothing.")
 final class BlockShowCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
     private String name;
 
-    @Option(names = "--json", description = "One line of JSON.")
+    @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-        PrintWriter out = out();
         BlockInfo info = BlockInfo.of(SharedObject.file(name));
         List<Map<String, Object>> items = List.of();
         if (info.isList()) {
@@ -33,15 +31,14 @@ final class BlockShowCommand extends Verb {
             }
         }
         if (json) {
-            Map<String, Object> entry = BlockReport.entry(info);
+            Map<String, Object> entry = BlockReport.json(info);
             if (info.isList()) {
                 entry.put("items", items);
             }
-            Json.print(out, entry);
+            printJson(entry);
         } else {
-            BlockReport.text(info, items).forEach(out::println);
+            printAll(BlockReport.text(info, items));
         }
-        out.flush();
         return ExitStatus.DONE;
     }
 }

@@ -1,10 +1,7 @@
 package org.shmrt.cli.block;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +10,7 @@ import java.util.Map;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -25,10 +22,9 @@ import picocli.CommandLine.Parameters;
 /** {@code shm block write}. */
 @Command(
         name = "write",
-        description =
-                "Writes the bytes of a file or pipe into a block that exists. What they do not reach stays as it is.")
+        description = "Writes the bytes of a file or pipe into an existing block. The other bytes of the block do not "
+                + "change.")
 final class BlockWriteCommand extends Verb {
-    private static final String STDIN = "-";
     private static final int CHUNK_BYTES = 1 << 18;
 
     @Parameters(paramLabel = "NAME", description = "Name of a block.")
@@ -38,18 +34,18 @@ final class BlockWriteCommand extends Verb {
             names = {"-i", "--in"},
             paramLabel = "FILE",
             required = true,
-            description = "File of bytes, whatever its ending; - is standard input.")
+            description = "File, whatever its ending; - is standard input.")
     private String in;
 
     @Option(
             names = "--offset",
             paramLabel = "N",
             defaultValue = "0",
-            converter = Converters.OfByteCount.class,
-            description = "First byte to write; 0 by default.")
+            converter = Converters.ToByteCount.class,
+            description = "First byte to write. Default: 0.")
     private long offset;
 
-    @Option(names = "--json", description = "Report as one line of JSON.")
+    @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
@@ -57,7 +53,7 @@ final class BlockWriteCommand extends Verb {
         try (SharedMemory block = SharedMemory.attach(name)) {
             if (offset >= block.size()) {
                 throw new IllegalArgumentException(
-                        "the block " + name + " has " + block.size() + " bytes: none from offset " + offset);
+                        "block " + name + " has " + block.size() + " bytes: cannot write any from offset " + offset);
             }
             report(copyInto(block));
         }
@@ -74,7 +70,7 @@ final class BlockWriteCommand extends Verb {
                 block.write(offset + written, MemorySegment.ofArray(chunk).asSlice(0, fits));
                 written += fits;
                 if (fits < count) {
-                    throw tooLong("the input has more than " + written + " bytes, which are written", room);
+                    throw tooLong("the input has more than the " + written + " bytes that were written", room);
                 }
             }
             return written;
@@ -84,17 +80,17 @@ final class BlockWriteCommand extends Verb {
     }
 
     private InputStream open(long room) throws IOException {
-        if (STDIN.equals(in)) {
-            return new FileInputStream(FileDescriptor.in);
+        if (in.equals(StandardStreams.NAME)) {
+            return StandardStreams.input();
         }
         Path file = Path.of(in);
         if (!Files.exists(file)) {
             throw new NotFoundException("there is no file " + file);
         }
         if (Files.isDirectory(file)) {
-            throw new IncompatibleException(file + " is a directory, not a file of bytes");
+            throw new IncompatibleException(file + " is a directory: give a file");
         }
-        // Of a file it is known before anything is written.
+        // The size of a file is known before anything is written.
         if (Files.isRegularFile(file) && Files.size(file) > room) {
             throw tooLong(file + " has " + Files.size(file) + " bytes", room);
         }
@@ -102,21 +98,18 @@ final class BlockWriteCommand extends Verb {
     }
 
     private IncompatibleException tooLong(String what, long room) {
-        return new IncompatibleException(
-                what + ": the block " + name + " has room for " + room + " from offset " + offset);
+        return new IncompatibleException(what + ": block " + name + " has room for " + room + " from offset " + offset);
     }
 
     private void report(long written) {
-        PrintWriter out = out();
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("name", name);
             line.put("offset", offset);
             line.put("bytes", written);
-            Json.print(out, line);
+            printJson(line);
             return;
         }
-        out.println(name + ": " + written + " bytes written at offset " + offset);
-        out.flush();
+        print(name + ": " + written + " bytes written at offset " + offset);
     }
 }

@@ -1,2 +1,2 @@
-/** The verbs of {@code shm block}. */
+/** The verbs of {@code shm block}, for blocks of Python's multiprocessing.shared_memory. */
 package org.shmrt.cli.block;

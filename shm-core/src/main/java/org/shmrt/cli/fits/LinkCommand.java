@@ -8,9 +8,9 @@ import java.util.Map;
 import org.shmrt.cacao.LinkReport;
 import org.shmrt.cacao.StreamLinks;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,66 +21,53 @@ import picocli.CommandLine.Parameters;
             "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
             "       shm link -c [-p PREFIX] [--force] [--json] LINK"
         },
-        description = "Makes a stream's name a link to another stream, and leaves the files cacao's streamlink leaves "
-                + "under conf/.")
+        description = "Makes a stream name a link to another stream, and writes the same files under conf/ as cacao's "
+                + "streamlink. With -c, conf/streamlink_LINK.name.txt names the source.")
 public final class LinkCommand extends Verb {
     @Parameters(
             paramLabel = "[SOURCE] LINK",
             arity = "1..2",
-            description = "Stream that is there or will be, a path or a bare name in the link's directory; then path "
-                    + "or bare name of the link. Its name without the prefix is what the files about it bear.")
-    private List<String> words;
+            description = "SOURCE: path, or bare name in the link's directory, of a stream that exists or will exist. "
+                    + "LINK: path or bare name of the link. The files under conf/ are named after LINK without the "
+                    + "prefix.")
+    private List<String> arguments;
 
-    @Option(
-            names = {"-c", "--conf"},
-            description = "Take the source that conf/streamlink_LINK.name.txt names.")
-    private boolean conf;
+    @Mixin
+    private SourceOptions options;
 
-    @Option(
-            names = {"-p", "--prefix"},
-            paramLabel = "PREFIX",
-            defaultValue = "",
-            description = "What the link's name begins with, for example aol8_.")
-    private String prefix;
-
-    @Option(names = "--force", description = "Remove a stream that has the link's name.")
+    @Option(names = "--force", description = "Remove an existing stream that has the name of the link.")
     private boolean force;
-
-    @Option(names = "--json", description = "Report as one line of JSON.")
-    private boolean json;
 
     @Override
     public Integer call() {
-        if (conf && words.size() == 2) {
-            throw wrongUsage("-c takes the source from the conf file: give the link alone, or leave out -c");
-        }
-        if (!conf && words.size() == 1) {
-            throw wrongUsage("give a source and a link, or -c and a link");
-        }
+        SourceOptions.Names names = options.names(this, arguments, "a source", "a link");
         LinkReport report =
-                StreamLinks.link(conf ? null : words.get(0), words.get(words.size() - 1), prefix, Path.of(""), force);
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("link", report.link().toString());
-            line.put("leads_to", report.leadsTo().toString());
-            line.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
-            line.put("shape", report.shape() == null ? null : report.shape().lengths());
-            line.put("remark", report.remark());
-            Json.print(out(), line);
+                StreamLinks.link(names.source().orElse(null), names.target(), options.prefix(), Path.of(""), force);
+        if (options.printsJson()) {
+            printJson(json(report));
         } else {
-            out().println(text(report));
-            out().flush();
+            print(text(report));
         }
         return ExitStatus.DONE;
+    }
+
+    private static Map<String, Object> json(LinkReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("link", report.link().toString());
+        line.put("leads_to", report.leadsTo().toString());
+        line.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
+        line.put("shape", report.shape() == null ? null : report.shape().lengths());
+        line.put("remark", report.remark());
+        return line;
     }
 
     private static String text(LinkReport report) {
         return report.link() + " -> " + report.leadsTo()
                 + switch (report.outcome()) {
                     case MADE -> "";
-                    case CHANGED -> ", in place of another link";
-                    case KEPT -> ", as before";
-                    case STREAM_REPLACED -> ", in place of a stream";
+                    case CHANGED -> ", replaced another link";
+                    case KEPT -> ", unchanged";
+                    case STREAM_REPLACED -> ", replaced a stream";
                 }
                 + (report.shape() == null ? "" : "; " + report.shape())
                 + (report.remark() == null ? "" : "; " + report.remark());

@@ -1,10 +1,9 @@
 package org.shmrt.cli.list;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.shmrt.cli.verb.ExitStatus;
@@ -17,50 +16,51 @@ import picocli.CommandLine.Parameters;
 /** {@code shm list}. */
 @Command(
         name = "list",
-        description =
-                "Streams, arrays, lists and blocks, told apart by what is in them: kind, shape, type, frames, age, "
-                        + "size, writer.")
+        description = "Lists streams, arrays, lists and blocks, recognised by their contents: kind, shape, type, "
+                + "frames, age, size, writer.")
 public final class ListCommand extends Verb {
-    /** Fewer are looked at sooner than other threads are started. */
-    private static final int MANY = 200;
+    /** Starting other threads takes longer than examining fewer objects than this. */
+    private static final int PARALLEL_MIN = 200;
 
     @Parameters(
             paramLabel = "DIR",
             arity = "0..1",
-            description = "Where to look: streams and arrays in files. By default the stream directory and /dev/shm, "
-                    + "whose arrays, lists and blocks are shown too.")
+            description = "Directory whose streams and arrays are listed. Default: the stream directory and /dev/shm, "
+                    + "where lists and blocks are listed too.")
     private Path directory;
 
-    @Option(names = "--json", description = "One JSON array, an object for each entry.")
+    @Option(names = "--json", description = "Print a JSON array with an object for each entry.")
     private boolean json;
 
     @Override
     public Integer call() {
-        StreamCatalogue streams = new StreamCatalogue();
-        List<Catalogue> catalogues = List.of(streams, new SharedMemoryCatalogue(streams));
-        PrintWriter out = out();
+        Optional<Path> given = Optional.ofNullable(directory);
+        StreamCatalogue streams = new StreamCatalogue(given);
         List<String> entries = new ArrayList<>();
-        for (Catalogue catalogue : catalogues) {
+        for (Catalogue catalogue : List.of(streams, new SharedMemoryCatalogue(given, streams))) {
             entries.addAll(
                     json
-                            ? look(catalogue, catalogue::json, Json::text)
-                            : look(catalogue, catalogue::row, Row::toString));
+                            ? examine(
+                                    catalogue,
+                                    candidate -> catalogue.json(candidate).map(Json::text))
+                            : examine(
+                                    catalogue,
+                                    candidate -> catalogue.row(candidate).map(Row::text)));
         }
         if (json) {
-            out.println("[" + String.join(",", entries) + "]");
+            print("[" + String.join(",", entries) + "]");
         } else if (!entries.isEmpty()) {
-            // As one text: a writer that flushes every line would take as long as all the rest.
-            out.println(Row.HEADER + "\n" + String.join("\n", entries));
+            // As one text: flushing after each line would double the time.
+            print(Row.HEADER.text() + "\n" + String.join("\n", entries));
         }
-        out.flush();
         return ExitStatus.DONE;
     }
 
-    private <T> List<String> look(
-            Catalogue catalogue, Function<Catalogue.Candidate, T> look, Function<T, String> form) {
-        List<Catalogue.Candidate> candidates = catalogue.candidates(directory);
+    private static List<String> examine(
+            Catalogue catalogue, Function<Catalogue.Candidate, Optional<String>> examination) {
+        List<Catalogue.Candidate> candidates = catalogue.candidates();
         Stream<Catalogue.Candidate> stream =
-                candidates.size() < MANY ? candidates.stream() : candidates.parallelStream();
-        return stream.map(look).filter(Objects::nonNull).map(form).toList();
+                candidates.size() < PARALLEL_MIN ? candidates.stream() : candidates.parallelStream();
+        return stream.map(examination).flatMap(Optional::stream).toList();
     }
 }

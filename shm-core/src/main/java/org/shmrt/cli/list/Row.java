@@ -3,54 +3,65 @@ package org.shmrt.cli.list;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.text.Printable;
 
 /**
- * One line of {@code shm list}: a stream, or whatever else a {@link Catalogue} knows, in columns common to all.
+ * One line of {@code shm list}, in columns that are common to all kinds.
  *
- * @param name as a user types it, marked if it is a link
- * @param kind {@code dao} and so on, or {@code ?} for what cannot be read
- * @param shape axis lengths
- * @param type of the elements
- * @param frames how many were written, {@code -} where nothing counts them
- * @param age of the newest, or {@code -}
- * @param bytes size of the file
- * @param notes who writes it, and what is odd about it; why it cannot be read
+ * @param name as the user types it, marked if it is a link
+ * @param kind {@code dao} and so on, or {@code ?} if the object cannot be read
+ * @param facts the columns between kind and notes; empty if the object cannot be read
+ * @param notes writer and warnings, or why the object cannot be read
  */
-record Row(String name, String kind, String shape, String type, String frames, String age, String bytes, String notes) {
+record Row(String name, String kind, Optional<Facts> facts, String notes) {
     /** The line above all others. */
-    static final Row HEADER = new Row("NAME", "KIND", "SHAPE", "TYPE", "FRAMES", "AGE", "BYTES", "WRITER");
+    static final Row HEADER =
+            new Row("NAME", "KIND", Optional.of(new Facts("SHAPE", "TYPE", "FRAMES", "AGE", "BYTES")), "WRITER");
 
-    /** Something that has the name of a kind and cannot be read as one. */
+    /** Text in a column without a value. */
+    static final String NONE = "-";
+
+    /**
+     * Columns of an object that can be read.
+     *
+     * @param shape axis lengths
+     * @param type type of the elements
+     * @param frames number of frames written, {@link #NONE} if the kind does not count them
+     * @param age age of the newest frame, or {@link #NONE}
+     * @param bytes size of the file
+     */
+    record Facts(String shape, String type, String frames, String age, String bytes) {}
+
+    /** An object that has the name of a kind but cannot be read as one. */
     static Row unreadable(String name, String reason) {
-        return new Row(name, "?", null, null, null, null, null, reason);
+        return new Row(name, "?", Optional.empty(), reason);
     }
 
     /** The same by the documented keys. */
-    static Map<String, Object> unreadableJson(Catalogue.Candidate candidate, String link, String reason) {
+    static Map<String, Object> unreadableJson(Catalogue.Candidate candidate, Optional<String> link, String reason) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", candidate.name());
         json.put("path", candidate.path().toString());
         json.put("kind", null);
-        json.put("link", link);
+        json.put("link", link.orElse(null));
         json.put("findings", List.of(reason));
         return json;
     }
 
-    /** The text of this line. Not by String.format, which would take as long as looking at the stream. */
-    @Override
-    public String toString() {
+    /** The text of this line. Avoids String.format, which takes as long as examining the stream. */
+    String text() {
         StringBuilder line = new StringBuilder(120);
         left(line, name, 24);
         left(line, kind, 5);
-        if (shape != null) {
-            left(line, shape, 14);
-            left(line, type, 10);
-            right(line, frames, 10);
-            right(line, age, 8);
-            right(line, bytes, 12);
+        facts.ifPresent(columns -> {
+            left(line, columns.shape, 14);
+            left(line, columns.type, 10);
+            right(line, columns.frames, 10);
+            right(line, columns.age, 8);
+            right(line, columns.bytes, 12);
             line.append(' ');
-        }
+        });
         return Printable.of(line.append(notes).toString().stripTrailing());
     }
 

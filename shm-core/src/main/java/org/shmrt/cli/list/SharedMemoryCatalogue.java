@@ -9,58 +9,38 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
-import org.shmrt.cli.array.ArrayReport;
-import org.shmrt.cli.block.BlockReport;
+import org.shmrt.cli.report.ArrayReport;
+import org.shmrt.cli.report.BlockReport;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.Printable;
 
 /**
- * What has no file name of its own kind: arrays, lists and blocks, told apart by what is in them. In shared memory
- * everything that is nothing else is a block; in another directory only arrays are looked for. Streams are left to
- * {@link StreamCatalogue}, but for those in shared memory when another directory is the one for streams.
+ * Objects whose file names do not tell their kind: arrays, lists and blocks, recognised by their contents. In shared
+ * memory everything else is a block; in another directory only arrays are listed. {@link StreamCatalogue} lists
+ * streams, except those in shared memory if the stream directory is another one: they are listed here.
  */
 final class SharedMemoryCatalogue implements Catalogue {
     private static final String SEMAPHORE_PREFIX = "sem.";
     private static final String HIDDEN_PREFIX = ".shmrt-";
-    private static final String NOTHING = "-";
 
+    private final Optional<Path> directory;
     private final StreamCatalogue streams;
-    private boolean inSharedMemory;
-    private boolean withStreams;
+    private final boolean listsBlocks;
+    private final boolean listsStreams;
 
-    SharedMemoryCatalogue(StreamCatalogue streams) {
-        this.streams = streams;
-    }
-
-    @Override
-    public List<Candidate> candidates(Path directory) {
+    /** {@code directory} is empty for shared memory. */
+    SharedMemoryCatalogue(Optional<Path> directory, StreamCatalogue streams) {
         Path shared = SharedObject.directory();
-        Path place = directory == null ? shared : directory;
-        inSharedMemory = isSame(place, shared);
-        withStreams = directory == null && !isSame(StreamDirectory.get(), shared);
-        List<Candidate> candidates = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith(SEMAPHORE_PREFIX)
-                        && !name.startsWith(HIDDEN_PREFIX)
-                        && (withStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
-                    candidates.add(new Candidate(name, file));
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            if (directory == null) {
-                return List.of(); // a machine without POSIX shared memory has nothing in it
-            }
-            throw new ShmException("cannot list " + place + ": " + e.getMessage(), e);
-        }
-        candidates.sort(Comparator.comparing(Candidate::name));
-        return candidates;
+        this.directory = directory;
+        this.streams = streams;
+        this.listsBlocks = directory.isEmpty() || isSame(directory.get(), shared);
+        this.listsStreams = directory.isEmpty() && !isSame(StreamDirectory.get(), shared);
     }
 
     private static boolean isSame(Path one, Path other) {
@@ -71,62 +51,93 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
     }
 
+    @Override
+    public List<Candidate> candidates() {
+        Path listed = directory.orElseGet(SharedObject::directory);
+        List<Candidate> candidates = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(listed)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith(SEMAPHORE_PREFIX)
+                        && !name.startsWith(HIDDEN_PREFIX)
+                        && (listsStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
+                    candidates.add(new Candidate(name, file));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            if (directory.isEmpty()) {
+                return List.of(); // a machine without POSIX shared memory
+            }
+            throw new ShmException("cannot list " + listed + ": " + e.getMessage(), e);
+        }
+        candidates.sort(Comparator.comparing(Candidate::name));
+        return candidates;
+    }
+
     private boolean isStream(Candidate candidate) {
-        return withStreams && candidate.name().endsWith(StreamDirectory.SUFFIX);
+        return listsStreams && candidate.name().endsWith(StreamDirectory.SUFFIX);
     }
 
     @Override
-    public Row row(Candidate candidate) {
+    public Optional<Row> row(Candidate candidate) {
         if (isStream(candidate)) {
             return streams.row(candidate);
         }
-        ArrayInfo array = ArrayInfo.detect(candidate.path()).orElse(null);
-        if (array != null) {
-            return new Row(
-                    Printable.of(candidate.name()),
-                    "array",
-                    array.shape().toString(),
-                    array.type().toString(),
-                    NOTHING,
-                    NOTHING,
-                    String.valueOf(array.fileBytes()),
-                    NOTHING);
-        }
-        BlockInfo block = blockOrNull(candidate);
-        return block == null
-                ? null
-                : new Row(
-                        Printable.of(block.name()),
-                        BlockReport.kind(block),
-                        String.valueOf(block.isList() ? block.itemCount() : block.byteSize()),
-                        block.isList() ? "object" : "uint8",
-                        NOTHING,
-                        NOTHING,
-                        String.valueOf(block.byteSize()),
-                        NOTHING + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
+        Optional<ArrayInfo> array = array(candidate);
+        return array.isPresent()
+                ? array.map(info -> row(candidate, info))
+                : block(candidate).map(SharedMemoryCatalogue::row);
+    }
+
+    private static Row row(Candidate candidate, ArrayInfo array) {
+        return new Row(
+                Printable.of(candidate.name()),
+                "array",
+                Optional.of(new Row.Facts(
+                        array.shape().toString(),
+                        array.type().toString(),
+                        Row.NONE,
+                        Row.NONE,
+                        String.valueOf(array.fileBytes()))),
+                Row.NONE);
+    }
+
+    private static Row row(BlockInfo block) {
+        return new Row(
+                Printable.of(block.name()),
+                BlockReport.kind(block),
+                Optional.of(new Row.Facts(
+                        String.valueOf(BlockReport.length(block)),
+                        BlockReport.type(block),
+                        Row.NONE,
+                        Row.NONE,
+                        String.valueOf(block.byteSize()))),
+                Row.NONE + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
     }
 
     @Override
-    public Map<String, Object> json(Candidate candidate) {
+    public Optional<Map<String, Object>> json(Candidate candidate) {
         if (isStream(candidate)) {
             return streams.json(candidate);
         }
-        ArrayInfo array = ArrayInfo.detect(candidate.path()).orElse(null);
-        if (array != null) {
-            return ArrayReport.json(array);
-        }
-        BlockInfo block = blockOrNull(candidate);
-        return block == null ? null : BlockReport.entry(block);
+        Optional<ArrayInfo> array = array(candidate);
+        return array.isPresent()
+                ? array.map(ArrayReport::json)
+                : block(candidate).map(BlockReport::json);
     }
 
-    private BlockInfo blockOrNull(Candidate candidate) {
-        if (!inSharedMemory) {
-            return null;
+    private static Optional<ArrayInfo> array(Candidate candidate) {
+        return ArrayInfo.detect(candidate.path());
+    }
+
+    private Optional<BlockInfo> block(Candidate candidate) {
+        if (!listsBlocks) {
+            return Optional.empty();
         }
         try {
-            return BlockInfo.of(candidate.path());
+            return Optional.of(BlockInfo.of(candidate.path()));
         } catch (ShmException e) {
-            return null; // a directory, a link, a pipe, or gone by now
+            return Optional.empty(); // a directory, a link, a pipe, or an object removed meanwhile
         }
     }
 }

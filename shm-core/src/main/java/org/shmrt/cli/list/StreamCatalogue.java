@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.shmrt.cli.stream.StreamReport;
+import java.util.Optional;
+import org.shmrt.cli.report.Age;
+import org.shmrt.cli.report.StreamJson;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.inspect.StreamDirectory;
@@ -15,12 +17,18 @@ import org.shmrt.stream.inspect.StreamSummary;
 
 /** Image streams of every format: the files {@code NAME.im.shm} of a directory. */
 final class StreamCatalogue implements Catalogue {
+    private final Optional<Path> directory;
     private final StreamInspector inspector = StreamInspector.now();
 
+    /** {@code directory} is empty for the stream directory. */
+    StreamCatalogue(Optional<Path> directory) {
+        this.directory = directory;
+    }
+
     @Override
-    public List<Candidate> candidates(Path directory) {
+    public List<Candidate> candidates() {
         List<Candidate> candidates = new ArrayList<>();
-        for (Path file : StreamDirectory.list(directory == null ? StreamDirectory.get() : directory)) {
+        for (Path file : StreamDirectory.list(directory.orElseGet(StreamDirectory::get))) {
             String name = file.getFileName().toString();
             candidates.add(new Candidate(name.substring(0, name.length() - StreamDirectory.SUFFIX.length()), file));
         }
@@ -28,53 +36,61 @@ final class StreamCatalogue implements Catalogue {
     }
 
     @Override
-    public Row row(Candidate candidate) {
+    public Optional<Row> row(Candidate candidate) {
         try {
-            StreamSummary seen = inspector.summary(candidate.path());
-            List<String> notes = new ArrayList<>();
-            notes.add(seen.writerPid() == 0 ? "-" : String.valueOf(seen.writerPid()));
-            notes.addAll(seen.findings());
-            return new Row(
-                    marked(candidate, !seen.target().equals(seen.path())),
-                    seen.layout().format(),
-                    seen.layout().shape().toString(),
-                    seen.layout().type().toString(),
-                    String.valueOf(seen.status().cnt0()),
-                    StreamReport.shortAge(seen.ageSeconds()),
-                    String.valueOf(seen.layout().fileBytes()),
-                    String.join("; ", notes));
+            return Optional.of(row(candidate, inspector.summary(candidate.path())));
         } catch (ShmException e) {
-            return isGone(candidate)
-                    ? null
-                    : Row.unreadable(marked(candidate, linkOrNull(candidate) != null), e.getMessage());
+            return exists(candidate)
+                    ? Optional.of(
+                            Row.unreadable(label(candidate, link(candidate).isPresent()), e.getMessage()))
+                    : Optional.empty();
         }
+    }
+
+    private static Row row(Candidate candidate, StreamSummary summary) {
+        List<String> notes = new ArrayList<>();
+        notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
+        notes.addAll(summary.findings());
+        return new Row(
+                label(candidate, !summary.target().equals(summary.path())),
+                summary.layout().format(),
+                Optional.of(new Row.Facts(
+                        summary.layout().shape().toString(),
+                        summary.layout().type().toString(),
+                        String.valueOf(summary.status().cnt0()),
+                        Age.text(summary.ageSeconds()),
+                        String.valueOf(summary.layout().fileBytes()))),
+                String.join("; ", notes));
     }
 
     @Override
-    public Map<String, Object> json(Candidate candidate) {
+    public Optional<Map<String, Object>> json(Candidate candidate) {
         try {
-            return StreamReport.json(inspector.info(candidate.path()));
+            return Optional.of(StreamJson.of(inspector.info(candidate.path())));
         } catch (ShmException e) {
-            return isGone(candidate) ? null : Row.unreadableJson(candidate, linkOrNull(candidate), e.getMessage());
+            return exists(candidate)
+                    ? Optional.of(Row.unreadableJson(candidate, link(candidate), e.getMessage()))
+                    : Optional.empty();
         }
     }
 
-    private static String marked(Candidate candidate, boolean isLink) {
+    private static String label(Candidate candidate, boolean isLink) {
         return candidate.name() + (isLink ? " (link)" : "");
     }
 
-    /** Whether it was removed since its name was found; a link that leads nowhere is there. */
-    private static boolean isGone(Candidate candidate) {
-        return !FileId.exists(candidate.path());
+    /** Whether it was not removed since the directory was read; true for a link without a target. */
+    private static boolean exists(Candidate candidate) {
+        return FileId.exists(candidate.path());
     }
 
-    private static String linkOrNull(Candidate candidate) {
+    /** The text stored in a link; empty for a file. */
+    private static Optional<String> link(Candidate candidate) {
         try {
             return Files.isSymbolicLink(candidate.path())
-                    ? Files.readSymbolicLink(candidate.path()).toString()
-                    : null;
+                    ? Optional.of(Files.readSymbolicLink(candidate.path()).toString())
+                    : Optional.empty();
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.shmrt.cli.monitor;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,82 +16,90 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Looks at every frame of a stream in a thread of its own, read-only, and follows the stream when it is removed or
- * created anew. Whoever made it takes the measurements and the events.
+ * Reads every frame of a stream in a thread of its own, read-only, and reopens the stream when it is removed or
+ * re-created. The owner takes the statistics and the events, in one thread.
  */
 final class StreamFollower implements AutoCloseable {
     private static final long WAIT_NS = 200_000_000L;
-    private static final long RETRY_NS = 100_000_000L;
-    private static final long LONGEST_PARK_NS = 20_000L;
-    /** How often a stream that cannot be opened is tried before the reason is told. */
-    private static final int PATIENT_ATTEMPTS = 10;
+    private static final long REOPEN_PERIOD_NS = 100_000_000L;
+    private static final long MAX_PARK_NS = 20_000L;
+    /** Failed attempts to open a stream before the reason is reported. */
+    private static final int QUIET_ATTEMPTS = 10;
 
     /**
      * Something that happened to the stream.
      *
-     * @param word {@code removed}, {@code recreated}, or {@code failed} for an error nobody foresaw
-     * @param text for people
+     * @param kind what happened
+     * @param message a sentence for the user
      */
-    record Event(String word, String text) {}
+    record Event(Kind kind, String message) {
+        /** Kinds of events; the names of the first two are JSON values. */
+        enum Kind {
+            REMOVED,
+            RECREATED,
+            /** An unexpected error ended the thread. */
+            FAILED
+        }
+    }
 
     private final Path path;
-    private final FrameMeter meter;
+    private final FrameStatistics statistics;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread thread;
     private ImageStream stream;
-    private volatile boolean over;
+    private volatile boolean closed;
 
-    /** Opens the stream, which must be there, and begins. */
+    /** Opens the stream, which must exist, and starts. */
     StreamFollower(Path path) {
         this.path = path;
         this.stream = ImageStream.open(path, Access.READ_ONLY);
-        this.meter = new FrameMeter(System.nanoTime());
+        this.statistics = new FrameStatistics(System.nanoTime());
         this.thread = Thread.ofPlatform().daemon().name("watch").start(this::run);
     }
 
-    FrameMeter meter() {
-        return meter;
+    FrameStatistics statistics() {
+        return statistics;
     }
 
-    /** The next event, or null if there is none for so long. */
-    Event event(long timeoutNs) throws InterruptedException {
-        return events.poll(timeoutNs, TimeUnit.NANOSECONDS);
+    /** Waits for the next event; empty after the timeout. */
+    Optional<Event> awaitEvent(long timeoutNs) throws InterruptedException {
+        return Optional.ofNullable(events.poll(timeoutNs, TimeUnit.NANOSECONDS));
     }
 
     private void run() {
         try {
-            while (!over) {
-                Verdict gone = follow();
+            while (!closed) {
+                Verdict end = readFrames();
                 stream.close();
-                if (!over) {
-                    reopen(gone);
+                if (!closed) {
+                    reopen(end);
                 }
             }
         } catch (RuntimeException e) {
-            events.add(new Event("failed", e.getMessage()));
+            report(Event.Kind.FAILED, e.getMessage());
         } finally {
             stream.close();
         }
     }
 
-    /** Reads until there is nothing more to read, and tells why. */
-    private Verdict follow() {
-        // Spins for a moment, then sleeps for 50 to 80 us: enough for some kHz, at a tenth of a core.
-        WaitStrategy wait = WaitStrategy.idle(new BackoffIdleStrategy(20, 5, 1_000, LONGEST_PARK_NS));
+    /** Reads frames until the stream ends, and returns why. */
+    private Verdict readFrames() {
+        // Spins briefly, then sleeps for 50 to 80 us: sufficient for some kHz, at a tenth of a core.
+        WaitStrategy wait = WaitStrategy.idle(new BackoffIdleStrategy(20, 5, 1_000, MAX_PARK_NS));
         try (FrameReader reader = stream.reader(wait)) {
-            meter.begin(reader.count());
-            while (!over) {
+            statistics.recordOpened(reader.count());
+            while (!closed) {
                 Verdict verdict = reader.awaitNext(WAIT_NS);
                 if (verdict.hasFrame()) {
                     long arrivalNs = System.nanoTime();
                     long acquiredNs = reader.acquiredNs();
                     if (reader.validate()) {
-                        meter.frame(reader.count(), reader.lost(), acquiredNs, arrivalNs);
+                        statistics.recordFrame(reader.count(), reader.lost(), acquiredNs, arrivalNs);
                     } else {
-                        meter.overwritten(reader.lost());
+                        statistics.recordOverwritten(reader.lost());
                     }
                 } else if (verdict == Verdict.STALE_WRITER) {
-                    meter.stuck();
+                    statistics.recordStuck();
                 } else if (verdict != Verdict.TIMED_OUT) {
                     return verdict;
                 }
@@ -100,41 +109,45 @@ final class StreamFollower implements AutoCloseable {
     }
 
     /** Waits until the stream can be opened again. */
-    private void reopen(Verdict gone) {
-        boolean removed = gone == Verdict.REMOVED;
+    private void reopen(Verdict end) {
+        boolean removed = end == Verdict.REMOVED;
         if (removed) {
-            tellRemoved();
+            reportRemoved();
         }
-        for (int attempt = 1; !over; attempt++) {
+        for (int attempt = 1; !closed; attempt++) {
             try {
                 stream = ImageStream.open(path, Access.READ_ONLY);
-                events.add(new Event(
-                        "recreated",
-                        path + (removed ? " is back: " : " was created anew: ") + stream.shape() + " "
-                                + stream.type()));
+                report(
+                        Event.Kind.RECREATED,
+                        path + (removed ? " exists again: " : " was re-created: ") + stream.shape() + " "
+                                + stream.type());
                 return;
             } catch (NotFoundException e) {
                 if (!removed) {
-                    tellRemoved();
+                    reportRemoved();
                 }
                 removed = true;
             } catch (ShmException e) {
-                // A program that creates in place needs a moment; what stays like this is worth a word.
-                if (attempt == PATIENT_ATTEMPTS) {
-                    events.add(new Event("removed", e.getMessage()));
+                // A program that creates a stream in place needs a moment; a lasting failure is reported.
+                if (attempt == QUIET_ATTEMPTS) {
+                    report(Event.Kind.REMOVED, e.getMessage());
                 }
             }
-            LockSupport.parkNanos(RETRY_NS);
+            LockSupport.parkNanos(REOPEN_PERIOD_NS);
         }
     }
 
-    private void tellRemoved() {
-        events.add(new Event("removed", path + " was removed: waiting for it to come back"));
+    private void reportRemoved() {
+        report(Event.Kind.REMOVED, path + " was removed: waiting until it is created again");
+    }
+
+    private void report(Event.Kind kind, String message) {
+        events.add(new Event(kind, message));
     }
 
     @Override
     public void close() {
-        over = true;
+        closed = true;
         thread.interrupt();
         try {
             thread.join();

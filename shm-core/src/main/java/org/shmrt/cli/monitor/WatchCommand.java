@@ -1,6 +1,5 @@
 package org.shmrt.cli.monitor;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.SemaphoreState;
@@ -22,71 +21,67 @@ import picocli.CommandLine.Parameters;
 /** {@code shm watch}. */
 @Command(
         name = "watch",
-        description = "Frames per second, jitter, frames skipped and readers waiting, once a second until Ctrl-C. "
-                + "Changes nothing; follows a stream that is created anew.")
+        description = "Shows frames per second, jitter, skipped frames and waiting readers, once a second until "
+                + "Ctrl-C. Changes nothing; continues if the stream is re-created.")
 public final class WatchCommand extends Verb {
-    private static final String ERASE = "\r\033[K";
-    private static final long SHORTEST_NS = 1_000_000L;
-    /** How often waiting readers are counted: one that is at work just then is not asleep. */
-    private static final long LOOK_NS = 50_000_000L;
+    private static final long MIN_PERIOD_NS = 1_000_000L;
+    /** Interval between counts of the waiting readers: a reader that is working at that moment is not asleep. */
+    private static final long WAITERS_PERIOD_NS = 50_000_000L;
     /** How long Ctrl-C waits for the last line. */
-    private static final long GRACE_MS = 1000;
+    private static final long LAST_LINE_MS = 1000;
 
-    @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
+    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
 
-    @Option(names = "--once", description = "One measurement, then end.")
+    @Option(names = "--once", description = "Take one measurement, then exit.")
     private boolean once;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "1s",
-            converter = Converters.OfDuration.class,
-            description = "How long each measurement takes, for example 10s; 1s by default.")
-    private long measureNs;
+            converter = Converters.ToNanoseconds.class,
+            description = "Duration of each measurement, for example 10s. Default: 1s.")
+    private long periodNs;
 
-    @Option(names = "--json", description = "One line of JSON a measurement, and one for each event.")
+    @Option(names = "--json", description = "Print one line of JSON for each measurement and each event.")
     private boolean json;
 
+    private final StreamInspector inspector = StreamInspector.now();
     private boolean live;
     private boolean drawn;
     private int waiters;
 
     @Override
     public Integer call() {
-        if (measureNs < SHORTEST_NS) {
+        if (periodNs < MIN_PERIOD_NS) {
             throw wrongUsage("--for: measure for at least 1ms");
         }
-        Console console = System.console();
-        live = !once && !json && console != null && console.isTerminal();
-        CountDownLatch done = new CountDownLatch(1);
-        Thread interrupter = interruptOnExit(done);
+        live = !once && !json && Terminal.isInteractive();
+        CountDownLatch finished = new CountDownLatch(1);
+        Thread hook = interruptOnExit(finished);
         try (StreamFollower follower = new StreamFollower(stream)) {
             watch(follower);
         } catch (InterruptedException e) {
-            // Ctrl-C: as good an end as any
+            // Ctrl-C is the normal end
         } finally {
-            if (drawn) {
-                out().println();
-                out().flush();
-            }
-            done.countDown();
-            forget(interrupter);
+            endLiveLine();
+            finished.countDown();
+            removeHook(hook);
         }
         return ExitStatus.DONE;
     }
 
-    /** Ctrl-C stops the JVM from another thread: let this one end its line first. */
-    private static Thread interruptOnExit(CountDownLatch done) {
+    /** Ctrl-C stops the JVM from another thread: lets this thread complete its line first. */
+    private static Thread interruptOnExit(CountDownLatch finished) {
         Thread watcher = Thread.currentThread();
         Thread hook = new Thread(
                 () -> {
                     watcher.interrupt();
                     try {
-                        done.await(GRACE_MS, TimeUnit.MILLISECONDS);
+                        finished.await(LAST_LINE_MS, TimeUnit.MILLISECONDS);
                     } catch (InterruptedException e) {
-                        // the JVM is ending anyway
+                        // the JVM exits anyway
                     }
                 },
                 "watch-end");
@@ -94,28 +89,26 @@ public final class WatchCommand extends Verb {
         return hook;
     }
 
-    private static void forget(Thread hook) {
+    private static void removeHook(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // it is running
+            // the JVM is already shutting down
         }
     }
 
     private void watch(StreamFollower follower) throws InterruptedException {
         long startNs = System.nanoTime();
-        long dueNs = startNs + measureNs;
+        long dueNs = startNs + periodNs;
         while (true) {
-            StreamFollower.Event event = follower.event(Math.clamp(dueNs - System.nanoTime(), 0, LOOK_NS));
-            if (event != null) {
-                tell(event);
-            }
-            waiters = Math.max(waiters, waitersNow());
+            follower.awaitEvent(Math.clamp(dueNs - System.nanoTime(), 0, WAITERS_PERIOD_NS))
+                    .ifPresent(this::report);
+            waiters = Math.max(waiters, countWaiters());
             long nowNs = System.nanoTime();
             if (nowNs - dueNs >= 0) {
-                report(follower.meter().take(nowNs), (nowNs - startNs) / 1e9);
+                report(follower.statistics().takeSample(nowNs), (nowNs - startNs) / 1e9);
                 waiters = 0;
-                dueNs += measureNs;
+                dueNs += periodNs;
                 if (once) {
                     return;
                 }
@@ -123,9 +116,7 @@ public final class WatchCommand extends Verb {
         }
     }
 
-    private final StreamInspector inspector = StreamInspector.now();
-
-    private int waitersNow() {
+    private int countWaiters() {
         try {
             int asleep = 0;
             for (SemaphoreState state : inspector.info(stream).semaphores()) {
@@ -133,49 +124,52 @@ public final class WatchCommand extends Verb {
             }
             return asleep;
         } catch (ShmException e) {
-            return 0; // the follower finds out, and says so
+            return 0; // the follower detects the failure and reports it
         }
     }
 
-    private void tell(StreamFollower.Event event) {
-        if (once || event.word().equals("failed")) {
-            throw new ShmException(event.text());
+    private void report(StreamFollower.Event event) {
+        if (once || event.kind() == StreamFollower.Event.Kind.FAILED) {
+            throw new ShmException(event.message());
         }
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("event", event.word());
+            line.put("event", event.kind().name().toLowerCase(Locale.ROOT));
             line.put("path", stream.toString());
-            line.put("message", event.text());
-            Json.print(out(), line);
+            line.put("message", event.message());
+            printJson(line);
             return;
         }
-        line(event.text());
-        if (drawn) {
-            out().println();
-            out().flush();
-            drawn = false;
-        }
+        show(event.message());
+        endLiveLine();
     }
 
-    private void report(Measurement measurement, double sinceSeconds) {
+    private void report(WatchSample sample, double sinceStartSeconds) {
         if (json) {
-            Json.print(out(), measurement.json(stream.toString(), waiters));
+            printJson(sample.json(stream.toString(), waiters));
         } else if (once) {
-            line(measurement.text(waiters));
+            show(sample.text(waiters));
         } else {
-            line(String.format(Locale.ROOT, "%6.1f s  %s", sinceSeconds, measurement.text(waiters)));
+            show(String.format(Locale.ROOT, "%6.1f s  %s", sinceStartSeconds, sample.text(waiters)));
         }
     }
 
-    /** On a terminal in place of the line before. */
-    private void line(String text) {
-        PrintWriter out = out();
+    /** Prints a line; on a terminal it replaces the previous one. */
+    private void show(String text) {
         if (live) {
-            out.print(ERASE + text);
+            PrintWriter out = out();
+            out.print(Terminal.ERASE_LINE + text);
+            out.flush();
             drawn = true;
         } else {
-            out.println(text);
+            print(text);
         }
-        out.flush();
+    }
+
+    private void endLiveLine() {
+        if (drawn) {
+            print("");
+            drawn = false;
+        }
     }
 }

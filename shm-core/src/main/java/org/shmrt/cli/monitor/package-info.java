@@ -1,2 +1,2 @@
-/** Verbs that follow a stream while it runs. */
+/** The verb {@code watch}, which follows a stream while it is written. */
 package org.shmrt.cli.monitor;

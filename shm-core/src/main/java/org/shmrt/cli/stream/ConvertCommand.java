@@ -1,113 +1,105 @@
 package org.shmrt.cli.stream;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.convert.ConversionReport;
 import org.shmrt.stream.convert.StreamConversion;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm convert}. */
 @Command(
         name = "convert",
-        description = "Makes a new stream of another format, or the same, with a stream's frames, counters, times and "
-                + "keywords, and tells what could not be carried. The old stream stays as it is.")
+        description = "Creates a new stream of another format, or the same format, with the frames, counters, times "
+                + "and keywords of STREAM, and reports what it could not carry over. Keeps as many frames and keywords "
+                + "as STREAM does, unless told otherwise. STREAM does not change.")
 public final class ConvertCommand extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "STREAM",
-            converter = Converters.OfStream.class,
+            converter = Converters.ToStreamPath.class,
             description = "Path or bare name of the stream to convert.")
-    private Path stream;
+    private Path source;
 
     @Parameters(
             index = "1",
             paramLabel = "NEW",
-            converter = Converters.OfStream.class,
+            converter = Converters.ToStreamPath.class,
             description = "Path or bare name of the new stream.")
     private Path target;
 
     @Option(names = "--format", paramLabel = "dao|milk", required = true, description = "Format of the new stream.")
     private String format;
 
-    @Option(
-            names = "--layout",
-            paramLabel = "NAME",
-            description = "Which of the format's layouts; its usual one by default.")
-    private String layout;
+    @Mixin
+    private LayoutOptions options;
 
-    @Option(
-            names = "--depth",
-            paramLabel = "N",
-            description = "Frames the new ring keeps (dao); as many as the old stream keeps by default.")
-    private Integer depth;
-
-    @Option(
-            names = "--circular",
-            paramLabel = "N",
-            description = "Frames the new circular buffer keeps (milk); as many as the old stream keeps by default.")
-    private Integer circular;
-
-    @Option(
-            names = "--keywords",
-            paramLabel = "N",
-            description = "Room for keywords; that of the old stream by default.")
-    private Integer keywords;
-
-    @Option(names = "--force", description = "Replace a stream of the new name; who has it open keeps the old one.")
-    private boolean force;
-
-    @Option(names = "--json", description = "One line of JSON: what was done, and what was not carried.")
+    @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
-        if ((depth != null && depth < 1) || (circular != null && circular < 0) || (keywords != null && keywords < 0)) {
-            throw wrongUsage("--depth takes 1 or more, --circular and --keywords 0 or more");
+        checkMin("--depth", options.depth(), 1);
+        checkMin("--circular", options.circular(), 0);
+        checkMin("--keywords", options.keywords(), 0);
+        StreamConversion conversion =
+                StreamConversion.of(source, format).withVariant(options.layout().orElse(null));
+        if (options.depth().isPresent()) {
+            conversion = conversion.withDepth(options.depth().getAsInt());
         }
-        StreamConversion conversion = StreamConversion.of(stream, format).withVariant(layout);
-        conversion = depth == null ? conversion : conversion.withDepth(depth);
-        conversion = circular == null ? conversion : conversion.withCircularBuffer(circular);
-        conversion = keywords == null ? conversion : conversion.withKeywords(keywords);
-        report((force ? conversion.replacingExisting() : conversion).run(target));
+        if (options.circular().isPresent()) {
+            conversion = conversion.withCircularBuffer(options.circular().getAsInt());
+        }
+        if (options.keywords().isPresent()) {
+            conversion = conversion.withKeywords(options.keywords().getAsInt());
+        }
+        report((options.replacesExisting() ? conversion.replacingExisting() : conversion).run(target));
         return ExitStatus.DONE;
     }
 
-    private void report(ConversionReport done) {
-        PrintWriter out = out();
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("path", target.toString());
-            line.put("source", stream.toString());
-            line.put("kind", done.layout().format());
-            line.put("variant", done.layout().variant());
-            line.put("cnt0", done.cnt0());
-            line.put("frames", done.frames());
-            line.put("keywords", done.keywords());
-            line.put("not_carried", done.dropped());
-            Json.print(out, line);
-            return;
+    private void checkMin(String option, OptionalInt value, int min) {
+        if (value.isPresent() && value.getAsInt() < min) {
+            throw wrongUsage(option + " " + value.getAsInt() + ": the value must be at least " + min);
         }
-        out.println(target + ": " + done.layout().format() + " stream of "
-                + done.layout().shape() + " "
-                + done.layout().type() + " made of " + stream + ", " + frames(done) + ", "
-                + (done.keywords() == 1 ? "1 keyword" : done.keywords() + " keywords"));
-        done.dropped().forEach(loss -> out.println("not carried: " + loss));
-        out.flush();
     }
 
-    private static String frames(ConversionReport done) {
-        return switch (done.frames()) {
+    private void report(ConversionReport report) {
+        if (json) {
+            printJson(json(report));
+            return;
+        }
+        print(target + ": " + report.layout().format() + " stream of "
+                + report.layout().shape() + " " + report.layout().type() + ", converted from " + source + ", "
+                + frames(report) + ", " + Quantity.of(report.keywords(), "keyword"));
+        report.dropped().forEach(loss -> print("not carried over: " + loss));
+    }
+
+    private Map<String, Object> json(ConversionReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("path", target.toString());
+        line.put("source", source.toString());
+        line.put("kind", report.layout().format());
+        line.put("variant", report.layout().variant());
+        line.put("cnt0", report.cnt0());
+        line.put("frames", report.frames());
+        line.put("keywords", report.keywords());
+        line.put("not_carried", report.dropped());
+        return line;
+    }
+
+    private static String frames(ConversionReport report) {
+        return switch (report.frames()) {
             case 0 -> "no frame yet";
-            case 1 -> "frame " + done.cnt0();
-            default -> "frames " + (done.cnt0() - done.frames() + 1) + " to " + done.cnt0();
+            case 1 -> "frame " + report.cnt0();
+            default -> "frames " + (report.cnt0() - report.frames() + 1) + " to " + report.cnt0();
         };
     }
 }

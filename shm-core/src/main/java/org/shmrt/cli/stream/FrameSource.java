@@ -1,8 +1,6 @@
 package org.shmrt.cli.stream;
 
 import java.io.BufferedInputStream;
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -12,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -20,66 +19,73 @@ import org.shmrt.image.RawFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.stream.ImageStream;
 
-/** Where {@code shm write} takes its frames from, one after the other. */
+/** The frames that {@code shm write} writes, one after the other. */
 abstract class FrameSource implements AutoCloseable {
+    /** What follows the last frame of a file. */
+    enum AtEnd {
+        STOP,
+        REPEAT
+    }
+
     /** Moves to the next frame; false after the last. */
     abstract boolean next();
 
-    /** The frame moved to. */
+    /** The current frame. */
     abstract MemorySegment frame();
 
     @Override
     public abstract void close();
 
-    /** Opens a file by its ending, or standard input for {@code -}. */
-    static FrameSource open(String in, ImageStream stream, boolean loop) {
-        if (in.equals("-")) {
-            return new Pipe(
-                    new FileInputStream(FileDescriptor.in), stream.layout().frameBytes());
+    /** Opens a file according to its ending, or standard input for {@code -}. */
+    static FrameSource open(String in, ImageStream stream, AtEnd atEnd) {
+        if (in.equals(StandardStreams.NAME)) {
+            return new Pipe(StandardStreams.input(), stream.layout().frameBytes());
         }
         Path file = Path.of(in);
         if (in.toLowerCase(Locale.ROOT).endsWith(".raw")) {
             if (!Files.exists(file)) {
                 throw new NotFoundException("there is no file " + file);
             }
-            return rawFrames(file, stream, loop);
+            return rawFrames(file, stream, atEnd);
         }
         return new Frames(
                 matching(file, ImageFiles.read(file, null, null), stream),
                 stream.layout().frameBytes(),
-                loop);
+                atEnd);
     }
 
-    /** The image's bytes, if it is one frame of the stream, or several along a first axis. */
+    /** The bytes of the image, if it is one frame of the stream, or several along a first axis. */
     private static MemorySegment matching(Path file, MemoryImage image, ImageStream stream) {
-        long[] wanted = squeezed(stream.shape().lengths(), 0);
+        long[] frame = withoutUnitAxes(stream.shape().lengths(), 0);
         long[] found = image.shape().lengths();
-        boolean one = Arrays.equals(squeezed(found, 0), wanted);
-        boolean several = found.length > 1 && Arrays.equals(squeezed(found, 1), wanted);
-        if (image.type() != stream.type() || (!one && !several)) {
-            throw new IncompatibleException(file + " holds " + image.shape() + " " + image.type() + ", but "
-                    + stream.path() + " takes frames of " + stream.shape() + " " + stream.type());
+        boolean isFrame = Arrays.equals(withoutUnitAxes(found, 0), frame);
+        boolean isSequence = found.length > 1 && Arrays.equals(withoutUnitAxes(found, 1), frame);
+        if (image.type() != stream.type() || (!isFrame && !isSequence)) {
+            throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type()
+                    + ", but frames of " + stream.path() + " are " + stream.shape() + " " + stream.type());
         }
         return image.data();
     }
 
-    /** Lengths from an axis on, without those of 1: a vector of n may be stored as n x 1. */
-    private static long[] squeezed(long[] lengths, int from) {
-        return Arrays.stream(lengths, from, lengths.length)
+    /** Axis lengths from an axis on, without axes of length 1: a vector of n can be stored as n x 1. */
+    private static long[] withoutUnitAxes(long[] lengths, int first) {
+        return Arrays.stream(lengths, first, lengths.length)
                 .filter(length -> length != 1)
                 .toArray();
     }
 
-    private static FrameSource rawFrames(Path file, ImageStream stream, boolean loop) {
+    private static FrameSource rawFrames(Path file, ImageStream stream, AtEnd atEnd) {
         long frameBytes = stream.layout().frameBytes();
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % frameBytes != 0) {
                 throw new IncompatibleException(
-                        file + " has " + bytes + " bytes, which is no whole number of frames of " + stream.path() + " ("
-                                + frameBytes + " bytes each)");
+                        file + " has " + bytes + " bytes, which is not a multiple of the frame size of " + stream.path()
+                                + ", " + frameBytes + " bytes");
             }
-            return loop ? new Frames(mapped(file), frameBytes, true) : new Pipe(Files.newInputStream(file), frameBytes);
+            return atEnd == AtEnd.REPEAT
+                    ? new Frames(mapped(file), frameBytes, atEnd)
+                    : new Pipe(Files.newInputStream(file), frameBytes);
         } catch (IOException e) {
             throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
         }
@@ -91,30 +97,30 @@ abstract class FrameSource implements AutoCloseable {
         }
     }
 
-    /** Frames that lie in memory, back to back. */
+    /** Frames in memory, back to back. */
     private static final class Frames extends FrameSource {
         private final MemorySegment all;
         private final long frameBytes;
-        private final boolean loop;
-        private long nextAt;
+        private final AtEnd atEnd;
+        private long nextOffset;
         private MemorySegment frame;
 
-        Frames(MemorySegment all, long frameBytes, boolean loop) {
+        Frames(MemorySegment all, long frameBytes, AtEnd atEnd) {
             this.all = all;
             this.frameBytes = frameBytes;
-            this.loop = loop;
+            this.atEnd = atEnd;
         }
 
         @Override
         boolean next() {
-            if (nextAt == all.byteSize()) {
-                if (!loop) {
+            if (nextOffset == all.byteSize()) {
+                if (atEnd == AtEnd.STOP) {
                     return false;
                 }
-                nextAt = 0;
+                nextOffset = 0;
             }
-            frame = all.asSlice(nextAt, frameBytes);
-            nextAt += frameBytes;
+            frame = all.asSlice(nextOffset, frameBytes);
+            nextOffset += frameBytes;
             return true;
         }
 
@@ -125,11 +131,11 @@ abstract class FrameSource implements AutoCloseable {
 
         @Override
         public void close() {
-            // the memory goes with its last user
+            // the garbage collector frees the memory
         }
     }
 
-    /** Frames that come through a pipe or a file read once. */
+    /** Frames that arrive through a pipe or from a file that is read once. */
     private static final class Pipe extends FrameSource {
         private static final int BUFFER_BYTES = 1 << 16;
 

@@ -1,13 +1,13 @@
 package org.shmrt.cli.stream;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.shmrt.cli.report.StreamJson;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.stream.Access;
@@ -23,14 +23,14 @@ import picocli.CommandLine.Parameters;
 /** {@code shm keyword}. */
 @Command(
         name = "keyword",
-        description = "Shows, sets and removes the keywords of a stream; without NAMEs it shows all.")
+        description = "Shows, sets and removes the keywords of a stream. Without NAME it shows all of them.")
 public final class KeywordCommand extends Verb {
     private static final String FORMAT = "%-16s %-6s %-20s %s";
 
     @Parameters(
             index = "0",
             paramLabel = "STREAM",
-            converter = Converters.OfStream.class,
+            converter = Converters.ToStreamPath.class,
             description = "Path or bare name.")
     private Path stream;
 
@@ -38,48 +38,55 @@ public final class KeywordCommand extends Verb {
             index = "1..*",
             arity = "0..*",
             paramLabel = "NAME[=VALUE]",
-            description = "NAME prints a keyword's value. NAME=VALUE sets it: to a long if VALUE is a whole number, a "
-                    + "double if it is another number, else a text; what is a double already stays a double, and a "
-                    + "text a text.")
-    private List<String> words = List.of();
+            description = "NAME prints the value of a keyword. NAME=VALUE sets a keyword: to a long if VALUE is an "
+                    + "integer, to a double if it is another number, else to a text. An existing double stays a "
+                    + "double, and a text stays a text.")
+    private List<String> arguments = List.of();
 
     @ArgGroup
-    private Forced forced = new Forced();
+    private TypeOptions typeOptions = new TypeOptions();
 
     @Option(
             names = "--comment",
             paramLabel = "TEXT",
-            description = "Comment of the keywords set, at most 80 bytes; by default they keep theirs.")
+            description = "Comment of the keywords that are set, at most 80 bytes. Default: they keep theirs.")
     private String comment;
 
-    @Option(names = "--remove", paramLabel = "NAME", description = "Remove a keyword; may be given several times.")
+    @Option(names = "--remove", paramLabel = "NAME", description = "Remove a keyword; can be repeated.")
     private List<String> removed = List.of();
 
-    @Option(names = "--json", description = "One JSON array of the keywords set or asked for, else of all.")
+    @Option(
+            names = "--json",
+            description = "Print a JSON array of the keywords that are set or asked for, else of all.")
     private boolean json;
 
-    /** At most one type for all values. */
-    static final class Forced {
-        @Option(names = "--long", description = "Store the values as whole numbers of 64 bits.")
+    /** At most one type, for all values. */
+    static final class TypeOptions {
+        @Option(names = "--long", description = "Store the values as 64-bit integers.")
         private boolean asLong;
 
-        @Option(names = "--double", description = "Store the values as numbers; nan, inf and -inf too.")
+        @Option(names = "--double", description = "Store the values as floating-point numbers; also nan, inf, -inf.")
         private boolean asDouble;
 
         @Option(names = "--text", description = "Store the values as texts of at most 16 bytes.")
         private boolean asText;
 
-        Keyword.Type type() {
-            return asLong ? Keyword.Type.LONG : asDouble ? Keyword.Type.DOUBLE : asText ? Keyword.Type.TEXT : null;
+        Optional<Keyword.Type> type() {
+            return asLong
+                    ? Optional.of(Keyword.Type.LONG)
+                    : asDouble
+                            ? Optional.of(Keyword.Type.DOUBLE)
+                            : asText ? Optional.of(Keyword.Type.TEXT) : Optional.empty();
         }
     }
 
     @Override
     public Integer call() {
-        List<KeywordWord> asked = words.stream().map(KeywordWord::of).toList();
-        boolean sets = asked.stream().anyMatch(KeywordWord::isAssignment);
-        if (!sets && (comment != null || forced.type() != null)) {
-            throw wrongUsage((comment != null ? "--comment" : "a type") + " goes with NAME=VALUE");
+        List<KeywordArgument> parsed =
+                arguments.stream().map(KeywordArgument::of).toList();
+        boolean sets = parsed.stream().anyMatch(KeywordArgument::isAssignment);
+        if (!sets && (comment != null || typeOptions.type().isPresent())) {
+            throw wrongUsage((comment != null ? "--comment" : "a type") + " requires NAME=VALUE");
         }
         boolean changes = sets || !removed.isEmpty();
         try (ImageStream opened = ImageStream.open(stream, changes ? Access.READ_WRITE : Access.READ_ONLY)) {
@@ -90,36 +97,52 @@ public final class KeywordCommand extends Verb {
                 }
             }
             if (sets) {
-                table.update(assignments(asked, table));
+                table.update(assignments(parsed, table));
             }
-            if (!asked.isEmpty()) {
-                show(named(asked, table), !sets);
-            } else if (removed.isEmpty()) {
-                show(table.list(), false);
-            } else if (json) {
-                show(List.of(), false);
+            List<Keyword> shown = shown(parsed, table);
+            if (json) {
+                printJson(shown.stream().map(StreamJson::of).toList());
+            } else if (sets || parsed.isEmpty()) {
+                printAll(shown.stream().map(KeywordCommand::row).toList());
+            } else {
+                // only values, for scripts
+                printAll(shown.stream()
+                        .map(keyword -> Printable.of(String.valueOf(keyword.value())))
+                        .toList());
             }
         }
         return ExitStatus.DONE;
     }
 
-    private List<Keyword> assignments(List<KeywordWord> asked, KeywordTable table) {
-        List<Keyword> keywords = new ArrayList<>();
-        for (KeywordWord word : asked) {
-            if (word.isAssignment()) {
-                Keyword present = table.get(word.name());
-                keywords.add(word.keyword(forced.type(), present).withComment(comment));
-            }
-        }
-        return keywords;
+    private List<Keyword> assignments(List<KeywordArgument> parsed, KeywordTable table) {
+        return parsed.stream()
+                .filter(KeywordArgument::isAssignment)
+                .map(argument -> assignment(argument, table).withComment(comment))
+                .toList();
     }
 
-    private List<Keyword> named(List<KeywordWord> asked, KeywordTable table) {
+    private Keyword assignment(KeywordArgument argument, KeywordTable table) {
+        return typeOptions
+                .type()
+                .map(argument::keyword)
+                .orElseGet(() -> argument.keyword(
+                        Optional.ofNullable(table.get(argument.name())).map(Keyword::type)));
+    }
+
+    /** The keywords on the command line; all if it names none, not even for removal. */
+    private List<Keyword> shown(List<KeywordArgument> parsed, KeywordTable table) {
+        if (!parsed.isEmpty()) {
+            return named(parsed, table);
+        }
+        return removed.isEmpty() ? table.list() : List.of();
+    }
+
+    private List<Keyword> named(List<KeywordArgument> parsed, KeywordTable table) {
         List<Keyword> keywords = new ArrayList<>();
-        for (KeywordWord word : asked) {
-            Keyword keyword = table.get(word.name());
+        for (KeywordArgument argument : parsed) {
+            Keyword keyword = table.get(argument.name());
             if (keyword == null) {
-                throw missing(word.name());
+                throw missing(argument.name());
             }
             keywords.add(keyword);
         }
@@ -128,29 +151,17 @@ public final class KeywordCommand extends Verb {
 
     private NotFoundException missing(String name) {
         return new NotFoundException(
-                stream + " has no keyword '" + name + "': see those it has with shm keyword " + stream);
+                stream + " has no keyword '" + name + "': list its keywords with shm keyword " + stream);
     }
 
-    /** A value asked for by name stands alone, for scripts. */
-    private void show(List<Keyword> keywords, boolean valuesOnly) {
-        PrintWriter out = out();
-        if (json) {
-            Json.print(out, keywords.stream().map(StreamReport::json).toList());
-            return;
-        }
-        for (Keyword keyword : keywords) {
-            out.println(Printable.of(
-                    valuesOnly
-                            ? String.valueOf(keyword.value())
-                            : String.format(
-                                            Locale.ROOT,
-                                            FORMAT,
-                                            keyword.name(),
-                                            keyword.type().name().toLowerCase(Locale.ROOT),
-                                            keyword.value(),
-                                            keyword.comment())
-                                    .stripTrailing()));
-        }
-        out.flush();
+    private static String row(Keyword keyword) {
+        String row = String.format(
+                Locale.ROOT,
+                FORMAT,
+                keyword.name(),
+                keyword.type().name().toLowerCase(Locale.ROOT),
+                keyword.value(),
+                keyword.comment());
+        return Printable.of(row.stripTrailing());
     }
 }

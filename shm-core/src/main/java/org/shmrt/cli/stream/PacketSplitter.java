@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.PacketWriter;
 
-/** Writes whole frames in packets of nearly one size, in order. */
+/** Writes frames in packets of almost equal size, in order. */
 final class PacketSplitter {
     private final FrameWriter writer;
     private final PacketWriter packets;
@@ -12,7 +12,7 @@ final class PacketSplitter {
     private final long elements;
     private final int itemBytes;
 
-    /** Refuses more packets than the stream has room for, or than a frame has elements. */
+    /** Refuses more packets than the stream can record, or than a frame has elements. */
     PacketSplitter(FrameWriter writer, int total) {
         this.writer = writer;
         this.packets = writer.packets();
@@ -22,7 +22,7 @@ final class PacketSplitter {
         if (total > packets.maxPackets() || total > elements) {
             throw new IllegalArgumentException(
                     "--packets " + total + ": a frame of " + writer.stream().path() + " has " + elements
-                            + " elements and room to note " + packets.maxPackets() + " packets");
+                            + " elements, and the stream can record " + packets.maxPackets() + " packets");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.shmrt.cli.stream;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.inspect.StreamRepair;
@@ -19,31 +17,29 @@ import picocli.CommandLine.Parameters;
 /** {@code shm repair}. */
 @Command(
         name = "repair",
-        description = "Sets words of a damaged header right that the file's size proves wrong, for example after a DAO "
-                + "program of the layout before FIFO wrote over them. Refuses sound streams, and damage beyond that.")
+        description = "Corrects header words that the file size proves wrong, for example after a DAO program of the "
+                + "layout before FIFO has overwritten them. Refuses valid streams and any other damage.")
 public final class RepairCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
+    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
 
-    @Option(names = "--dry-run", description = "Only tell what would be changed.")
+    @Option(names = "--dry-run", description = "Only report what would be changed.")
     private boolean dryRun;
 
-    @Option(names = "--json", description = "Report as one line of JSON.")
+    @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
         RepairPlan repair = dryRun ? StreamRepair.plan(stream) : StreamRepair.apply(stream);
-        PrintWriter out = out();
         if (json) {
-            Json.print(out, json(repair));
+            printJson(json(repair));
             return ExitStatus.DONE;
         }
         for (RepairPlan.Word word : repair.words()) {
-            out.println(stream + ": " + word.name() + " (offset " + word.offset() + ") was " + word.found()
+            print(stream + ": " + word.name() + " (offset " + word.offset() + ") was " + word.found()
                     + (dryRun ? ", should be " : ", is now ") + word.wanted());
         }
-        out.flush();
         repair.remarks().forEach(this::note);
         return ExitStatus.DONE;
     }

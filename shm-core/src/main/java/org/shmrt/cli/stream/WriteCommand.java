@@ -1,15 +1,15 @@
 package org.shmrt.cli.stream;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Progress;
+import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -22,12 +22,14 @@ import picocli.CommandLine.Parameters;
 /** {@code shm write}. */
 @Command(
         name = "write",
-        description = "Writes the frames of a file or pipe into a stream that exists, waking its readers.")
+        description = "Writes the frames of a file or pipe into an existing stream, and wakes its readers.")
 public final class WriteCommand extends Verb {
-    /** Below this a wait is spun: a sleep would come back too late. */
+    /** Shorter waits are spun, because a sleep would end too late. */
     private static final long SPIN_NS = 100_000L;
 
-    @Parameters(paramLabel = "STREAM", converter = Converters.OfStream.class, description = "Path or bare name.")
+    private static final double MAX_RATE_HZ = 1e9;
+
+    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
 
     @Option(
@@ -35,40 +37,40 @@ public final class WriteCommand extends Verb {
             paramLabel = "FILE",
             required = true,
             description = "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw, or - for raw "
-                    + "frames on standard input, as many as come. FILE.fits[1] is an extension, FILE.fits[0][3,:,:] a "
-                    + "part.")
+                    + "frames on standard input. FILE.fits[1] selects an extension, FILE.fits[0][3,:,:] a section.")
     private String in;
 
     @Option(
             names = "--rate",
             paramLabel = "HZ",
-            description = "Frames a second, by schedule; as fast as they come " + "by default.")
+            description = "Frames per second, on a fixed schedule. Default: as fast as possible.")
     private Double rateHz;
 
-    @Option(names = "--count", paramLabel = "N", description = "Frames to write; all there are by default.")
+    @Option(names = "--count", paramLabel = "N", description = "Maximum number of frames to write. Default: all.")
     private Long count;
 
-    @Option(names = "--loop", description = "Begin again after the last frame, until --count or Ctrl-C.")
+    @Option(names = "--loop", description = "Start again after the last frame, until --count or Ctrl-C.")
     private boolean loop;
 
     @Option(
             names = "--packets",
             paramLabel = "N",
-            description = "Write each frame in N packets, as a camera sends "
-                    + "them, noted in the header of a DAO stream; the frame number is the count the frame will have.")
+            description = "Write each frame in N packets, as cameras do, and record them in the header of a DAO "
+                    + "stream. The frame number is the count that the frame will have.")
     private Integer packets;
 
-    @Option(names = "--share", description = "Write although another ShmRT writer is at it.")
+    @Option(names = "--share", description = "Write even if another ShmRT program is writing the stream.")
     private boolean share;
 
-    @Option(names = "--json", description = "Report as one line of JSON.")
+    @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
         checkOptions();
+        FrameSource.AtEnd atEnd = loop ? FrameSource.AtEnd.REPEAT : FrameSource.AtEnd.STOP;
         try (ImageStream opened = ImageStream.open(stream);
-                FrameSource source = FrameSource.open(in, opened, loop);
+                FrameSource source = FrameSource.open(in, opened, atEnd);
                 FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
@@ -78,11 +80,11 @@ public final class WriteCommand extends Verb {
     }
 
     private void checkOptions() {
-        if (rateHz != null && !(rateHz > 0 && rateHz <= 1e9)) {
-            throw wrongUsage("--rate " + rateHz + ": more than 0, at most 1e9 a second");
+        if (rateHz != null && !(rateHz > 0 && rateHz <= MAX_RATE_HZ)) {
+            throw wrongUsage("--rate " + rateHz + ": the rate must be more than 0 and at most 1e9 per second");
         }
         if (packets != null && packets < 1) {
-            throw wrongUsage("--packets " + packets + ": a frame has at least 1 packet");
+            throw wrongUsage("--packets " + packets + ": write at least 1 packet per frame");
         }
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": write at least 1 frame");
@@ -90,7 +92,8 @@ public final class WriteCommand extends Verb {
     }
 
     private long writeAll(FrameSource source, FrameWriter writer, long startNs) {
-        Progress progress = new Progress(err(), "frames", count == null ? 0 : count);
+        Progress progress =
+                new Progress(err(), "frames", count == null ? OptionalLong.empty() : OptionalLong.of(count));
         PacketSplitter splitter = packets == null ? null : new PacketSplitter(writer, packets);
         double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
         long written = 0;
@@ -105,15 +108,15 @@ public final class WriteCommand extends Verb {
                     splitter.write(source.frame());
                 }
                 written++;
-                progress.at(written);
+                progress.update(written);
             }
         } finally {
-            progress.done();
+            progress.finish();
         }
         return written;
     }
 
-    /** A program that is stopped leaves part of a frame in its pipe, which is not the fault of those before. */
+    /** A program that is stopped leaves a partial frame in its pipe; the frames before it are valid. */
     private static boolean next(FrameSource source, long written) {
         try {
             return source.next();
@@ -121,11 +124,7 @@ public final class WriteCommand extends Verb {
             throw written == 0
                     ? e
                     : new IncompatibleException(
-                            e.getMessage() + "; the " + written
-                                    + (written == 1
-                                            ? " whole frame before it was written"
-                                            : " whole frames before it were written"),
-                            e);
+                            e.getMessage() + "; wrote " + Quantity.of(written, "complete frame") + " before it", e);
         }
     }
 
@@ -145,27 +144,20 @@ public final class WriteCommand extends Verb {
 
     private void report(long written, long tookNs, ImageStream opened) {
         if (written == 0) {
-            throw new ShmException(in + " holds no frame");
+            throw new ShmException(in + " contains no frame");
         }
         double achievedHz = written > 1 ? (written - 1) / (tookNs / 1e9) : 0;
-        PrintWriter out = out();
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frames", written);
             line.put("cnt0", opened.status().cnt0());
             line.put("seconds", tookNs / 1e9);
             line.put("rate_hz", achievedHz);
-            Json.print(out, line);
+            printJson(line);
             return;
         }
-        out.println(String.format(
-                Locale.ROOT,
-                "%s: %d frame%s written%s, count is now %d",
-                stream,
-                written,
-                written == 1 ? "" : "s",
-                written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "",
-                opened.status().cnt0()));
-        out.flush();
+        print(stream + ": " + Quantity.of(written, "frame") + " written"
+                + (written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "") + ", count is now "
+                + opened.status().cnt0());
     }
 }

@@ -13,80 +13,85 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** From words on the command line to values; what is wrong with a word becomes a wrong usage. */
+/** Conversion of command line arguments to values; an argument that cannot be converted is wrong usage. */
 public final class Converters {
     private Converters() {}
 
-    private static <T> T convert(String text, Function<String, T> parser) {
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
+    /** A converter that uses a parser of the library, whose message says what the parser accepts. */
+    abstract static class Parser<T> implements ITypeConverter<T> {
+        private final Function<String, T> parser;
+
+        Parser(Function<String, T> parser) {
+            this.parser = parser;
+        }
+
+        @Override
+        public final T convert(String text) {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 
     /** {@code 480x640}. */
-    public static final class OfShape implements ITypeConverter<Shape> {
-        @Override
-        public Shape convert(String text) {
-            return Converters.convert(text, Shape::parse);
+    public static final class ToShape extends Parser<Shape> {
+        public ToShape() {
+            super(Shape::parse);
         }
     }
 
     /** {@code u16}, {@code uint16}. */
-    public static final class OfDataType implements ITypeConverter<DataType> {
-        @Override
-        public DataType convert(String text) {
-            return Converters.convert(text, DataType::parse);
+    public static final class ToDataType extends Parser<DataType> {
+        public ToDataType() {
+            super(DataType::parse);
         }
     }
 
     /** {@code f64}, {@code float64}, {@code U12}. */
-    public static final class OfArrayType implements ITypeConverter<ArrayType> {
-        @Override
-        public ArrayType convert(String text) {
-            return Converters.convert(text, ArrayType::parse);
+    public static final class ToArrayType extends Parser<ArrayType> {
+        public ToArrayType() {
+            super(ArrayType::parse);
         }
     }
 
     /** {@code trailer-292}, {@code 548}. */
-    public static final class OfArrayForm implements ITypeConverter<HeaderVersion> {
-        @Override
-        public HeaderVersion convert(String text) {
-            return Converters.convert(text, HeaderVersion::parse);
+    public static final class ToArrayLayout extends Parser<HeaderVersion> {
+        public ToArrayLayout() {
+            super(HeaderVersion::parse);
         }
     }
 
     /** A path or a bare name. */
-    public static final class OfStream implements ITypeConverter<Path> {
-        @Override
-        public Path convert(String text) {
-            return Converters.convert(text, StreamDirectory::resolve);
+    public static final class ToStreamPath extends Parser<Path> {
+        public ToStreamPath() {
+            super(StreamDirectory::resolve);
         }
     }
 
     /** {@code 0660}, in octal. */
-    public static final class OfPermissions implements ITypeConverter<Integer> {
+    public static final class ToPermissions implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
             if (!text.matches("0?[0-7]{3}")) {
                 throw new TypeConversionException(
-                        "'" + text + "' are no permissions: write three octal digits, for example 0660");
+                        "'" + text + "' is not a file mode: write three octal digits, for example 0660");
             }
             return Integer.valueOf(text, 8);
         }
     }
 
     /** {@code 4096}, {@code 64k}, {@code 16M}, {@code 1G}: powers of 1024. */
-    public static final class OfByteCount implements ITypeConverter<Long> {
-        private static final Pattern FORM = Pattern.compile("([0-9]{1,18})([kKMG]?)(i?B)?");
+    public static final class ToByteCount implements ITypeConverter<Long> {
+        private static final Pattern SYNTAX = Pattern.compile("([0-9]{1,18})([kKMG]?)(i?B)?");
 
         @Override
         public Long convert(String text) {
-            Matcher matcher = FORM.matcher(text.strip());
+            Matcher matcher = SYNTAX.matcher(text.strip());
             if (!matcher.matches()) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no number of bytes: write for example 4096, 64k, 16M or 1G");
+                        "'" + text + "' is not a number of bytes: write for example 4096, 64k, 16M or 1G");
             }
             int shift = switch (matcher.group(2)) {
                 case "k", "K" -> 10;
@@ -97,21 +102,24 @@ public final class Converters {
             try {
                 return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift);
             } catch (ArithmeticException e) {
-                throw new TypeConversionException("'" + text + "' is more bytes than 63 bits can count");
+                throw new TypeConversionException(
+                        "'" + text + "' is too large: a number of bytes must be less than 2^63");
             }
         }
     }
 
-    /** {@code 2s}, {@code 500ms}, {@code 100us}; a bare number is seconds. In nanoseconds. */
-    public static final class OfDuration implements ITypeConverter<Long> {
-        private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|min|m|h|)");
+    /** {@code 2s}, {@code 500ms}, {@code 100us}; a bare number is in seconds. The value is in nanoseconds. */
+    public static final class ToNanoseconds implements ITypeConverter<Long> {
+        private static final Pattern SYNTAX = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|min|m|h|)");
+        /** Leaves room for additions to a clock reading. */
+        private static final double MAX_NS = Long.MAX_VALUE / 4.0;
 
         @Override
         public Long convert(String text) {
-            Matcher matcher = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
+            Matcher matcher = SYNTAX.matcher(text.strip().toLowerCase(Locale.ROOT));
             if (!matcher.matches()) {
                 throw new TypeConversionException(
-                        "'" + text + "' is no time: write a number and ns, us, ms, s, min or h, for example 500ms");
+                        "'" + text + "' is not a time: write a number and ns, us, ms, s, min or h, for example 500ms");
             }
             double unitNs = switch (matcher.group(2)) {
                 case "ns" -> 1;
@@ -121,7 +129,7 @@ public final class Converters {
                 case "h" -> 3600e9;
                 default -> 1e9;
             };
-            return (long) Math.min(Long.MAX_VALUE / 4.0, Double.parseDouble(matcher.group(1)) * unitNs);
+            return (long) Math.min(MAX_NS, Double.parseDouble(matcher.group(1)) * unitNs);
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.shmrt.cli.verb;
 
-/** What the command's exit status says. */
+/** Exit status of the command. */
 public final class ExitStatus {
     public static final int DONE = 0;
     public static final int FAILED = 1;

@@ -2,7 +2,7 @@ package org.shmrt.cli.verb;
 
 import org.shmrt.error.ShmException;
 
-/** A wait ended without a frame: exit status 3. */
+/** No frame arrived in time: exit status 3. */
 public final class TimedOutException extends ShmException {
     private static final long serialVersionUID = 1L;
 

@@ -1,21 +1,21 @@
 package org.shmrt.cli.verb;
 
 import java.io.PrintWriter;
+import java.util.Collection;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.shmrt.error.ShmException;
 import org.shmrt.text.Printable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What all verbs share: their help, where they print, and how they refuse words. */
+/** Base class of the verbs: their help option, where they print, and how they report problems. */
 public abstract class Verb implements Callable<Integer> {
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli uses it
+    private HelpOption help;
 
     @Spec
     private CommandSpec spec;
@@ -30,14 +30,50 @@ public abstract class Verb implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** A remark on standard error, under the verb's name. */
+    /** Prints a line on standard output. */
+    protected final void print(String line) {
+        out().println(line);
+        out().flush();
+    }
+
+    /** Prints lines on standard output. */
+    protected final void printAll(Iterable<String> lines) {
+        lines.forEach(out()::println);
+        out().flush();
+    }
+
+    /** Prints a value on standard output as one line of JSON. */
+    protected final void printJson(Object value) {
+        print(Json.text(value));
+    }
+
+    /** Prints a remark on standard error, after the name of the verb. */
     public final void note(String text) {
         err().println(spec.qualifiedName() + ": " + Printable.of(text));
         err().flush();
     }
 
-    /** What to throw for words that make no sense: exit status 2. */
+    /** The exception for arguments that are not valid: exit status 2. */
     public final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Whether the command line contains an option, for example {@code --count}. */
+    public final boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    /** Applies an action to each item, continues after a failure, and returns the exit status. */
+    protected final <T> int forEach(Collection<T> items, Consumer<T> action) {
+        int status = ExitStatus.DONE;
+        for (T item : items) {
+            try {
+                action.accept(item);
+            } catch (ShmException e) {
+                note(e.getMessage());
+                status = ExitStatus.FAILED;
+            }
+        }
+        return status;
     }
 }

@@ -5,27 +5,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A verb with verbs of its own, such as {@code shm block list}. */
+/** A verb that has verbs of its own, such as {@code shm block list}. */
 public abstract class VerbGroup implements Runnable {
     private final Map<String, Supplier<Verb>> verbs = new LinkedHashMap<>();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli sets and reads it
-    private boolean help;
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli uses it
+    private HelpOption help;
 
     @Spec
     private CommandSpec spec;
 
-    /** Called by subclasses as they are made, in the order of the help. */
-    protected final void verb(String name, Supplier<Verb> made) {
-        verbs.put(name, made);
+    /** Adds a verb; subclasses call this in their constructor, in the order of the help. */
+    protected final void verb(String name, Supplier<Verb> constructor) {
+        verbs.put(name, constructor);
     }
 
     /** The names of its verbs. */
@@ -33,12 +30,15 @@ public abstract class VerbGroup implements Runnable {
         return verbs.keySet();
     }
 
-    /** Adds the verb that is asked for, for reading the annotations of all costs time; all if there is none such. */
+    /**
+     * Adds the verbs to a command line: only the one named {@code wanted} if there is one, because reading the
+     * annotations of all takes time; else all of them.
+     */
     public final void addTo(CommandLine line, String wanted) {
         if (verbs.containsKey(wanted)) {
             line.addSubcommand(wanted, verbs.get(wanted).get());
         } else {
-            verbs.forEach((name, made) -> line.addSubcommand(name, made.get()));
+            verbs.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
         }
     }
 

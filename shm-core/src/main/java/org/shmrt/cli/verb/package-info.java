@@ -1,2 +1,5 @@
-/** What all verbs share: options, exit status, output, conversion of arguments. */
+/**
+ * Base classes and options that the verbs share: help, output, exit status, conversion of arguments. May import the
+ * libraries below {@code cli}, but no other package of {@code cli}.
+ */
 package org.shmrt.cli.verb;

@@ -3,8 +3,8 @@ package org.shmrt.stream.engine;
 import java.util.function.Function;
 
 /**
- * The way from a public stream object to the mapped stream behind it, for other packages of this module. The public
- * class registers the way when it is initialised, so that no type of the engine appears in the public API.
+ * Gives other packages of this module the mapped stream behind a public stream object. The public class registers the
+ * accessor when it is initialised, so that no type of the engine appears in the public API.
  */
 public final class EngineAccess {
     private static volatile Function<Object, MappedStream> access;

@@ -6,6 +6,6 @@ public enum FileState {
     SAME,
     /** Another file, another size, or another stream in the same file. */
     REPLACED,
-    /** Nothing. */
+    /** No file. */
     REMOVED
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
@@ -11,8 +12,8 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.WriteHistoryLayout;
 
 /**
- * The records a stream keeps beside its newest frame: the circular buffer, the lists of a rolling cube, the list of the
- * last writes. Written between a frame's data and its counter; allocates nothing.
+ * The records that a stream keeps in addition to its newest frame: the circular buffer, the lists of a rolling cube,
+ * and the list of the last writes. They are written between the data of a frame and its counter. Does not allocate.
  */
 public final class FrameRecords {
 
@@ -40,17 +41,16 @@ public final class FrameRecords {
         return any ? new FrameRecords(file, layout) : null;
     }
 
-    /** The slice after the last one written. cnt1 may hold any value: pyMilk counts frames with it. */
+    /** The slice after the last one written. cnt1 may have any value, because pyMilk counts frames with it. */
     public int nextSlice() {
         return (int) Long.remainderUnsigned(HeaderWords.longPlain(file, cnt1Offset) + 1, cube.slices());
     }
 
     /**
-     * Records a frame that is about to be counted.
-     *
-     * @param slice of a rolling cube, or -1 if the whole frame was written
+     * Records a frame before it is counted.
+     * @param slice slice of a rolling cube, or -1 if the whole frame was written
      */
-    public void note(long count, int slice, long acquiredNs, long writtenNs) {
+    public void record(long count, int slice, long acquiredNs, long writtenNs) {
         if (slice >= 0) {
             HeaderWords.longPlain(file, cnt1Offset, slice);
             if (cube.hasLists()) {
@@ -61,14 +61,14 @@ public final class FrameRecords {
             }
         }
         if (circular != null) {
-            keepFrame(count, acquiredNs, writtenNs);
+            recordFrame(count, acquiredNs, writtenNs);
         }
         if (writes != null) {
-            keepWrite(count, writtenNs);
+            recordWrite(count, writtenNs);
         }
     }
 
-    private void keepFrame(long count, long acquiredNs, long writtenNs) {
+    private void recordFrame(long count, long acquiredNs, long writtenNs) {
         int size = circular.size();
         int slot = Integer.remainderUnsigned(file.get(JAVA_INT, circular.indexOffset()), size) + 1;
         if (slot == size) {
@@ -76,10 +76,10 @@ public final class FrameRecords {
             file.set(JAVA_LONG, circular.cycleOffset(), file.get(JAVA_LONG, circular.cycleOffset()) + 1);
         }
         long record = circular.recordOffset(slot);
-        // A reader of the buffer takes count 0 for "being written", and the count for "whole".
+        // To a reader of the buffer, count 0 means that the frame is being written, any other that it is complete.
         HeaderWords.longRelease(file, record + circular.countOffset(), 0);
         HeaderWords.storeStoreFence();
-        MemorySegment.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
+        GuardedCopy.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
         file.set(JAVA_LONG, record + circular.cnt1Offset(), HeaderWords.longPlain(file, cnt1Offset));
         circular.acquired().set(file, record, acquiredNs);
         circular.written().set(file, record, writtenNs);
@@ -87,7 +87,7 @@ public final class FrameRecords {
         file.set(JAVA_INT, circular.indexOffset(), slot);
     }
 
-    private void keepWrite(long count, long writtenNs) {
+    private void recordWrite(long count, long writtenNs) {
         int slot = Integer.remainderUnsigned(file.get(JAVA_INT, writes.indexOffset()), writes.count()) + 1;
         if (slot == writes.count()) {
             slot = 0;

@@ -5,8 +5,8 @@ import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * The frames that a new stream keeps: the slots of its ring, or those of its circular buffer. Only for a stream that no
- * other process can see yet.
+ * The frames that a new stream keeps: the slots of its ring or of its circular buffer. Only for a stream that no other
+ * process can see yet.
  */
 public final class FrameRing {
     private static final int CHUNK_BYTES = 1 << 16;

@@ -5,17 +5,18 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The words of a slot's header that order the work of writer and readers. Which write pairs with which read:
+ * Accesses to the words of a slot header that synchronise the writer with the readers. The table lists which store
+ * pairs with which load.
  *
  * <table>
  * <caption>Pairs</caption>
- * <tr><th>writer</th><th>reader</th><th>what it guarantees</th></tr>
+ * <tr><th>writer</th><th>reader</th><th>guarantee</th></tr>
  * <tr><td>{@link #raiseFlag}</td><td>{@link #flagAcquire} after the copy</td>
- *     <td>who saw a byte of the new frame sees the flag up, or the new counter</td></tr>
+ *     <td>a reader that saw a byte of the new frame sees the flag set, or the new counter</td></tr>
  * <tr><td>{@link #longRelease} of cnt0</td><td>{@link #longAcquire} before the copy</td>
- *     <td>who sees the counter sees the whole frame</td></tr>
+ *     <td>a reader that sees the counter sees the whole frame</td></tr>
  * <tr><td>{@link #lowerFlag}</td><td>{@link #flagAcquire}, then cnt0</td>
- *     <td>who sees the flag down sees the counter that goes with it</td></tr>
+ *     <td>a reader that sees the flag clear sees the counter that belongs to it</td></tr>
  * </table>
  */
 public final class HeaderWords {
@@ -55,8 +56,8 @@ public final class HeaderWords {
     }
 
     /**
-     * The flag, in the low byte, and the byte behind it, of one moment: two bytes at an even address are loaded as one.
-     * Orders as {@link #flagAcquire} does.
+     * The flag, in the low byte, and the byte after it, loaded atomically: two bytes at an even address are loaded at
+     * once. Has the memory order of {@link #flagAcquire}.
      */
     public static short flagAndNextAcquire(MemorySegment file, long offset) {
         return (short) SHORT.getAcquire(file, offset);
@@ -70,21 +71,21 @@ public final class HeaderWords {
         return (byte) BYTE.get(file, offset);
     }
 
-    /** No store after it is seen before a store ahead of it. */
+    /** Orders all earlier stores before all later stores. */
     public static void storeStoreFence() {
         VarHandle.storeStoreFence();
     }
 
-    /** Raises the write flag; no store of the frame that follows can be seen before it. */
+    /** Sets the write flag, before all stores of the frame that follows. */
     public static void raiseFlag(MemorySegment file, long offset) {
         BYTE.set(file, offset, (byte) 1);
         VarHandle.storeStoreFence();
     }
 
-    /** Lowers the write flag after everything else of the frame. */
+    /** Clears the write flag, after all stores of the frame. */
     public static void lowerFlag(MemorySegment file, long offset) {
-        // Plain store after a fence, not setRelease: on a page that was cut off, HotSpot's interpreter and C1 meet
-        // the access fault of an ordered byte store with the end of the JVM, that of a plain one with an error.
+        // A plain store after a fence, not setRelease: on a truncated page, an ordered byte store in HotSpot's
+        // interpreter and C1 code crashes the JVM, while a plain store raises an error.
         VarHandle.releaseFence();
         BYTE.set(file, offset, (byte) 0);
     }

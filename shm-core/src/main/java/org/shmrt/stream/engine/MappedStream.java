@@ -6,19 +6,20 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.StreamLayout;
-import org.shmrt.stream.format.StreamSpec;
 
 /**
  * One stream mapped into this process: its memory, its layout, its semaphores and its file. Everything in the engine
  * works on one of these; the public classes hold one and add their API. Safe for any thread.
  */
 public final class MappedStream {
-    /** A write flag that is up for longer than this, with no live writer known, was left by a dead one. */
+    /** A write flag that has been set for longer than this, with no live writer known, was left by a dead writer. */
     private static final long STALE_AFTER_NS = 500_000_000L;
 
     private final Path path;
@@ -60,8 +61,7 @@ public final class MappedStream {
             if (writable && layout.readOnlyReason() != null) {
                 throw new IncompatibleException(path + " can only be opened read-only: " + layout.readOnlyReason());
             }
-            SemaphoreSet semaphores =
-                    writable ? SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, arena) : null;
+            SemaphoreSet semaphores = writable ? SemaphoreSet.open(target, layout, region, arena) : null;
             return new MappedStream(path, layout, arena, region, semaphores);
         } catch (InternalError e) {
             Arenas.close(arena);
@@ -72,7 +72,7 @@ public final class MappedStream {
         }
     }
 
-    /** The path the stream was created or opened by. */
+    /** The path by which the stream was created or opened. */
     public Path path() {
         return path;
     }
@@ -100,7 +100,7 @@ public final class MappedStream {
         return semaphores;
     }
 
-    /** The slot headers, seen through a segment of the file: read-only for readers. */
+    /** The slot headers, accessed through the given segment of the file, which is read-only for readers. */
     public SlotHeaders headers(MemorySegment file) {
         return new SlotHeaders(file, layout, backing.createdWord());
     }
@@ -115,17 +115,17 @@ public final class MappedStream {
         backing.watch();
     }
 
-    /** Whether a process that may write this stream is known to live. */
+    /** Whether a process that may write this stream is known to be alive. */
     public boolean hasLiveWriter() {
         return backing.hasLiveWriter();
     }
 
-    /** How long a write flag may be up, with no live writer known, before the writer counts as dead. */
+    /** How long a write flag may be set, with no live writer known, before the writer counts as dead. */
     public long staleAfterNs() {
         return STALE_AFTER_NS;
     }
 
-    /** Refuses what is not exactly one frame. */
+    /** Rejects memory that is not the size of one frame. */
     public void checkFrameSize(MemorySegment frame) {
         if (frame.byteSize() != layout.frameBytes()) {
             throw new IllegalArgumentException("a frame of " + path + " (" + layout.shape() + " " + layout.type()
@@ -134,9 +134,8 @@ public final class MappedStream {
     }
 
     /**
-     * Reads something out of the memory.
-     *
-     * @throws ClosedException if the stream is closed, also when that happens during the call
+     * Reads from the memory of the stream.
+     * @throws ClosedException if the stream is closed, before or during the call
      * @throws IncompatibleException if the file was truncated
      */
     public <T> T read(Function<MemorySegment, T> reading) {
@@ -148,14 +147,28 @@ public final class MappedStream {
         } catch (InternalError e) {
             throw truncated(e);
         } catch (IllegalStateException e) {
-            // The memory of a stream that was closed during the call refuses access.
+            // The stream was closed during the call, and its memory can no longer be accessed.
             throw closed ? closedException() : e;
         }
     }
 
-    /** What an access fault becomes. */
-    public IncompatibleException truncated(InternalError e) {
-        return new IncompatibleException(path + " was truncated by another process: open it again", e);
+    /** What an access fault becomes: see {@link #fault}. */
+    public ShmException truncated(InternalError e) {
+        return fault(e, "used");
+    }
+
+    /**
+     * What an access fault becomes. The file was truncated; or it is as it was, but sparse, and its file system has no
+     * space left for the page.
+     *
+     * @param doing what was being done, for example {@code written}
+     */
+    public ShmException fault(InternalError e, String doing) {
+        if (fileState() == FileState.SAME && IoErrors.isFull(path)) {
+            return IoErrors.noSpace(path, layout.fileBytes(), e);
+        }
+        return new IncompatibleException(
+                path + " was truncated by another process while it was " + doing + ": open it again", e);
     }
 
     public boolean isOpen() {
@@ -172,7 +185,7 @@ public final class MappedStream {
         return new ClosedException("the stream " + path + " is closed");
     }
 
-    /** From now on the stream counts as closed: waits end, calls are refused. The memory is still there. */
+    /** Marks the stream as closed: waits end and calls fail. The memory remains mapped. */
     public void beginClose() {
         closed = true;
     }

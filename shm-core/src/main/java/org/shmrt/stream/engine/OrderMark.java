@@ -1,10 +1,10 @@
 package org.shmrt.stream.engine;
 
 /**
- * The mark a writer leaves in a padding byte beside the write flag to say that it published this frame in the
- * strict order (counter before flag). It is made from the counter, so a later frame by a writer that knows
- * nothing of the mark does not inherit it, and a writer that closes takes its marks away; only after one that was
- * killed may a foreign frame bear a mark that fits, one in 128. Old programs never look at padding.
+ * The mark that a writer stores in a padding byte next to the write flag if it published the frame in the strict order
+ * (counter before flag). It is computed from the counter, so the mark is not valid for a later frame of a writer that
+ * does not set marks. A writer erases its marks when it closes. Only after a writer was killed can a frame of another
+ * program have a matching mark, in one of 128 cases. Other programs never read the padding.
  */
 public final class OrderMark {
     private OrderMark() {}

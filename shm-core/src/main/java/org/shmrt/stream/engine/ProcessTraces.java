@@ -10,7 +10,7 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.TraceLayout;
 
-/** Reads and writes a stream's process trace records. Writing is hot and allocates nothing. */
+/** Reads and writes a stream's process trace records. Writing is on the hot path and does not allocate. */
 public final class ProcessTraces {
     private static final int BY_COUNTER = 1;
     private static final int BY_SEMAPHORE = 3;
@@ -18,7 +18,7 @@ public final class ProcessTraces {
 
     private ProcessTraces() {}
 
-    /** The records in use; none where {@code layout} is null. */
+    /** The records in use; an empty list if {@code layout} is null. */
     public static List<ProcessTrace> read(MemorySegment file, TraceLayout layout) {
         List<ProcessTrace> traces = new ArrayList<>();
         for (int i = 0; layout != null && i < layout.count(); i++) {
@@ -41,10 +41,10 @@ public final class ProcessTraces {
     }
 
     /**
-     * Writes the first record of a stream, and after it those of the stream that triggered the frame.
+     * Writes the first record of a stream, followed by the records of the stream that triggered the frame.
      *
      * @param file the stream written
-     * @param layout its records
+     * @param layout the layout of its records
      * @param trigger the stream that triggered the frame
      * @param triggerCount counter of the triggering frame
      * @param semaphore index of the semaphore that woke the process, -1 for none
@@ -69,18 +69,18 @@ public final class ProcessTraces {
         file.set(JAVA_INT, at + layout.semaphoreOffset(), semaphore);
         file.set(JAVA_INT, at + layout.triggerStatusOffset(), RECEIVED);
         file.set(JAVA_LONG, at + layout.triggerCountOffset(), triggerCount);
-        TraceLayout before = trigger.layout().traces();
-        // Records of one form only are copied as they are.
-        int known = before == null || before.recordBytes() != layout.recordBytes()
+        TraceLayout source = trigger.layout().traces();
+        // Records are copied as bytes, so only between layouts with the same record size.
+        int copied = source == null || source.recordBytes() != layout.recordBytes()
                 ? 0
-                : Math.min(layout.count() - 1, before.count());
-        if (known > 0) {
+                : Math.min(layout.count() - 1, source.count());
+        if (copied > 0) {
             MemorySegment.copy(
                     trigger.segment(),
-                    before.offset(),
+                    source.offset(),
                     file,
                     at + layout.recordBytes(),
-                    (long) known * layout.recordBytes());
+                    (long) copied * layout.recordBytes());
         }
     }
 }

@@ -5,7 +5,7 @@ import org.shmrt.stream.format.StreamLayout;
 
 /** The frames of a stream's slots as segments, created once each so that hot calls allocate nothing. */
 public final class SlotFrames {
-    /** Only malformed files have more slots; slicing them all at opening would exhaust memory. */
+    /** Only malformed files have more slots. Creating all their segments at opening would exhaust memory. */
     private static final int EAGER_SLOTS = 1024;
 
     private final MemorySegment file;

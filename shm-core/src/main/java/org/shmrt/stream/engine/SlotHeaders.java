@@ -5,8 +5,8 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.TimeField;
 
 /**
- * The slot headers of one open stream, as its writer and its readers see them. Holds every offset as a final
- * field; the memory order of each access is that of {@link HeaderWords}. No call allocates.
+ * The slot headers of one open stream, for its writer and its readers. Holds every offset as a final field. The memory
+ * order of each access is that in {@link HeaderWords}. No call allocates.
  */
 public final class SlotHeaders {
     private final MemorySegment file;
@@ -27,7 +27,7 @@ public final class SlotHeaders {
     /**
      * The headers of a stream.
      *
-     * @param createdWord what {@link #isSameInstance} finds as long as the stream is the one that was opened
+     * @param createdWord the word of the creation time at opening, with which {@link #isSameInstance} compares
      */
     public SlotHeaders(MemorySegment file, StreamLayout layout, long createdWord) {
         this.file = file;
@@ -50,15 +50,18 @@ public final class SlotHeaders {
         return depth;
     }
 
-    /** Whether the file still holds the stream it did: DAO's own library fills the file of a stream anew in place. */
+    /**
+     * Whether the file still contains the stream that was opened: DAO's own library re-creates a stream in the same
+     * file.
+     */
     public boolean isSameInstance() {
         return createdOffset < 0 || HeaderWords.longPlain(file, createdOffset) == createdWord;
     }
 
-    /** Index of the newest slot; the file's word is bounded, for another program may have written anything. */
+    /** Index of the newest slot. An index out of range, which another program may have written, is read as 0. */
     public int newestSlotAcquire() {
-        // At depth 1 not even looked at: it shares a cache line with the frame's first bytes, which readers have taken
-        // away, and fetching that back before the flag can go up costs as much as the whole rest of a small frame.
+        // Not loaded at depth 1: the word shares a cache line with the frame's first bytes, which is in the caches of
+        // the readers. Fetching it before the flag is set takes as long as the rest of a small frame.
         if (depth == 1) {
             return 0;
         }
@@ -86,9 +89,21 @@ public final class SlotHeaders {
         return HeaderWords.longAcquire(file, slot * stride + cnt0Offset);
     }
 
-    /** Looks at the newest frame's count some times, until it is at least what is wanted: the last one seen. */
+    /**
+     * Whether a slot that the index calls the newest still has an older counter, or none: DAO's library moves the index
+     * before it counts, and may be stopped in between.
+     */
+    public boolean isIndexAhead(int slot, long count) {
+        if (depth == 1) {
+            return false;
+        }
+        long before = countAcquire(before(slot));
+        return before == count + depth - 1 || (count == 0 && before != 0);
+    }
+
+    /** Polls the newest frame's count until it is at least what is wanted, or has been polled often enough. */
     public long pollCount(long wanted, int polls) {
-        // In locals, for after each load with acquire order the compiler would load the fields anew.
+        // In locals: after each load with acquire order the compiler would load the fields again.
         MemorySegment mapped = file;
         long offset = cnt0Offset;
         long now;
@@ -96,7 +111,7 @@ public final class SlotHeaders {
         do {
             Thread.onSpinWait();
             now = HeaderWords.longAcquire(mapped, depth == 1 ? offset : newestSlotAcquire() * stride + offset);
-        } while (now < wanted && --left > 0);
+        } while (Long.compareUnsigned(now, wanted) < 0 && --left > 0);
         return now;
     }
 
@@ -108,7 +123,7 @@ public final class SlotHeaders {
         return HeaderWords.flagAcquire(file, slot * stride + writeFlagOffset) == 0;
     }
 
-    /** The flag in the low byte and the mark above it, of one moment where they lie side by side. */
+    /** The flag in the low byte and the mark in the high byte, loaded atomically if they are adjacent in the file. */
     public short flagAndMarkAcquire(int slot) {
         long offset = slot * stride + writeFlagOffset;
         if (isMarkBesideFlag) {
@@ -153,7 +168,7 @@ public final class SlotHeaders {
         written.set(file, slot * stride, timeNs);
     }
 
-    /** The mark of the strict order; 0 where there is none, or no place for one. */
+    /** The mark of the strict order; 0 if there is none, or if the format has no place for it. */
     public byte mark(int slot) {
         return orderMarkOffset < 0 ? 0 : HeaderWords.bytePlain(file, slot * stride + orderMarkOffset);
     }

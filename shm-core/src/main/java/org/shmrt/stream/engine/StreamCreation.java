@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
@@ -19,7 +20,7 @@ import org.shmrt.stream.format.StreamSpec;
 
 /** Creates streams: each is complete before it gets its name, and a failed creation leaves nothing behind. */
 public final class StreamCreation {
-    /** Streams up to this size have all their pages prefaulted at creation; larger ones would delay it. */
+    /** Streams up to this size are prefaulted at creation. For larger ones this would take too long. */
     private static final long PREFAULT_MAX_BYTES = 1L << 28;
 
     private StreamCreation() {}
@@ -48,11 +49,18 @@ public final class StreamCreation {
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
-        boolean usual = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
+        boolean formatPermissions = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
         try (UnlinkedFile file = UnlinkedFile.in(
-                path, usual ? format.permissions() : spec.permissions(), !usual || format.ignoresUmask())) {
+                path,
+                formatPermissions ? format.permissions() : spec.permissions(),
+                !formatPermissions || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
+            if (region.byteSize() != layout.fileBytes()) {
+                throw new IncompatibleException(path + " cannot be created: its file system makes the size of "
+                        + layout.fileBytes() + " bytes " + region.byteSize() + " bytes (huge pages?), and no program "
+                        + "would accept that; choose another directory");
+            }
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }
@@ -60,12 +68,12 @@ public final class StreamCreation {
                     region.segment(),
                     layout,
                     new CreationInfo(layout.clock().nowNs(), region.id().inode(), OwnProcess.PID));
-            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
+            semaphores = SemaphoreSet.create(path, layout, region, spec.permissions(), arena);
             NamedSemaphores.unlink(format.extraneousSemaphores(path, layout));
             MappedStream stream = new MappedStream(path, layout, arena, region, semaphores);
             boolean hasFrame = content.fill(stream);
             if (spec.replacing()) {
-                // Before the name is taken over: afterwards nothing tells that these semaphores were the old stream's.
+                // Before the old file is replaced: afterwards the names of its semaphores are unknown.
                 unlinkUnused(path, layout);
             }
             file.link(spec.replacing());
@@ -74,7 +82,8 @@ public final class StreamCreation {
             }
             return stream;
         } catch (RuntimeException e) {
-            // Semaphores belong to the name: if another process has created a stream of it meanwhile, they are its own.
+            // Semaphores belong to the name. If another process has created a stream of that name in the meantime, they
+            // belong to that stream.
             if (semaphores != null && !isFile(path)) {
                 semaphores.unlinkCreated();
             }
@@ -84,7 +93,7 @@ public final class StreamCreation {
     }
 
     /**
-     * Removes those named semaphores of the replaced stream that the new one does not have, for example where it is of
+     * Removes the named semaphores of the replaced stream that the new one does not have, for example because it has
      * another format.
      */
     private static void unlinkUnused(Path path, StreamLayout layout) {
@@ -98,9 +107,9 @@ public final class StreamCreation {
             names.removeAll(NamedSemaphores.names(layout.semaphores()));
             NamedSemaphores.unlink(names);
         } catch (AccessDeniedException e) {
-            // another user's: the new stream works without their removal
+            // They belong to another user. The new stream works without their removal.
         } catch (ShmException e) {
-            // not a stream, or damaged so that its semaphores are not known
+            // The old file is not a stream, or so damaged that its semaphores are unknown.
         }
     }
 

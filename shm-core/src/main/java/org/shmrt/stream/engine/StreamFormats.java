@@ -37,20 +37,20 @@ public final class StreamFormats {
                 + ALL.stream().map(StreamFormat::name).collect(Collectors.joining(", ")));
     }
 
-    /** How much of a file the formats examine. */
+    /** How many bytes at the start of a file the formats examine. */
     public static int headBytes() {
-        int wanted = 0;
+        int bytes = 0;
         for (StreamFormat format : ALL) {
-            wanted = Math.max(wanted, format.headBytes());
+            bytes = Math.max(bytes, format.headBytes());
         }
-        return wanted;
+        return bytes;
     }
 
     /**
      * Detects the layout of a stream's file.
      *
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws IncompatibleException giving the reason if it is not a valid stream
+     * @throws IncompatibleException if it is not a valid stream; the message gives the reason
      */
     public static StreamLayout detect(Path path) {
         Path target = FileId.resolveLinks(path);
@@ -65,7 +65,7 @@ public final class StreamFormats {
      * Detects a file's layout from one private copy of its first bytes, so that checked and used values are the same
      * even if another process changes the file at that moment.
      *
-     * @throws IncompatibleException giving the reason if it is not a valid stream
+     * @throws IncompatibleException if it is not a valid stream; the message gives the reason
      * @throws InternalError if the file is truncated during the call
      */
     public static StreamLayout detect(Path path, MemorySegment file) {
@@ -80,7 +80,8 @@ public final class StreamFormats {
     /**
      * Detects a file's layout from a private copy of its first bytes.
      *
-     * @throws IncompatibleException giving the reason of the format it belongs to, or of each format
+     * @throws IncompatibleException if it is not a valid stream; the message gives the reason of its format, or of each
+     *     format
      */
     public static StreamLayout detect(Path path, MemorySegment head, long fileBytes) {
         StringBuilder reasons = new StringBuilder();

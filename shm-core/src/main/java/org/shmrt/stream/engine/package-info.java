@@ -1,5 +1,5 @@
 /**
- * The engine of all streams: maps a stream, reads and writes the words of its headers, watches its file, posts and
- * reserves its semaphores. It works from a layout and knows no format.
+ * The engine of all streams: maps a stream, accesses the words of its headers, checks its file, and posts and reserves
+ * its semaphores. It works from a layout and does not depend on a format.
  */
 package org.shmrt.stream.engine;

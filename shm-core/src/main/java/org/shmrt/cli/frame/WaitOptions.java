@@ -1,0 +1,146 @@
+package org.shmrt.cli.frame;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.agrona.concurrent.SleepingIdleStrategy;
+import org.shmrt.cli.verb.Converters;
+import org.shmrt.cli.verb.TimedOutException;
+import org.shmrt.cli.verb.Verb;
+import org.shmrt.error.ShmException;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.RecreationPolicy;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+import picocli.CommandLine.Option;
+
+/** How a verb that reads frames waits for them: the options and their effects. */
+public final class WaitOptions {
+    private static final long HYBRID_SPIN_NS = 50_000L;
+    private static final long IDLE_SLEEP_NS = 50_000L;
+
+    /** Ways to wait, with the names that the command line uses. */
+    enum Mode {
+        /** Does not wait: reads the newest frame. */
+        NONE,
+        /** Polls. */
+        SPIN,
+        /** Polls with short sleeps; needs only read permission. */
+        IDLE,
+        /** Sleeps on a semaphore. */
+        SEM,
+        /** Polls, then sleeps on a semaphore. */
+        HYBRID
+    }
+
+    @Option(
+            names = "--wait",
+            paramLabel = "HOW",
+            description = "none (the newest frame; default for one frame), spin, idle (default for several frames), "
+                    + "sem or hybrid.")
+    private Mode mode;
+
+    @Option(
+            names = "--sem",
+            paramLabel = "N",
+            description = "Semaphore to sleep on, 0 to 9. Default: one that no other ShmRT reader uses.")
+    private Integer semaphoreIndex;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = Converters.ToNanoseconds.class,
+            description = "Maximum wait for each frame, for example 500ms. Default: 5s.")
+    private long timeoutNs;
+
+    @Option(names = "--next", description = "Read frames in the order they were written, not the newest each time.")
+    private boolean inOrder;
+
+    @Option(names = "--follow", description = "Continue if the stream is re-created with the same shape and type.")
+    private boolean followRecreation;
+
+    public long timeoutNs() {
+        return timeoutNs;
+    }
+
+    /** Whether the options ask for a future frame; valid before {@link #resolveDefaults} only. */
+    public boolean asksForFutureFrame() {
+        return inOrder || (mode != null && mode != Mode.NONE);
+    }
+
+    /** Chooses the mode if it was not given, and refuses options that contradict each other. */
+    public void resolveDefaults(Verb verb, int frames) {
+        if (mode == null) {
+            mode = semaphoreIndex != null ? Mode.SEM : frames > 1 || inOrder ? Mode.IDLE : Mode.NONE;
+        }
+        if (semaphoreIndex != null && !sleepsOnSemaphore()) {
+            throw verb.wrongUsage("--sem requires --wait sem or --wait hybrid");
+        }
+    }
+
+    private boolean sleepsOnSemaphore() {
+        return mode == Mode.SEM || mode == Mode.HYBRID;
+    }
+
+    /** The access to the stream that this way of waiting needs. */
+    public Access access() {
+        return sleepsOnSemaphore() ? Access.READ_WRITE : Access.READ_ONLY;
+    }
+
+    public FrameReader reader(ImageStream stream) {
+        int index = semaphoreIndex == null ? WaitStrategy.ANY_SEMAPHORE : semaphoreIndex;
+        FrameReader reader = stream.reader(
+                switch (mode) {
+                    case SEM -> WaitStrategy.semaphore(index);
+                    case HYBRID -> WaitStrategy.hybrid(HYBRID_SPIN_NS, index);
+                    case IDLE -> WaitStrategy.idle(new SleepingIdleStrategy(IDLE_SLEEP_NS));
+                    case NONE, SPIN -> WaitStrategy.spin();
+                });
+        reader.onRecreation(followRecreation ? RecreationPolicy.FOLLOW : RecreationPolicy.REPORT);
+        return reader;
+    }
+
+    /** Copies the next frame, or throws an exception that says why there is none. */
+    public void read(Verb verb, Path stream, FrameReader reader, MemorySegment frame) {
+        Verdict verdict = mode == Mode.NONE
+                ? reader.readNewest(frame, timeoutNs)
+                : inOrder ? reader.read(frame, timeoutNs) : reader.readNewer(frame, timeoutNs);
+        requireFrame(verb, stream, verdict, reader, frame);
+    }
+
+    /**
+     * Throws an exception if a read returned no frame. If the writer died inside the frame and the options do not ask
+     * for a future one, copies that frame instead and prints a warning.
+     */
+    public void requireFrame(Verb verb, Path stream, Verdict verdict, FrameReader reader, MemorySegment frame) {
+        if (verdict.hasFrame()) {
+            return;
+        }
+        if (verdict != Verdict.STALE_WRITER || mode != Mode.NONE) {
+            throw noFrame(stream, verdict);
+        }
+        MemorySegment.copy(reader.frame(), 0, frame, 0, frame.byteSize());
+        verb.note("warning: the write flag of " + stream + " is set, but no writer is known to be alive: this frame "
+                + "may be only partly written");
+    }
+
+    /** Why there is no frame, and what to do. */
+    public ShmException noFrame(Path stream, Verdict verdict) {
+        return switch (verdict) {
+            case STALE_WRITER ->
+                new ShmException("the write flag of " + stream + " is set, but no writer is known to be alive: a "
+                        + "writer died in the middle of a frame; the next frame written clears the flag");
+            case RECREATED ->
+                new ShmException(stream + " was re-created or resized while it was read: run the command again to "
+                        + "read the new stream");
+            case REMOVED -> new ShmException(stream + " was removed while it was read");
+            case TIMED_OUT ->
+                new TimedOutException("no new frame of " + stream + " within "
+                        + String.format(Locale.ROOT, "%s s", timeoutNs / 1e9) + ": is its writer running?");
+            default -> new ShmException("reading " + stream + " was interrupted");
+        };
+    }
+}

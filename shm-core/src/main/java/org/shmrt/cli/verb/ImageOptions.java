@@ -1,0 +1,45 @@
+package org.shmrt.cli.verb;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.shmrt.image.ImageFiles;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
+import picocli.CommandLine.Option;
+
+/** {@code --shape} and {@code --dtype}: what an image file does not say, or must agree with. */
+public final class ImageOptions {
+    @Option(
+            names = "--shape",
+            paramLabel = "ROWSxCOLS",
+            converter = Converters.ToShape.class,
+            description = "Axis lengths, slowest first, for example 480x640.")
+    private Shape shape;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            converter = Converters.ToDataType.class,
+            description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name; f16 for milk streams "
+                    + "and arrays; bool for arrays.")
+    private DataType type;
+
+    public Optional<Shape> shape() {
+        return Optional.ofNullable(shape);
+    }
+
+    public Optional<DataType> type() {
+        return Optional.ofNullable(type);
+    }
+
+    /** Reads an image file; fails if the image has another shape or type than these options. */
+    public MemoryImage read(Path file) {
+        MemoryImage image = ImageFiles.read(file, type, shape);
+        if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {
+            throw new IllegalArgumentException(file + " contains " + image.shape() + " " + image.type()
+                    + ", which differs from --shape or --dtype");
+        }
+        return image;
+    }
+}

@@ -1,0 +1,21 @@
+package org.shmrt.demo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Runs the demo in a JVM that a test can kill; arguments: seconds, folder. */
+final class DemoMain {
+    private DemoMain() {}
+
+    public static void main(String[] arguments) {
+        Demo.run(
+                new Demo.Settings(
+                        Double.parseDouble(arguments[0]),
+                        500,
+                        "dao",
+                        "hybrid",
+                        Optional.of(Path.of(arguments[1])),
+                        Demo.Progress.SHOWN),
+                System.out);
+    }
+}
