@@ -6,6 +6,8 @@ import org.shmrt.error.ShmException;
 final class ArchConstants {
     /** Makes a file without a name; contains O_DIRECTORY, which is what differs. */
     static final int O_TMPFILE;
+
+    static final int O_NOFOLLOW;
     /** Number of the futex call, which the C library has no function for. */
     static final long SYS_FUTEX;
 
@@ -13,10 +15,12 @@ final class ArchConstants {
         switch (System.getProperty("os.arch")) {
             case "amd64" -> {
                 O_TMPFILE = 020200000;
+                O_NOFOLLOW = 0400000;
                 SYS_FUTEX = 202;
             }
             case "aarch64" -> {
                 O_TMPFILE = 020040000;
+                O_NOFOLLOW = 0100000;
                 SYS_FUTEX = 98;
             }
             default ->

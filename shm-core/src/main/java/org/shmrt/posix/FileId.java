@@ -96,6 +96,19 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
+     * The id of the user a file belongs to, links followed.
+     *
+     * @throws NotFoundException if there is no such file
+     */
+    public static long owner(Path path) {
+        try {
+            return Integer.toUnsignedLong((Integer) Files.getAttribute(path, "unix:uid"));
+        } catch (IOException e) {
+            throw IoErrors.failure("look up", path, e);
+        }
+    }
+
+    /**
      * Deletes a file or a link.
      *
      * @param path the file

@@ -63,6 +63,13 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }
 
+    /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
+    static PosixFile openUnlinked(Path path) {
+        Native.requireAccess();
+        int flags = Posix.O_RDWR() | Posix.O_NONBLOCK() | ArchConstants.O_NOFOLLOW;
+        return new PosixFile(path, open(path, flags, 0, path, 0));
+    }
+
     /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
@@ -105,6 +112,11 @@ final class PosixFile implements AutoCloseable {
 
     FileId id() {
         return FileId.of(self());
+    }
+
+    /** The id of the user the file belongs to. */
+    long owner() {
+        return FileId.owner(self());
     }
 
     /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */

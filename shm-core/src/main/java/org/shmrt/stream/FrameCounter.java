@@ -32,6 +32,9 @@ public final class FrameCounter {
     private final MappedStream stream;
     private final SlotHeaders headers;
 
+    /** The last count returned, by which a new sequence is noticed. Threads that share this counter may race here. */
+    private long lastSeen;
+
     private FrameCounter(MappedStream stream) {
         this.stream = stream;
         this.headers = stream.headers(stream.segment().asReadOnly());
@@ -58,6 +61,7 @@ public final class FrameCounter {
         try {
             long count = newestAcquire();
             Faults.poll();
+            lastSeen = count;
             return count;
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
@@ -65,33 +69,37 @@ public final class FrameCounter {
     }
 
     /**
-     * Spins until the stream has counted that far. An interrupt ends the wait within some microseconds, and stays set.
+     * Spins until the stream has counted to at least a given count. Counts have no sign. An interrupt ends the wait within
+     * some microseconds, and stays set. A counter that goes back ends the wait too: a new sequence has begun, and the
+     * count that was waited for may never come.
      *
      * @param count the count to wait for
-     * @param timeoutNs how long to wait at most; 0 to look once
-     * @return the newest frame's count: less than {@code count} if the time was up or the thread interrupted
+     * @param timeoutNs how long to wait at most; 0 to check once
+     * @return the newest frame's count: less than {@code count} if the time was up, the thread was interrupted, or the
+     *     counter went back
      * @throws ClosedException if the stream is closed, before or during the wait
      * @throws IncompatibleException if another process cut the stream's file off
      */
     public long awaitAtLeast(long count, long timeoutNs) {
         try {
             long now = newestAcquire();
-            if (now < count && timeoutNs > 0) {
-                now = spin(count, timeoutNs);
+            if (Long.compareUnsigned(now, count) < 0 && timeoutNs > 0 && !isRestarted(now, lastSeen)) {
+                now = spin(count, timeoutNs, now);
             }
             Faults.poll();
+            lastSeen = now;
             return now;
         } catch (InternalError | IllegalStateException e) {
             throw gone(e);
         }
     }
 
-    private long spin(long count, long timeoutNs) {
+    private long spin(long count, long timeoutNs, long first) {
         long startNs = 0;
         while (true) {
-            // A frame that is about to come finds a loop that polls, not one that asks for the time.
+            // A frame that comes at once meets a loop that polls, not one that reads the clock.
             long now = headers.pollCount(count, POLLS_PER_LOOK);
-            if (now >= count) {
+            if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
                 return now;
             }
             long nowNs = System.nanoTime();
@@ -100,6 +108,13 @@ public final class FrameCounter {
                 return newestAcquire();
             }
         }
+    }
+
+    /** Whether a count is one of a new sequence, which began below an earlier count. */
+    private boolean isRestarted(long now, long earlier) {
+        return Long.compareUnsigned(now, earlier) < 0
+                && now != 0
+                && !headers.isIndexAhead(headers.newestSlotAcquire(), now);
     }
 
     private long newestAcquire() {

@@ -9,7 +9,6 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.SemaphoreSet;
 
@@ -82,8 +81,7 @@ public final class FrameReader implements AutoCloseable {
         stream = to;
         mapped = newMapped;
         cursor = newCursor;
-        Semaphore semaphore = mine == null ? null : newMapped.semaphores().get(mine.index());
-        waiting = new FrameWait(newMapped, newCursor, wait, semaphore, this::isEnded);
+        waiting = new FrameWait(newMapped, newCursor, wait, mine == null ? -1 : mine.index(), this::isEnded);
         reserved = mine;
     }
 
@@ -389,6 +387,15 @@ public final class FrameReader implements AutoCloseable {
      */
     public long lostTotal() {
         return cursor.lostTotal();
+    }
+
+    /**
+     * How often the counter went back, each time with a frame of {@link Verdict#RESTARTED}.
+     *
+     * @return 0 at first
+     */
+    public long restarts() {
+        return cursor.restarts();
     }
 
     /**

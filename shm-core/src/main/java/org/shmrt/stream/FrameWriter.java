@@ -47,6 +47,7 @@ public final class FrameWriter implements AutoCloseable {
     private final SlotFrames frames;
     private final SemaphoreSet semaphores;
     private final WriterLock lock;
+    private final boolean exclusive;
     private final StreamClock clock;
     private final boolean hasWrittenTime;
     private final FrameRecords records;
@@ -73,6 +74,7 @@ public final class FrameWriter implements AutoCloseable {
         this.frames = new SlotFrames(file, mapped.layout());
         this.semaphores = mapped.semaphores();
         this.lock = lock;
+        this.exclusive = lock.isExclusive();
         this.clock = stream.layout().clock();
         this.hasWrittenTime = stream.layout().written().exists();
         this.records = FrameRecords.of(file, stream.layout());
@@ -274,7 +276,11 @@ public final class FrameWriter implements AutoCloseable {
         // value first, find it at the cap, and leave a reader asleep that has just looked at the old counter.
         VarHandle.fullFence();
         try {
-            semaphores.postAll();
+            if (exclusive) {
+                semaphores.postAll();
+            } else {
+                semaphores.postAllExactly();
+            }
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }

@@ -10,6 +10,11 @@ public enum Verdict {
     SKIPPED(true),
     /** A frame, the newest: the writer overtook this reader, and {@link FrameReader#lost()} frames are lost. */
     LAPPED(true),
+    /**
+     * A frame, the newest: its counter is lower than that of the last frame taken, so a new sequence of frames has begun
+     * in the same stream. How many frames passed is not known, so {@link FrameReader#lost()} is 0.
+     */
+    RESTARTED(true),
     /** No frame within the time given. */
     TIMED_OUT(false),
     /** No frame: the write flag has been set for too long and no live writer is known. */
@@ -40,7 +45,7 @@ public enum Verdict {
     /**
      * Whether there is a frame to use.
      *
-     * @return true for fresh, skipped and lapped
+     * @return true for fresh, skipped, lapped and restarted
      */
     public boolean hasFrame() {
         return hasFrame;

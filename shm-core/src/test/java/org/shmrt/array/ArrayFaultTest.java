@@ -18,7 +18,6 @@ import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ArrayFaultChild;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.ManyMapsChild;
 import org.shmrt.testing.Scratch;

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -49,7 +49,7 @@ class ArrayRealTest {
     static void findPython() {
         String program = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
-                program != null && ChildProcess.works(program, "-c", "import SharedArray"),
+                program != null && ExternalCommand.succeeds(program, "-c", "import SharedArray"),
                 VARIABLE + " does not name a Python interpreter that can import SharedArray");
     }
 

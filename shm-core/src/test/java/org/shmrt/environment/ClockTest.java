@@ -22,7 +22,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
-import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 

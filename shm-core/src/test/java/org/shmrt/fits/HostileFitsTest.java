@@ -34,7 +34,6 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 

@@ -3,6 +3,7 @@ package org.shmrt.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.shmrt.process.ChildProcess;
 
 /** Runs a class that provokes access faults in a JVM of its own, which a fault that is not handled would crash. */
 public final class FaultRun {

@@ -28,14 +28,14 @@ public final class SmallFileSystem implements BeforeEachCallback, AfterEachCallb
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
         directory = Files.createDirectory(scratch.directory().resolve("small"));
         Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.toString()),
+                ExternalCommand.succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory.toString()),
                 "mounting a small tmpfs is not permitted here");
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         if (directory != null) {
-            ChildProcess.works("umount", directory.toString());
+            ExternalCommand.succeeds("umount", directory.toString());
             directory = null;
         }
     }

@@ -86,9 +86,21 @@ public final class SlotHeaders {
         return HeaderWords.longAcquire(file, slot * stride + cnt0Offset);
     }
 
-    /** Looks at the newest frame's count some times, until it is at least what is wanted: the last one seen. */
+    /**
+     * Whether a slot that the index calls the newest still has an older counter, or none: DAO's library moves the index
+     * before it counts, and may be stopped in between.
+     */
+    public boolean isIndexAhead(int slot, long count) {
+        if (depth == 1) {
+            return false;
+        }
+        long before = countAcquire(before(slot));
+        return before == count + depth - 1 || (count == 0 && before != 0);
+    }
+
+    /** Polls the newest frame's count until it is at least what is wanted, or has been polled often enough. */
     public long pollCount(long wanted, int polls) {
-        // In locals, for after each load with acquire order the compiler would load the fields anew.
+        // In locals: after each load with acquire order the compiler would load the fields again.
         MemorySegment mapped = file;
         long offset = cnt0Offset;
         long now;
@@ -96,7 +108,7 @@ public final class SlotHeaders {
         do {
             Thread.onSpinWait();
             now = HeaderWords.longAcquire(mapped, depth == 1 ? offset : newestSlotAcquire() * stride + offset);
-        } while (now < wanted && --left > 0);
+        } while (Long.compareUnsigned(now, wanted) < 0 && --left > 0);
         return now;
     }
 
