@@ -145,8 +145,8 @@ class InfoVerbTest {
         patch(offset, 1, 1);
 
         assertEquals(1, json(stream).get("write").getAsInt());
-        assertTrue(json(stream).get("findings").toString().contains("a write flag is up"), text(stream));
-        assertTrue(text(stream).contains("a write flag is up"));
+        assertTrue(json(stream).get("findings").toString().contains("a write flag is set"), text(stream));
+        assertTrue(text(stream).contains("a write flag is set"));
     }
 
     @Test

@@ -28,7 +28,7 @@ final class Aftermath {
         try (ImageStream stream = ImageStream.create(place.stream(), spec)) {
             assertWorks(stream, spec);
         }
-        assertEquals(List.of(), StreamInfo.of(place.stream()).findings(), "findings of the new stream");
+        assertEquals(List.of(), StreamInfo.of(place.stream()).warnings(), "findings of the new stream");
         ImageStream.remove(place.stream());
         assertNothingLeft(place);
     }

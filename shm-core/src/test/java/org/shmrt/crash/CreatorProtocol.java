@@ -139,7 +139,7 @@ final class CreatorProtocol implements Protocol {
                     report -> report.verdict() == Verdict.FRESH && report.count() == 2,
                     "frame of the old stream",
                     beganNs);
-            assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
         }
 
         private void assertTold(FileId now, long killedNs) {
@@ -150,7 +150,7 @@ final class CreatorProtocol implements Protocol {
         }
 
         private void assertNewOneIsWhole() {
-            assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
             StreamSpec made = kind == Kind.CONVERT ? old : spec;
             try (ImageStream stream = ImageStream.open(place.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -170,7 +170,7 @@ final class CreatorProtocol implements Protocol {
                 }
             } else if (kind == Kind.REPLACE || now == null) {
                 act(place);
-                assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+                assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
             }
             assertEquals(List.of(), place.unfinished(), "unfinished files");
             if (kind == Kind.CREATE || kind == Kind.REPLACE) {

@@ -172,8 +172,8 @@ final class LoaderProtocol implements Protocol {
             StreamInfo info = StreamInfo.of(place.stream());
             if (info.status().writing()) {
                 assertTrue(
-                        info.findings().getFirst().contains("a writer may have died"),
-                        info.findings().toString());
+                        info.warnings().getFirst().contains("a writer may have died"),
+                        info.warnings().toString());
                 audience.expect(
                         report -> report.verdict() == Verdict.STALE_WRITER, "verdict on the dead loader", killedNs);
             } else if (info.status().cnt0() > 1) {
@@ -197,7 +197,7 @@ final class LoaderProtocol implements Protocol {
 
         private void assertHoldsImage() {
             Shape shape = shape(wanted());
-            assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
             assertEquals(List.of(), place.unfinished(), "unfinished files");
             try (ImageStream stream = ImageStream.open(place.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {

@@ -77,7 +77,7 @@ final class ReservationProtocol implements Protocol {
 
         @Override
         public void judge(long killedNs) {
-            assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
             int semaphores = StreamInfo.of(place.stream()).semaphores().size();
             while (audience.size() < semaphores) {
                 join();

@@ -150,7 +150,7 @@ final class WriterProtocol implements Protocol {
                     assertEquals(List.of(), one.reports(), "nothing has happened");
                 }
             }
-            List<String> findings = info.findings();
+            List<String> findings = info.warnings();
             if (info.status().writing()) {
                 assertTrue(
                         findings.size() == 1 && findings.getFirst().contains("a writer may have died"),
@@ -200,7 +200,7 @@ final class WriterProtocol implements Protocol {
                 assertFalse(stream.status().writing(), "a write flag is still up");
             }
             checkHistory();
-            assertEquals(List.of(), StreamInfo.of(place.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(place.stream()).warnings());
             for (Audience one : audience) {
                 long last = before + frames;
                 assertTrue(one.reports().stream().anyMatch(report -> report.count() == last), "the last frame");

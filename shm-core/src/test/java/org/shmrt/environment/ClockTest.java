@@ -53,14 +53,14 @@ class ClockTest {
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "no frame is younger than now");
             for (List<String> findings :
-                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
+                    List.of(info.warnings(), StreamInspector.now().summary(path).warnings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());
             }
             assertEquals(2, writer.write(frame));
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND), "time goes backwards from the last frame to this");
-            assertEquals(List.of(), StreamInfo.of(path).findings());
+            assertEquals(List.of(), StreamInfo.of(path).warnings());
             assertEquals(Verdict.TIMED_OUT, reader.awaitNext(SECOND / 100));
         }
     }

@@ -163,8 +163,8 @@ final class EnvironmentUses {
                 reader.awaitNext(5 * MS);
             }
         });
-        uses.put("info " + format, () -> StreamInfo.of(there).findings());
-        uses.put("list " + format, () -> StreamInspector.now().summary(there).findings());
+        uses.put("info " + format, () -> StreamInfo.of(there).warnings());
+        uses.put("list " + format, () -> StreamInspector.now().summary(there).warnings());
         uses.put("convert " + format, () -> {
             Path made = stream("other" + format);
             StreamConversion.of(there, format.equals("dao") ? "milk" : "dao").run(made);

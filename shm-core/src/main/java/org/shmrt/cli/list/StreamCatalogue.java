@@ -33,7 +33,7 @@ final class StreamCatalogue implements Catalogue {
             StreamSummary seen = inspector.summary(candidate.path());
             List<String> notes = new ArrayList<>();
             notes.add(seen.writerPid() == 0 ? "-" : String.valueOf(seen.writerPid()));
-            notes.addAll(seen.findings());
+            notes.addAll(seen.warnings());
             return new Row(
                     marked(candidate, !seen.target().equals(seen.path())),
                     seen.layout().format(),

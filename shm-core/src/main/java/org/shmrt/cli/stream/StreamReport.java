@@ -56,7 +56,7 @@ public final class StreamReport {
         json.put(
                 "link", info.target().equals(info.path()) ? null : info.target().toString());
         StreamExtras.addTo(json, info);
-        json.put("findings", info.findings());
+        json.put("findings", info.warnings());
         return json;
     }
 
@@ -138,7 +138,7 @@ public final class StreamReport {
                     keyword.name() + " = " + keyword.value()
                             + (keyword.comment().isEmpty() ? "" : "  / " + keyword.comment()));
         }
-        for (String finding : info.findings()) {
+        for (String finding : info.warnings()) {
             line(lines, "finding", finding);
         }
         return lines;

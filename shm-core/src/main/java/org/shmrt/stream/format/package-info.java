@@ -1,5 +1,2 @@
-/**
- * Where things lie in a stream's file: offsets, sizes and encodings as data, which a format builds and the engine in
- * {@code stream} uses. May import {@code memory}, {@code posix} and {@code error}.
- */
+/** What a format of streams provides: detection, planning and initialisation of its files, and their layout as data. */
 package org.shmrt.stream.format;
