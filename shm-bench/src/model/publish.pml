@@ -1,19 +1,19 @@
 /*
- * How a writer publishes frames, and how readers take, verify and wait for them (org.shmrt.stream: FrameWriter,
- * FrameCursor, FrameWait, HeaderWords, SemaphoreSet). Checked by bin/check-model, which also names what each of the
- * -D switches below takes away from the protocol, so that spin must find the mistake.
+ * How a writer publishes frames, and how readers read, verify and wait for them (packages org.shmrt.stream and
+ * org.shmrt.stream.engine). bin/check-model checks it. Each of the -D switches below removes or changes one step of the
+ * protocol; bin/check-model names the error that spin must then find.
  *
- * Memory. The writer's stores go to a buffer, from which they become visible to all readers at once, one at a time,
- * in ANY order but for three rules: stores to one place keep their order; nothing passes a store fence; a release
- * store waits for all stores before it. A full fence waits until the buffer is empty. That is weaker than x86 (whose
- * stores keep their order) and holds for ARMv8 (stores become visible to all other cores at once there, too).
- * Readers store nothing but the semaphore. Their acquire loads happen in program order; the words of a frame, copied
- * by plain loads, in any order between the acquire load before and the fence after. Not in the model: processors
- * where two readers may see two stores in different orders (POWER), counters that wrap, the order mark, and time: all
- * waits are for ever, so a wake-up that is lost leaves a reader asleep at the end, which Stillness finds.
+ * Memory. The writer's stores enter a buffer, from which they become visible to all readers at the same time, one by
+ * one, in ANY order with three exceptions: stores to the same location keep their order; no store passes a store fence;
+ * a release store waits for all earlier stores. A full fence waits until the buffer is empty. This is weaker than x86,
+ * which keeps the order of stores, and covers ARMv8, where stores become visible to all other cores at the same time,
+ * too. Readers store nothing except to the semaphore. Their acquire loads happen in program order. The words of a frame
+ * are copied by plain loads, in any order between the preceding acquire load and the following fence. Not modelled:
+ * processors where two readers can see two stores in different orders (POWER), counter overflow, the strict-order mark,
+ * and time. Waits have no time limit, so a lost wake-up leaves a reader asleep at the end, which Stillness detects.
  *
- * Every claim writes a number of its own into both words of the frame, so a mixture shows, also one with the rest of
- * an aborted frame.
+ * Each claim writes its own number into both words of the frame. A mixture of two claims is therefore detectable, also
+ * with the rest of an aborted one.
  */
 
 #ifndef DEPTH
@@ -26,15 +26,15 @@
 #define READERS 1
 #endif
 #ifndef ABORTS
-#define ABORTS 0                    /* claims given back, at any time */
+#define ABORTS 0                    /* aborted claims, at any time */
 #endif
 #ifndef DEATHS
-#define DEATHS 0                    /* writers killed before the write flag is down; another one goes on */
+#define DEATHS 0                    /* writers killed before they clear the write flag; another one continues */
 #endif
-#define CAP 1                       /* of a semaphore: DAO's */
-#define BUFFER 10                   /* stores under way: all of a frame and of an aborted claim */
+#define CAP 1                       /* largest value of a semaphore, as in DAO */
+#define BUFFER 10                   /* pending stores: all those of a frame and of an aborted claim */
 
-/* Places in shared memory. */
+/* Locations in shared memory. */
 #define FLAG(s) (s)
 #define COUNT(s) (DEPTH + (s))
 #define WORD(s, w) (2 * DEPTH + 2 * (s) + (w))
@@ -44,7 +44,7 @@
 byte memory[PLACES];
 byte semaphore[READERS];
 
-/* The stores under way: place, value, and which of the others must become visible before. */
+/* The pending stores: location, value, and which of the others must become visible before. */
 unsigned used : BUFFER;
 unsigned fenced : BUFFER;
 byte place[BUFFER];
@@ -52,10 +52,10 @@ byte value[BUFFER];
 typedef Mask { unsigned bits : BUFFER };
 Mask after[BUFFER];
 
-/* For the checks alone: what each count was published with, and how the readers stand. */
+/* Used by the assertions only: the serial number of each count, and the state of the readers. */
 byte serialOf[FRAMES + 2];
 byte lastCount;
-bool spoilt;                        /* the newest slot was claimed, and nobody has published into it since */
+bool overwritten;                        /* the newest slot was claimed and not published since */
 byte accepted[READERS];
 byte startCount[READERS];
 
@@ -130,7 +130,7 @@ end:
     od
 }
 
-/* FrameWriter.claim, the frame's words, FrameWriter.commit: SlotHeaders names the same steps. */
+/* FrameWriter.claim, the words of the frame, FrameWriter.commit. SlotHeaders has the same steps. */
 inline raiseFlag() {
     store(FLAG(slot), 1, false);
 #ifndef NO_FENCE_AFTER_FLAG
@@ -149,7 +149,7 @@ inline lowerFlag() {
     store(FLAG(slot), 0, false)
 }
 
-/* A claim that is given back, after none, one or both words were written. */
+/* A claim that is aborted after none, one or both words were written. */
 inline abortClaim() {
     serial++;
     raiseFlag();
@@ -159,10 +159,10 @@ inline abortClaim() {
     :: writeWord(1)
     :: writeWord(0); writeWord(1)
     fi;
-    spoilt = (DEPTH == 1 || spoilt)
+    overwritten = (DEPTH == 1 || overwritten)
 }
 
-/* A writer killed within a claim or between the steps of a commit. What it stored becomes visible all the same. */
+/* A writer that is killed during a claim or between the steps of a commit. Its stores still become visible. */
 inline die() {
     abortClaim();
     if
@@ -174,7 +174,7 @@ inline die() {
 #ifdef INDEX_LAST
         :: DEPTH > 1 -> lowerFlag()
 #else
-        :: DEPTH > 1 -> store(NEWEST, slot, true); spoilt = true
+        :: DEPTH > 1 -> store(NEWEST, slot, true); overwritten = true
 #endif
         fi
     fi
@@ -190,7 +190,7 @@ inline publishFrame() {
     serialOf[count + 1] = serial;
     count++;
 #ifdef WEAK_ORDER
-    /* DAO's own library: flag, index, counter; here with every store in order, as x86 keeps it. */
+    /* DAO's own library: flag, index, counter; here with all stores in order, as on x86. */
     lowerFlag();
     storeFence();
     if
@@ -212,10 +212,10 @@ inline publishFrame() {
 #endif
 #endif
     lastCount = count;
-    spoilt = false
+    overwritten = false
 }
 
-/* SemaphoreSet.postAll: a load, and a locked instruction which lets go of the stores before it. */
+/* SemaphoreSet.postAll: a load, and a locked instruction, which makes the earlier stores visible. */
 inline postAll() {
     r = 0;
     do
@@ -243,7 +243,7 @@ proctype Writer() {
         slot = (newest + 1) % DEPTH;
         atomic { die() };
         deaths++;
-        /* Its successor opens the stream. */
+        /* The next writer opens the stream. */
         fullFence();
         newest = memory[NEWEST];
         count = memory[COUNT(newest)]
@@ -263,7 +263,7 @@ inline loadNewest(into) {
     into = (DEPTH > 1 -> memory[NEWEST] : 0)
 }
 
-inline look() {
+inline poll() {
     verdict = false;
     loadNewest(newest);
     count = memory[COUNT(newest)];
@@ -315,7 +315,7 @@ inline validate() {
 #endif
 }
 
-/* Two readers share nothing but the memory: each has a semaphore of its own. */
+/* Two readers share only the memory: each has its own semaphore. */
 proctype Reader(byte me; bool inOrder) {
     byte tail, slot, newest, count, behind, word0, word1;
     bool verdict, valid;
@@ -328,12 +328,12 @@ proctype Reader(byte me; bool inOrder) {
         accepted[me] = tail
     }
     do
-    :: look();
+    :: poll();
         if
         :: verdict ->
             tail = count;
 #ifdef NO_FENCE_AFTER_COPY
-            /* The loads of the copy may come as late as after the check. */
+            /* The loads of the copy can be delayed until after the check. */
             if
             :: copy(); validate()
             :: validate(); copy()
@@ -349,7 +349,7 @@ proctype Reader(byte me; bool inOrder) {
                     assert(word0 == word1);                         /* not torn */
 #ifndef TORN_ONLY
                     assert(word0 == serialOf[count]);               /* the frame of that count */
-                    assert(count > accepted[me]);                   /* none twice, none backwards */
+                    assert(count > accepted[me]);                   /* not twice, not backwards */
 #endif
                     accepted[me] = count
                 :: else
@@ -364,14 +364,14 @@ proctype Reader(byte me; bool inOrder) {
             slot = 0;
             count = 0;
             if
-            :: true                                 /* looks again: polls, or has slept long enough */
+            :: true                                 /* polls again, or the sleep timed out */
             :: true ->
 asleep:
 end_asleep:
 #ifdef COUNTER_BEFORE_TOKEN
-                /* The loads after the wait may come before the token is seen to be gone. */
+                /* The loads after the wait can happen before the token is taken. */
                 atomic { semaphore[me] > 0 };
-                look();
+                poll();
                 atomic { semaphore[me] > 0; semaphore[me]-- };
                 if
                 :: verdict -> tail = count; accepted[me] = count; slot = 0; count = 0
@@ -386,8 +386,8 @@ end_asleep:
 }
 
 /*
- * Nothing moves any more: every reader sleeps, and must have had the newest frame, or have started behind it. A reader
- * that starts may find the counter of a frame that is still under way, and starts behind that one.
+ * No step is possible any more: every reader sleeps, and must have read the newest frame, or have started after it. A
+ * reader can start while a frame is being published and already find its counter; it then starts after that frame.
  */
 proctype Stillness() {
 end:
@@ -396,7 +396,7 @@ end:
         byte r;
         do
         :: r < READERS ->
-            assert(accepted[r] == lastCount || startCount[r] >= lastCount || spoilt);
+            assert(accepted[r] == lastCount || startCount[r] >= lastCount || overwritten);
             r++
         :: else -> break
         od
@@ -408,7 +408,7 @@ init {
         memory[NEWEST] = DEPTH - 1;
         if
         :: true
-        :: semaphore[0] = 1                         /* a token an earlier frame left */
+        :: semaphore[0] = 1                         /* a token left by an earlier frame */
         fi;
         run Memory();
         run Writer();

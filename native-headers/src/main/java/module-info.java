@@ -1,17 +1,11 @@
 /**
- * What jextract made of the headers in {@code src/main/c}: functions, structures and constants by their C names.
+ * Functions, structures and constants of the C library, as jextract generates them from {@code src/main/c/posix.h}.
  *
- * <p>Meant for {@code org.shmrt.core} alone. Initialising any of the header classes calls restricted methods, so both
- * modules have to be named in {@code --enable-native-access}.
+ * <p>For {@code org.shmrt.core} only. Initialising a header class calls restricted methods, so both modules must be
+ * named in {@code --enable-native-access}.
  */
 @SuppressWarnings("module") // the module exported to is compiled after this one
 module org.shmrt.bindings {
     exports org.shmrt.bindings.posix to
-            org.shmrt.core;
-    exports org.shmrt.bindings.dao to
-            org.shmrt.core;
-    exports org.shmrt.bindings.milk to
-            org.shmrt.core;
-    exports org.shmrt.bindings.sharedarray to
             org.shmrt.core;
 }

@@ -1,9 +1,9 @@
 /*
- * The floor of every round trip through shared memory: two counters on cache lines of their own, nothing else.
+ * The lower bound of every round trip through shared memory: two counters, each on its own cache line, nothing else.
  *
  *   counter_pingpong initiator|echo FILE CPU WARMUP COUNT
  *
- * FILE holds the ping counter at 0 and the pong counter at 128; both carry on from where they are.
+ * FILE contains the ping counter at offset 0 and the pong counter at offset 128. Both continue from their values.
  */
 #include "pingpong.h"
 #include <stdatomic.h>
@@ -12,10 +12,10 @@
 
 static inline uint64_t await_change(const _Atomic uint64_t *word, uint64_t last)
 {
-    uint64_t turns = 0;
+    uint64_t spins = 0;
     uint64_t now;
     while ((now = atomic_load_explicit(word, memory_order_acquire)) == last)
-        keep_waiting(&turns);
+        keep_waiting(&spins);
     return now;
 }
 
@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     uint64_t received = atomic_load(in);
     uint64_t first_sent = sent, first_received = received, bad = 0;
     if (!initiator)
-        say_ready();
+        print_ready();
     for (uint64_t i = 0; i < total; i++) {
         uint64_t start = 0;
         if (initiator) {

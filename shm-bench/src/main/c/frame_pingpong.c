@@ -1,11 +1,11 @@
 /*
- * Frames through two existing streams, copied in by the writer, and by the spinning reader copied out or read where
- * they lie.
+ * Frames through two existing streams. The writer copies them in; the spinning reader copies them out or reads them
+ * in place.
  *
  *   frame_pingpong initiator|echo PING PONG BYTES dao|milk lean|milk|dao copy|view|sleep CPU WARMUP COUNT
  *
- * The first of these words is the layout of the files, the second the writer's order of stores; see frames.h. The
- * third: sleep is view with a nanosleep of no time between two looks at the counter, as DAO's own waits do.
+ * dao|milk is the layout of the files, lean|milk|dao the writer's order of stores (see frames.h). view reads in place;
+ * sleep does so too, and sleeps for 0 ns between two polls of the counter, as DAO's own waits do.
  */
 #include "frames.h"
 
@@ -38,34 +38,34 @@ int main(int argc, char **argv)
 
     struct stream *out = initiator ? &ping : &pong;
     struct stream *in = initiator ? &pong : &ping;
-    uint64_t *mine = new_frame(bytes);
-    uint64_t *theirs = copies ? new_frame(bytes) : NULL;
+    uint64_t *outgoing = new_frame(bytes);
+    uint64_t *incoming = copies ? new_frame(bytes) : NULL;
     uint64_t first_sent = atomic_load(out->cnt0);
     uint64_t first_received = atomic_load(in->cnt0);
     uint64_t last = first_received, bad = 0;
     if (!initiator)
-        say_ready();
+        print_ready();
     for (uint64_t i = 0; i < total; i++) {
         uint64_t start = 0;
         if (initiator) {
             start = clock_ns(CLOCK_MONOTONIC);
-            stamp(mine, words, i);
-            publish(out, mine, bytes, order);
+            stamp(outgoing, words, i);
+            publish(out, outgoing, bytes, order);
         }
-        bad += !read_next(in, theirs, bytes, &last, i, sleeps);
+        bad += !read_next(in, incoming, bytes, &last, i, sleeps);
         if (initiator) {
             uint64_t end = clock_ns(CLOCK_MONOTONIC);
             if (i >= warmup)
                 histogram_record(end - start);
         } else {
-            stamp(mine, words, i);
-            publish(out, mine, bytes, order);
+            stamp(outgoing, words, i);
+            publish(out, outgoing, bytes, order);
         }
     }
     if (total > 0) {
         uint64_t *expected = new_frame(bytes);
         stamp(expected, words, total - 1);
-        bad += memcmp(expected, copies ? (char *)theirs : in->data, bytes) != 0;
+        bad += memcmp(expected, copies ? (char *)incoming : in->data, bytes) != 0;
     }
     print_result(atomic_load(out->cnt0) - first_sent, last - first_received, bad);
     return 0;

@@ -1,8 +1,8 @@
 /*
- * Frames of existing streams, as the C programs of the rig write and read them.
+ * How the C programs of the rig write and read frames of existing streams.
  *
- * Each frame bears its number in the first word of each 4 KiB and in the last word; the rest is a fixed pattern,
- * compared whole at the end.
+ * Each frame has its number in the first word of each 4 KiB and in the last word. The rest is a fixed pattern, which
+ * is compared once at the end.
  */
 #ifndef SHMRT_FRAMES_H
 #define SHMRT_FRAMES_H
@@ -11,14 +11,14 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
-/* Depth 1 of DAO's layout with FIFO; see org.shmrt.stream.dao.DaoDescriptor. */
+/* Depth 1 of DAO's layout with FIFO; see org.shmrt.stream.format.dao.DaoDescriptor. */
 #define DAO_ATIME 136
 #define DAO_CNT0 152
 #define DAO_WRITE 176
 #define DAO_NEWEST_SLOT 4300
 #define DAO_DATA 4304
 #define DAO_CAP 1
-/* See org.shmrt.stream.milk.MilkDescriptor. */
+/* See org.shmrt.stream.format.milk.MilkDescriptor. */
 #define MILK_ATIME 184
 #define MILK_WRITETIME 200
 #define MILK_CNT0 264
@@ -31,14 +31,14 @@
 #define SEMAPHORES 10
 #define STAMP_STEP 512 /* words */
 
-/* What a writer does. */
+/* The order of a writer's stores. */
 enum order {
-    /* Write flag, data, time, counter, flag, full fence, semaphores: what ShmRT does. */
+    /* Write flag, data, time, counter, flag, full fence, semaphores: as ShmRT. */
     LEAN,
-    /* ImageStreamIO_UpdateIm and ImageStreamIO_sempost: the same without the fence, two times where the layout has
-     * them, and getpid() for each semaphore. */
+    /* As ImageStreamIO_UpdateIm and ImageStreamIO_sempost: the same without the fence, with two times if the layout
+     * has them, and with a getpid() for each semaphore. */
     MILK,
-    /* daoShmImage2Shm: write flag, data, flag, newest slot, time, counter, semaphores, and no barrier. */
+    /* As daoShmImage2Shm: write flag, data, flag, newest slot, time, counter, semaphores, without a barrier. */
     DAO
 };
 
@@ -48,7 +48,7 @@ struct stream {
     _Atomic uint8_t *write;
     char *data;
     sem_t *semaphores[SEMAPHORES + 1];
-    int32_t *writer_pids; /* one for each semaphore; without a place in DAO's files */
+    int32_t *writer_pids; /* one for each semaphore; DAO's files have no such table */
     int cap;
     int is_milk;
 };
@@ -61,7 +61,7 @@ static sem_t *open_semaphore(const char *name)
     return semaphore;
 }
 
-/* Semaphores are named after the file's last component up to its first dot. */
+/* Semaphores are named after the file name up to its first dot. */
 static void open_dao(struct stream *s, const char *path)
 {
     s->cnt0 = (_Atomic uint64_t *)(s->memory + DAO_CNT0);
@@ -81,7 +81,7 @@ static void open_dao(struct stream *s, const char *path)
     s->semaphores[SEMAPHORES] = open_semaphore(name);
 }
 
-/* Semaphores lie in the file behind the keywords, with the table of readers and then that of writers after them. */
+/* In the file, the semaphores follow the keywords; then come the table of readers and the table of writers. */
 static void open_milk(struct stream *s, size_t bytes)
 {
     s->cnt0 = (_Atomic uint64_t *)(s->memory + MILK_CNT0);
@@ -130,7 +130,7 @@ static inline void post(struct stream *s, int semaphore)
         sem_post(s->semaphores[semaphore]);
 }
 
-/* Puts the counter one on, and the time where it belongs in that order. */
+/* Increments the counter, and stores the time where the order requires it. */
 static inline void commit(struct stream *s, enum order order)
 {
     if (order == DAO) {
@@ -181,24 +181,24 @@ static inline int is_stamped(const uint64_t *frame, size_t words, uint64_t numbe
     return same;
 }
 
-/* One turn of a wait: a pause of the processor, or what DAO's own wait does, a sleep for no time. */
-static inline void wait_turn(uint64_t *turns, int sleeps)
+/* One iteration of a wait: a pause instruction, or a sleep for 0 ns, as in DAO's own wait. */
+static inline void wait_step(uint64_t *spins, int sleeps)
 {
     static const struct timespec no_time = {0, 0};
     if (sleeps)
         nanosleep(&no_time, NULL);
-    keep_waiting(turns);
+    keep_waiting(spins);
 }
 
-/* Waits for a frame after the last until it is proved whole; copies it to frame unless that is null. */
+/* Waits for a frame newer than the last one, until it is verified; copies it to frame unless that is null. */
 static inline int read_next(struct stream *s, uint64_t *frame, size_t bytes, uint64_t *last, uint64_t number,
                             int sleeps)
 {
-    uint64_t turns = 0;
+    uint64_t spins = 0;
     for (;;) {
         uint64_t count = atomic_load_explicit(s->cnt0, memory_order_acquire);
         if (count <= *last || atomic_load_explicit(s->write, memory_order_acquire) != 0) {
-            wait_turn(&turns, sleeps);
+            wait_step(&spins, sleeps);
             continue;
         }
         *last = count;

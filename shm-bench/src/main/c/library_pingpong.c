@@ -1,17 +1,17 @@
 /*
- * Frames through two existing streams by the original libraries, which are loaded from the path given.
+ * Frames through two existing streams with an original library, which is loaded from the given path.
  *
  *   library_pingpong initiator|echo PING PONG BYTES dao|milk LIBRARY CPU WARMUP COUNT
  *
- * dao: daoShmImage2Shm writes, daoShmWaitForTargetCounter waits: DAO's "spin", which sleeps between two looks. (Its
- * daoShmWaitForCounter misses a frame that comes before the call, so no answer could be awaited with it.)
- * milk: write flag and memcpy as its users do, then ImageStreamIO_UpdateIm; the reader spins on the counter, for
- * which that library has no call. Frames are read where they lie.
+ * dao: daoShmImage2Shm writes; daoShmWaitForTargetCounter waits. That is DAO's "spin", which sleeps between two polls.
+ * (daoShmWaitForCounter misses a frame that arrives before the call, so it cannot wait for a reply.)
+ * milk: write flag and memcpy, as its users do, then ImageStreamIO_UpdateIm. The library has no call that spins on the
+ * counter, so the reader does it. Frames are read in place.
  */
 #include "frames.h"
 #include <dlfcn.h>
 
-/* The libraries' own handle of a stream, larger than that of any version; nothing in here looks into it. */
+/* The libraries' handle of a stream, opaque here; larger than in any version. */
 struct handle {
     _Alignas(64) char opaque[16384];
 };
@@ -26,7 +26,7 @@ static void *symbol(void *library, const char *name)
 {
     void *found = dlsym(library, name);
     if (!found) {
-        fprintf(stderr, "the library has no %s\n", name);
+        fprintf(stderr, "the library has no function %s\n", name);
         exit(1);
     }
     return found;
@@ -49,7 +49,7 @@ static void load(const char *path, int is_milk)
     }
 }
 
-/* milk finds a stream by name in the directory of that variable. */
+/* milk finds a stream by its name in the directory MILK_SHM_DIR. */
 static void open_handle(struct handle *handle, const char *path, int is_milk)
 {
     int status;
@@ -64,7 +64,7 @@ static void open_handle(struct handle *handle, const char *path, int is_milk)
         status = dao_open(path, handle);
     }
     if (status != 0) {
-        fprintf(stderr, "the library does not open %s\n", path);
+        fprintf(stderr, "the library cannot open %s\n", path);
         exit(1);
     }
 }
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
         fputs("usage: library_pingpong initiator|echo PING PONG BYTES dao|milk LIBRARY CPU WARMUP COUNT\n", stderr);
         return 2;
     }
-    /* The libraries talk on standard output, which belongs to the rig. */
+    /* The libraries print to standard output, which is reserved for the rig. */
     int output = dup(1);
     if (dup2(open("/dev/null", O_WRONLY), 1) < 0)
         fail("/dev/null");
@@ -109,19 +109,19 @@ int main(int argc, char **argv)
     struct stream *in = initiator ? &pong : &ping;
     struct handle *out_handle = initiator ? &ping_handle : &pong_handle;
     struct handle *in_handle = initiator ? &pong_handle : &ping_handle;
-    uint64_t *mine = new_frame(bytes);
+    uint64_t *outgoing = new_frame(bytes);
     uint64_t first_sent = atomic_load(out->cnt0);
     uint64_t first_received = atomic_load(in->cnt0);
     uint64_t last = first_received, bad = 0;
     fflush(stdout);
     dup2(output, 1);
     if (!initiator)
-        say_ready();
+        print_ready();
     for (uint64_t i = 0; i < total; i++) {
         uint64_t start = clock_ns(CLOCK_MONOTONIC);
         if (initiator) {
-            stamp(mine, bytes / 8, i);
-            send_frame(out, out_handle, mine, bytes);
+            stamp(outgoing, bytes / 8, i);
+            send_frame(out, out_handle, outgoing, bytes);
         }
         if (!is_milk)
             dao_await(in_handle, last + 1);
@@ -131,8 +131,8 @@ int main(int argc, char **argv)
             if (i >= warmup)
                 histogram_record(end - start);
         } else {
-            stamp(mine, bytes / 8, i);
-            send_frame(out, out_handle, mine, bytes);
+            stamp(outgoing, bytes / 8, i);
+            send_frame(out, out_handle, outgoing, bytes);
         }
     }
     print_result(atomic_load(out->cnt0) - first_sent, last - first_received, bad);

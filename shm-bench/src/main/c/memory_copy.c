@@ -1,5 +1,6 @@
 /*
- * The floor of a frame's way through shared memory in one thread: a memcpy into a mapped file, and one out of it.
+ * The lower bound of passing a frame through shared memory in one thread: a memcpy into a mapped file, and one out
+ * of it.
  *
  *   memory_copy FILE BYTES CPU WARMUP COUNT
  */
@@ -16,22 +17,22 @@ int main(int argc, char **argv)
     pin(atoi(argv[3]));
     uint64_t warmup = strtoull(argv[4], NULL, 10);
     uint64_t total = warmup + strtoull(argv[5], NULL, 10);
-    uint64_t *mine = new_frame(bytes);
-    uint64_t *theirs = new_frame(bytes);
+    uint64_t *outgoing = new_frame(bytes);
+    uint64_t *incoming = new_frame(bytes);
     uint64_t bad = 0;
     for (uint64_t i = 0; i < total; i++) {
-        stamp(mine, bytes / 8, i);
+        stamp(outgoing, bytes / 8, i);
         uint64_t start = clock_ns(CLOCK_MONOTONIC);
-        memcpy(shared, mine, bytes);
+        memcpy(shared, outgoing, bytes);
         __asm__ volatile("" ::: "memory");
-        memcpy(theirs, shared, bytes);
+        memcpy(incoming, shared, bytes);
         __asm__ volatile("" ::: "memory");
         uint64_t end = clock_ns(CLOCK_MONOTONIC);
-        bad += !is_stamped(theirs, bytes / 8, i);
+        bad += !is_stamped(incoming, bytes / 8, i);
         if (i >= warmup)
             histogram_record(end - start);
     }
-    bad += memcmp(mine, theirs, bytes) != 0;
+    bad += memcmp(outgoing, incoming, bytes) != 0;
     print_result(total, total, bad);
     return 0;
 }

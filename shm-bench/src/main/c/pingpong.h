@@ -1,6 +1,7 @@
 /*
- * What the two C sides of the latency rig have in common: pinning, clock, pause, histogram, giving up.
- * The Java side of each loop is in org.shmrt.bench.rig; both do the same work between the same two clock readings.
+ * What the C programs of the latency rig have in common: pinning, clock, pause, histogram, time limit.
+ * The corresponding loops in Java are in org.shmrt.bench.rig.loop. Both languages do the same work between the same two
+ * readings of the clock.
  */
 #ifndef SHMRT_PINGPONG_H
 #define SHMRT_PINGPONG_H
@@ -21,7 +22,7 @@
 
 #define NS_PER_S 1000000000ull
 
-/* As HdrHistogram with 3 significant digits: 2048 steps of 1 ns, then 1024 steps to each power of two. */
+/* Like HdrHistogram with 3 significant digits: 2048 steps of 1 ns, then 1024 steps for each power of two. */
 #define SUB_BUCKETS 2048
 #define HALF_BUCKETS 1024
 #define BUCKETS 32
@@ -80,17 +81,17 @@ static void pin(int cpu)
 
 static pid_t parent;
 
-/* Called at each turn of a spinning wait: ends the process when its parent is gone or its peer is silent. */
-static inline void keep_waiting(uint64_t *turns)
+/* One iteration of a spinning wait. Exits if the parent process has ended or the peer sends nothing. */
+static inline void keep_waiting(uint64_t *spins)
 {
     spin_pause();
-    if ((++*turns & 0xfffff) != 0)
+    if ((++*spins & 0xfffff) != 0)
         return;
     if (getppid() != parent) {
         exit(1);
     }
-    if (*turns >> 20 > 1000) { /* a thousand million turns: some tens of seconds */
-        fputs("no message came\n", stderr);
+    if (*spins >> 20 > 1000) { /* a billion iterations: some tens of seconds */
+        fputs("no message arrived\n", stderr);
         exit(1);
     }
 }
@@ -110,8 +111,8 @@ static inline void *map_file(const char *path, size_t *bytes)
     return memory;
 }
 
-/* Tells the rig that the next message may be sent. */
-static inline void say_ready(void)
+/* Reports to the rig that this process is ready for the first message. */
+static inline void print_ready(void)
 {
     puts("ready");
     fflush(stdout);

@@ -1,5 +1,5 @@
 /*
- * What it costs to publish a frame in milk's order, at a fixed rate.
+ * The time of publishing a frame in milk's order of stores, at a fixed rate.
  *
  *   publish STREAM BYTES dao|milk CPU PERIOD_NS WARMUP COUNT
  */
@@ -20,13 +20,13 @@ int main(int argc, char **argv)
     uint64_t total = warmup + strtoull(argv[7], NULL, 10);
     uint64_t *frame = new_frame(bytes);
     uint64_t first = atomic_load(stream.cnt0);
-    uint64_t wanted = clock_ns(CLOCK_MONOTONIC), begun = wanted;
+    uint64_t due = clock_ns(CLOCK_MONOTONIC), begin = due;
     for (uint64_t i = 0; i < total; i++) {
-        wanted += period;
-        while (clock_ns(CLOCK_MONOTONIC) < wanted)
+        due += period;
+        while (clock_ns(CLOCK_MONOTONIC) < due)
             spin_pause();
         if (i == warmup)
-            begun = clock_ns(CLOCK_MONOTONIC);
+            begin = clock_ns(CLOCK_MONOTONIC);
         stamp(frame, bytes / 8, i);
         uint64_t start = clock_ns(CLOCK_MONOTONIC);
         publish(&stream, frame, bytes, MILK);
@@ -34,7 +34,7 @@ int main(int argc, char **argv)
         if (i >= warmup)
             histogram_record(end - start);
     }
-    printf("elapsed %llu\n", (unsigned long long)(clock_ns(CLOCK_MONOTONIC) - begun));
+    printf("elapsed %llu\n", (unsigned long long)(clock_ns(CLOCK_MONOTONIC) - begin));
     uint64_t sent = atomic_load(stream.cnt0) - first;
     print_result(sent, sent, 0);
     return 0;

@@ -1,10 +1,10 @@
 /*
- * The floor of every round trip between two processes that sleep: two named semaphores, and a counter each.
+ * The lower bound of every round trip between two processes that sleep: two named semaphores, each with a counter.
  *
  *   semaphore_pingpong initiator|echo PING PONG CPU WARMUP COUNT
  *
- * PING and PONG are DAO streams; the counter is their cnt0, the semaphore their first, named after the file's last
- * component up to its first dot.
+ * PING and PONG are DAO streams. The counter is cnt0 and the semaphore is the first one, which is named after the file
+ * name up to its first dot.
  */
 #include "pingpong.h"
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 
 #define CNT0_OFFSET 152
-#define PATIENCE_S 5
+#define TIMEOUT_S 5
 
 struct end {
     _Atomic uint64_t *count;
@@ -37,16 +37,16 @@ static inline void send_next(struct end *out, uint64_t *sent)
     sem_post(out->semaphore);
 }
 
-/* Without a deadline that is read from the clock anew for each message, so that nothing is between the two. */
-static inline void await_next(struct end *in, struct timespec *deadline, uint64_t *turns)
+/* The deadline is not renewed for each message, so that no clock call comes between two messages. */
+static inline void await_next(struct end *in, struct timespec *deadline, uint64_t *spins)
 {
-    if ((*turns)++ % 1000 == 0) {
+    if ((*spins)++ % 1000 == 0) {
         clock_gettime(CLOCK_REALTIME, deadline);
-        deadline->tv_sec += PATIENCE_S;
+        deadline->tv_sec += TIMEOUT_S;
     }
     while (sem_timedwait(in->semaphore, deadline) != 0) {
         if (errno != EINTR)
-            fail("no message came: sem_timedwait");
+            fail("no message arrived: sem_timedwait");
     }
 }
 
@@ -70,17 +70,17 @@ int main(int argc, char **argv)
         ;
     uint64_t sent = atomic_load(out->count);
     uint64_t received = atomic_load(in->count);
-    uint64_t first_sent = sent, first_received = received, bad = 0, turns = 0;
+    uint64_t first_sent = sent, first_received = received, bad = 0, spins = 0;
     struct timespec deadline;
     if (!initiator)
-        say_ready();
+        print_ready();
     for (uint64_t i = 0; i < total; i++) {
         uint64_t start = 0;
         if (initiator) {
             start = clock_ns(CLOCK_MONOTONIC);
             send_next(out, &sent);
         }
-        await_next(in, &deadline, &turns);
+        await_next(in, &deadline, &spins);
         bad += atomic_load_explicit(in->count, memory_order_acquire) != ++received;
         if (initiator) {
             uint64_t end = clock_ns(CLOCK_MONOTONIC);

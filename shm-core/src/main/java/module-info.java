@@ -23,6 +23,8 @@ module org.shmrt.core {
     exports org.shmrt.memory;
     exports org.shmrt.posix to
             org.shmrt.bench;
+    exports org.shmrt.process to
+            org.shmrt.bench;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;
     exports org.shmrt.stream.format;

@@ -46,8 +46,16 @@ class DocsTest {
 
     @Test
     void shouldFailWhereAPageSaysAnotherOutputOrDoesNotCompile() throws IOException {
-        String page = "<!-- names: colour -->\n```java\nSystem.out.println(\"colour\".length() > 6);\n```\n\n"
-                + "```text\n%s\n```\n";
+        String page = """
+            <!-- names: colour -->
+            ```java
+            System.out.println("colour".length() > 6);
+            ```
+
+            ```text
+            %s
+            ```
+            """;
 
         new GuidePage(page.formatted("true")).run(classes, scratch);
         assertThrows(AssertionError.class, () -> new GuidePage(page.formatted("false")).run(classes, scratch));

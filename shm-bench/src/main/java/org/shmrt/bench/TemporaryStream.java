@@ -10,13 +10,13 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * A stream in memory under a name of its own, gone with its semaphores once it is closed.
+ * A stream in memory under a unique name. Closing it removes the file and its semaphores.
  */
 public final class TemporaryStream implements AutoCloseable {
-    /** System property that names another directory than {@code /dev/shm}. */
+    /** System property with the directory to use instead of {@code /dev/shm}. */
     public static final String DIRECTORY_PROPERTY = "shmrt.bench.directory";
 
-    private static final AtomicInteger MADE = new AtomicInteger();
+    private static final AtomicInteger CREATED = new AtomicInteger();
 
     private final Path path;
     private final ImageStream stream;
@@ -29,7 +29,7 @@ public final class TemporaryStream implements AutoCloseable {
     /**
      * Creates a DAO stream of depth 1.
      *
-     * @param label a word for its name
+     * @param label part of its name
      * @param frameBytes size of a frame
      * @return the open stream
      */
@@ -40,28 +40,28 @@ public final class TemporaryStream implements AutoCloseable {
     /**
      * Creates a stream.
      *
-     * @param label a word for its name
-     * @param spec what it shall be
+     * @param label part of its name
+     * @param spec what to create
      * @return the open stream
      */
     public static TemporaryStream create(String label, StreamSpec spec) {
-        // Semaphores carry the file's name up to its first dot, so all that is unique stands before it.
+        // Semaphores are named after the file name up to its first dot, so the unique part must be before it.
         Path path = memoryDirectory()
-                .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + MADE.incrementAndGet() + "_" + label
+                .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + CREATED.incrementAndGet() + "_" + label
                         + ".im.shm");
         return new TemporaryStream(path, ImageStream.create(path, spec));
     }
 
     /**
-     * Where files are pure memory.
+     * The directory for files in memory.
      *
-     * @return {@code /dev/shm}, or the directory for temporary files where there is none; what
-     *     {@link #DIRECTORY_PROPERTY} says goes first
+     * @return the directory in {@link #DIRECTORY_PROPERTY}; else {@code /dev/shm}; else, if that is not writable, the
+     *     directory for temporary files
      */
     public static Path memoryDirectory() {
-        String wanted = System.getProperty(DIRECTORY_PROPERTY);
-        if (wanted != null) {
-            return Path.of(wanted);
+        String chosen = System.getProperty(DIRECTORY_PROPERTY);
+        if (chosen != null) {
+            return Path.of(chosen);
         }
         Path shm = Path.of("/dev/shm");
         return Files.isWritable(shm) ? shm : Path.of(System.getProperty("java.io.tmpdir"));
@@ -85,7 +85,7 @@ public final class TemporaryStream implements AutoCloseable {
         return path;
     }
 
-    /** Closes and removes the stream. Closing twice is harmless. */
+    /** Closes and removes the stream. Can be called more than once. */
     @Override
     public void close() {
         if (!stream.isOpen()) {

@@ -1,4 +1,4 @@
 /**
- * What is common to the benchmarks: streams that live only as long as they are measured.
+ * Common to all benchmarks: streams that exist only while they are measured.
  */
 package org.shmrt.bench;

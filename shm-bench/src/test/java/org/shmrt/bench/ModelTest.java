@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Has spin visit every state of the model of the protocol, as a user would, through {@code bin/check-model}.
+ * Checks all states of the model of the protocol with spin, through {@code bin/check-model}, as a user does.
  */
 class ModelTest {
     private static final Path SCRIPT = Path.of("bin/check-model");
@@ -27,20 +28,22 @@ class ModelTest {
     @TempDir
     private Path directory;
 
-    /** How a command ended, and what it said on both streams. */
-    private record Ended(int status, String said) {}
+    /** The exit status of a command and its output on both streams. */
+    private record Result(int status, String output) {}
 
     @Test
     @Timeout(540)
-    void shouldHoldAsItIsAndBreakWithAnyStepTakenAway() throws IOException, InterruptedException {
+    void shouldHoldUnchangedAndBreakWithoutAnyOfItsSteps() throws IOException, InterruptedException {
         assumeToolsArePresent();
 
-        Ended ended = run(SCRIPT, System.getenv("PATH"));
+        Result result = run(SCRIPT, System.getenv("PATH"));
 
-        assertEquals(0, ended.status, ended.said);
-        assertTrue(ended.said.lines().filter(line -> line.contains(" holds ")).count() >= 9, ended.said);
-        assertTrue(ended.said.lines().filter(line -> line.contains(" torn ")).count() >= 7, ended.said);
-        assertTrue(ended.said.lines().filter(line -> line.contains(" asleep ")).count() >= 2, ended.said);
+        assertEquals(0, result.status, result.output);
+        assertTrue(
+                result.output.lines().filter(line -> line.contains(" holds ")).count() >= 9, result.output);
+        assertTrue(result.output.lines().filter(line -> line.contains(" torn ")).count() >= 7, result.output);
+        assertTrue(
+                result.output.lines().filter(line -> line.contains(" asleep ")).count() >= 2, result.output);
     }
 
     @Test
@@ -52,34 +55,36 @@ class ModelTest {
         Files.createDirectories(script.getParent());
         Files.createDirectories(model.getParent());
         Files.copy(SCRIPT, script);
-        String whole = Files.readString(MODEL);
-        String broken = whole.replace("#ifndef NO_FENCE_AFTER_FLAG", "#ifdef NO_FENCE_AFTER_FLAG");
-        assertTrue(!broken.equals(whole));
+        String original = Files.readString(MODEL);
+        String broken = original.replace("#ifndef NO_FENCE_AFTER_FLAG", "#ifdef NO_FENCE_AFTER_FLAG");
+        assertTrue(!broken.equals(original));
         Files.writeString(model, broken);
 
-        Ended ended = run(script, System.getenv("PATH"), "--only", "depth 1, 6 frames");
+        Result result = run(script, System.getenv("PATH"), "--only", "depth 1, 6 frames");
 
-        assertEquals(1, ended.status, ended.said);
-        assertTrue(ended.said.contains("torn") && ended.said.contains("NOT AS EXPECTED: holds"), ended.said);
+        assertEquals(1, result.status, result.output);
+        assertTrue(result.output.contains("torn") && result.output.contains("NOT AS EXPECTED: holds"), result.output);
     }
 
     @Test
     @Timeout(60)
-    void shouldSayWhatToInstall() throws IOException, InterruptedException {
+    void shouldReportWhatToInstall() throws IOException, InterruptedException {
         for (String tool : List.of("dirname", "readlink")) {
-            Path only = Files.writeString(directory.resolve(tool), "#!/bin/sh\nexec " + onPath(tool) + " \"$@\"\n");
-            assertTrue(only.toFile().setExecutable(true));
+            Path wrapper = Files.writeString(
+                    directory.resolve(tool), "#!/bin/sh\nexec " + onPath(tool).orElseThrow() + " \"$@\"\n");
+            assertTrue(wrapper.toFile().setExecutable(true));
         }
 
-        Ended ended = run(SCRIPT, directory.toString());
+        Result result = run(SCRIPT, directory.toString());
 
-        assertEquals(1, ended.status, ended.said);
-        assertEquals("check-model: spin is not on PATH: install it (Debian's packages are spin and gcc)\n", ended.said);
+        assertEquals(1, result.status, result.output);
+        assertEquals(
+                "check-model: spin is not on PATH: install it (Debian's packages are spin and gcc)\n", result.output);
     }
 
     @Test
     @Timeout(60)
-    void shouldRefuseWrongUsage() throws IOException, InterruptedException {
+    void shouldRejectWrongUsage() throws IOException, InterruptedException {
         String path = System.getenv("PATH");
 
         assertEquals(2, run(SCRIPT, path, "--fast").status);
@@ -87,35 +92,34 @@ class ModelTest {
         assertEquals(0, run(SCRIPT, path, "--help").status);
     }
 
-    private Ended run(Path script, String path, String... arguments) throws IOException, InterruptedException {
+    private Result run(Path script, String path, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(script.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        Path said = directory.resolve("said");
+        Path output = directory.resolve("output");
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("PATH", path);
         builder.environment().put("TMPDIR", directory.toString());
         Process process = builder.start();
         try {
-            assertTrue(process.waitFor(9, TimeUnit.MINUTES), () -> script + " does not end");
+            assertTrue(process.waitFor(9, TimeUnit.MINUTES), () -> script + " was still running after 9 minutes");
         } finally {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();
         }
-        return new Ended(process.exitValue(), Files.readString(said, StandardCharsets.UTF_8));
+        return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }
 
     private static void assumeToolsArePresent() {
         for (String tool : List.of("spin", "cc")) {
-            assumeTrue(onPath(tool) != null, tool + " is not on PATH: the model is not checked");
+            assumeTrue(onPath(tool).isPresent(), tool + " is not on PATH: the model is not checked");
         }
     }
 
-    private static Path onPath(String tool) {
+    private static Optional<Path> onPath(String tool) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .map(place -> Path.of(place, tool))
+                .map(directory -> Path.of(directory, tool))
                 .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 }

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs each stress test of the memory order for a moment. {@code bin/stress} runs them for long.
+ * Runs each stress test of the memory order briefly. {@code bin/stress} runs them for hours.
  */
 class StressTest {
-    private static final List<String> STRESSED =
+    private static final List<String> TESTS =
             List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress", "RingStress", "ReservationStress");
 
     @TempDir
@@ -24,8 +24,8 @@ class StressTest {
 
     @Test
     @Timeout(300)
-    void shouldSeeNothingForbidden() throws IOException, InterruptedException {
-        Path said = directory.resolve("said");
+    void shouldObserveNothingForbidden() throws IOException, InterruptedException {
+        Path output = directory.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
@@ -33,8 +33,7 @@ class StressTest {
                         System.getProperty("java.class.path"),
                         "org.openjdk.jcstress.Main",
                         "-v",
-                        // One virtual machine a test, no choice of cores and compilers: this is for seconds, not for
-                        // hours.
+                        // one JVM for each test, without variation of cores and compilers, to finish in seconds
                         "-jvmArgs",
                         "--enable-native-access=ALL-UNNAMED",
                         "-f",
@@ -53,18 +52,18 @@ class StressTest {
                         directory.resolve("report").toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
+                .redirectOutput(output.toFile())
                 .start();
         try {
-            assertTrue(process.waitFor(4, TimeUnit.MINUTES), "jcstress does not end");
+            assertTrue(process.waitFor(4, TimeUnit.MINUTES), "jcstress was still running after 4 minutes");
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
 
-        String report = Files.readString(said);
+        String report = Files.readString(output);
         assertEquals(0, process.exitValue(), report);
-        for (String test : STRESSED) {
+        for (String test : TESTS) {
             assertTrue(report.contains("[OK] org.shmrt.bench.jcstress." + test), test + " did not run:\n" + report);
         }
     }

@@ -11,73 +11,44 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.IoErrors;
-import org.shmrt.posix.SharedObject;
 
-/**
- * Tells arrays from other files by what is in them, never by their names, and finds them. Looks at the first and last
- * bytes only, needs read permission and no native access, and changes nothing. Stateless; safe for any thread.
- */
-public final class ArrayFiles {
+/** Reads the metadata of array files without mapping them. */
+final class ArrayFiles {
     private ArrayFiles() {}
 
-    /**
-     * The file behind an array's name.
-     *
-     * @param name {@code shm://NAME}, a bare NAME, or {@code file://PATH}
-     * @return its path, whether there is such a file or not
-     * @throws IllegalArgumentException if it cannot name an array
-     */
-    public static Path path(String name) {
-        return ArrayName.file(name);
-    }
-
-    /**
-     * What a file stores about its array. Costs some tens of microseconds, whatever its size.
-     *
-     * @param file any file
-     * @return what it stores, or null if it is no sound array, no ordinary file, or cannot be read
-     */
-    public static ArrayInfo recognise(Path file) {
+    static Optional<ArrayInfo> detect(Path file) {
         try {
             FileId id = FileId.of(file);
-            return id.regular() && id.byteSize() >= HeaderVersion.HEADER_160.blockBytes()
-                    ? ArrayMetadata.judge(file, ends(file)).info()
-                    : null;
+            boolean candidate = id.regular() && id.byteSize() >= HeaderVersion.HEADER_160.recordBytes();
+            return candidate && ArrayMetadata.detect(file, ends(file)) instanceof ArrayMetadata.Found found
+                    ? Optional.of(found.info())
+                    : Optional.empty();
         } catch (ShmException e) {
-            return null;
+            return Optional.empty();
         }
     }
 
-    /**
-     * What a file stores about its array.
-     *
-     * @param file the file
-     * @return what it stores
-     * @throws NotFoundException if there is none
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read
-     * @throws IncompatibleException if it is no sound array, saying why
-     */
-    public static ArrayInfo describe(Path file) {
+    static ArrayInfo describe(Path file) {
         FileId id = FileId.of(file);
         if (!id.regular()) {
             String kind = Files.isDirectory(file) ? "a directory" : "a pipe or device";
-            throw new IncompatibleException(file + " is " + kind + ", no SharedArray");
+            throw new IncompatibleException(file + " is " + kind + ", not a SharedArray");
         }
         return infoOf(file, ends(file));
     }
 
-    /** The array that a file's ends tell of; throws if they tell of none. */
+    /** The array that the ends of a file describe; throws if they describe none. */
     static ArrayInfo infoOf(Path file, ArrayMetadata.Ends ends) {
-        ArrayMetadata.Judgement judgement = ArrayMetadata.judge(file, ends);
-        if (judgement.info() == null) {
-            throw new IncompatibleException(file + " is no SharedArray: " + judgement.refusal());
-        }
-        return judgement.info();
+        return switch (ArrayMetadata.detect(file, ends)) {
+            case ArrayMetadata.Found found -> found.info();
+            case ArrayMetadata.Rejected rejected ->
+                throw new IncompatibleException(file + " is not a valid SharedArray: " + rejected.reason());
+        };
     }
 
     private static ArrayMetadata.Ends ends(Path file) {
@@ -93,48 +64,25 @@ public final class ArrayFiles {
         }
     }
 
-    /** What lies behind the end by now, if another process cut the file off, stays zero. */
-    private static byte[] read(FileChannel channel, long from, int count) throws IOException {
+    /** Bytes beyond the end of the file, which another process may have truncated meanwhile, stay 0. */
+    private static byte[] read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {
+        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
             continue;
         }
         return bytes.array();
     }
 
-    /**
-     * The arrays in POSIX shared memory.
-     *
-     * @return one entry an array, by name
-     * @throws ShmException if shared memory cannot be listed
-     */
-    public static List<ArrayInfo> list() {
-        return list(SharedObject.directory());
-    }
-
-    /**
-     * The arrays in a directory, without its subdirectories.
-     *
-     * @param directory where to look
-     * @return one entry an array, by name
-     * @throws NotFoundException if there is no such directory
-     * @throws ShmException if it cannot be listed
-     */
-    public static List<ArrayInfo> list(Path directory) {
-        List<ArrayInfo> found = new ArrayList<>();
+    static List<ArrayInfo> list(Path directory) {
+        List<ArrayInfo> arrays = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                ArrayInfo info = recognise(file);
-                if (info != null) {
-                    found.add(info);
-                }
-            }
+            files.forEach(file -> detect(file).ifPresent(arrays::add));
         } catch (IOException e) {
             throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {
             throw IoErrors.failure("list", directory, e.getCause());
         }
-        found.sort(Comparator.comparing(ArrayInfo::name));
-        return found;
+        arrays.sort(Comparator.comparing(ArrayInfo::name));
+        return arrays;
     }
 }

@@ -7,25 +7,28 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.shmrt.memory.Shape;
 
 /**
- * The block that tells what an array is: where its fields are, how it is judged, how it is written. All numbers are
- * little-endian; the block is packed and stands wherever the data ends, so nothing in it need be aligned.
+ * The metadata record of an array file: offsets of its fields, detection and writing. All numbers are little-endian.
+ * The record is packed and follows data of any size, so its fields are not aligned.
  *
  * <pre>
- *   offset           type      field      meaning
- *   without / with   itemsize
- *        0 /  0      char[16]  magic      "[SharedArray]" and NULs
- *       16 / 16      u64       size       bytes of data
- *       24 / 24      i32       typenum    numpy's type number
- *        - / 28      i32       itemsize   bytes of an element
- *       28 / 32      i32       ndims      number of axes, 0 for a scalar
- *       32 / 36      i64[]     dims       lengths of the axes, 16, 32 or 64 of them; unused ones 0
+ *   offset             type      field      meaning
+ *   derived / stored
+ *   item size
+ *        0 /  0        char[16]  magic      "[SharedArray]" and NULs
+ *       16 / 16        u64       size       bytes of data
+ *       24 / 24        i32       typenum    numpy's type number
+ *        - / 28        i32       itemsize   bytes of an element
+ *       28 / 32        i32       ndims      number of axes, 0 for a scalar
+ *       32 / 36        i64[]     dims       lengths of the axes, 16, 32 or 64 of them; unused ones are 0
  * </pre>
  *
- * <p>Nothing in a file is believed by itself. A block counts only if its fields agree with each other and with the size
- * of the file, for the data of an array may hold the magic as well. Judged is a private copy.
+ * <p>The data of an array may contain the magic too. A record is therefore accepted only if its fields agree with each
+ * other and with the size of the file. Detection works on a private copy, which other processes cannot change.
  *
  * <p>Source: files written by SharedArray 0.3 to 3.2.3.
  */
@@ -36,26 +39,25 @@ final class ArrayMetadata {
 
     private static final byte[] MAGIC = Arrays.copyOf("[SharedArray]".getBytes(StandardCharsets.US_ASCII), 16);
 
-    /** In the order in which they are looked for: the newest first, the header last. */
-    private static final HeaderVersion[] FORMS = {
-        HeaderVersion.TRAILER_292,
-        HeaderVersion.TRAILER_548,
-        HeaderVersion.TRAILER_288,
-        HeaderVersion.TRAILER_160,
-        HeaderVersion.HEADER_160
-    };
+    /** Order of detection: the newest version first, the header last. */
+    private static final List<HeaderVersion> DETECTION_ORDER = List.of(
+            HeaderVersion.TRAILER_292,
+            HeaderVersion.TRAILER_548,
+            HeaderVersion.TRAILER_288,
+            HeaderVersion.TRAILER_160,
+            HeaderVersion.HEADER_160);
 
     private ArrayMetadata() {}
 
-    static int axisCount(HeaderVersion form) {
-        return form.itemSizeStored() ? 32 : 28;
+    static int axisCountOffset(HeaderVersion version) {
+        return version.storesItemSize() ? 32 : 28;
     }
 
-    static int axes(HeaderVersion form) {
-        return axisCount(form) + Integer.BYTES;
+    static int axesOffset(HeaderVersion version) {
+        return axisCountOffset(version) + Integer.BYTES;
     }
 
-    /** Private copies of the first and last bytes of a file, as many as the largest block has, and its size. */
+    /** Private copies of the first and last bytes of a file, each as long as the largest record, and the file size. */
     record Ends(byte[] first, byte[] last, long fileBytes) {
         static Ends of(MemorySegment file) {
             long bytes = file.byteSize();
@@ -66,136 +68,137 @@ final class ArrayMetadata {
         }
 
         static int firstBytes(long fileBytes) {
-            return (int) Math.min(fileBytes, HeaderVersion.HEADER_160.blockBytes());
+            return (int) Math.min(fileBytes, HeaderVersion.HEADER_160.recordBytes());
         }
 
         static int lastBytes(long fileBytes) {
-            return (int) Math.min(fileBytes, HeaderVersion.TRAILER_548.blockBytes());
+            return (int) Math.min(fileBytes, HeaderVersion.TRAILER_548.recordBytes());
         }
 
-        /** The bytes where a block of a form would stand; null if the file is too short for one. */
-        private ByteBuffer block(HeaderVersion form) {
-            byte[] end = form == HeaderVersion.HEADER_160 ? first : last;
-            if (fileBytes < form.blockBytes()) {
-                return null;
-            }
-            int at = form == HeaderVersion.HEADER_160 ? 0 : end.length - form.blockBytes();
-            return ByteBuffer.wrap(end, at, form.blockBytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
+        private boolean hasMagic(HeaderVersion version) {
+            return fileBytes >= version.recordBytes()
+                    && record(version).slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+        }
+
+        /** The bytes at the position of a record; the file is large enough for it. */
+        private ByteBuffer record(HeaderVersion version) {
+            boolean header = version == HeaderVersion.HEADER_160;
+            byte[] end = header ? first : last;
+            int offset = header ? 0 : end.length - version.recordBytes();
+            return ByteBuffer.wrap(end, offset, version.recordBytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Result of looking for an array in a file. */
+    sealed interface Detection {}
+
+    /** The file is a valid array. */
+    record Found(ArrayInfo info) implements Detection {
+        private boolean fillsFile() {
+            return info.paddingBytes() == 0;
         }
     }
 
     /**
-     * What a file turned out to be: either an array, or not one and why.
+     * The file is not a valid array.
      *
-     * @param info null if it is none
-     * @param refusal one clause about the file, null if it is an array
+     * @param reason one clause about the file
      */
-    record Judgement(ArrayInfo info, String refusal) {}
+    record Rejected(String reason) implements Detection {}
 
-    /** Looks for a sound block of any form; one that fills the file exactly goes before one with a gap. */
-    static Judgement judge(Path file, Ends ends) {
-        String firstRefusal = null;
-        ArrayInfo withGap = null;
-        for (HeaderVersion form : FORMS) {
-            ByteBuffer block = ends.block(form);
-            if (block == null || !hasMagic(block)) {
-                continue;
-            }
-            String refusal = refusal(form, block, ends.fileBytes());
-            if (refusal == null) {
-                ArrayInfo found = info(file, form, block, ends.fileBytes());
-                if (found.gapBytes() == 0) {
-                    return new Judgement(found, null);
-                }
-                withGap = withGap == null ? found : withGap;
-            } else if (firstRefusal == null) {
-                firstRefusal = "its " + form + " block does not hold together: " + refusal;
-            }
-        }
-        if (withGap != null) {
-            return new Judgement(withGap, null);
-        }
-        return new Judgement(
-                null,
-                firstRefusal != null
-                        ? firstRefusal
-                        : "in its " + ends.fileBytes()
-                                + " bytes the mark [SharedArray] is at none of the five places where a "
-                                + "version of SharedArray puts it");
+    /** Looks for a valid record of any version; one that fills the file exactly takes precedence over one with padding. */
+    static Detection detect(Path file, Ends ends) {
+        List<Detection> candidates = DETECTION_ORDER.stream()
+                .filter(ends::hasMagic)
+                .map(version -> parse(file, version, ends.record(version), ends.fileBytes()))
+                .toList();
+        return candidates.stream()
+                .filter(candidate -> candidate instanceof Found found && found.fillsFile())
+                .findFirst()
+                .or(() -> candidates.stream().filter(Found.class::isInstance).findFirst())
+                .or(() -> candidates.stream().findFirst())
+                .orElseGet(() -> new Rejected("its " + ends.fileBytes()
+                        + " bytes have the magic [SharedArray] at none of the five positions where a release of "
+                        + "SharedArray writes it"));
     }
 
-    private static boolean hasMagic(ByteBuffer block) {
-        return block.slice(0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
+    private static Detection parse(Path file, HeaderVersion version, ByteBuffer record, long fileBytes) {
+        Optional<String> problem = problem(version, record, fileBytes);
+        if (problem.isPresent()) {
+            return new Rejected("its " + version + " metadata is inconsistent: " + problem.get());
+        }
+        ArrayType type = new ArrayType(record.getInt(TYPE_NUMBER), itemBytes(version, record));
+        return new Found(new ArrayInfo(ArrayName.of(file), file, version, type, shape(version, record), fileBytes));
     }
 
-    private static String refusal(HeaderVersion form, ByteBuffer block, long fileBytes) {
-        int rank = block.getInt(axisCount(form));
-        if (rank < 0 || rank > form.maxAxes()) {
-            return "the number of axes (offset " + axisCount(form) + ") is " + rank + ", and 0 to " + form.maxAxes()
-                    + " are possible";
+    private static Optional<String> problem(HeaderVersion version, ByteBuffer record, long fileBytes) {
+        int rank = record.getInt(axisCountOffset(version));
+        if (rank < 0 || rank > version.maxAxes()) {
+            return Optional.of("the number of axes (offset " + axisCountOffset(version) + ") is " + rank
+                    + ", outside 0 to " + version.maxAxes());
         }
-        int typeNumber = block.getInt(TYPE_NUMBER);
-        int itemBytes = itemBytes(form, block);
-        if (!form.itemSizeStored() && ArrayType.itemBytesOf(typeNumber) == 0) {
-            return "the form does not store how long an element of type number " + typeNumber + " is";
+        int typeNumber = record.getInt(TYPE_NUMBER);
+        if (!version.storesItemSize() && ArrayType.hasVariableSize(typeNumber)) {
+            return Optional.of("the layout does not store how long an element of type number " + typeNumber + " is");
         }
-        String typeRefusal = ArrayType.refusal(typeNumber, itemBytes);
-        if (typeRefusal != null) {
-            return typeRefusal + " (offset " + TYPE_NUMBER + ")";
-        }
+        int itemBytes = itemBytes(version, record);
+        return ArrayType.problem(typeNumber, itemBytes)
+                .map(problem -> problem + " (offset " + TYPE_NUMBER + ")")
+                .or(() -> sizeProblem(version, record, itemBytes, fileBytes));
+    }
+
+    private static Optional<String> sizeProblem(
+            HeaderVersion version, ByteBuffer record, int itemBytes, long fileBytes) {
         long bytes;
         try {
-            bytes = Math.multiplyExact(shape(form, block).elementCount(), (long) itemBytes);
+            bytes = Math.multiplyExact(shape(version, record).elementCount(), (long) itemBytes);
         } catch (IllegalArgumentException e) {
-            return e.getMessage() + " (offset " + axes(form) + ")";
+            return Optional.of(e.getMessage() + " (offset " + axesOffset(version) + ")");
         } catch (ArithmeticException e) {
-            return "more bytes than 63 bits can count (offset " + axes(form) + ")";
+            return Optional.of("more bytes than 63 bits can count (offset " + axesOffset(version) + ")");
         }
-        long size = block.getLong(SIZE);
+        long size = record.getLong(SIZE);
         if (size != bytes) {
-            return "the size (offset " + SIZE + ") is " + Long.toUnsignedString(size) + ", and type and shape need "
-                    + bytes + " bytes";
+            return Optional.of("the size (offset " + SIZE + ") is " + Long.toUnsignedString(size)
+                    + ", but type and shape need " + bytes + " bytes");
         }
-        long left = fileBytes - form.blockBytes() - bytes;
-        if (left < 0 || left > 0 && !form.itemSizeStored()) {
-            return bytes + " bytes of data and the block do not make the file's " + fileBytes + " bytes: it was "
-                    + (left < 0 ? "cut off" : "lengthened");
+        long padding = fileBytes - version.recordBytes() - bytes;
+        if (padding < 0 || padding > 0 && !version.storesItemSize()) {
+            return Optional.of(bytes + " bytes of data and the metadata do not add up to the file's " + fileBytes
+                    + " bytes: it was " + (padding < 0 ? "truncated" : "lengthened"));
         }
-        return null;
+        return Optional.empty();
     }
 
-    private static int itemBytes(HeaderVersion form, ByteBuffer block) {
-        return form.itemSizeStored() ? block.getInt(ITEM_SIZE) : ArrayType.itemBytesOf(block.getInt(TYPE_NUMBER));
+    private static int itemBytes(HeaderVersion version, ByteBuffer record) {
+        return version.storesItemSize()
+                ? record.getInt(ITEM_SIZE)
+                : ArrayType.fixedItemBytes(record.getInt(TYPE_NUMBER)).orElse(0);
     }
 
-    private static Shape shape(HeaderVersion form, ByteBuffer block) {
-        long[] lengths = new long[block.getInt(axisCount(form))];
+    private static Shape shape(HeaderVersion version, ByteBuffer record) {
+        long[] lengths = new long[record.getInt(axisCountOffset(version))];
         for (int axis = 0; axis < lengths.length; axis++) {
-            lengths[axis] = block.getLong(axes(form) + axis * Long.BYTES);
+            lengths[axis] = record.getLong(axesOffset(version) + axis * Long.BYTES);
         }
         return Shape.of(lengths);
     }
 
-    private static ArrayInfo info(Path file, HeaderVersion form, ByteBuffer block, long fileBytes) {
-        ArrayType type = new ArrayType(block.getInt(TYPE_NUMBER), itemBytes(form, block));
-        return new ArrayInfo(ArrayName.of(file), file, form, type, shape(form, block), fileBytes);
-    }
-
-    /** Writes the block of a new array into its zeroed file. */
+    /** Writes the record of a new array into its zeroed file. */
     static void write(MemorySegment file, ArraySpec spec) {
-        HeaderVersion form = spec.form();
-        ByteBuffer block = ByteBuffer.allocate(form.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
-        block.put(0, MAGIC)
+        HeaderVersion version = spec.headerVersion();
+        ByteBuffer record = ByteBuffer.allocate(version.recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        record.put(0, MAGIC)
                 .putLong(SIZE, spec.dataBytes())
                 .putInt(TYPE_NUMBER, spec.type().typeNumber());
-        if (form.itemSizeStored()) {
-            block.putInt(ITEM_SIZE, spec.type().itemBytes());
+        if (version.storesItemSize()) {
+            record.putInt(ITEM_SIZE, spec.type().itemBytes());
         }
-        block.putInt(axisCount(form), spec.shape().rank());
+        record.putInt(axisCountOffset(version), spec.shape().rank());
         for (int axis = 0; axis < spec.shape().rank(); axis++) {
-            block.putLong(axes(form) + axis * Long.BYTES, spec.shape().length(axis));
+            record.putLong(axesOffset(version) + axis * Long.BYTES, spec.shape().length(axis));
         }
-        long at = form == HeaderVersion.HEADER_160 ? 0 : spec.dataBytes();
-        MemorySegment.copy(MemorySegment.ofBuffer(block), 0, file, at, form.blockBytes());
+        long offset = version == HeaderVersion.HEADER_160 ? 0 : spec.dataBytes();
+        MemorySegment.copy(MemorySegment.ofBuffer(record), 0, file, offset, version.recordBytes());
     }
 }

@@ -1,55 +1,57 @@
 package org.shmrt.array;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * What an array shall be. Immutable; each {@code with...} makes a changed copy.
+ * Properties of an array to be created. Start with {@code of} and change single properties with the {@code with}
+ * methods, each of which returns a copy. Immutable; safe for use by multiple threads.
  *
  * @param type type of the elements
- * @param shape slowest axis first
- * @param form how it is stored; other versions of SharedArray attach only their own
- * @param permissions of its file, in octal digits as for {@code chmod}
- * @param exactPermissions whether these hold whatever the umask; else the umask is taken off
+ * @param shape lengths of the axes, slowest axis first
+ * @param headerVersion version of the metadata record; a release of SharedArray attaches only its own
+ * @param permissions permissions of the file, at most 0777, which the umask does not restrict; empty for those of
+ *     SharedArray: 0666 without the bits of the umask
  */
-public record ArraySpec(ArrayType type, Shape shape, HeaderVersion form, int permissions, boolean exactPermissions) {
-    private static final int DEFAULT_PERMISSIONS = 0666;
+public record ArraySpec(ArrayType type, Shape shape, HeaderVersion headerVersion, OptionalInt permissions) {
     private static final int ALL_PERMISSIONS = 0777;
 
     /**
-     * Checks that the form can hold such an array.
+     * Checks that an array of these properties can be stored.
      *
-     * @throws IllegalArgumentException if it cannot, saying why
+     * @throws IllegalArgumentException if it cannot; the message says why
      */
     public ArraySpec {
-        Objects.requireNonNull(form, "form");
-        if (shape.rank() > form.maxAxes()) {
-            throw new IllegalArgumentException("an array of " + shape.rank() + " axes: the form " + form
-                    + " has room for " + form.maxAxes()
-                    + (form.maxAxes() < Shape.MAX_AXES ? ", use " + HeaderVersion.TRAILER_548 : ""));
+        Objects.requireNonNull(headerVersion, "headerVersion");
+        if (shape.rank() > headerVersion.maxAxes()) {
+            throw new IllegalArgumentException("an array of " + shape.rank() + " axes: the layout " + headerVersion
+                    + " has room for " + headerVersion.maxAxes()
+                    + (headerVersion.maxAxes() < Shape.MAX_AXES ? ", use " + HeaderVersion.TRAILER_548 : ""));
         }
-        if (!form.itemSizeStored() && ArrayType.itemBytesOf(type.typeNumber()) == 0) {
-            throw new IllegalArgumentException("the form " + form + " does not store how long an element of type "
-                    + type + " is: use " + HeaderVersion.TRAILER_292);
+        if (!headerVersion.storesItemSize() && ArrayType.hasVariableSize(type.typeNumber())) {
+            throw new IllegalArgumentException("the layout " + headerVersion
+                    + " does not store how long an element of type " + type + " is: use " + HeaderVersion.TRAILER_292);
         }
         try {
-            Math.addExact(Math.multiplyExact(shape.elementCount(), (long) type.itemBytes()), form.blockBytes());
+            Math.addExact(
+                    Math.multiplyExact(shape.elementCount(), (long) type.itemBytes()), headerVersion.recordBytes());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
                     "an array of " + shape + " " + type + ": more bytes than 63 bits can count", e);
         }
-        if ((permissions & ~ALL_PERMISSIONS) != 0) {
+        if (permissions.isPresent() && (permissions.getAsInt() & ~ALL_PERMISSIONS) != 0) {
             throw new IllegalArgumentException(
-                    "permissions " + Integer.toOctalString(permissions) + ": at most 777, in octal");
+                    "permissions " + Integer.toOctalString(permissions.getAsInt()) + ": at most 777, in octal");
         }
     }
 
     /**
-     * An array of numbers, as {@link #of(ArrayType, Shape)} makes one.
+     * An array of numbers, with the defaults of {@link #of(ArrayType, Shape)}.
      *
      * @param type type of the elements
-     * @param shape slowest axis first
+     * @param shape lengths of the axes, slowest axis first
      * @return the specification
      */
     public static ArraySpec of(DataType type, Shape shape) {
@@ -57,39 +59,38 @@ public record ArraySpec(ArrayType type, Shape shape, HeaderVersion form, int per
     }
 
     /**
-     * An array of any type, in the form of SharedArray 3.1 and later (with more than 32 axes, which numpy 2 alone can
-     * have, in the form for that) and with its permissions: 0666 less the umask.
+     * An array of any type, with the header version of SharedArray 3.1 and later and its permissions. The version is
+     * that of numpy 1, or that of numpy 2 if the array has more than 32 axes, which only numpy 2 supports.
      *
      * @param type type of the elements
-     * @param shape slowest axis first
+     * @param shape lengths of the axes, slowest axis first
      * @return the specification
      */
     public static ArraySpec of(ArrayType type, Shape shape) {
-        HeaderVersion form = HeaderVersion.TRAILER_292;
-        if (shape.rank() > form.maxAxes()) {
-            form = HeaderVersion.TRAILER_548;
-        }
-        return new ArraySpec(type, shape, form, DEFAULT_PERMISSIONS, false);
+        HeaderVersion version = shape.rank() > HeaderVersion.TRAILER_292.maxAxes()
+                ? HeaderVersion.TRAILER_548
+                : HeaderVersion.TRAILER_292;
+        return new ArraySpec(type, shape, version, OptionalInt.empty());
     }
 
     /**
-     * The same in another form.
+     * Returns a copy with another header version.
      *
-     * @param wanted the form of the SharedArray that shall attach it
+     * @param version version of the SharedArray release that is to attach the array
      * @return the changed specification
      */
-    public ArraySpec withForm(HeaderVersion wanted) {
-        return new ArraySpec(type, shape, wanted, permissions, exactPermissions);
+    public ArraySpec withHeaderVersion(HeaderVersion version) {
+        return new ArraySpec(type, shape, version, permissions);
     }
 
     /**
-     * The same with other permissions, which hold whatever the umask.
+     * Returns a copy with other permissions, which the umask does not restrict.
      *
-     * @param wanted for example {@code 0600}
+     * @param mode for example {@code 0600}
      * @return the changed specification
      */
-    public ArraySpec withPermissions(int wanted) {
-        return new ArraySpec(type, shape, form, wanted, true);
+    public ArraySpec withPermissions(int mode) {
+        return new ArraySpec(type, shape, headerVersion, OptionalInt.of(mode));
     }
 
     long dataBytes() {
@@ -97,6 +98,6 @@ public record ArraySpec(ArrayType type, Shape shape, HeaderVersion form, int per
     }
 
     long fileBytes() {
-        return dataBytes() + form.blockBytes();
+        return dataBytes() + headerVersion.recordBytes();
     }
 }

@@ -1,67 +1,73 @@
 package org.shmrt.array;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.memory.DataType;
 
 /**
- * Type of the elements of a numpy array in shared memory: the number by which numpy knows it on 64-bit Linux, and the
- * size of an element. The numbers of {@link DataType} are read and written one by one; strings, structures, dates and
- * long doubles are carried as the bytes they are. Byte order, units of dates and fields of structures are not recorded
- * by SharedArray: data is little-endian, and the rest has to be known.
+ * Type of the elements of a numpy array: numpy's type number on 64-bit Linux and the size of an element. Elements of
+ * the types of {@link DataType} can be read and written one by one; strings, structures, dates and long doubles are
+ * accessible as bytes. SharedArray does not store byte order, units of dates or fields of structures: data is
+ * little-endian, and users have to agree on the rest.
  *
- * <p>Immutable; safe for any thread. Source: numpy 1.24 and 2.4, {@code numpy.dtype.num}.
+ * <p>Immutable; safe for use by multiple threads. Source: numpy 1.24 and 2.4, {@code numpy.dtype.num}.
  *
  * @param typeNumber numpy's {@code dtype.num}
- * @param itemBytes size of an element
+ * @param itemBytes size of an element in bytes
  */
 public record ArrayType(int typeNumber, int itemBytes) {
-    /** Dates in 64 bits, of a unit that is not recorded. */
-    public static final ArrayType DATETIME64 = new ArrayType(21, 8);
-    /** Durations in 64 bits, of a unit that is not recorded. */
-    public static final ArrayType TIMEDELTA64 = new ArrayType(22, 8);
-    /** C's {@code long double} in 16 bytes, which Java has no number for. */
-    public static final ArrayType LONG_DOUBLE = new ArrayType(13, 16);
-    /** Two of C's {@code long double}. */
-    public static final ArrayType COMPLEX_LONG_DOUBLE = new ArrayType(16, 32);
-
     private static final int LONG_LONG = 9;
     private static final int UNSIGNED_LONG_LONG = 10;
+    private static final int LONG_DOUBLE_NUMBER = 13;
+    private static final int COMPLEX_LONG_DOUBLE_NUMBER = 16;
     private static final int OBJECT = 17;
     private static final int BYTES = 18;
     private static final int UNICODE = 19;
     private static final int VOID = 20;
-    private static final int TEXT_OF_NUMPY_2 = 2056;
+    private static final int DATETIME_NUMBER = 21;
+    private static final int TIMEDELTA_NUMBER = 22;
+    private static final int STRING_OF_NUMPY_2 = 2056;
     private static final int UTF32_BYTES = 4;
 
-    /** The types of Java numbers by numpy's number; null between them. */
-    private static final DataType[] NUMBERS = new DataType[24];
+    /** Element types by numpy's type number; null for numbers that have none. Filled before the constants below. */
+    private static final DataType[] DATA_TYPES = new DataType[24];
 
     static {
         for (DataType type : DataType.values()) {
-            NUMBERS[type.numpyTypeNumber()] = type;
+            DATA_TYPES[type.numpyTypeNumber()] = type;
         }
-        NUMBERS[LONG_LONG] = DataType.INT64;
-        NUMBERS[UNSIGNED_LONG_LONG] = DataType.UINT64;
+        DATA_TYPES[LONG_LONG] = DataType.INT64;
+        DATA_TYPES[UNSIGNED_LONG_LONG] = DataType.UINT64;
     }
+
+    /** Dates in 64 bits, in a unit that SharedArray does not store. */
+    public static final ArrayType DATETIME64 = new ArrayType(DATETIME_NUMBER, 8);
+    /** Durations in 64 bits, in a unit that SharedArray does not store. */
+    public static final ArrayType TIMEDELTA64 = new ArrayType(TIMEDELTA_NUMBER, 8);
+    /** C's {@code long double}, stored in 16 bytes; Java has no such type. */
+    public static final ArrayType LONG_DOUBLE = new ArrayType(LONG_DOUBLE_NUMBER, 16);
+    /** Two values of C's {@code long double}: real part, imaginary part. */
+    public static final ArrayType COMPLEX_LONG_DOUBLE = new ArrayType(COMPLEX_LONG_DOUBLE_NUMBER, 32);
 
     private static final Pattern SIZED = Pattern.compile("[|<]?([SUV])([1-9][0-9]{0,8})");
 
     /**
-     * Checks that the size is right for the type.
+     * Checks that an element of the type can have the size.
      *
-     * @throws IllegalArgumentException if numpy has no such type, the size is another, or the elements are pointers
+     * @throws IllegalArgumentException if numpy has no such type, elements of the type have another size, or they are
+     *     pointers
      */
     public ArrayType {
-        String refusal = refusal(typeNumber, itemBytes);
-        if (refusal != null) {
-            throw new IllegalArgumentException(refusal);
-        }
+        problem(typeNumber, itemBytes).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
     }
 
     /**
-     * One of the numbers that Java can read and write.
+     * One of the types that Java can read and write.
      *
      * @param type the type
      * @return numpy's type of that name
@@ -73,7 +79,7 @@ public record ArrayType(int typeNumber, int itemBytes) {
     /**
      * Byte strings of a fixed size, padded with NULs.
      *
-     * @param itemBytes their size, at least 1
+     * @param itemBytes size in bytes, at least 1
      * @return numpy's {@code S} type
      */
     public static ArrayType bytes(int itemBytes) {
@@ -81,23 +87,23 @@ public record ArrayType(int typeNumber, int itemBytes) {
     }
 
     /**
-     * Texts of a fixed length in UTF-32, padded with NULs.
+     * Strings of a fixed length in UTF-32, padded with NULs.
      *
-     * @param characters their length, at least 1
-     * @return numpy's {@code U} type, of 4 bytes a character
+     * @param characters length in characters, at least 1
+     * @return numpy's {@code U} type, 4 bytes per character
      */
     public static ArrayType unicode(int characters) {
         if (characters > Integer.MAX_VALUE / UTF32_BYTES) {
-            throw new IllegalArgumentException("texts of " + characters + " characters: at most "
-                    + Integer.MAX_VALUE / UTF32_BYTES + " are possible");
+            throw new IllegalArgumentException("strings of " + characters + " characters: at most "
+                    + Integer.MAX_VALUE / UTF32_BYTES + " are supported");
         }
         return new ArrayType(UNICODE, characters * UTF32_BYTES);
     }
 
     /**
-     * Structures, or anything else of a fixed size.
+     * Structures, or any other elements of a fixed size.
      *
-     * @param itemBytes their size, at least 1
+     * @param itemBytes size in bytes, at least 1
      * @return numpy's {@code V} type
      */
     public static ArrayType structure(int itemBytes) {
@@ -105,9 +111,9 @@ public record ArrayType(int typeNumber, int itemBytes) {
     }
 
     /**
-     * Reads a type as a user writes it.
+     * Parses a type as a user writes it.
      *
-     * @param text a name of {@link DataType#parse}, or numpy's {@code S12}, {@code U12}, {@code V12},
+     * @param text a name that {@link DataType#parse} accepts, or numpy's {@code S12}, {@code U12}, {@code V12},
      *     {@code datetime64}, {@code timedelta64}, {@code longdouble}, {@code clongdouble}
      * @return the type
      * @throws IllegalArgumentException if there is no such type
@@ -132,45 +138,51 @@ public record ArrayType(int typeNumber, int itemBytes) {
         };
     }
 
-    /** What is wrong with a pair of numbers from a file, or null. */
-    static String refusal(int typeNumber, int itemBytes) {
-        int wanted = itemBytesOf(typeNumber);
-        if (typeNumber == OBJECT || typeNumber == TEXT_OF_NUMPY_2) {
-            return "elements of type number " + typeNumber + " are pointers into the process that made them";
+    /** Why numpy has no type of this number and size, if so. */
+    static Optional<String> problem(int typeNumber, int itemBytes) {
+        String elements = "elements of type number " + typeNumber;
+        if (typeNumber == OBJECT || typeNumber == STRING_OF_NUMPY_2) {
+            return Optional.of(elements + " are pointers into the process that created them");
         }
-        if (wanted < 0) {
-            return "type number " + typeNumber + " is none of numpy's";
+        if (hasVariableSize(typeNumber)) {
+            return itemBytes < 1 || typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0
+                    ? Optional.of(elements + " cannot have " + itemBytes + " bytes")
+                    : Optional.empty();
         }
-        if (wanted > 0 && itemBytes != wanted) {
-            return "elements of type number " + typeNumber + " have " + wanted + " bytes, not " + itemBytes;
+        OptionalInt fixed = fixedItemBytes(typeNumber);
+        if (fixed.isEmpty()) {
+            return Optional.of("numpy has no type number " + typeNumber);
         }
-        if (itemBytes < 1 || typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0) {
-            return "elements of type number " + typeNumber + " cannot have " + itemBytes + " bytes";
-        }
-        return null;
+        return itemBytes != fixed.getAsInt()
+                ? Optional.of(elements + " have " + fixed.getAsInt() + " bytes, not " + itemBytes)
+                : Optional.empty();
     }
 
-    /** Size that follows from the type number: 0 where it has to be told, -1 where there is no such type. */
-    static int itemBytesOf(int typeNumber) {
+    /** Whether each array of the type chooses the size of its elements. */
+    static boolean hasVariableSize(int typeNumber) {
+        return typeNumber == BYTES || typeNumber == UNICODE || typeNumber == VOID;
+    }
+
+    /** Size of an element, if the type number alone determines it. */
+    static OptionalInt fixedItemBytes(int typeNumber) {
+        if (typeNumber >= 0 && typeNumber < DATA_TYPES.length && DATA_TYPES[typeNumber] != null) {
+            return OptionalInt.of(DATA_TYPES[typeNumber].itemBytes());
+        }
         return switch (typeNumber) {
-            case 0, 1, 2 -> 1;
-            case 3, 4, 23 -> 2;
-            case 5, 6, 11 -> 4;
-            case 7, 8, LONG_LONG, UNSIGNED_LONG_LONG, 12, 14, 21, 22 -> 8;
-            case 13, 15 -> 16;
-            case 16 -> 32;
-            case BYTES, UNICODE, VOID -> 0;
-            default -> -1;
+            case DATETIME_NUMBER, TIMEDELTA_NUMBER -> OptionalInt.of(8);
+            case LONG_DOUBLE_NUMBER -> OptionalInt.of(16);
+            case COMPLEX_LONG_DOUBLE_NUMBER -> OptionalInt.of(32);
+            default -> OptionalInt.empty();
         };
     }
 
     /**
-     * The Java side of the type.
+     * The type by which Java reads and writes elements.
      *
-     * @return the type by which elements are read and written, or null if they are carried as bytes only
+     * @return the type, or nothing if elements are accessible as bytes only
      */
-    public DataType dataType() {
-        return typeNumber < NUMBERS.length ? NUMBERS[typeNumber] : null;
+    public Optional<DataType> dataType() {
+        return typeNumber < DATA_TYPES.length ? Optional.ofNullable(DATA_TYPES[typeNumber]) : Optional.empty();
     }
 
     /**
@@ -179,36 +191,32 @@ public record ArrayType(int typeNumber, int itemBytes) {
      * @return for example {@code float64}, {@code <U12}, {@code |S3}, {@code datetime64}
      */
     public String numpyName() {
-        DataType type = dataType();
-        return type != null
-                ? type.numpyName()
-                : switch (typeNumber) {
-                    case 13 -> "float128";
-                    case 16 -> "complex256";
-                    case 21 -> "datetime64";
-                    case 22 -> "timedelta64";
-                    default -> npyDescription();
-                };
+        return dataType().map(DataType::numpyName).orElseGet(() -> switch (typeNumber) {
+            case LONG_DOUBLE_NUMBER -> "float128";
+            case COMPLEX_LONG_DOUBLE_NUMBER -> "complex256";
+            case DATETIME_NUMBER -> "datetime64";
+            case TIMEDELTA_NUMBER -> "timedelta64";
+            default -> npyDescription();
+        });
     }
 
     /**
-     * The type in the words of an {@code .npy} header.
+     * The type as an {@code .npy} header describes it ({@code descr}).
      *
      * @return for example {@code <f8}, {@code |b1}, {@code <U12}, {@code |V24}, {@code <M8} (a date without its unit)
      */
     public String npyDescription() {
-        DataType type = dataType();
-        return type != null
-                ? (itemBytes == 1 ? "|" : "<") + type.npyCode()
-                : switch (typeNumber) {
-                    case 13 -> "<f16";
-                    case 16 -> "<c32";
-                    case 21 -> "<M8";
-                    case 22 -> "<m8";
+        return dataType()
+                .map(type -> (itemBytes == 1 ? "|" : "<") + type.npyCode())
+                .orElseGet(() -> switch (typeNumber) {
+                    case LONG_DOUBLE_NUMBER -> "<f16";
+                    case COMPLEX_LONG_DOUBLE_NUMBER -> "<c32";
+                    case DATETIME_NUMBER -> "<M8";
+                    case TIMEDELTA_NUMBER -> "<m8";
                     case BYTES -> "|S" + itemBytes;
                     case UNICODE -> "<U" + itemBytes / UTF32_BYTES;
                     default -> "|V" + itemBytes;
-                };
+                });
     }
 
     @Override

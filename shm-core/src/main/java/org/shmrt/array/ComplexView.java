@@ -1,142 +1,138 @@
 package org.shmrt.array;
 
-import org.shmrt.memory.Shape;
-
 /**
- * The elements of a shared array as complex numbers, one by one; {@link ArrayView#complex()} makes it. As in
- * {@link ArrayNumbers}, indices are checked always, and nothing is allocated with 1, 2 or 3 of them. Real and imaginary
- * part are stored one after the other: a reader may see the one new and the other old.
+ * The elements of a shared array as complex numbers; {@link ArrayView#complex()} creates it. As in {@link ArrayView},
+ * indices are always checked, and accessors with 1, 2 or 3 indices do not allocate; the exceptions are the same. Safe
+ * for use by multiple threads, but real and imaginary part are stored one after the other: a concurrent reader may see
+ * one new and one old part.
  */
-public final class ComplexView extends ArrayMemory {
-    private static final int REAL = 0;
-    private static final int IMAGINARY = 1;
-
-    ComplexView(Elements elements, Shape shape, ElementOrder order) {
-        super(elements, shape, order);
+public final class ComplexView extends AbstractArrayView {
+    ComplexView(ElementAccess elements, ArrayLayout layout) {
+        super(elements, layout);
     }
 
     /**
-     * {@return the real part of an element of a vector}
+     * {@return the real part of an element of a 1-D array}
      *
      * @param i index of the element
      */
     public double getReal(long i) {
-        return elements().getComponent(at(i), REAL);
+        return elements().getReal(layout().offset(i));
     }
 
     /**
-     * {@return the real part of an element of a matrix}
+     * {@return the real part of an element of a 2-D array}
      *
      * @param i index on the first axis
-     * @param j index on the second
+     * @param j index on the second axis
      */
     public double getReal(long i, long j) {
-        return elements().getComponent(at(i, j), REAL);
+        return elements().getReal(layout().offset(i, j));
     }
 
     /**
-     * {@return the real part of an element of a cube}
+     * {@return the real part of an element of a 3-D array}
      *
      * @param i index on the first axis
-     * @param j index on the second
-     * @param k index on the third
+     * @param j index on the second axis
+     * @param k index on the third axis
      */
     public double getReal(long i, long j, long k) {
-        return elements().getComponent(at(i, j, k), REAL);
+        return elements().getReal(layout().offset(i, j, k));
     }
 
     /**
-     * {@return the real part of an element of an array of any number of axes}
+     * {@return the real part of an element of a array with any number of axes}
      *
-     * @param indices one an axis; the Java array they come in is allocated
+     * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public double getReal(long... indices) {
-        return elements().getComponent(at(indices), REAL);
+        return elements().getReal(layout().offset(indices));
     }
 
     /**
-     * {@return the imaginary part of an element of a vector}
+     * {@return the imaginary part of an element of a 1-D array}
      *
      * @param i index of the element
      */
     public double getImaginary(long i) {
-        return elements().getComponent(at(i), IMAGINARY);
+        return elements().getImaginary(layout().offset(i));
     }
 
     /**
-     * {@return the imaginary part of an element of a matrix}
+     * {@return the imaginary part of an element of a 2-D array}
      *
      * @param i index on the first axis
-     * @param j index on the second
+     * @param j index on the second axis
      */
     public double getImaginary(long i, long j) {
-        return elements().getComponent(at(i, j), IMAGINARY);
+        return elements().getImaginary(layout().offset(i, j));
     }
 
     /**
-     * {@return the imaginary part of an element of a cube}
+     * {@return the imaginary part of an element of a 3-D array}
      *
      * @param i index on the first axis
-     * @param j index on the second
-     * @param k index on the third
+     * @param j index on the second axis
+     * @param k index on the third axis
      */
     public double getImaginary(long i, long j, long k) {
-        return elements().getComponent(at(i, j, k), IMAGINARY);
+        return elements().getImaginary(layout().offset(i, j, k));
     }
 
     /**
-     * {@return the imaginary part of an element of an array of any number of axes}
+     * {@return the imaginary part of an element of a array with any number of axes}
      *
-     * @param indices one an axis; the Java array they come in is allocated
+     * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public double getImaginary(long... indices) {
-        return elements().getComponent(at(indices), IMAGINARY);
+        return elements().getImaginary(layout().offset(indices));
     }
 
     /**
-     * Sets an element of a vector; complex64 rounds to the nearest.
+     * Sets an element of a 1-D array; complex64 rounds to the nearest value.
      *
-     * @param real its real part
-     * @param imaginary its imaginary part
+     * @param real the new real part
+     * @param imaginary the new imaginary part
      * @param i index of the element
      */
     public void set(double real, double imaginary, long i) {
-        elements().setComponents(at(i), real, imaginary);
+        elements().setComplex(layout().offset(i), real, imaginary);
     }
 
     /**
-     * Sets an element of a matrix; complex64 rounds to the nearest.
+     * Sets an element of a 2-D array; complex64 rounds to the nearest value.
      *
-     * @param real its real part
-     * @param imaginary its imaginary part
+     * @param real the new real part
+     * @param imaginary the new imaginary part
      * @param i index on the first axis
-     * @param j index on the second
+     * @param j index on the second axis
      */
     public void set(double real, double imaginary, long i, long j) {
-        elements().setComponents(at(i, j), real, imaginary);
+        elements().setComplex(layout().offset(i, j), real, imaginary);
     }
 
     /**
-     * Sets an element of a cube; complex64 rounds to the nearest.
+     * Sets an element of a 3-D array; complex64 rounds to the nearest value.
      *
-     * @param real its real part
-     * @param imaginary its imaginary part
+     * @param real the new real part
+     * @param imaginary the new imaginary part
      * @param i index on the first axis
-     * @param j index on the second
-     * @param k index on the third
+     * @param j index on the second axis
+     * @param k index on the third axis
      */
     public void set(double real, double imaginary, long i, long j, long k) {
-        elements().setComponents(at(i, j, k), real, imaginary);
+        elements().setComplex(layout().offset(i, j, k), real, imaginary);
     }
 
     /**
-     * Sets an element of an array of any number of axes; complex64 rounds to the nearest.
+     * Sets an element of a array with any number of axes; complex64 rounds to the nearest value.
      *
-     * @param real its real part
-     * @param imaginary its imaginary part
-     * @param indices one an axis; the Java array they come in is allocated
+     * @param real the new real part
+     * @param imaginary the new imaginary part
+     * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public void set(double real, double imaginary, long... indices) {
-        elements().setComponents(at(indices), real, imaginary);
+        elements().setComplex(layout().offset(indices), real, imaginary);
     }
 }

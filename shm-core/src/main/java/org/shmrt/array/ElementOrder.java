@@ -1,9 +1,9 @@
 package org.shmrt.array;
 
-/** Which axis of an array runs fastest in memory. */
+/** Order of the elements of an array in memory: which index varies fastest. */
 public enum ElementOrder {
-    /** The last axis: how numpy, C and Java store a matrix, row by row. What SharedArray stores. */
+    /** The last index varies fastest: the order of numpy (by default), C and Java, and the only one SharedArray stores. */
     ROW_MAJOR,
-    /** The first axis: how Fortran, MATLAB and LAPACK store a matrix, column by column. */
+    /** The first index varies fastest: the order of Fortran, MATLAB and LAPACK. */
     COLUMN_MAJOR
 }

@@ -1,23 +1,18 @@
 package org.shmrt.array;
 
-/** Doubles as half-precision numbers (IEEE 754 binary16), rounded once, as numpy does it. */
+/** Conversion of doubles to half precision (IEEE 754 binary16) with a single rounding, as numpy does it. */
 final class Float16 {
     private Float16() {}
 
-    /**
-     * The nearest half, ties to even.
-     *
-     * @param value any double
-     * @return the bits of the half
-     */
+    /** Bits of the nearest binary16 value; ties go to the even one. */
     static short of(double value) {
-        float single = (float) value;
-        if (single != value && (Float.floatToRawIntBits(single) & 1) == 0 && Float.isFinite(single)) {
-            // Rounded to a float and then to a half, a value near the middle of two halves could go the wrong way.
-            // Of the two floats around it the odd one is in the middle of nothing.
-            boolean up = single < value;
-            single = up ? Math.nextUp(single) : Math.nextDown(single);
+        float rounded = (float) value;
+        if (rounded != value && (Float.floatToRawIntBits(rounded) & 1) == 0 && Float.isFinite(rounded)) {
+            // Rounding to float and then to binary16 rounds twice, which is wrong for values close to the midpoint of
+            // two binary16 values. All midpoints are floats with an even last bit, so the neighbouring float with an
+            // odd last bit lies on the same side of the midpoint as the value ("round to odd").
+            rounded = rounded < value ? Math.nextUp(rounded) : Math.nextDown(rounded);
         }
-        return Float.floatToFloat16(single);
+        return Float.floatToFloat16(rounded);
     }
 }

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
@@ -13,13 +15,13 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
-import org.shmrt.posix.MappedMemory;
+import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
 /**
- * A numpy array in shared memory, as the Python package SharedArray makes and attaches it. It lives on until it is
- * deleted, whoever made it; a handle of this class only maps it. Safe for any thread. There is no lock, no counter and
- * no wake-up: who shares an array agrees on turns by other means.
+ * A numpy array in shared memory, compatible with the Python package SharedArray. The array exists until it is deleted,
+ * independent of the process that created it; an object of this class only maps it. Safe for use by multiple threads,
+ * but unsynchronized: an array has no lock, counter or semaphore, so its users have to coordinate by other means.
  *
  * <pre>{@code
  * try (SharedArray a = SharedArray.create("shm://test", DataType.FLOAT64, Shape.of(10))) {
@@ -28,24 +30,25 @@ import org.shmrt.posix.UnlinkedFile;
  * SharedArray.delete("shm://test");
  * }</pre>
  *
- * <p>Names are SharedArray's: {@code shm://NAME} or a bare NAME for POSIX shared memory, {@code file://PATH} for a file
- * anywhere. A name that cannot be one is an {@link IllegalArgumentException}.
+ * <p>Names are those of SharedArray: {@code shm://NAME} or a bare NAME for POSIX shared memory, {@code file://PATH} for
+ * any other file. All methods with a name throw {@link IllegalArgumentException} if it is invalid.
  *
- * <p>Creation builds the whole file under no name and reserves its memory, so nobody sees a half-made array, and a full
- * {@code /dev/shm} is an exception here and not a dead process later.
+ * <p>An array gets its name only after its file is complete and its memory is reserved. Other processes therefore never
+ * see an incomplete array, and a full {@code /dev/shm} results in an exception from {@code create}, not in a crash on a
+ * later access. Creating and attaching take some tens of microseconds, plus the time to reserve memory.
  */
 public final class SharedArray extends ArrayView implements AutoCloseable {
+    /** Permissions of the original, which the umask restricts. */
+    private static final int DEFAULT_PERMISSIONS = 0666;
+
     private final ArrayInfo info;
     private final Arena arena;
     private final MappedFile region;
 
-    private SharedArray(ArrayInfo info, boolean writable, Arena arena, MappedFile region) {
+    private SharedArray(ArrayInfo info, Arena arena, MappedFile region) {
         super(
-                new Elements(
-                        info.name(),
-                        info.type(),
-                        writable,
-                        region.segment().asSlice(info.dataOffset(), info.dataBytes())),
+                new ElementAccess(
+                        info.name(), info.type(), region.segment().asSlice(info.dataOffset(), info.dataBytes())),
                 info.shape(),
                 ElementOrder.ROW_MAJOR);
         this.info = info;
@@ -54,13 +57,13 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     }
 
     /**
-     * Creates an array of float64 zeros, as SharedArray does where no type is given.
+     * Creates an array of float64 zeros, the default type of SharedArray.
      *
      * @param name its name
-     * @param shape slowest axis first
-     * @return the array, attached
-     * @throws AlreadyExistsException if there is one of that name
-     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved; nothing is left behind
+     * @param shape lengths of the axes, slowest axis first
+     * @return the array, attached for reading and writing
+     * @throws AlreadyExistsException if the name exists
+     * @throws org.shmrt.error.NoSpaceException if the memory cannot be reserved; nothing is left behind
      */
     public static SharedArray create(String name, Shape shape) {
         return create(name, DataType.FLOAT64, shape);
@@ -71,10 +74,10 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
      *
      * @param name its name
      * @param type type of the elements
-     * @param shape slowest axis first
-     * @return the array, attached
-     * @throws AlreadyExistsException if there is one of that name
-     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved; nothing is left behind
+     * @param shape lengths of the axes, slowest axis first
+     * @return the array, attached for reading and writing
+     * @throws AlreadyExistsException if the name exists
+     * @throws org.shmrt.error.NoSpaceException if the memory cannot be reserved; nothing is left behind
      */
     public static SharedArray create(String name, DataType type, Shape shape) {
         return create(name, ArraySpec.of(type, shape));
@@ -84,46 +87,47 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
      * Creates an array of zeros.
      *
      * @param name its name
-     * @param spec what it shall be
-     * @return the array, attached
-     * @throws AlreadyExistsException if there is one of that name
-     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved, telling how much is needed and free;
+     * @param spec its properties
+     * @return the array, attached for reading and writing
+     * @throws AlreadyExistsException if the name exists
+     * @throws org.shmrt.error.NoSpaceException if the memory cannot be reserved, with the sizes needed and available;
      *     nothing is left behind
-     * @throws org.shmrt.error.NotFoundException if the directory of a {@code file://} does not exist
-     * @throws org.shmrt.error.AccessDeniedException if the directory may not be written
+     * @throws org.shmrt.error.NotFoundException if the directory of a {@code file://} name does not exist
+     * @throws org.shmrt.error.AccessDeniedException if this user may not write to the directory
      */
     public static SharedArray create(String name, ArraySpec spec) {
-        return create(name, spec, null);
+        return create(name, spec, zeros -> {});
     }
 
     /**
-     * Creates an array that has its contents from the beginning: nobody sees it before.
+     * Creates an array with contents, which are complete before other processes can see the array.
      *
      * @param name its name
-     * @param spec what it shall be
-     * @param contents exactly its elements, as they lie in memory; null for zeros
-     * @return the array, attached
-     * @throws AlreadyExistsException if there is one of that name
-     * @throws org.shmrt.error.NoSpaceException if its memory cannot be reserved; nothing is left behind
+     * @param spec its properties
+     * @param contents exactly the bytes of its elements, in memory order
+     * @return the array, attached for reading and writing
+     * @throws AlreadyExistsException if the name exists
+     * @throws org.shmrt.error.NoSpaceException if the memory cannot be reserved; nothing is left behind
+     * @throws IllegalArgumentException if the contents have another size than the elements
      */
     public static SharedArray create(String name, ArraySpec spec, MemorySegment contents) {
+        return create(name, spec, zeros -> zeros.copyFrom(contents));
+    }
+
+    private static SharedArray create(String name, ArraySpec spec, Consumer<SharedArray> initializer) {
         Path path = ArrayName.file(name);
         if (FileId.exists(path)) {
             throw new AlreadyExistsException(path + " exists already: delete it first, or attach it");
         }
         Arena arena = Arena.ofShared();
-        try (UnlinkedFile file = UnlinkedFile.in(path, spec.permissions(), spec.exactPermissions())) {
+        try (UnlinkedFile file = newFile(path, spec)) {
             file.reserve(spec.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
             ArrayMetadata.write(region.segment(), spec);
-            SharedArray created = new SharedArray(
-                    new ArrayInfo(ArrayName.of(path), path, spec.form(), spec.type(), spec.shape(), spec.fileBytes()),
-                    true,
-                    arena,
-                    region);
-            if (contents != null) {
-                created.copyFrom(contents);
-            }
+            ArrayInfo info = new ArrayInfo(
+                    ArrayName.of(path), path, spec.headerVersion(), spec.type(), spec.shape(), spec.fileBytes());
+            SharedArray created = new SharedArray(info, arena, region);
+            initializer.accept(created);
             file.link(false);
             return created;
         } catch (RuntimeException e) {
@@ -132,43 +136,50 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
         }
     }
 
+    private static UnlinkedFile newFile(Path path, ArraySpec spec) {
+        return spec.permissions().isPresent()
+                ? UnlinkedFile.in(path, spec.permissions().getAsInt(), true)
+                : UnlinkedFile.in(path, DEFAULT_PERMISSIONS, false);
+    }
+
     /**
-     * Attaches an array for reading and writing. Any number of programs may attach one, each as often as it likes.
+     * Attaches an array for reading and writing. An array may be attached any number of times, by any number of
+     * processes.
      *
      * @param name its name
      * @return the array
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
-     * @throws IncompatibleException if what has that name is no sound array, saying why
-     * @throws org.shmrt.error.PosixException if it cannot be mapped, for example because this process has too many maps
+     * @throws org.shmrt.error.NotFoundException if the name does not exist
+     * @throws org.shmrt.error.AccessDeniedException if this user may not read and write the array
+     * @throws IncompatibleException if the file of that name is not a valid array; the message says why
+     * @throws org.shmrt.error.PosixException if mapping fails, for example because this process has too many mappings
      */
     public static SharedArray attach(String name) {
-        return attach(ArrayName.file(name), true);
+        return attach(ArrayName.file(name), MappedFile::readWrite);
     }
 
     /**
      * Attaches an array for reading. Needs read permission and no native access.
      *
      * @param name its name
-     * @return the array; writing to it is an {@link org.shmrt.error.AccessDeniedException}
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read
-     * @throws IncompatibleException if what has that name is no sound array, saying why
+     * @return the array; writing to it throws {@link org.shmrt.error.AccessDeniedException}
+     * @throws org.shmrt.error.NotFoundException if the name does not exist
+     * @throws org.shmrt.error.AccessDeniedException if this user may not read the array
+     * @throws IncompatibleException if the file of that name is not a valid array; the message says why
      */
     public static SharedArray attachReadOnly(String name) {
-        return attach(ArrayName.file(name), false);
+        return attach(ArrayName.file(name), MappedFile::readOnly);
     }
 
-    private static SharedArray attach(Path path, boolean writable) {
+    private static SharedArray attach(Path path, BiFunction<Path, Arena, MappedFile> mapping) {
         Arena arena = Arena.ofShared();
         try {
-            MappedFile region = writable ? MappedFile.readWrite(path, arena) : MappedFile.readOnly(path, arena);
+            MappedFile region = mapping.apply(path, arena);
             ArrayMetadata.Ends ends = ArrayMetadata.Ends.of(region.segment());
             Faults.poll();
-            return new SharedArray(ArrayFiles.infoOf(path, ends), writable, arena, region);
+            return new SharedArray(ArrayFiles.infoOf(path, ends), arena, region);
         } catch (InternalError e) {
             Arenas.close(arena);
-            throw new IncompatibleException(path + " was cut off by another process while it was attached", e);
+            throw new IncompatibleException(path + " was truncated by another process while it was being attached", e);
         } catch (RuntimeException e) {
             Arenas.close(arena);
             throw e;
@@ -176,12 +187,12 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     }
 
     /**
-     * Removes an array. Who has it attached keeps it; its memory is free once the last one has closed it.
+     * Deletes an array. Processes that have it attached keep it; its memory is free after the last one has closed it.
      *
      * @param name its name
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read, or its directory not written
-     * @throws IncompatibleException if what has that name is no sound array; it is not removed
+     * @throws org.shmrt.error.NotFoundException if the name does not exist
+     * @throws org.shmrt.error.AccessDeniedException if this user may not read the array or not write to its directory
+     * @throws IncompatibleException if the file of that name is not a valid array; it is not deleted
      */
     public static void delete(String name) {
         Path path = ArrayName.file(name);
@@ -190,25 +201,36 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     }
 
     /**
-     * The arrays in POSIX shared memory, told from other objects by what is in them.
+     * Lists the arrays in POSIX shared memory, recognized by their content.
      *
-     * @return one entry an array, by name
+     * @return one entry for each array, sorted by name
+     * @throws org.shmrt.error.ShmException if shared memory cannot be listed
      */
     public static List<ArrayInfo> list() {
-        return ArrayFiles.list();
+        return ArrayFiles.list(SharedObject.directory());
     }
 
     /**
-     * What is stored about the array.
+     * The file that stores an array of a name.
      *
-     * @return as it was when it was created or attached
+     * @param name the name
+     * @return the path of the file, whether it exists or not
+     */
+    public static Path path(String name) {
+        return ArrayName.file(name);
+    }
+
+    /**
+     * The metadata of the array, as it was when the array was created or attached.
+     *
+     * @return the metadata
      */
     public ArrayInfo info() {
         return info;
     }
 
     /**
-     * The name by which others attach it.
+     * The name by which others attach the array.
      *
      * @return the bare name in shared memory, {@code file://PATH} elsewhere
      */
@@ -217,60 +239,70 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
     }
 
     /**
-     * Brings changes to the file's storage; of use for {@code file://} only. SharedArray's {@code base.msync}.
+     * Writes changes to the storage behind the file; useful for {@code file://} only. Equivalent to SharedArray's
+     * {@code base.msync}.
      *
-     * @param mode started only, or waited for
+     * @param mode whether to wait
+     * @throws ClosedException after {@link #close()}
      */
-    public void sync(MappedMemory.SyncMode mode) {
-        onRegion(() -> region.sync(mode));
+    public void sync(SyncMode mode) {
+        onRegion(() -> region.sync(mode.nativeMode()));
     }
 
     /**
-     * Keeps the array from being paged out. SharedArray's {@code base.mlock}.
+     * Locks the array in memory, so that it is not paged out. Equivalent to SharedArray's {@code base.mlock}.
      *
-     * @throws org.shmrt.error.PosixException naming the limit, if that is too low
+     * @throws org.shmrt.error.PosixException if the limit of locked memory is too low; the message names the limit
+     * @throws ClosedException after {@link #close()}
      */
     public void lock() {
         onRegion(region::lock);
     }
 
-    /** Lets the array be paged out again. SharedArray's {@code base.munlock}. */
+    /**
+     * Undoes {@link #lock()}. Equivalent to SharedArray's {@code base.munlock}.
+     *
+     * @throws ClosedException after {@link #close()}
+     */
     public void unlock() {
         onRegion(region::unlock);
     }
 
     /**
-     * Tells the kernel how the array will be used: in order, at random, with huge pages.
+     * Tells the kernel how the array will be used.
      *
-     * @param advice the use
-     * @return false where the kernel has no such advice for it
+     * @param advice the expected use
+     * @return false if the kernel does not support the advice for this memory
+     * @throws ClosedException after {@link #close()}
      */
-    public boolean advise(MappedMemory.Advice advice) {
-        boolean[] taken = new boolean[1];
-        onRegion(() -> taken[0] = region.advise(advice));
-        return taken[0];
+    public boolean advise(MemoryAdvice advice) {
+        try {
+            return region.advise(advice.nativeAdvice());
+        } catch (IllegalStateException e) {
+            throw elements().translate(e);
+        }
     }
 
     private void onRegion(Runnable call) {
         try {
             call.run();
         } catch (IllegalStateException e) {
-            throw elements().lost(e);
+            throw elements().translate(e);
         }
     }
 
     /**
-     * Whether {@link #close()} has not been called.
+     * Whether the array is attached.
      *
-     * @return false once it is closed
+     * @return false after {@link #close()}
      */
     public boolean isOpen() {
         return arena.scope().isAlive();
     }
 
     /**
-     * Detaches the array: its memory and all views of it are gone from this program, and using them is a
-     * {@link ClosedException}. The array itself stays. Closing twice is harmless. Costs about 0.1 ms.
+     * Detaches the array from this process. Later accesses through this object and all views of it throw
+     * {@link ClosedException}. The array itself continues to exist. Closing again has no effect. Takes about 0.1 ms.
      */
     @Override
     public void close() {

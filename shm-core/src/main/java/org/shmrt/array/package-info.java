@@ -1,6 +1,6 @@
 /**
- * numpy arrays in shared memory, in the files of the Python package SharedArray: creating, attaching, listing and
- * deleting them, and their elements as Java numbers. May import {@code memory}, {@code posix} and {@code error}; knows
- * no stream, block or image file.
+ * numpy arrays in shared memory, in the file formats of the Python package SharedArray: creates, attaches, lists and
+ * deletes arrays, and gives access to their elements. May import {@code memory}, {@code posix} and {@code error}; does
+ * not know streams, blocks or image files.
  */
 package org.shmrt.array;

@@ -19,59 +19,62 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.IoErrors;
 
 /**
- * What can be told of a block by looking at its file. Nothing in a block says that it is one: any file that nothing else
- * recognises is a block, and one whose bytes are exactly those of a {@link ShareableList} is a list. Looking maps
- * nothing, needs no native access and changes nothing; it reads a few bytes unless the block is a list or pretends well.
+ * What the file of a block shows about it: an immutable snapshot that holds nothing open. Blocks have no header, so any
+ * file may be a block; a block whose bytes are exactly those of a {@link ShareableList} is reported as a list. Creating
+ * a snapshot maps nothing, needs no native access and changes nothing. It reads a few bytes, or the index of what seems
+ * to be a list. Safe for use by multiple threads.
  *
- * @param name name of its file, by which others attach it if it is in {@code /dev/shm}
- * @param path its file
- * @param byteSize its size
- * @param isList whether its bytes are those of a {@link ShareableList}, from the first to the last. A block of exactly
- *     16 zero bytes is what an empty list is. A list in a larger block is not seen here; it can be attached
- * @param itemCount number of items of a list, else 0
- * @param indexHasLengths whether a list has the index of Python 3.8
- * @param finding what is odd, or null: it has 0 bytes, or may not be read by this user
+ * @param name name of the file, by which others attach a block in {@code /dev/shm}
+ * @param path path of the file
+ * @param byteSize size in bytes
+ * @param content what the bytes are. A block of exactly 16 zero bytes is an empty list. A list in a larger block is
+ *     reported as {@link BlockContent#RAW}, but can be attached
+ * @param itemCount number of items of a list, otherwise 0
+ * @param warnings irregularities, each as a clause for users: the block has 0 bytes, or this user may not read it
  */
 public record BlockInfo(
-        String name, Path path, long byteSize, boolean isList, int itemCount, boolean indexHasLengths, String finding) {
-    private static final String HIDDEN_PREFIX = ".shmrt-";
-    /** The empty list of Python 3.8: far more likely an 8-byte block that nobody has written yet. */
+        String name, Path path, long byteSize, BlockContent content, int itemCount, List<String> warnings) {
+    private static final String TEMPORARY_PREFIX = ".shmrt-";
+    /** An empty list of Python 3.8 has 8 zero bytes, but such a block is more likely one that was not written yet. */
     private static final int EMPTY_LIST_38_BYTES = 8;
 
+    /** Makes an unmodifiable copy of the warnings. */
+    public BlockInfo {
+        warnings = List.copyOf(warnings);
+    }
+
     /**
-     * Looks at one file.
+     * Examines a file.
      *
      * @param path a file, for example in {@code /dev/shm}
      * @return what it is as a block
-     * @throws NotFoundException if there is none
-     * @throws IncompatibleException if it is a directory, link, pipe or device
+     * @throws NotFoundException if the file does not exist
+     * @throws IncompatibleException if it is a directory, symbolic link, pipe or device
      */
     public static BlockInfo of(Path path) {
-        BlockNames.refuseLink(path);
+        BlockNames.rejectLink(path);
         FileId id = FileId.of(path);
-        String name = path.getFileName().toString();
         if (!id.regular()) {
             throw new IncompatibleException(path + " is a directory, pipe or device, not a block");
         }
         if (id.byteSize() == 0) {
-            return raw(name, path, 0, "it has 0 bytes: its maker is still at it, or died before it was made");
+            return raw(path, 0, "it has 0 bytes: its creator is still working on it, or died before it was complete");
         }
         if (id.byteSize() == EMPTY_LIST_38_BYTES) {
-            return raw(name, path, id.byteSize(), null);
+            return raw(path, id.byteSize());
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ListLayout layout = new ListLayout.Parser(new FileSource(channel, path, id.byteSize())).layout();
-            return layout == null || layout.byteSize() != id.byteSize()
-                    ? raw(name, path, id.byteSize(), null)
-                    : new BlockInfo(name, path, id.byteSize(), true, layout.count(), layout.hasLengths(), null);
+            return ListParser.parse(new FileSource(channel, path, id.byteSize())) instanceof ListParser.Valid valid
+                            && valid.layout().byteSize() == id.byteSize()
+                    ? list(path, valid.layout())
+                    : raw(path, id.byteSize());
         } catch (IOException | IncompatibleException e) {
             return raw(
-                    name,
                     path,
                     id.byteSize(),
                     Files.isReadable(path)
                             ? "it cannot be read: " + reason(e)
-                            : "it may not be read by " + System.getProperty("user.name"));
+                            : "the user " + System.getProperty("user.name") + " may not read it");
         }
     }
 
@@ -79,17 +82,35 @@ public record BlockInfo(
         return e instanceof IOException failed ? IoErrors.reason(failed) : e.getMessage();
     }
 
-    private static BlockInfo raw(String name, Path path, long bytes, String finding) {
-        return new BlockInfo(name, path, bytes, false, 0, false, finding);
+    private static BlockInfo raw(Path path, long bytes, String... warnings) {
+        return new BlockInfo(name(path), path, bytes, BlockContent.RAW, 0, List.of(warnings));
     }
 
-    /** All blocks of a directory, by name. */
+    private static BlockInfo list(Path path, ListLayout layout) {
+        BlockContent content = layout.index() == ListIndex.LENGTHS ? BlockContent.PYTHON_38_LIST : BlockContent.LIST;
+        return new BlockInfo(name(path), path, layout.byteSize(), content, layout.count(), List.of());
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    /**
+     * Whether the bytes of the block are exactly those of a {@link ShareableList}.
+     *
+     * @return true for lists of any Python release
+     */
+    public boolean isList() {
+        return content != BlockContent.RAW;
+    }
+
+    /** The blocks in a directory, sorted by name. */
     static List<BlockInfo> list(Path directory) {
         List<BlockInfo> blocks = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith(BlockNames.SEMAPHORE_PREFIX) && !name.startsWith(HIDDEN_PREFIX)) {
+                if (!name(file).startsWith(BlockNames.SEMAPHORE_PREFIX)
+                        && !name(file).startsWith(TEMPORARY_PREFIX)) {
                     addIfBlock(blocks, file);
                 }
             }
@@ -106,11 +127,11 @@ public record BlockInfo(
         try {
             blocks.add(of(file));
         } catch (ShmException e) {
-            // removed since the directory was read, no file, or a link in a circle, which anybody may put there
+            // The file was removed meanwhile, is not a regular file, or is a symbolic link, possibly a circular one.
         }
     }
 
-    /** Reads from a file that may shrink at any moment. */
+    /** Reads from a file that another process may truncate at any time. */
     private record FileSource(FileChannel channel, Path path, long size) implements ListSource {
         @Override
         public void read(long offset, MemorySegment target) {
@@ -118,7 +139,7 @@ public record BlockInfo(
             try {
                 while (buffer.hasRemaining()) {
                     if (channel.read(buffer, offset + buffer.position()) < 0) {
-                        throw new IncompatibleException(path + " was cut off while it was read");
+                        throw new IncompatibleException(path + " was truncated while it was being read");
                     }
                 }
             } catch (IOException e) {

@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.SharedObject;
 
-/** What blocks may be called. */
+/** Rules for the names of blocks. */
 final class BlockNames {
-    /** How the files of semaphores, which lie in the same directory, begin. */
+    /** Prefix of the files of named semaphores, which are in the same directory. */
     static final String SEMAPHORE_PREFIX = "sem.";
 
     private static final String ANONYMOUS_PREFIX = "psm_";
@@ -18,17 +18,17 @@ final class BlockNames {
 
     private BlockNames() {}
 
-    /** A name like those Python makes up; somebody may have it. */
-    static String anonymous() {
+    /** A random name in the form that Python generates; it may exist. */
+    static String random() {
         byte[] random = new byte[ANONYMOUS_BYTES];
         RANDOM.nextBytes(random);
         return ANONYMOUS_PREFIX + HexFormat.of().formatHex(random);
     }
 
-    /** The file of a block, if a block can have that name. */
+    /** The file of a block; {@link IllegalArgumentException} if the name is invalid. */
     static Path file(String name) {
         if (name == null) {
-            throw new IllegalArgumentException("a block to attach or remove needs a name");
+            throw new IllegalArgumentException("the name of a block must not be null");
         }
         if (name.startsWith(SEMAPHORE_PREFIX)) {
             throw new IllegalArgumentException("'" + name
@@ -37,10 +37,10 @@ final class BlockNames {
         return SharedObject.file(name);
     }
 
-    /** Shared memory is opened without following links, which anybody may put into its directory. */
-    static void refuseLink(Path path) {
+    /** Rejects symbolic links, which any user may create in the directory of shared memory. */
+    static void rejectLink(Path path) {
         if (Files.isSymbolicLink(path)) {
-            throw new IncompatibleException(path + " is a link, not a block");
+            throw new IncompatibleException(path + " is a symbolic link, not a block");
         }
     }
 }

@@ -1,6 +1,6 @@
 package org.shmrt.block;
 
-/** What an item of a {@link ShareableList} can be, with the type it has in Python and in Java. */
+/** Kinds of items of a {@link ShareableList}, with their types in Python and Java. */
 public enum ItemKind {
     /** Python's {@code int} within 64 bits; a {@link Long}. */
     INT("int"),
@@ -22,7 +22,7 @@ public enum ItemKind {
     }
 
     /**
-     * Its name in Python.
+     * Name of the type in Python, in lower case.
      *
      * @return for example {@code int}
      */

@@ -3,37 +3,37 @@ package org.shmrt.block;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Where the bytes of a list are read from: a block, or a file that is only looked at. */
+/** Bytes from which a list is parsed: a mapped block, or a file. */
 interface ListSource {
-    /** Copies bytes out, all that the target has room for. */
+    /** Copies bytes, as many as the target has. */
     void read(long offset, MemorySegment target);
 
-    /** How many bytes there are. */
+    /** Number of bytes. */
     long size();
 
-    /** Reads bytes at increasing places through a private buffer, so that what was judged does not change. */
+    /** Reads consecutive values through a private buffer, so that each is read only once and cannot change afterwards. */
     final class Cursor {
         private static final int BUFFER_BYTES = 1 << 13;
 
         private final ListSource source;
-        private final int wordBytes;
+        private final int valueBytes;
         private final MemorySegment buffer;
-        private long nextAt;
-        private long left;
+        private long nextOffset;
+        private long remainingBytes;
         private int position;
         private int filled;
 
-        /** Over words of that size; the caller has checked that the source has them. */
-        Cursor(ListSource source, long offset, long words, int wordBytes) {
+        /** Starts at an offset; the caller has checked that the source has all values. */
+        Cursor(ListSource source, long offset, long valueCount, int valueBytes) {
             this.source = source;
-            this.wordBytes = wordBytes;
-            this.nextAt = offset;
-            this.left = words * wordBytes;
-            this.buffer = MemorySegment.ofArray(new byte[(int) Math.min(BUFFER_BYTES, left)]);
+            this.valueBytes = valueBytes;
+            this.nextOffset = offset;
+            this.remainingBytes = valueCount * valueBytes;
+            this.buffer = MemorySegment.ofArray(new byte[(int) Math.min(BUFFER_BYTES, remainingBytes)]);
         }
 
         long nextLong() {
-            return buffer.get(ItemFormat.LONG_ANYWHERE, advance());
+            return buffer.get(ItemFormat.LONG_UNALIGNED, advance());
         }
 
         byte nextByte() {
@@ -42,15 +42,15 @@ interface ListSource {
 
         private int advance() {
             if (position == filled) {
-                filled = (int) Math.min(buffer.byteSize(), left);
-                source.read(nextAt, buffer.asSlice(0, filled));
-                nextAt += filled;
-                left -= filled;
+                filled = (int) Math.min(buffer.byteSize(), remainingBytes);
+                source.read(nextOffset, buffer.asSlice(0, filled));
+                nextOffset += filled;
+                remainingBytes -= filled;
                 position = 0;
             }
-            int at = position;
-            position += wordBytes;
-            return at;
+            int offset = position;
+            position += valueBytes;
+            return offset;
         }
     }
 }

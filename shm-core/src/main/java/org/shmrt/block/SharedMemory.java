@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.ClosedException;
@@ -21,29 +22,30 @@ import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
 /**
- * A block: bytes with a name, shared by all processes that attach it. The same thing as Python's
- * {@code multiprocessing.shared_memory.SharedMemory}, in both directions: a POSIX shared memory object,
- * {@code /dev/shm/NAME}, whose bytes mean what its users agree on. It outlives every handle and process until it is
- * unlinked. Attaching and creating cost some tens of microseconds; a handle may be used by any thread.
+ * A block of shared memory: named bytes that any process can attach. Compatible in both directions with Python's
+ * {@code multiprocessing.shared_memory.SharedMemory}: a POSIX shared memory object, {@code /dev/shm/NAME}, without a
+ * header, whose users agree on the meaning of its bytes. The block exists until it is unlinked, independent of the
+ * processes that use it. Safe for use by multiple threads, but unsynchronized. Creating and attaching take some tens of
+ * microseconds, plus the time to reserve memory.
  *
- * <p><b>Python removes what it attaches.</b> Up to Python 3.12, and in 3.13 unless {@code track=False} is given,
- * a Python process that creates <em>or merely attaches</em> a block registers the name with its resource tracker, which
- * unlinks it when that process and its children have ended, whoever made the block. The memory lives on where it is
- * mapped, but nobody new can attach it. Nothing can prevent that from outside; {@link #isLinked()} tells, and
- * {@link #relink()} mends it. On the Python side, pass {@code track=False} (3.13), or call
+ * <p><b>Python removes blocks that it attached.</b> Up to Python 3.12, and in 3.13 without {@code track=False}, a Python
+ * process that creates <em>or only attaches</em> a block registers the name with its resource tracker. The tracker
+ * unlinks the name after the process and its children have ended, whoever created the block. Existing mappings remain
+ * valid, but no process can attach the block any more. Other processes cannot prevent this; {@link #isLinked()} detects
+ * it and {@link #relink()} repairs it. To avoid it in Python, pass {@code track=False} (3.13), or call
  * {@code resource_tracker.unregister(shm._name, "shared_memory")} after attaching (3.8 to 3.12).
  *
- * <p><b>Any process may cut a block off</b> (ftruncate). Access to the lost part through {@link #buf()} then raises an
- * {@link InternalError}, possibly some instructions later. {@link #read}, {@link #write} and {@link ShareableList} turn
- * it into an {@link IncompatibleException}. What was lost of the last page that is left reads as zeros.
+ * <p><b>Any process may truncate a block</b> ({@code ftruncate}). Access to the lost part through {@link #buf()} then
+ * throws an {@link InternalError}, possibly some instructions late. {@link #read}, {@link #write} and
+ * {@link ShareableList} throw an {@link IncompatibleException} instead. Lost bytes of the last remaining page read as 0.
  *
  * @see <a href="https://docs.python.org/3/library/multiprocessing.shared_memory.html">multiprocessing.shared_memory</a>
  */
 public final class SharedMemory implements AutoCloseable {
-    /** Permissions of new blocks: those Python gives. The umask is taken off. */
+    /** Permissions of new blocks, as in Python: 0600, restricted by the umask. */
     public static final int DEFAULT_PERMISSIONS = 0600;
 
-    private static final int ANONYMOUS_ATTEMPTS = 100;
+    private static final int ALL_PERMISSIONS = 0777;
 
     private final String name;
     private final Arena arena;
@@ -52,7 +54,7 @@ public final class SharedMemory implements AutoCloseable {
     private volatile FileId id;
     private volatile boolean closed;
 
-    private SharedMemory(String name, Arena arena, MappedFile region, int permissions) {
+    SharedMemory(String name, Arena arena, MappedFile region, int permissions) {
         this.name = name;
         this.arena = arena;
         this.memory = region.segment();
@@ -61,146 +63,118 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Creates a block of zeros. It appears complete, its space reserved, or not at all.
+     * Creates a block of zeros. Other processes see it only when it is complete and its space is reserved.
      *
-     * @param name 1 to 255 bytes without slash or NUL; null for a name that nobody has: {@code psm_} and 8 hex digits
-     * @param size bytes, more than 0
+     * @param name 1 to 255 bytes without slash or NUL
+     * @param size size in bytes, at least 1
      * @return the block, open
-     * @throws AlreadyExistsException if there is one of that name
+     * @throws AlreadyExistsException if the name exists
      * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
-     * @throws IllegalArgumentException if name or size are impossible
+     * @throws IllegalArgumentException if the name or the size is invalid
      */
     public static SharedMemory create(String name, long size) {
-        return create(name, size, DEFAULT_PERMISSIONS, false, memory -> {});
+        return zeros(size, OptionalInt.empty()).create(name);
     }
 
     /**
      * Creates a block of zeros with other permissions.
      *
-     * @param name as in {@link #create(String, long)}
-     * @param size bytes, more than 0
-     * @param permissions for example 0660; they hold whatever the umask
+     * @param name 1 to 255 bytes without slash or NUL
+     * @param size size in bytes, at least 1
+     * @param permissions for example 0660; the umask does not restrict them
      * @return the block, open
-     * @throws AlreadyExistsException if there is one of that name
+     * @throws AlreadyExistsException if the name exists
      * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
-     * @throws IllegalArgumentException if name or size are impossible
+     * @throws IllegalArgumentException if the name or the size is invalid
      */
     public static SharedMemory create(String name, long size, int permissions) {
-        return create(name, size, permissions, true, memory -> {});
+        return zeros(size, OptionalInt.of(permissions)).create(name);
     }
 
-    /** Creates a block that has its content before it has its name. */
-    static SharedMemory create(String name, long size, Consumer<MemorySegment> content) {
-        return create(name, size, DEFAULT_PERMISSIONS, false, content);
+    /**
+     * Creates a block of zeros with a random name that does not exist: {@code psm_} and 8 hexadecimal digits.
+     *
+     * @param size size in bytes, at least 1
+     * @return the block, open
+     * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
+     * @throws IllegalArgumentException if the size is invalid
+     */
+    public static SharedMemory create(long size) {
+        return zeros(size, OptionalInt.empty()).createWithRandomName();
     }
 
-    private static SharedMemory create(
-            String name, long size, int permissions, boolean exact, Consumer<MemorySegment> content) {
-        if (size <= 0) {
-            throw new IllegalArgumentException("a block of " + size + " bytes: at least 1 is needed");
-        }
-        if (name != null) {
-            return createNamed(name, size, permissions, exact, content);
-        }
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return createNamed(BlockNames.anonymous(), size, permissions, exact, content);
-            } catch (AlreadyExistsException e) {
-                if (attempt == ANONYMOUS_ATTEMPTS) {
-                    throw e;
-                }
-            }
-        }
+    /**
+     * Creates a block of zeros with a random name, as {@link #create(long)} does, and with other permissions.
+     *
+     * @param size size in bytes, at least 1
+     * @param permissions for example 0660; the umask does not restrict them
+     * @return the block, open
+     * @throws org.shmrt.error.NoSpaceException if shared memory is full; nothing is left behind
+     * @throws IllegalArgumentException if the size is invalid
+     */
+    public static SharedMemory create(long size, int permissions) {
+        return zeros(size, OptionalInt.of(permissions)).createWithRandomName();
     }
 
-    private static SharedMemory createNamed(
-            String name, long size, int permissions, boolean exact, Consumer<MemorySegment> content) {
-        Path path = BlockNames.file(name);
-        if (FileId.exists(path)) {
-            throw new AlreadyExistsException(path + " exists already"); // before space is reserved for nothing
-        }
-        Arena arena = Arena.ofShared();
-        boolean made = false;
-        try (UnlinkedFile file = UnlinkedFile.in(path, permissions, exact)) {
-            file.reserve(size);
-            SharedMemory block = new SharedMemory(name, arena, MappedFile.of(file, arena), permissions);
-            content.accept(block.memory);
-            file.link(false);
-            made = true;
-            return block;
-        } finally {
-            if (!made) {
-                Arenas.close(arena);
-            }
-        }
+    private static BlockCreation zeros(long size, OptionalInt permissions) {
+        return new BlockCreation(size, permissions, memory -> {});
     }
 
     /**
      * Attaches a block for reading and writing.
      *
      * @param name its name
-     * @return the block, as long as the object is
-     * @throws NotFoundException if there is none of that name
-     * @throws AccessDeniedException if it may not be read and written
-     * @throws IncompatibleException if it has 0 bytes; it is left as it is
-     * @throws IllegalArgumentException if nothing can have that name
+     * @return the block, open
+     * @throws NotFoundException if the name does not exist
+     * @throws AccessDeniedException if this user may not read and write the block
+     * @throws IncompatibleException if the object has 0 bytes; it is not changed
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static SharedMemory attach(String name) {
-        Path path = BlockNames.file(name);
-        int permissions = permissions(path);
-        Arena arena = Arena.ofShared();
-        boolean attached = false;
-        try {
-            SharedMemory block = new SharedMemory(name, arena, SharedObject.open(name, arena), permissions);
-            attached = true;
-            return block;
-        } finally {
-            if (!attached) {
-                Arenas.close(arena);
-            }
-        }
+        int permissions = permissions(BlockNames.file(name));
+        return attach(name, permissions, arena -> SharedObject.open(name, arena));
     }
 
     /**
      * Attaches a block for reading. Needs read permission and no native access; {@link #buf()} is read-only.
      *
      * @param name its name
-     * @return the block, as long as the object is
-     * @throws NotFoundException if there is none of that name
-     * @throws AccessDeniedException if it may not be read
-     * @throws IncompatibleException if it has 0 bytes; it is left as it is
-     * @throws IllegalArgumentException if nothing can have that name
+     * @return the block, open
+     * @throws NotFoundException if the name does not exist
+     * @throws AccessDeniedException if this user may not read the block
+     * @throws IncompatibleException if the object has 0 bytes; it is not changed
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static SharedMemory attachReadOnly(String name) {
         Path path = BlockNames.file(name);
-        BlockNames.refuseLink(path);
+        BlockNames.rejectLink(path);
+        return attach(name, DEFAULT_PERMISSIONS, arena -> MappedFile.readOnly(path, arena));
+    }
+
+    private static SharedMemory attach(String name, int permissions, Function<Arena, MappedFile> mapping) {
         Arena arena = Arena.ofShared();
-        boolean attached = false;
         try {
-            SharedMemory block = new SharedMemory(name, arena, MappedFile.readOnly(path, arena), 0);
-            attached = true;
-            return block;
-        } finally {
-            if (!attached) {
-                Arenas.close(arena);
-            }
+            return new SharedMemory(name, arena, mapping.apply(arena), permissions);
+        } catch (RuntimeException | Error e) {
+            Arenas.close(arena);
+            throw e;
         }
     }
 
-    /** What a new object of that name has to have for the same users to attach it. */
+    /** Permissions that {@link #relink()} gives a new object, so that the same users can attach it. */
     private static int permissions(Path path) {
         try {
-            return (int) Files.getAttribute(path, "unix:mode") & 0777;
+            return (int) Files.getAttribute(path, "unix:mode") & ALL_PERMISSIONS;
         } catch (IOException e) {
-            return DEFAULT_PERMISSIONS; // attaching tells what is wrong
+            return DEFAULT_PERMISSIONS; // attaching will report the problem
         }
     }
 
     /**
-     * All blocks there are, by name: every object in shared memory that is no semaphore. Objects of other systems, such
-     * as numpy's SharedArray, are among them.
+     * Lists all blocks: every object in shared memory that is not a semaphore. This includes objects of other systems,
+     * for example arrays of numpy's SharedArray.
      *
-     * @return what is known about each
+     * @return one entry for each block, sorted by name
      * @throws ShmException if {@code /dev/shm} cannot be listed
      */
     public static List<BlockInfo> list() {
@@ -208,11 +182,11 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Removes a block that need not be attached. Who has it attached keeps it.
+     * Removes the name of a block, which need not be attached. Processes that have the block attached keep it.
      *
      * @param name its name
-     * @throws NotFoundException if there is none of that name
-     * @throws AccessDeniedException if it may not be removed
+     * @throws NotFoundException if the name does not exist
+     * @throws AccessDeniedException if this user may not remove the block
      */
     public static void remove(String name) {
         Path path = BlockNames.file(name);
@@ -222,11 +196,11 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * The memory itself, for access without any cost: valid until {@link #close()}, after which every access throws
-     * {@link IllegalStateException}. Access to a part that another process has cut off raises an
-     * {@link InternalError}; never hand the segment to native code, which such an access would kill with the JVM.
+     * The memory of the block, for the fastest access. The segment is valid until {@link #close()} and throws
+     * {@link IllegalStateException} afterwards. Access to a part that another process has truncated throws an
+     * {@link InternalError}; do not pass the segment to native code, in which such an access would crash the JVM.
      *
-     * @return all bytes of the block; read-only if it was attached so
+     * @return exactly the bytes of the block; read-only if the block is attached read-only
      * @throws ClosedException after {@link #close()}
      */
     public MemorySegment buf() {
@@ -235,12 +209,12 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
-     * Copies bytes out of the block.
+     * Copies bytes from the block.
      *
-     * @param offset of the first byte
-     * @param target memory to fill
-     * @throws IndexOutOfBoundsException if the block does not have these bytes
-     * @throws IncompatibleException if another process has cut the block off
+     * @param offset offset of the first byte in the block
+     * @param target memory to be filled completely
+     * @throws IndexOutOfBoundsException if the range is outside the block
+     * @throws IncompatibleException if another process has truncated the block
      * @throws ClosedException after {@link #close()}
      */
     public void read(long offset, MemorySegment target) {
@@ -249,18 +223,18 @@ public final class SharedMemory implements AutoCloseable {
             MemorySegment.copy(memory, offset, target, 0, target.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw lost(e);
+            throw translate(e);
         }
     }
 
     /**
-     * Copies bytes into the block.
+     * Copies bytes to the block.
      *
-     * @param offset of the first byte
-     * @param source what to copy
-     * @throws IndexOutOfBoundsException if the block has no room for it there
-     * @throws AccessDeniedException if the block was attached read-only
-     * @throws IncompatibleException if another process has cut the block off
+     * @param offset offset of the first byte in the block
+     * @param source the bytes
+     * @throws IndexOutOfBoundsException if the range is outside the block
+     * @throws AccessDeniedException if the block is attached read-only
+     * @throws IncompatibleException if another process has truncated the block
      * @throws ClosedException after {@link #close()}
      */
     public void write(long offset, MemorySegment source) {
@@ -269,14 +243,14 @@ public final class SharedMemory implements AutoCloseable {
             MemorySegment.copy(source, 0, memory, offset, source.byteSize());
             Faults.poll();
         } catch (InternalError | IllegalStateException e) {
-            throw lost(e);
+            throw translate(e);
         }
     }
 
     /**
-     * The name others attach it by.
+     * The name by which others attach the block.
      *
-     * @return without a leading slash
+     * @return the name, without a leading slash
      */
     public String name() {
         return name;
@@ -285,57 +259,57 @@ public final class SharedMemory implements AutoCloseable {
     /**
      * Size of the block.
      *
-     * @return bytes, exactly as many as it was created with
+     * @return bytes; sizes are not rounded up to pages
      */
     public long size() {
         return memory.byteSize();
     }
 
     /**
-     * Whether the name still leads to this memory, so that others can attach it. It does not once somebody has unlinked
-     * it, for example the resource tracker of a Python process (see above), or has made another object of that name.
-     * Costs a system call.
+     * Whether the name still refers to this block, so that others can attach it. It does not after another process, for
+     * example Python's resource tracker (see above), has unlinked the name or created another object of that name. Takes
+     * one system call.
      *
-     * @return false if the name is gone or leads to another object
+     * @return false if the name does not exist or refers to another object
      * @throws ClosedException after {@link #close()}
      */
     public boolean isLinked() {
         requireOpen();
-        return leadsHere(FileId.ofOrNull(SharedObject.file(name)));
+        return isThisObject(FileId.ofOrNull(SharedObject.file(name)));
     }
 
-    private boolean leadsHere(FileId found) {
+    private boolean isThisObject(FileId found) {
         return found != null && found.isSameFile(id);
     }
 
     /**
-     * Makes the name lead to this block again after somebody unlinked it. Linux gives an unlinked object no new name
-     * (linkat refuses it), so this makes a new object with the same bytes and permissions, which appears whole, and
-     * moves this handle to it: {@link #buf()} and every segment taken from it before lead to the new object, without
-     * being taken anew.
+     * Makes the name refer to this block again after another process has unlinked it. Linux cannot link an unlinked
+     * object again. This method therefore creates a new object with the same bytes and permissions, which others see
+     * only when it is complete, and maps it in place of the old one: {@link #buf()} and all segments obtained from it
+     * before refer to the new object.
      *
-     * <p>Who else has the old object mapped - another process, or another handle of this one - keeps it, and no longer
-     * shares it with this handle: they have to attach the name anew. A store that any of them, or another thread of
-     * this process, makes while this call runs may be missing in the new object. For the time of the call both exist,
-     * so there must be room for a second one. It belongs to the user of this process.
+     * <p>Other mappings of the old object - in other processes, or of other {@code SharedMemory} instances - keep the
+     * old object and no longer share memory with this instance; they have to attach the name again. Stores by them or by
+     * other threads during this call may be missing in the new object. Both objects exist during the call, so there must
+     * be space for a second one. The new object belongs to the user of this process.
      *
-     * @return true if it was needed and done, false if the name leads here anyway
-     * @throws AlreadyExistsException if the name leads to another object by now, which is left alone: attach that one
-     * @throws org.shmrt.error.NoSpaceException if there is no room; the old object stays as it is
-     * @throws AccessDeniedException if the block was attached read-only
-     * @throws IncompatibleException if another process has cut the block off
+     * @return true if the block was linked again, false if the name referred to it already
+     * @throws AlreadyExistsException if the name refers to another object, which is not changed: attach that object
+     * @throws org.shmrt.error.NoSpaceException if there is no space; the old object remains in use
+     * @throws AccessDeniedException if the block is attached read-only
+     * @throws IncompatibleException if another process has truncated the block
      * @throws ClosedException after {@link #close()}
      */
     public synchronized boolean relink() {
         requireWritable();
         Path path = SharedObject.file(name);
         FileId found = FileId.ofOrNull(path);
-        if (leadsHere(found)) {
+        if (isThisObject(found)) {
             return false;
         }
         if (found != null) {
             throw new AlreadyExistsException(
-                    path + " is another object by now, made after this block was unlinked: " + "attach that one");
+                    path + " is another object, created after this block was unlinked: attach that one");
         }
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
             file.reserve(size());
@@ -353,26 +327,27 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     private void copyTo(UnlinkedFile file) {
-        Arena copying = Arena.ofShared();
+        Arena arenaOfCopy = Arena.ofShared();
         try {
-            read(0, file.map(size(), copying));
+            read(0, file.map(size(), arenaOfCopy));
         } finally {
-            Arenas.close(copying);
+            Arenas.close(arenaOfCopy);
         }
     }
 
     /**
-     * Removes the name; who has the block attached keeps it until closed. Works on a closed handle too.
+     * Removes the name of this block, also after {@link #close()}. Processes that have the block attached keep it.
      *
-     * @return true if the name was removed; false if it was gone already, or leads to another object, which is left
-     *     alone
-     * @throws AccessDeniedException if it may not be removed
+     * @return true if the name was removed; false if it does not exist or refers to another object, which is not changed
+     * @throws AccessDeniedException if this user may not remove the block
      */
     public boolean unlink() {
-        return leadsHere(FileId.ofOrNull(SharedObject.file(name))) && SharedObject.unlink(name);
+        return isThisObject(FileId.ofOrNull(SharedObject.file(name))) && SharedObject.unlink(name);
     }
 
-    /** Unmaps the block; it stays until it is unlinked. Closing twice is harmless. */
+    /**
+     * Unmaps the block. The block itself exists until it is unlinked. Closing again has no effect. Takes about 0.1 ms.
+     */
     @Override
     public synchronized void close() {
         closed = true;
@@ -388,14 +363,15 @@ public final class SharedMemory implements AutoCloseable {
     void requireWritable() {
         requireOpen();
         if (memory.isReadOnly()) {
-            throw new AccessDeniedException("the block " + name + " was attached read-only: attach it for writing");
+            throw new AccessDeniedException(
+                    "the block " + name + " is attached read-only: attach it with attach to write");
         }
     }
 
-    /** What an access that failed means. */
-    RuntimeException lost(Throwable failure) {
+    /** The exception for a failed access: the block is closed, or another process has truncated it. */
+    RuntimeException translate(Throwable failure) {
         if (failure instanceof InternalError) {
-            return cutOff(failure);
+            return truncated(failure);
         }
         if (closed) {
             return new ClosedException("the block " + name + " is closed", failure);
@@ -403,19 +379,19 @@ public final class SharedMemory implements AutoCloseable {
         return (RuntimeException) failure;
     }
 
-    /** Whether the block, if the name still leads to it, is shorter than it was. */
-    boolean isCutOff() {
+    /** Whether the block, if its name still refers to it, is shorter than it was when it was attached. */
+    boolean isTruncated() {
         FileId found = FileId.ofOrNull(SharedObject.file(name));
-        return leadsHere(found) && found.byteSize() < size();
+        return isThisObject(found) && found.byteSize() < size();
     }
 
-    IncompatibleException cutOff(Throwable cause) {
+    IncompatibleException truncated(Throwable cause) {
         FileId found = FileId.ofOrNull(SharedObject.file(name));
         return new IncompatibleException(
-                "the block " + name + " was cut off by another process: it had " + size()
+                "the block " + name + " was truncated by another process: it had " + size()
                         + " bytes when it was attached"
-                        + (leadsHere(found) ? " and has " + found.byteSize() + " now" : "")
-                        + "; attach it anew once it is whole",
+                        + (isThisObject(found) ? " and has " + found.byteSize() + " now" : "")
+                        + "; attach it again when it is complete",
                 cause);
     }
 

@@ -1,5 +1,6 @@
 /**
- * Blocks: named bytes in shared memory as Python's {@code multiprocessing.shared_memory} makes them, and its
- * {@code ShareableList} on top. May import {@code memory}, {@code posix} and {@code error}; knows no stream or array.
+ * Blocks of shared memory, compatible with Python's {@code multiprocessing.shared_memory}: {@code SharedMemory}, named
+ * bytes, and {@code ShareableList} on top of it. May import {@code memory}, {@code posix} and {@code error}; does not
+ * know streams or arrays.
  */
 package org.shmrt.block;

@@ -1,7 +1,7 @@
+// May import: stream, fits, memory, files, posix, error. Only the command line uses this package.
+
 /**
- * What operators of an adaptive-optics loop do with streams, and the files under {@code conf/} and {@code loadedSM/}
- * that cacao's scripts leave and rely on: streams loaded from FITS, links between streams, frames saved to FITS. May
- * import {@code stream}, {@code fits}, {@code memory}, {@code files}, {@code posix} and {@code error}; only the command
- * line uses it.
+ * What operators of an adaptive-optics loop do with streams: load them from FITS files, link them, save their frames to
+ * FITS files. Keeps the files under {@code conf/} and {@code loadedSM/} that cacao's scripts rely on.
  */
 package org.shmrt.cacao;

@@ -78,8 +78,8 @@ public final class Shm implements Runnable {
      * @param args the words after {@code shm}
      */
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, true);
-        PrintWriter err = new PrintWriter(System.err, true);
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(args.length == 1 && args[0].equals(CdsWarmup.WORD) ? CdsWarmup.run(out, err) : run(out, err, args));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -45,7 +46,8 @@ final class DemoPictures {
     static Path makeFolder(Path asked) {
         Path folder = asked != null
                 ? asked
-                : Path.of("shm-demo-" + LocalDateTime.now().format(TIME));
+                : Path.of(
+                        "shm-demo-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME));
         try {
             if (asked != null) {
                 return Files.createDirectories(folder).toAbsolutePath();
@@ -54,7 +56,8 @@ final class DemoPictures {
                 try {
                     return Files.createDirectory(folder).toAbsolutePath();
                 } catch (FileAlreadyExistsException e) {
-                    folder = Path.of("shm-demo-" + LocalDateTime.now().format(TIME) + "-" + more);
+                    folder = Path.of("shm-demo-"
+                            + LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + "-" + more);
                 }
             }
         } catch (IOException e) {
@@ -124,7 +127,7 @@ final class DemoPictures {
     /** 1 / (1 - p) spreads the rare frames out: at 1000 stands the slowest of a thousand, and the slowest last. */
     private static void addSeries(LinePlot plot, Hop hop, Histogram latency) {
         long frames = latency.getTotalCount();
-        int points = 2 + (int) (Math.log10(frames) * POINTS_PER_DECADE);
+        int points = 2 + (int) (Math.log10((double) frames) * POINTS_PER_DECADE);
         double[] x = new double[points];
         double[] us = new double[points];
         for (int i = 0; i < points; i++) {

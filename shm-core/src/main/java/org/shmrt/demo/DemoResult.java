@@ -33,7 +33,7 @@ public final class DemoResult {
     private final double positionRms;
     private final Map<Hop, Histogram> latencies = new EnumMap<>(Hop.class);
 
-    DemoResult(RunPlan plan, Path directory, ChildProcess camera, ChildProcess loop, ChildProcess mirror) {
+    DemoResult(RunPlan plan, Path directory, DemoChild camera, DemoChild loop, DemoChild mirror) {
         this.plan = plan;
         this.directory = directory;
         sent = camera.number("sent");
@@ -46,7 +46,7 @@ public final class DemoResult {
         warmUpSkipped = mirror.number("warm_up_skipped");
         positionRms = Double.parseDouble(mirror.report("position_rms"));
         for (Hop hop : Hop.values()) {
-            ChildProcess measurer = hop == Hop.CAMERA_TO_LOOP || hop == Hop.LOOP ? loop : mirror;
+            DemoChild measurer = hop == Hop.CAMERA_TO_LOOP || hop == Hop.LOOP ? loop : mirror;
             latencies.put(hop, HopRecorder.decode(measurer.report(hop.key)));
         }
     }

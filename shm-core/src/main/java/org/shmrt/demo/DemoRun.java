@@ -34,8 +34,8 @@ final class DemoRun implements AutoCloseable {
     private final RunPlan plan;
     private final DemoFiles files;
     private final LiveLine live;
-    private final BlockingQueue<ChildProcess> events = new LinkedBlockingQueue<>();
-    private final List<ChildProcess> children = new ArrayList<>();
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final List<DemoChild> children = new ArrayList<>();
     private final Thread hook = new Thread(this::stopped, "shm-demo-cleaner");
     private volatile boolean stopping;
     private boolean ended;
@@ -65,13 +65,13 @@ final class DemoRun implements AutoCloseable {
             long startNs = Clocks.monotonicNs() + LEAD_NS;
             children.forEach(child -> child.order("start " + startNs));
             live.started(startNs);
-            ChildProcess cameraProcess = children.get(0);
+            DemoChild cameraProcess = children.get(0);
             limitNs = System.nanoTime() + plan.dueNs(0, plan.frames()) + FINISH_LIMIT_NS;
             follow(() -> cameraProcess.hasReported("last"), limitNs, "did not come to an end");
             live.clear();
             children.forEach(child -> child.order("last " + cameraProcess.report("last")));
             limitNs = System.nanoTime() + FINISH_LIMIT_NS;
-            follow(() -> children.stream().allMatch(ChildProcess::hasEnded), limitNs, "did not end");
+            follow(() -> children.stream().allMatch(DemoChild::hasEnded), limitNs, "did not end");
         } catch (RuntimeException e) {
             awaitEndIfStopping();
             throw e;
@@ -83,7 +83,7 @@ final class DemoRun implements AutoCloseable {
     private synchronized void startChildren() {
         checkNotEnded();
         for (String role : List.of("camera", "loop", "mirror")) {
-            children.add(ChildProcess.start(role, plan, events));
+            children.add(DemoChild.start(role, plan, events));
         }
     }
 
@@ -106,14 +106,14 @@ final class DemoRun implements AutoCloseable {
 
     private void follow(BooleanSupplier goal, long limitNs, String complaint) throws InterruptedException {
         while (!goal.getAsBoolean()) {
-            children.forEach(ChildProcess::checkHealth);
+            children.forEach(DemoChild::checkHealth);
             events.poll(LIVE_MS, TimeUnit.MILLISECONDS);
             if (System.nanoTime() > limitNs) {
                 throw new ShmException("the demo's processes " + complaint + " in time: is the machine overloaded?");
             }
             live.show(camera, children.get(2));
         }
-        children.forEach(ChildProcess::checkHealth);
+        children.forEach(DemoChild::checkHealth);
     }
 
     /** What the children have reported; pictures of it are for the folder. */
@@ -156,7 +156,7 @@ final class DemoRun implements AutoCloseable {
         }
         ended = true;
         // Children first: one that is just opening the streams would make missing semaphores again.
-        children.forEach(ChildProcess::kill);
+        children.forEach(DemoChild::kill);
         files.clean();
     }
 

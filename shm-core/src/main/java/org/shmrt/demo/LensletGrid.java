@@ -32,7 +32,8 @@ final class LensletGrid {
         int count = 0;
         for (int lenslet = 0; lenslet < found.length; lenslet++) {
             double x = lenslet % LENSLETS - (LENSLETS - 1) / 2.0;
-            double y = lenslet / LENSLETS - (LENSLETS - 1) / 2.0;
+            int row = lenslet / LENSLETS;
+            double y = row - (LENSLETS - 1) / 2.0;
             if (x * x + y * y <= LIT_RADIUS_2) {
                 found[count++] = lenslet;
             }
@@ -46,7 +47,8 @@ final class LensletGrid {
         int count = 0;
         for (int corner = 0; corner < at.length; corner++) {
             double x = corner % side - LENSLETS / 2.0;
-            double y = corner / side - LENSLETS / 2.0;
+            int row = corner / side;
+            double y = row - LENSLETS / 2.0;
             at[corner] = x * x + y * y <= ACTUATOR_RADIUS_2 ? count++ : -1;
         }
         if (count != ACTUATORS) {

@@ -31,7 +31,7 @@ final class LiveLine {
     }
 
     /** Shows where the run is, a few times a second at most. */
-    synchronized void show(ImageStream camera, ChildProcess mirror) {
+    synchronized void show(ImageStream camera, DemoChild mirror) {
         long nowNs = Clocks.monotonicNs();
         if (!shown || startNs == 0 || nowNs - lastNs < INTERVAL_NS) {
             return;
@@ -52,7 +52,7 @@ final class LiveLine {
         }
     }
 
-    private static String progress(ChildProcess mirror) {
+    private static String progress(DemoChild mirror) {
         if (!mirror.hasReported("progress")) {
             return "";
         }

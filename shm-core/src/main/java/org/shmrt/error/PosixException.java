@@ -6,8 +6,13 @@ package org.shmrt.error;
 public final class PosixException extends ShmException {
     private static final long serialVersionUID = 1L;
 
+    /** Name of the function. */
     private final String call;
+
+    /** What the function was called on. */
     private final String object;
+
+    /** The error number. */
     private final int errno;
 
     /**

@@ -1,5 +1,7 @@
+// May import: nothing of ShmRT.
+
 /**
- * The unchecked exceptions of ShmRT. Each message is one line: what was attempted, on which object, why it failed, and
- * what to do.
+ * The errors of ShmRT, as unchecked exceptions. The message is one line: what was attempted, on which object, why it
+ * failed, and what to do.
  */
 package org.shmrt.error;

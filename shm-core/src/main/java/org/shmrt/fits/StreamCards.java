@@ -61,7 +61,7 @@ public final class StreamCards {
 
     private static FitsCard keyword(FitsCard card) {
         // text that came out of a header is ASCII, but a card may be made by hand
-        if (bytes(card.name()) > NAME_BYTES || card.value() instanceof String text && bytes(text) > TEXT_BYTES) {
+        if (bytes(card.name()) > NAME_BYTES || (card.value() instanceof String text && bytes(text) > TEXT_BYTES)) {
             return null;
         }
         String comment = CardWriter.plain(card.comment());

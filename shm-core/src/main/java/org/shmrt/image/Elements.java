@@ -95,7 +95,7 @@ final class Elements {
     /** The nearest double of an unsigned number. */
     static double unsigned(long bits) {
         // halved with the lost bit kept for rounding
-        return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+        return bits >= 0 ? bits : (bits >>> 1 | (bits & 1)) * 2.0;
     }
 
     /**

@@ -175,7 +175,7 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
                 at++;
             }
-            if (at == start || text.charAt(start) == '0' && at - start > 1) {
+            if (at == start || (text.charAt(start) == '0' && at - start > 1)) {
                 at = start;
                 throw malformed("the length of an axis");
             }

@@ -1,5 +1,4 @@
-/**
- * Mapped memory and what it holds: regions of files and shared memory objects, element types, shapes, typed
- * images. May import {@code posix} and {@code error}; knows no stream, array or file format.
- */
+// May import: posix, error.
+
+/** Element types, shapes, and typed images in memory. */
 package org.shmrt.memory;

@@ -6,17 +6,21 @@ import org.shmrt.error.ShmException;
 final class ArchConstants {
     /** Creates a file without a name. Contains O_DIRECTORY, which depends on the architecture. */
     static final int O_TMPFILE;
-    /** Number of the futex system call, for which the C library has no function. */
+
+    static final int O_NOFOLLOW;
+    /** Number of the futex call, which the C library has no function for. */
     static final long SYS_FUTEX;
 
     static {
         switch (System.getProperty("os.arch")) {
             case "amd64" -> {
                 O_TMPFILE = 020200000;
+                O_NOFOLLOW = 0400000;
                 SYS_FUTEX = 202;
             }
             case "aarch64" -> {
                 O_TMPFILE = 020040000;
+                O_NOFOLLOW = 0100000;
                 SYS_FUTEX = 98;
             }
             default ->

@@ -110,7 +110,7 @@ final class Errno {
             free = ", free: " + bytes(store.getUsableSpace()) + " of " + bytes(store.getTotalSpace());
             if (store.type().equals("tmpfs")) {
                 remedy += ", or enlarge it: mount -o remount,size="
-                        + Math.max(1, (store.getTotalSpace() + neededBytes >> 20) + 1) + "M " + mount;
+                        + Math.max(1, ((store.getTotalSpace() + neededBytes) >> 20) + 1) + "M " + mount;
             }
         } catch (IOException e) {
             // The message is useful without the figures.

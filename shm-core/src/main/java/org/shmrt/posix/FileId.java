@@ -42,6 +42,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     /**
      * Looks up a file that may not exist, following links.
+     *
      * @param path the file
      * @return its identity, or null if there is no such file
      */
@@ -96,6 +97,19 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
+     * The id of the user a file belongs to, links followed.
+     *
+     * @throws NotFoundException if there is no such file
+     */
+    public static long owner(Path path) {
+        try {
+            return Integer.toUnsignedLong((Integer) Files.getAttribute(path, "unix:uid"));
+        } catch (IOException e) {
+            throw IoErrors.failure("look up", path, e);
+        }
+    }
+
+    /**
      * Deletes a file or a link.
      *
      * @param path the file
@@ -112,6 +126,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     /**
      * Whether this and another identity are of the same file. The sizes are not compared.
+     *
      * @param other the other identity
      * @return true if device and inode are equal
      */

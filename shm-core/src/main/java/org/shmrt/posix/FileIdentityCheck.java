@@ -38,6 +38,7 @@ public final class FileIdentityCheck {
 
     /**
      * Prepares a check.
+     *
      * @param path the path to check, following links
      * @param expected the expected file and its size
      */
@@ -57,6 +58,7 @@ public final class FileIdentityCheck {
 
     /**
      * Checks the path.
+     *
      * @return what the path leads to now
      */
     public Found check() {
@@ -93,10 +95,10 @@ public final class FileIdentityCheck {
         return same && byteSize == expected.byteSize() ? Found.SAME : Found.OTHER;
     }
 
-    /** The device number, composed of the two halves in the same way as in glibc and java.nio. */
-    private static long deviceOf(MemorySegment result) {
-        long major = Integer.toUnsignedLong(statx.stx_dev_major(result));
-        long minor = Integer.toUnsignedLong(statx.stx_dev_minor(result));
-        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | minor & 0xff | (minor & ~0xffL) << 12;
+    /** As glibc puts the two halves together, and java.nio tells them. */
+    private static long deviceOf(MemorySegment found) {
+        long major = Integer.toUnsignedLong(statx.stx_dev_major(found));
+        long minor = Integer.toUnsignedLong(statx.stx_dev_minor(found));
+        return (major & 0xfff) << 8 | (major & ~0xfffL) << 32 | (minor & 0xff) | (minor & ~0xffL) << 12;
     }
 }

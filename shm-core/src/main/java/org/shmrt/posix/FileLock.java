@@ -1,14 +1,26 @@
 package org.shmrt.posix;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.shmrt.error.ShmException;
 
 /**
- * An exclusive advisory lock on a file, held until closed; the kernel frees it when the process ends, however it
- * ends. Programs that never ask for the lock are not kept out.
+ * An exclusive lock on a file, held until closed; the kernel frees it when the process ends, however it ends. Only who
+ * may write the file can take it, so a reader cannot lock a writer out. Programs that do not ask for it are not
+ * excluded.
  *
- * @see <a href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</a>
+ * <p>It is a lock of an open file description (OFD) on a range far behind any content. The range begins at
+ * {@link #BASE} plus the owner's process id and ends at a fixed byte, so that all ranges overlap and the kernel's table
+ * of locks, which has no process id for such locks, still names the owner.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">F_OFD_SETLK(2const)</a>
  */
 public final class FileLock implements AutoCloseable {
+    /** Start of the range for process 0. */
+    static final long BASE = 1L << 61;
+    /** More than any process id: Linux has at most 2^22. */
+    static final long LENGTH = 1L << 23;
+
     private final PosixFile file;
 
     private FileLock(PosixFile file) {
@@ -16,18 +28,26 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock if nobody holds it.
+     * Takes the lock if nobody has it.
      *
-     * @param path the file
      * @return the lock, or null if another holder has it
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read
+     * @throws org.shmrt.error.AccessDeniedException if the file must not be written
      */
     public static FileLock tryExclusive(Path path) {
-        PosixFile file = PosixFile.open(path, false);
+        return tryRange(path, BASE + OwnProcess.PID, LENGTH - OwnProcess.PID);
+    }
+
+    /** Takes a lock on a single byte of a file, see {@link #tryExclusive}. */
+    public static FileLock tryByte(Path path, long offset) {
+        return tryRange(path, offset, 1);
+    }
+
+    private static FileLock tryRange(Path path, long start, long length) {
+        PosixFile file = PosixFile.open(path, true);
         boolean locked = false;
         try {
-            locked = file.tryLock();
+            locked = file.tryLock(start, length);
             return locked ? new FileLock(file) : null;
         } finally {
             if (!locked) {
@@ -37,11 +57,31 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Whether the lock is on a certain file, and not on another that has taken its name.
+     * Whether a certain file is locked: asked of the kernel, so it holds whatever the process namespaces and the file
+     * system. Takes no lock and needs read permission only.
      *
-     * @param id the file
-     * @return true if device and inode agree
+     * @param path where the file is
+     * @param id the file; another file at that path does not count
+     * @return false if it is free or gone
      */
+    public static boolean isHeld(Path path, FileId id) {
+        try (PosixFile file = PosixFile.open(path, false)) {
+            return file.id().isSameFile(id) && file.isLocked(BASE, LENGTH);
+        } catch (ShmException e) {
+            return false;
+        }
+    }
+
+    /** Whether a single byte of a file is locked, see {@link #isHeld}. */
+    public static boolean isByteHeld(Path path, FileId id, long offset) {
+        try (PosixFile file = PosixFile.open(path, false)) {
+            return file.id().isSameFile(id) && file.isLocked(offset, 1);
+        } catch (ShmException e) {
+            return false;
+        }
+    }
+
+    /** Whether the lock is on a certain file, and not on another that has taken its name. */
     public boolean isOn(FileId id) {
         return file.id().isSameFile(id);
     }
@@ -49,23 +89,16 @@ public final class FileLock implements AutoCloseable {
     /**
      * The process that holds the lock of a file. Needs no native access and takes no lock.
      *
-     * @param path the file
-     * @return its id, or 0 if nobody does or the kernel does not tell
+     * @return its id in its own namespace; 0 if nobody has the lock or the kernel does not tell
      */
     public static long ownerPid(Path path) {
         FileId id = FileId.ofOrNull(path);
         return id == null ? 0 : LockTable.read().ownerPid(id);
     }
 
-    /**
-     * The process that holds the lock of a file, in words.
-     *
-     * @param path the file
-     * @return for example {@code process 1234}
-     */
+    /** The process that holds the lock of a file, in words: for example {@code process 1234}. */
     public static String ownerText(Path path) {
-        long pid = ownerPid(path);
-        return pid > 0 ? "process " + pid : "another process";
+        return Optional.of(ownerPid(path)).filter(pid -> pid > 0).map(pid -> "process " + pid).orElse("another process");
     }
 
     /** Frees the lock. Closing twice is harmless. */

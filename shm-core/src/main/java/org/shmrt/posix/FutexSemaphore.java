@@ -26,6 +26,10 @@ final class FutexSemaphore {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final long WAITERS_OFFSET = 4;
     private static final int ADD_ONE = step(Posix.FUTEX_OP_ADD(), 1);
+    private static final int ADD_NONE = step(Posix.FUTEX_OP_ADD(), 0);
+    /** FUTEX_OP_SET, which is 0. */
+    private static final int SET_ZERO = step(0, 0);
+
     private static final int TAKE_ONE = step(Posix.FUTEX_OP_ADD(), -1);
     /** Clears the bit whose number is the operand. */
     private static final int CLEAR_BIT = Posix.FUTEX_OP_ANDN() | Posix.FUTEX_OP_OPARG_SHIFT();
@@ -52,10 +56,34 @@ final class FutexSemaphore {
         MethodHandle ignored = Futex.WAIT;
     }
 
-    /** Adds one and wakes one that sleeps. */
+    /** Adds one, atomically, and wakes one thread that sleeps. */
     static void post(MemorySegment sem) {
-        // False tells that the memory is gone, and with it whoever slept there.
+        // False means that the memory is gone, and with it whoever slept there.
         boolean ignored = change(sem, 0, ADD_ONE, 1);
+    }
+
+    /**
+     * Sets the value to 1. A plain store: on a truncated page it becomes an error, where an atomic operation would crash
+     * the JVM. The number of waiters, in the other half of the word, is not touched.
+     */
+    static void setOne(MemorySegment sem) {
+        INT.setOpaque(sem, 0L, 1);
+    }
+
+    /** After a fence that follows {@link #setOne}: wakes one thread if any is counted as waiting. */
+    static void wakeIfWaiting(MemorySegment sem) {
+        int waiters = (int) INT.getOpaque(sem, WAITERS_OFFSET);
+        Faults.poll();
+        if (waiters != 0) {
+            // Adds nothing to the number of waiters; only the wake-up matters.
+            boolean ignored = change(sem, WAITERS_OFFSET, ADD_NONE, 1);
+        }
+    }
+
+    /** Takes all tokens there are, atomically. */
+    static void drain(MemorySegment sem) {
+        long ignored = look(sem);
+        boolean done = change(sem, 0, SET_ZERO, 0);
     }
 
     /**
@@ -77,12 +105,6 @@ final class FutexSemaphore {
             word = look(sem);
         }
         return false;
-    }
-
-    /** Takes all there are, in one step; false if another process was at it at the same moment. As above. */
-    static boolean tryDrain(MemorySegment sem) {
-        long word = look(sem);
-        return (int) word == 0 || WORD.compareAndSet(sem, 0L, word, word & ~0xffff_ffffL);
     }
 
     /**

@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who held which exclusive file lock at one moment, as the kernel tells. Needs no native access and takes no lock.
- * Immutable: read it once to ask about many files.
+ * Which process held which {@link FileLock} at one moment, as the kernel reports it. Needs no native access and takes no
+ * lock. Immutable: read it once to ask about many files.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
  */
 public final class LockTable {
-    /** A table that knows of no lock, for whoever does not ask. */
+    /** A table without any lock. */
     public static final LockTable EMPTY = new LockTable();
 
     private static final Path FILE = Path.of("/proc/locks");
@@ -31,19 +31,21 @@ public final class LockTable {
     public static LockTable read() {
         LockTable table = new LockTable();
         try {
-            // A line is "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF": pid, then major:minor:inode in hex, hex,
-            // decimal.
+            // A line is "1: OFDLCK ADVISORY  WRITE -1 08:01:5678 START END": major:minor:inode in hex, hex, decimal.
             for (String line : Files.readAllLines(FILE, StandardCharsets.US_ASCII)) {
-                if (!line.contains("FLOCK")) {
+                if (!line.contains("OFDLCK")) {
                     continue;
                 }
                 String[] words = line.strip().split("\\s+");
-                if (words.length > 5 && words[1].equals("FLOCK") && words[3].equals("WRITE")) {
-                    table.owners.putIfAbsent(words[5], Long.parseLong(words[4]));
+                if (words.length > 7 && words[1].equals("OFDLCK") && words[3].equals("WRITE")) {
+                    long pid = Long.parseLong(words[6]) - FileLock.BASE;
+                    if (pid >= 0 && pid < FileLock.LENGTH) {
+                        table.owners.putIfAbsent(words[5], pid);
+                    }
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            // the owners stay unknown
+            // the owners remain unknown
         }
         return table;
     }
@@ -77,10 +79,10 @@ public final class LockTable {
     }
 
     private static long major(long device) {
-        return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
+        return (device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL);
     }
 
     private static long minor(long device) {
-        return device & 0xff | device >>> 12 & ~0xffL & 0xffffffffL;
+        return (device & 0xff) | (device >>> 12 & ~0xffL & 0xffffffffL);
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.bindings.posix.flock;
 import org.shmrt.error.ClosedException;
 
 /**
@@ -35,8 +36,11 @@ final class PosixFile implements AutoCloseable {
         static final MethodHandle CALL = Native.withErrno(Posix.fchmod$address(), Posix.fchmod$descriptor());
     }
 
-    private static final class Flock {
-        static final MethodHandle CALL = Native.withErrno(Posix.flock$address(), Posix.flock$descriptor());
+    private static final class Fcntl {
+        static final MethodHandle CALL = Native.withErrnoVariadic(
+                Posix.fcntl.address(),
+                FunctionDescriptor.of(Posix.C_INT, Posix.C_INT, Posix.C_INT, Posix.C_POINTER),
+                2);
     }
 
     private static final class PosixFallocate {
@@ -59,7 +63,14 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
     }
 
-    /** The raw call. An error message names {@code shown}. Returns the descriptor. */
+    /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
+    static PosixFile openUnlinked(Path path) {
+        Native.requireAccess();
+        int flags = Posix.O_RDWR() | Posix.O_NONBLOCK() | ArchConstants.O_NOFOLLOW;
+        return new PosixFile(path, open(path, flags, 0, path, 0));
+    }
+
+    /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
         if (descriptor < 0) {
@@ -103,7 +114,12 @@ final class PosixFile implements AutoCloseable {
         return FileId.of(self());
     }
 
-    /** Sets the size of the file and reserves the space, so that no later store fails for lack of space. */
+    /** The id of the user the file belongs to. */
+    long owner() {
+        return FileId.owner(self());
+    }
+
+    /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
     void reserve(long bytes) {
         try {
             int error;
@@ -132,26 +148,55 @@ final class PosixFile implements AutoCloseable {
     }
 
     /**
-     * Acquires the file's advisory lock if it is free. The kernel releases it when the descriptor is closed or the
-     * process ends.
+     * Takes a write lock on a range of the file if nobody has one on any byte of it. The lock belongs to this open file:
+     * the kernel frees it when the descriptor is closed or the process ends, however it ends. Only a file that is open
+     * for writing can be locked.
+     *
+     * @return false if another open file has a lock there
      */
-    boolean tryLock() {
+    boolean tryLock(long start, long length) {
         Native.Scratch scratch = Native.scratch();
-        try {
-            int result = (int) Flock.CALL.invokeExact(scratch.errno, descriptor(), Posix.LOCK_EX() | Posix.LOCK_NB());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = range(arena, start, length);
+            int result = (int) Fcntl.CALL.invokeExact(scratch.errno, descriptor(), Posix.F_OFD_SETLK(), range);
             if (result == 0) {
                 return true;
             }
-            if (scratch.lastErrno() == Posix.EWOULDBLOCK()) {
+            int errno = scratch.lastErrno();
+            if (errno == Posix.EAGAIN() || errno == Posix.EACCES()) {
                 return false;
             }
-            throw Errno.failure("flock", path, scratch.lastErrno(), 0);
+            throw Errno.failure("fcntl", path, errno, 0);
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
     }
 
-    /** Maps the file's first bytes, shared, until the arena is closed. */
+    /** Whether another open file has a write lock on any byte of the range. Takes no lock; read access is enough. */
+    boolean isLocked(long start, long length) {
+        Native.Scratch scratch = Native.scratch();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = range(arena, start, length);
+            int result = (int) Fcntl.CALL.invokeExact(scratch.errno, descriptor(), Posix.F_OFD_GETLK(), range);
+            if (result != 0) {
+                throw Errno.failure("fcntl", path, scratch.lastErrno(), 0);
+            }
+            return flock.l_type(range) != Posix.F_UNLCK();
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    private static MemorySegment range(Arena arena, long start, long length) {
+        MemorySegment range = arena.allocate(flock.layout());
+        flock.l_type(range, (short) Posix.F_WRLCK());
+        flock.l_whence(range, (short) Posix.SEEK_SET());
+        flock.l_start(range, start);
+        flock.l_len(range, length);
+        return range;
+    }
+
+    /** Maps the file's first bytes, shared, for as long as the arena lives. */
     @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
         MapLimit.checkMapCount(path);

@@ -10,17 +10,21 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.PosixException;
 
 /**
- * A POSIX semaphore shared between processes: a named one, or one that lies in mapped memory. All methods
- * may be called by any thread. The semaphore lives as long as the arena it was opened in; afterwards every
- * call throws {@link IllegalStateException}, and closing the arena is refused while a thread waits.
+ * A POSIX semaphore shared between processes: a named one, which is a file, or one that lies in a stream's file. Both
+ * are mapped and used by glibc's protocol in Java and futex calls, see {@link FutexSemaphore}: another process may
+ * truncate the file at any time, and then the C library's functions would crash the JVM. C programs post and wait on the
+ * same semaphores. All methods may be called by any thread. The semaphore lives as long as the arena it was opened in;
+ * afterwards every call throws {@link IllegalStateException}, and closing the arena is refused while a thread waits.
  *
- * <p>Nothing allocates but a sleep, 64 bytes at most. {@link #tryAcquire()} costs 15 to 35 ns, and so does
- * {@link #post()} to a named one on which nobody sleeps; a post that wakes a sleeper, and every one to a semaphore in
- * mapped memory, is a system call.
+ * <p>Nothing allocates but a sleep, 64 bytes at most. A post on a semaphore of value 0 on which nobody sleeps is a store
+ * and a fence; every other post is a system call.
+ *
+ * <p>Where the C library is not glibc, its own functions are used.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
@@ -42,7 +46,7 @@ public final class Semaphore {
     private static final int SHARED = 128;
 
     private static final long NS_PER_S = 1_000_000_000L;
-    private static final int MOST_TAKEN = 10_000;
+    private static final int MAX_TAKEN = 10_000;
     private static final long RETIRE_LOOK_NS = 100_000L;
 
     /** Longer sleeps are cut to this, so that no deadline overflows. */
@@ -51,13 +55,20 @@ public final class Semaphore {
     private final MemorySegment sem;
     private final String name;
     private final boolean byFutex;
+    /** Finds out whether the name leads to another semaphore; null for one that has no name. */
+    private final FileIdentityCheck identity;
+
     private final AtomicInteger sleepers = new AtomicInteger();
     private volatile boolean retired;
 
-    private Semaphore(MemorySegment sem, String name, boolean byFutex) {
+    private Semaphore(MemorySegment sem, String name, FileIdentityCheck identity) {
         this.sem = sem;
         this.name = name;
-        this.byFutex = byFutex;
+        this.byFutex = VALUE_IN_FIRST_WORD;
+        this.identity = identity;
+        if (byFutex) {
+            FutexSemaphore.link();
+        }
     }
 
     private static final class SemOpen {
@@ -100,15 +111,40 @@ public final class Semaphore {
      * Opens a named semaphore that exists.
      *
      * @param name without a leading slash
+     * @param trustedOwner a user whose semaphores are accepted, besides this process's user and root: usually the
+     *     stream's owner
      * @param arena how long it stays open
-     * @return the semaphore
      * @throws org.shmrt.error.NotFoundException if there is none of that name
-     * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
-     * @throws IncompatibleException if the file of that name is empty
+     * @throws org.shmrt.error.AccessDeniedException if it must not be read and written, or belongs to a user who is not
+     *     trusted
+     * @throws IncompatibleException if the file of that name is not a semaphore
      */
-    public static Semaphore open(String name, Arena arena) {
+    public static Semaphore open(String name, long trustedOwner, Arena arena) {
         Native.requireAccess();
-        return open(name, 0, 0, 0, arena);
+        checkName(name);
+        Path path = file(name);
+        try (PosixFile file = PosixFile.openUnlinked(path)) {
+            FileId id = file.id();
+            if (!id.regular() || id.byteSize() < BYTES) {
+                throw new IncompatibleException(
+                        "the file " + path + " has " + id.byteSize() + " bytes and is not a semaphore: remove it");
+            }
+            checkOwner(path, file.owner(), trustedOwner);
+            return new Semaphore(file.map(BYTES, arena), name, new FileIdentityCheck(path, id));
+        }
+    }
+
+    /** Opens a named semaphore of this user or root, see {@link #open(String, long, Arena)}. */
+    public static Semaphore open(String name, Arena arena) {
+        return open(name, OwnProcess.userId(), arena);
+    }
+
+    private static void checkOwner(Path path, long owner, long trustedOwner) {
+        if (owner != 0 && owner != trustedOwner && owner != OwnProcess.userId()) {
+            throw new AccessDeniedException("the semaphore " + path + " belongs to user " + owner
+                    + ", who is neither you, root nor the stream's owner: ask that user to remove it, or remove it as "
+                    + "root (rm " + path + ")");
+        }
     }
 
     /**
@@ -125,16 +161,31 @@ public final class Semaphore {
      */
     public static Semaphore create(String name, int permissions, boolean exact, int value, Arena arena) {
         Native.requireAccess();
-        Semaphore semaphore = open(name, Posix.O_CREAT() | Posix.O_EXCL(), permissions, value, arena);
-        if (exact) {
-            try {
-                permissions(name, permissions);
-            } catch (RuntimeException e) {
-                unlink(name);
-                throw e;
+        checkName(name);
+        Native.Scratch scratch = Native.scratch();
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment created = (MemorySegment) SemOpen.CALL.invokeExact(
+                    scratch.errno,
+                    local.allocateFrom("/" + name),
+                    Posix.O_CREAT() | Posix.O_EXCL(),
+                    permissions,
+                    value);
+            if (created.address() == 0) {
+                throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
             }
+            int ignored = (int) SemClose.CALL.invokeExact(created);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
         }
-        return semaphore;
+        try {
+            if (exact) {
+                permissions(name, permissions);
+            }
+            return open(name, OwnProcess.userId(), arena);
+        } catch (RuntimeException e) {
+            unlink(name);
+            throw e;
+        }
     }
 
     /**
@@ -153,65 +204,21 @@ public final class Semaphore {
         }
     }
 
-    private static Semaphore open(String name, int flags, int permissions, int value, Arena arena) {
-        checkName(name);
-        Native.Scratch scratch = Native.scratch();
-        try (Arena local = Arena.ofConfined()) {
-            MemorySegment opened = (MemorySegment)
-                    SemOpen.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name), flags, permissions, value);
-            if (opened.address() == 0) {
-                throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
-            }
-            return checked(new Semaphore(sized(opened, arena), name, false));
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
-    /** The C library maps whatever file has the name, and would die of one without a byte in it. */
-    private static Semaphore checked(Semaphore opened) {
-        try {
-            FutexSemaphore.look(opened.sem);
-            return opened;
-        } catch (InternalError e) {
-            throw new IncompatibleException(
-                    "the file " + file(opened.name) + " is empty and no semaphore: remove it", e);
-        }
-    }
-
-    @SuppressWarnings("restricted")
-    private static MemorySegment sized(MemorySegment opened, Arena arena) {
-        return opened.reinterpret(BYTES, arena, Semaphore::close);
-    }
-
-    private static void close(MemorySegment opened) {
-        try {
-            // Fails only for what is no semaphore. glibc counts how often a process has one open.
-            int ignored = (int) SemClose.CALL.invokeExact(opened);
-        } catch (Throwable t) {
-            throw Native.unexpected(t);
-        }
-    }
-
     /**
-     * Uses a semaphore that lies in mapped memory. Where another process cuts that memory off, a call throws an
-     * {@link InternalError}; {@link #tryAcquire}, {@link #acquire} and {@link #drain} in the instant of the cut can end
-     * the JVM, {@link #post}, {@link #acquireSome} and {@link #value} cannot.
+     * Uses a semaphore that lies in mapped memory. Where another process truncates that memory, a call throws an
+     * {@link InternalError}; {@link #tryAcquire} and {@link #acquire} at the moment of the truncation can crash the JVM,
+     * the other calls cannot.
      *
      * @param memory {@link #BYTES} bytes, aligned to 8, that are mapped for as long as the segment lives
      * @param name for messages
-     * @return the semaphore
      */
     public static Semaphore inMemory(MemorySegment memory, String name) {
         Native.requireAccess();
-        if (VALUE_IN_FIRST_WORD) {
-            FutexSemaphore.link();
-        }
-        return new Semaphore(memory.asSlice(0, BYTES, 8), name, VALUE_IN_FIRST_WORD);
+        return new Semaphore(memory.asSlice(0, BYTES, 8), name, null);
     }
 
     /**
-     * Makes this a fresh semaphore shared between processes. Only for one in mapped memory that nobody uses.
+     * Initialises this as a semaphore shared between processes. Only for memory that nobody uses yet.
      *
      * @param value its first value
      */
@@ -228,7 +235,7 @@ public final class Semaphore {
     }
 
     /**
-     * Removes a named semaphore; who has it open keeps it.
+     * Removes a named semaphore; programs that have it open keep it.
      *
      * @param name without a leading slash
      * @return whether there was one
@@ -254,6 +261,11 @@ public final class Semaphore {
         SharedName.check("semaphore", name, MAX_NAME_BYTES);
     }
 
+    /** Whether the name of a named semaphore leads to another one by now. Costs a system call; allocates nothing. */
+    public boolean isReplaced() {
+        return identity != null && identity.check() == FileIdentityCheck.Found.OTHER;
+    }
+
     /**
      * The current value.
      *
@@ -273,8 +285,8 @@ public final class Semaphore {
     }
 
     /**
-     * Whether the words of this semaphore can be those of one. Memory that another process made may hold anything, and
-     * glibc meets a wrong word with the end of the process, or with a sleep that nothing ends.
+     * Whether the words of this semaphore can be those of a semaphore. Memory of another process may hold anything, and a
+     * wrong word makes glibc abort the process or sleep forever.
      *
      * @return false if {@link #post()} and {@link #acquire} must not be called
      */
@@ -289,23 +301,47 @@ public final class Semaphore {
         return word == 0 || word == SHARED;
     }
 
-    /** Adds one, waking a thread of any process that waits. Never blocks. Only for one that {@link #isValid()}. */
+    /** Adds one, exactly, and wakes a thread of any process that waits. Never blocks. Only if {@link #isValid()}. */
     public void post() {
         if (byFutex) {
+            if (value() == Integer.MAX_VALUE) {
+                throw overflow();
+            }
             FutexSemaphore.post(sem);
             return;
         }
         try {
             int result = (int) SemPost.CALL.invokeExact(sem);
             if (result != 0) {
-                throw new PosixException(
-                        "sem_post",
-                        name,
-                        Posix.EOVERFLOW(),
-                        "refused: its value is at the limit, or it is no semaphore");
+                throw overflow();
             }
         } catch (Throwable t) {
             throw Native.unexpected(t);
+        }
+    }
+
+    private PosixException overflow() {
+        return new PosixException(
+                "sem_post", name, Posix.EOVERFLOW(), "refused: its value is at its limit, or it is not a semaphore");
+    }
+
+    /**
+     * First half of a post on a semaphore whose value was just seen to be 0: sets it to 1. The caller issues a full fence
+     * and then calls {@link #wakeIfWaiting()}. Exact as long as this process is the only one that posts: nobody can take
+     * from 0. With a second poster at the same moment two posts may leave one token, never none.
+     */
+    public void postFromZero() {
+        if (byFutex) {
+            FutexSemaphore.setOne(sem);
+        } else {
+            post();
+        }
+    }
+
+    /** Second half of {@link #postFromZero()}: wakes a thread if there is one that waits. */
+    public void wakeIfWaiting() {
+        if (byFutex) {
+            FutexSemaphore.wakeIfWaiting(sem);
         }
     }
 
@@ -325,23 +361,20 @@ public final class Semaphore {
         }
     }
 
-    /**
-     * Takes all there are, in a few steps however many. Never blocks. Only for one that {@link #isValid()}.
-     *
-     * @return false if others keep adding
-     */
-    public boolean drain() {
-        for (int attempt = 0; attempt < MOST_TAKEN; attempt++) {
-            if (VALUE_IN_FIRST_WORD ? FutexSemaphore.tryDrain(sem) : !tryAcquire()) {
-                return true;
-            }
+    /** Takes all tokens there are. Never blocks. Only if {@link #isValid()}. */
+    public void drain() {
+        if (byFutex) {
+            FutexSemaphore.drain(sem);
+            return;
         }
-        return false;
+        for (int taken = 0; taken < MAX_TAKEN && tryAcquire(); taken++) {
+            continue;
+        }
     }
 
     /**
-     * Takes one, sleeping until there is one. Only for one that {@link #isValid()}. An interrupt of the thread does not
-     * end the sleep: use short times and look in between. A signal ends it early.
+     * Takes one token, sleeping until there is one. Only if {@link #isValid()}. An interrupt of the thread does not end
+     * the sleep: use short times and check in between. A signal ends it early.
      *
      * @param timeoutNs how long to sleep at most, measured on the monotonic clock
      * @return whether one was taken
@@ -351,9 +384,8 @@ public final class Semaphore {
     }
 
     /**
-     * Takes at least one, sleeping until there is one: for those to whom a semaphore is a call to look, however many
-     * calls there were. Otherwise as {@link #acquire}; but where a semaphore lies in mapped memory, that memory may be
-     * cut off at any moment, and it costs a system call more.
+     * Takes at least one token, sleeping until there is one: for readers to whom a token only means that something
+     * happened. Otherwise as {@link #acquire}, but safe when the memory is truncated, for one more system call.
      *
      * @param timeoutNs how long to sleep at most, measured on the monotonic clock
      * @return whether one was taken
@@ -364,7 +396,7 @@ public final class Semaphore {
 
     private boolean acquire(long timeoutNs, boolean exact) {
         if (!isValid()) {
-            throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is no semaphore any more");
+            throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is not a semaphore any more");
         }
         if (VALUE_IN_FIRST_WORD) {
             FutexSemaphore.look(sem);
@@ -398,9 +430,8 @@ public final class Semaphore {
     }
 
     /**
-     * Ends the use of a semaphore in mapped memory, before that memory is given up: a thread that sleeps counts itself
-     * there, and has to take that back. Waits for the threads that are in {@link #acquire}, one second at most; from
-     * then on it takes none.
+     * Ends the use of the semaphore before its memory is unmapped: a thread that sleeps is counted there, and must undo
+     * that. Waits for the threads in {@link #acquire}, one second at most; afterwards no thread can acquire.
      */
     public void retire() {
         retired = true;

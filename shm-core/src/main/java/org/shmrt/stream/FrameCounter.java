@@ -33,6 +33,9 @@ public final class FrameCounter {
     private final MappedStream stream;
     private final SlotHeaders headers;
 
+    /** The last count returned, by which a new sequence is noticed. Threads that share this counter may race here. */
+    private long lastSeen;
+
     private FrameCounter(MappedStream stream) {
         this.stream = stream;
         this.headers = stream.headers(stream.segment().asReadOnly());
@@ -59,6 +62,7 @@ public final class FrameCounter {
         try {
             long count = newestAcquire();
             Faults.poll();
+            lastSeen = count;
             return count;
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
@@ -66,34 +70,37 @@ public final class FrameCounter {
     }
 
     /**
-     * Spins until the count has reached a value. An interrupt ends the wait within some microseconds, and its status
-     * remains set.
+     * Spins until the stream has counted to at least a given count. Counts have no sign. An interrupt ends the wait within
+     * some microseconds, and stays set. A counter that goes back ends the wait too: a new sequence has begun, and the
+     * count that was waited for may never come.
      *
      * @param count the count to wait for
-     * @param timeoutNs maximum time to wait; 0 to check once
-     * @return the newest frame's count; less than {@code count} after a timeout or an interrupt
+     * @param timeoutNs how long to wait at most; 0 to check once
+     * @return the newest frame's count: less than {@code count} if the time was up, the thread was interrupted, or the
+     *     counter went back
      * @throws ClosedException if the stream is closed, before or during the wait
      * @throws IncompatibleException if another process truncated the stream's file
      */
     public long awaitAtLeast(long count, long timeoutNs) {
         try {
             long now = newestAcquire();
-            if (now < count && timeoutNs > 0) {
-                now = spin(count, timeoutNs);
+            if (Long.compareUnsigned(now, count) < 0 && timeoutNs > 0 && !isRestarted(now, lastSeen)) {
+                now = spin(count, timeoutNs, now);
             }
             Faults.poll();
+            lastSeen = now;
             return now;
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }
     }
 
-    private long spin(long count, long timeoutNs) {
+    private long spin(long count, long timeoutNs, long first) {
         long startNs = 0;
         while (true) {
-            // Many polls for each read of the clock, so that a new frame is seen at once.
+            // A frame that comes at once meets a loop that polls, not one that reads the clock.
             long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
-            if (now >= count) {
+            if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
                 return now;
             }
             long nowNs = System.nanoTime();
@@ -102,6 +109,13 @@ public final class FrameCounter {
                 return newestAcquire();
             }
         }
+    }
+
+    /** Whether a count is one of a new sequence, which began below an earlier count. */
+    private boolean isRestarted(long now, long earlier) {
+        return Long.compareUnsigned(now, earlier) < 0
+                && now != 0
+                && !headers.isIndexAhead(headers.newestSlotAcquire(), now);
     }
 
     private long newestAcquire() {

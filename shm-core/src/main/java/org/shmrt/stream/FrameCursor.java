@@ -16,6 +16,9 @@ final class FrameCursor {
     /** Limit of the retries: a writer that never pauses can move the index between any two loads. */
     private static final int MAX_LOOKS = 1000;
 
+    /** A counter at most this far after the former sequence's last one continues that sequence. */
+    private static final long MAX_GAP_OF_FORMER = 1000;
+
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final int depth;
@@ -28,6 +31,8 @@ final class FrameCursor {
     private boolean hasFrame;
     private long lost;
     private long lostTotal;
+    private long restarts;
+    private long formerTail;
 
     /** The other header fields of the current frame are loaded on first use. */
     private boolean hasDetails = true;
@@ -62,6 +67,8 @@ final class FrameCursor {
     /** Continues from a former stream of the same path: its losses are added, no frame of this one was seen yet. */
     void startBefore(FrameCursor former) {
         lostTotal = former.lostTotal;
+        restarts = former.restarts;
+        formerTail = former.formerTail;
     }
 
     /** Drops the current frame, as every request for another one does first. */
@@ -80,13 +87,16 @@ final class FrameCursor {
     Verdict take(Wanted wanted) {
         int newestSlot = headers.newestSlotAcquire();
         long newest = headers.countAcquire(newestSlot);
-        // A lower counter: DAO's index became visible before its counter, or the stream was re-created, which the
-        // checks of the slow path detect.
-        if (newest <= tail) {
+        if (newest == tail) {
             return Verdict.TIMED_OUT;
         }
+        // Counters have no sign.
+        if (Long.compareUnsigned(newest, tail) < 0) {
+            return takeRestarted(newestSlot, newest);
+        }
         long behind = newest - tail - 1;
-        if (wanted == Wanted.NEXT && behind > 0 && behind < depth) {
+        boolean isRecent = Long.compareUnsigned(behind, depth) < 0;
+        if (wanted == Wanted.NEXT && behind != 0 && isRecent) {
             int next = Math.floorMod(newestSlot - (int) behind, depth);
             if (headers.countAcquire(next) == tail + 1 && headers.isFlagDownAcquire(next)) {
                 return taken(next, tail + 1, Verdict.FRESH);
@@ -95,15 +105,43 @@ final class FrameCursor {
         if (!headers.isFlagDownAcquire(newestSlot)) {
             return Verdict.TIMED_OUT;
         }
+        if (restarts != 0 && !isRecent && isOfFormerSequence(newest)) {
+            return takeRestarted(newestSlot, newest);
+        }
         Verdict passed = wanted == Wanted.NEXT && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
         return taken(newestSlot, newest, behind == 0 ? Verdict.FRESH : passed);
+    }
+
+    /**
+     * Takes the newest frame of another sequence: a program has set the counter back, has begun to count again, or counts
+     * for itself beside the writer.
+     */
+    private Verdict takeRestarted(int newestSlot, long newest) {
+        if (!headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
+            return Verdict.TIMED_OUT;
+        }
+        long former = tail;
+        tail = newest - 1;
+        Verdict verdict = taken(newestSlot, newest, Verdict.RESTARTED);
+        if (verdict == Verdict.RESTARTED) {
+            restarts++;
+            formerTail = former;
+        } else {
+            tail = former;
+        }
+        return verdict;
+    }
+
+    /** Whether a counter continues the sequence before the last restart: two programs count, each for itself. */
+    private boolean isOfFormerSequence(long newest) {
+        return Long.compareUnsigned(newest - formerTail - 1, MAX_GAP_OF_FORMER) < 0;
     }
 
     private Verdict taken(int newSlot, long newCount, Verdict verdict) {
         if (!headers.isSameInstance()) {
             return Verdict.RECREATED;
         }
-        lost = newCount - tail - 1;
+        lost = newCount - tail - 1; // 0 after a restart
         lostTotal += lost;
         tail = newCount;
         slot = newSlot;
@@ -151,7 +189,7 @@ final class FrameCursor {
      */
     boolean takeNewest() {
         lookAtNewest();
-        return headers.isFlagDownAcquire(slot) && !isIndexAhead() && takeCurrent();
+        return headers.isFlagDownAcquire(slot) && !headers.isIndexAhead(slot, count) && takeCurrent();
     }
 
     /** The same, also where the index stays ahead of the counter: the counters are out of order, which is damage. */
@@ -170,11 +208,6 @@ final class FrameCursor {
         tail = count;
         hasFrame = true;
         return true;
-    }
-
-    /** Whether the newest slot still has an older counter: DAO's library moves the index first. */
-    private boolean isIndexAhead() {
-        return depth > 1 && count < headers.countAcquire(headers.before(slot));
     }
 
     /** Makes the newest frame current although it is half written, for callers that need it anyway. */
@@ -265,5 +298,9 @@ final class FrameCursor {
 
     long lostTotal() {
         return lostTotal;
+    }
+
+    long restarts() {
+        return restarts;
     }
 }

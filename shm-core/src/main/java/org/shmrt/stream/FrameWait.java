@@ -32,23 +32,25 @@ final class FrameWait {
     private final StaleFlag stale;
     private final IdleStrategy idle;
     private final long spinNs;
-    private final Semaphore semaphore;
+    private final int semaphoreIndex;
+    private Semaphore semaphore;
     private final BooleanSupplier ended;
     private long stateCheckedNs = System.nanoTime();
 
     /**
      * Prepares to wait.
      *
-     * @param semaphore to sleep on, or null
+     * @param semaphoreIndex of the semaphore to sleep on, -1 for none
      * @param ended whether the reader or its stream was closed
      */
-    FrameWait(MappedStream stream, FrameCursor cursor, WaitStrategy wait, Semaphore semaphore, BooleanSupplier ended) {
+    FrameWait(MappedStream stream, FrameCursor cursor, WaitStrategy wait, int semaphoreIndex, BooleanSupplier ended) {
         this.stream = stream;
         this.cursor = cursor;
         this.stale = new StaleFlag(stream, cursor.headers());
         this.idle = wait.idleStrategy();
         this.spinNs = wait.spinNs();
-        this.semaphore = semaphore;
+        this.semaphoreIndex = semaphoreIndex;
+        this.semaphore = semaphoreIndex < 0 ? null : stream.semaphores().current(semaphoreIndex);
         this.ended = ended;
         stream.prepareStateChecks();
     }
@@ -131,6 +133,9 @@ final class FrameWait {
             FileState state = stream.fileState();
             if (state != FileState.SAME) {
                 return Verdict.of(state);
+            }
+            if (semaphore != null) {
+                semaphore = stream.semaphores().current(semaphoreIndex);
             }
         }
         return stale.isStale() ? Verdict.STALE_WRITER : Verdict.TIMED_OUT;

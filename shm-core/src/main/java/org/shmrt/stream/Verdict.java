@@ -12,7 +12,12 @@ public enum Verdict {
      * A frame, the newest, because the writer has overwritten the next one. {@link FrameReader#lost()} frames are lost.
      */
     LAPPED(true),
-    /** No frame within the timeout. */
+    /**
+     * A frame, the newest: its counter is lower than that of the last frame taken, so a new sequence of frames has begun
+     * in the same stream. How many frames passed is not known, so {@link FrameReader#lost()} is 0.
+     */
+    RESTARTED(true),
+    /** No frame within the time given. */
     TIMED_OUT(false),
     /** No frame: the write flag has been set for too long and no live writer is known. */
     STALE_WRITER(false),
@@ -42,7 +47,7 @@ public enum Verdict {
     /**
      * Whether there is a frame to use.
      *
-     * @return true for fresh, skipped and lapped
+     * @return true for fresh, skipped, lapped and restarted
      */
     public boolean hasFrame() {
         return hasFrame;

@@ -23,7 +23,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.BlockScratch;
 
-/** Elements by index, slices, orders, and copies. */
+/** Access to elements by index, slices, element orders and copies. */
 class ArrayElementsTest {
     @RegisterExtension
     final BlockScratch shared = new BlockScratch();
@@ -58,40 +58,40 @@ class ArrayElementsTest {
         "UINT32, 0, 4294967295",
         "BOOL, 0, 1"
     })
-    void shouldHoldIntegersOfTheirRangeAndNoOthers(DataType type, long least, long most) {
+    void shouldStoreOnlyIntegersInRange(DataType type, long min, long max) {
         create(type, 3);
 
-        array.setLong(least, 0);
-        array.setLong(most, 1);
+        array.setLong(min, 0);
+        array.setLong(max, 1);
 
-        assertEquals(least, array.getLong(0));
-        assertEquals(most, array.getLong(1));
-        assertEquals((double) most, array.getDouble(1));
-        assertThrows(IllegalArgumentException.class, () -> array.setLong(least - 1, 2));
-        assertThrows(IllegalArgumentException.class, () -> array.setLong(most + 1, 2));
+        assertEquals(min, array.getLong(0));
+        assertEquals(max, array.getLong(1));
+        assertEquals((double) max, array.getDouble(1));
+        assertThrows(IllegalArgumentException.class, () -> array.setLong(min - 1, 2));
+        assertThrows(IllegalArgumentException.class, () -> array.setLong(max + 1, 2));
         assertEquals(0, array.getLong(2));
         if (type != DataType.UINT32) {
-            assertEquals((int) most, array.getInt(1));
-            array.setInt((int) most, 2);
-            assertEquals(most, array.getLong(2));
+            assertEquals((int) max, array.getInt(1));
+            array.setInt((int) max, 2);
+            assertEquals(max, array.getLong(2));
         } else {
             assertThrows(IncompatibleException.class, () -> array.getInt(1));
         }
     }
 
     @Test
-    void shouldHoldThe64BitsOfLongIntegers() {
+    void shouldStore64BitIntegers() {
         create(DataType.UINT64, 2);
         array.setLong(-1, 0);
         array.setInt(-1, 1);
 
         assertEquals("18446744073709551615", Long.toUnsignedString(array.getLong(0)));
         assertEquals(-1, array.getLong(1));
-        assertThrows(IncompatibleException.class, () -> array.getDouble(0), "not every one is a double");
+        assertThrows(IncompatibleException.class, () -> array.getDouble(0), "not every value is exact in a double");
     }
 
     @Test
-    void shouldHoldBooleans() {
+    void shouldStoreBooleans() {
         create(DataType.BOOL, 2, 3);
         array.setBoolean(true, 1, 2);
 
@@ -102,7 +102,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldRoundToTheFloatTypesAndReadThemExactly() {
+    void shouldRoundToFloatTypesAndReadExactly() {
         create(DataType.FLOAT32, 3);
         array.setDouble(0.1, 0);
         array.setFloat(0.2f, 1);
@@ -117,10 +117,10 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldRoundToHalvesOnce() {
+    void shouldRoundToFloat16Once() {
         create(DataType.FLOAT16, 4);
         array.setDouble(65504, 0);
-        // just above the middle of 1 and the next half: through a float it would become 1
+        // slightly above the midpoint of 1 and the next float16 value: rounded to float first it would become 1
         array.setDouble(1 + 0x1p-11 + 0x1p-40, 1);
         array.setDouble(1 + 0x1p-11, 2);
         array.setFloat(Float.NaN, 3);
@@ -132,7 +132,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldFindTheNearestHalfOfAnyDouble() {
+    void shouldRoundToTheNearestFloat16() {
         Random random = new Random(20261121L);
         for (int round = 0; round < 20_000; round++) {
             double value = Math.scalb(random.nextDouble() * 2 - 1, random.nextInt(44) - 27);
@@ -160,7 +160,7 @@ class ArrayElementsTest {
     @EnumSource(
             value = DataType.class,
             names = {"COMPLEX64", "COMPLEX128"})
-    void shouldHoldComplexNumbers(DataType type) {
+    void shouldStoreComplexNumbers(DataType type) {
         create(type, 2, 3);
         ComplexView complex = array.complex();
         complex.set(1.5, -2.5, 1, 2);
@@ -172,19 +172,19 @@ class ArrayElementsTest {
         assertEquals(-2.5, array.asColumnMajor().complex().getImaginary(2, 1));
         assertEquals(1.5, complex.getReal(new long[] {1, 2}));
         assertThrows(IndexOutOfBoundsException.class, () -> complex.set(0, 0, 2, 0));
-        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> array.getDouble(0, 0));
-        assertTrue(refusal.getMessage().contains("complex()"), refusal.getMessage());
+        IncompatibleException exception = assertThrows(IncompatibleException.class, () -> array.getDouble(0, 0));
+        assertTrue(exception.getMessage().contains("complex()"), exception.getMessage());
     }
 
     @Test
-    void shouldNotTakeRealNumbersForComplexOnes() {
+    void shouldRejectAComplexViewOfRealNumbers() {
         create(DataType.FLOAT64, 2);
 
         assertThrows(IncompatibleException.class, () -> array.complex());
     }
 
     @Test
-    void shouldFindElementsInAnyNumberOfAxes() {
+    void shouldAccessElementsOfAnyNumberOfAxes() {
         create(DataType.INT32, 2, 3, 4, 5);
         int[] ramp = new int[120];
         for (int i = 0; i < ramp.length; i++) {
@@ -204,12 +204,12 @@ class ArrayElementsTest {
         assertEquals(-1, array.getInt(1, 2, 3, 4));
     }
 
-    /** Every accessor, every order, against the shape's own arithmetic. */
+    /** All index methods in both orders, compared with the arithmetic of the shape. */
     @Test
     void shouldAgreeWithTheShapeOnEveryElement() {
         create(DataType.INT64, 3, 4, 5);
         Shape shape = array.shape();
-        ArrayView turned = array.asColumnMajor();
+        ArrayView columnMajor = array.asColumnMajor();
         for (long i = 0; i < 3; i++) {
             for (long j = 0; j < 4; j++) {
                 for (long k = 0; k < 5; k++) {
@@ -223,18 +223,19 @@ class ArrayElementsTest {
                     long wanted = shape.elementIndex(i, j, k);
                     assertEquals(wanted, array.segment().getAtIndex(ValueLayout.JAVA_LONG, wanted));
                     assertEquals(wanted, array.getLong(new long[] {i, j, k}));
-                    assertEquals(wanted, turned.getLong(k, j, i));
-                    assertEquals(wanted, turned.getLong(new long[] {k, j, i}));
+                    assertEquals(wanted, columnMajor.getLong(k, j, i));
+                    assertEquals(wanted, columnMajor.getLong(new long[] {k, j, i}));
                     assertEquals(wanted, array.slice(i, 3).getLong(0, j, k));
-                    assertEquals(wanted, turned.slice(i).getLong(k, j));
-                    assertEquals(wanted, turned.slice(i, i + 1).asRowMajor().getLong(0, j, k));
+                    assertEquals(wanted, columnMajor.slice(i).getLong(k, j));
+                    assertEquals(
+                            wanted, columnMajor.slice(i, i + 1).asRowMajor().getLong(0, j, k));
                 }
             }
         }
     }
 
     @Test
-    void shouldRefuseIndicesOutsideAndAnotherNumberOfThem() {
+    void shouldRejectWrongIndices() {
         create(DataType.FLOAT64, 3, 4);
         for (Runnable use : new Runnable[] {
             () -> array.getDouble(3, 0),
@@ -256,14 +257,14 @@ class ArrayElementsTest {
             () -> array.asColumnMajor().getDouble(0, 3),
             () -> array.slice(Long.MAX_VALUE)
         }) {
-            IndexOutOfBoundsException refusal = assertThrows(IndexOutOfBoundsException.class, use::run);
-            assertTrue(refusal.getMessage().contains(shared.name("a")), refusal.getMessage());
+            IndexOutOfBoundsException exception = assertThrows(IndexOutOfBoundsException.class, use::run);
+            assertTrue(exception.getMessage().contains(shared.name("a")), exception.getMessage());
         }
         assertEquals(Shape.of(0, 4), array.slice(3, 3).shape());
     }
 
     @Test
-    void shouldSayWhatAWrongIndexWasAndWhichAxisItLeft() {
+    void shouldReportTheWrongIndexAndItsAxis() {
         create(DataType.FLOAT64, 3, 4);
 
         assertEquals(
@@ -277,7 +278,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldSayWhichCallsATypeHas() {
+    void shouldReportTheAccessorsOfAType() {
         create(DataType.UINT32, 3);
 
         String message = assertThrows(IncompatibleException.class, () -> array.getFloat(0))
@@ -288,7 +289,7 @@ class ArrayElementsTest {
 
     @ParameterizedTest
     @EnumSource(DataType.class)
-    void shouldCopyInAndOutAsItLiesInMemory(DataType type) {
+    void shouldCopyInMemoryOrder(DataType type) {
         create(type, 4, 2);
         byte[] bits = new byte[8 * type.itemBytes()];
         for (int i = 0; i < bits.length; i++) {
@@ -308,7 +309,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldCopyToTheJavaArrayOfItsWidthOnly() {
+    void shouldCopyOnlyToJavaArraysOfTheSameWidth() {
         create(DataType.UINT16, 3);
         array.copyFrom(new short[] {1, -1, 3});
         short[] out = new short[3];
@@ -325,7 +326,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldCopyEachKindOfJavaArray() {
+    void shouldCopyJavaArraysOfEachType() {
         Object[] arrays = {
             new byte[] {1, 2}, new int[] {3, -4}, new long[] {5, -6}, new float[] {7, 8}, new double[] {9, 10}
         };
@@ -374,7 +375,7 @@ class ArrayElementsTest {
     }
 
     @Test
-    void shouldCarryWhatJavaHasNoNumberForAsBytes() {
+    void shouldAccessTypesUnknownToJavaAsBytes() {
         create(ArrayType.unicode(2), 2);
         array.element(1).copyFrom(MemorySegment.ofArray("xy".getBytes(Charset.forName("UTF-32LE"))));
         byte[] out = new byte[16];
@@ -384,11 +385,11 @@ class ArrayElementsTest {
         assertThrows(IndexOutOfBoundsException.class, () -> array.element(2));
         String message = assertThrows(IncompatibleException.class, () -> array.getLong(0))
                 .getMessage();
-        assertTrue(message.contains("holds <U2") && message.contains("carried as bytes"), message);
+        assertTrue(message.contains("holds <U2") && message.contains("accessible as bytes only"), message);
     }
 
     @Test
-    void shouldCountDatesAsLongs() {
+    void shouldAccessDatesAsLongs() {
         create(ArrayType.DATETIME64, 2);
         array.setLong(86400, 1);
 

@@ -2,7 +2,6 @@ package org.shmrt.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,11 +26,11 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** Every array that a version of the original wrote: read with the right values, and made again byte for byte. */
+/** Files written by each release of SharedArray: read with the right values, and created again byte for byte. */
 class ArrayGoldenTest {
     static final String MANIFEST = "sharedarray/manifest.json";
 
-    private static final Map<String, HeaderVersion> FORMS = Map.of(
+    private static final Map<String, HeaderVersion> VERSIONS = Map.of(
             "sharedarray-head160", HeaderVersion.HEADER_160,
             "sharedarray-t160", HeaderVersion.TRAILER_160,
             "sharedarray-t288", HeaderVersion.TRAILER_288,
@@ -47,10 +47,12 @@ class ArrayGoldenTest {
         return Golden.of("sharedarray", MANIFEST);
     }
 
-    private static HeaderVersion form(Golden golden) {
-        HeaderVersion form = FORMS.get(golden.text("kind"));
-        // An empty array of the two forms of 160 bytes is the same file.
-        return form == HeaderVersion.HEADER_160 && golden.bytes().length == 160 ? HeaderVersion.TRAILER_160 : form;
+    private static HeaderVersion version(Golden golden) {
+        HeaderVersion version = VERSIONS.get(golden.text("kind"));
+        // The file of an empty array is the same with both header versions of 160 bytes.
+        return version == HeaderVersion.HEADER_160 && golden.bytes().length == 160
+                ? HeaderVersion.TRAILER_160
+                : version;
     }
 
     private static Shape shape(Golden golden) {
@@ -65,18 +67,19 @@ class ArrayGoldenTest {
 
     private static void assertElements(Golden golden, SharedArray array) {
         JsonObject data = golden.entry().getAsJsonObject("data");
-        if (array.type().dataType() == null) {
+        Optional<DataType> type = array.type().dataType();
+        if (type.isEmpty()) {
             assertEquals(data.get("hex").getAsString(), HexFormat.of().formatHex(data(array)));
         } else {
-            assertEquals(
-                    golden.expectedElements(data), Golden.elements(array.type().dataType(), array.segment()));
+            assertEquals(golden.expectedElements(data), Golden.elements(type.get(), array.segment()));
         }
     }
 
     @Test
-    void shouldHaveAllFilesOfTheManifest() {
+    void shouldFindAllFilesOfTheManifest() {
         assertEquals(66, files().count());
-        assertEquals(FORMS.keySet(), files().map(golden -> golden.text("kind")).collect(Collectors.toSet()));
+        assertEquals(
+                VERSIONS.keySet(), files().map(golden -> golden.text("kind")).collect(Collectors.toSet()));
     }
 
     @ParameterizedTest
@@ -86,7 +89,7 @@ class ArrayGoldenTest {
 
         try (SharedArray array = SharedArray.attach("file://" + path);
                 SharedArray readOnly = SharedArray.attachReadOnly("file://" + path)) {
-            assertEquals(form(golden), array.info().form());
+            assertEquals(version(golden), array.info().headerVersion());
             assertEquals(shape(golden), array.shape());
             assertEquals(golden.number("metadata", "typenum"), array.type().typeNumber());
             assertEquals(golden.entry().get("itemsize").getAsInt(), array.type().itemBytes());
@@ -114,31 +117,31 @@ class ArrayGoldenTest {
 
         assertEquals(1, listed.size());
         assertEquals(shape(golden), listed.getFirst().shape());
-        assertEquals(form(golden), listed.getFirst().form());
-        assertEquals(listed.getFirst(), ArrayFiles.recognise(BlockScratch.file(name)));
+        assertEquals(version(golden), listed.getFirst().headerVersion());
+        assertEquals(Optional.of(listed.getFirst()), ArrayInfo.detect(BlockScratch.file(name)));
         SharedArray.delete("shm://" + name);
-        assertNull(ArrayFiles.recognise(BlockScratch.file(name)));
+        assertEquals(Optional.empty(), ArrayInfo.detect(BlockScratch.file(name)));
     }
 
-    /** Sizes are exact on Linux: nobody makes a gap here. */
+    /** Files without padding: sizes are exact on Linux. */
     static Stream<Golden> filesOfLinux() {
         return files().filter(golden -> !golden.name().contains("pagepadded"));
     }
 
     @ParameterizedTest
     @MethodSource("filesOfLinux")
-    void shouldMakeTheSameFile(Golden golden) throws IOException {
+    void shouldCreateTheSameFile(Golden golden) throws IOException {
         JsonObject metadata = golden.entry().getAsJsonObject("metadata");
         ArrayType type = new ArrayType(
                 metadata.get("typenum").getAsInt(),
                 golden.entry().get("itemsize").getAsInt());
         int offset = golden.entry().getAsJsonObject("data").get("offset").getAsInt();
         MemorySegment contents = MemorySegment.ofArray(golden.bytes()).asSlice(offset, golden.number("data", "bytes"));
-        Path path = scratch.directory().resolve("made");
+        Path path = scratch.directory().resolve("created");
 
         SharedArray.create(
                         "file://" + path,
-                        ArraySpec.of(type, shape(golden)).withForm(FORMS.get(golden.text("kind"))),
+                        ArraySpec.of(type, shape(golden)).withHeaderVersion(VERSIONS.get(golden.text("kind"))),
                         contents)
                 .close();
 
@@ -146,21 +149,21 @@ class ArrayGoldenTest {
     }
 
     @Test
-    void shouldReadAcrossTheGapOfASystemThatRoundsSizesUp() {
+    void shouldReadFilesWithPadding() {
         Golden golden = Golden.of("sharedarray", MANIFEST)
                 .filter(g -> g.name().contains("pagepadded"))
                 .findFirst()
                 .orElseThrow();
-        String name = shared.put("gap", golden.bytes());
+        String name = shared.put("padded", golden.bytes());
 
-        ArrayInfo info = ArrayFiles.describe(BlockScratch.file(name));
+        ArrayInfo info = ArrayInfo.of(BlockScratch.file(name));
 
-        assertEquals(4096 - 292 - 48, info.gapBytes());
+        assertEquals(4096 - 292 - 48, info.paddingBytes());
         SharedArray.delete(name);
     }
 
     @Test
-    void shouldTakeInt64UnderBothOfItsNumbers() {
+    void shouldAcceptBothTypeNumbersOfInt64() {
         String name = shared.put(
                 "longlong",
                 Golden.of("sharedarray", MANIFEST)
@@ -170,7 +173,7 @@ class ArrayGoldenTest {
                         .bytes());
 
         try (SharedArray array = SharedArray.attach(name)) {
-            assertEquals(DataType.INT64, array.type().dataType());
+            assertEquals(Optional.of(DataType.INT64), array.type().dataType());
             assertEquals(1, array.getLong(0));
             assertEquals(-1, array.getLong(1));
             assertTrue(array.type().typeNumber() != ArrayType.of(DataType.INT64).typeNumber());

@@ -1,11 +1,11 @@
 package org.shmrt.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,20 +19,20 @@ import org.shmrt.bindings.sharedarray.shared_array_548;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
-/** Offsets, type numbers and forms written down by hand, against those the C compiler's rules give. */
+/** Offsets, type numbers and header versions, compared with those of generated C bindings. */
 class ArrayMetadataTest {
-    private static List<Long> ours(HeaderVersion form) {
+    private static List<Long> ours(HeaderVersion version) {
         return List.of(
-                (long) form.blockBytes(),
+                (long) version.recordBytes(),
                 (long) ArrayMetadata.SIZE,
                 (long) ArrayMetadata.TYPE_NUMBER,
-                (long) ArrayMetadata.axisCount(form),
-                (long) ArrayMetadata.axes(form),
-                ArrayMetadata.axes(form) + form.maxAxes() * 8L);
+                (long) ArrayMetadata.axisCountOffset(version),
+                (long) ArrayMetadata.axesOffset(version),
+                ArrayMetadata.axesOffset(version) + version.maxAxes() * 8L);
     }
 
     @Test
-    void shouldHaveTheOffsetsOfEveryForm() {
+    void shouldHaveTheOffsetsOfEachHeaderVersion() {
         assertEquals(
                 List.of(
                         shared_array_160.sizeof(),
@@ -75,7 +75,7 @@ class ArrayMetadataTest {
     }
 
     @Test
-    void shouldHaveTheNumbersOfNumpy() {
+    void shouldHaveTheTypeNumbersOfNumpy() {
         assertEquals(
                 List.of(
                         SharedArrays.NUMPY_BOOL(),
@@ -103,16 +103,16 @@ class ArrayMetadataTest {
                         ArrayType.bytes(3).typeNumber(),
                         ArrayType.unicode(3).typeNumber(),
                         ArrayType.structure(3).typeNumber()));
-        assertEquals(DataType.INT64, new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
-        assertEquals(DataType.UINT64, new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
+        assertEquals(Optional.of(DataType.INT64), new ArrayType(SharedArrays.NUMPY_LONGLONG(), 8).dataType());
+        assertEquals(Optional.of(DataType.UINT64), new ArrayType(SharedArrays.NUMPY_ULONGLONG(), 8).dataType());
     }
 
     @ParameterizedTest
     @EnumSource(DataType.class)
-    void shouldFindEveryNumberBack(DataType type) {
+    void shouldConvertEachDataTypeAndBack(DataType type) {
         ArrayType array = ArrayType.of(type);
 
-        assertEquals(type, array.dataType());
+        assertEquals(Optional.of(type), array.dataType());
         assertEquals(type.itemBytes(), array.itemBytes());
         assertEquals(type.numpyName(), array.numpyName());
         assertEquals(array, ArrayType.parse(type.shortName()));
@@ -130,10 +130,10 @@ class ArrayMetadataTest {
         "float128, <f16, 16",
         "clongdouble, <c32, 32"
     })
-    void shouldDescribeWhatIsCarriedAsBytes(String word, String description, int itemBytes) {
+    void shouldDescribeTypesThatAreAccessibleAsBytes(String word, String description, int itemBytes) {
         ArrayType type = ArrayType.parse(word);
 
-        assertNull(type.dataType());
+        assertEquals(Optional.empty(), type.dataType());
         assertEquals(description, type.npyDescription());
         assertEquals(itemBytes, type.itemBytes());
         assertEquals(type, ArrayType.parse(type.numpyName()));
@@ -141,7 +141,7 @@ class ArrayMetadataTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"O", "S", "S0", "U-1", "object", "U999999999", "V9999999999", "", "T"})
-    void shouldRefuseOtherWords(String word) {
+    void shouldRejectUnknownTypes(String word) {
         assertThrows(IllegalArgumentException.class, () -> ArrayType.parse(word));
     }
 
@@ -153,21 +153,21 @@ class ArrayMetadataTest {
         "header-160, HEADER_160",
         "Trailer-288, TRAILER_288"
     })
-    void shouldReadFormsAsAUserWritesThem(String word, HeaderVersion form) {
-        assertEquals(form, HeaderVersion.parse(word));
+    void shouldParseHeaderVersions(String word, HeaderVersion version) {
+        assertEquals(version, HeaderVersion.parse(word));
         assertThrows(IllegalArgumentException.class, () -> HeaderVersion.parse(word + "1"));
     }
 
     @Test
-    void shouldSayWhatAFormCannotHold() {
+    void shouldReportWhatAHeaderVersionCannotStore() {
         Shape many = Shape.parse("1x".repeat(32) + "2");
 
         IllegalArgumentException axes = assertThrows(
                 IllegalArgumentException.class,
-                () -> ArraySpec.of(DataType.INT8, many).withForm(HeaderVersion.TRAILER_292));
+                () -> ArraySpec.of(DataType.INT8, many).withHeaderVersion(HeaderVersion.TRAILER_292));
         IllegalArgumentException text = assertThrows(
                 IllegalArgumentException.class,
-                () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withForm(HeaderVersion.TRAILER_288));
+                () -> ArraySpec.of(ArrayType.unicode(3), Shape.of(2)).withHeaderVersion(HeaderVersion.TRAILER_288));
         IllegalArgumentException size = assertThrows(
                 IllegalArgumentException.class, () -> ArraySpec.of(DataType.INT64, Shape.of(1L << 31, 1L << 31)));
 
@@ -175,6 +175,6 @@ class ArrayMetadataTest {
         assertTrue(text.getMessage().contains("use trailer-292"), text.getMessage());
         assertTrue(size.getMessage().contains("63 bits"), size.getMessage());
         assertEquals(
-                HeaderVersion.TRAILER_548, ArraySpec.of(DataType.INT8, many).form());
+                HeaderVersion.TRAILER_548, ArraySpec.of(DataType.INT8, many).headerVersion());
     }
 }

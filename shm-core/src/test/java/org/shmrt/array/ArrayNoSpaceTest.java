@@ -4,15 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,83 +14,64 @@ import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SmallFileSystem;
 
-/** Arrays that their file system has no room for. */
+/** Arrays that do not fit on their file system. */
 @Timeout(60)
 class ArrayNoSpaceTest {
+    @Order(1)
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
     @RegisterExtension
     final BlockScratch shared = new BlockScratch();
 
-    private Path small;
+    @Order(2)
+    @RegisterExtension
+    final SmallFileSystem small = new SmallFileSystem(scratch);
 
-    @BeforeEach
-    void mountSmallFileSystem() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
-        small = Files.createDirectory(scratch.directory().resolve("small"));
-        Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
-                "mounting a small tmpfs is not permitted here");
-    }
-
-    @AfterEach
-    void unmount() {
-        if (small != null) {
-            ChildProcess.works("umount", small.toString());
-        }
-    }
-
-    private List<Path> files() {
-        try (Stream<Path> entries = Files.list(small)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private String name(String file) {
+        return "file://" + small.directory().resolve(file);
     }
 
     @Test
-    void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
-        NoSpaceException refusal = assertThrows(
-                NoSpaceException.class,
-                () -> SharedArray.create("file://" + small.resolve("a"), DataType.FLOAT64, Shape.of(200, 1000)));
+    void shouldReportNeededAndAvailableSpaceAndHowToEnlargeIt() {
+        NoSpaceException exception = assertThrows(
+                NoSpaceException.class, () -> SharedArray.create(name("a"), DataType.FLOAT64, Shape.of(200, 1000)));
 
-        String message = refusal.getMessage();
+        String message = exception.getMessage();
         assertTrue(message.contains("needed: " + (200 * 1000 * 8 + 292) + " bytes"), message);
         assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
-        assertTrue(message.contains("mount -o remount,size=3M " + small), message);
-        assertEquals(List.of(), files());
+        assertTrue(message.contains("mount -o remount,size=3M " + small.directory()), message);
+        assertEquals(List.of(), small.files());
         assertEquals(List.of(), scratch.stillOpen());
     }
 
-    /** Half a petabyte: no shared memory holds it. */
+    /** The array has half a petabyte, more than any shared memory. */
     @Test
-    void shouldSayTheSameOfSharedMemory() {
+    void shouldReportTheSameForSharedMemory() {
         String name = shared.name("huge");
 
-        NoSpaceException refusal = assertThrows(
+        NoSpaceException exception = assertThrows(
                 NoSpaceException.class, () -> SharedArray.create(name, DataType.FLOAT64, Shape.of(1L << 46)));
 
-        assertTrue(refusal.getMessage().contains("mount -o remount,size="), refusal.getMessage());
-        assertTrue(refusal.getMessage().contains("/dev/shm"), refusal.getMessage());
+        assertTrue(exception.getMessage().contains("mount -o remount,size="), exception.getMessage());
+        assertTrue(exception.getMessage().contains("/dev/shm"), exception.getMessage());
         assertEquals(List.of(), shared.names());
     }
 
     @Test
-    void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() {
-        Path path = small.resolve("a");
-        try (SharedArray array = SharedArray.create("file://" + path, DataType.UINT8, Shape.of(900, 1024))) {
+    void shouldReserveAllPagesOnCreation() {
+        Path path = small.directory().resolve("a");
+        try (SharedArray array = SharedArray.create(name("a"), DataType.UINT8, Shape.of(900, 1024))) {
             assertThrows(
-                    NoSpaceException.class,
-                    () -> SharedArray.create("file://" + small.resolve("b"), DataType.UINT8, Shape.of(512, 1024)));
+                    NoSpaceException.class, () -> SharedArray.create(name("b"), DataType.UINT8, Shape.of(512, 1024)));
 
             array.copyFrom(new byte[900 * 1024]);
         }
-        assertEquals(List.of(path), files());
-        SharedArray.delete("file://" + path);
-        assertEquals(List.of(), files());
+        assertEquals(List.of(path), small.files());
+        SharedArray.delete(name("a"));
+        assertEquals(List.of(), small.files());
     }
 }

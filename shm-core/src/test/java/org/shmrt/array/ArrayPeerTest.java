@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,12 +25,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Arrays to and from a program of another make, written in Python, in another process. */
+/** Arrays exchanged with an independent implementation in Python, in another process. */
 @Timeout(120)
 class ArrayPeerTest {
     private static final String PEER = "array_peer.py";
@@ -67,36 +68,36 @@ class ArrayPeerTest {
         return bytes;
     }
 
-    static Stream<Arguments> typesAndForms() {
+    static Stream<Arguments> typesAndVersions() {
         return Stream.of(DataType.values())
-                .flatMap(type -> Stream.of(HeaderVersion.values()).map(form -> Arguments.of(type, form)));
+                .flatMap(type -> Stream.of(HeaderVersion.values()).map(version -> Arguments.of(type, version)));
     }
 
     @ParameterizedTest
-    @MethodSource("typesAndForms")
-    void shouldExchangeEveryTypeInEveryForm(DataType type, HeaderVersion form) {
+    @MethodSource("typesAndVersions")
+    void shouldExchangeEachTypeWithEachHeaderVersion(DataType type, HeaderVersion version) {
         String ours = shared.name("ours");
         String theirs = shared.name("theirs");
         byte[] data = noise(6 * type.itemBytes());
-        String stored = type.numpyTypeNumber() + " " + (form.itemSizeStored() ? type.itemBytes() : -1);
-        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withForm(form);
+        String stored = type.numpyTypeNumber() + " " + (version.storesItemSize() ? type.itemBytes() : -1);
+        ArraySpec spec = ArraySpec.of(type, Shape.of(2, 3)).withHeaderVersion(version);
         SharedArray.create(ours, spec, MemorySegment.ofArray(data)).close();
         assertEquals(
                 "ok",
                 ask(
                         "create",
                         BlockScratch.file(theirs),
-                        form,
+                        version,
                         type.numpyTypeNumber(),
                         type.itemBytes(),
                         "3,2",
                         HEX.formatHex(data)));
 
-        assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), form));
+        assertEquals(stored + " 2,3 " + HEX.formatHex(data), ask("read", BlockScratch.file(ours), version));
         try (SharedArray array = SharedArray.attach(theirs)) {
-            assertEquals(type, array.type().dataType());
+            assertEquals(Optional.of(type), array.type().dataType());
             assertEquals(Shape.of(3, 2), array.shape());
-            assertEquals(form, array.info().form());
+            assertEquals(version, array.info().headerVersion());
             assertArrayEquals(data, array.segment().toArray(ValueLayout.JAVA_BYTE));
         }
         SharedArray.delete(ours);
@@ -104,7 +105,7 @@ class ArrayPeerTest {
     }
 
     @Test
-    void shouldSeeEachOthersStoresWhileBothAreAttached() {
+    void shouldSeeStoresOfThePeer() {
         String name = shared.name("live");
         Path file = BlockScratch.file(name);
         try (SharedArray array = SharedArray.create(name, DataType.FLOAT64, Shape.of(4, 2))) {
@@ -115,23 +116,24 @@ class ArrayPeerTest {
 
             assertEquals("ok", ask("delete", file));
             array.setDouble(2.0, 0, 0);
-            assertEquals("0000000000000040", ask("peek", file, 0, 8), "both keep what was deleted");
+            assertEquals("0000000000000040", ask("peek", file, 0, 8), "both keep the deleted array");
             assertThrows(NotFoundException.class, () -> SharedArray.attach(name));
         }
     }
 
     @ParameterizedTest
     @EnumSource(HeaderVersion.class)
-    void shouldExchangeEmptyArraysAndScalars(HeaderVersion form) {
+    void shouldExchangeEmptyArraysAndScalars(HeaderVersion version) {
         String name = shared.name("empty");
-        assertEquals("ok", ask("create", BlockScratch.file(name), form, 3, 2, "3,0,2", "-"));
+        assertEquals("ok", ask("create", BlockScratch.file(name), version, 3, 2, "3,0,2", "-"));
         try (SharedArray array = SharedArray.attach(name)) {
             assertEquals(Shape.of(3, 0, 2), array.shape());
         }
         SharedArray.delete(name);
-        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withForm(form))
+        SharedArray.create(name, ArraySpec.of(DataType.INT16, Shape.of()).withHeaderVersion(version))
                 .close();
-        assertEquals("3 " + (form.itemSizeStored() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), form));
+        assertEquals(
+                "3 " + (version.storesItemSize() ? 2 : -1) + " - 0000", ask("read", BlockScratch.file(name), version));
         SharedArray.delete(name);
     }
 

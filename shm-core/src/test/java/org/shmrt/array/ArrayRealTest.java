@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -19,18 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonPeer;
 
 /**
- * Arrays to and from the Python package SharedArray itself, of whatever version, where the environment variable
- * {@code SHMRT_SHAREDARRAY_PYTHON} names a Python that can import it.
+ * Arrays exchanged with the Python package SharedArray itself, of any release. Runs if the environment variable
+ * {@code SHMRT_SHAREDARRAY_PYTHON} names a Python interpreter that can import it.
  */
 @Timeout(120)
 class ArrayRealTest {
@@ -41,24 +43,24 @@ class ArrayRealTest {
     final BlockScratch shared = new BlockScratch();
 
     private ChildProcess python;
-    private HeaderVersion form;
+    private HeaderVersion version;
 
     @BeforeAll
     static void findPython() {
         String program = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
-                program != null && ChildProcess.works(program, "-c", "import SharedArray"),
-                VARIABLE + " names no Python that can import SharedArray");
+                program != null && ExternalCommand.succeeds(program, "-c", "import SharedArray"),
+                VARIABLE + " does not name a Python interpreter that can import SharedArray");
     }
 
-    /** Which form its version writes is seen in an array it makes. */
+    /** The header version that this release writes follows from an array it creates. */
     @BeforeEach
     void start() {
         String script = PythonPeer.file("sharedarray_real.py").toString();
         python = ChildProcess.start(List.of(System.getenv(VARIABLE), "-B", script));
         String probe = shared.name("probe");
         assertEquals("ok", ask("create", probe, "f8", "2"));
-        form = ArrayFiles.describe(BlockScratch.file(probe)).form();
+        version = ArrayInfo.of(BlockScratch.file(probe)).headerVersion();
         SharedArray.delete(probe);
     }
 
@@ -73,17 +75,17 @@ class ArrayRealTest {
     }
 
     private SharedArray create(String name, DataType type, long... lengths) {
-        return SharedArray.create(name, ArraySpec.of(type, Shape.of(lengths)).withForm(form));
+        return SharedArray.create(name, ArraySpec.of(type, Shape.of(lengths)).withHeaderVersion(version));
     }
 
     @ParameterizedTest
     @EnumSource(DataType.class)
-    void shouldAttachWhatPythonMade(DataType type) {
+    void shouldAttachArraysOfPython(DataType type) {
         String name = shared.name("theirs");
         assertEquals("ok", ask("create", name, type.npyCode(), "2,3"));
 
         try (SharedArray array = SharedArray.attach(name)) {
-            assertEquals(type, array.type().dataType());
+            assertEquals(Optional.of(type), array.type().dataType());
             assertEquals(Shape.of(2, 3), array.shape());
             if (type.isComplex()) {
                 assertEquals(6, array.complex().getReal(1, 2));
@@ -103,7 +105,7 @@ class ArrayRealTest {
 
     @ParameterizedTest
     @EnumSource(DataType.class)
-    void shouldMakeWhatPythonAttaches(DataType type) {
+    void shouldCreateArraysThatPythonAttaches(DataType type) {
         String name = shared.name("ours");
         try (SharedArray array = create(name, type, 3, 2)) {
             for (long at = 0; at < array.byteSize(); at++) {
@@ -118,7 +120,7 @@ class ArrayRealTest {
     }
 
     @Test
-    void shouldListWhatPythonListsInTheFormOfItsVersion() {
+    void shouldListTheArraysThatPythonLists() {
         String ours = shared.name("ours");
         String theirs = shared.name("theirs");
         String text = shared.name("other");
@@ -145,7 +147,7 @@ class ArrayRealTest {
     }
 
     @Test
-    void shouldKeepWhatIsAttachedOnBothSidesAfterADelete() {
+    void shouldKeepAttachedArraysOnBothSidesAfterADelete() {
         String name = shared.name("shared");
         try (SharedArray array = create(name, DataType.FLOAT64, 4)) {
             ask("attach", name);
@@ -160,7 +162,7 @@ class ArrayRealTest {
     }
 
     @Test
-    void shouldOutliveThePythonThatMadeIt() {
+    void shouldAttachAfterPythonHasExited() {
         String name = shared.name("theirs");
         assertEquals("ok", ask("create", name, "i8", "3"));
         python.kill();
@@ -173,10 +175,10 @@ class ArrayRealTest {
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "TRAILER_548")
-    void shouldBeRefusedByPythonInAnotherForm(HeaderVersion other) {
+    void shouldCreateOtherHeaderVersionsThatPythonRejects(HeaderVersion other) {
         String name = shared.name("ours");
-        Assumptions.assumeTrue(other != form, "this is the form of this version");
-        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withForm(other))
+        Assumptions.assumeTrue(other != version, "this release writes this header version");
+        SharedArray.create(name, ArraySpec.of(DataType.FLOAT64, Shape.of(2)).withHeaderVersion(other))
                 .close();
 
         assertTrue(ask("attach", name).startsWith("OSError"));

@@ -12,11 +12,11 @@ import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.posix.MappedFile;
 
-/** A file of SharedArray, any version: judged, attached, and its elements, parts and copies read. */
+/** A file of SharedArray of any header version: detected, attached, and its elements, slices and copies read. */
 final class FuzzArray implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
     private static final MethodHandle ATTACH =
-            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, boolean.class, Arena.class, MappedFile.class);
+            FuzzMemory.constructor(SharedArray.class, ArrayInfo.class, Arena.class, MappedFile.class);
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
@@ -41,9 +41,9 @@ final class FuzzArray implements FuzzTarget {
     public void use(byte[] input) {
         MemorySegment file = memory.holding(input).asReadOnly();
         ArrayInfo info = ArrayFiles.infoOf(PATH, ArrayMetadata.Ends.of(file));
-        SharedArray array = FuzzMemory.call(ATTACH, info, false, Arena.global(), FuzzMemory.region(file));
+        SharedArray array = FuzzMemory.call(ATTACH, info, Arena.global(), FuzzMemory.region(file));
         array.copyTo(MemorySegment.ofArray(new byte[Math.toIntExact(array.byteSize())]));
-        array.toString();
+        var _ = array.toString();
         array.asByteBuffer();
         read(array);
         FuzzCheck.tolerate(() -> read(array.asColumnMajor()));

@@ -3,7 +3,7 @@ package org.shmrt.array;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 
-/** Names of arrays, {@code shm://} and {@code file://}, and of their types and forms, as users write them. */
+/** Names of arrays, types and header versions as users write them. */
 final class FuzzArrayNames extends TextTarget {
     FuzzArrayNames() {
         super(
@@ -32,9 +32,11 @@ final class FuzzArrayNames extends TextTarget {
         }
         String rest = text.substring(1);
         switch (text.charAt(0)) {
-            case 't' -> ArrayType.parse(rest).toString();
+            case 't' -> {
+                var _ = ArrayType.parse(rest).toString();
+            }
             case 'f' -> HeaderVersion.parse(rest);
-            default -> ArrayName.of(ArrayFiles.path(rest));
+            default -> ArrayName.of(SharedArray.path(rest));
         }
     }
 }

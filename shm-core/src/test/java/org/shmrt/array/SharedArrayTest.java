@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,12 +34,10 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory.Advice;
-import org.shmrt.posix.MappedMemory.SyncMode;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Scratch;
 
-/** Making, attaching, listing and deleting arrays. */
+/** Creating, attaching, listing and deleting arrays. */
 @Timeout(60)
 class SharedArrayTest {
     private static final long PAGE_BYTES = 4096;
@@ -50,10 +49,10 @@ class SharedArrayTest {
     final Scratch scratch = Scratch.inTmp();
 
     @Test
-    void shouldBeFloat64ZerosWhereNoTypeIsGiven() {
+    void shouldCreateFloat64ZerosByDefault() {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create("shm://" + name, Shape.of(3, 4))) {
-            assertEquals(DataType.FLOAT64, array.type().dataType());
+            assertEquals(Optional.of(DataType.FLOAT64), array.type().dataType());
             assertEquals(ElementOrder.ROW_MAJOR, array.order());
             assertEquals(96, array.byteSize());
             assertEquals(name, array.name());
@@ -63,7 +62,7 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldLiveOnWithoutAnyHandle() {
+    void shouldExistAfterTheLastHandleIsClosed() {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create(name, DataType.INT32, Shape.of(2))) {
             array.setInt(-7, 1);
@@ -76,7 +75,7 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldShowEveryAttachmentTheSameMemory() {
+    void shouldMapTheSameMemoryInEachAttachment() {
         String name = shared.name("a");
         try (SharedArray first = SharedArray.create(name, DataType.UINT16, Shape.of(5));
                 SharedArray second = SharedArray.attach(name);
@@ -91,7 +90,7 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldNotReplaceWhatExists() throws IOException {
+    void shouldNotReplaceExistingFiles() throws IOException {
         String name = shared.name("a");
         SharedArray.create(name, DataType.INT8, Shape.of(2)).close();
         Path file = Files.writeString(scratch.directory().resolve("text"), "precious");
@@ -113,15 +112,15 @@ class SharedArrayTest {
             old.setLong(5, 0);
             assertEquals(5, other.getLong(0));
             assertThrows(NotFoundException.class, () -> SharedArray.attach(name));
-            try (SharedArray young = SharedArray.create(name, DataType.INT64, Shape.of(3))) {
-                assertEquals(0, young.getLong(0));
+            try (SharedArray recreated = SharedArray.create(name, DataType.INT64, Shape.of(3))) {
+                assertEquals(0, recreated.getLong(0));
             }
         }
         SharedArray.delete(name);
     }
 
     @Test
-    void shouldListByContentAndNotByName() throws IOException {
+    void shouldListArraysByContent() throws IOException {
         String array = shared.name("array");
         String other = shared.put("other.npy", new byte[5000]);
         String near = shared.put("near", "[SharedArray]\0\0\0".repeat(90).getBytes(StandardCharsets.US_ASCII));
@@ -136,15 +135,15 @@ class SharedArrayTest {
         assertEquals(List.of(array), found.stream().map(ArrayInfo::name).toList());
         assertEquals(Shape.of(4, 1, 3), found.getFirst().shape());
         assertEquals("complex64", found.getFirst().type().numpyName());
-        assertEquals(HeaderVersion.TRAILER_292, found.getFirst().form());
+        assertEquals(HeaderVersion.TRAILER_292, found.getFirst().headerVersion());
         assertEquals(
                 List.of("file://" + file),
-                ArrayFiles.list(scratch.directory()).stream()
+                ArrayInfo.list(scratch.directory()).stream()
                         .map(ArrayInfo::name)
                         .toList());
         assertThrows(
                 NotFoundException.class,
-                () -> ArrayFiles.list(scratch.directory().resolve("none")));
+                () -> ArrayInfo.list(scratch.directory().resolve("none")));
         List.of(array, other, near).forEach(BlockScratch::remove);
     }
 
@@ -166,7 +165,7 @@ class SharedArrayTest {
                 "shm:///",
                 "a://b"
             })
-    void shouldRefuseNamesThatCannotBe(String name) {
+    void shouldRejectInvalidNames(String name) {
         assertThrows(IllegalArgumentException.class, () -> SharedArray.create(name, Shape.of(2)));
         assertThrows(IllegalArgumentException.class, () -> SharedArray.attach(name));
         assertThrows(IllegalArgumentException.class, () -> SharedArray.attachReadOnly(name));
@@ -174,7 +173,7 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldRefuseNamesThatAreTooLong() {
+    void shouldRejectNamesThatAreTooLong() {
         String longest = shared.name("x".repeat(255 - shared.name("").length()));
         SharedArray.create(longest, DataType.INT8, Shape.of(1)).close();
         SharedArray.delete(longest);
@@ -190,15 +189,15 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldPointFromAPathToTheNameOfAFile() {
-        IllegalArgumentException refusal =
+    void shouldSuggestAFileNameForAPath() {
+        IllegalArgumentException exception =
                 assertThrows(IllegalArgumentException.class, () -> SharedArray.attach("/tmp/flat.shm"));
 
-        assertTrue(refusal.getMessage().endsWith("file:///tmp/flat.shm"), refusal.getMessage());
+        assertTrue(exception.getMessage().endsWith("file:///tmp/flat.shm"), exception.getMessage());
     }
 
     @Test
-    void shouldRefuseUseAfterClose() {
+    void shouldRejectUseAfterClose() {
         String name = shared.name("a");
         SharedArray array = SharedArray.create(name, DataType.FLOAT32, Shape.of(2, 3));
         ArrayView row = array.slice(1);
@@ -218,20 +217,20 @@ class SharedArrayTest {
             () -> array.sync(SyncMode.SYNC),
             array::lock,
             array::unlock,
-            () -> array.advise(Advice.SEQUENTIAL),
+            () -> array.advise(MemoryAdvice.SEQUENTIAL),
             () -> array.slice(0).getDouble(0),
             () -> array.asColumnMajor().getFloat(0, 0),
             () -> row.copyTo(new float[3])
         }) {
-            ClosedException refusal = assertThrows(ClosedException.class, use::run);
-            assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
+            ClosedException exception = assertThrows(ClosedException.class, use::run);
+            assertTrue(exception.getMessage().contains(name), exception.getMessage());
         }
         assertEquals(24, array.byteSize());
         assertEquals(List.of(), shared.mappings());
     }
 
     @Test
-    void shouldRefuseToWriteWhatIsReadOnly() {
+    void shouldRejectWritesToAReadOnlyArray() {
         String name = shared.name("a");
         SharedArray.create(name, DataType.FLOAT64, Shape.of(4)).close();
         try (SharedArray array = SharedArray.attachReadOnly(name)) {
@@ -247,8 +246,8 @@ class SharedArrayTest {
                 () -> array.slice(0, 2).setDouble(1, 0),
                 () -> array.asColumnMajor().setDouble(1, 0)
             }) {
-                AccessDeniedException refusal = assertThrows(AccessDeniedException.class, use::run);
-                assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
+                AccessDeniedException exception = assertThrows(AccessDeniedException.class, use::run);
+                assertTrue(exception.getMessage().contains(name), exception.getMessage());
             }
             assertEquals(0, array.getDouble(0));
         }
@@ -256,7 +255,7 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldHaveThePermissionsOfTheOriginal() throws IOException {
+    void shouldCreateFilesWithThePermissionsOfSharedArray() throws IOException {
         String plain = shared.name("plain");
         String own = shared.name("own");
 
@@ -264,7 +263,8 @@ class SharedArrayTest {
         SharedArray.create(own, ArraySpec.of(DataType.INT8, Shape.of(1)).withPermissions(0600))
                 .close();
 
-        Path reference = Files.createFile(scratch.directory().resolve("reference")); // 0666 less the umask
+        Path reference =
+                Files.createFile(scratch.directory().resolve("reference")); // 0666 without the bits of the umask
         assertEquals(Files.getPosixFilePermissions(reference), Files.getPosixFilePermissions(BlockScratch.file(plain)));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(BlockScratch.file(own))));
         SharedArray.delete(plain);
@@ -273,11 +273,11 @@ class SharedArrayTest {
 
     @ParameterizedTest
     @EnumSource(HeaderVersion.class)
-    void shouldPutDataAtTheStartOfAPage(HeaderVersion form) {
+    void shouldAlignDataToAPage(HeaderVersion version) {
         String name = shared.name("a");
         try (SharedArray array = SharedArray.create(
-                name, ArraySpec.of(DataType.INT8, Shape.of(3)).withForm(form))) {
-            assertEquals(form == HeaderVersion.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
+                name, ArraySpec.of(DataType.INT8, Shape.of(3)).withHeaderVersion(version))) {
+            assertEquals(version == HeaderVersion.HEADER_160 ? 160 : 0, array.address() % PAGE_BYTES);
             assertEquals(array.segment().address(), array.address());
         }
         SharedArray.delete(name);
@@ -285,11 +285,11 @@ class SharedArrayTest {
 
     @ParameterizedTest
     @EnumSource(HeaderVersion.class)
-    void shouldHoldScalarsAndEmptyArrays(HeaderVersion form) {
+    void shouldSupportScalarsAndEmptyArrays(HeaderVersion version) {
         String scalar = shared.name("scalar");
         String empty = shared.name("empty");
-        ArraySpec one = ArraySpec.of(DataType.FLOAT64, Shape.of()).withForm(form);
-        ArraySpec none = ArraySpec.of(DataType.INT16, Shape.of(3, 0, 2)).withForm(form);
+        ArraySpec one = ArraySpec.of(DataType.FLOAT64, Shape.of()).withHeaderVersion(version);
+        ArraySpec none = ArraySpec.of(DataType.INT16, Shape.of(3, 0, 2)).withHeaderVersion(version);
         try (SharedArray array = SharedArray.create(scalar, one)) {
             array.setDouble(2.5, new long[0]);
             assertEquals(2.5, array.getDouble());
@@ -298,7 +298,7 @@ class SharedArrayTest {
         }
         try (SharedArray array = SharedArray.create(empty, none)) {
             assertEquals(0, array.byteSize());
-            assertEquals(form.blockBytes(), array.info().fileBytes());
+            assertEquals(version.recordBytes(), array.info().fileBytes());
             assertThrows(IndexOutOfBoundsException.class, () -> array.getInt(0, 0, 0));
             assertEquals(Shape.of(0, 2), array.slice(2).shape());
             array.copyTo(new short[0]);
@@ -320,8 +320,8 @@ class SharedArrayTest {
             }
             array.lock();
             array.unlock();
-            assertTrue(array.advise(Advice.SEQUENTIAL));
-            array.advise(Advice.HUGE_PAGES); // whether a file system has them differs
+            assertTrue(array.advise(MemoryAdvice.SEQUENTIAL));
+            array.advise(MemoryAdvice.HUGE_PAGES); // not every file system supports them
             assertEquals("file://" + file, array.name());
         }
         try (SharedArray array = SharedArray.attachReadOnly("file://" + file)) {
@@ -332,34 +332,34 @@ class SharedArrayTest {
     }
 
     @Test
-    void shouldTakeAPathRelativeToTheWorkingDirectory() {
+    void shouldAcceptAPathRelativeToTheWorkingDirectory() {
         Path file = Path.of("").toAbsolutePath().relativize(scratch.directory().resolve("relative"));
         SharedArray.create("file://" + file, DataType.INT8, Shape.of(2)).close();
 
         assertEquals(
                 "file://" + scratch.directory().resolve("relative"),
-                ArrayFiles.describe(scratch.directory().resolve("relative")).name());
+                ArrayInfo.of(scratch.directory().resolve("relative")).name());
         SharedArray.delete("file://" + file);
         assertThrows(
                 NotFoundException.class,
                 () -> SharedArray.create("file://" + scratch.directory().resolve("none/x"), Shape.of(2)));
     }
 
-    /** The file is sparse: 5 GiB that take no room until they are written. */
+    /** The file is sparse: its 5 GiB use no space until they are written. */
     @Test
-    void shouldReachElementsBeyondTwoGigabytes() throws IOException {
+    void shouldAccessElementsBeyondTwoGigabytes() throws IOException {
         Path small = scratch.directory().resolve("small");
         Path large = scratch.directory().resolve("large");
         long rows = 5;
         long columns = 1L << 27;
         SharedArray.create("file://" + small, DataType.INT64, Shape.of(rows, 2)).close();
-        byte[] block = Arrays.copyOfRange(Files.readAllBytes(small), 80, 80 + 292);
-        ByteBuffer.wrap(block)
+        byte[] metadata = Arrays.copyOfRange(Files.readAllBytes(small), 80, 80 + 292);
+        ByteBuffer.wrap(metadata)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(ArrayMetadata.SIZE, rows * columns * 8)
                 .putLong(36 + 8, columns);
         try (FileChannel channel = FileChannel.open(large, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(block), rows * columns * 8);
+            channel.write(ByteBuffer.wrap(metadata), rows * columns * 8);
         } catch (IOException e) {
             Assumptions.abort("this file system has no room for a sparse file of 5 GiB: " + e.getMessage());
         }

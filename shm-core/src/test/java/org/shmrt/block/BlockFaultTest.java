@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockFaultChild;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.FaultRun;
 
 /**
- * Blocks cut off by another process, or linked again, while they are in use: in interpreted and in compiled code an
- * exception each time, or nothing to be noticed.
+ * Blocks that are truncated or linked again while they are in use: the former must result in exceptions, the latter in
+ * nothing, in interpreted and in compiled code.
  */
 @Timeout(120)
 class BlockFaultTest {
@@ -32,18 +32,8 @@ class BlockFaultTest {
         "relink, -Xint, 2",
         "relink, -Xmixed, 10"
     })
-    void shouldSurviveWhatHappensToTheMemory(String scenario, String mode, int rounds) {
-        List<String> flags = List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
-                flags, BlockFaultChild.class, scenario, scratch.name(scenario), Integer.toString(rounds)))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+    void shouldHandleAccessFaults(String scenario, String mode, int rounds) {
+        FaultRun.assertSurvives(mode, BlockFaultChild.class, scenario, scratch.name(scenario), rounds);
         assertEquals(List.of(), scratch.names());
     }
 }

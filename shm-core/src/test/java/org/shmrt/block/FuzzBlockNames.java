@@ -5,7 +5,7 @@ import org.shmrt.fuzz.TextTarget;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.SharedObject;
 
-/** Names of blocks and semaphores, as users write them: none may lead out of the directory of shared memory. */
+/** Names of blocks and semaphores as users write them: none may refer to a file outside the directory of shared memory. */
 final class FuzzBlockNames extends TextTarget {
     FuzzBlockNames() {
         super("psm_0a1b2c3d", "sem.x", "../x", "a/b", "a\0b", ".", "..", "", "x".repeat(256), "wn\u00e4me");

@@ -11,15 +11,15 @@ import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.posix.MappedFile;
 
-/** A block that may be a ShareableList: attached, read, then read and set after its bytes have changed. */
+/** A block that may be a ShareableList: attached, read, and read and set again after its bytes have changed. */
 final class FuzzList implements FuzzTarget {
     private static final MethodHandle BLOCK =
             FuzzMemory.constructor(SharedMemory.class, String.class, Arena.class, MappedFile.class, int.class);
     private static final MethodHandle LIST =
             FuzzMemory.method(ShareableList.class, "of", ShareableList.class, SharedMemory.class);
 
-    // Items that cannot be read are looked at again and again, in case another program is at them: a few will do.
-    private static final int MOST_CHANGED_ITEMS = 2;
+    // Malformed items are read many times, in case another process is replacing them, so only a few are tested.
+    private static final int MAX_CHANGED_ITEMS = 2;
 
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
@@ -51,7 +51,7 @@ final class FuzzList implements FuzzTarget {
         try (SharedMemory block = block(bytes)) {
             ShareableList list = FuzzMemory.call(LIST, block);
             FuzzMemory.scramble(bytes);
-            int items = Math.min(MOST_CHANGED_ITEMS, list.size());
+            int items = Math.min(MAX_CHANGED_ITEMS, list.size());
             read(list, items);
             for (int item = 0; item < items; item++) {
                 list.set(item, item % 2 == 0 ? (Object) 1.5 : "");

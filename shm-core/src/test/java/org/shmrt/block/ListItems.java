@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Items of lists as the golden files' manifest writes them, which is also how the Python peer talks of them. */
+/** Items of lists in the JSON form that the manifest of the golden files and the Python peer use. */
 final class ListItems {
     private ListItems() {}
 
@@ -28,13 +28,13 @@ final class ListItems {
         return item;
     }
 
-    /** As Python's float() reads it. */
+    /** The text that Python's float() parses. */
     private static String python(double real) {
         return Double.isInfinite(real) ? real < 0 ? "-inf" : "inf" : Double.isNaN(real) ? "nan" : Double.toString(real);
     }
 
-    /** The value of a description. */
-    static Object understood(JsonObject item) {
+    /** The value that a description stands for. */
+    static Object parsed(JsonObject item) {
         return switch (item.get("type").getAsString()) {
             case "none" -> null;
             case "bool" -> item.get("value").getAsBoolean();
@@ -55,7 +55,7 @@ final class ListItems {
         };
     }
 
-    /** Values as texts that are equal exactly if type and value are; byte[] has no equals of its own. */
+    /** Texts that are equal exactly if type and value are equal, which byte[] itself does not provide. */
     static List<String> shown(Iterable<?> values) {
         List<String> shown = new ArrayList<>();
         values.forEach(value -> shown.add(described(value).toString()));

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
-/** Blocks and lists exchanged with CPython's own {@code shared_memory}, in both directions, with every Python here. */
+/** Blocks and lists exchanged in both directions with {@code shared_memory} of each installed CPython. */
 @Timeout(120)
 class PythonExchangeTest {
     private static final String PEER = "block_peer.py";
@@ -57,10 +58,10 @@ class PythonExchangeTest {
     }
 
     private static void assumePresent(String python) {
-        Assumptions.assumeFalse(python.isEmpty(), "there is no python3 with multiprocessing.shared_memory here");
+        Assumptions.assumeFalse(python.isEmpty(), "no python3 with multiprocessing.shared_memory is installed");
     }
 
-    /** JSON that arrives as it is whatever the locale's characters are. */
+    /** JSON in ASCII, which every locale transfers unchanged. */
     private static String ascii(String json) {
         StringBuilder plain = new StringBuilder();
         json.chars().forEach(c -> plain.append(c < 128 ? String.valueOf((char) c) : String.format("\\u%04x", c)));
@@ -79,10 +80,10 @@ class PythonExchangeTest {
         return PythonVersions.run(python, PEER, all.toArray());
     }
 
-    /** What Python sees in a list. */
+    /** The items that Python reads from a list. */
     private static List<String> pythonSees(String python, String name) {
         return run(python, "list-read", name).stream()
-                .map(line -> ListItems.understood(JsonParser.parseString(line).getAsJsonObject()))
+                .map(line -> ListItems.parsed(JsonParser.parseString(line).getAsJsonObject()))
                 .map(value -> ListItems.described(value).toString())
                 .toList();
     }
@@ -164,13 +165,13 @@ class PythonExchangeTest {
     @MethodSource("pythons")
     void shouldLetPythonReadAndChangeAList(String python) {
         assumePresent(python);
-        Assumptions.assumeFalse(python.contains("/3.8."), "Python 3.8 reads only the index that it writes itself");
+        Assumptions.assumeFalse(python.contains("/3.8."), "Python 3.8 reads only its own index of lengths");
         List<Object> items = new ArrayList<>(ITEMS);
-        items.add("é".repeat(7)); // which Python itself would cut
+        items.add("é".repeat(7)); // which Python itself would truncate
         try (ShareableList list = ShareableList.create(scratch.name("list"), items)) {
             assertEquals(ListItems.shown(items), pythonSees(python, list.block().name()));
 
-            List<String> said = run(
+            List<String> replies = run(
                     python,
                     "list-set",
                     list.block().name(),
@@ -192,8 +193,8 @@ class PythonExchangeTest {
             items.set(9, "12345678");
             items.set(13, 2.5);
             items.set(14, new byte[] {9, 8});
-            assertEquals(List.of("done", "done", "done", "done", "done"), said.subList(0, 5));
-            assertTrue(said.get(5).contains("exceeds available storage"), said.get(5));
+            assertEquals(List.of("done", "done", "done", "done", "done"), replies.subList(0, 5));
+            assertTrue(replies.get(5).contains("exceeds available storage"), replies.get(5));
             assertEquals(ListItems.shown(items), ListItems.shown(list.toList()));
             list.block().unlink();
         }
@@ -213,7 +214,7 @@ class PythonExchangeTest {
                         ListItems.described("abc"),
                         ListItems.described(null),
                         ListItems.described(2.5))) {
-            Assumptions.assumeFalse(python.contains("/3.8."), "Python 3.8 reads only the index that it writes itself");
+            Assumptions.assumeFalse(python.contains("/3.8."), "Python 3.8 reads only its own index of lengths");
             assertEquals("ready", child.line());
             Set<ItemKind> seen = EnumSet.noneOf(ItemKind.class);
 
@@ -239,9 +240,9 @@ class PythonExchangeTest {
     @Test
     void shouldShareNumpyArrays() {
         List<String> pythons = PythonVersions.all()
-                .filter(python -> ChildProcess.works(python, "-c", "import numpy"))
+                .filter(python -> ExternalCommand.succeeds(python, "-c", "import numpy"))
                 .toList();
-        Assumptions.assumeFalse(pythons.isEmpty(), "no python3 here has numpy");
+        Assumptions.assumeFalse(pythons.isEmpty(), "no installed python3 has numpy");
         for (String python : pythons) {
             try (SharedMemory block = SharedMemory.create(scratch.name("numpy"), 48)) {
                 for (int i = 0; i < 6; i++) {

@@ -16,11 +16,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
-/** Python's resource tracker removes blocks that a Python process merely attached: provoked, detected, mended. */
+/** Python's resource tracker unlinks blocks that a Python process only attached: provoked, detected and repaired. */
 @Timeout(120)
 class ResourceTrackerTest {
     private static final String PEER = "block_peer.py";
@@ -34,25 +35,25 @@ class ResourceTrackerTest {
     }
 
     private static void awaitUnlinked(SharedMemory block) throws InterruptedException {
-        // The tracker is a process of its own, which outlives the one that attached.
+        // The tracker is a separate process, which outlives the one that attached the block.
         for (int i = 0; i < 2000 && block.isLinked(); i++) {
             Thread.sleep(10);
         }
-        assertFalse(block.isLinked(), "Python's tracker has left the block alone");
+        assertFalse(block.isLinked(), "Python's tracker has not unlinked the block");
     }
 
     @ParameterizedTest
     @MethodSource("pythons")
-    void shouldNoticeAndMendTheRemovalByAPythonThatAttached(String python) throws InterruptedException {
-        Assumptions.assumeFalse(python.isEmpty(), "there is no python3 with multiprocessing.shared_memory here");
-        try (SharedMemory block = SharedMemory.create(scratch.name("victim"), 5)) {
+    void shouldDetectAndRepairTheRemovalByPython(String python) throws InterruptedException {
+        Assumptions.assumeFalse(python.isEmpty(), "no python3 with multiprocessing.shared_memory is installed");
+        try (SharedMemory block = SharedMemory.create(scratch.name("tracked"), 5)) {
             MemorySegment taken = block.buf();
             taken.set(BYTE, 0, (byte) 42);
 
             assertEquals(List.of("attached 42"), PythonVersions.run(python, PEER, "tracked", block.name()));
             awaitUnlinked(block);
             assertThrows(NotFoundException.class, () -> SharedMemory.attach(block.name()));
-            assertEquals(42, taken.get(BYTE, 0), "the memory is still there");
+            assertEquals(42, taken.get(BYTE, 0), "the memory is still mapped");
 
             assertTrue(block.relink());
             assertTrue(block.isLinked());
@@ -65,20 +66,20 @@ class ResourceTrackerTest {
     @Test
     void shouldKeepABlockThatPython313DoesNotTrack() {
         String python = PythonVersions.all()
-                .filter(any -> ChildProcess.works(any, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"))
+                .filter(any -> ExternalCommand.succeeds(any, "-c", "import sys; sys.exit(sys.version_info < (3, 13))"))
                 .findFirst()
                 .orElse(null);
-        Assumptions.assumeTrue(python != null, "there is no Python 3.13 or newer here");
-        try (SharedMemory block = SharedMemory.create(scratch.name("spared"), 1)) {
+        Assumptions.assumeTrue(python != null, "Python 3.13 or later is not installed");
+        try (SharedMemory block = SharedMemory.create(scratch.name("untracked"), 1)) {
             assertEquals(List.of("attached 0"), PythonVersions.run(python, PEER, "untracked", block.name()));
-            // No tracker process was started, so nothing can come later.
+            // No tracker process was started that could unlink the block later.
             assertTrue(block.isLinked());
             block.unlink();
         }
     }
 
     @Test
-    void shouldNoLongerShareWithWhoKeptTheOldObject() {
+    void shouldNoLongerShareWithMappingsOfTheOldObject() {
         String python = PythonVersions.any();
         try (SharedMemory block = SharedMemory.create(scratch.name("held"), 4);
                 ChildProcess child = PythonVersions.start(python, PEER, "hold", block.name())) {

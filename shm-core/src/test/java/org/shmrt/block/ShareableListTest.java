@@ -3,7 +3,6 @@ package org.shmrt.block;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,15 +53,13 @@ class ShareableListTest {
 
     private static List<Object> items(Golden golden) {
         List<Object> values = new ArrayList<>();
-        golden.entry()
-                .getAsJsonArray("items")
-                .forEach(item -> values.add(ListItems.understood(item.getAsJsonObject())));
+        golden.entry().getAsJsonArray("items").forEach(item -> values.add(ListItems.parsed(item.getAsJsonObject())));
         return values;
     }
 
     @ParameterizedTest
     @MethodSource("lists")
-    void shouldReadWhatPythonReadsBack(Golden golden) {
+    void shouldReadListsOfPython(Golden golden) {
         String name = scratch.put("golden", golden.bytes());
         try (ShareableList list = ShareableList.attach(name)) {
             assertEquals(golden.entry().get("count").getAsInt(), list.size());
@@ -80,20 +77,22 @@ class ShareableListTest {
 
     @ParameterizedTest
     @MethodSource("lists")
-    void shouldRecogniseAList(Golden golden) {
+    void shouldDetectAList(Golden golden) {
         BlockInfo info = BlockInfo.of(BlockScratch.file(scratch.put("golden", golden.bytes())));
 
         assertTrue(info.isList());
         assertEquals(golden.entry().get("count").getAsInt(), info.itemCount());
         assertEquals(golden.bytes().length, info.byteSize());
-        assertEquals(golden.text("kind").endsWith("lengths"), info.indexHasLengths());
-        assertNull(info.finding());
+        assertEquals(
+                golden.text("kind").endsWith("lengths") ? BlockContent.PYTHON_38_LIST : BlockContent.LIST,
+                info.content());
+        assertEquals(List.of(), info.warnings());
         SharedMemory.remove(info.name());
     }
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void shouldTakeARawBlockForABlock(Golden golden) {
+    void shouldNotMistakeARawBlockForAList(Golden golden) {
         BlockInfo info = BlockInfo.of(BlockScratch.file(scratch.put("golden", golden.bytes())));
 
         assertFalse(info.isList());
@@ -108,15 +107,15 @@ class ShareableListTest {
 
     @ParameterizedTest
     @MethodSource("corrupt")
-    void shouldRefuseADamagedList(Golden golden) {
+    void shouldRejectAMalformedList(Golden golden) {
         assertEquals("reject", golden.text("expect"));
         String name = scratch.put("corrupt", golden.bytes());
 
-        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ShareableList.attach(name));
+        IncompatibleException exception = assertThrows(IncompatibleException.class, () -> ShareableList.attach(name));
 
         assertTrue(
-                refusal.getMessage().startsWith("the block " + name + " holds no ShareableList: "),
-                refusal.getMessage());
+                exception.getMessage().startsWith("the block " + name + " does not hold a ShareableList: "),
+                exception.getMessage());
         assertThrows(IncompatibleException.class, () -> ShareableList.attachReadOnly(name));
         assertFalse(BlockInfo.of(BlockScratch.file(name)).isList());
         assertArrayEquals(golden.bytes(), BlockScratch.bytes(name));
@@ -124,7 +123,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldWriteEveryByteAsPythonDoes() {
+    void shouldWriteTheSameBytesAsPython() {
         assertWrites("list_empty", List.of());
         assertWrites("list_mixed", items(golden("list_mixed")));
         assertWrites("list_trailing_nul", List.of(new byte[] {'a', 'b', 0, 0}, "x\0"));
@@ -155,7 +154,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldReplaceInAListOfPython38() {
+    void shouldReplaceItemsInAListOfPython38() {
         String name = scratch.put("old", golden("list_mixed_py38").bytes());
         try (ShareableList list = ShareableList.attach(name)) {
             List<Object> expected = new ArrayList<>(list.toList());
@@ -169,7 +168,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldCutNoCharacterWherePythonDoes() {
+    void shouldNotTruncateStringsAsPythonDoes() {
         String text = "é".repeat(7);
         try (ShareableList list = ShareableList.create(scratch.name("utf8"), List.of(text, "päivää €", "𝄞𝄞"))) {
             assertEquals(List.of(text, "päivää €", "𝄞𝄞"), list.toList());
@@ -179,14 +178,14 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldGiveTheBytesOfATextThatPythonCutInsideACharacter() {
-        byte[] cut = golden("list_utf8_truncated").bytes();
-        cut[24] = 'x'; // one byte before a two-byte character that now begins in the wrong place
-        String name = scratch.put("cut", cut);
+    void shouldReadTheBytesOfAStringThatPythonTruncated() {
+        byte[] truncated = golden("list_utf8_truncated").bytes();
+        truncated[24] = 'x'; // the first byte of a two-byte character, whose second byte is now invalid
+        String name = scratch.put("truncated", truncated);
         try (ShareableList list = ShareableList.attach(name)) {
-            IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> list.get(0));
+            IncompatibleException exception = assertThrows(IncompatibleException.class, () -> list.get(0));
 
-            assertTrue(refusal.getMessage().contains("not UTF-8"), refusal.getMessage());
+            assertTrue(exception.getMessage().contains("not UTF-8"), exception.getMessage());
             assertEquals(ItemKind.STR, list.kind(0));
             assertEquals(8, list.getBytes(0).length);
             assertThrows(IncompatibleException.class, list::toList);
@@ -195,7 +194,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldFillAllOfTheStorageButNotMore() {
+    void shouldUseAllOfTheStorageOfAnItem() {
         try (ShareableList list = ShareableList.create(scratch.name("full"), List.of(1, "x", "0123456789"))) {
             list.set(0, "8 bytes!");
             list.set(1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
@@ -204,17 +203,17 @@ class ShareableListTest {
             assertEquals(8, list.getBytes(1).length);
             assertEquals("ß".repeat(8), list.get(2));
 
-            IllegalArgumentException refusal =
+            IllegalArgumentException exception =
                     assertThrows(IllegalArgumentException.class, () -> list.set(0, "12345678ß"));
 
-            assertTrue(refusal.getMessage().contains("10 bytes does not fit into item 0"), refusal.getMessage());
+            assertTrue(exception.getMessage().contains("10 bytes does not fit into item 0"), exception.getMessage());
             assertEquals("8 bytes!", list.get(0));
             list.block().unlink();
         }
     }
 
     @Test
-    void shouldRefuseWhatPythonHasNoItemFor() {
+    void shouldRejectUnsupportedTypes() {
         for (Object value : new Object[] {'c', BigInteger.TEN, List.of(), new int[1], "half \uD834 character"}) {
             assertThrows(
                     IllegalArgumentException.class, () -> ShareableList.create(scratch.name("odd"), List.of(1, value)));
@@ -225,7 +224,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldHoldTheLongestTextItsFormatCanName() {
+    void shouldStoreTheLongestStringOfTheFormat() {
         String longest = "x".repeat(9_999_991);
         try (ShareableList list = ShareableList.create(scratch.name("long"), List.of(longest))) {
             assertEquals(longest, list.get(0));
@@ -234,7 +233,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldLeaveAnExistingBlockAlone() {
+    void shouldNotChangeAnExistingBlock() {
         String name = scratch.put("precious", new byte[] {1});
 
         assertThrows(AlreadyExistsException.class, () -> ShareableList.create(name, List.of(1)));
@@ -255,7 +254,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldReadLongListsOfBothForms() {
+    void shouldReadLongListsWithBothIndexes() {
         List<Object> items = new ArrayList<>();
         for (int i = 0; i < 5000; i++) {
             items.add(i % 3 == 0 ? (Object) (long) i : "x".repeat(i % 100));
@@ -274,7 +273,7 @@ class ShareableListTest {
         }
     }
 
-    /** The same list with N lengths in place of N + 1 offsets. */
+    /** The same list with an index of N lengths in place of N + 1 offsets. */
     private static byte[] asPython38(byte[] modern, int count) {
         ByteBuffer from = ByteBuffer.wrap(modern).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer to = ByteBuffer.allocate(modern.length - 8)
@@ -287,7 +286,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldStayInUseWhenItsBlockIsLinkedAgain() {
+    void shouldRemainUsableWhenItsBlockIsLinkedAgain() {
         try (ShareableList list = ShareableList.create(scratch.name("relinked"), List.of(1, "text"))) {
             SharedMemory.remove(list.block().name());
 
@@ -304,7 +303,7 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldRefuseUseAfterCloseAndChangesThroughAReadOnlyList() {
+    void shouldRejectUseAfterCloseAndChangesOfAReadOnlyList() {
         ShareableList list = ShareableList.create(scratch.name("closed"), List.of(1, "two"));
         try (ShareableList viewed = ShareableList.attachReadOnly(list.block().name())) {
             assertThrows(AccessDeniedException.class, () -> viewed.set(0, 2));
@@ -320,13 +319,14 @@ class ShareableListTest {
     }
 
     @Test
-    void shouldSayWhatIsOddAboutABlock() {
+    void shouldWarnAboutABlockOfZeroBytes() {
         String empty = scratch.put("empty", new byte[0]);
         String counter = scratch.put("counter", new byte[8]);
 
-        assertTrue(BlockInfo.of(BlockScratch.file(empty)).finding().contains("0 bytes"));
+        assertTrue(BlockInfo.of(BlockScratch.file(empty)).warnings().getFirst().contains("0 bytes"));
         assertFalse(
-                BlockInfo.of(BlockScratch.file(counter)).isList(), "more likely a counter than a list of Python 3.8");
+                BlockInfo.of(BlockScratch.file(counter)).isList(),
+                "more likely a counter than an empty list of Python 3.8");
         assertThrows(IncompatibleException.class, () -> BlockInfo.of(java.nio.file.Path.of("/dev/shm")));
         scratch.names().forEach(SharedMemory::remove);
     }

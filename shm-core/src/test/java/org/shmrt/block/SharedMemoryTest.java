@@ -29,10 +29,10 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockChild;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 @Timeout(60)
 class SharedMemoryTest {
@@ -77,9 +77,9 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldMakeUpNamesAsPythonDoes() {
-        try (SharedMemory first = SharedMemory.create(null, 1);
-                SharedMemory second = SharedMemory.create(null, 1)) {
+    void shouldGenerateNamesAsPythonDoes() {
+        try (SharedMemory first = SharedMemory.create(1);
+                SharedMemory second = SharedMemory.create(1)) {
             try {
                 assertTrue(first.name().matches("psm_[0-9a-f]{8}"), first.name());
                 assertNotEquals(first.name(), second.name());
@@ -91,7 +91,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldGiveThePermissionsAskedForWhateverTheUmask() throws IOException {
+    void shouldIgnoreTheUmaskForGivenPermissions() throws IOException {
         String name = scratch.name("open");
 
         SharedMemory.create(name, 1, 0666).close();
@@ -101,7 +101,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldNotTouchABlockThatExists() {
+    void shouldNotChangeAnExistingBlock() {
         String name = scratch.put("precious", new byte[] {1, 2, 3});
 
         assertThrows(AlreadyExistsException.class, () -> SharedMemory.create(name, 10));
@@ -111,7 +111,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldSayWhatIsMissing() {
+    void shouldReportMissingBlocks() {
         String name = scratch.name("nobody");
 
         for (Runnable use : List.<Runnable>of(
@@ -119,14 +119,14 @@ class SharedMemoryTest {
                 () -> SharedMemory.attachReadOnly(name),
                 () -> SharedMemory.remove(name),
                 () -> ShareableList.attach(name))) {
-            NotFoundException refusal = assertThrows(NotFoundException.class, use::run);
-            assertTrue(refusal.getMessage().contains("there is no /dev/shm/" + name), refusal.getMessage());
+            NotFoundException exception = assertThrows(NotFoundException.class, use::run);
+            assertTrue(exception.getMessage().contains("there is no /dev/shm/" + name), exception.getMessage());
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a/b", "/a", "../a", ".", "..", "a\0b", "sem.a"})
-    void shouldRefuseNamesThatNothingCanHave(String name) {
+    void shouldRejectInvalidNames(String name) {
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, 1));
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.attach(name));
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.attachReadOnly(name));
@@ -134,29 +134,29 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldCountTheBytesOfANameAndNotItsCharacters() {
+    void shouldLimitTheBytesOfAName() {
         String longest = scratch.name("x".repeat(255 - scratch.name("").length()));
         String tooLong = scratch.name("x".repeat(251 - scratch.name("").length()) + "ß€");
 
         SharedMemory.create(longest, 1).close();
         SharedMemory.remove(longest);
-        IllegalArgumentException refusal =
+        IllegalArgumentException exception =
                 assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(tooLong, 1));
 
-        assertTrue(refusal.getMessage().contains("at most 255 bytes, not 256"), refusal.getMessage());
+        assertTrue(exception.getMessage().contains("at most 255 bytes, not 256"), exception.getMessage());
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.attach(null));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void shouldRefuseSizesThatAreNone(long size) {
+    void shouldRejectInvalidSizes(long size) {
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(scratch.name("none"), size));
-        assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(null, size));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(size));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1L << 50, 1L << 62})
-    void shouldSayWhatToDoWhereSharedMemoryIsTooSmall(long size) {
+    void shouldReportHowToEnlargeSharedMemory(long size) {
         String message = assertThrows(NoSpaceException.class, () -> SharedMemory.create(scratch.name("huge"), size))
                 .getMessage();
 
@@ -165,7 +165,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldRefuseAnObjectOfNoBytesAndKeepIt() {
+    void shouldRejectAndKeepAnEmptyObject() {
         String name = scratch.put("empty", new byte[0]);
 
         assertThrows(IncompatibleException.class, () -> SharedMemory.attach(name));
@@ -177,7 +177,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldRefuseUseAfterClose() {
+    void shouldRejectUseAfterClose() {
         SharedMemory block = SharedMemory.create(scratch.name("closed"), 8);
         MemorySegment taken = block.buf();
         block.close();
@@ -190,12 +190,12 @@ class SharedMemoryTest {
         assertThrows(ClosedException.class, () -> block.write(0, MemorySegment.ofArray(new byte[1])));
         assertThrows(IllegalStateException.class, () -> taken.get(BYTE, 0));
         assertEquals(8, block.size());
-        assertTrue(block.unlink(), "as Python's idiom has it: close, then unlink");
+        assertTrue(block.unlink(), "close, then unlink is the usual order in Python");
         assertFalse(block.unlink());
     }
 
     @Test
-    void shouldCopyWithinTheBlockOnly() {
+    void shouldCopyOnlyInsideTheBlock() {
         try (SharedMemory block = SharedMemory.create(scratch.name("bounds"), 8)) {
             block.write(5, MemorySegment.ofArray(new byte[] {1, 2, 3}));
             byte[] read = new byte[4];
@@ -212,7 +212,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldChangeNothingThroughAReadOnlyHandle() {
+    void shouldRejectChangesOfAReadOnlyBlock() {
         String name = scratch.put("viewed", new byte[] {1, 2, 3});
         try (SharedMemory block = SharedMemory.attachReadOnly(name)) {
             assertEquals(2, block.buf().get(BYTE, 1));
@@ -227,7 +227,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldTellWhetherTheNameLeadsToTheBlock() {
+    void shouldDetectWhetherTheNameRefersToTheBlock() {
         String name = scratch.name("linked");
         try (SharedMemory block = SharedMemory.create(name, 4)) {
             assertTrue(block.isLinked());
@@ -237,14 +237,14 @@ class SharedMemoryTest {
 
             scratch.put("linked", new byte[] {9, 9, 9, 9});
             assertFalse(block.isLinked(), "another object of that name");
-            assertFalse(block.unlink(), "which is not this block's to remove");
+            assertFalse(block.unlink(), "it is not this block");
             assertArrayEquals(new byte[] {9, 9, 9, 9}, BlockScratch.bytes(name));
             SharedMemory.remove(name);
         }
     }
 
     @Test
-    void shouldMoveItsSegmentsToTheNewObjectWhenItRelinks() throws IOException {
+    void shouldMoveSegmentsToTheNewObjectOnRelink() throws IOException {
         String name = scratch.name("relinked");
         byte[] content = new byte[10_000];
         new Random(4).nextBytes(content);
@@ -264,25 +264,25 @@ class SharedMemoryTest {
             assertArrayEquals(content, BlockScratch.bytes(name));
             try (SharedMemory attached = SharedMemory.attach(name)) {
                 attached.buf().set(BYTE, 5001, (byte) -1);
-                assertEquals(-1, taken.get(BYTE, 1), "a segment taken before");
+                assertEquals(-1, taken.get(BYTE, 1), "a segment obtained before");
                 taken.set(BYTE, 2, (byte) -2);
                 assertEquals(-2, attached.buf().get(BYTE, 5002));
             }
-            assertEquals(content[5001], old.buf().get(BYTE, 5001), "who had the old one keeps it");
+            assertEquals(content[5001], old.buf().get(BYTE, 5001), "other mappings keep the old object");
             assertTrue(block.unlink());
         }
     }
 
     @Test
-    void shouldLeaveAnotherObjectOfItsNameAlone() {
+    void shouldNotChangeAnotherObjectOfTheSameName() {
         String name = scratch.name("taken");
         try (SharedMemory block = SharedMemory.create(name, 4)) {
             SharedMemory.remove(name);
             scratch.put("taken", new byte[] {9});
 
-            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, block::relink);
+            AlreadyExistsException exception = assertThrows(AlreadyExistsException.class, block::relink);
 
-            assertTrue(refusal.getMessage().contains("attach that one"), refusal.getMessage());
+            assertTrue(exception.getMessage().contains("attach that one"), exception.getMessage());
             assertArrayEquals(new byte[] {9}, BlockScratch.bytes(name));
             assertEquals(0, block.buf().get(BYTE, 0));
             SharedMemory.remove(name);
@@ -290,7 +290,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldFollowNoLink() throws IOException {
+    void shouldNotFollowSymbolicLinks() throws IOException {
         String target = scratch.put("target", new byte[] {1});
         String link = scratch.name("link");
         Files.createSymbolicLink(BlockScratch.file(link), BlockScratch.file(target));
@@ -307,7 +307,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldEndAccessOfOtherThreadsWithAReasonWhenItIsClosed() throws InterruptedException {
+    void shouldReportClosingToOtherThreads() throws InterruptedException {
         for (int round = 0; round < 50; round++) {
             ShareableList list = ShareableList.create(scratch.name("busy"), List.of(1, "text"));
             AtomicReference<Throwable> end = new AtomicReference<>();
@@ -332,7 +332,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void shouldReadWhereNativeAccessIsDenied() {
+    void shouldReadWithoutNativeAccess() {
         try (ShareableList list = ShareableList.create(scratch.name("viewed"), List.of(1, "two"));
                 ChildProcess child = ChildProcess.start(ChildJvm.command(
                         List.of("--illegal-native-access=deny"),

@@ -73,6 +73,7 @@ class DecisionTableTest {
 
     @ParameterizedTest
     @MethodSource("cases")
+    @SuppressWarnings("ReferenceEquality") // the image itself, not an equal one
     void shouldLoadIfAndOnlyIfThereIsAReason(Case tried) throws IOException {
         String fitsInfo = bench.text("loadedSM/%.FITSinfo");
         String streamInfo = bench.text("loadedSM/%.SMinfo");

@@ -15,9 +15,9 @@ import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cli.Shm;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /** Loads of one stream at the same moment. */
@@ -81,15 +81,15 @@ class TwoLoadersTest {
     }
 
     private ChildProcess start(LoadBench bench, String fits) {
-        return ChildProcess.start(
-                ChildJvm.command(
+        return ChildProcess.builder(ChildJvm.command(
                         ChildJvm.QUICK,
                         Shm.class,
                         "fits2shm",
                         "-p",
                         scratch.prefix(),
                         fits,
-                        bench.directory().resolve("ref.im.shm").toString()),
-                bench.directory());
+                        bench.directory().resolve("ref.im.shm").toString()))
+                .directory(bench.directory())
+                .start();
     }
 }

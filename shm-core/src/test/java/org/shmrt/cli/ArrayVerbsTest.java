@@ -34,8 +34,9 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Golden;
 
 /** {@code shm array}, as a user types it. */
@@ -274,7 +275,7 @@ class ArrayVerbsTest {
                 "array create X --shape 4x               | is not a shape",
                 "array create X --shape -3               | cannot be negative",
                 "array create X --shape 4 --dtype object | unknown type 'object'",
-                "array create X --shape 4 --layout 293   | unknown form '293'",
+                "array create X --shape 4 --layout 293   | unknown array layout '293'",
                 "array create X --shape 4 --mode 999     | are no permissions",
                 "array create X --shape 4 --dtype U3 --layout 288 | does not store how long",
                 "array create X --shape 4294967296x4294967296 | more elements than 63 bits",
@@ -313,7 +314,8 @@ class ArrayVerbsTest {
     @Test
     void shouldCarryOtherTypesIntoNumpysFiles() {
         String python = System.getenv().getOrDefault("SHMRT_SHAREDARRAY_PYTHON", "python3");
-        Assumptions.assumeTrue(ChildProcess.works(python, "-c", "import numpy"), python + " has no numpy to read them");
+        Assumptions.assumeTrue(
+                ExternalCommand.succeeds(python, "-c", "import numpy"), python + " has no numpy to read them");
         String[] types = {"S3", "U2", "V12", "datetime64", "timedelta64", "longdouble", "clongdouble"};
         for (String type : types) {
             String name = shared.name(type);

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Golden;
 
 @Timeout(60)
@@ -361,7 +361,7 @@ class BlockVerbsTest {
         done("create", name, "--size", "6");
         try (ChildProcess writer = shm("write", name, "--in", "-")) {
             writer.send("hello");
-            writer.end();
+            writer.closeInput();
             assertEquals(List.of(name + ": 6 bytes written at offset 0"), writer.finish());
         }
         try (ChildProcess reader = shm("read", name, "--out", "-", "--length", "6")) {
@@ -370,7 +370,7 @@ class BlockVerbsTest {
         }
         try (ChildProcess writer = shm("write", name, "--in", "-", "--offset", "3")) {
             writer.send("longer");
-            writer.end();
+            writer.closeInput();
             assertEquals(1, writer.exitCode());
             assertTrue(writer.errors().contains("the input has more than 3 bytes, which are written"), writer.errors());
         }

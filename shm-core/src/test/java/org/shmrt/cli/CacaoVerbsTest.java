@@ -31,13 +31,13 @@ import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Astropy;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
@@ -71,7 +71,7 @@ class CacaoVerbsTest {
         List<String> command = new ArrayList<>(List.of("env", "-u", "MILK_SHM_DIR"));
         environment.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(ChildJvm.command(ChildJvm.QUICK, Shm.class, words(line)));
-        return ChildProcess.start(command, scratch.directory());
+        return ChildProcess.builder(command).directory(scratch.directory()).start();
     }
 
     private String done(String line) {

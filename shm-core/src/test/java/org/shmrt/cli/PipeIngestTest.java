@@ -23,24 +23,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Raw frames through a real pipe into {@code shm write --in -}, as fast as the other program can. */
 @Timeout(100)
 class PipeIngestTest {
     /** Stands in for a camera program: frames of one value each, 1, 2, 3 ..., then so many bytes more. */
-    private static final String CAMERA = "import sys\n"
-            + "frames, size, more = map(int, sys.argv[1:])\n"
-            + "for i in range(1, frames + 1):\n"
-            + "    sys.stdout.buffer.write(bytes([i % 251]) * size)\n"
-            + "sys.stdout.buffer.write(bytes(more))\n";
+    private static final String CAMERA = """
+        import sys
+        frames, size, more = map(int, sys.argv[1:])
+        for i in range(1, frames + 1):
+            sys.stdout.buffer.write(bytes([i % 251]) * size)
+        sys.stdout.buffer.write(bytes(more))
+        """;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -143,7 +146,7 @@ class PipeIngestTest {
     @Test
     void shouldWriteWhatFfmpegDecodes() throws Exception {
         Assumptions.assumeTrue(
-                ChildProcess.works("ffmpeg", "-version"), "no ffmpeg here: it is the Debian package ffmpeg");
+                ExternalCommand.succeeds("ffmpeg", "-version"), "no ffmpeg here: it is the Debian package ffmpeg");
         Path path = scratch.stream("video");
         ImageStream.create(
                         path, StreamSpec.milk(DataType.UINT16, Shape.of(48, 64)).withCircularBuffer(2))

@@ -303,7 +303,8 @@ class StreamVerbsTest {
         long before = entries();
 
         int status = CdsWarmup.run(
-                new java.io.PrintWriter(java.io.Writer.nullWriter()), new java.io.PrintWriter(System.err, true));
+                new java.io.PrintWriter(java.io.Writer.nullWriter()),
+                new java.io.PrintWriter(System.err, true, System.err.charset()));
 
         assertEquals(0, status);
         assertEquals(before, entries());

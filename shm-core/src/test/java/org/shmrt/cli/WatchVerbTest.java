@@ -29,13 +29,13 @@ import org.shmrt.cli.monitor.FrameMeter;
 import org.shmrt.cli.monitor.Measurement;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /** {@code shm watch} on streams that are written, silent, stuck, removed and created anew. */
 @Timeout(60)
@@ -162,7 +162,7 @@ class WatchVerbTest {
         meter.frame(10, 0, 900, 11_000_000);
         Measurement unstamped = meter.take(12_000_000);
         assertEquals("arrival", unstamped.clock(), "two frames of one time tell nothing");
-        assertEquals(2e6, unstamped.intervals().getMaxValue(), 2e3);
+        assertEquals(2e6, (double) unstamped.intervals().getMaxValue(), 2e3);
         assertEquals(500, unstamped.rateHz(), 1e-6);
     }
 

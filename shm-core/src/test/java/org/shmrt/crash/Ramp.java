@@ -47,7 +47,7 @@ final class Ramp {
             MemorySegment slice = frame.asSlice(at, sliceBytes);
             long own = slice.get(ValueLayout.JAVA_BYTE, 0) & 0xff;
             hasNewest |= own == count && isRamp(slice, own);
-            if (own > count || own > 0 && !isRamp(slice, own)) {
+            if (own > count || (own > 0 && !isRamp(slice, own))) {
                 return false;
             }
         }

@@ -4,6 +4,7 @@ package org.shmrt.crash;
  * Measures for how long the whole machine stood still, by a thread that sleeps for a moment again and again. Limits on
  * time are for the code, not for a machine with more to do than it can.
  */
+@SuppressWarnings("ThreadPriorityCheck") // fewer stalls of its own, no more
 final class Stalls {
     private static final long STEP_NS = 2_000_000L;
     private static final long LIMIT_NS = 1_000_000_000L;

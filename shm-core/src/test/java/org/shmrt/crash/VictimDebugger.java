@@ -26,8 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /** A {@link Victim} in a JVM of its own, with a debugger attached. Used by one thread. */
 final class VictimDebugger implements AutoCloseable {
@@ -162,7 +162,7 @@ final class VictimDebugger implements AutoCloseable {
         byte[] bytes = code.computeIfAbsent(at.method(), Method::bytecodes);
         int opcode = bytes[(int) at.codeIndex()] & 0xff;
         // invokes, and what initialises a class: getstatic, putstatic, new
-        return opcode >= 0xb6 && opcode <= 0xbb || opcode == 0xb2 || opcode == 0xb3;
+        return (opcode >= 0xb6 && opcode <= 0xbb) || opcode == 0xb2 || opcode == 0xb3;
     }
 
     /**

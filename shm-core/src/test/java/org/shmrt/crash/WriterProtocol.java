@@ -109,7 +109,7 @@ final class WriterProtocol implements Protocol {
             for (int i = 0; i < strategies.length; i++) {
                 // A spinning reader takes a whole core: it is at one death in three, and in the short run so is each.
                 boolean inTurn = i == ordinal % strategies.length;
-                if (inTurn || KillRun.ALL && !strategies[i].equals("spin")) {
+                if (inTurn || (KillRun.ALL && !strategies[i].equals("spin"))) {
                     audience.add(new Audience(place.stream(), strategy(strategies[i]), strategies[i], ramp()::isWhole));
                 }
             }

@@ -57,7 +57,7 @@ class DemoKilledTest {
     }
 
     /** How far the demo is when its end comes. */
-    private enum Stage {
+    enum Stage {
         CHILDREN,
         FILES,
         FRAMES

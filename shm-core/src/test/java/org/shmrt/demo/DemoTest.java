@@ -109,7 +109,9 @@ class DemoTest {
         DemoResult result = run(new Demo.Settings(0.5, 100_000, "dao", "sem", folder, false));
         // no machine computes 100000 commands a second in this loop, so there is something to say in any case
         assertNotNull(result.complaint());
-        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("NOT AS ASKED: "), printed.toString());
+        assertTrue(
+                printed.toString(StandardCharsets.UTF_8).contains("NOT AS ASKED: "),
+                printed.toString(StandardCharsets.UTF_8));
         assertTrue(result.loopReceived() + result.loopSkipped() <= result.sent());
     }
 

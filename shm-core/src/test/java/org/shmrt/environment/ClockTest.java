@@ -23,7 +23,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamInspector;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Clocks that were set back since a frame was written, and clocks that another process has differently. */
@@ -70,7 +70,7 @@ class ClockTest {
     @ValueSource(strings = {"86400", "-60"})
     void shouldWorkWithAProcessWhoseMonotonicClockIsAnother(String offset) throws IOException {
         Assumptions.assumeTrue(
-                ChildProcess.works("unshare", "-T", "--fork", "--monotonic", offset, "true"),
+                ExternalCommand.succeeds("unshare", "-T", "--fork", "--monotonic", offset, "true"),
                 "a time namespace is not permitted here, or the machine has not run that long");
         String classPath = Environment.classPath(jars.resolve(offset).toFile().mkdir() ? jars.resolve(offset) : jars);
         try (Environment ground = Environment.start(

@@ -18,8 +18,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /**
  * A {@link EnvironmentChild} and how to talk with it. It runs from jars, as ShmRT does at a user's: a class that is first
@@ -170,7 +170,7 @@ final class Environment implements AutoCloseable {
 
     /** Ends it, which has to go well. */
     void finish() {
-        child.end();
+        child.closeInput();
         assertEquals(List.of(), child.finish());
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.shmrt.array.ArraySpec;
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cacao.FitsLoader;
@@ -26,7 +27,6 @@ import org.shmrt.image.PngFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -185,7 +185,7 @@ final class EnvironmentUses {
         uses.put("attach array", () -> {
             try (SharedArray array = SharedArray.attach(array("array"))) {
                 array.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-                array.sync(MappedMemory.SyncMode.SYNC);
+                array.sync(SyncMode.SYNC);
             }
         });
         uses.put(
@@ -276,10 +276,10 @@ final class EnvironmentUses {
                     String name = file.getFileName().toString();
                     int local = name.indexOf("_sem");
                     return name.startsWith(".shmrt-")
-                            || name.startsWith("sem.")
+                            || (name.startsWith("sem.")
                                     && local > 0
                                     && !Files.exists(
-                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm"));
+                                            directory.resolve(name.substring("sem.".length(), local) + ".im.shm")));
                 })
                 .map(Path::toString)
                 .toList();
@@ -289,7 +289,7 @@ final class EnvironmentUses {
     void sweep() {
         for (Path file : files()) {
             String name = file.getFileName().toString();
-            if (name.startsWith(prefix) && name.contains("new") || name.contains(prefix + "other")) {
+            if ((name.startsWith(prefix) && name.contains("new")) || name.contains(prefix + "other")) {
                 delete(file);
             } else if (name.startsWith("new") || name.equals("tiles.fits") || name.contains(prefix + "link")) {
                 delete(file);

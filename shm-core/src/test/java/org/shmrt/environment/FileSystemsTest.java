@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.environment.Environment.Answer;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.NoSpaceException;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -60,7 +60,7 @@ class FileSystemsTest {
     void needsRoot() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount file systems");
         Assumptions.assumeTrue(
-                ChildProcess.works("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k x /dev/shm"),
+                ExternalCommand.succeeds("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k x /dev/shm"),
                 "mounting in a namespace is not permitted here");
     }
 
@@ -216,7 +216,7 @@ class FileSystemsTest {
     @Test
     void shouldSayWhoseAnObjectIsAndLeaveItAlone() throws IOException {
         Assumptions.assumeTrue(
-                ChildProcess.works("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
+                ExternalCommand.succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
                 "setpriv is not there");
         Path ready = Files.createDirectory(scratch.directory().resolve("ready"));
         try (Environment root = Environment.start(List.of(), classPath, ready, scratch.prefix(), "128x64")) {

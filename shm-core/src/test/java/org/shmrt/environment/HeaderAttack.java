@@ -64,6 +64,7 @@ final class HeaderAttack implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     private void spoil(MemorySegment words, long from, long[] favourites, Random random) {
         long untilNs = System.nanoTime() + random.nextLong(LONGEST_NS);
         // often one word over and over, for that is between a check and a use; sometimes all of them

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.environment.Environment.Answer;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** A process that may open no more files, or have no more memory: typed refusals, nothing left, and it goes on after. */
@@ -100,6 +100,6 @@ class LimitsTest {
     }
 
     private static boolean limit(Environment ground, String bytes) {
-        return ChildProcess.works("prlimit", "--pid", Long.toString(ground.pid()), "--as=" + bytes + ":");
+        return ExternalCommand.succeeds("prlimit", "--pid", Long.toString(ground.pid()), "--as=" + bytes + ":");
     }
 }

@@ -34,6 +34,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -45,7 +46,6 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /** Another thing takes the name of an object that is in use, or another process changes the file it is in. */

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -41,16 +42,17 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.BlockScratch;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Somebody was there first, in a directory where anybody may make files, and planted what is to be followed. */
 @Timeout(60)
 class PlantedNamesTest {
-    private static final byte[] SECRET = "of somebody else".getBytes();
+    private static final byte[] SECRET = "of somebody else".getBytes(StandardCharsets.UTF_8);
     private static final Shape SHAPE = Shape.of(4, 6);
 
     @RegisterExtension
@@ -77,7 +79,7 @@ class PlantedNamesTest {
                 case DANGLING -> Files.createSymbolicLink(name, victim.resolveSibling("not-there"));
                 case LOOP -> Files.createSymbolicLink(name, name);
                 case HARD_LINK -> Files.createLink(name, victim);
-                case FIFO -> assertTrue(ChildProcess.works("mkfifo", name.toString()));
+                case FIFO -> assertTrue(ExternalCommand.succeeds("mkfifo", name.toString()));
                 default -> Files.createDirectory(name);
             }
         }
@@ -207,10 +209,18 @@ class PlantedNamesTest {
         Path stream = scratch.stream("cam");
         Path fits = scratch.directory().resolve("x.fits");
         Path block = BlockScratch.file(shared.name("block"));
-        String script =
-                "import os,sys\nv=sys.argv[1]\nprint('begun',flush=True)\nwhile True:\n  for n in sys.argv[2:]:\n"
-                        + "    try: os.symlink(v,n)\n    except OSError: pass\n    try:\n"
-                        + "      if os.path.islink(n): os.unlink(n)\n    except OSError: pass\n";
+        String script = """
+            import os,sys
+            v=sys.argv[1]
+            print('begun',flush=True)
+            while True:
+              for n in sys.argv[2:]:
+                try: os.symlink(v,n)
+                except OSError: pass
+                try:
+                  if os.path.islink(n): os.unlink(n)
+                except OSError: pass
+            """;
         Map<String, Integer> counts = new TreeMap<>();
         try (ChildProcess planting = ChildProcess.start(List.of(
                 "python3", "-c", script, victim.toString(), stream.toString(), fits.toString(), block.toString()))) {

@@ -34,7 +34,7 @@ class FitsRoundTripTest {
     private static Shape randomShape(Random random) {
         long[] lengths = new long[1 + random.nextInt(3)];
         for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = 1 + random.nextInt(random.nextInt(4) == 0 ? 150 : 9);
+            lengths[i] = 1L + random.nextInt(random.nextInt(4) == 0 ? 150 : 9);
         }
         return Shape.of(lengths);
     }

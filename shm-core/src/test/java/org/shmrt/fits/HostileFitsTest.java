@@ -32,8 +32,9 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 
 /** Files that come from anyone, or change while they are read: no crash, no hang, no memory for what is not there. */
@@ -323,22 +324,7 @@ class HostileFitsTest {
         "target, -XX:TieredStopAtLevel=1, 40, 2000"
     })
     void shouldSurviveWhenFileOrMemoryIsCutOff(String which, String mode, int rounds, int columns) {
-        List<String> flags = List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
-                flags,
-                FitsChild.class,
-                which,
-                directory.resolve("x.fits").toString(),
-                Integer.toString(rounds),
-                Integer.toString(columns)))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+        FaultRun.assertSurvives(mode, FitsChild.class, which, directory.resolve("x.fits"), rounds, columns);
     }
 
     @ParameterizedTest

@@ -64,7 +64,7 @@ public final class FuzzMemory {
     }
 
     /** Calls one of them; what it throws without a {@code throws} comes through. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public static <T> T call(MethodHandle method, Object... arguments) {
         try {
             return (T) method.invokeWithArguments(arguments);

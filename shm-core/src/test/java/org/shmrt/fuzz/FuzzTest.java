@@ -77,6 +77,7 @@ class FuzzTest {
     }
 
     @Test
+    @SuppressWarnings("UnnecessaryStringBuilder") // its memory is the point
     void shouldNoticeWhatIsWrong() {
         FuzzCheck.check(
                 target(input -> {

@@ -167,6 +167,11 @@ class NpyFileTest {
             public int read() throws IOException {
                 throw new IOException("the wire was cut");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) throws IOException {
+                return read();
+            }
         };
         TestImages.assertOneLine(
                 assertThrows(ShmException.class, () -> NpyFile.read(broken, "camera")), "camera", "the wire was cut");

@@ -114,7 +114,7 @@ class ShapeTest {
             long[] lengths = new long[random.nextInt(5)];
             BigInteger exact = BigInteger.ONE;
             for (int i = 0; i < lengths.length; i++) {
-                lengths[i] = random.nextLong() >>> 1 + random.nextInt(63);
+                lengths[i] = random.nextLong() >>> (1 + random.nextInt(63));
                 exact = exact.multiply(BigInteger.valueOf(Math.max(lengths[i], 1)));
             }
             boolean fits = exact.compareTo(LONG_MAX) <= 0;

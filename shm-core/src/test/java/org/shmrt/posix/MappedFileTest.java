@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.MapChild;
 import org.shmrt.testing.Scratch;
 
@@ -135,7 +136,7 @@ class MappedFileTest {
     @Timeout(10)
     void shouldRefuseAPipeAndNotWaitForItsOtherEnd(Way way) {
         Path pipe = scratch.directory().resolve("pipe");
-        Assumptions.assumeTrue(ChildProcess.works("mkfifo", pipe.toString()), "mkfifo does not work here");
+        Assumptions.assumeTrue(ExternalCommand.succeeds("mkfifo", pipe.toString()), "mkfifo does not work here");
 
         refused(IncompatibleException.class, way, pipe, "pipe or device");
     }
@@ -165,7 +166,7 @@ class MappedFileTest {
         Assumptions.assumeTrue(
                 System.getProperty("user.name").equals("root"), "only root can start a process of another user");
         Assumptions.assumeTrue(
-                ChildProcess.works("setpriv", "--reuid=65534", "--clear-groups", ChildJvm.java(), "-version"),
+                ExternalCommand.succeeds("setpriv", "--reuid=65534", "--clear-groups", ChildJvm.java(), "-version"),
                 "setpriv cannot start java as another user here");
         Path file = Files.write(scratch.directory().resolve("secret"), new byte[8]);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.process.ChildProcess;
 
 /** Whose unfinished files are removed, and whose are not. */
 class TempNameTest {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 
 /** The processes of one test; closing ends those that still run. */
 final class Children implements AutoCloseable {

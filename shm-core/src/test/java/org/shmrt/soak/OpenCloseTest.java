@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /**

@@ -92,7 +92,7 @@ final class SoakChild {
         long startNs = System.nanoTime();
         while (last == STILL_WRITING) {
             if (sampling) {
-                resident.add((System.nanoTime() - startNs) / 1e9, Vitals.residentBytes());
+                resident.add((System.nanoTime() - startNs) / 1e9, (double) Vitals.residentBytes());
             }
             LockSupport.parkNanos(SAMPLE_NS);
         }

@@ -134,7 +134,7 @@ final class TortureReader {
                 board.seen(number, outcome.last);
             }
             // A writer may have been held up for as long: only a frame that is there and sends no token counts.
-            if (semaphore.acquire(SLEEP_NS) || isBehind() && semaphore.acquire(SECOND)) {
+            if (semaphore.acquire(SLEEP_NS) || (isBehind() && semaphore.acquire(SECOND))) {
                 tokens++;
             } else if (isBehind()) {
                 outcome.asleep++;

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
@@ -177,7 +177,7 @@ class TortureTest {
         // the
         // semaphore, as its own readers do, can miss a call then. ShmRT's readers look around every 20 ms.
         assertTrue(
-                read.asleep == 0 || who.startsWith("libdao") && who.contains("raw"),
+                read.asleep == 0 || (who.startsWith("libdao") && who.contains("raw")),
                 who + ": left asleep beside a frame not seen " + read.asleep + " times");
         assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
         assertEquals(0, read.exactLost, who + ": lost although the stream held them");

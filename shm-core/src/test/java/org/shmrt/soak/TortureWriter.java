@@ -77,7 +77,9 @@ final class TortureWriter {
         well = well && (tokenBurst == 0 || bursts(2 * seconds / 3, tokenBurst, false));
         outcome.counted = tokenBurst == 0 ? 0 : count - outcome.start;
         board.tokensUpTo(count);
-        well = well && bursts(seconds, LONG_BURST, true);
+        if (well) {
+            bursts(seconds, LONG_BURST, true);
+        }
         board.last(count + 1);
         publish();
         outcome.last = count;
@@ -118,6 +120,7 @@ final class TortureWriter {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the readers need the cores
     private boolean awaitReaders() {
         long silentNs = System.nanoTime();
         for (int reader = 0; reader < readers; reader++) {

@@ -247,7 +247,7 @@ class FrameHistoryTest {
             for (int i = 0; i < 5; i++) {
                 assertEquals(3 + i, past.count(i));
                 assertEquals(100f * (3 + i), pixels[i * 12]);
-                assertEquals((2002 + i) * SECOND + 4 + 2 * i, past.acquiredNs(i));
+                assertEquals((2002 + i) * SECOND + 4 + 2L * i, past.acquiredNs(i));
             }
         }
     }

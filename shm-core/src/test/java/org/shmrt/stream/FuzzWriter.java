@@ -2,7 +2,6 @@ package org.shmrt.stream;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
@@ -10,13 +9,10 @@ import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.MappedStream;
-import org.shmrt.stream.engine.SemaphoreOwners;
 import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.engine.WriterLock;
-import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
-import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.KeywordEdit;
 
@@ -26,13 +22,6 @@ import org.shmrt.stream.keyword.table.KeywordEdit;
  */
 final class FuzzWriter implements FuzzTarget {
     private static final int MOST_SEMAPHORES = 64;
-    private static final MethodHandle SEMAPHORES = FuzzMemory.constructor(
-            SemaphoreSet.class,
-            Semaphore[].class,
-            SemaphoreLayout.class,
-            MemorySegment.class,
-            SemaphoreOwners.class,
-            List.class);
 
     private final String folder;
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
@@ -70,14 +59,14 @@ final class FuzzWriter implements FuzzTarget {
         SemaphoreSet semaphores = semaphores(layout, region);
         ImageStream stream =
                 new ImageStream(new MappedStream(FuzzStream.PATH, layout, null, region, semaphores), Access.READ_WRITE);
-        use(stream, file, semaphores);
+        use(stream, file);
         FuzzMemory.scramble(file);
-        use(stream, file, semaphores);
+        use(stream, file);
     }
 
     private SemaphoreSet semaphores(StreamLayout layout, MappedFile region) {
         if (layout.semaphores().isInFile()) {
-            return SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, Arena.global());
+            return SemaphoreSet.of(SemaphoreSet.inFile(layout, region), FuzzStream.PATH, layout.semaphores(), region);
         }
         Semaphore[] all = new Semaphore[layout.semaphores().count()];
         named.fill((byte) 0);
@@ -85,11 +74,10 @@ final class FuzzWriter implements FuzzTarget {
             all[i] = Semaphore.inMemory(named.asSlice((long) i * Semaphore.BYTES, Semaphore.BYTES), "semaphore " + i);
             all[i].initialise(0);
         }
-        SemaphoreOwners owners = index -> () -> {};
-        return FuzzMemory.call(SEMAPHORES, all, layout.semaphores(), region.segment(), owners, List.of());
+        return SemaphoreSet.of(all, FuzzStream.PATH, layout.semaphores(), region);
     }
 
-    private static void use(ImageStream stream, MemorySegment file, SemaphoreSet semaphores) {
+    private static void use(ImageStream stream, MemorySegment file) {
         try (FrameWriter writer = new FrameWriter(stream, WriterLock.unnamed())) {
             MemorySegment frame = MemorySegment.ofArray(
                     new byte[Math.toIntExact(stream.layout().frameBytes())]);

@@ -5,14 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,44 +16,23 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.SmallFileSystem;
 
 /** A file system of one megabyte that is soon full. */
 @Timeout(60)
 class NoSpaceTest {
+    @Order(1)
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    private Path small;
-
-    @BeforeEach
-    void mountSmallFileSystem() throws IOException {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small tmpfs");
-        small = Files.createDirectory(scratch.directory().resolve("small"));
-        Assumptions.assumeTrue(
-                ChildProcess.works("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString()),
-                "mounting a small tmpfs is not permitted here");
-    }
-
-    @AfterEach
-    void unmount() {
-        if (small != null) {
-            ChildProcess.works("umount", small.toString());
-        }
-    }
-
-    private List<Path> files() {
-        try (Stream<Path> entries = Files.list(small)) {
-            return entries.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    @Order(2)
+    @RegisterExtension
+    final SmallFileSystem small = new SmallFileSystem(scratch);
 
     @Test
     void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
 
         NoSpaceException refusal = assertThrows(NoSpaceException.class, () -> ImageStream.create(path, spec));
@@ -66,8 +40,8 @@ class NoSpaceTest {
         String message = refusal.getMessage();
         assertTrue(message.contains("needed: " + (1500 * 1024 + 4304) + " bytes"), message);
         assertTrue(message.contains("free: 1048576 bytes of 1048576 bytes"), message);
-        assertTrue(message.contains("mount -o remount,size=3M " + small), message);
-        assertEquals(List.of(), files());
+        assertTrue(message.contains("mount -o remount,size=3M " + small.directory()), message);
+        assertEquals(List.of(), small.files());
         assertEquals(List.of(), scratch.semaphores());
         assertEquals(List.of(), scratch.stillOpen());
     }
@@ -76,7 +50,7 @@ class NoSpaceTest {
     void shouldLeaveTheSpaceToOthersAfterARefusal() {
         StreamSpec big = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
         StreamSpec fits = StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024));
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         for (int i = 0; i < 3; i++) {
             assertThrows(NoSpaceException.class, () -> ImageStream.create(path, big));
         }
@@ -87,20 +61,20 @@ class NoSpaceTest {
                 () -> ImageStream.create(path, fits.replacingExisting()),
                 "the old and the new exist together for a moment");
 
-        assertEquals(List.of(path), files());
+        assertEquals(List.of(path), small.files());
         try (ImageStream kept = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(Shape.of(900, 1024), kept.shape());
         }
         ImageStream.remove(path);
-        assertEquals(List.of(), files());
+        assertEquals(List.of(), small.files());
     }
 
     @Test
     void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() throws IOException {
-        Path path = small.resolve(scratch.prefix() + "cam.im.shm");
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024)));
                 FrameWriter writer = stream.writer()) {
-            assertThrows(NoSpaceException.class, () -> fill(small.resolve("other"), 512 * 1024));
+            assertThrows(NoSpaceException.class, () -> fill(small.directory().resolve("other"), 512 * 1024));
 
             assertEquals(1, writer.write(java.lang.foreign.MemorySegment.ofArray(new byte[900 * 1024])));
         }

@@ -1,16 +1,11 @@
 package org.shmrt.stream;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.FaultChild;
+import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Scratch;
 
 /**
@@ -78,21 +73,6 @@ class StreamFaultTest {
     }
 
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
-        List<String> flags = new ArrayList<>(List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED"));
-        try (ChildProcess child = ChildProcess.start(ChildJvm.command(
-                flags,
-                FaultChild.class,
-                scenario,
-                scratch.stream(scenario).toString(),
-                Integer.toString(rounds),
-                format))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+        FaultRun.assertSurvives(mode, FaultChild.class, scenario, scratch.stream(scenario), rounds, format);
     }
 }

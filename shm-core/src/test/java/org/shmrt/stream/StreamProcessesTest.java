@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileLock;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Frames;
 import org.shmrt.testing.Scratch;
 

@@ -1,31 +1,28 @@
 package org.shmrt.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Random;
-import org.shmrt.array.ArrayFiles;
+import org.shmrt.array.ArrayInfo;
+import org.shmrt.array.MemoryAdvice;
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.MappedMemory.Advice;
-import org.shmrt.posix.MappedMemory.SyncMode;
 
 /**
- * Uses arrays whose file is cut off under it, again and again, and ends with a line {@code ok} if every access fault
- * became an {@link IncompatibleException}. In a process of its own, because an access fault that did not would be its
- * death.
+ * Repeatedly uses arrays while their file is truncated, and prints {@code ok} if each access fault resulted in an
+ * {@link IncompatibleException}. Runs in its own process, because an unhandled access fault crashes the JVM.
  */
 public final class ArrayFaultChild {
     private static final Shape SHAPE = Shape.of(256, 512);
 
     private final Path path;
     private final Random random = new Random(20261121L);
+
+    @SuppressWarnings("UnusedVariable") // so that no read of an element is optimised away
     private double sum;
 
     private ArrayFaultChild(Path path) {
@@ -46,12 +43,12 @@ public final class ArrayFaultChild {
     }
 
     private void use(String scenario, SharedArray array) throws InterruptedException {
-        if (scenario.equals("look")) {
-            cut(0);
-            look(array);
+        if (scenario.equals("other")) {
+            FileTruncation.truncate(path, 0);
+            useOtherwise(array);
             return;
         }
-        Thread cutting = cutSoon();
+        Thread truncation = truncateSoon();
         try {
             while (true) {
                 switch (scenario) {
@@ -62,9 +59,9 @@ public final class ArrayFaultChild {
                 }
             }
         } catch (IncompatibleException e) {
-            expect(e.getMessage().contains("cut off"), e.getMessage());
+            expect(e.getMessage().contains("truncated"), e.getMessage());
         }
-        cutting.join();
+        truncation.join();
     }
 
     private void get(SharedArray array) {
@@ -84,58 +81,42 @@ public final class ArrayFaultChild {
     }
 
     private static void copy(SharedArray array) {
-        double[] mine = new double[256 * 512];
-        array.copyTo(mine);
-        array.copyFrom(mine);
+        double[] copy = new double[256 * 512];
+        array.copyTo(copy);
+        array.copyFrom(copy);
     }
 
-    /** Everything else, after the file is gone. */
-    private void look(SharedArray array) {
-        MemorySegment mine = MemorySegment.ofArray(new byte[512 * 8]);
+    /** All other uses, after the file was truncated. */
+    private void useOtherwise(SharedArray array) {
+        MemorySegment copy = MemorySegment.ofArray(new byte[512 * 8]);
         for (Runnable use : new Runnable[] {
             () -> array.getDouble(0, 0),
             () -> array.setDouble(1, 255, 511),
-            () -> array.slice(3).copyTo(mine),
-            () -> array.slice(3).copyFrom(mine),
+            () -> array.slice(3).copyTo(copy),
+            () -> array.slice(3).copyFrom(copy),
             () -> array.asColumnMajor().getDouble(511, 255),
             () -> array.getDouble(new long[] {1, 1}),
             () -> SharedArray.attach("file://" + path),
             () -> SharedArray.attachReadOnly("file://" + path),
-            () -> ArrayFiles.describe(path)
+            () -> ArrayInfo.of(path)
         }) {
             try {
                 use.run();
-                expect(false, "no refusal");
+                expect(false, "no exception");
             } catch (IncompatibleException e) {
                 expect(e.getMessage().contains(path.toString()), e.getMessage());
             }
         }
-        // None of these touches the memory, whatever they say.
+        // None of these calls accesses the memory.
         array.sync(SyncMode.ASYNC);
-        array.advise(Advice.SEQUENTIAL);
+        array.advise(MemoryAdvice.SEQUENTIAL);
         expect(array.byteSize() == 256 * 512 * 8, array);
     }
 
-    /** Cuts the file off at nothing or inside the data, after a moment. */
-    private Thread cutSoon() {
+    /** Truncates the file to nothing or inside the data, after a random delay. */
+    private Thread truncateSoon() {
         long[] lengths = {0, 0, 100, 4096, 256 * 512 * 4, 256 * 512 * 8 - 4096};
-        long length = lengths[random.nextInt(lengths.length)];
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            cut(length);
-        });
-    }
-
-    private void cut(long length) {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            file.truncate(length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), path, lengths[random.nextInt(lengths.length)]);
     }
 
     private static void expect(boolean fact, Object found) {

@@ -1,18 +1,19 @@
 package org.shmrt.testing;
 
 import java.nio.file.Path;
-import org.shmrt.array.ArrayFiles;
+import java.util.Optional;
+import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
 
-/** Another process that looks at an array, reads its first number, and deletes it. */
+/** Another process that attaches an array, reads its metadata and first element, and deletes it. */
 public final class ArrayViewChild {
     private ArrayViewChild() {}
 
     public static void main(String[] words) {
-        Path file = ArrayFiles.path(words[0]);
+        Path file = SharedArray.path(words[0]);
         try (SharedArray array = SharedArray.attachReadOnly(words[0])) {
             System.out.println(array.shape() + " " + array.getDouble(0) + " "
-                    + array.info().equals(ArrayFiles.recognise(file)));
+                    + Optional.of(array.info()).equals(ArrayInfo.detect(file)));
         }
         SharedArray.delete(words[0]);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.shmrt.process.ChildProcess;
 
 /**
  * A Python that has astropy and numpy: the one named by the environment variable {@code SHMRT_ASTROPY_PYTHON}, else
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Astropy {
     private static final String PYTHON = Objects.requireNonNullElse(System.getenv("SHMRT_ASTROPY_PYTHON"), "python3");
-    private static final boolean PRESENT = ChildProcess.works(PYTHON, "-c", "import astropy.io.fits, numpy");
+    private static final boolean PRESENT = ExternalCommand.succeeds(PYTHON, "-c", "import astropy.io.fits, numpy");
 
     private Astropy() {}
 

@@ -2,7 +2,7 @@ package org.shmrt.testing;
 
 import org.shmrt.block.ShareableList;
 
-/** Another process that uses a block. */
+/** Another process that attaches a list and prints it. */
 public final class BlockChild {
     private BlockChild() {}
 

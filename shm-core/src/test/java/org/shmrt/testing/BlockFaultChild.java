@@ -12,8 +12,8 @@ import org.shmrt.block.SharedMemory;
 import org.shmrt.error.IncompatibleException;
 
 /**
- * Uses blocks and lists that are cut off under it, again and again, and ends with a line {@code ok} if every access
- * fault became an exception with a reason. In a process of its own, because one that did not would be its death.
+ * Repeatedly uses blocks and lists while they are truncated, and prints {@code ok} if each access fault resulted in an
+ * exception with a reason. Runs in its own process, because an unhandled access fault crashes the JVM.
  */
 public final class BlockFaultChild {
     private static final int ITEMS = 20_000;
@@ -38,17 +38,10 @@ public final class BlockFaultChild {
         System.out.println("ok");
     }
 
-    /** Cuts the block off somewhere after a moment. */
-    private Thread cutSoon(long size) {
+    /** Truncates the block at a random position, after a random delay. */
+    private Thread truncateSoon(long size) {
         long length = random.nextInt(4) == 0 ? 0 : random.nextLong(size - 4096);
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            BlockScratch.cut(name, length);
-        });
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), BlockScratch.file(name), length);
     }
 
     private void list() throws Exception {
@@ -56,8 +49,8 @@ public final class BlockFaultChild {
                 .mapToObj(item -> item % 2 == 0 ? (Object) item : "text " + item)
                 .toList();
         try (ShareableList list = ShareableList.create(name, items)) {
-            Thread cutting = cutSoon(list.block().size());
-            refused(() -> {
+            Thread truncation = truncateSoon(list.block().size());
+            expectTruncated(() -> {
                 for (int item = ITEMS - 1; item >= 0; item--) {
                     Object value = list.get(item);
                     if (!value.equals(items.get(item)) && !value.equals((long) item)) {
@@ -66,8 +59,8 @@ public final class BlockFaultChild {
                     list.set(item, value);
                 }
             });
-            cutting.join();
-            refused(list::toList);
+            truncation.join();
+            expectTruncated(list::toList);
             if (!list.block().unlink()) {
                 throw new AssertionError("not linked");
             }
@@ -77,27 +70,27 @@ public final class BlockFaultChild {
     private void copy() throws Exception {
         byte[] bytes = new byte[1 << 20];
         try (SharedMemory block = SharedMemory.create(name, bytes.length)) {
-            Thread cutting = cutSoon(block.size());
-            refused(() -> {
+            Thread truncation = truncateSoon(block.size());
+            expectTruncated(() -> {
                 block.write(0, MemorySegment.ofArray(bytes));
                 block.read(0, MemorySegment.ofArray(bytes));
             });
-            cutting.join();
-            refused(() -> block.read(0, MemorySegment.ofArray(bytes)));
-            refused(() -> block.write(0, MemorySegment.ofArray(bytes)));
+            truncation.join();
+            expectTruncated(() -> block.read(0, MemorySegment.ofArray(bytes)));
+            expectTruncated(() -> block.write(0, MemorySegment.ofArray(bytes)));
             SharedMemory.remove(name);
             try {
                 block.relink();
-                throw new AssertionError("relinked what was cut off");
+                throw new AssertionError("relinked a truncated block");
             } catch (IncompatibleException e) {
                 if (BlockScratch.file(name).toFile().exists()) {
-                    throw new AssertionError("a half copy was left");
+                    throw new AssertionError("left an incomplete copy");
                 }
             }
         }
     }
 
-    /** Other threads use the memory while the block moves to a new object under them. */
+    /** Another thread uses the memory while the block moves to a new object. */
     private void relink() throws Exception {
         int bytes = 1 << 16;
         AtomicBoolean done = new AtomicBoolean();
@@ -132,13 +125,13 @@ public final class BlockFaultChild {
         }
     }
 
-    /** Repeats a use until it is refused, with the reason. */
-    private void refused(Runnable use) {
+    /** Repeats a use until it reports the truncation. */
+    private void expectTruncated(Runnable use) {
         while (true) {
             try {
                 use.run();
             } catch (IncompatibleException e) {
-                if (!e.getMessage().contains("the block " + name + " was cut off")) {
+                if (!e.getMessage().contains("the block " + name + " was truncated")) {
                     throw e;
                 }
                 return;

@@ -2,11 +2,9 @@ package org.shmrt.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,13 +56,9 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         }
     }
 
-    /** Cuts an object off. */
-    public static void cut(String name, long bytes) {
-        try (FileChannel channel = FileChannel.open(file(name), StandardOpenOption.WRITE)) {
-            channel.truncate(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Truncates an object. */
+    public static void truncate(String name, long bytes) {
+        FileTruncation.truncate(file(name), bytes);
     }
 
     /** Removes an object if it is there. */

@@ -1,8 +1,8 @@
 package org.shmrt.testing;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.process.ChildProcess;
 
 /** Another JVM of the same installation, for tests with two real processes. */
 public final class ChildJvm {
@@ -35,6 +35,6 @@ public final class ChildJvm {
 
     /** The {@code java} that runs this test. */
     public static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return ChildProcess.javaLauncher();
     }
 }

@@ -1,11 +1,7 @@
 package org.shmrt.testing;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
@@ -73,22 +69,11 @@ public final class FaultChild {
     private Thread cutSoon() {
         long[] lengths = {0, 0, 100, 4304, 4304 + 4096, 4304 + 256 * 512};
         long length = lengths[random.nextInt(lengths.length)];
-        long delayNs = random.nextInt(2_000_000);
-        return Thread.ofPlatform().daemon().start(() -> {
-            long untilNs = System.nanoTime() + delayNs;
-            while (System.nanoTime() < untilNs) {
-                Thread.onSpinWait();
-            }
-            cut(length);
-        });
+        return FileTruncation.truncateAfter(random.nextInt(2_000_000), path, length);
     }
 
     private void cut(long length) {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            file.truncate(length);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileTruncation.truncate(path, length);
     }
 
     private static void expect(boolean fact, Object found) {

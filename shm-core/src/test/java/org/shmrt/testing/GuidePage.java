@@ -33,8 +33,12 @@ public record GuidePage(String markdown) {
 
     /** The import lines that every block has. */
     public static String imports() throws IOException {
-        StringBuilder imports = new StringBuilder(
-                "import java.lang.foreign.*;\nimport java.nio.*;\n" + "import java.nio.file.*;\nimport java.util.*;\n");
+        StringBuilder imports = new StringBuilder("""
+            import java.lang.foreign.*;
+            import java.nio.*;
+            import java.nio.file.*;
+            import java.util.*;
+            """);
         Matcher exported = EXPORTED.matcher(Files.readString(Path.of("src/main/java/module-info.java")));
         while (exported.find()) {
             imports.append("import ").append(exported.group(1)).append(".*;\n");

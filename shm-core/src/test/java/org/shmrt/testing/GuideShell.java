@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.process.ChildProcess;
 
 /**
  * A page of the guide whose shell commands are run, in one shell and in their order. A {@code ```text} block right
@@ -45,7 +46,9 @@ public record GuideShell(String markdown) {
         }
         Path file = Files.writeString(scratch.directory().resolve("page.sh"), script);
         List<String> printed = new ArrayList<>();
-        try (ChildProcess shell = ChildProcess.start(List.of("bash", file.toString()), work)) {
+        try (ChildProcess shell = ChildProcess.builder(List.of("bash", file.toString()))
+                .directory(work)
+                .start()) {
             StringBuilder block = new StringBuilder();
             for (String line : shell.finish()) {
                 if (line.equals(MARK)) {

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.shmrt.process.ChildProcess;
 
 /** A program of the other side, written with Python's standard library alone. */
 public final class PythonPeer {
-    private static final boolean PRESENT = ChildProcess.works("python3", "-c", "import ctypes, mmap");
+    private static final boolean PRESENT = ExternalCommand.succeeds("python3", "-c", "import ctypes, mmap");
 
     private PythonPeer() {}
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.shmrt.process.ChildProcess;
 
 /** The Pythons of this machine that have {@code multiprocessing.shared_memory}: all of pyenv's, else {@code python3}. */
 public final class PythonVersions {
@@ -63,6 +64,6 @@ public final class PythonVersions {
     }
 
     private static boolean works(String python) {
-        return ChildProcess.works(python, "-c", "from multiprocessing import shared_memory");
+        return ExternalCommand.succeeds(python, "-c", "from multiprocessing import shared_memory");
     }
 }

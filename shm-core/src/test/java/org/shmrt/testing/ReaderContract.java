@@ -201,7 +201,7 @@ public abstract class ReaderContract extends StreamContract {
             long whole = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; whole < ENOUGH || i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+            for (int i = 0; whole < ENOUGH || (i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS); i++) {
                 if (reader.read(mine, SECOND).hasFrame()) {
                     whole += ramp.isWhole(mine, reader.count()) ? 1 : 0;
                     torn += ramp.isWhole(mine, reader.count()) ? 0 : 1;
@@ -225,7 +225,7 @@ public abstract class ReaderContract extends StreamContract {
             long refused = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; confirmed < ENOUGH || i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS; i++) {
+            for (int i = 0; confirmed < ENOUGH || (i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS); i++) {
                 if (reader.awaitNext(SECOND).hasFrame()) {
                     boolean whole = ramp.isWhole(reader.frame(), reader.count());
                     boolean valid = reader.validate();
@@ -250,7 +250,7 @@ public abstract class ReaderContract extends StreamContract {
                 while (!stop.get()) {
                     count = writer.write(ramp.of(count + 1));
                     // Without any gap a stream of one frame would let hardly a reader in.
-                    if (count % (2 * depth) == 0) {
+                    if (count % (2L * depth) == 0) {
                         spin(random.nextInt(12_000));
                     }
                 }

@@ -19,6 +19,7 @@ import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Clocks;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;

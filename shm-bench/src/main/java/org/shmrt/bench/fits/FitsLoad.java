@@ -1,29 +1,26 @@
 package org.shmrt.bench.fits;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.shmrt.memory.DataType;
+import org.shmrt.process.ChildProcess;
 
 /**
- * Prints how fast FITS images come into memory from a warm page cache: a copy alone, the read calls alone, ShmRT, and
- * astropy where {@code SHMRT_ASTROPY_PYTHON} names a Python that has it; medians, and each beside the copy. astropy
- * is asked for the same: the pixels in this machine's byte order, in memory of their own. Its process is given the
- * file when the others have been measured, so all share one machine in one state, one after the other.
+ * Prints how fast FITS images are loaded from a warm page cache: by a plain copy, by read calls, by ShmRT, and by astropy
+ * if {@code SHMRT_ASTROPY_PYTHON} names a Python that has it. The figures are medians, each also as a ratio to the copy.
+ * astropy does the same work: its pixels are in this machine's byte order, in separate memory. The methods are measured
+ * one after the other for each file, so that all meet the same state of the machine.
  *
  * <p>{@code java -cp shm-bench/target/benchmarks.jar org.shmrt.bench.fits.FitsLoad [DIRECTORY]}
  */
 public final class FitsLoad {
     private static final long WARM_UP_NS = 700_000_000L;
     private static final int ROUNDS = 31;
+    private static final long ASTROPY_TIMEOUT_NS = 600_000_000_000L;
     private static final String ASTROPY = """
         import sys, time
         from astropy.io import fits
@@ -40,7 +37,7 @@ public final class FitsLoad {
     /**
      * Measures and prints.
      *
-     * @param args a directory for the files, the one for temporary files by default
+     * @param args the directory of the files; by default the directory for temporary files
      */
     public static void main(String[] args) {
         Path directory = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
@@ -89,7 +86,7 @@ public final class FitsLoad {
     private static double median(Supplier<Double> measured) {
         long startNs = System.nanoTime();
         do {
-            measured.get();
+            var _ = measured.get();
         } while (System.nanoTime() - startNs < WARM_UP_NS);
         double[] rounds = new double[ROUNDS];
         Arrays.setAll(rounds, i -> measured.get());
@@ -98,18 +95,16 @@ public final class FitsLoad {
     }
 
     private static double astropy(String python, Path file) {
-        try {
-            Process process = new ProcessBuilder(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-                double[] rounds =
-                        lines.lines().mapToDouble(Double::parseDouble).sorted().toArray();
-                return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run " + python, e);
+        try (ChildProcess process = ChildProcess.builder(
+                        List.of(python, "-c", ASTROPY, file.toString(), Integer.toString(ROUNDS)))
+                .inheritErrors()
+                .silenceTimeoutNs(ASTROPY_TIMEOUT_NS)
+                .start()) {
+            double[] rounds = process.rest().stream()
+                    .mapToDouble(Double::parseDouble)
+                    .sorted()
+                    .toArray();
+            return rounds.length == 0 ? Double.NaN : rounds[rounds.length / 2];
         }
     }
 }

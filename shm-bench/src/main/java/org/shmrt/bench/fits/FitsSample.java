@@ -16,9 +16,9 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * A FITS file of one image in the page cache, memory that wants the image, and three ways to fill it: by ShmRT, by
- * the kernel's read call, and by a copy of bytes that are mapped already. The last two leave the bytes in the
- * file's order; they tell what the machine can do at best. Gone once it is closed.
+ * A FITS file with one image in the page cache, memory for its pixels, and three ways to load them: by ShmRT, by the
+ * kernel's read call, and by a copy of mapped bytes. The last two keep the byte order of the file and show the limit of
+ * the machine. Closing removes the file.
  */
 public final class FitsSample implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 20;
@@ -34,16 +34,16 @@ public final class FitsSample implements AutoCloseable {
     /**
      * Writes the file.
      *
-     * @param directory where
+     * @param directory where to create it
      * @param type type of the pixels
-     * @param megabytes size of the pixels, in MiB
+     * @param megabytes total size of the pixels in MiB
      */
     public FitsSample(Path directory, DataType type, int megabytes) {
         Shape shape = Shape.of(megabytes, (1L << 20) / type.itemBytes());
         long bytes = shape.byteSize(type);
         target = arena.allocate(bytes, 64);
         for (long at = 0; at < bytes; at += Long.BYTES) {
-            target.set(ValueLayout.JAVA_LONG, at, at * 0x9E3779B97F4A7C15L >>> 2);
+            target.set(ValueLayout.JAVA_LONG, at, (at * 0x9E3779B97F4A7C15L) >>> 2);
         }
         try {
             path = Files.createTempFile(directory, "shmrt_bench_", ".fits");
@@ -65,7 +65,7 @@ public final class FitsSample implements AutoCloseable {
     }
 
     /**
-     * Size of the pixels.
+     * Total size of the pixels.
      *
      * @return bytes
      */
@@ -73,12 +73,12 @@ public final class FitsSample implements AutoCloseable {
         return target.byteSize();
     }
 
-    /** Opens the file, reads its header, and its pixels into memory in this machine's byte order. */
+    /** Opens the file, reads the header, and reads the pixels into memory in this machine's byte order. */
     public void load() {
         FitsFile.readInto(path, target);
     }
 
-    /** Fills the memory with the file's bytes by read calls, all that any loader has to do who does not map it. */
+    /** Reads the bytes of the file with read calls: the minimum work of any loader that does not map the file. */
     public void readCalls() {
         try {
             for (long at = 0; at < bytes(); at += CHUNK_BYTES) {
@@ -89,7 +89,7 @@ public final class FitsSample implements AutoCloseable {
         }
     }
 
-    /** Copies the bytes out of the page cache where they are mapped, every page known already: memcpy and no more. */
+    /** Copies the bytes from the mapped page cache, with all pages already mapped: only a memcpy. */
     public void copy() {
         MemorySegment.copy(mapped, DATA_OFFSET, target, 0, bytes());
     }

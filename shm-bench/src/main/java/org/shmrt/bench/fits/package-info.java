@@ -1,4 +1,4 @@
 /**
- * Loading FITS images into memory: what is measured, and beside it what the machine and astropy need for the same.
+ * Loading FITS images into memory, compared with the limits of the machine and with astropy.
  */
 package org.shmrt.bench.fits;

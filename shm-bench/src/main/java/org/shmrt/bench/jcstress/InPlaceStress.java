@@ -10,15 +10,15 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 
 /**
- * One thread claims, fills in place and publishes, and gives every fourth claim back, spoilt; another looks at the
- * shared memory itself and validates.
+ * One thread claims frames, fills them in place and publishes them; it aborts every fourth claim after overwriting the
+ * frame. Another thread reads the shared memory in place and validates.
  */
 @JCStressTest
-@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "valid, and every word is that of the frame's count")
+@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "valid, and every word is the frame's count")
 @Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "no newer frame, or it is claimed")
-@Outcome(id = "invalid", expect = Expect.ACCEPTABLE, desc = "validate() says that the writer came by")
+@Outcome(id = "invalid", expect = Expect.ACCEPTABLE, desc = "validate() reports that the writer overtook the reader")
 @Outcome(id = "torn", expect = Expect.FORBIDDEN, desc = "valid, with words of another frame or of an aborted one")
-@Outcome(id = "twice", expect = Expect.FORBIDDEN, desc = "a frame for the second time, or an older one")
+@Outcome(id = "twice", expect = Expect.FORBIDDEN, desc = "the same frame again, or an older one")
 @State
 public class InPlaceStress {
     private static final StressedStream STREAM = StressedStream.dao("inplace", 1);
@@ -30,7 +30,7 @@ public class InPlaceStress {
 
     /** One jcstress state; all states share the stream. */
     public InPlaceStress() {
-        // nothing of its own
+        // no state per instance
     }
 
     /** The writer. */
@@ -48,10 +48,10 @@ public class InPlaceStress {
     /**
      * The reader.
      *
-     * @param result what it saw
+     * @param result what the reader saw
      */
     @Actor
-    public void look(L_Result result) {
+    public void read(L_Result result) {
         if (!READER.awaitNewest(0).hasFrame()) {
             result.r1 = "none";
             return;

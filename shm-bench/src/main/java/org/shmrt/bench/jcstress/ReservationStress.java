@@ -9,9 +9,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 import org.shmrt.stream.FrameReader;
 
-/** Two threads open readers of a milk stream that sleep on any free semaphore, and close them again. */
+/** Two threads open readers of a milk stream, each of which takes any free semaphore, and close them again. */
 @JCStressTest
-@Outcome(id = "own, own", expect = Expect.ACCEPTABLE, desc = "each had a semaphore to itself")
+@Outcome(id = "own, own", expect = Expect.ACCEPTABLE, desc = "each had its own semaphore")
 @Outcome(id = ".*shared.*", expect = Expect.FORBIDDEN, desc = "two readers held one semaphore at the same time")
 @State
 public class ReservationStress {
@@ -20,13 +20,13 @@ public class ReservationStress {
 
     /** One jcstress state; all states share the stream. */
     public ReservationStress() {
-        // nothing of its own
+        // no state per instance
     }
 
     /**
      * One reader.
      *
-     * @param result what it got
+     * @param result whether its semaphore was its own
      */
     @Actor
     public void first(LL_Result result) {
@@ -36,7 +36,7 @@ public class ReservationStress {
     /**
      * The other reader.
      *
-     * @param result what it got
+     * @param result whether its semaphore was its own
      */
     @Actor
     public void second(LL_Result result) {

@@ -13,15 +13,17 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * A stream that one virtual machine of a stress test writes and reads for as long as it lives. Its name is taken away
- * at once, so nothing is left behind however the machine ends. All words of a frame are its count.
+ * The stream that one JVM of a stress test writes and reads during its lifetime. Its file is unlinked immediately, so that
+ * nothing remains however the JVM ends. All words of a frame are its count.
  */
 final class StressedStream {
-    /** Words of a frame: a few cache lines, so that a copy takes long enough to be overtaken. */
+    /** Words of a frame: a few cache lines, so that a writer can overtake a copy. */
     static final int WORDS = 64;
 
     private final ImageStream stream;
     private final FrameWriter writer;
+    private final MemorySegment next = newFrame();
+    private long written;
 
     private StressedStream(String label, StreamSpec spec) {
         Path path = TemporaryStream.memoryDirectory()
@@ -40,7 +42,7 @@ final class StressedStream {
                 label, StreamSpec.dao(DataType.INT64, Shape.of(WORDS)).withDepth(depth));
     }
 
-    /** A milk stream, whose table of readers lies in the file. */
+    /** A milk stream, whose table of readers is in the file. */
     static StressedStream milk(String label) {
         return new StressedStream(label, StreamSpec.milk(DataType.INT64, Shape.of(WORDS)));
     }
@@ -50,24 +52,35 @@ final class StressedStream {
         return writer;
     }
 
-    /** A reader that looks and never waits: a wait would notice that the stream has no name. */
+    /** Writes the next frame, by copy. Only for the thread of the writer. */
+    void writeNext() {
+        fill(next, written + 1);
+        written = writer.write(next);
+    }
+
+    /** Memory for a copy of a frame. */
+    static MemorySegment newFrame() {
+        return MemorySegment.ofArray(new long[WORDS]);
+    }
+
+    /** A reader that polls and never waits: a wait would detect that the file was unlinked. */
     FrameReader reader() {
         return stream.reader(WaitStrategy.spin());
     }
 
-    /** A reader with a semaphore that no other has. */
+    /** A reader with its own semaphore. */
     FrameReader sleepingReader() {
         return stream.reader(WaitStrategy.semaphore());
     }
 
-    /** Makes every word of a frame the same. */
+    /** Stores a value in every word of a frame. */
     static void fill(MemorySegment frame, long value) {
         for (int i = 0; i < WORDS; i++) {
             frame.setAtIndex(ValueLayout.JAVA_LONG, i, value);
         }
     }
 
-    /** Whether every word of a frame is a value. */
+    /** Whether every word of a frame has a value. */
     static boolean isFilled(MemorySegment frame, long value) {
         boolean filled = true;
         for (int i = 0; i < WORDS; i++) {

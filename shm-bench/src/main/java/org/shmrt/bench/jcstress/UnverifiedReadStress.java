@@ -8,38 +8,36 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 import org.shmrt.stream.FrameReader;
-import org.shmrt.stream.FrameWriter;
 
-/** The same without the check after the copy: shows that frames are overtaken here, so the others have work to do. */
+/**
+ * As {@link VerifiedReadStress}, but without the check after the copy. It shows that writers do overtake copies, so that
+ * the other tests have something to detect.
+ */
 @JCStressTest
-@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "every word is that of the frame's count")
+@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "every word is the frame's count")
 @Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "the frame was being written")
-@Outcome(id = "torn", expect = Expect.ACCEPTABLE_INTERESTING, desc = "what validate() is for")
+@Outcome(id = "torn", expect = Expect.ACCEPTABLE_INTERESTING, desc = "overtaken; validate() would report it")
 @State
 public class UnverifiedReadStress {
     private static final StressedStream STREAM = StressedStream.dao("unverified", 1);
-    private static final FrameWriter WRITER = STREAM.writer();
     private static final FrameReader READER = STREAM.reader();
-    private static final MemorySegment NEXT = MemorySegment.ofArray(new long[StressedStream.WORDS]);
-    private static final MemorySegment COPY = MemorySegment.ofArray(new long[StressedStream.WORDS]);
-    private static long written;
+    private static final MemorySegment COPY = StressedStream.newFrame();
 
     /** One jcstress state; all states share the stream. */
     public UnverifiedReadStress() {
-        // nothing of its own
+        // no state per instance
     }
 
     /** The writer. */
     @Actor
     public void write() {
-        StressedStream.fill(NEXT, written + 1);
-        written = WRITER.write(NEXT);
+        STREAM.writeNext();
     }
 
     /**
      * The reader.
      *
-     * @param result what it saw
+     * @param result what the reader saw
      */
     @Actor
     public void read(L_Result result) {

@@ -8,45 +8,42 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 import org.shmrt.stream.FrameReader;
-import org.shmrt.stream.FrameWriter;
 
-/** One thread writes frames of depth 1 by copying, another copies the newest out, verified. */
+/** One thread writes frames to a stream of depth 1 by copy, another one copies the newest out, with verification. */
 @JCStressTest
-@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "every word is that of the frame's count")
-@Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "no copy stayed whole: the writer overtook it")
-@Outcome(id = "torn", expect = Expect.FORBIDDEN, desc = "words of two frames, or not of the count, as a whole frame")
+@Outcome(id = "whole", expect = Expect.ACCEPTABLE, desc = "every word is the frame's count")
+@Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "the writer overtook each copy")
+@Outcome(
+        id = "torn",
+        expect = Expect.FORBIDDEN,
+        desc = "words of two frames, or not the count, reported as an intact frame")
 @Outcome(id = "backwards", expect = Expect.FORBIDDEN, desc = "an older frame after a newer one")
 @State
 public class VerifiedReadStress {
     private static final StressedStream STREAM = StressedStream.dao("verified", 1);
-    private static final FrameWriter WRITER = STREAM.writer();
     private static final FrameReader READER = STREAM.reader();
-    private static final MemorySegment NEXT = MemorySegment.ofArray(new long[StressedStream.WORDS]);
-    private static final MemorySegment COPY = MemorySegment.ofArray(new long[StressedStream.WORDS]);
-    private static long written;
+    private static final MemorySegment COPY = StressedStream.newFrame();
     private static long seen;
 
     /** One jcstress state; all states share the stream. */
     public VerifiedReadStress() {
-        // nothing of its own
+        // no state per instance
     }
 
     /** The writer. */
     @Actor
     public void write() {
-        StressedStream.fill(NEXT, written + 1);
-        written = WRITER.write(NEXT);
+        STREAM.writeNext();
     }
 
     /**
      * The reader.
      *
-     * @param result what it saw
+     * @param result what the reader saw
      */
     @Actor
     public void read(L_Result result) {
-        boolean has = READER.readNewest(COPY, 0).hasFrame();
-        if (!has) {
+        if (!READER.readNewest(COPY, 0).hasFrame()) {
             result.r1 = "none";
         } else if (!StressedStream.isFilled(COPY, READER.count())) {
             result.r1 = "torn";

@@ -1,5 +1,5 @@
 /**
- * Stress tests of the memory order, run by jcstress: what one thread may see of another's frames, and what never.
- * Run them with {@code shm-bench/bin/stress}. They use the public interface of the streams alone.
+ * Stress tests of the memory order, run by jcstress: what a reader can and must not see of the frames of a concurrent
+ * writer. Run them with {@code shm-bench/bin/stress}. They use only the public API of streams.
  */
 package org.shmrt.bench.jcstress;

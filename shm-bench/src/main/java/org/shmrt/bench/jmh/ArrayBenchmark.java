@@ -5,20 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.array.ArrayView;
 import org.shmrt.array.ComplexView;
 import org.shmrt.array.SharedArray;
@@ -27,16 +20,11 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * Elements of a shared array beside those of a Java array and a {@link ByteBuffer}: sums over a matrix, per element,
- * and copies of the whole. The array's own accessors check the indices and that the file is still there;
- * {@link SharedArray#segment()} leaves the latter to the caller.
+ * Access to a shared array compared with a Java array and a {@link ByteBuffer}: sums over a matrix, in time per element,
+ * and copies of the whole matrix. The accessors of the array check the indices, and that the file was not truncated;
+ * {@link SharedArray#segment()} leaves the latter check to the caller.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class ArrayBenchmark {
+public class ArrayBenchmark extends CallBenchmark {
     private static final int ROWS = 64;
     private static final int COLUMNS = 128;
     private static final int ELEMENTS = ROWS * COLUMNS;
@@ -47,7 +35,7 @@ public class ArrayBenchmark {
     /** The same matrix as a shared array, a Java array and a buffer. */
     @State(Scope.Benchmark)
     public static class Matrix {
-        private static final AtomicInteger MADE = new AtomicInteger();
+        private static final AtomicInteger CREATED = new AtomicInteger();
 
         private SharedArray shared;
         private SharedArray numbers;
@@ -62,9 +50,9 @@ public class ArrayBenchmark {
         /** For JMH. */
         public Matrix() {}
 
-        /** Makes them; the files are removed at once, so nothing can be left behind. */
+        /** Creates them and unlinks the files immediately, so that nothing remains. */
         @Setup
-        public void make() {
+        public void create() {
             shared = create(DataType.FLOAT64);
             numbers = create(DataType.UINT16);
             spectrum = create(DataType.COMPLEX64);
@@ -78,10 +66,11 @@ public class ArrayBenchmark {
 
         private static SharedArray create(DataType type) {
             Path path = TemporaryStream.memoryDirectory()
-                    .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + MADE.incrementAndGet() + "_array");
-            SharedArray made = SharedArray.create("file://" + path, type, Shape.of(ROWS, COLUMNS));
+                    .resolve("shmrt_bench_" + ProcessHandle.current().pid() + "_" + CREATED.incrementAndGet()
+                            + "_array");
+            SharedArray array = SharedArray.create("file://" + path, type, Shape.of(ROWS, COLUMNS));
             SharedArray.delete("file://" + path);
-            return made;
+            return array;
         }
 
         /** Unmaps them. */
@@ -96,7 +85,7 @@ public class ArrayBenchmark {
     /**
      * The sum of a Java array.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -114,7 +103,7 @@ public class ArrayBenchmark {
     /**
      * The sum of a direct buffer.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -132,7 +121,7 @@ public class ArrayBenchmark {
     /**
      * The sum of a shared array through its segment.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -150,7 +139,7 @@ public class ArrayBenchmark {
     /**
      * The sum of a shared array by indices.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -168,7 +157,7 @@ public class ArrayBenchmark {
     /**
      * The sum of a shared array of uint16 by indices.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -186,7 +175,7 @@ public class ArrayBenchmark {
     /**
      * The sum of the real parts of a shared array of complex64 by indices.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the sum
      */
     @Benchmark
@@ -204,7 +193,7 @@ public class ArrayBenchmark {
     /**
      * Every element of a shared array set by indices.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      */
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
@@ -219,7 +208,7 @@ public class ArrayBenchmark {
     /**
      * A shared array of 64 KiB copied to a Java array.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      */
     @Benchmark
     public void copyToJavaArray(Matrix matrix) {
@@ -229,7 +218,7 @@ public class ArrayBenchmark {
     /**
      * A Java array copied to a shared array of 64 KiB.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      */
     @Benchmark
     public void copyFromJavaArray(Matrix matrix) {
@@ -239,7 +228,7 @@ public class ArrayBenchmark {
     /**
      * A row of a shared array, 1 KiB, copied to a Java array and back.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      */
     @Benchmark
     public void copyOfRow(Matrix matrix) {
@@ -250,7 +239,7 @@ public class ArrayBenchmark {
     /**
      * A direct buffer of 64 KiB copied to a Java array.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      */
     @Benchmark
     public void copyOfByteBuffer(Matrix matrix) {
@@ -260,7 +249,7 @@ public class ArrayBenchmark {
     /**
      * A Java array of 64 KiB copied to another.
      *
-     * @param matrix has it
+     * @param matrix the arrays
      * @return the other
      */
     @Benchmark

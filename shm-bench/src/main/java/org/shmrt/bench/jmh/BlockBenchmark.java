@@ -4,32 +4,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 
 /**
  * Access to a block beside a direct {@link ByteBuffer}, the naive choice: one byte, and copies from and to a Java array.
- * {@code checked} copies turn a block that was cut off into an exception.
+ * {@code checked} copies throw an exception if the block was truncated.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class BlockBenchmark {
+public class BlockBenchmark extends CallBenchmark {
     /** For JMH. */
     public BlockBenchmark() {}
 
@@ -51,12 +39,12 @@ public class BlockBenchmark {
         /** For JMH. */
         public Memory() {}
 
-        /** Makes them; their names go at once, so nothing can be left behind. */
+        /** Creates them and unlinks them immediately, so that nothing remains. */
         @Setup
         public void create() {
-            block = SharedMemory.create(null, copyBytes);
+            block = SharedMemory.create(copyBytes);
             block.unlink();
-            list = ShareableList.create(null, List.of(1, 2.5, "text"));
+            list = ShareableList.create(List.of(1, 2.5, "text"));
             list.block().unlink();
             buf = block.buf();
             buffer = ByteBuffer.allocateDirect(copyBytes);
@@ -80,7 +68,7 @@ public class BlockBenchmark {
     /**
      * One byte read and written through {@link SharedMemory#buf()}.
      *
-     * @param memory has the block
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void blockByte(Memory memory) {
@@ -91,7 +79,7 @@ public class BlockBenchmark {
     /**
      * The same through a direct buffer.
      *
-     * @param memory has the buffer
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void bufferByte(Memory memory) {
@@ -102,7 +90,7 @@ public class BlockBenchmark {
     /**
      * A Java array copied into the block.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void blockCopyIn(Memory memory) {
@@ -110,9 +98,9 @@ public class BlockBenchmark {
     }
 
     /**
-     * The same with a check that the block was not cut off.
+     * The same with a check that the block was not truncated.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void checkedCopyIn(Memory memory) {
@@ -122,7 +110,7 @@ public class BlockBenchmark {
     /**
      * The same into a direct buffer.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void bufferCopyIn(Memory memory) {
@@ -132,7 +120,7 @@ public class BlockBenchmark {
     /**
      * The block copied into a Java array.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void blockCopyOut(Memory memory) {
@@ -140,9 +128,9 @@ public class BlockBenchmark {
     }
 
     /**
-     * The same with a check that the block was not cut off.
+     * The same with a check that the block was not truncated.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void checkedCopyOut(Memory memory) {
@@ -152,7 +140,7 @@ public class BlockBenchmark {
     /**
      * The same out of a direct buffer.
      *
-     * @param memory has both
+     * @param memory the block and the arrays
      */
     @Benchmark
     public void bufferCopyOut(Memory memory) {
@@ -160,10 +148,10 @@ public class BlockBenchmark {
     }
 
     /**
-     * A number of a list.
+     * Reads a number of a list.
      *
-     * @param memory has the list
-     * @return the number, a new object
+     * @param memory the list
+     * @return the number, as a new object
      */
     @Benchmark
     public Object listNumber(Memory memory) {

@@ -5,35 +5,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Bytes of FITS pixels put in this machine's order, as the loader does it: 32 KiB at a time and in place, while they lie
- * in the cache; beside a copy of as many bytes. {@link FitsLoadBenchmark} has the loader as a whole.
+ * Conversion of FITS pixels to this machine's byte order, as the loader does it: in place, 32 KiB at a time, while the
+ * bytes are in the cache. The baseline is a copy of the same number of bytes. {@link FitsLoadBenchmark} measures the whole
+ * loader.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class ByteSwapBenchmark {
+public class ByteSwapBenchmark extends CallBenchmark {
     /** For JMH. */
     public ByteSwapBenchmark() {}
 
     private static final long PIECE_BYTES = 32 << 10;
-    /** The loader's own loops, which its package keeps to itself. */
+    /** The loops of the loader, which are package-private. */
     private static final MethodHandle TO_NATIVE = loops();
 
     private static MethodHandle loops() {
@@ -49,7 +38,7 @@ public class ByteSwapBenchmark {
         }
     }
 
-    /** A piece of pixels. */
+    /** The pixels. */
     @State(Scope.Benchmark)
     public static class Pixels {
         /** Size of an element. */
@@ -79,9 +68,9 @@ public class ByteSwapBenchmark {
     }
 
     /**
-     * Signed numbers, whose bytes only change places; those of one byte stay.
+     * Signed integers: the bytes are reversed, or left alone if there is only one.
      *
-     * @param pixels the piece
+     * @param pixels the pixels
      * @throws Throwable never
      */
     @Benchmark
@@ -90,20 +79,20 @@ public class ByteSwapBenchmark {
     }
 
     /**
-     * Unsigned numbers, whose sign bit is inverted on the way.
+     * Unsigned integers: the bytes are reversed and the sign bit is inverted.
      *
-     * @param pixels the piece
+     * @param pixels the pixels
      * @throws Throwable never
      */
     @Benchmark
     public void reverseUnsigned(Pixels pixels) throws Throwable {
-        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << 8 * pixels.itemBytes - 1);
+        TO_NATIVE.invokeExact(pixels.piece, pixels.itemBytes, 1L << (8 * pixels.itemBytes - 1));
     }
 
     /**
-     * The baseline: the piece copied.
+     * The baseline: a copy.
      *
-     * @param pixels the piece
+     * @param pixels the pixels
      */
     @Benchmark
     public void copy(Pixels pixels) {

@@ -3,31 +3,19 @@ package org.shmrt.bench.jmh;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.posix.MappedFile;
 
 /**
- * What a frame costs to copy and nothing else: {@code MemorySegment.copy} into a mapped file. The difference to
- * {@link PublishBenchmark#copy} is the price of the protocol.
+ * The cost of copying a frame, without the protocol: {@code MemorySegment.copy} into a mapped file. The difference to
+ * {@link PublishBenchmark#copy} is the cost of the protocol.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class CopyBaseline {
+public class CopyBaseline extends CallBenchmark {
     /** For JMH. */
     public CopyBaseline() {}
 

@@ -4,37 +4,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.inspect.StreamStatus;
 
 /**
- * A look at the frame counter in shared memory, bare, and with everything else the header tells; and what a reader
- * tells of its current frame.
+ * Reads of the frame counter in shared memory, alone and with all other fields of the header, and of the properties of a
+ * reader's current frame.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class CounterBenchmark {
+public class CounterBenchmark extends CallBenchmark {
     /** For JMH. */
     public CounterBenchmark() {}
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    /** The stream's file mapped once more. */
+    /** A second mapping of the stream's file. */
     @State(Scope.Benchmark)
     public static class Header {
         private Arena arena;
@@ -64,7 +52,7 @@ public class CounterBenchmark {
     }
 
     /**
-     * The counter alone, the floor under every poll.
+     * The counter alone: the lower bound of every poll.
      *
      * @param header the file
      * @return the count
@@ -75,7 +63,7 @@ public class CounterBenchmark {
     }
 
     /**
-     * The newest frame's count, asked for without a reader.
+     * The count of the newest frame, without a reader.
      *
      * @param state the stream
      * @return its count
@@ -89,7 +77,7 @@ public class CounterBenchmark {
      * All counters and times.
      *
      * @param state the stream
-     * @return them
+     * @return counters and times
      */
     @Benchmark
     public StreamStatus status(StreamState state) {
@@ -99,7 +87,7 @@ public class CounterBenchmark {
     /**
      * The current frame's count.
      *
-     * @param state has a reader with a frame
+     * @param state with a reader that has a frame
      * @return cnt0
      */
     @Benchmark
@@ -110,7 +98,7 @@ public class CounterBenchmark {
     /**
      * The current frame's second counter.
      *
-     * @param state has a reader with a frame
+     * @param state with a reader that has a frame
      * @return cnt1
      */
     @Benchmark
@@ -121,7 +109,7 @@ public class CounterBenchmark {
     /**
      * The current frame's id.
      *
-     * @param state has a reader with a frame
+     * @param state with a reader that has a frame
      * @return cnt2
      */
     @Benchmark
@@ -132,7 +120,7 @@ public class CounterBenchmark {
     /**
      * When the current frame was acquired.
      *
-     * @param state has a reader with a frame
+     * @param state with a reader that has a frame
      * @return nanoseconds
      */
     @Benchmark
@@ -141,9 +129,9 @@ public class CounterBenchmark {
     }
 
     /**
-     * Whether the current frame's writer is known to keep the strict order.
+     * Whether the writer of the current frame is known to keep the strict order of stores.
      *
-     * @param state has a reader with a frame
+     * @param state with a reader that has a frame
      * @return true
      */
     @Benchmark

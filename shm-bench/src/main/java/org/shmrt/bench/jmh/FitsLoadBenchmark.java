@@ -19,8 +19,8 @@ import org.shmrt.bench.fits.FitsSample;
 import org.shmrt.memory.DataType;
 
 /**
- * A FITS image from a warm page cache into memory, beside a copy of the same bytes. Bytes of a uint8 image keep their
- * order, so the difference to the other types is the price of reversing it.
+ * Loads a FITS image from a warm page cache into memory. The baseline is a copy of the same bytes. The bytes of a uint8
+ * image keep their order, so the difference to the other types is the cost of reversing it.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +33,7 @@ public class FitsLoadBenchmark {
     @Param({"UINT8", "UINT16", "FLOAT32", "FLOAT64"})
     public DataType type;
 
-    /** Size of the pixels. */
+    /** Total size of the pixels in MiB. */
     @Param({"1", "8", "64"})
     public int megabytes;
 
@@ -54,19 +54,19 @@ public class FitsLoadBenchmark {
         sample.close();
     }
 
-    /** The baseline: bytes that are mapped already, copied. */
+    /** The baseline: a copy of mapped bytes. */
     @Benchmark
     public void copy() {
         sample.copy();
     }
 
-    /** The bytes by read calls, in the file's order. */
+    /** Read calls; the bytes keep the order of the file. */
     @Benchmark
     public void readCalls() {
         sample.readCalls();
     }
 
-    /** The image: file opened, header judged, pixels in this machine's order. */
+    /** ShmRT: opens the file, parses the header, and converts the pixels to this machine's byte order. */
     @Benchmark
     public void load() {
         sample.load();

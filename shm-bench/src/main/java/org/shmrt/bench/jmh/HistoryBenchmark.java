@@ -2,34 +2,22 @@ package org.shmrt.bench.jmh;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.stream.FrameHistory;
 import org.shmrt.stream.Verdict;
 
 /**
- * The frames a stream still holds, copied out as one array, and one slot looked at.
+ * Reads the frames that a stream still holds, as one array, and accesses a single slot.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class HistoryBenchmark {
+public class HistoryBenchmark extends CallBenchmark {
     /** For JMH. */
     public HistoryBenchmark() {}
 
-    /** The history of a stream that is full. */
+    /** The history of a full stream. */
     @State(Scope.Benchmark)
     public static class Past {
         private Arena arena;
@@ -62,7 +50,7 @@ public class HistoryBenchmark {
     }
 
     /**
-     * All frames there are, oldest first.
+     * All available frames, oldest first.
      *
      * @param past the stream's history
      * @return fresh

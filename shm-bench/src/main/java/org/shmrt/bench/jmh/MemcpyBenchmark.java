@@ -5,29 +5,17 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.stream.Verdict;
 
 /**
- * A frame published by copy and read back by checked copy, beside the same two copies of the same memory by C's memcpy
- * and by {@code MemorySegment.copy}. The ratio of the first to the faster of the others is the price of the protocol.
+ * A frame is published by copy and read back with verification. The baselines are the same two copies of the same memory
+ * with C's memcpy and with {@code MemorySegment.copy}. The ratio to the faster baseline is the cost of the protocol.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class MemcpyBenchmark {
+public class MemcpyBenchmark extends CallBenchmark {
     /** For JMH. */
     public MemcpyBenchmark() {}
 
@@ -42,7 +30,7 @@ public class MemcpyBenchmark {
                         ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     }
 
-    /** A stream of the sizes that are worth a comparison. */
+    /** A stream, in the sizes to compare. */
     @State(Scope.Benchmark)
     public static class Sized extends StreamState {
         /** Size of a frame. */
@@ -59,7 +47,7 @@ public class MemcpyBenchmark {
     }
 
     /**
-     * The product.
+     * Publishes and reads with ShmRT.
      *
      * @param state the stream
      * @return fresh
@@ -71,10 +59,10 @@ public class MemcpyBenchmark {
     }
 
     /**
-     * Into the stream's memory and out again, by C.
+     * Copies into the stream's memory and out of it with memcpy.
      *
      * @param state the stream
-     * @return where the copy is
+     * @return the address of the copy
      * @throws Throwable never
      */
     @Benchmark
@@ -86,7 +74,7 @@ public class MemcpyBenchmark {
     }
 
     /**
-     * Into the stream's memory and out again, by Java.
+     * Copies into the stream's memory and out of it in Java.
      *
      * @param state the stream
      */

@@ -2,33 +2,24 @@ package org.shmrt.bench.jmh;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
 
 /**
- * A stream opened and closed: file mapped, header judged, and for writing its semaphores opened; DAO has eleven objects
- * for them.
+ * Opens and closes a stream: maps the file, checks the header and, for writing, opens the semaphores. A DAO stream has
+ * eleven of them, each in a separate file.
  */
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class OpenBenchmark {
+public class OpenBenchmark extends CallBenchmark {
     /** For JMH. */
     public OpenBenchmark() {}
 
     /**
-     * As a viewer does.
+     * As a viewer.
      *
-     * @param state made the stream
+     * @param state the stream
      * @return type of its elements
      */
     @Benchmark
@@ -37,9 +28,9 @@ public class OpenBenchmark {
     }
 
     /**
-     * As a writer and a reader that sleeps do.
+     * As a writer, or as a reader that sleeps.
      *
-     * @param state made the stream
+     * @param state the stream
      * @return type of its elements
      */
     @Benchmark

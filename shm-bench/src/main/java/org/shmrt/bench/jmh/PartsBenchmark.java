@@ -2,18 +2,11 @@ package org.shmrt.bench.jmh;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -22,14 +15,9 @@ import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * Frames that are written in parts: a DAO frame in four packets of 1 KiB, a slice of 1 KiB of milk's rolling cube.
+ * Frames that are written in parts: a DAO frame in four packets of 1 KiB, and a slice of 1 KiB of milk's rolling cube.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class PartsBenchmark {
+public class PartsBenchmark extends CallBenchmark {
     /** For JMH. */
     public PartsBenchmark() {}
 
@@ -50,7 +38,7 @@ public class PartsBenchmark {
         /** For JMH. */
         public Streams() {}
 
-        /** Makes them. */
+        /** Creates them. */
         @Setup
         public void create() {
             frames = TemporaryStream.create(
@@ -79,7 +67,7 @@ public class PartsBenchmark {
     /**
      * A frame in packets, in order.
      *
-     * @param streams has the stream
+     * @param streams the streams
      * @return the frame's count
      */
     @Benchmark
@@ -94,7 +82,7 @@ public class PartsBenchmark {
     /**
      * A slice of a rolling cube.
      *
-     * @param streams has the cube
+     * @param streams the streams
      * @return the frame's count
      */
     @Benchmark

@@ -5,37 +5,25 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 
 /**
- * A publication that posts all of a stream's semaphores, ten and the one for logging, beside one that finds them at the
- * cap: the difference is what eleven posts cost where nobody sleeps. DAO's are named and posted by the C library,
- * milk's lie in the file and are posted by Java.
+ * Publishes a frame and posts all semaphores of the stream (ten, and the one for logging), compared with a publication
+ * that finds them all at the cap. The difference is the cost of eleven posts without a sleeping reader. DAO's semaphores
+ * are named and posted by the C library; milk's are in the file and posted by Java.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class PostBenchmark {
+public class PostBenchmark extends CallBenchmark {
     /** For JMH. */
     public PostBenchmark() {}
 
-    /** The semaphores of the stream, mapped once more. */
+    /** A second mapping of the stream's semaphores. */
     @State(Scope.Benchmark)
     public static class Tokens {
         private Arena arena;
@@ -72,7 +60,7 @@ public class PostBenchmark {
             return MappedFile.readWrite(Semaphore.file(name), arena).segment();
         }
 
-        /** Takes all tokens away: glibc keeps the value in the first word, and there is no sleeper to count. */
+        /** Removes all tokens: glibc keeps the value in the first word, and no reader sleeps. */
         private void empty() {
             for (MemorySegment semaphore : semaphores) {
                 semaphore.set(ValueLayout.JAVA_INT, 0, 0);
@@ -87,7 +75,7 @@ public class PostBenchmark {
     }
 
     /**
-     * All semaphores at their cap: each is looked at and none posted.
+     * All semaphores are at the cap: each is checked and none is posted.
      *
      * @param state the stream
      * @return the frame's count
@@ -99,7 +87,7 @@ public class PostBenchmark {
     }
 
     /**
-     * All semaphores empty.
+     * All semaphores are empty: each is posted.
      *
      * @param state the stream
      * @param tokens its semaphores

@@ -2,30 +2,18 @@ package org.shmrt.bench.jmh;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A frame published, with nobody waiting. Each publication takes the time (a clock call) and looks at the
- * stream's eleven semaphores.
+ * Publishes a frame while no reader waits. Each publication reads the clock and checks the eleven semaphores of the
+ * stream.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class PublishBenchmark {
+public class PublishBenchmark extends CallBenchmark {
     /** For JMH. */
     public PublishBenchmark() {}
 
     /**
-     * A frame copied into the stream.
+     * Copies a frame into the stream.
      *
      * @param state the stream
      * @return the frame's count
@@ -36,7 +24,7 @@ public class PublishBenchmark {
     }
 
     /**
-     * A frame made in the stream's own memory. Only one word of it is written, so what is left is the protocol.
+     * Creates a frame in place. Only one word of it is written, so this is the cost of the protocol.
      *
      * @param state the stream
      * @return the frame's count
@@ -49,7 +37,7 @@ public class PublishBenchmark {
     }
 
     /**
-     * A frame copied to its place with nobody told.
+     * Copies a frame into the stream without a notification.
      *
      * @param state the stream
      */

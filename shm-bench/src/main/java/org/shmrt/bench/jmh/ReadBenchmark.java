@@ -1,31 +1,19 @@
 package org.shmrt.bench.jmh;
 
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.stream.Verdict;
 
 /**
- * Frames read back by the thread that wrote them, so they lie in its own cache: the cost of the checks, not of
- * moving data between cores. The rig measures that.
+ * Reads frames in the thread that wrote them, so they are in its cache. This is the cost of the checks without the
+ * transfer between cores, which the latency rig measures.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class ReadBenchmark {
+public class ReadBenchmark extends CallBenchmark {
     /** For JMH. */
     public ReadBenchmark() {}
 
     /**
-     * The newest frame copied out, checked against a writer that might have overtaken the copy.
+     * Copies the newest frame out, and checks that no writer overtook the copy.
      *
      * @param state the stream
      * @return fresh
@@ -36,7 +24,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * A frame published by copy, then read by copy.
+     * Publishes a frame by copy, then reads it by copy.
      *
      * @param state the stream
      * @return fresh
@@ -48,7 +36,7 @@ public class ReadBenchmark {
     }
 
     /**
-     * The newest frame used where it lies (one word of it), then validated.
+     * Reads one word of the newest frame in place, then validates.
      *
      * @param state the stream
      * @return the word, or 0 if the frame was overwritten meanwhile

@@ -1,30 +1,18 @@
 package org.shmrt.bench.jmh;
 
 import java.lang.foreign.Arena;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
 
 /**
- * A semaphore nobody sleeps on: a named one, which the C library works, and the same in mapped memory, which Java does.
+ * A semaphore without sleeping threads: a named one with the C library, and the same one in mapped memory with Java.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class SemaphoreBenchmark {
+public class SemaphoreBenchmark extends CallBenchmark {
     /** For JMH. */
     public SemaphoreBenchmark() {}
 
@@ -57,7 +45,7 @@ public class SemaphoreBenchmark {
     }
 
     /**
-     * Adds one and takes it again.
+     * Posts and acquires.
      *
      * @param named the semaphore
      * @return true
@@ -69,7 +57,7 @@ public class SemaphoreBenchmark {
     }
 
     /**
-     * Adds one and takes it again, in mapped memory.
+     * Posts and acquires, in mapped memory.
      *
      * @param named the semaphore
      * @return true
@@ -81,7 +69,7 @@ public class SemaphoreBenchmark {
     }
 
     /**
-     * Tries to take one where there is none.
+     * Tries to acquire when the value is 0.
      *
      * @param named the semaphore
      * @return false
@@ -92,7 +80,7 @@ public class SemaphoreBenchmark {
     }
 
     /**
-     * Looks at the value, as a writer does before each post.
+     * Reads the value, as a writer does before each post.
      *
      * @param named the semaphore
      * @return 0

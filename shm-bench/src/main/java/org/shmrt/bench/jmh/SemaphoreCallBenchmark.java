@@ -7,33 +7,21 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.posix.Semaphore;
 
 /**
- * The C library's semaphore calls by kind of downcall: plain as jextract generates it, with errno captured, and
- * critical, which leaves out the thread's change of state. Nobody sleeps on the semaphore. {@code value} reads it as ShmRT does,
- * without a call.
+ * The semaphore calls of the C library by kind of downcall: plain, as jextract generates it; with errno capture; and
+ * critical, which omits the thread state transition. No thread sleeps on the semaphore. {@code value} reads the value as
+ * ShmRT does, without a call.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class SemaphoreCallBenchmark {
+public class SemaphoreCallBenchmark extends CallBenchmark {
     /** For JMH. */
     public SemaphoreCallBenchmark() {}
 
@@ -58,7 +46,7 @@ public class SemaphoreCallBenchmark {
         return Linker.nativeLinker().downcallHandle(function, shape, Linker.Option.critical(false));
     }
 
-    /** A semaphore in memory of this process, and what the calls write to. */
+    /** A semaphore in private memory, and the memory that the calls write to. */
     @State(Scope.Benchmark)
     public static class Unnamed {
         private Arena arena;
@@ -79,7 +67,7 @@ public class SemaphoreCallBenchmark {
             errno = arena.allocate(errnoLayout);
         }
 
-        /** Empties it: a semaphore that is only posted would be full after some iterations. */
+        /** Resets it: a semaphore that is only posted would overflow after some iterations. */
         @Setup(Level.Iteration)
         public void empty() {
             Posix.sem_init(semaphore, 1, 0);
@@ -93,7 +81,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Adds one, by a plain call.
+     * sem_post, plain.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -105,7 +93,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Adds one, capturing errno.
+     * sem_post with errno capture.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -117,7 +105,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Adds one, by a critical call.
+     * sem_post, critical.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -129,7 +117,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Tries to take one where there is none, by a plain call.
+     * sem_trywait on an empty semaphore, plain.
      *
      * @param unnamed the semaphore
      * @return -1
@@ -141,7 +129,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Tries to take one where there is none, capturing errno.
+     * sem_trywait on an empty semaphore, with errno capture.
      *
      * @param unnamed the semaphore
      * @return -1
@@ -153,7 +141,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Tries to take one where there is none, by a critical call.
+     * sem_trywait on an empty semaphore, critical.
      *
      * @param unnamed the semaphore
      * @return -1
@@ -165,7 +153,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Asks for the value, by a plain call.
+     * sem_getvalue, plain.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -177,7 +165,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Asks for the value, capturing errno.
+     * sem_getvalue with errno capture.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -189,7 +177,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Asks for the value, by a critical call.
+     * sem_getvalue, critical.
      *
      * @param unnamed the semaphore
      * @return 0
@@ -201,7 +189,7 @@ public class SemaphoreCallBenchmark {
     }
 
     /**
-     * Loads the value where glibc keeps it, without a call.
+     * Loads the value from the word in which glibc keeps it, without a call.
      *
      * @param unnamed the semaphore
      * @return 0

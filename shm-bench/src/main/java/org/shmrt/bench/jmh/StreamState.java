@@ -19,7 +19,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * A stream, its writer and a polling reader that has the newest frame, and a frame outside shared memory.
+ * A stream with a writer and a polling reader that has the newest frame, and a frame outside of shared memory.
  */
 @State(Scope.Benchmark)
 public class StreamState {
@@ -40,7 +40,7 @@ public class StreamState {
     public StreamState() {}
 
     /**
-     * Size of a frame; {@link SizedStreamState} has it as a parameter.
+     * Size of a frame. In {@link SizedStreamState} it is a parameter.
      *
      * @return bytes
      */
@@ -55,11 +55,11 @@ public class StreamState {
             case "dao-ring" -> StreamSpec.dao(DataType.UINT8, shape).withDepth(4);
             case "milk" -> StreamSpec.milk(DataType.UINT8, shape);
             case "milk-circular" -> StreamSpec.milk(DataType.UINT8, shape).withCircularBuffer(4);
-            default -> throw new IllegalArgumentException("no layout " + layout);
+            default -> throw new IllegalArgumentException("there is no layout '" + layout + "'");
         };
     }
 
-    /** Makes the stream. */
+    /** Creates the stream. */
     @Setup(Level.Trial)
     public void create() {
         temporary = TemporaryStream.create("jmh", spec());

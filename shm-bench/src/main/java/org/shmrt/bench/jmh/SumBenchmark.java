@@ -1,18 +1,11 @@
 package org.shmrt.bench.jmh;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -24,14 +17,9 @@ import org.shmrt.stream.convert.FrameSum;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * Two streams of 4 KiB added up into a third.
+ * Adds two streams of 4 KiB and publishes the sum in a third one.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class SumBenchmark {
+public class SumBenchmark extends CallBenchmark {
     /** For JMH. */
     public SumBenchmark() {}
 
@@ -48,7 +36,7 @@ public class SumBenchmark {
         /** For JMH. */
         public Streams() {}
 
-        /** Makes them. */
+        /** Creates them. */
         @Setup
         public void create() {
             StreamSpec spec = StreamSpec.dao(DataType.FLOAT32, Shape.of(32, 32));
@@ -72,7 +60,7 @@ public class SumBenchmark {
     }
 
     /**
-     * A frame in each source, then their sum.
+     * Publishes a frame in each source, then their sum.
      *
      * @param streams the streams
      * @return fresh
@@ -87,7 +75,7 @@ public class SumBenchmark {
     }
 
     /**
-     * The sum of the frames there are.
+     * Publishes the sum of the newest frames.
      *
      * @param streams the streams
      * @return fresh

@@ -1,33 +1,21 @@
 package org.shmrt.bench.jmh;
 
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Waits of each kind: one that finds its frame there, and one that ends without. A wait on a semaphore ends later than
- * it was asked to, by the kernel's timer slack of 50 microseconds.
+ * Waits with each strategy: one that finds a frame, and one that times out. A wait on a semaphore times out late, by the
+ * kernel's timer slack of 50 microseconds.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class WaitBenchmark {
+public class WaitBenchmark extends CallBenchmark {
     /** For JMH. */
     public WaitBenchmark() {}
 
@@ -36,7 +24,7 @@ public class WaitBenchmark {
     /** A reader that waits. */
     @State(Scope.Benchmark)
     public static class Waiting {
-        /** How. */
+        /** The wait strategy. */
         @Param({"spin", "idle", "semaphore", "hybrid"})
         public String wait;
 
@@ -46,7 +34,7 @@ public class WaitBenchmark {
         public Waiting() {}
 
         /**
-         * Makes it.
+         * Opens it.
          *
          * @param state the stream
          */
@@ -58,7 +46,7 @@ public class WaitBenchmark {
                         case "idle" -> WaitStrategy.idle(BusySpinIdleStrategy.INSTANCE);
                         case "semaphore" -> WaitStrategy.semaphore();
                         case "hybrid" -> WaitStrategy.hybrid(1_000);
-                        default -> throw new IllegalArgumentException("no wait " + wait);
+                        default -> throw new IllegalArgumentException("there is no wait strategy '" + wait + "'");
                     });
         }
 
@@ -70,7 +58,7 @@ public class WaitBenchmark {
     }
 
     /**
-     * A frame published, then awaited by a reader that finds it at once.
+     * Publishes a frame, then waits for it, which ends immediately.
      *
      * @param state the stream
      * @param waiting the reader
@@ -84,8 +72,8 @@ public class WaitBenchmark {
     }
 
     /**
-     * A frame published and awaited, then one more awaited that does not come. The first has left a token in the
-     * semaphore, so a sleeping reader is woken once for nothing and sleeps again.
+     * Publishes a frame and reads it, then waits for another one that does not arrive. The first frame left a token in the
+     * semaphore, so a sleeping reader wakes up once without a new frame and sleeps again.
      *
      * @param state the stream
      * @param waiting the reader

@@ -1,4 +1,4 @@
 /**
- * JMH benchmarks of single calls, one subject a class. Run them with {@code java -jar benchmarks.jar}.
+ * JMH benchmarks of single calls, one class for each subject. Run them with {@code java -jar benchmarks.jar}.
  */
 package org.shmrt.bench.jmh;

@@ -12,55 +12,57 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
-import org.shmrt.bench.rig.loop.JitterLoop;
 import org.shmrt.bench.rig.process.CPrograms;
-import org.shmrt.bench.rig.process.ChildProcess;
 import org.shmrt.bench.rig.process.Cores;
-import org.shmrt.bench.rig.process.JavaSide;
+import org.shmrt.bench.rig.process.JitterProcess;
+import org.shmrt.bench.rig.process.RigProcess;
+import org.shmrt.bench.rig.process.RunCounters;
 import org.shmrt.bench.rig.process.RunFailedException;
 import org.shmrt.bench.rig.report.Machine;
-import org.shmrt.bench.rig.report.RunCounters;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * How late a sleeping thread wakes at a fixed rate, in Java beside C: what cyclictest measures.
- */
+/** Measures how late a sleeping thread wakes up at a fixed rate, in Java and in C, as cyclictest does. */
 @Command(
         name = "jitter",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         versionProvider = LatencyRig.Version.class,
         description = {
-            "A loop that sleeps until fixed times and records how late it wakes: in Java (LockSupport.parkNanos) and"
-                    + " in C (clock_nanosleep), one after the other, pinned to one core at ordinary priority."
+            "Runs a loop that sleeps until fixed times and records how late it wakes up: first in Java"
+                    + " (LockSupport.parkNanos), then in C (clock_nanosleep), pinned to one core at normal priority."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:measured", "1:a loop failed", "2:wrong usage"})
 public final class JitterCommand implements Callable<Integer> {
     private static final long NS_PER_S = 1_000_000_000L;
-    private static final long PATIENCE_S = 30;
+    private static final long SLACK_S = 30;
     private static final double NS_PER_US = 1000;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "length of each of the two loops (10)")
+    @Option(names = "--seconds", paramLabel = "S", description = "duration of each of the two loops (10)")
     private double seconds = 10;
 
-    @Option(names = "--rate", paramLabel = "HZ", description = "wake-ups a second (1000)")
+    @Option(names = "--rate", paramLabel = "HZ", description = "wake-ups per second (1000)")
     private double rateHz = 1000;
 
-    @Option(names = "--core", paramLabel = "CPU", description = "where both run (the last of the two of a round trip)")
+    @Option(
+            names = "--core",
+            paramLabel = "CPU",
+            description = "the core of both loops (the second core of a round trip)")
     private Integer core;
 
-    @Option(names = "--json", description = "one line of JSON instead of the table")
+    @Option(names = "--json", description = "print one line of JSON instead of the table")
     private boolean json;
 
-    @Option(names = "--no-c", description = "leave C out")
+    @Option(names = "--no-c", description = "leave the C program out")
     private boolean noC;
 
     /** For picocli. */
@@ -71,7 +73,8 @@ public final class JitterCommand implements Callable<Integer> {
         long count = (long) (seconds * rateHz);
         if (!(rateHz > 0 && rateHz <= 1e6) || count < 1 || seconds > 1e6) {
             throw new ParameterException(
-                    spec.commandLine(), "--rate must be 1 to 1000000, and --seconds long enough for one wake-up");
+                    spec.commandLine(),
+                    "--rate must be 1 to 1000000, and --seconds long enough for at least one wake-up");
         }
         long periodNs = (long) (NS_PER_S / rateHz);
         List<Integer> cores = Cores.choose();
@@ -82,21 +85,21 @@ public final class JitterCommand implements Callable<Integer> {
                 "Java",
                 cpu,
                 count,
-                JavaSide.java(
+                RigProcess.java(
                         List.of(),
-                        JitterLoop.class,
+                        JitterProcess.class,
                         Integer.toString(cpu),
                         Long.toString(periodNs),
                         Long.toString(count))));
-        rows.add(inC(cpu, periodNs, count));
+        rows.add(rowOfC(cpu, periodNs, count));
         print(rows, periodNs, count, cpu, busyBefore);
-        return rows.stream().anyMatch(row -> row.failure != null) ? 1 : 0;
+        return rows.stream().anyMatch(row -> row.failure.isPresent()) ? 1 : 0;
     }
 
-    private Row inC(int cpu, long periodNs, long count) {
+    private Row rowOfC(int cpu, long periodNs, long count) {
         Optional<Path> compiler = noC ? Optional.empty() : CPrograms.compiler();
         if (compiler.isEmpty()) {
-            return new Row("C", RunCounters.newHistogram(), null, "no C compiler (cc) is used, or there is none");
+            return Row.skipped("C", Measurement.NO_COMPILER);
         }
         try (CPrograms programs = CPrograms.compile(compiler.get())) {
             return row(
@@ -109,20 +112,24 @@ public final class JitterCommand implements Callable<Integer> {
                             Long.toString(periodNs),
                             Long.toString(count)));
         } catch (IOException e) {
-            return new Row("C", RunCounters.newHistogram(), null, e.getMessage());
+            return Row.skipped("C", e.getMessage());
         }
     }
 
     private Row row(String name, int cpu, long count, List<String> command) {
-        long silenceNs = (long) (seconds * 2 + PATIENCE_S) * NS_PER_S;
-        try (ChildProcess process = new ChildProcess("the loop in " + name + " on core " + cpu, command, silenceNs)) {
-            RunCounters books = RunCounters.parse(process::nextLine);
-            String failure = books.roundTrips().getTotalCount() == count
-                    ? null
-                    : books.roundTrips().getTotalCount() + " of " + count + " wake-ups were recorded";
-            return new Row(name, books.roundTrips(), failure, null);
-        } catch (IOException | RunFailedException e) {
-            return new Row(name, RunCounters.newHistogram(), e.getMessage(), null);
+        long silenceNs = ((long) (seconds * 2 + SLACK_S)) * NS_PER_S;
+        try (ChildProcess process = RigProcess.start("the loop in " + name + " on core " + cpu, command, silenceNs)) {
+            RunCounters counters = RunCounters.parse(process::line);
+            long recorded = counters.roundTrips().getTotalCount();
+            return new Row(
+                    name,
+                    counters.roundTrips(),
+                    recorded == count
+                            ? Optional.empty()
+                            : Optional.of("only " + recorded + " of " + count + " wake-ups were recorded"),
+                    Optional.empty());
+        } catch (RunFailedException | ChildProcessException e) {
+            return new Row(name, RunCounters.newHistogram(), Optional.of(e.getMessage()), Optional.empty());
         }
     }
 
@@ -133,7 +140,7 @@ public final class JitterCommand implements Callable<Integer> {
         }
         System.out.printf(
                 Locale.ROOT,
-                "Lateness of %d wake-ups every %.1f µs on core %d, µs%n",
+                "Lateness of %d wake-ups every %.1f µs on core %d, in µs%n",
                 count,
                 periodNs / NS_PER_US,
                 cpu);
@@ -148,7 +155,10 @@ public final class JitterCommand implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "%-6s %10s %10s %10s %10s %10s%n", "", "min", "p50", "p99", "p99.9", "max");
         for (Row row : rows) {
             if (row.times.getTotalCount() == 0) {
-                System.out.printf("%-6s %s%n", row.name, row.failure == null ? "left out: " + row.skipped : "failed");
+                System.out.printf(
+                        "%-6s %s%n",
+                        row.name,
+                        row.skipReason.map(reason -> "left out: " + reason).orElse("failed"));
             } else {
                 System.out.printf(
                         Locale.ROOT,
@@ -161,9 +171,8 @@ public final class JitterCommand implements Callable<Integer> {
                         row.times.getMaxValue() / NS_PER_US);
             }
         }
-        rows.stream()
-                .filter(row -> row.failure != null)
-                .forEach(row -> System.out.println("FAILED " + row.name + ": " + row.failure));
+        rows.forEach(
+                row -> row.failure.ifPresent(failure -> System.out.println("FAILED " + row.name + ": " + failure)));
     }
 
     private static String json(List<Row> rows, long periodNs, long count, int cpu, double busyBefore) {
@@ -180,8 +189,8 @@ public final class JitterCommand implements Callable<Integer> {
             one.addProperty("p99_us", row.percentileUs(99));
             one.addProperty("p999_us", row.percentileUs(99.9));
             one.addProperty("max_us", row.times.getMaxValue() / NS_PER_US);
-            one.addProperty("failed", row.failure);
-            one.addProperty("left_out", row.skipped);
+            one.addProperty("failed", row.failure.orElse(null));
+            one.addProperty("left_out", row.skipReason.orElse(null));
             array.add(one);
         }
         all.add("rows", array);
@@ -194,8 +203,12 @@ public final class JitterCommand implements Callable<Integer> {
         return new Gson().toJson(all);
     }
 
-    /** One language's loop: its times, why it failed or null, why it was left out or null. */
-    private record Row(String name, Histogram times, String failure, String skipped) {
+    /** The result of the loop in one language. */
+    private record Row(String name, Histogram times, Optional<String> failure, Optional<String> skipReason) {
+        static Row skipped(String name, String reason) {
+            return new Row(name, RunCounters.newHistogram(), Optional.empty(), Optional.of(reason));
+        }
+
         double percentileUs(double percent) {
             return times.getValueAtPercentile(percent) / NS_PER_US;
         }

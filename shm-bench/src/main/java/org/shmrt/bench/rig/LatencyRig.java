@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.report.Comparison;
 import org.shmrt.bench.rig.report.Environment;
 import org.shmrt.bench.rig.report.Machine;
 import org.shmrt.bench.rig.report.Outcome;
@@ -25,9 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * Measures how long a message takes from one process to another and back, in Java beside C.
- */
+/** Measures the round trip of a message between two processes, in Java and in C. */
 @Command(
         name = "latency",
         subcommands = JitterCommand.class,
@@ -35,65 +34,71 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         versionProvider = LatencyRig.Version.class,
         description = {
-            "Round trips between two pinned processes through shared memory: ShmRT by turns with programs in C,"
-                    + " Agrona's ring buffer, Aeron IPC, Chronicle Queue, a MappedByteBuffer and a Unix socket; what it"
-                    + " costs to publish; and what a frame's way in and out costs beside a memcpy. C is compiled on the"
-                    + " spot; without a compiler its rows are left out. SHMRT_DAO_REAL and SHMRT_MILK_REAL name"
-                    + " directories with libdao.so and libImageStreamIO.so, which then join."
+            "Measures round trips between two pinned processes through shared memory. Runs of ShmRT are interleaved"
+                + " with runs of C programs, Agrona's ring buffer, Aeron IPC, Chronicle Queue, a MappedByteBuffer and"
+                + " a Unix socket. Also measures the cost of publishing, and of copying a frame in and out compared"
+                + " with a memcpy. The C programs are compiled at the start; without a compiler their rows are left"
+                + " out. If SHMRT_DAO_REAL and SHMRT_MILK_REAL name directories with libdao.so and"
+                + " libImageStreamIO.so, the original libraries are measured too."
         },
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:measured", "1:a run failed, for example a message was lost", "2:wrong usage"})
+        exitCodeList = {"0:measured", "1:a run failed, for example because a message was lost", "2:wrong usage"})
 public final class LatencyRig implements Callable<Integer> {
     private static final double NS_PER_S = 1e9;
-    private static final double MOST_SECONDS = 86_400;
+    private static final double MAX_SECONDS = 86_400;
 
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--quick", description = "what the targets name, in less than 2 minutes, instead of all in 8")
+    @Option(
+            names = "--quick",
+            description = "measure only the main comparisons, in less than 2 minutes instead of 8")
     private boolean quick;
 
-    @Option(names = "--json", description = "one line of JSON instead of the table")
+    @Option(names = "--json", description = "print one line of JSON instead of the table")
     private boolean json;
 
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each exchange (15, quick 9)")
+    @Option(names = "--pairs", paramLabel = "N", description = "runs of each scenario (15; with --quick 9)")
     private Integer pairs;
 
-    @Option(names = "--seconds", paramLabel = "S", description = "length of a run (0.15, quick 0.04)")
+    @Option(names = "--seconds", paramLabel = "S", description = "duration of a run (0.15; with --quick 0.04)")
     private Double seconds;
 
     @Option(
             names = "--budget",
             paramLabel = "S",
-            description = "what does not fit in so many seconds is left out, and said so (480, quick 80)")
+            description = "time limit; the report names what is left out because of it (480; with --quick 80)")
     private Double budget;
 
     @Option(
-            names = "--exchange",
-            paramLabel = "WORD",
+            names = {"--scenario", "--exchange"},
+            paramLabel = "NAME",
             split = ",",
-            description = "what is sent, and how: for example frame4k,frame4k_c; a wrong word lists all")
-    private List<String> exchanges;
+            description = "measure only these scenarios, for example frame4k,frame4k_c; a wrong name lists all names")
+    private List<String> scenarios;
 
-    @Option(names = "--layout", paramLabel = "dao|milk", description = "whose files the streams are (milk)")
+    @Option(names = "--layout", paramLabel = "dao|milk", description = "format of the streams (milk)")
     private String layout = "milk";
 
-    @Option(names = "--cores", paramLabel = "A,B", split = ",", description = "where the two processes run")
+    @Option(names = "--cores", paramLabel = "A,B", split = ",", description = "the cores of the two processes")
     private List<Integer> cores;
 
-    @Option(names = "--no-c", description = "leave the C side out")
+    @Option(names = "--no-c", description = "leave the C programs out")
     private boolean noC;
 
-    @Option(names = "--jvm-arg", paramLabel = "ARG", description = "an argument for the two JVMs; may be repeated")
+    @Option(names = "--jvm-arg", paramLabel = "ARG", description = "an argument for the measured JVMs; can be repeated")
     private List<String> jvmArguments;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "a report, histograms and plots go to this folder too")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "also write a report, histograms and plots to this directory")
     private Path out;
 
     @Option(
             names = "--results",
             paramLabel = "DIR",
-            description = "as --out, in a folder of DIR named after processor, kernel and Java")
+            description = "as --out, to a subdirectory of DIR named after processor, kernel and Java")
     private Path results;
 
     /** For picocli. */
@@ -108,7 +113,7 @@ public final class LatencyRig implements Callable<Integer> {
         System.exit(commandLine().execute(args));
     }
 
-    /** The command; whatever is wrong with its words is said in one line. */
+    /** The command. It reports wrong usage in one line. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new LatencyRig());
         commandLine.setParameterExceptionHandler((e, all) -> {
@@ -127,39 +132,46 @@ public final class LatencyRig implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan plan = plan();
-        List<Integer> where = cores == null ? Cores.choose() : cores;
+        List<Integer> chosen = cores == null ? Cores.choose() : cores;
         if (cores != null && (cores.size() != 2 || cores.get(0).equals(cores.get(1)))) {
             throw new ParameterException(spec.commandLine(), "--cores takes two different cores, for example 0,1");
         }
-        if (where.isEmpty()) {
-            System.err.println("latency: two processes that spin need two cores, and this one may use only one");
+        if (chosen.isEmpty()) {
+            System.err.println("latency: two spinning processes need two cores, but this process may use only one: see"
+                    + " taskset(1)");
             return 1;
         }
-        Path folder = results != null ? results.resolve(Machine.name()) : out;
+        Path directory = results != null ? results.resolve(Machine.name()) : out;
         double busyBefore = Machine.busyProcessors();
         try (Measurement measurement = new Measurement(
                 plan,
-                where,
+                chosen,
                 jvmArguments == null ? List.of() : jvmArguments,
                 noC ? Optional.<Path>empty() : CPrograms.compiler(),
                 LatencyRig::progress)) {
-            Thread onInterrupt = new Thread(measurement::close, "clear up");
+            Thread onInterrupt = new Thread(measurement::close, "cleaner");
             Runtime.getRuntime().addShutdownHook(onInterrupt);
-            if (folder != null) {
-                Files.createDirectories(folder); // better to fail now than after all has been measured
+            if (directory != null) {
+                Files.createDirectories(directory); // fail now, not after the measurement
             }
             List<Outcome> outcomes = measurement.run();
             Report report = new Report(
                     outcomes,
                     new Environment(
-                            plan, where, measurement.compilerText(), measurement.clockStepNs(), busyBefore, command()));
-            if (folder != null) {
-                new ReportFiles(folder, report).write();
+                            plan,
+                            chosen,
+                            measurement.compilerText(),
+                            measurement.clockStepNs(),
+                            busyBefore,
+                            command()));
+            if (directory != null) {
+                new ReportFiles(directory, report).write();
             }
             System.out.print(json ? report.json() + "\n" : report.table());
             return report.failures().isEmpty() ? 0 : 1;
         } catch (IOException e) {
-            System.err.println("latency: cannot write the report to " + folder + " (" + e + "): name another folder");
+            System.err.println(
+                    "latency: cannot write the report to " + directory + " (" + e + "): choose another directory");
             return 1;
         } catch (CancellationException e) {
             System.err.println("latency: " + e.getMessage());
@@ -175,10 +187,10 @@ public final class LatencyRig implements Callable<Integer> {
     private Plan plan() {
         List<Scenario> wanted = new ArrayList<>();
         try {
-            if (exchanges == null) {
-                wanted.addAll(quick ? Scenario.quick() : Arrays.asList(Scenario.values()));
+            if (scenarios == null) {
+                wanted.addAll(quick ? Comparison.quickScenarios() : Arrays.asList(Scenario.values()));
             } else {
-                exchanges.forEach(word -> wanted.add(Scenario.parse(word)));
+                scenarios.forEach(id -> wanted.add(Scenario.parse(id)));
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
@@ -186,11 +198,11 @@ public final class LatencyRig implements Callable<Integer> {
         double runSeconds = seconds != null ? seconds : quick ? 0.04 : 0.15;
         double budgetSeconds = budget != null ? budget : quick ? 80 : 480;
         int runs = pairs != null ? pairs : quick ? 9 : 15;
-        if (!(runSeconds > 0 && runSeconds <= MOST_SECONDS && budgetSeconds > 0 && budgetSeconds <= MOST_SECONDS)
+        if (!(runSeconds > 0 && runSeconds <= MAX_SECONDS && budgetSeconds > 0 && budgetSeconds <= MAX_SECONDS)
                 || runs < 1) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--seconds and --budget must be more than 0 and at most 86400, --pairs more than 0");
+                    "--seconds and --budget must be greater than 0 and at most 86400, --pairs must be at least 1");
         }
         return new Plan(
                 wanted, layout(), runs, (long) (runSeconds * NS_PER_S), (long) ((quick ? 0.4 : 1) * NS_PER_S), (long)
@@ -199,17 +211,17 @@ public final class LatencyRig implements Callable<Integer> {
 
     private Layout layout() {
         return Arrays.stream(Layout.values())
-                .filter(one -> one.word().equals(layout))
+                .filter(one -> one.id().equals(layout))
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "no layout is called '" + layout + "': use dao or milk"));
+                        spec.commandLine(), "there is no layout '" + layout + "': use dao or milk"));
     }
 
-    private static void progress(String what) {
-        System.err.println("latency: " + what);
+    private static void progress(String line) {
+        System.err.println("latency: " + line);
     }
 
-    /** The version of the jar, which the manifest of the build bears. */
+    /** The version in the manifest of the jar. */
     static final class Version implements CommandLine.IVersionProvider {
         Version() {}
 

@@ -9,56 +9,59 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
+import org.shmrt.bench.rig.process.CPeerPair;
 import org.shmrt.bench.rig.process.CPrograms;
-import org.shmrt.bench.rig.process.CSide;
-import org.shmrt.bench.rig.process.JavaSide;
+import org.shmrt.bench.rig.process.JavaPeerPair;
 import org.shmrt.bench.rig.process.PeerPair;
 import org.shmrt.bench.rig.process.RealLibraries;
 import org.shmrt.bench.rig.process.RigFiles;
-import org.shmrt.bench.rig.process.RunFailedException;
+import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.report.Outcome;
 import org.shmrt.bench.rig.report.Percentiles;
-import org.shmrt.bench.rig.report.Run;
-import org.shmrt.bench.rig.scenario.Budget;
 import org.shmrt.bench.rig.scenario.Plan;
 import org.shmrt.bench.rig.scenario.Scenario;
-import org.shmrt.bench.rig.scenario.Transport;
+import org.shmrt.bench.rig.scenario.ScenarioPaths;
 import org.shmrt.error.ShmException;
+import org.shmrt.process.ChildProcessException;
 
 /**
- * Runs a plan: for each group of exchanges it makes the files, starts the processes and lets them take turns. What
- * fails takes nothing else down. Closing ends all processes and removes all files, from any thread, so that Ctrl-C
- * leaves nothing behind.
+ * Executes a plan: for each group of scenarios it creates the files, starts the processes and interleaves their runs. A
+ * failure affects only its own scenario. Closing kills all processes and removes all files; any thread can do it, so that
+ * Ctrl-C leaves nothing behind.
  */
 final class Measurement implements AutoCloseable {
-    /** Part of a run that is not measured: the caches still hold what the one before it left. */
-    private static final double UNMEASURED = 0.05;
-    /** Parts of a warm-up. */
+    /** The part of a run that is not measured, because the caches still hold the data of the previous run. */
+    private static final double UNMEASURED_SHARE = 0.05;
+    /** A warm-up of the planned duration consists of this many runs. */
     private static final int WARMUP_RUNS = 5;
-    /** A warm-up takes so many times as long as planned at most. */
-    private static final int MOST_WARMUPS = 3;
-    /** The compiler counts calls, not time. */
-    private static final long WARM_MESSAGES = 20_000;
-    /** A part of the warm-up shorter than the one before by less than this is no faster. */
+    /** A warm-up takes at most this many times its planned duration. */
+    private static final int MAX_WARMUPS = 3;
+    /** The JIT compiler counts calls, not time. */
+    private static final long MIN_WARMUP_MESSAGES = 20_000;
+    /** The code still gets faster if a run of the warm-up takes less than this share of the previous one. */
     private static final double STILL_FASTER = 0.95;
+
+    static final String NO_COMPILER = "no C compiler (cc) in the PATH, or --no-c";
 
     private final Plan plan;
     private final List<Integer> cores;
     private final List<String> jvmArguments;
     private final Consumer<String> progress;
     private final long clockStepNs = Percentiles.clockStepNs();
-    private final CPrograms programs;
-    private final String noC;
+    private final Optional<CPrograms> programs;
+    /** Why there are no C programs. */
+    private final String withoutC;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private boolean closed;
 
     /**
-     * Makes everything ready.
+     * Compiles the C programs.
      *
-     * @param cores the initiator's and the echo's
-     * @param jvmArguments for the JVMs measured
-     * @param compiler C compiler, or empty to leave C out
-     * @param progress is told what is begun
+     * @param cores those of the initiator and of the echo
+     * @param jvmArguments for the measured JVMs
+     * @param compiler C compiler, or empty to leave the C programs out
+     * @param progress receives a line before each group
      */
     Measurement(
             Plan plan,
@@ -70,22 +73,22 @@ final class Measurement implements AutoCloseable {
         this.cores = cores;
         this.jvmArguments = jvmArguments;
         this.progress = progress;
-        CPrograms compiled = null;
-        String whyNot = "no C compiler (cc) is used, or there is none on this machine";
+        Optional<CPrograms> compiled = Optional.empty();
+        String reason = NO_COMPILER;
         if (compiler.isPresent()) {
             try {
-                compiled = CPrograms.compile(compiler.get());
+                compiled = Optional.of(CPrograms.compile(compiler.get()));
             } catch (IOException e) {
-                whyNot = e.getMessage();
+                reason = e.getMessage();
             }
         }
         programs = compiled;
-        noC = compiled == null ? whyNot : null;
+        withoutC = reason;
     }
 
-    /** What compiled the C programs, or why there are none. */
+    /** Version and flags of the C compiler, or why there are no C programs. */
     String compilerText() {
-        return programs == null ? "C is left out: " + noC : programs.description();
+        return programs.map(CPrograms::description).orElse("C is left out: " + withoutC);
     }
 
     long clockStepNs() {
@@ -95,19 +98,19 @@ final class Measurement implements AutoCloseable {
     /**
      * Measures.
      *
-     * @throws CancellationException if it was closed meanwhile
+     * @throws CancellationException if another thread closed it meanwhile
      */
     List<Outcome> run() {
         Budget budget = new Budget(plan);
         List<Outcome> outcomes = new ArrayList<>();
         for (List<Scenario> group : plan.groups()) {
-            List<Outcome> itsOutcomes = group.stream()
-                    .map(exchange -> new Outcome(exchange, clockStepNs))
+            List<Outcome> groupOutcomes = group.stream()
+                    .map(scenario -> new Outcome(scenario, clockStepNs))
                     .toList();
-            outcomes.addAll(itsOutcomes);
-            progress.accept(budget.begin(itsOutcomes));
+            outcomes.addAll(groupOutcomes);
+            progress.accept(budget.begin(group.getFirst().group(), group.size()));
             try {
-                measure(itsOutcomes, budget);
+                measure(groupOutcomes, budget);
             } finally {
                 closeOpen();
             }
@@ -118,120 +121,132 @@ final class Measurement implements AutoCloseable {
     private void measure(List<Outcome> outcomes, Budget budget) {
         RigFiles files;
         try {
-            List<Scenario> exchanges = outcomes.stream().map(Outcome::exchange).toList();
-            files = register(new RigFiles(TemporaryStream.memoryDirectory(), plan.layout(), exchanges));
+            List<Scenario> scenarios = outcomes.stream().map(Outcome::scenario).toList();
+            files = register(new RigFiles(TemporaryStream.memoryDirectory(), plan.layout(), scenarios));
         } catch (ShmException | UncheckedIOException e) {
             outcomes.forEach(outcome -> outcome.runs().add(Run.failed(e.getMessage())));
             return;
         }
-        List<Contestant> contestants = new ArrayList<>();
+        List<Prepared> all = new ArrayList<>();
         for (Outcome outcome : outcomes) {
-            String whyNot = budget.isSpent()
-                    ? budget.reason()
-                    : whyNot(outcome.exchange().kind());
-            if (whyNot != null) {
-                outcome.skip(whyNot);
-                continue;
-            }
-            Contestant contestant = prepare(outcome, files.paths(), budget);
-            if (contestant != null) {
-                contestants.add(contestant);
+            Optional<String> skipReason =
+                    budget.isSpent() ? Optional.of(budget.reason()) : skipReason(outcome.scenario());
+            if (skipReason.isPresent()) {
+                outcome.skip(skipReason.get());
+            } else {
+                prepare(outcome, files.paths(), budget).ifPresent(all::add);
             }
         }
-        // One pair at least: to have warmed up for nothing would be the greater waste.
+        // at least one pair, or else the warm-up would have been in vain
         for (int pair = 0; pair < plan.pairs() && (pair == 0 || !budget.isGroupSpent()); pair++) {
-            for (Contestant contestant : contestants) {
-                Outcome outcome = contestant.outcome;
-                outcome.runs()
-                        .add(contestant.side.run(
-                                (long) (contestant.count * UNMEASURED),
-                                contestant.count,
-                                outcome.exchange().periodNs()));
+            for (Prepared prepared : all) {
+                prepared.run();
                 checkOpen();
             }
         }
     }
 
-    private String whyNot(Transport kind) {
-        return kind.isC() && programs == null ? noC : RealLibraries.whyNot(kind);
+    private Optional<String> skipReason(Scenario scenario) {
+        return scenario.transport().isC() && programs.isEmpty()
+                ? Optional.of(withoutC)
+                : RealLibraries.missing(scenario.transport());
     }
 
-    /** One of those that take turns, and how many messages fill its run. */
-    private record Contestant(Outcome outcome, PeerPair side, long count) {}
+    /** A scenario whose processes are running and warm, and the number of messages of one run. */
+    private record Prepared(Outcome outcome, PeerPair peers, long count) {
+        void run() {
+            outcome.runs()
+                    .add(peers.run(
+                            (long) (count * UNMEASURED_SHARE),
+                            count,
+                            outcome.scenario().periodNs()));
+        }
+    }
 
-    /** Starts and warms up; null if that fails, which the outcome says. */
-    private Contestant prepare(Outcome outcome, RigFiles.Paths paths, Budget budget) {
-        Scenario exchange = outcome.exchange();
+    /** Starts the processes and warms them up; empty if that fails, which the outcome reports. */
+    private Optional<Prepared> prepare(Outcome outcome, ScenarioPaths paths, Budget budget) {
+        Scenario scenario = outcome.scenario();
         Run first;
-        PeerPair side = null;
+        PeerPair peers;
         try {
-            side = register(
-                    exchange.kind().isC()
-                            ? new CSide(exchange, programs, paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
-                            : new JavaSide(exchange, paths, cores, jvmArguments, plan.silenceNs()));
-            first = side.run(0, exchange.leastCount(), 0);
-            if (first.isGood() && side.needsWarmup()) {
-                first = warmUp(exchange, side, first, budget);
+            peers = register(start(scenario, paths));
+            first = peers.run(0, scenario.minCount(), 0);
+            if (first.isGood() && peers.needsWarmup()) {
+                first = warmUp(scenario, peers, first, budget);
             }
-        } catch (IOException | RunFailedException e) {
-            first = Run.failed(e.getMessage());
+        } catch (ChildProcessException e) {
+            checkOpen();
+            outcome.runs().add(warmupFailure(e.getMessage()));
+            return Optional.empty();
         }
         checkOpen();
-        if (!first.isGood()) {
-            outcome.runs().add(Run.failed("it failed while it warmed up: " + first.failure()));
-            return null;
+        if (first.failure().isPresent()) {
+            outcome.runs().add(warmupFailure(first.failure().get()));
+            return Optional.empty();
         }
-        long periodNs = exchange.periodNs();
-        return new Contestant(
+        long periodNs = scenario.periodNs();
+        return Optional.of(new Prepared(
                 outcome,
-                side,
-                periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(exchange, plan.runNs(), first));
+                peers,
+                periodNs > 0 ? Math.max(1, plan.runNs() / periodNs) : countFor(scenario, plan.runNs(), first)));
     }
 
-    /** Until it has run as long and as often as it takes and gets no faster, or far longer. */
-    private Run warmUp(Scenario exchange, PeerPair side, Run start, Budget budget) {
+    private PeerPair start(Scenario scenario, ScenarioPaths paths) {
+        return scenario.transport().isC()
+                ? new CPeerPair(
+                        scenario, programs.orElseThrow(), paths, plan.layout(), cores, jvmArguments, plan.silenceNs())
+                : new JavaPeerPair(scenario, paths, cores, jvmArguments, plan.silenceNs());
+    }
+
+    private static Run warmupFailure(String reason) {
+        return Run.failed("failed during the warm-up: " + reason);
+    }
+
+    /** Runs until the minimum time and number of messages are reached and the code gets no faster, within limits. */
+    private Run warmUp(Scenario scenario, PeerPair peers, Run start, Budget budget) {
         long startNs = System.nanoTime();
-        double before;
+        double previousNs;
         long messages = 0;
         Run last = start;
         do {
-            before = Percentiles.of(last.roundTrips(), 50, clockStepNs);
-            last = side.run(0, countFor(exchange, plan.warmupNs() / WARMUP_RUNS, last), 0);
+            previousNs = Percentiles.of(last.roundTrips(), 50, clockStepNs);
+            last = peers.run(0, countFor(scenario, plan.warmupNs() / WARMUP_RUNS, last), 0);
             messages += last.messages();
         } while (last.isGood()
                 && !budget.isGroupSpent()
                 && !isWarm(
                         System.nanoTime() - startNs,
                         messages,
-                        before,
+                        previousNs,
                         Percentiles.of(last.roundTrips(), 50, clockStepNs)));
         return last;
     }
 
-    private boolean isWarm(long spentNs, long messages, double beforeNs, double nowNs) {
-        return spentNs >= MOST_WARMUPS * plan.warmupNs()
-                || spentNs >= plan.warmupNs() && messages >= WARM_MESSAGES && nowNs > beforeNs * STILL_FASTER;
+    private boolean isWarm(long spentNs, long messages, double previousNs, double lastNs) {
+        return spentNs >= MAX_WARMUPS * plan.warmupNs()
+                || (spentNs >= plan.warmupNs() && messages >= MIN_WARMUP_MESSAGES && lastNs > previousNs * STILL_FASTER);
     }
 
-    private long countFor(Scenario exchange, long timeNs, Run likeThat) {
-        // The mean, not the median: on a busy machine most of the time goes by while one of the two does not run.
-        long fits = timeNs / Math.max(1, (long) likeThat.roundTrips().getMean());
-        return Math.min(exchange.mostCount(), Math.max(exchange.leastCount(), fits));
+    /** The number of messages that takes a given time, judging by an earlier run. */
+    private long countFor(Scenario scenario, long timeNs, Run earlier) {
+        // the mean, not the median: on a busy machine most of the time passes while one process is not running
+        long fitting = timeNs / Math.max(1, (long) earlier.roundTrips().getMean());
+        return Math.min(scenario.maxCount(), Math.max(scenario.minCount(), fitting));
     }
 
-    private <T extends AutoCloseable> T register(T one) {
+    private <T extends AutoCloseable> T register(T resource) {
         synchronized (open) {
-            open.add(one);
+            open.add(resource);
         }
         checkOpen();
-        return one;
+        return resource;
     }
 
     private void checkOpen() {
         synchronized (open) {
             if (closed) {
                 closeOpen();
-                throw new CancellationException("the measurement was broken off");
+                throw new CancellationException("the measurement was interrupted");
             }
         }
     }
@@ -239,11 +254,11 @@ final class Measurement implements AutoCloseable {
     /** Processes first, then their files. */
     private void closeOpen() {
         synchronized (open) {
-            for (AutoCloseable one : open.reversed()) {
+            for (AutoCloseable resource : open.reversed()) {
                 try {
-                    one.close();
+                    resource.close();
                 } catch (Exception e) {
-                    System.err.println("cannot clear up: " + e.getMessage());
+                    System.err.println("latency: cannot clean up: " + e.getMessage());
                 }
             }
             open.clear();
@@ -258,9 +273,7 @@ final class Measurement implements AutoCloseable {
             }
             closed = true;
             closeOpen();
-            if (programs != null) {
-                programs.close();
-            }
+            programs.ifPresent(CPrograms::close);
         }
     }
 }

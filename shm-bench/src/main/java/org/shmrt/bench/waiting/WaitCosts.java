@@ -23,8 +23,8 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * Measures the ways of waiting by turns, in each format: a thread publishes a frame of 64 bytes every 2 ms, another
- * waits for it. Prints medians over all frames of all rounds.
+ * Measures the wait strategies, interleaved, in each format: one thread publishes a frame of 64 bytes every 2 ms, another
+ * one waits for it. Prints percentiles over all frames of all rounds.
  */
 public final class WaitCosts {
     private static final int ROUNDS = 5;
@@ -44,24 +44,24 @@ public final class WaitCosts {
         strategies.put("idle, 1 ms", () -> WaitStrategy.idle(new SleepingIdleStrategy(1_000_000)));
     }
 
-    /** What one strategy came to, over all rounds. */
+    /** The results of one strategy over all rounds. */
     private static final class Tally {
         private final long[] latenciesNs = new long[ROUNDS * FRAMES];
         private final double[] cpuShares = new double[ROUNDS];
-        private int taken;
+        private int received;
         private long lost;
     }
 
     /**
      * Measures and prints.
      *
-     * @param words none are taken
-     * @throws ExecutionException if a frame did not come
-     * @throws InterruptedException if the program is told to end
+     * @param arguments ignored
+     * @throws ExecutionException if a frame did not arrive
+     * @throws InterruptedException if the thread is interrupted
      */
-    public static void main(String[] words) throws ExecutionException, InterruptedException {
+    public static void main(String[] arguments) throws ExecutionException, InterruptedException {
         WaitCosts costs = new WaitCosts(System.out);
-        costs.out.println("frame every 2 ms, " + ROUNDS + " rounds of " + FRAMES + " by turns; "
+        costs.out.println("frame every 2 ms, " + ROUNDS + " rounds of " + FRAMES + ", interleaved; "
                 + Runtime.getRuntime().availableProcessors() + " processors, load "
                 + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         costs.measure("dao");
@@ -76,7 +76,7 @@ public final class WaitCosts {
                 FrameWriter writer = stream.writer()) {
             for (int round = -1; round < ROUNDS; round++) {
                 for (Map.Entry<String, Supplier<WaitStrategy>> strategy : strategies.entrySet()) {
-                    // The first round is for the compiler.
+                    // The first round warms up the JIT compiler.
                     Tally tally =
                             round < 0 ? new Tally() : tallies.computeIfAbsent(strategy.getKey(), name -> new Tally());
                     try (FrameReader reader = stream.reader(strategy.getValue().get())) {
@@ -89,7 +89,7 @@ public final class WaitCosts {
         }
         out.printf(Locale.ROOT, "%n%-14s %12s %12s %12s %8s%n", format, "p50 us", "p90 us", "core", "lost");
         tallies.forEach((name, tally) -> {
-            long[] sorted = Arrays.copyOf(tally.latenciesNs, tally.taken);
+            long[] sorted = Arrays.copyOf(tally.latenciesNs, tally.received);
             Arrays.sort(sorted);
             Arrays.sort(tally.cpuShares);
             out.printf(
@@ -126,10 +126,10 @@ public final class WaitCosts {
         while (index < FRAMES - 1) {
             Verdict verdict = reader.awaitNext(TIMEOUT_NS);
             if (!verdict.hasFrame()) {
-                throw new IllegalStateException("no frame, but " + verdict);
+                throw new IllegalStateException("no frame arrived: " + verdict);
             }
             index = (int) (reader.count() - firstCount);
-            tally.latenciesNs[tally.taken++] = System.nanoTime() - publishedNs[index];
+            tally.latenciesNs[tally.received++] = System.nanoTime() - publishedNs[index];
             tally.lost += reader.lost();
         }
         tally.cpuShares[round] = (double) (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - startCpuNs)

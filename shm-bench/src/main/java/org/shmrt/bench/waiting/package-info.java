@@ -1,5 +1,5 @@
 /**
- * What each way of waiting costs: how soon a waiting reader has a frame after it was published, and how much of a core
- * it takes meanwhile. Indicative on a machine that does other work.
+ * The cost of each wait strategy: how long after publication a waiting reader has the frame, and how much of a core it
+ * uses. On a machine that does other work, the figures are only indicative.
  */
 package org.shmrt.bench.waiting;

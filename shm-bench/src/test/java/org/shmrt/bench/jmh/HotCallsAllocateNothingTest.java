@@ -31,22 +31,22 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.shmrt.bench.TemporaryStream;
 
 /**
- * Runs the benchmarks of the hot calls just long enough for the compiler to have finished with them, and looks
- * at the bytes an operation allocates. {@link WaitsAllocateNothingTest} has the waits, which leave time for too few
- * operations to tell their bytes from those of the JVM's other threads.
+ * Runs the benchmarks of the hot calls just long enough for the JIT compiler to finish, and checks the bytes that an
+ * operation allocates. {@link WaitsAllocateNothingTest} covers the waits: they are so slow that too few operations run to
+ * distinguish their bytes from those of other threads of the JVM.
  */
 class HotCallsAllocateNothingTest {
     /**
-     * An object has 8 bytes at least, 16 with a header of the usual size, so an operation that allocates one even every
-     * sixteenth time is found. What the JVM and JMH allocate beside is spread over all operations of an iteration: on a
-     * busy machine, which leaves time for few of them, that was 0.014 bytes each.
+     * An object has at least 8 bytes, usually 16, so an operation is detected that allocates one even every sixteenth
+     * time. The allocations of the JVM and of JMH are distributed over all operations of an iteration. On a busy machine,
+     * with few operations, this was 0.014 bytes for each.
      */
-    private static final double NOTHING_BYTES = 0.5;
+    private static final double MAX_BYTES = 0.5;
 
     private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
-    private static final Set<String> KEEPING = Set.of("dao-ring", "milk-circular");
+    private static final Set<String> WITH_HISTORY = Set.of("dao-ring", "milk-circular");
 
-    /** Calls on no stream, or on streams of their own. */
+    /** Calls without a stream, or with their own streams. */
     private static final Set<String> HOT = Set.of(
             "ArrayBenchmark.copyOfRow",
             "ArrayBenchmark.setByIndices",
@@ -65,8 +65,8 @@ class HotCallsAllocateNothingTest {
             "SumBenchmark.publishNewer",
             "SumBenchmark.publishNewest");
 
-    /** Calls on a stream, measured in each layout. */
-    private static final Set<String> HOT_IN_EACH_LAYOUT = Set.of(
+    /** Calls on a stream, measured in all layouts. */
+    private static final Set<String> HOT_IN_ALL_LAYOUTS = Set.of(
             "CounterBenchmark.newestCount",
             "PublishBenchmark.copy",
             "PublishBenchmark.inPlace",
@@ -75,8 +75,8 @@ class HotCallsAllocateNothingTest {
             "ReadBenchmark.writeThenRead",
             "ReadBenchmark.zeroCopy");
 
-    /** Calls whose work is the same in each layout, or that mean something only where frames are kept. */
-    private static final Set<String> HOT_WHERE_FRAMES_ARE_KEPT = Set.of(
+    /** Calls whose work is the same in all layouts, or that are useful only if the stream keeps older frames. */
+    private static final Set<String> HOT_WITH_HISTORY = Set.of(
             "CounterBenchmark.acquiredNs",
             "HistoryBenchmark.read",
             "HistoryBenchmark.takeSlot",
@@ -90,17 +90,17 @@ class HotCallsAllocateNothingTest {
     @Timeout(600)
     void shouldAllocateNothingInHotCalls() throws RunnerException, IOException {
         Map<String, Double> bytesPerCall = measure(HOT, Set.of("dao"));
-        bytesPerCall.putAll(measure(HOT_IN_EACH_LAYOUT, LAYOUTS));
-        bytesPerCall.putAll(measure(HOT_WHERE_FRAMES_ARE_KEPT, KEEPING));
+        bytesPerCall.putAll(measure(HOT_IN_ALL_LAYOUTS, LAYOUTS));
+        bytesPerCall.putAll(measure(HOT_WITH_HISTORY, WITH_HISTORY));
 
         Set<String> expected = new TreeSet<>(HOT);
-        expected.addAll(inEach(HOT_IN_EACH_LAYOUT, LAYOUTS));
-        expected.addAll(inEach(HOT_WHERE_FRAMES_ARE_KEPT, KEEPING));
+        expected.addAll(inEach(HOT_IN_ALL_LAYOUTS, LAYOUTS));
+        expected.addAll(inEach(HOT_WITH_HISTORY, WITH_HISTORY));
         assertEquals(expected, bytesPerCall.keySet());
-        bytesPerCall.forEach((call, bytes) ->
-                assertTrue(bytes < NOTHING_BYTES, call + " allocates " + bytes + " bytes an operation"));
+        bytesPerCall.forEach(
+                (call, bytes) -> assertTrue(bytes < MAX_BYTES, call + " allocates " + bytes + " bytes per operation"));
         try (Stream<Path> left = Files.list(directory)) {
-            assertEquals(List.of(), left.toList(), "streams left behind");
+            assertEquals(List.of(), left.toList(), "streams that remain");
         }
     }
 
@@ -112,18 +112,18 @@ class HotCallsAllocateNothingTest {
 
     @Test
     @Timeout(120)
-    void shouldSeeAnAllocationWhereThereIsOne() throws RunnerException {
+    void shouldDetectAnAllocation() throws RunnerException {
         Map<String, Double> bytesPerCall = measure(Set.of("CounterBenchmark.status"), Set.of("dao"));
 
         double bytes = bytesPerCall.get("CounterBenchmark.status dao");
-        assertTrue(bytes >= 16, "the record that status() returns was counted as " + bytes + " bytes");
+        assertTrue(bytes >= 16, "the record that status() returns was measured as " + bytes + " bytes");
     }
 
     private Map<String, Double> measure(Set<String> benchmarks, Set<String> layouts) throws RunnerException {
         System.setProperty("jmh.ignoreLock", "true"); // other JMH runs on the machine do not matter here
         OptionsBuilder options = new OptionsBuilder();
         benchmarks.forEach(name -> options.include("\\." + name.replace(".", "\\.") + "$"));
-        Options brief = options.param("frameBytes", "64")
+        Options shortRun = options.param("frameBytes", "64")
                 .param("copyBytes", "64")
                 .param("layout", layouts.toArray(String[]::new))
                 .forks(1)
@@ -137,11 +137,11 @@ class HotCallsAllocateNothingTest {
                 .shouldFailOnError(true)
                 .build();
         Map<String, Double> bytesPerCall = new TreeMap<>();
-        for (RunResult result : new Runner(brief).run()) {
+        for (RunResult result : new Runner(shortRun).run()) {
             String[] name = result.getParams().getBenchmark().split("\\.");
             String call = name[name.length - 2] + "." + name[name.length - 1];
             String layout = result.getParams().getParam("layout");
-            bytesPerCall.put(call + (layout == null ? "" : " " + layout), leastBytes(result));
+            bytesPerCall.put(call + (layout == null ? "" : " " + layout), minBytes(result));
         }
         return bytesPerCall;
     }
@@ -151,16 +151,17 @@ class HotCallsAllocateNothingTest {
         arguments.add("--enable-native-access=ALL-UNNAMED");
         arguments.add("-D" + TemporaryStream.DIRECTORY_PROPERTY + "=" + directory);
         if (Runtime.version().feature() >= 24) {
-            arguments.add("--sun-misc-unsafe-memory-access=allow"); // JMH uses it, and each fork would warn of it
+            arguments.add(
+                    "--sun-misc-unsafe-memory-access=allow"); // JMH uses Unsafe, and each fork would print a warning
         }
         return arguments;
     }
 
     /**
-     * Of the iterations the least: an operation that allocates does so in each, and what is more in some is of the
-     * compiler, or of the removal of the stream, which is part of the last one.
+     * The minimum over the iterations. An operation that allocates does so in each of them. In some, the JIT compiler
+     * allocates too, and the last one includes the removal of the stream.
      */
-    private static double leastBytes(RunResult result) {
+    private static double minBytes(RunResult result) {
         List<Double> bytes = new ArrayList<>();
         Collection<BenchmarkResult> forks = result.getBenchmarkResults();
         for (BenchmarkResult fork : forks) {

@@ -11,21 +11,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.stream.Verdict;
 
 /**
- * Runs the waits of {@link WaitBenchmark} and looks at the bytes that this thread alone allocates: a wait that finds
- * its frame; one that is woken for nothing by that frame's token, sleeps, and runs into its end. What is looked at is
- * the round with the least: ten times a second a waiting reader asks whether the file is still the one of that name,
- * and that question, which is not asked in most rounds, allocates the answer.
+ * Runs the waits of {@link WaitBenchmark} and checks the bytes that this thread allocates: in a wait that finds a frame,
+ * and in one that is woken by the token of that frame without a new one, sleeps and times out. The result is the minimum
+ * over all rounds: ten times per second a waiting reader checks whether the file was replaced, and that check, which most
+ * rounds do not include, allocates.
  */
 @Timeout(120)
 class WaitsAllocateNothingTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    /** Until the compiler has seen to it; what the interpreter allocates does not matter. */
+    /** Until the code is compiled; allocations of the interpreter do not matter. */
     private static final int WARM_UP = 3_000;
 
     private static final int CALLS = 50;
     private static final int ROUNDS = 40;
-    /** What the call that sleeps takes where the compiler does not see that nobody keeps it: 40 bytes were seen. */
-    private static final int MOST_BYTES_A_SLEEP = 64;
+    /** A call that sleeps allocates if the compiler cannot eliminate its objects: 40 bytes were measured. */
+    private static final int MAX_BYTES_PER_SLEEP = 64;
 
     private final WaitBenchmark waits = new WaitBenchmark();
 
@@ -40,7 +40,7 @@ class WaitsAllocateNothingTest {
         "dao-ring, semaphore",
         "milk-circular, hybrid"
     })
-    void shouldAllocateNothingButWhatASleepTakes(String layout, String wait) {
+    void shouldAllocateNothingExceptInSleeps(String layout, String wait) {
         StreamState state = new StreamState();
         state.layout = layout;
         state.create();
@@ -49,15 +49,15 @@ class WaitsAllocateNothingTest {
         try {
             waiting.open(state);
             calls(state, waiting, WARM_UP);
-            long least = Long.MAX_VALUE;
+            long min = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();
                 calls(state, waiting, CALLS);
-                least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+                min = Math.min(min, THREADS.getCurrentThreadAllocatedBytes() - before);
             }
             boolean sleeps = wait.equals("semaphore") || wait.equals("hybrid");
-            long most = sleeps ? 2L * CALLS * MOST_BYTES_A_SLEEP : CALLS - 1;
-            assertTrue(least <= most, CALLS + " waits allocate " + least + " bytes");
+            long max = sleeps ? 2L * CALLS * MAX_BYTES_PER_SLEEP : CALLS - 1;
+            assertTrue(min <= max, CALLS + " waits allocate " + min + " bytes");
         } finally {
             waiting.close();
             state.remove();

@@ -23,6 +23,7 @@ class LatencyRigTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "--scenario carrier_pigeon",
                 "--exchange carrier_pigeon",
                 "--layout fits",
                 "--cores 0",
@@ -35,10 +36,10 @@ class LatencyRigTest {
                 "jitter --rate 0",
                 "jitter --rate x"
             })
-    void shouldRefuseWrongUsageInOneLine(String words) {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+    void shouldRejectWrongUsageInOneLine(String words) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream before = System.err;
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
         int status;
         try {
             status = LatencyRig.commandLine().execute(words.split(" "));
@@ -47,37 +48,39 @@ class LatencyRigTest {
         }
 
         assertEquals(CommandLine.ExitCode.USAGE, status);
-        List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
         assertEquals(1, lines.size(), lines::toString);
         assertTrue(lines.getFirst().startsWith("latency"), lines::toString);
     }
 
     @Test
-    void shouldTellItsVersion() {
-        StringWriter said = new StringWriter();
+    void shouldPrintItsVersion() {
+        StringWriter output = new StringWriter();
 
         assertEquals(
-                0, LatencyRig.commandLine().setOut(new PrintWriter(said, true)).execute("-V"));
+                0,
+                LatencyRig.commandLine().setOut(new PrintWriter(output, true)).execute("-V"));
 
-        assertTrue(said.toString().startsWith("latency of ShmRT "), said::toString);
-        assertTrue(said.toString().contains(Runtime.version().toString()), said::toString);
+        assertTrue(output.toString().startsWith("latency of ShmRT "), output::toString);
+        assertTrue(output.toString().contains(Runtime.version().toString()), output::toString);
     }
 
     @Test
-    void shouldNameEachExchangeAndFigureOnce() {
+    void shouldUseEachNameOfAScenarioAndAComparisonOnce() {
         assertEquals(
                 Scenario.values().length,
-                Arrays.stream(Scenario.values()).map(Scenario::word).distinct().count());
+                Arrays.stream(Scenario.values()).map(Scenario::id).distinct().count());
         assertEquals(
                 Comparison.ALL.size(),
                 Comparison.ALL.stream().map(Comparison::key).distinct().count());
         for (Comparison comparison : Comparison.ALL) {
-            assertEquals(comparison.over().group(), comparison.under().group(), comparison.key());
+            assertEquals(
+                    comparison.numerator().group(), comparison.denominator().group(), comparison.key());
         }
     }
 
     @Test
-    void shouldNameAResultFolderAfterWhatFiguresDependOn() {
+    void shouldNameTheResultDirectoryAfterWhatFiguresDependOn() {
         assertTrue(Machine.name().matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?"), Machine.name());
         assertTrue(Machine.name().endsWith("jdk-" + Runtime.version().feature()), Machine.name());
         assertFalse(Machine.name().contains("--"), Machine.name());

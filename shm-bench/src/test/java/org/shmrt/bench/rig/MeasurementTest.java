@@ -27,26 +27,26 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
+import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.report.Comparison;
 import org.shmrt.bench.rig.report.Environment;
 import org.shmrt.bench.rig.report.Machine;
 import org.shmrt.bench.rig.report.Outcome;
 import org.shmrt.bench.rig.report.Report;
 import org.shmrt.bench.rig.report.ReportFiles;
-import org.shmrt.bench.rig.report.Run;
 import org.shmrt.bench.rig.scenario.Layout;
 import org.shmrt.bench.rig.scenario.Plan;
 import org.shmrt.bench.rig.scenario.Scenario;
 import picocli.CommandLine;
 
-/** The rig's books, not its times: how fast a machine is that also builds and tests says nothing. */
+/** Checks the counters of the rig, not its times, which mean nothing on a machine that also builds and tests. */
 class MeasurementTest {
-    private static final long BRIEFLY_NS = 20_000_000L;
+    private static final long SHORT_NS = 20_000_000L;
     private static final long BUDGET_NS = 40_000_000_000L;
-    /** The colour of a plot's first line. */
+    /** The colour of the first line of a plot. */
     private static final int FIRST_LINE = 0x0072b2;
 
-    private static final Plan BRIEF = plan(Scenario.quick(), Layout.MILK);
+    private static final Plan BRIEF = plan(Comparison.quickScenarios(), Layout.MILK);
 
     @TempDir
     private Path directory;
@@ -59,8 +59,8 @@ class MeasurementTest {
         assumeTrue(cores.size() == 2, "two spinning processes need two cores");
     }
 
-    private static Plan plan(List<Scenario> exchanges, Layout layout) {
-        return new Plan(exchanges, layout, 1, BRIEFLY_NS, BRIEFLY_NS, BUDGET_NS);
+    private static Plan plan(List<Scenario> scenarios, Layout layout) {
+        return new Plan(scenarios, layout, 1, SHORT_NS, SHORT_NS, BUDGET_NS);
     }
 
     private Report measure(Plan plan, List<String> jvmArguments, Optional<Path> compiler) {
@@ -79,30 +79,30 @@ class MeasurementTest {
 
     @Test
     @Timeout(300)
-    void shouldReceiveWhatIsSentAndCompareWithAllPeers() throws IOException {
+    void shouldReceiveAllMessagesAndCompareAllTransports() throws IOException {
         Optional<Path> compiler = CPrograms.compiler();
         assumeTrue(compiler.isPresent(), "no C compiler");
 
         Report report = measure(BRIEF, List.of(), compiler);
 
-        // A machine that also builds and tests may well miss a rate; the rig then says so.
+        // A machine that also builds and tests can miss a rate, which the rig then reports.
         List<Scenario> missed = report.outcomes().stream()
                 .filter(outcome -> outcome.failures().stream().anyMatch(failure -> failure.contains(Run.RATE_MISSED)))
-                .map(Outcome::exchange)
+                .map(Outcome::scenario)
                 .toList();
         assertEquals(missed.size(), report.failures().size(), report.failures()::toString);
         for (Outcome outcome : report.outcomes()) {
             assertEquals(
-                    outcome.skipped() == null ? BRIEF.pairs() : 0,
+                    outcome.skipReason().isEmpty() ? BRIEF.pairs() : 0,
                     outcome.runs().size());
-            outcome.goodRuns().forEach(MeasurementTest::checkBooks);
+            outcome.goodRuns().forEach(MeasurementTest::checkCounters);
         }
         checkRatios(JsonParser.parseString(report.json()).getAsJsonObject());
         assertEquals(1, report.json().lines().count());
-        assertNothingIsLeft();
+        assertNothingRemains();
     }
 
-    /** A machine that is busy enough runs out of time; then that is the reason why a figure is missing. */
+    /** On a busy machine the time limit can be the reason for a missing figure. */
     private static void checkRatios(JsonObject json) {
         JsonObject ratios = json.getAsJsonObject("ratios");
         JsonObject missing = json.getAsJsonObject("ratios_missing");
@@ -126,7 +126,7 @@ class MeasurementTest {
         }
     }
 
-    private static void checkBooks(Run run) {
+    private static void checkCounters(Run run) {
         long measured = run.roundTrips().getTotalCount();
         assertTrue(measured > 0);
         assertTrue(run.messages() >= measured);
@@ -135,7 +135,7 @@ class MeasurementTest {
 
     @Test
     @Timeout(120)
-    void shouldMeasureStreamsOfDaoToo() throws IOException {
+    void shouldMeasureStreamsInDaoLayout() throws IOException {
         Report report = measure(
                 plan(
                         List.of(
@@ -149,41 +149,43 @@ class MeasurementTest {
         new ReportFiles(directory.resolve("new"), report).write();
 
         assertEquals(List.of(), report.failures());
-        assertNothingIsLeft();
-        checkFolder(directory.resolve("new"), report);
+        assertNothingRemains();
+        checkDirectory(directory.resolve("new"), report);
     }
 
-    private static void checkFolder(Path folder, Report report) throws IOException {
-        String markdown = Files.readString(folder.resolve("report.md"));
+    private static void checkDirectory(Path directory, Report report) throws IOException {
+        String markdown = Files.readString(directory.resolve("report.md"));
         assertTrue(markdown.contains("| governor |"));
         assertTrue(markdown.contains("| command | latency |"));
         assertEquals(
-                report.json(), Files.readString(folder.resolve("latency.json")).strip());
+                report.json(),
+                Files.readString(directory.resolve("latency.json")).strip());
         for (Outcome outcome : report.outcomes()) {
-            if (outcome.skipped() == null) {
-                String histogram = Files.readString(folder.resolve(outcome + ".hgrm"));
+            if (outcome.skipReason().isEmpty()) {
+                String histogram = Files.readString(directory.resolve(outcome + ".hgrm"));
                 String count = String.format("%13d", outcome.all().getTotalCount());
                 assertTrue(histogram.contains("Total count    =" + count), histogram);
             }
         }
         for (String plot : List.of("frame_64", "frame_4k")) {
             assertTrue(markdown.contains("](" + plot + ".png)"), plot);
-            BufferedImage picture = ImageIO.read(folder.resolve(plot + ".png").toFile());
+            BufferedImage picture =
+                    ImageIO.read(directory.resolve(plot + ".png").toFile());
             assertTrue(
                     IntStream.range(0, picture.getWidth() * picture.getHeight())
                             .anyMatch(i -> FIRST_LINE
                                     == (picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xffffff)),
                     plot);
-            assertTrue(Files.readString(folder.resolve(plot + ".svg")).contains("<path"), plot);
+            assertTrue(Files.readString(directory.resolve(plot + ".svg")).contains("<path"), plot);
         }
     }
 
     @Test
     @Timeout(60)
-    void shouldFindAllWakeUpsOfTheJitterLoops() {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+    void shouldRecordAllWakeUpsOfTheJitterLoops() {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream before = System.out;
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
         int status;
         try {
             status = new CommandLine(new JitterCommand()).execute("--seconds", "0.1", "--json");
@@ -193,7 +195,7 @@ class MeasurementTest {
 
         assertEquals(0, status);
         JsonObject json =
-                JsonParser.parseString(said.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+                JsonParser.parseString(output.toString(StandardCharsets.UTF_8)).getAsJsonObject();
         for (JsonElement row : json.getAsJsonArray("rows")) {
             boolean leftOut = row.getAsJsonObject().has("left_out");
             assertEquals(
@@ -204,7 +206,7 @@ class MeasurementTest {
 
     @Test
     @Timeout(120)
-    void shouldMeasureJavaAloneWithoutACompiler() {
+    void shouldMeasureOnlyJavaWithoutACompiler() {
         Report report = measure(
                 plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK), List.of(), Optional.empty());
 
@@ -218,20 +220,20 @@ class MeasurementTest {
 
     @Test
     @Timeout(60)
-    void shouldSayWhatDidNotFitIntoItsTime() throws IOException {
+    void shouldReportWhatDidNotFitIntoItsBudget() throws IOException {
         Report report = measure(
-                new Plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK, 1, BRIEFLY_NS, BRIEFLY_NS, 1),
+                new Plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK, 1, SHORT_NS, SHORT_NS, 1),
                 List.of(),
                 Optional.empty());
 
         assertEquals(List.of(), report.failures());
-        assertTrue(report.ratios().getFirst().missing().contains("no time was left"), report::table);
-        assertNothingIsLeft();
+        assertTrue(report.ratios().getFirst().missing().orElseThrow().contains("no time was left"), report::table);
+        assertNothingRemains();
     }
 
     @Test
     @Timeout(60)
-    void shouldFailARunWhosePeerEnds() throws IOException {
+    void shouldFailARunWhosePeerExits() throws IOException {
         Report report = measure(
                 plan(List.of(Scenario.FRAME_4K, Scenario.FRAME_4K_C), Layout.MILK),
                 List.of("--list-modules"),
@@ -239,10 +241,10 @@ class MeasurementTest {
 
         assertFalse(report.outcomes().getFirst().failures().isEmpty());
         assertEquals(List.of(), report.outcomes().getLast().failures());
-        assertNothingIsLeft();
+        assertNothingRemains();
     }
 
-    private static void assertNothingIsLeft() throws IOException {
+    private static void assertNothingRemains() throws IOException {
         String prefix = "shmrt_rig_" + ProcessHandle.current().pid() + "_";
         for (Path directory : List.of(TemporaryStream.memoryDirectory(), Path.of("/dev/shm"))) {
             try (Stream<Path> files = Files.list(directory)) {

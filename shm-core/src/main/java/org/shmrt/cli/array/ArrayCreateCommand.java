@@ -58,7 +58,7 @@ final class ArrayCreateCommand extends Verb {
 
     @Override
     public Integer call() {
-        ArraySpec spec = ArraySpec.of(dtype, shape).withForm(layout);
+        ArraySpec spec = ArraySpec.of(dtype, shape).withHeaderVersion(layout);
         if (mode != null) {
             spec = spec.withPermissions(mode);
         }

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
@@ -77,9 +78,9 @@ final class ArrayExportCommand extends Verb {
 
     private void toFile(Path path, SharedArray array, MemorySegment data) {
         String remark;
-        DataType type = array.type().dataType();
-        if (type != null) {
-            remark = ImageFiles.write(path, new MemoryImage(type, array.shape(), data));
+        Optional<DataType> type = array.type().dataType();
+        if (type.isPresent()) {
+            remark = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
         } else {
             remark = ArrayReport.lost(array.type());
             carry(path, array, data);

@@ -70,7 +70,7 @@ final class ArrayImportCommand extends Verb {
             throw wrongUsage("--layout and --mode are for a new array, and --update is for one that exists");
         }
         MemoryImage image = ImageFiles.read(file, dtype, shape);
-        if (dtype != null && dtype != image.type() || shape != null && !shape.equals(image.shape())) {
+        if ((dtype != null && dtype != image.type()) || (shape != null && !shape.equals(image.shape()))) {
             throw new IllegalArgumentException(
                     file + " holds " + image.shape() + " " + image.type() + ", not what --shape and --dtype say");
         }
@@ -83,7 +83,7 @@ final class ArrayImportCommand extends Verb {
     private SharedArray created(MemoryImage image) {
         ArraySpec spec = ArraySpec.of(image.type(), image.shape());
         if (layout != null) {
-            spec = spec.withForm(layout);
+            spec = spec.withHeaderVersion(layout);
         }
         if (mode != null) {
             spec = spec.withPermissions(mode);
@@ -94,7 +94,8 @@ final class ArrayImportCommand extends Verb {
     private SharedArray updated(MemoryImage image) {
         SharedArray array = SharedArray.attach(name);
         try {
-            if (array.type().dataType() != image.type() || !array.shape().equals(image.shape())) {
+            if (array.type().dataType().filter(image.type()::equals).isEmpty()
+                    || !array.shape().equals(image.shape())) {
                 throw new IncompatibleException(file + " holds " + image.shape() + " " + image.type() + ", but "
                         + array.name() + " takes " + array.shape() + " " + array.type());
             }

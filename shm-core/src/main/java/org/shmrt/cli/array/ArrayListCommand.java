@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.ArrayInfo;
+import org.shmrt.array.SharedArray;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
@@ -32,7 +32,7 @@ final class ArrayListCommand extends Verb {
     @Override
     public Integer call() {
         PrintWriter out = out();
-        List<ArrayInfo> arrays = directory == null ? ArrayFiles.list() : ArrayFiles.list(directory);
+        List<ArrayInfo> arrays = directory == null ? SharedArray.list() : ArrayInfo.list(directory);
         if (json) {
             Json.print(
                     out, Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
@@ -49,7 +49,7 @@ final class ArrayListCommand extends Verb {
                     array.shape(),
                     array.type(),
                     array.fileBytes(),
-                    array.form()));
+                    array.headerVersion()));
         }
         out.flush();
         return ExitStatus.DONE;

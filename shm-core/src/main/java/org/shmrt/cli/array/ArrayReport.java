@@ -23,7 +23,7 @@ public final class ArrayReport {
         entry.put("dtype", info.type().numpyName());
         entry.put("shape", info.shape().lengths());
         entry.put("bytes", info.fileBytes());
-        entry.put("layout", info.form().label());
+        entry.put("layout", info.headerVersion().label());
         entry.put("path", info.path().toString());
         entry.put("data_offset", info.dataOffset());
         entry.put("data_bytes", info.dataBytes());
@@ -33,8 +33,9 @@ public final class ArrayReport {
 
     private static List<String> findings(ArrayInfo info) {
         List<String> findings = new ArrayList<>();
-        if (info.gapBytes() > 0) {
-            findings.add(info.gapBytes() + " bytes between data and trailer: made where sizes are rounded up to pages");
+        if (info.paddingBytes() > 0) {
+            findings.add(
+                    info.paddingBytes() + " bytes between data and trailer: made where sizes are rounded up to pages");
         }
         String lost = lost(info.type());
         if (lost != null) {
@@ -61,7 +62,7 @@ public final class ArrayReport {
             Json.print(out, json(info));
         } else {
             out.println(Printable.of(info.name()) + ": array of " + info.shape() + " " + info.type() + ", "
-                    + info.form() + ", " + info.fileBytes() + " bytes");
+                    + info.headerVersion() + ", " + info.fileBytes() + " bytes");
             out.flush();
         }
     }
@@ -76,7 +77,11 @@ public final class ArrayReport {
                 "array",
                 info.shape() + " " + info.type() + ", " + info.dataBytes() + " bytes of data, " + info.fileBytes()
                         + " in all");
-        line(lines, "layout", info.form() + ": of SharedArray " + info.form().versions());
+        line(
+                lines,
+                "layout",
+                info.headerVersion() + ": of SharedArray "
+                        + info.headerVersion().releases());
         if (values != null) {
             line(lines, "values", values);
         }

@@ -1,7 +1,6 @@
 package org.shmrt.cli.array;
 
 import java.util.List;
-import org.shmrt.array.ArrayFiles;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
@@ -17,7 +16,7 @@ final class ArrayRmCommand extends Verb {
 
     @Override
     public Integer call() {
-        names.forEach(ArrayFiles::path); // refuses an impossible name before the first is removed
+        names.forEach(SharedArray::path); // refuses an impossible name before the first is removed
         int status = ExitStatus.DONE;
         for (String name : names) {
             try {

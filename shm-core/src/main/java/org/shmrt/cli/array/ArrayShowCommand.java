@@ -3,13 +3,14 @@ package org.shmrt.cli.array;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.shmrt.array.ArrayFiles;
+import java.util.Optional;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.image.PixelSummary;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +31,7 @@ final class ArrayShowCommand extends Verb {
     @Override
     public Integer call() {
         PrintWriter out = out();
-        ArrayInfo info = ArrayFiles.describe(ArrayFiles.path(name));
+        ArrayInfo info = ArrayInfo.of(SharedArray.path(name));
         if (json) {
             Json.print(out, ArrayReport.json(info));
         } else {
@@ -43,12 +44,13 @@ final class ArrayShowCommand extends Verb {
     private String values() {
         try (SharedArray array = SharedArray.attachReadOnly(name);
                 Arena arena = Arena.ofConfined()) {
-            if (array.type().dataType() == null || array.byteSize() == 0 || array.byteSize() > SUMMARY_MAX_BYTES) {
+            Optional<DataType> type = array.type().dataType();
+            if (type.isEmpty() || array.byteSize() == 0 || array.byteSize() > SUMMARY_MAX_BYTES) {
                 return null;
             }
             MemorySegment still = arena.allocate(array.byteSize(), Long.BYTES);
             array.copyTo(still);
-            return PixelSummary.of(new MemoryImage(array.type().dataType(), array.shape(), still));
+            return PixelSummary.of(new MemoryImage(type.get(), array.shape(), still));
         }
     }
 }

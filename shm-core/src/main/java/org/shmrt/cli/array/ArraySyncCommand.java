@@ -1,9 +1,9 @@
 package org.shmrt.cli.array;
 
 import org.shmrt.array.SharedArray;
+import org.shmrt.array.SyncMode;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
-import org.shmrt.posix.MappedMemory.SyncMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

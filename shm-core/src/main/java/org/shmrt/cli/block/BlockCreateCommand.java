@@ -42,8 +42,7 @@ final class BlockCreateCommand extends Verb {
     @Override
     public Integer call() {
         PrintWriter out = out();
-        try (SharedMemory block =
-                mode == null ? SharedMemory.create(name, sizeBytes) : SharedMemory.create(name, sizeBytes, mode)) {
+        try (SharedMemory block = create()) {
             if (json) {
                 Json.print(out, BlockReport.entry(BlockInfo.of(SharedObject.file(block.name()))));
             } else {
@@ -52,5 +51,12 @@ final class BlockCreateCommand extends Verb {
         }
         out.flush();
         return ExitStatus.DONE;
+    }
+
+    private SharedMemory create() {
+        if (name == null) {
+            return mode == null ? SharedMemory.create(sizeBytes) : SharedMemory.create(sizeBytes, mode);
+        }
+        return mode == null ? SharedMemory.create(name, sizeBytes) : SharedMemory.create(name, sizeBytes, mode);
     }
 }

@@ -38,9 +38,7 @@ final class BlockListCommand extends Verb {
                     .stripTrailing());
         }
         for (BlockInfo block : blocks) {
-            String remark = block.isList()
-                    ? BlockReport.items(block.itemCount())
-                    : block.finding() == null ? "" : block.finding();
+            String remark = block.isList() ? BlockReport.items(block.itemCount()) : String.join("; ", block.warnings());
             out.println(String.format(
                             Locale.ROOT,
                             FORMAT,

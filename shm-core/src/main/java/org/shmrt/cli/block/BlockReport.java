@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.shmrt.block.BlockContent;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.block.ItemKind;
 import org.shmrt.block.ShareableList;
@@ -34,12 +35,16 @@ public final class BlockReport {
         entry.put("bytes", info.byteSize());
         entry.put("layout", layout(info));
         entry.put("path", info.path().toString());
-        entry.put("findings", info.finding() == null ? List.of() : List.of(info.finding()));
+        entry.put("findings", info.warnings());
         return entry;
     }
 
     private static String layout(BlockInfo info) {
-        return !info.isList() ? "raw" : info.indexHasLengths() ? "lengths" : "offsets";
+        return switch (info.content()) {
+            case RAW -> "raw";
+            case LIST -> "offsets";
+            case PYTHON_38_LIST -> "lengths";
+        };
     }
 
     /** Type and value of each item; bytes, and what is no UTF-8, as hex digits. */
@@ -75,10 +80,8 @@ public final class BlockReport {
         List<String> lines = new ArrayList<>();
         lines.add(Printable.of(info.name()) + ": "
                 + (info.isList() ? "ShareableList of " + items(info.itemCount()) : "block") + ", " + info.byteSize()
-                + " bytes" + (info.indexHasLengths() ? ", with the index of Python 3.8" : ""));
-        if (info.finding() != null) {
-            lines.add("note: " + info.finding());
-        }
+                + " bytes" + (info.content() == BlockContent.PYTHON_38_LIST ? ", with the index of Python 3.8" : ""));
+        info.warnings().forEach(warning -> lines.add("note: " + warning));
         for (int i = 0; i < items.size(); i++) {
             Map<String, Object> item = items.get(i);
             Object shown = item.containsKey("hex") ? "0x" + item.get("hex") : item.get("value");

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.shmrt.array.ArrayFiles;
+import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.cli.array.ArrayReport;
@@ -80,7 +80,7 @@ final class SharedMemoryCatalogue implements Catalogue {
         if (isStream(candidate)) {
             return streams.row(candidate);
         }
-        ArrayInfo array = ArrayFiles.recognise(candidate.path());
+        ArrayInfo array = ArrayInfo.detect(candidate.path()).orElse(null);
         if (array != null) {
             return new Row(
                     Printable.of(candidate.name()),
@@ -103,7 +103,7 @@ final class SharedMemoryCatalogue implements Catalogue {
                         NOTHING,
                         NOTHING,
                         String.valueOf(block.byteSize()),
-                        block.finding() == null ? NOTHING : NOTHING + "; " + block.finding());
+                        NOTHING + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
     }
 
     @Override
@@ -111,7 +111,7 @@ final class SharedMemoryCatalogue implements Catalogue {
         if (isStream(candidate)) {
             return streams.json(candidate);
         }
-        ArrayInfo array = ArrayFiles.recognise(candidate.path());
+        ArrayInfo array = ArrayInfo.detect(candidate.path()).orElse(null);
         if (array != null) {
             return ArrayReport.json(array);
         }

@@ -60,9 +60,9 @@ public record Measurement(
             text.append("  sd ")
                     .append(time(intervals.getStdDeviation()))
                     .append("  p99 ")
-                    .append(time(intervals.getValueAtPercentile(99)))
+                    .append(time((double) intervals.getValueAtPercentile(99)))
                     .append("  max ")
-                    .append(time(intervals.getMaxValue()));
+                    .append(time((double) intervals.getMaxValue()));
         }
         text.append("  skipped ")
                 .append(skipped)

@@ -69,7 +69,7 @@ public final class ConvertCommand extends Verb {
 
     @Override
     public Integer call() {
-        if (depth != null && depth < 1 || circular != null && circular < 0 || keywords != null && keywords < 0) {
+        if ((depth != null && depth < 1) || (circular != null && circular < 0) || (keywords != null && keywords < 0)) {
             throw wrongUsage("--depth takes 1 or more, --circular and --keywords 0 or more");
         }
         StreamConversion conversion = StreamConversion.of(stream, format).withVariant(layout);

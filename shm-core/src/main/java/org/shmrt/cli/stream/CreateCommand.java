@@ -122,7 +122,7 @@ public final class CreateCommand extends Verb {
     private StreamSpec wanted() {
         if (in != null) {
             MemoryImage first = ImageFiles.read(in, dtype, shape);
-            if (dtype != null && dtype != first.type() || shape != null && !shape.equals(first.shape())) {
+            if ((dtype != null && dtype != first.type()) || (shape != null && !shape.equals(first.shape()))) {
                 throw new IllegalArgumentException(
                         in + " holds " + first.shape() + " " + first.type() + ", not what --shape and --dtype say");
             }

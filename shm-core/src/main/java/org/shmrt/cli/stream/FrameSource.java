@@ -56,7 +56,7 @@ abstract class FrameSource implements AutoCloseable {
         long[] found = image.shape().lengths();
         boolean one = Arrays.equals(squeezed(found, 0), wanted);
         boolean several = found.length > 1 && Arrays.equals(squeezed(found, 1), wanted);
-        if (image.type() != stream.type() || !one && !several) {
+        if (image.type() != stream.type() || (!one && !several)) {
             throw new IncompatibleException(file + " holds " + image.shape() + " " + image.type() + ", but "
                     + stream.path() + " takes frames of " + stream.shape() + " " + stream.type());
         }

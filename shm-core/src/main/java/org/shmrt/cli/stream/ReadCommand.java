@@ -184,7 +184,7 @@ public final class ReadCommand extends Verb {
         long startNs = System.nanoTime();
         while (true) {
             Verdict verdict = reader.takeSlot(slot);
-            if (verdict != Verdict.TIMED_OUT && !verdict.hasFrame() || verdict.hasFrame() && reader.copyTo(frame)) {
+            if ((verdict != Verdict.TIMED_OUT && !verdict.hasFrame()) || (verdict.hasFrame() && reader.copyTo(frame))) {
                 return verdict;
             }
             if (System.nanoTime() - startNs > waiting.timeoutNs()) {

@@ -73,7 +73,7 @@ public final class WaitOptions {
 
     /** Whether a frame to come was asked for; of use before {@link #settle} only. */
     boolean isAskedToWait() {
-        return next || how != null && how != How.NONE;
+        return next || (how != null && how != How.NONE);
     }
 
     /** Chooses what was left open, and refuses what does not go together. */

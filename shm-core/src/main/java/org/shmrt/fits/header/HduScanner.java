@@ -94,7 +94,7 @@ public final class HduScanner {
         if ("BINTABLE".equals(extension) || "A3DTABLE".equals(extension)) {
             return header.isTrue("ZIMAGE") ? Hdu.Kind.TILES : Hdu.Kind.OTHER;
         }
-        if (!"IMAGE".equals(extension) && !"IUEIMAGE".equals(extension) || isGroups(header)) {
+        if ((!"IMAGE".equals(extension) && !"IUEIMAGE".equals(extension)) || isGroups(header)) {
             return Hdu.Kind.OTHER;
         }
         boolean empty = axes == 0;

@@ -50,8 +50,8 @@ public final class Header {
     public List<FitsCard> describing() {
         return cards.stream()
                 .filter(card -> card.type() == FitsCard.Type.COMMENTARY
-                        || !isStructure(card.name())
-                                && !(card.name().equals("EXTNAME") && "COMPRESSED_IMAGE".equals(card.value())))
+                        || (!isStructure(card.name())
+                                && !(card.name().equals("EXTNAME") && "COMPRESSED_IMAGE".equals(card.value()))))
                 .toList();
     }
 

@@ -47,7 +47,7 @@ public record PixelFormat(
             return new PixelFormat(bitpix, plainType(bitpix), 0, false, 1, 0, false, 0);
         }
         if (scale == 1 && bitpix > 0 && !hasBlank && zero == offset(bitpix)) {
-            return new PixelFormat(bitpix, otherSign(bitpix), 1L << bitpix - 1, false, 1, 0, false, 0);
+            return new PixelFormat(bitpix, otherSign(bitpix), 1L << (bitpix - 1), false, 1, 0, false, 0);
         }
         DataType type = bitpix == 8 || bitpix == 16 || bitpix == -32 ? DataType.FLOAT32 : DataType.FLOAT64;
         return new PixelFormat(bitpix, type, 0, true, scale, zero, hasBlank, blank);

@@ -47,7 +47,7 @@ public record StoredType(int bitpix, long flip, double zero, boolean widened, St
     }
 
     private static StoredType otherSign(int bitpix) {
-        return new StoredType(bitpix, 1L << bitpix - 1, Math.scalb(1.0, bitpix - 1), false, null);
+        return new StoredType(bitpix, 1L << (bitpix - 1), Math.scalb(1.0, bitpix - 1), false, null);
     }
 
     public int storedBytes() {

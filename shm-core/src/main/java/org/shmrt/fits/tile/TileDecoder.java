@@ -93,8 +93,8 @@ final class TileDecoder {
         boolean known = itemBytes == 1 || itemBytes == 2 || itemBytes == 4 || itemBytes == 8;
         if (bytes % pixels != 0
                 || !known
-                || !integral && itemBytes != format.storedBytes()
-                || itemBytes == 8 && format.bitpix() != 64 && integral) {
+                || (!integral && itemBytes != format.storedBytes())
+                || (itemBytes == 8 && format.bitpix() != 64 && integral)) {
             throw damaged(tile, "it has " + bytes + " bytes for " + pixels + " pixels", null);
         }
         return itemBytes;

@@ -49,7 +49,7 @@ record TileParameters(String algorithm, int riceBlock, int riceBytes, boolean sm
                 smooth = header.integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE) != 0;
             }
         }
-        if (algorithm.equals("RICE_1") && (block != 16 && block != 32 || bytes != 1 && bytes != 2 && bytes != 4)) {
+        if (algorithm.equals("RICE_1") && ((block != 16 && block != 32) || (bytes != 1 && bytes != 2 && bytes != 4))) {
             throw new IncompatibleException("cannot read " + header.where() + ": its Rice blocks have " + block
                     + " pixels of " + bytes + " bytes, known are 16 or 32 pixels of 1, 2 or 4 bytes");
         }

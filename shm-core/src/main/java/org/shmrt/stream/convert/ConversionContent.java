@@ -131,6 +131,7 @@ final class ConversionContent implements StreamCreation.Content {
 
     /**
      * Copies the newest frame to the first slot.
+     *
      * @return whether it is incomplete
      */
     private boolean copyNewest() {

@@ -6,6 +6,7 @@ import org.shmrt.stream.format.StreamLayout;
 
 /**
  * The result of a conversion.
+ *
  * @param source the source stream
  * @param target the new stream
  * @param layout layout of the new stream

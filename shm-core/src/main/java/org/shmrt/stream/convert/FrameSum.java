@@ -40,6 +40,7 @@ public final class FrameSum {
 
     /**
      * Creates a sum.
+     *
      * @param target the writer that publishes it
      * @param sources readers of the streams to add, 1 to {@link #MAX_SOURCES}
      * @return the sum
@@ -67,6 +68,7 @@ public final class FrameSum {
 
     /**
      * Adds the newest frame of each source and publishes the sum. Does not wait for new frames.
+     *
      * @param timeoutNs how long to retry in total while writers overwrite or claim their frames
      * @return {@link Verdict#FRESH} if the sum was published; else the reason why a source has no frame, and nothing is
      *     published
@@ -78,6 +80,7 @@ public final class FrameSum {
     /**
      * Waits for a frame of each source that is newer than the one added last, adds the newest frames and publishes the
      * sum. Skips the frames between; the readers report their number.
+     *
      * @param timeoutNs maximum time to wait in total
      * @return {@link Verdict#FRESH} if the sum was published; else the reason why a source has no frame; nothing is
      *     published then, but the frames of the sources before it count as read

@@ -55,6 +55,7 @@ public final class StreamConversion {
 
     /**
      * A conversion to a stream with as many frames and keyword records as the source.
+     *
      * @param source the stream to convert, or a link to it
      * @param format name of the new stream's format, for example {@code dao} or {@code milk}
      * @return the conversion; {@link #run} starts it

@@ -6,18 +6,21 @@ import org.shmrt.posix.FileIdentityCheck;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Processes;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 
 /** The file behind an open stream: whether its path still leads to it, and whether its writer lives. */
-public final class BackingFile {
+final class BackingFile {
+    private static final boolean NATIVE = BackingFile.class.getModule().isNativeAccessEnabled();
+
     private final Path path;
     private final StreamLayout layout;
     private final MappedFile region;
     private final long createdWord;
     private volatile FileIdentityCheck watch;
 
-    public BackingFile(Path path, StreamLayout layout, MappedFile region) {
+    BackingFile(Path path, StreamLayout layout, MappedFile region) {
         this.path = path;
         this.layout = layout;
         this.region = region;
@@ -34,7 +37,7 @@ public final class BackingFile {
     }
 
     /** Created on first use: a program that only opens a stream and reads its header needs none. */
-    public FileIdentityCheck watch() {
+    FileIdentityCheck watch() {
         FileIdentityCheck made = watch;
         if (made == null) {
             watch = made = new FileIdentityCheck(path, region.id());
@@ -43,7 +46,7 @@ public final class BackingFile {
     }
 
     /** The word of the creation time that differs between two streams in one file, as it was at opening. */
-    public long createdWord() {
+    long createdWord() {
         return createdWord;
     }
 
@@ -52,8 +55,14 @@ public final class BackingFile {
         return offset < 0 ? 0 : HeaderWords.longPlain(region.segment(), offset);
     }
 
-    public boolean hasLiveWriter() {
-        return watch().check() != FileIdentityCheck.Found.NOTHING && FileLock.ownerPid(path) > 0 || hasLivePoster();
+    /** Whether a process that may write the stream is known to live. */
+    boolean hasLiveWriter() {
+        return isLocked() || hasLivePoster();
+    }
+
+    /** Whether a writer of this library has the file: the kernel's lock tells, in every process namespace. */
+    private boolean isLocked() {
+        return NATIVE ? FileLock.isHeld(path, region.id()) : FileLock.ownerPid(path) > 0;
     }
 
     /**
@@ -64,7 +73,7 @@ public final class BackingFile {
         SemaphoreLayout table = layout.semaphores();
         for (int i = 0; table.writerPidOffset() >= 0 && i < table.count(); i++) {
             int pid = region.segment().get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i);
-            if (pid > 0 && pid != OwnProcess.PID && PidTable.isUser(pid, region.id())) {
+            if (pid > 0 && pid != OwnProcess.PID && Processes.isUser(pid, region.id())) {
                 return true;
             }
         }

@@ -11,7 +11,6 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.StreamLayout;
-import org.shmrt.stream.format.StreamSpec;
 
 /**
  * One stream mapped into this process: its memory, its layout, its semaphores and its file. Everything in the engine
@@ -60,8 +59,7 @@ public final class MappedStream {
             if (writable && layout.readOnlyReason() != null) {
                 throw new IncompatibleException(path + " can only be opened read-only: " + layout.readOnlyReason());
             }
-            SemaphoreSet semaphores =
-                    writable ? SemaphoreSet.of(layout, region, StreamSpec.FORMAT_PERMISSIONS, false, arena) : null;
+            SemaphoreSet semaphores = writable ? SemaphoreSet.open(target, layout, region, arena) : null;
             return new MappedStream(path, layout, arena, region, semaphores);
         } catch (InternalError e) {
             Arenas.close(arena);
@@ -135,6 +133,7 @@ public final class MappedStream {
 
     /**
      * Reads from the memory of the stream.
+     *
      * @throws ClosedException if the stream is closed, before or during the call
      * @throws IncompatibleException if the file was truncated
      */

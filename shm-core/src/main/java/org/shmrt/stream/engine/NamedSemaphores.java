@@ -3,66 +3,69 @@ package org.shmrt.stream.engine;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
-import org.shmrt.posix.FileLock;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 
-/**
- * Semaphores that are named objects beside the stream's file. Readers choose them apart by a lock on the object's
- * file, which the kernel frees when a reader's process ends; programs that choose by hand do not ask for it.
- */
-public final class NamedSemaphores implements SemaphoreOwners {
+/** The named semaphores of a stream: files beside it in {@code /dev/shm}, opened, created and removed by name. */
+public final class NamedSemaphores {
     private static final int DEFAULT_PERMISSIONS = 0644;
+    private static final int MAX_ATTEMPTS = 10;
 
-    private final SemaphoreLayout layout;
+    private NamedSemaphores() {}
 
-    NamedSemaphores(SemaphoreLayout layout) {
-        this.layout = layout;
+    /**
+     * Opens the set of an existing stream and creates what is missing of it.
+     *
+     * @param owner the user the stream belongs to
+     * @param created receives the names of those created
+     * @return the data semaphores, then the log semaphore if there is one
+     */
+    static Semaphore[] open(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
+        return forAll(
+                layout, created, name -> openOrCreate(name, StreamSpec.FORMAT_PERMISSIONS, owner, arena, created));
     }
 
     /**
-     * Opens the set and makes what is missing of it.
+     * Opens or creates the set for a new stream. Tokens left by an earlier stream of the name are removed.
      *
-     * @param permissions of those made, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
-     * @param fresh whether values left by an earlier stream of the name are reset
-     * @param created receives the names of those made
+     * @param permissions of all semaphores, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
+     * @param created receives the names of those created
      * @return the data semaphores, then the log semaphore if there is one
      */
-    static Semaphore[] openOrCreate(
-            SemaphoreLayout layout, int permissions, boolean fresh, Arena arena, List<String> created) {
-        List<String> names = names(layout);
-        try {
-            Semaphore[] opened = new Semaphore[names.size()];
-            for (int i = 0; i < opened.length; i++) {
-                opened[i] = openOrCreate(names.get(i), permissions, fresh, arena, created);
+    static Semaphore[] renew(SemaphoreLayout layout, int permissions, Arena arena, List<String> created) {
+        return forAll(layout, created, name -> {
+            Semaphore semaphore = openOrCreate(name, permissions, OwnProcess.userId(), arena, created);
+            // Otherwise the first wait would return at once.
+            drain(semaphore, name);
+            if (permissions != StreamSpec.FORMAT_PERMISSIONS) {
+                permit(name, permissions & 0666);
             }
-            return opened;
+            return semaphore;
+        });
+    }
+
+    private static Semaphore[] forAll(
+            SemaphoreLayout layout, List<String> created, Function<String, Semaphore> opening) {
+        try {
+            return names(layout).stream().map(opening).toArray(Semaphore[]::new);
         } catch (RuntimeException e) {
             unlink(created);
             throw e;
         }
     }
 
-    private static Semaphore openOrCreate(
-            String name, int permissions, boolean fresh, Arena arena, List<String> created) {
-        // Another process may make or remove the name between the two calls, so each failure tries the other.
+    private static Semaphore openOrCreate(String name, int permissions, long owner, Arena arena, List<String> created) {
+        // Another process may create or remove the name between the two calls, so each failure tries the other.
         for (int attempt = 0; ; attempt++) {
             try {
-                Semaphore semaphore = Semaphore.open(name, arena);
-                if (fresh) {
-                    // tokens of an earlier stream: the first wait must not return at once
-                    drain(semaphore, name);
-                }
-                if (fresh && permissions != StreamSpec.FORMAT_PERMISSIONS) {
-                    permit(name, permissions & 0666);
-                }
-                return semaphore;
+                return Semaphore.open(name, owner, arena);
             } catch (NotFoundException e) {
                 try {
                     boolean exact = permissions != StreamSpec.FORMAT_PERMISSIONS;
@@ -71,7 +74,7 @@ public final class NamedSemaphores implements SemaphoreOwners {
                     created.add(name);
                     return semaphore;
                 } catch (AlreadyExistsException raced) {
-                    if (attempt == 10) {
+                    if (attempt == MAX_ATTEMPTS) {
                         throw raced;
                     }
                 }
@@ -79,22 +82,23 @@ public final class NamedSemaphores implements SemaphoreOwners {
         }
     }
 
-    /** Of an earlier stream, or of a maker that was killed before it came to this. */
+    /** Also for a semaphore of an earlier stream, or of a creator that was killed before this step. */
     private static void permit(String name, int permissions) {
         try {
             Semaphore.permissions(name, permissions);
         } catch (AccessDeniedException | NotFoundException e) {
-            // another user's: it can be used, and only its owner may change it; or gone by now
+            // another user's: it can be used, and only its owner may change it; or removed by now
         }
     }
 
-    /** Whoever left it may have left any value, and may even go on posting: that only wakes a reader for nothing. */
     private static void drain(Semaphore semaphore, String name) {
         try {
-            boolean ignored = !semaphore.isValid() || semaphore.drain();
+            if (semaphore.isValid()) {
+                semaphore.drain();
+            }
         } catch (InternalError e) {
             throw new IncompatibleException(
-                    "the semaphore " + name + " was cut off by another process: remove " + Semaphore.file(name), e);
+                    "the semaphore " + name + " was truncated by another process: remove " + Semaphore.file(name), e);
         }
     }
 
@@ -115,16 +119,6 @@ public final class NamedSemaphores implements SemaphoreOwners {
     public static void unlink(List<String> names) {
         for (String name : names) {
             Semaphore.unlink(name);
-        }
-    }
-
-    @Override
-    public Reservation tryReserve(int index) {
-        try {
-            FileLock lock = FileLock.tryExclusive(Semaphore.file(layout.names().get(index)));
-            return lock == null ? null : lock::close;
-        } catch (ShmException e) {
-            return null; // its file is gone or not ours: waiting still works, only the reservation does not
         }
     }
 }

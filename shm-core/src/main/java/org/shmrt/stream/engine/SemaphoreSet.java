@@ -3,12 +3,15 @@ package org.shmrt.stream.engine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Semaphore;
@@ -17,65 +20,100 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * The semaphores of one open stream. {@link #postAll()} is hot: it allocates nothing and posts only those
- * below the format's cap, so a stream nobody waits on costs one load a semaphore.
+ * The semaphores of one open stream. {@link #postAll()} is hot and allocates nothing. It posts only those below the
+ * format's cap, so a stream on which nobody waits costs one load for each semaphore.
  */
 public final class SemaphoreSet {
+    /** Posts from zero are collected in the bits of a long; the rare semaphores beyond are posted one by one. */
+    private static final int MAX_COLLECTED = Long.SIZE - 1;
+
     private final Semaphore[] data;
-    private final Semaphore log;
+    private final Semaphore[] log;
     private final int cap;
     private final MemorySegment file;
     private final long writerPidOffset;
-    private final SemaphoreOwners owners;
-    private final List<String> created;
+    private final SemaphoreClaims claims;
+    private final SemaphoreFiles files;
 
     private SemaphoreSet(
-            Semaphore[] all, SemaphoreLayout layout, MemorySegment file, SemaphoreOwners owners, List<String> created) {
+            Semaphore[] all, SemaphoreLayout layout, MappedFile file, SemaphoreClaims claims, SemaphoreFiles files) {
         this.data = Arrays.copyOf(all, layout.count());
-        this.log = all.length > data.length ? all[data.length] : null;
+        this.log = Arrays.copyOfRange(all, layout.count(), all.length);
         this.cap = layout.cap();
-        this.file = file;
+        this.file = file.segment();
         this.writerPidOffset = layout.writerPidOffset();
-        this.owners = owners;
-        this.created = created;
+        this.claims = claims;
+        this.files = files;
     }
 
     /**
-     * Opens the semaphores of a stream. Named ones are made where they are missing; those in the file are there.
+     * Opens the semaphores of an existing stream. Named ones that are missing are created.
      *
-     * @param permissions of those made, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
-     * @param fresh whether the stream is new: values left by an earlier one of the name are reset
+     * @param path where the stream's file is
      */
-    public static SemaphoreSet of(StreamLayout stream, MappedFile region, int permissions, boolean fresh, Arena arena) {
+    static SemaphoreSet open(Path path, StreamLayout stream, MappedFile file, Arena arena) {
         SemaphoreLayout layout = stream.semaphores();
-        List<String> created = new ArrayList<>();
-        if (!layout.isInFile()) {
-            Semaphore[] all = NamedSemaphores.openOrCreate(layout, permissions, fresh, arena, created);
-            return new SemaphoreSet(all, layout, region.segment(), new NamedSemaphores(layout), created);
+        if (layout.isInFile()) {
+            return of(inFile(stream, file), path, layout, file);
         }
+        long owner = FileId.owner(path);
+        List<String> created = new ArrayList<>();
+        Semaphore[] all = NamedSemaphores.open(layout, owner, arena, created);
+        SemaphoreClaims claims = new SemaphoreClaims(path, file, layout.readerPidOffset());
+        return new SemaphoreSet(all, layout, file, claims, new SemaphoreFiles(layout, owner, arena, created));
+    }
+
+    /**
+     * Prepares the semaphores of a new stream. Values that an earlier stream of the name has left are reset.
+     *
+     * @param path where the stream's file will be
+     * @param permissions of named semaphores, exactly as given, or {@link StreamSpec#FORMAT_PERMISSIONS}
+     */
+    static SemaphoreSet create(Path path, StreamLayout stream, MappedFile file, int permissions, Arena arena) {
+        SemaphoreLayout layout = stream.semaphores();
+        if (layout.isInFile()) {
+            Semaphore[] all = inFile(stream, file);
+            for (Semaphore semaphore : all) {
+                semaphore.initialise(0);
+            }
+            return of(all, path, layout, file);
+        }
+        List<String> created = new ArrayList<>();
+        Semaphore[] all = NamedSemaphores.renew(layout, permissions, arena, created);
+        SemaphoreClaims claims = new SemaphoreClaims(path, file, layout.readerPidOffset());
+        return new SemaphoreSet(
+                all, layout, file, claims, new SemaphoreFiles(layout, OwnProcess.userId(), arena, created));
+    }
+
+    /** A set of semaphores that are mapped already and have no files of their own. */
+    public static SemaphoreSet of(Semaphore[] all, Path path, SemaphoreLayout layout, MappedFile file) {
+        SemaphoreClaims claims = new SemaphoreClaims(path, file, layout.readerPidOffset());
+        return new SemaphoreSet(all, layout, file, claims, SemaphoreFiles.none());
+    }
+
+    /** The semaphores in a stream's file, the log semaphore last. */
+    public static Semaphore[] inFile(StreamLayout stream, MappedFile file) {
+        SemaphoreLayout layout = stream.semaphores();
         Semaphore[] all = new Semaphore[layout.count() + 1];
         for (int i = 0; i < all.length; i++) {
             long offset = i < layout.count() ? layout.offset() + (long) i * Semaphore.BYTES : layout.logOffset();
             all[i] = Semaphore.inMemory(
-                    region.segment().asSlice(offset, Semaphore.BYTES),
+                    file.segment().asSlice(offset, Semaphore.BYTES),
                     (i < layout.count() ? i : "log") + " of " + stream.storedName());
-            if (fresh) {
-                all[i].initialise(0);
-            }
         }
-        return new SemaphoreSet(all, layout, region.segment(), new PidTable(region, layout.readerPidOffset()), created);
+        return all;
     }
 
-    /** Removes the named semaphores this set had to make. */
-    public void unlinkCreated() {
-        NamedSemaphores.unlink(created);
+    /** Removes the named semaphores that this set had to create. */
+    void unlinkCreated() {
+        NamedSemaphores.unlink(files.created());
     }
 
     /**
-     * Notes this process in place of those that posted before it. Semaphores at the cap are not posted, so the numbers
-     * of earlier writers would stay, and one that lives on for other work would vouch for this one after its death.
+     * Replaces the ids of earlier posters by that of this process. Semaphores at the cap are not posted, so an earlier
+     * writer's id would remain there; if its process lived on, this writer would seem alive after its death.
      */
-    public void claim() {
+    void claimPosterTable() {
         for (int i = 0; writerPidOffset >= 0 && i < data.length; i++) {
             if (file.get(ValueLayout.JAVA_INT, writerPidOffset + 4L * i) > 0) {
                 file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OwnProcess.PID);
@@ -83,43 +121,99 @@ public final class SemaphoreSet {
         }
     }
 
-    /** Posts each data semaphore that is below the cap, then the log semaphore, in the format's order. */
+    /**
+     * Posts each data semaphore that is below the cap, then the log semaphore, for the only writer of the stream. The
+     * caller has issued a full fence after the frame's counter: a reader that takes a token after the value was loaded
+     * here sees the frame, and one that took it before leaves a value below the cap. So no wake-up is lost.
+     */
     public void postAll() {
-        // The caller's full fence has made the frame visible, so a reader that takes a token after this load
-        // sees the frame, and one that took it before leaves a value below the cap. No wake-up is lost.
+        // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence serves
+        // all of them before their waiters are looked at. Above 0 only an atomic addition is exact.
+        long collected = 0;
         for (int i = 0; i < data.length; i++) {
-            if (postBelowCap(data[i]) && writerPidOffset >= 0) {
-                file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OwnProcess.PID);
+            Semaphore semaphore = data[i];
+            int value = semaphore.value();
+            if (value == 0 && i < MAX_COLLECTED) {
+                if (semaphore.isValid()) {
+                    semaphore.postFromZero();
+                    notePoster(i);
+                    collected |= 1L << i;
+                }
+            } else if (isBelowCap(value) && semaphore.isValid()) {
+                postExactly(semaphore);
+                notePoster(i);
             }
         }
-        if (log != null) {
-            postBelowCap(log);
+        if (collected != 0) {
+            VarHandle.fullFence();
+            wake(collected);
+        }
+        postLog();
+        files.countPost(data);
+    }
+
+    /** The same for a writer that shares the stream with others: every post is an atomic addition. */
+    public void postAllExactly() {
+        for (int i = 0; i < data.length; i++) {
+            if (isBelowCap(data[i].value()) && data[i].isValid()) {
+                postExactly(data[i]);
+                notePoster(i);
+            }
+        }
+        postLog();
+        files.countPost(data);
+    }
+
+    private void wake(long collected) {
+        for (long left = collected; left != 0; left &= left - 1) {
+            data[Long.numberOfTrailingZeros(left)].wakeIfWaiting();
+        }
+    }
+
+    private void postLog() {
+        for (Semaphore semaphore : log) {
+            if (isBelowCap(semaphore.value()) && semaphore.isValid()) {
+                postExactly(semaphore);
+            }
         }
         // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
         Faults.poll();
     }
 
-    private boolean postBelowCap(Semaphore semaphore) {
-        // As a number without sign: a file from elsewhere may hold any value.
-        if (Integer.compareUnsigned(semaphore.value(), cap) >= 0 || !semaphore.isValid()) {
-            return false;
-        }
-        // The loads may have faulted (its object was truncated): deliver that before libc touches the page.
+    /** Compared without sign: a malformed file may hold any value. */
+    private boolean isBelowCap(int value) {
+        return Integer.compareUnsigned(value, cap) < 0;
+    }
+
+    private static void postExactly(Semaphore semaphore) {
+        // The loads may have faulted: deliver that before the system call.
         Faults.poll();
         semaphore.post();
-        return true;
     }
 
-    /** Ends the use of semaphores that lie in the file, before it is unmapped. */
-    public void retire() {
+    private void notePoster(int index) {
         if (writerPidOffset >= 0) {
-            for (Semaphore semaphore : data) {
-                semaphore.retire();
-            }
+            file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * index, OwnProcess.PID);
         }
     }
 
-    public Semaphore get(int index) {
+    /** Ends the use of the semaphores before their memory is unmapped. */
+    public void retire() {
+        for (Semaphore semaphore : data) {
+            semaphore.retire();
+        }
+    }
+
+    Semaphore get(int index) {
+        return data[index];
+    }
+
+    /**
+     * The semaphore a reader sleeps on, opened again if its name leads to another one by now: a named semaphore can be
+     * removed and created again while a stream lives, and the writer posts the new one.
+     */
+    public Semaphore current(int index) {
+        files.renewIfReplaced(data, index);
         return data[index];
     }
 
@@ -136,9 +230,9 @@ public final class SemaphoreSet {
             if (!data[index].isValid()) {
                 continue;
             }
-            SemaphoreOwners.Reservation reservation = owners.tryReserve(index);
-            if (reservation != null) {
-                return new Reserved(index, reservation);
+            SemaphoreClaims.Claim claim = claims.tryClaim(index);
+            if (claim != null) {
+                return new Reserved(index, claim);
             }
             valid = index;
         }
@@ -164,7 +258,7 @@ public final class SemaphoreSet {
             throw new IncompatibleException("semaphore " + index + " of the stream is damaged: wait on another, "
                     + "or by spin or an idle strategy");
         }
-        return new Reserved(index, owners.tryReserve(index));
+        return new Reserved(index, claims.tryClaim(index));
     }
 
     private void checkExists() {
@@ -173,16 +267,24 @@ public final class SemaphoreSet {
         }
     }
 
-    /**
-     * A reader's semaphore.
-     *
-     * @param index of the semaphore
-     * @param reservation what keeps others away, or null
-     */
-    public record Reserved(int index, SemaphoreOwners.Reservation reservation) {
+    /** A reader's semaphore, and its claim on it; without a claim the reader shares it with another. */
+    public static final class Reserved {
+        private final int index;
+        private final SemaphoreClaims.Claim claim;
+
+        private Reserved(int index, SemaphoreClaims.Claim claim) {
+            this.index = index;
+            this.claim = claim;
+        }
+
+        public int index() {
+            return index;
+        }
+
+        /** Lets another reader have the semaphore. Calling it twice is harmless. */
         public void release() {
-            if (reservation != null) {
-                reservation.release();
+            if (claim != null) {
+                claim.close();
             }
         }
     }

@@ -90,13 +90,20 @@ public final class SlotHeaders {
     }
 
     /**
-     * Polls the count of the newest frame until it is at least the wanted one.
-     *
-     * @param polls maximum number of loads
-     * @return the count loaded last
+     * Whether a slot that the index calls the newest still has an older counter, or none: DAO's library moves the index
+     * before it counts, and may be stopped in between.
      */
+    public boolean isIndexAhead(int slot, long count) {
+        if (depth == 1) {
+            return false;
+        }
+        long before = countAcquire(before(slot));
+        return before == count + depth - 1 || (count == 0 && before != 0);
+    }
+
+    /** Polls the newest frame's count until it is at least what is wanted, or has been polled often enough. */
     public long pollCount(long wanted, int polls) {
-        // In local variables, because the compiler reloads fields after each acquire load.
+        // In locals: after each load with acquire order the compiler would load the fields again.
         MemorySegment mapped = file;
         long offset = cnt0Offset;
         long now;
@@ -104,7 +111,7 @@ public final class SlotHeaders {
         do {
             Thread.onSpinWait();
             now = HeaderWords.longAcquire(mapped, depth == 1 ? offset : newestSlotAcquire() * stride + offset);
-        } while (now < wanted && --left > 0);
+        } while (Long.compareUnsigned(now, wanted) < 0 && --left > 0);
         return now;
     }
 
@@ -122,7 +129,7 @@ public final class SlotHeaders {
         if (isMarkBesideFlag) {
             return HeaderWords.flagAndNextAcquire(file, offset);
         }
-        return (short) (HeaderWords.flagAcquire(file, offset) & 0xff | mark(slot) << 8);
+        return (short) ((HeaderWords.flagAcquire(file, offset) & 0xff) | mark(slot) << 8);
     }
 
     public void raiseFlag(int slot) {

@@ -62,7 +62,7 @@ public final class StreamCreation {
                     region.segment(),
                     layout,
                     new CreationInfo(layout.clock().nowNs(), region.id().inode(), OwnProcess.PID));
-            semaphores = SemaphoreSet.of(layout, region, spec.permissions(), true, arena);
+            semaphores = SemaphoreSet.create(path, layout, region, spec.permissions(), arena);
             NamedSemaphores.unlink(format.extraneousSemaphores(path, layout));
             MappedStream stream = new MappedStream(path, layout, arena, region, semaphores);
             boolean hasFrame = content.fill(stream);

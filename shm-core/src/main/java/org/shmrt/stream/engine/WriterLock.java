@@ -10,14 +10,21 @@ import org.shmrt.posix.FileLock;
 /** A writer's hold on a stream: the kernel's lock on the stream's file, which ends with the writer's process. */
 public final class WriterLock implements AutoCloseable {
     private final FileLock lock;
+    private final boolean exclusive;
 
-    private WriterLock(FileLock lock) {
+    private WriterLock(FileLock lock, boolean exclusive) {
         this.lock = lock;
+        this.exclusive = exclusive;
+    }
+
+    /** Whether no other writer of this library can write the stream at the same time. */
+    public boolean isExclusive() {
+        return exclusive;
     }
 
     /** For a stream that has no name yet, so that nobody else can write it. */
     public static WriterLock unnamed() {
-        return new WriterLock(null);
+        return new WriterLock(null, true);
     }
 
     /**
@@ -32,7 +39,7 @@ public final class WriterLock implements AutoCloseable {
             throw new BusyException(stream.path() + " is being written by " + FileLock.ownerText(stream.path())
                     + ": stop that writer first, or share the stream with it (--share)");
         }
-        return of(stream, lock);
+        return of(stream, lock, true);
     }
 
     /** Takes the lock if it is free, and does without it where another writer has it. */
@@ -40,12 +47,12 @@ public final class WriterLock implements AutoCloseable {
         checkWritable(stream);
         FileLock lock = FileLock.tryExclusive(stream.path());
         if (lock != null) {
-            return of(stream, lock);
+            return of(stream, lock, false);
         }
         if (!FileId.of(stream.path()).isSameFile(stream.fileId())) {
             throw replaced(stream);
         }
-        return new WriterLock(null);
+        return new WriterLock(null, false);
     }
 
     private static void checkWritable(MappedStream stream) {
@@ -55,19 +62,19 @@ public final class WriterLock implements AutoCloseable {
         }
     }
 
-    private static WriterLock of(MappedStream stream, FileLock lock) {
+    private static WriterLock of(MappedStream stream, FileLock lock, boolean exclusive) {
         if (!lock.isOn(stream.fileId())) {
             lock.close();
             throw replaced(stream);
         }
         try {
-            stream.semaphores().claim();
+            stream.semaphores().claimPosterTable();
             Faults.poll();
         } catch (InternalError e) {
             lock.close();
             throw stream.truncated(e);
         }
-        return new WriterLock(lock);
+        return new WriterLock(lock, exclusive);
     }
 
     private static IncompatibleException replaced(MappedStream stream) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 /**
  * The repair of a damaged stream: header words that contradict the file's size and its other fields. Immutable.
+ *
  * @param path the stream
  * @param words the words to change, at least one
  * @param remarks further information for the user, in sentences

@@ -62,6 +62,7 @@ public interface StreamFormat {
 
     /**
      * Computes the layout of a new stream.
+     *
      * @param path its file
      * @param spec its specification
      * @return the layout
@@ -87,6 +88,7 @@ public interface StreamFormat {
 
     /**
      * Whether the umask does not apply to those permissions, as in the format's own library.
+     *
      * @return false if the umask applies
      */
     default boolean ignoresUmask() {
@@ -118,6 +120,7 @@ public interface StreamFormat {
 
     /**
      * A warning for a new stream that programs of the format cannot open or use without restrictions.
+     *
      * @param path its file
      * @param layout its layout
      * @return one sentence, or empty if there are no restrictions

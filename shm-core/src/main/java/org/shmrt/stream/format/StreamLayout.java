@@ -233,6 +233,7 @@ public final class StreamLayout {
 
     /**
      * Index of the newest slot, in slot 0's header.
+     *
      * @return offset, or -1 if the format has none
      */
     public long lastWrittenOffset() {
@@ -313,6 +314,7 @@ public final class StreamLayout {
 
     /**
      * Where the packets of a frame are recorded.
+     *
      * @return the fields, or null if the layout has none
      */
     public PacketLayout packets() {
@@ -321,6 +323,7 @@ public final class StreamLayout {
 
     /**
      * The buffer of the newest frames in addition to the current one.
+     *
      * @return the buffer, or null if there is none
      */
     public CircularLayout circular() {
@@ -338,6 +341,7 @@ public final class StreamLayout {
 
     /**
      * The processes that led to the newest frame.
+     *
      * @return the records, or null if there are none
      */
     public TraceLayout traces() {
@@ -355,6 +359,7 @@ public final class StreamLayout {
 
     /**
      * Why the pixels cannot be read: they are not in the file.
+     *
      * @return a clause, or null if they can be read
      */
     public String unreadableReason() {
@@ -363,6 +368,7 @@ public final class StreamLayout {
 
     /**
      * Why the stream can be read but not written.
+     *
      * @return a clause, or null for a writable stream
      */
     public String readOnlyReason() {
@@ -371,6 +377,7 @@ public final class StreamLayout {
 
     /**
      * Warnings about the header: irregularities that do not prevent the use of the stream.
+     *
      * @return sentences, empty if there are none
      */
     public List<String> warnings() {

@@ -95,6 +95,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Sets the fields that tell readers whether a frame is complete.
+     *
      * @param writeFlagOffset the write flag, a byte that is not 0 while a frame is written
      * @param orderMarkOffset the padding byte for the mark of the strict order, or -1
      * @param lastWrittenOffset index of the newest slot, or -1
@@ -161,6 +162,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Sets the clock, and the write time of a frame.
+     *
      * @param clock the clock of all times
      * @param written write time of a frame
      * @return this
@@ -208,6 +210,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Sets the records of the processes that wrote.
+     *
      * @param traces the processes that led to the newest frame, or null
      * @param writeHistory the list of the last writes, or null
      * @return this
@@ -220,6 +223,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Marks the stream as one whose pixels are not in the file, so that only its header can be read.
+     *
      * @param reason a clause
      * @return this
      */
@@ -231,6 +235,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Marks the stream as one that ShmRT does not write.
+     *
      * @param reason a clause
      * @return this
      */
@@ -241,6 +246,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Sets the warnings about the header.
+     *
      * @param warnings sentences
      * @return this
      */
@@ -251,6 +257,7 @@ public final class StreamLayoutBuilder {
 
     /**
      * Builds the layout.
+     *
      * @return the layout
      * @throws IllegalArgumentException if the file is too small for the frames or headers, or there are several slots
      *     and no index of the newest

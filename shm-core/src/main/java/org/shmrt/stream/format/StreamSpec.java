@@ -110,6 +110,7 @@ public record StreamSpec(
 
     /**
      * A copy for another layout of the format.
+     *
      * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
      * @return a changed copy
      */
@@ -215,6 +216,7 @@ public record StreamSpec(
 
         /**
          * Selects another layout of the format.
+         *
          * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
          * @return this builder
          */

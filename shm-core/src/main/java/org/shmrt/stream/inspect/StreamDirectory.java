@@ -37,13 +37,14 @@ public final class StreamDirectory {
 
     /**
      * Whether a directory is one where milk keeps its streams: {@code $MILK_SHM_DIR} or {@code /milk/shm}.
+     *
      * @param directory a directory
      * @return true if it is one of those, also through links
      */
     public static boolean isMilk(Path directory) {
         String configured = System.getenv("MILK_SHM_DIR");
         return isSame(directory, Path.of("/milk/shm"))
-                || configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured));
+                || (configured != null && !configured.isEmpty() && isSame(directory, Path.of(configured)));
     }
 
     private static boolean isSame(Path directory, Path other) {
@@ -56,6 +57,7 @@ public final class StreamDirectory {
 
     /**
      * Resolves the name of a stream.
+     *
      * @param text a path (with a slash, or ending in {@code .im.shm}), or a name without a path
      * @return the path of its file
      * @throws IllegalArgumentException if it is empty or contains a NUL

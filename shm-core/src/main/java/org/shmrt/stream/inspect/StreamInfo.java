@@ -62,6 +62,7 @@ public record StreamInfo(
 
     /**
      * Reads a stream.
+     *
      * @param path its file, or a link to it
      * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
@@ -74,6 +75,7 @@ public record StreamInfo(
 
     /**
      * Reads one of many streams.
+     *
      * @param path its file, or a link to it
      * @param locks the kernel's table of locks, read once for all streams
      * @return the report
@@ -158,6 +160,7 @@ public record StreamInfo(
 
     /**
      * Warnings about the stream, which say what a user can do.
+     *
      * @return one text for each, empty if there are none
      */
     public List<String> warnings() {

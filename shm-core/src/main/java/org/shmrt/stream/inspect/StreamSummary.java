@@ -17,6 +17,7 @@ import org.shmrt.stream.format.StreamLayout;
 /**
  * A short report on a stream, for lists: a {@link StreamInfo} without keywords and without the values of the
  * semaphores, in a tenth of the time. Created without native access and without changing anything. Immutable.
+ *
  * @param path the given path
  * @param target the file to which it leads if it is a link, else the same path
  * @param layout the layout, which does not change
@@ -44,6 +45,7 @@ public record StreamSummary(
 
     /**
      * Reads one of many streams.
+     *
      * @param path its file, or a link to it
      * @param locks the kernel's table of locks, read once for all streams
      * @return the report
@@ -124,6 +126,7 @@ public record StreamSummary(
 
     /**
      * Warnings about the stream that need no further reads, which say what a user can do.
+     *
      * @return one text for each, empty if there are none
      */
     public List<String> warnings() {

@@ -40,6 +40,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
 
         /**
          * The type for a stored character.
+         *
          * @param code the character
          * @return the type, or null for an unused record or an unknown type
          */
@@ -55,6 +56,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
 
     /**
      * An integer, without a comment.
+     *
      * @param name the name
      * @param value the value
      * @return the keyword
@@ -65,6 +67,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
 
     /**
      * A floating-point number, without a comment.
+     *
      * @param name the name
      * @param value the value; NaN and infinities are stored unchanged
      * @return the keyword

@@ -134,6 +134,7 @@ public interface KeywordTable {
     /**
      * Removes a keyword. If a gap would end the list (milk), the keywords after it move up by one position; otherwise
      * (DAO) they keep their positions, by which programs may refer to them.
+     *
      * @param name its name
      * @return whether it existed
      * @throws IllegalArgumentException if the name is not valid

@@ -10,13 +10,14 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.shmrt.bench.rig.scenario.Role;
 
 /**
- * Messages through Aeron IPC. A message longer than Aeron's largest fragment goes in two, which its assembler
- * copies together; a short one is read where it lies. The media driver is a process of its own.
+ * Messages through Aeron IPC. A message longer than Aeron's largest fragment is sent in two, which its assembler copies
+ * into one buffer; a short one is read in place. The media driver is a separate process.
  */
-public final class AeronLoop extends MessageLoop {
-    /** The largest fragment Aeron allows, and terms small enough for the cache of a large machine. */
+final class AeronLoop extends MessageLoop {
+    /** The largest fragment that Aeron allows, and terms that fit into the cache of a large machine. */
     private static final String CHANNEL = "aeron:ipc?mtu=65504|term-length=16m";
 
     private static final int PING = 1001;
@@ -27,24 +28,24 @@ public final class AeronLoop extends MessageLoop {
     private final Publication publication;
     private final Subscription subscription;
     private final FragmentAssembler handler = new FragmentAssembler(this::onMessage);
-    private final MemorySegment mine;
-    private final UnsafeBuffer mineBuffer;
+    private final MemorySegment outgoing;
+    private final UnsafeBuffer outgoingBuffer;
     private final MemorySegment expected;
     private long expectedNumber;
-    private boolean hasCome;
+    private boolean hasArrived;
     private boolean isGood;
 
-    public AeronLoop(Path directory, boolean initiator, int bytes) {
+    AeronLoop(Path directory, Role role, int bytes) {
         aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()));
-        publication = aeron.addExclusivePublication(CHANNEL, initiator ? PING : PONG);
-        subscription = aeron.addSubscription(CHANNEL, initiator ? PONG : PING);
-        mine = Payload.create(arena, bytes);
-        mineBuffer = new UnsafeBuffer(mine.asByteBuffer());
+        publication = aeron.addExclusivePublication(CHANNEL, role == Role.INITIATOR ? PING : PONG);
+        subscription = aeron.addSubscription(CHANNEL, role == Role.INITIATOR ? PONG : PING);
+        outgoing = Payload.create(arena, bytes);
+        outgoingBuffer = new UnsafeBuffer(outgoing.asByteBuffer());
         expected = Payload.create(arena, bytes);
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         while (subscription.poll(handler, Integer.MAX_VALUE) > 0) {
             Thread.onSpinWait();
         }
@@ -52,31 +53,31 @@ public final class AeronLoop extends MessageLoop {
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        long turns = 0;
-        while (publication.offer(mineBuffer, 0, (int) mine.byteSize()) < 0) {
-            turns = SpinTimeout.spin(turns);
+        Payload.stamp(outgoing, number);
+        long spins = 0;
+        while (publication.offer(outgoingBuffer, 0, (int) outgoing.byteSize()) < 0) {
+            spins = SpinTimeout.spin(spins);
         }
     }
 
     @Override
     boolean receive(long number) {
         expectedNumber = number;
-        hasCome = false;
-        long turns = 0;
-        while (!hasCome) {
+        hasArrived = false;
+        long spins = 0;
+        while (!hasArrived) {
             if (subscription.poll(handler, 1) == 0) {
-                turns = SpinTimeout.spin(turns);
+                spins = SpinTimeout.spin(spins);
             }
         }
         return isGood;
     }
 
     private void onMessage(DirectBuffer buffer, int offset, int length, Header header) {
-        hasCome = true;
-        isGood = length == mine.byteSize()
+        hasArrived = true;
+        isGood = length == outgoing.byteSize()
                 && BufferPayload.isStamped(buffer, offset, length, expectedNumber)
-                && (expectedNumber != 0 || BufferPayload.isWhole(buffer, offset, expected));
+                && (expectedNumber != 0 || BufferPayload.isIntact(buffer, offset, expected));
     }
 
     @Override

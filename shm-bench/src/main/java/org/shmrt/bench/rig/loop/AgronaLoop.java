@@ -15,9 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
-/** Messages through two of Agrona's ring buffers in mapped files; the receiver reads them where they lie. */
-public final class AgronaLoop extends MessageLoop implements MessageHandler {
-    public static final int FILE_BYTES = 64 * 1024 + RingBufferDescriptor.TRAILER_LENGTH;
+/** Messages through two ring buffers of Agrona in mapped files; the receiver reads them in place. */
+final class AgronaLoop extends MessageLoop implements MessageHandler {
+    static final int FILE_BYTES = 64 * 1024 + RingBufferDescriptor.TRAILER_LENGTH;
 
     private static final int TYPE = 1;
 
@@ -26,19 +26,19 @@ public final class AgronaLoop extends MessageLoop implements MessageHandler {
     private final MappedByteBuffer inMemory;
     private final OneToOneRingBuffer out;
     private final OneToOneRingBuffer in;
-    private final MemorySegment mine;
-    private final UnsafeBuffer mineBuffer;
+    private final MemorySegment outgoing;
+    private final UnsafeBuffer outgoingBuffer;
     private final MemorySegment expected;
     private long expectedNumber;
     private boolean isGood;
 
-    public AgronaLoop(Path outPath, Path inPath, int bytes) {
+    AgronaLoop(Path outPath, Path inPath, int bytes) {
         outMemory = map(outPath);
         inMemory = map(inPath);
         out = new OneToOneRingBuffer(new UnsafeBuffer(outMemory));
         in = new OneToOneRingBuffer(new UnsafeBuffer(inMemory));
-        mine = Payload.create(arena, bytes);
-        mineBuffer = new UnsafeBuffer(mine.asByteBuffer());
+        outgoing = Payload.create(arena, bytes);
+        outgoingBuffer = new UnsafeBuffer(outgoing.asByteBuffer());
         expected = Payload.create(arena, bytes);
     }
 
@@ -51,34 +51,34 @@ public final class AgronaLoop extends MessageLoop implements MessageHandler {
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         in.read((type, buffer, index, length) -> {});
     }
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        long turns = 0;
-        while (!out.write(TYPE, mineBuffer, 0, (int) mine.byteSize())) {
-            turns = SpinTimeout.spin(turns);
+        Payload.stamp(outgoing, number);
+        long spins = 0;
+        while (!out.write(TYPE, outgoingBuffer, 0, (int) outgoing.byteSize())) {
+            spins = SpinTimeout.spin(spins);
         }
     }
 
     @Override
     boolean receive(long number) {
         expectedNumber = number;
-        long turns = 0;
+        long spins = 0;
         while (in.read(this, 1) == 0) {
-            turns = SpinTimeout.spin(turns);
+            spins = SpinTimeout.spin(spins);
         }
         return isGood;
     }
 
     @Override
     public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
-        isGood = length == mine.byteSize()
+        isGood = length == outgoing.byteSize()
                 && BufferPayload.isStamped(buffer, index, length, expectedNumber)
-                && (expectedNumber != 0 || BufferPayload.isWhole(buffer, index, expected));
+                && (expectedNumber != 0 || BufferPayload.isIntact(buffer, index, expected));
     }
 
     @Override

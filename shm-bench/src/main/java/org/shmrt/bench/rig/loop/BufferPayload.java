@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.agrona.DirectBuffer;
 
-/** {@link Payload} in a buffer of Agrona's. */
+/** {@link Payload} in a buffer of Agrona. */
 final class BufferPayload {
     private BufferPayload() {}
 
@@ -16,8 +16,8 @@ final class BufferPayload {
         return same;
     }
 
-    /** Compares all of message 0, which is not among those measured. */
-    static boolean isWhole(DirectBuffer buffer, int offset, MemorySegment expected) {
+    /** Compares all words of message 0, which is not a measured one. */
+    static boolean isIntact(DirectBuffer buffer, int offset, MemorySegment expected) {
         Payload.stamp(expected, 0);
         for (int at = 0; at < expected.byteSize(); at += 8) {
             if (buffer.getLong(offset + at) != expected.get(ValueLayout.JAVA_LONG, at)) {

@@ -9,31 +9,31 @@ import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 
 /**
- * Messages through two queues of Chronicle's in memory, copied in and out. It keeps every message, so each goes to
- * memory that was never touched before.
+ * Messages through two Chronicle queues in memory, copied in and out. Chronicle keeps every message, so each is written
+ * to memory that was never used before.
  */
-public final class ChronicleLoop extends MessageLoop {
+final class ChronicleLoop extends MessageLoop {
     private final ChronicleQueue out;
     private final ChronicleQueue in;
     private final ExcerptAppender appender;
     private final ExcerptTailer tailer;
     private final Arena arena = Arena.ofShared();
-    private final Bytes<?> mineBytes;
-    private final Bytes<?> theirsBytes;
-    private final MemorySegment mine;
-    private final MemorySegment theirs;
+    private final Bytes<?> outgoingBytes;
+    private final Bytes<?> incomingBytes;
+    private final MemorySegment outgoing;
+    private final MemorySegment incoming;
 
-    public ChronicleLoop(Path outPath, Path inPath, int bytes) {
+    ChronicleLoop(Path outPath, Path inPath, int bytes) {
         out = ChronicleQueue.single(outPath.toString());
         in = ChronicleQueue.single(inPath.toString());
         appender = out.createAppender();
         tailer = in.createTailer();
-        mineBytes = Bytes.allocateDirect(bytes);
-        theirsBytes = Bytes.allocateDirect(bytes);
-        mine = memory(mineBytes, bytes);
-        theirs = memory(theirsBytes, bytes);
-        mine.copyFrom(Payload.create(arena, bytes));
-        mineBytes.writePosition(bytes);
+        outgoingBytes = Bytes.allocateDirect(bytes);
+        incomingBytes = Bytes.allocateDirect(bytes);
+        outgoing = memory(outgoingBytes, bytes);
+        incoming = memory(incomingBytes, bytes);
+        outgoing.copyFrom(Payload.create(arena, bytes));
+        outgoingBytes.writePosition(bytes);
     }
 
     @SuppressWarnings("restricted")
@@ -42,29 +42,29 @@ public final class ChronicleLoop extends MessageLoop {
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         tailer.toEnd();
     }
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        appender.writeBytes(mineBytes);
+        Payload.stamp(outgoing, number);
+        appender.writeBytes(outgoingBytes);
     }
 
     @Override
     boolean receive(long number) {
-        long turns = 0;
-        theirsBytes.clear();
-        while (!tailer.readBytes(theirsBytes)) {
-            turns = SpinTimeout.spin(turns);
+        long spins = 0;
+        incomingBytes.clear();
+        while (!tailer.readBytes(incomingBytes)) {
+            spins = SpinTimeout.spin(spins);
         }
-        return theirsBytes.readRemaining() == theirs.byteSize() && Payload.isStamped(theirs, number);
+        return incomingBytes.readRemaining() == incoming.byteSize() && Payload.isStamped(incoming, number);
     }
 
     @Override
-    boolean isWhole(long last) {
-        return Payload.isWhole(theirs, last);
+    boolean isIntact(long last) {
+        return Payload.isIntact(incoming, last);
     }
 
     @Override

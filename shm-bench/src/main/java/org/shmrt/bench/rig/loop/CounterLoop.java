@@ -5,28 +5,28 @@ import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.ImageStream;
 
 /**
- * The counters of two streams, without frames: how fast ShmRT's spinning wait for a count ends. A counter is stored past
- * the stream's writer, which would also take the time and look after semaphores.
+ * The counters of two streams, without frames: how fast ShmRT's spinning wait ends. The counter is stored without a
+ * writer, which would also read the clock and check the semaphores.
  */
-public final class CounterLoop extends BareLoop {
+final class CounterLoop extends BareCounterLoop {
     private final ImageStream in;
     private final FrameCounter counter;
     private long firstReceived;
     private long received;
 
-    public CounterLoop(Path outPath, Path inPath) {
+    CounterLoop(Path outPath, Path inPath) {
         this(outPath, ImageStream.open(inPath));
     }
 
     private CounterLoop(Path outPath, ImageStream in) {
-        // both streams have one layout
+        // both streams have the same layout
         super(outPath, in.layout().cnt0Offset());
         this.in = in;
         this.counter = FrameCounter.of(in);
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         firstReceived = received = counter.get();
     }
 
@@ -34,7 +34,7 @@ public final class CounterLoop extends BareLoop {
     boolean await() {
         long now = counter.awaitAtLeast(received + 1, TIMEOUT_NS);
         if (now <= received) {
-            throw new IllegalStateException("no message came");
+            throw new IllegalStateException("no message arrived");
         }
         return now == ++received;
     }

@@ -3,43 +3,34 @@ package org.shmrt.bench.rig.loop;
 import java.nio.file.Path;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
-/** As {@link CounterLoop}, awaited by a spinning reader, which also looks whether there is a whole frame. */
-public final class CounterReaderLoop extends BareLoop {
+/** As {@link CounterLoop}, but a spinning reader waits, which also checks that there is a complete frame. */
+final class CounterReaderLoop extends BareCounterLoop {
     private final ImageStream in;
     private final FrameReader reader;
     private long firstReceived;
 
-    public CounterReaderLoop(Path outPath, Path inPath) {
+    CounterReaderLoop(Path outPath, Path inPath) {
         this(outPath, ImageStream.open(inPath));
     }
 
     private CounterReaderLoop(Path outPath, ImageStream in) {
-        // both streams have one layout
+        // both streams have the same layout
         super(outPath, in.layout().cnt0Offset());
         this.in = in;
         this.reader = in.reader(WaitStrategy.spin());
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         reader.newest();
         firstReceived = reader.count();
     }
 
     @Override
     boolean await() {
-        Verdict verdict = reader.awaitNext(TIMEOUT_NS);
-        return verdict == Verdict.FRESH || refuse(verdict);
-    }
-
-    private static boolean refuse(Verdict verdict) {
-        if (!verdict.hasFrame()) {
-            throw new IllegalStateException("no message came: " + verdict);
-        }
-        return false;
+        return FrameCheck.isNext(reader.awaitNext(TIMEOUT_NS));
     }
 
     @Override

@@ -8,13 +8,13 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
-/** A frame written to a stream and read from it, verified. */
-public final class CycleLoop extends SoloLoop {
+/** A frame written to a stream and read back with verification. */
+final class CycleLoop extends SoloLoop {
     private final ImageStream stream;
     private final FrameWriter writer;
     private final FrameReader reader;
 
-    public CycleLoop(Path path, long bytes) {
+    CycleLoop(Path path, long bytes) {
         super(bytes);
         stream = ImageStream.open(path);
         writer = stream.writer();
@@ -26,7 +26,7 @@ public final class CycleLoop extends SoloLoop {
         writer.write(from);
         Verdict verdict = reader.read(to, TIMEOUT_NS);
         if (verdict != Verdict.FRESH) {
-            throw new IllegalStateException("no message came: " + verdict);
+            throw new IllegalStateException("the frame just written cannot be read: " + verdict);
         }
     }
 

@@ -11,10 +11,10 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Frames through two streams: copied in and out; copied in and read where they lie, what frame_pingpong.c does; or made
- * where they lie as well.
+ * Frames through two streams: copied in and out; copied in and read in place, as frame_pingpong.c does; or created and
+ * read in place.
  */
-public final class FrameLoop extends MessageLoop {
+final class FrameLoop extends MessageLoop {
     private final Arena arena = Arena.ofShared();
     private final ImageStream out;
     private final ImageStream in;
@@ -22,25 +22,25 @@ public final class FrameLoop extends MessageLoop {
     private final FrameReader reader;
     private final boolean copiesIn;
     private final boolean copiesOut;
-    private final MemorySegment mine;
-    private final MemorySegment theirs;
+    private final MemorySegment outgoing;
+    private final MemorySegment incoming;
     private long firstReceived;
     private long firstSent;
     private long lastSent;
 
-    public FrameLoop(Path outPath, Path inPath, WaitStrategy wait, Transport kind) {
-        copiesIn = kind != Transport.NO_COPY;
-        copiesOut = kind == Transport.COPY;
+    FrameLoop(Path outPath, Path inPath, WaitStrategy wait, Transport transport) {
+        copiesIn = transport != Transport.NO_COPY;
+        copiesOut = transport == Transport.COPY;
         out = ImageStream.open(outPath);
         in = ImageStream.open(inPath);
         writer = out.writer();
         reader = in.reader(wait);
-        mine = Payload.create(arena, out.layout().frameBytes());
-        theirs = Payload.create(arena, out.layout().frameBytes());
+        outgoing = Payload.create(arena, out.layout().frameBytes());
+        incoming = Payload.create(arena, out.layout().frameBytes());
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         reader.newest();
         firstReceived = reader.count();
         firstSent = lastSent = out.status().cnt0();
@@ -49,38 +49,31 @@ public final class FrameLoop extends MessageLoop {
     @Override
     void send(long number) {
         if (copiesIn) {
-            Payload.stamp(mine, number);
-            lastSent = writer.write(mine);
+            Payload.stamp(outgoing, number);
+            lastSent = writer.write(outgoing);
             return;
         }
         Payload.write(writer.claim(), number);
-        // Who makes frames where they lie has a time of its own for them: a camera's, or that of the frame before.
+        // A program that creates frames in place has a time for them: from the camera, or from the previous step.
         lastSent = writer.publish(number);
     }
 
     @Override
     boolean receive(long number) {
         if (copiesOut) {
-            Verdict verdict = reader.read(theirs, TIMEOUT_NS);
-            return isFresh(verdict) && Payload.isStamped(theirs, number);
+            Verdict verdict = reader.read(incoming, TIMEOUT_NS);
+            return FrameCheck.isNext(verdict) && Payload.isStamped(incoming, number);
         }
         Verdict verdict = reader.awaitNext(TIMEOUT_NS);
-        return isFresh(verdict) && Payload.isStamped(reader.frame(), number) && reader.validate();
-    }
-
-    private static boolean isFresh(Verdict verdict) {
-        if (!verdict.hasFrame()) {
-            throw new IllegalStateException("no message came: " + verdict);
-        }
-        return verdict == Verdict.FRESH;
+        return FrameCheck.isNext(verdict) && Payload.isStamped(reader.frame(), number) && reader.validate();
     }
 
     @Override
-    boolean isWhole(long last) {
-        return Payload.isWhole(copiesOut ? theirs : reader.frame(), last);
+    boolean isIntact(long last) {
+        return Payload.isIntact(copiesOut ? incoming : reader.frame(), last);
     }
 
-    /** What the stream's own counter says. */
+    /** As counted by the stream. */
     @Override
     public long sent() {
         return lastSent - firstSent;

@@ -15,11 +15,11 @@ import java.nio.file.StandardOpenOption;
 import org.agrona.IoUtil;
 
 /**
- * What one writes first: two {@link MappedByteBuffer}s, each a counter and one message, copied in and out. Nothing
- * tells a message that was overwritten while it was copied; only the answers keep the two ends in step.
+ * The obvious solution: two {@link MappedByteBuffer}s, each with a counter and one message, copied in and out. It does
+ * not detect a message that is overwritten during the copy; only the replies keep the two processes in step.
  */
-public final class MappedBufferLoop extends MessageLoop {
-    public static final int DATA_OFFSET = 128;
+final class MappedBufferLoop extends MessageLoop {
+    static final int DATA_OFFSET = 128;
 
     private static final VarHandle COUNTER =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -27,22 +27,22 @@ public final class MappedBufferLoop extends MessageLoop {
     private final Arena arena = Arena.ofShared();
     private final MappedByteBuffer out;
     private final MappedByteBuffer in;
-    private final MemorySegment mine;
-    private final MemorySegment theirs;
-    private final ByteBuffer mineBuffer;
-    private final ByteBuffer theirsBuffer;
+    private final MemorySegment outgoing;
+    private final MemorySegment incoming;
+    private final ByteBuffer outgoingBuffer;
+    private final ByteBuffer incomingBuffer;
     private final int bytes;
     private long lastSent;
     private long lastReceived;
 
-    public MappedBufferLoop(Path outPath, Path inPath, int bytes) {
+    MappedBufferLoop(Path outPath, Path inPath, int bytes) {
         this.bytes = bytes;
         out = map(outPath, bytes);
         in = map(inPath, bytes);
-        mine = Payload.create(arena, bytes);
-        theirs = Payload.create(arena, bytes);
-        mineBuffer = mine.asByteBuffer();
-        theirsBuffer = theirs.asByteBuffer();
+        outgoing = Payload.create(arena, bytes);
+        incoming = Payload.create(arena, bytes);
+        outgoingBuffer = outgoing.asByteBuffer();
+        incomingBuffer = incoming.asByteBuffer();
     }
 
     private static MappedByteBuffer map(Path path, int bytes) {
@@ -54,32 +54,32 @@ public final class MappedBufferLoop extends MessageLoop {
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         lastReceived = (long) COUNTER.getAcquire(in, 0);
         lastSent = (long) COUNTER.getAcquire(out, 0);
     }
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        out.put(DATA_OFFSET, mineBuffer, 0, bytes);
+        Payload.stamp(outgoing, number);
+        out.put(DATA_OFFSET, outgoingBuffer, 0, bytes);
         COUNTER.setRelease(out, 0, ++lastSent);
     }
 
     @Override
     boolean receive(long number) {
-        long turns = 0;
+        long spins = 0;
         long now;
         while ((now = (long) COUNTER.getAcquire(in, 0)) == lastReceived) {
-            turns = SpinTimeout.spin(turns);
+            spins = SpinTimeout.spin(spins);
         }
-        theirsBuffer.put(0, in, DATA_OFFSET, bytes);
-        return now == ++lastReceived && Payload.isStamped(theirs, number);
+        incomingBuffer.put(0, in, DATA_OFFSET, bytes);
+        return now == ++lastReceived && Payload.isStamped(incoming, number);
     }
 
     @Override
-    boolean isWhole(long last) {
-        return Payload.isWhole(theirs, last);
+    boolean isIntact(long last) {
+        return Payload.isIntact(incoming, last);
     }
 
     @Override

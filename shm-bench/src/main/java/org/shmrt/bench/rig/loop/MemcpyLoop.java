@@ -4,11 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.shmrt.posix.MappedFile;
 
-/** Two copies, into a mapped file and out of it: the floor of {@link CycleLoop}. What memory_copy.c does. */
-public final class MemcpyLoop extends SoloLoop {
+/** Two copies, into a mapped file and out of it: the lower bound of {@link CycleLoop}. The same as memory_copy.c. */
+final class MemcpyLoop extends SoloLoop {
     private final MemorySegment shared;
 
-    public MemcpyLoop(Path path, long bytes) {
+    MemcpyLoop(Path path, long bytes) {
         super(bytes);
         shared = MappedFile.readWrite(path, arena()).segment();
     }

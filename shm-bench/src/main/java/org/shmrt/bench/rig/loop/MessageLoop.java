@@ -3,12 +3,12 @@ package org.shmrt.bench.rig.loop;
 import org.HdrHistogram.Histogram;
 
 /**
- * One end of an exchange, whatever its means: sends numbered messages and compares what comes, one by one or at
- * a fixed rate. At a fixed rate a time counts from when the message should have gone out, so a stall shows in
- * all messages that it delays.
+ * A process that exchanges numbered messages by any transport and checks those it receives. Messages follow each other
+ * at once or at a fixed rate. At a fixed rate, times start when the message was due, so that a stall shows in all the
+ * messages that it delays.
  */
 abstract class MessageLoop implements Loop {
-    private static final long NOT_BEGUN = Long.MIN_VALUE;
+    private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private long intendedNs;
     private long sent;
@@ -20,18 +20,18 @@ abstract class MessageLoop implements Loop {
     /**
      * Waits for the next message.
      *
-     * @return whether it was the one expected, with the content expected
-     * @throws IllegalStateException if none came
+     * @return whether it was the expected one, with the expected content
+     * @throws IllegalStateException if none arrived in time
      */
     abstract boolean receive(long number);
 
-    /** Forgets what came since the last run. */
-    abstract void forget();
+    /** Discards messages that arrived since the previous run. */
+    abstract void discardPending();
 
     @Override
     public final void begin() {
-        forget();
-        intendedNs = NOT_BEGUN;
+        discardPending();
+        intendedNs = NOT_STARTED;
         sent = received = bad = 0;
     }
 
@@ -45,13 +45,13 @@ abstract class MessageLoop implements Loop {
             long startNs = System.nanoTime();
             send(first + i);
             sent++;
-            take(first + i);
+            receiveNext(first + i);
             roundTrips.recordValue(System.nanoTime() - startNs);
         }
     }
 
     private void initiateAtRate(long first, int count, long periodNs, Histogram roundTrips) {
-        if (intendedNs == NOT_BEGUN) {
+        if (intendedNs == NOT_STARTED) {
             intendedNs = System.nanoTime();
         }
         for (int i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ abstract class MessageLoop implements Loop {
             }
             send(first + i);
             sent++;
-            take(first + i);
+            receiveNext(first + i);
             roundTrips.recordValue(System.nanoTime() - intendedNs);
         }
     }
@@ -69,13 +69,13 @@ abstract class MessageLoop implements Loop {
     @Override
     public final void echo(long first, int count) {
         for (int i = 0; i < count; i++) {
-            take(first + i);
+            receiveNext(first + i);
             send(first + i);
             sent++;
         }
     }
 
-    private void take(long number) {
+    private void receiveNext(long number) {
         if (!receive(number)) {
             bad++;
         }
@@ -84,13 +84,13 @@ abstract class MessageLoop implements Loop {
 
     @Override
     public void finish(long last) {
-        if (!isWhole(last)) {
+        if (!isIntact(last)) {
             bad++;
         }
     }
 
-    /** Compares all of the last message, where that is still there. */
-    boolean isWhole(long last) {
+    /** Compares all words of the last message, if it is still available. */
+    boolean isIntact(long last) {
         return true;
     }
 

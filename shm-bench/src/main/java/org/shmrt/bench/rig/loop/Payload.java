@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a message bears: its number in the first word of each 4 KiB and in the last word, and a fixed pattern in
- * all others. The C programs do the same.
+ * The content of a message: its number in the first word of each 4 KiB and in the last word, and a fixed pattern in all
+ * other words. The C programs write the same.
  */
 final class Payload {
     static final int STAMP_STEP_BYTES = 4096;
@@ -22,7 +22,7 @@ final class Payload {
         return message;
     }
 
-    /** Writes a message whole, word by word. */
+    /** Writes all words of a message. */
     static void write(MemorySegment message, long number) {
         for (long i = 0; i < message.byteSize() / 8; i++) {
             message.setAtIndex(WORD, i, i * PATTERN);
@@ -30,6 +30,7 @@ final class Payload {
         stamp(message, number);
     }
 
+    /** Writes the number of a message; the pattern is already there. */
     static void stamp(MemorySegment message, long number) {
         long bytes = message.byteSize();
         for (long at = 0; at < bytes; at += STAMP_STEP_BYTES) {
@@ -47,8 +48,8 @@ final class Payload {
         return same;
     }
 
-    /** Compares all of a message. */
-    static boolean isWhole(MemorySegment message, long number) {
+    /** Compares all words of a message. */
+    static boolean isIntact(MemorySegment message, long number) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment expected = create(arena, message.byteSize());
             stamp(expected, number);

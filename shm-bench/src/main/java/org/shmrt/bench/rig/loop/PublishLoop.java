@@ -7,8 +7,8 @@ import org.HdrHistogram.Histogram;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
-/** The writer alone: what it costs to publish, at a fixed rate, whoever reads. What publish.c does. */
-public final class PublishLoop implements Loop {
+/** A writer: the time of publishing, at a fixed rate, whoever reads. The same as publish.c. */
+final class PublishLoop implements Loop {
     private final Arena arena = Arena.ofShared();
     private final ImageStream stream;
     private final FrameWriter writer;
@@ -16,9 +16,9 @@ public final class PublishLoop implements Loop {
     private long firstSent;
     private long lastSent;
     private long intendedNs;
-    private boolean begun;
+    private boolean started;
 
-    public PublishLoop(Path path) {
+    PublishLoop(Path path) {
         stream = ImageStream.open(path);
         writer = stream.writer();
         frame = Payload.create(arena, stream.layout().frameBytes());
@@ -27,14 +27,14 @@ public final class PublishLoop implements Loop {
     @Override
     public void begin() {
         firstSent = lastSent = stream.status().cnt0();
-        begun = false;
+        started = false;
     }
 
     @Override
     public void initiate(long first, int count, long periodNs, Histogram times) {
-        if (!begun) {
+        if (!started) {
             intendedNs = System.nanoTime();
-            begun = true;
+            started = true;
         }
         for (int i = 0; i < count; i++) {
             intendedNs += periodNs;
@@ -50,12 +50,12 @@ public final class PublishLoop implements Loop {
 
     @Override
     public void echo(long first, int count) {
-        throw new UnsupportedOperationException("a writer answers nobody");
+        throw new UnsupportedOperationException("a writer does not reply");
     }
 
     @Override
     public void finish(long last) {
-        // nothing comes in
+        // a writer receives nothing
     }
 
     @Override

@@ -10,73 +10,73 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Readers that are awake while somebody publishes: each holds a semaphore of the stream, and one thread asks them in
- * turn for their next frame without ever sleeping. So any number of them fits on one core.
+ * Readers that are awake while another process publishes. Each holds a semaphore of the stream. One thread polls them in
+ * turn and never sleeps, so that any number of readers fits on one core.
  */
-public final class ReadersLoop implements Loop {
-    private static final int ROUNDS_PER_LOOK = 4096;
+final class ReadersLoop implements Loop {
+    private static final int ROUNDS_PER_CHECK = 4096;
 
     private final ImageStream stream;
     private final List<FrameReader> readers = new ArrayList<>();
-    private final long[] taken;
-    private long begunAt;
+    private final long[] received;
+    private long firstCount;
     private long bad;
 
-    public ReadersLoop(Path path, int count, WaitStrategy wait) {
+    ReadersLoop(Path path, int count, WaitStrategy wait) {
         stream = ImageStream.open(path);
         for (int i = 0; i < count; i++) {
             readers.add(stream.reader(wait));
         }
-        taken = new long[count];
+        received = new long[count];
     }
 
     @Override
     public void begin() {
         for (int i = 0; i < readers.size(); i++) {
             readers.get(i).newest();
-            taken[i] = 0;
+            received[i] = 0;
         }
-        begunAt = stream.status().cnt0();
+        firstCount = stream.status().cnt0();
         bad = 0;
     }
 
     @Override
     public void initiate(long first, int count, long periodNs, Histogram times) {
-        throw new UnsupportedOperationException("readers begin nothing");
+        throw new UnsupportedOperationException("readers do not send");
     }
 
-    /** Until each has the last of these frames. */
+    /** Polls until each reader has the last of these frames. */
     @Override
     public void echo(long first, int count) {
-        long wanted = begunAt + first + count;
+        long last = firstCount + first + count;
         long startNs = System.nanoTime();
-        for (long round = 1; poll() < wanted; round++) {
-            if (round % ROUNDS_PER_LOOK == 0 && System.nanoTime() - startNs > TIMEOUT_NS) {
-                throw new IllegalStateException("not all frames came");
+        for (long round = 1; poll() < last; round++) {
+            if (round % ROUNDS_PER_CHECK == 0 && System.nanoTime() - startNs > TIMEOUT_NS) {
+                throw new IllegalStateException("not all frames arrived");
             }
         }
     }
 
-    /** Asks each once; the count of the one furthest behind. */
+    /** Polls each reader once; returns the count of the slowest. */
     private long poll() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < taken.length; i++) {
+        long min = Long.MAX_VALUE;
+        for (int i = 0; i < received.length; i++) {
             FrameReader reader = readers.get(i);
             Verdict verdict = reader.awaitNext(0);
             if (verdict.hasFrame()) {
-                take(i, reader);
+                check(i, reader);
             } else if (verdict != Verdict.TIMED_OUT) {
-                throw new IllegalStateException("a reader is told: " + verdict);
+                throw new IllegalStateException("a reader cannot read: " + verdict);
             }
-            least = Math.min(least, reader.count());
+            min = Math.min(min, reader.count());
         }
-        return least;
+        return min;
     }
 
-    private void take(int i, FrameReader reader) {
-        taken[i] += 1 + reader.lost();
-        boolean good = Payload.isStamped(reader.frame(), reader.count() - begunAt - 1);
-        // What was overwritten meanwhile may be anything.
+    private void check(int i, FrameReader reader) {
+        received[i] += 1 + reader.lost();
+        boolean good = Payload.isStamped(reader.frame(), reader.count() - firstCount - 1);
+        // A frame that was overwritten meanwhile can have any content.
         if (!good && reader.validate()) {
             bad++;
         }
@@ -84,7 +84,7 @@ public final class ReadersLoop implements Loop {
 
     @Override
     public void finish(long last) {
-        // each frame was compared as it came
+        // each frame was compared on arrival
     }
 
     @Override
@@ -92,14 +92,14 @@ public final class ReadersLoop implements Loop {
         return received();
     }
 
-    /** Frames taken and known to be lost, of the reader with fewest. */
+    /** Frames received or counted as lost, by the reader with the fewest. */
     @Override
     public long received() {
-        long least = Long.MAX_VALUE;
-        for (long one : taken) {
-            least = Math.min(least, one);
+        long min = Long.MAX_VALUE;
+        for (long one : received) {
+            min = Math.min(min, one);
         }
-        return least;
+        return min;
     }
 
     @Override

@@ -12,37 +12,38 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.bench.rig.scenario.Role;
 
-/** Messages through a Unix domain socket, blocking: what two programs use that share no memory. */
-public final class SocketLoop extends MessageLoop {
-    private static final long LOOK_NS = 1_000_000L;
+/** Messages through a blocking Unix domain socket, as used by programs that share no memory. */
+final class SocketLoop extends MessageLoop {
+    private static final long POLL_NS = 1_000_000L;
 
     private final Arena arena = Arena.ofShared();
     private final SocketChannel channel;
-    private final MemorySegment mine;
-    private final MemorySegment theirs;
-    private final ByteBuffer mineBuffer;
-    private final ByteBuffer theirsBuffer;
+    private final MemorySegment outgoing;
+    private final MemorySegment incoming;
+    private final ByteBuffer outgoingBuffer;
+    private final ByteBuffer incomingBuffer;
 
-    /** The echoing end makes the socket and waits for the other. */
-    public SocketLoop(Path path, boolean initiator, int bytes) {
+    /** The echo creates the socket and waits for the initiator. */
+    SocketLoop(Path path, Role role, int bytes) {
         try {
-            channel = initiator ? connect(path) : accept(path);
+            channel = role == Role.INITIATOR ? connect(path) : accept(path);
         } catch (IOException e) {
-            throw new UncheckedIOException("no Unix socket at " + path + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot open the Unix socket " + path + ": " + e.getMessage(), e);
         }
-        mine = Payload.create(arena, bytes);
-        theirs = Payload.create(arena, bytes);
-        mineBuffer = mine.asByteBuffer();
-        theirsBuffer = theirs.asByteBuffer();
+        outgoing = Payload.create(arena, bytes);
+        incoming = Payload.create(arena, bytes);
+        outgoingBuffer = outgoing.asByteBuffer();
+        incomingBuffer = incoming.asByteBuffer();
     }
 
     private static SocketChannel accept(Path path) throws IOException {
-        // Bound under another name first: under its own it takes connections from the first moment.
-        Path made = path.resolveSibling(path.getFileName() + "_");
+        // Bind to a temporary name first: the socket must accept connections as soon as its name exists.
+        Path temporary = path.resolveSibling(path.getFileName() + "_");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(made));
-            Files.move(made, path);
+            server.bind(UnixDomainSocketAddress.of(temporary));
+            Files.move(temporary, path);
             return server.accept();
         }
     }
@@ -50,47 +51,47 @@ public final class SocketLoop extends MessageLoop {
     private static SocketChannel connect(Path path) throws IOException {
         long startNs = System.nanoTime();
         while (!Files.exists(path) && System.nanoTime() - startNs < TIMEOUT_NS) {
-            LockSupport.parkNanos(LOOK_NS);
+            LockSupport.parkNanos(POLL_NS);
         }
         return SocketChannel.open(UnixDomainSocketAddress.of(path));
     }
 
     @Override
-    void forget() {
-        // A socket loses nothing, so nothing is left over but after a failure.
+    void discardPending() {
+        // A socket loses nothing, so nothing is pending except after a failure.
     }
 
     @Override
     void send(long number) {
-        Payload.stamp(mine, number);
-        mineBuffer.clear();
+        Payload.stamp(outgoing, number);
+        outgoingBuffer.clear();
         try {
-            while (mineBuffer.hasRemaining()) {
-                channel.write(mineBuffer);
+            while (outgoingBuffer.hasRemaining()) {
+                channel.write(outgoingBuffer);
             }
         } catch (IOException e) {
-            throw new IllegalStateException("cannot send: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot send to the socket: " + e.getMessage(), e);
         }
     }
 
     @Override
     boolean receive(long number) {
-        theirsBuffer.clear();
+        incomingBuffer.clear();
         try {
-            while (theirsBuffer.hasRemaining()) {
-                if (channel.read(theirsBuffer) < 0) {
-                    throw new IllegalStateException("no message came: the other end is closed");
+            while (incomingBuffer.hasRemaining()) {
+                if (channel.read(incomingBuffer) < 0) {
+                    throw new IllegalStateException("no message arrived: the other process has closed the socket");
                 }
             }
         } catch (IOException e) {
-            throw new IllegalStateException("no message came: " + e.getMessage(), e);
+            throw new IllegalStateException("no message arrived: " + e.getMessage(), e);
         }
-        return Payload.isStamped(theirs, number);
+        return Payload.isStamped(incoming, number);
     }
 
     @Override
-    boolean isWhole(long last) {
-        return Payload.isWhole(theirs, last);
+    boolean isIntact(long last) {
+        return Payload.isIntact(incoming, last);
     }
 
     @Override

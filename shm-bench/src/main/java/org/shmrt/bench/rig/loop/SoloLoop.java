@@ -4,20 +4,20 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.HdrHistogram.Histogram;
 
-/** A message that one thread puts into shared memory and takes out again. */
+/** One thread that copies a message into shared memory and out of it. */
 abstract class SoloLoop implements Loop {
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment mine;
-    private final MemorySegment theirs;
+    private final MemorySegment outgoing;
+    private final MemorySegment incoming;
     private long sent;
     private long bad;
 
     SoloLoop(long bytes) {
-        mine = Payload.create(arena, bytes);
-        theirs = Payload.create(arena, bytes);
+        outgoing = Payload.create(arena, bytes);
+        incoming = Payload.create(arena, bytes);
     }
 
-    /** In and out. */
+    /** Copies a message in and out. */
     abstract void pass(MemorySegment from, MemorySegment to);
 
     final Arena arena() {
@@ -32,12 +32,12 @@ abstract class SoloLoop implements Loop {
     @Override
     public final void initiate(long first, int count, long periodNs, Histogram times) {
         for (int i = 0; i < count; i++) {
-            Payload.stamp(mine, first + i);
+            Payload.stamp(outgoing, first + i);
             long startNs = System.nanoTime();
-            pass(mine, theirs);
+            pass(outgoing, incoming);
             times.recordValue(System.nanoTime() - startNs);
             sent++;
-            if (!Payload.isStamped(theirs, first + i)) {
+            if (!Payload.isStamped(incoming, first + i)) {
                 bad++;
             }
         }
@@ -45,12 +45,12 @@ abstract class SoloLoop implements Loop {
 
     @Override
     public final void echo(long first, int count) {
-        throw new UnsupportedOperationException("one process, one end");
+        throw new UnsupportedOperationException("this scenario has one process, which is the initiator");
     }
 
     @Override
     public final void finish(long last) {
-        if (!Payload.isWhole(theirs, last)) {
+        if (!Payload.isIntact(incoming, last)) {
             bad++;
         }
     }

@@ -1,24 +1,25 @@
 package org.shmrt.bench.rig.loop;
 
-/** One turn of a spinning wait that gives up some time. */
+/** One iteration of a spinning wait with a time limit. */
 final class SpinTimeout {
-    private static final int TURNS_PER_LOOK = 1 << 16;
+    private static final int SPINS_PER_CHECK = 1 << 16;
+    /** A lower bound: the wait can end late, but never early. */
+    private static final int MIN_SPIN_NS = 5;
 
     private SpinTimeout() {}
 
     /**
      * Pauses.
      *
-     * @param turns turns so far
+     * @param spins iterations so far
      * @return one more
-     * @throws IllegalStateException if it has been too many
+     * @throws IllegalStateException if the time limit has passed
      */
-    static long spin(long turns) {
+    static long spin(long spins) {
         Thread.onSpinWait();
-        // A turn takes 5 ns at least, so this gives up late, never early.
-        if ((turns + 1) % TURNS_PER_LOOK == 0 && turns * 5 > Loop.TIMEOUT_NS) {
-            throw new IllegalStateException("no message came, or none could be sent");
+        if ((spins + 1) % SPINS_PER_CHECK == 0 && spins * MIN_SPIN_NS > Loop.TIMEOUT_NS) {
+            throw new IllegalStateException("no message arrived, or none could be sent");
         }
-        return turns + 1;
+        return spins + 1;
     }
 }

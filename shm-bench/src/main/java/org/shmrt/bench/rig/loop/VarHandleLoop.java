@@ -2,25 +2,26 @@ package org.shmrt.bench.rig.loop;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import org.shmrt.bench.rig.scenario.Role;
 
-/** Two counters on cache lines of their own: what counter_pingpong.c does. */
-public final class VarHandleLoop extends BareLoop {
+/** Two counters, each on its own cache line. The same as counter_pingpong.c. */
+final class VarHandleLoop extends BareCounterLoop {
     /** The ping counter is at 0. */
-    static final long PONG_OFFSET = 128;
+    private static final long PONG_OFFSET = 128;
 
-    public static final long FILE_BYTES = 4096;
+    static final int FILE_BYTES = 4096;
 
     private final long inOffset;
     private long firstReceived;
     private long received;
 
-    public VarHandleLoop(Path path, boolean initiator) {
-        super(path, initiator ? 0 : PONG_OFFSET);
-        inOffset = initiator ? PONG_OFFSET : 0;
+    VarHandleLoop(Path path, Role role) {
+        super(path, role == Role.INITIATOR ? 0 : PONG_OFFSET);
+        inOffset = role == Role.INITIATOR ? PONG_OFFSET : 0;
     }
 
     @Override
-    void forget() {
+    void discardPending() {
         firstReceived = received = (long) LONG.getAcquire(file(), inOffset);
     }
 
@@ -28,9 +29,9 @@ public final class VarHandleLoop extends BareLoop {
     boolean await() {
         MemorySegment file = file();
         long now;
-        long turns = 0;
+        long spins = 0;
         while ((now = (long) LONG.getAcquire(file, inOffset)) == received) {
-            turns = SpinTimeout.spin(turns);
+            spins = SpinTimeout.spin(spins);
         }
         return now == ++received;
     }

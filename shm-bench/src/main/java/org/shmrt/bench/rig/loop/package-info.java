@@ -1,2 +1,3 @@
-/** The measured loops, one class for each transport. */
+/** The measured loops in Java, one class for each transport. */
+// May import scenario.
 package org.shmrt.bench.rig.loop;

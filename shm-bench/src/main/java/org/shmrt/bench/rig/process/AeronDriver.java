@@ -5,8 +5,8 @@ import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
 
 /**
- * Aeron's media driver in a process of its own, on one thread that shares the cores with the two processes
- * measured. It ends with its standard input.
+ * Aeron's media driver in a separate process, on one thread that shares the cores with the two measured processes. It
+ * exits at the end of its standard input.
  */
 public final class AeronDriver {
     private AeronDriver() {}
@@ -14,8 +14,8 @@ public final class AeronDriver {
     /**
      * Runs the driver.
      *
-     * @param args its directory
-     * @throws IOException if standard input breaks
+     * @param args the directory of the driver
+     * @throws IOException if standard input cannot be read
      */
     public static void main(String[] args) throws IOException {
         MediaDriver.Context context = new MediaDriver.Context()
@@ -27,7 +27,7 @@ public final class AeronDriver {
             System.out.println("ready " + driver.aeronDirectoryName());
             System.out.flush();
             while (System.in.read() >= 0) {
-                // nothing is said to it
+                // there are no commands
             }
         }
     }

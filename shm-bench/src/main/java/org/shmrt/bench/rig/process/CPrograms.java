@@ -4,18 +4,16 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
 
-/**
- * The C programs of the rig, compiled for this machine in a directory that goes away with them.
- */
+/** The C programs of the rig, compiled for this machine in a temporary directory that {@link #close} removes. */
 public final class CPrograms implements AutoCloseable {
     static final String COUNTER = "counter_pingpong";
     static final String SEMAPHORE = "semaphore_pingpong";
@@ -25,13 +23,16 @@ public final class CPrograms implements AutoCloseable {
     static final String MEMORY_COPY = "memory_copy";
     public static final String JITTER = "jitter";
 
+    /** Where the build puts the C sources in the jar. */
+    private static final String SOURCES = "/org/shmrt/bench/rig/c/";
+
     private static final List<String> HEADERS = List.of("pingpong.h", "frames.h");
     private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
-    /** After the sources: where the loader of libraries is. */
-    private static final String LOADER = "-ldl";
+    /** The library of dlopen; it must follow the sources. */
+    private static final String DLOPEN_LIBRARY = "-ldl";
 
-    private static final long COMPILE_S = 60;
+    private static final long COMPILE_NS = 60_000_000_000L;
 
     private final Path directory;
     private final String compiler;
@@ -41,7 +42,7 @@ public final class CPrograms implements AutoCloseable {
         this.compiler = compiler;
     }
 
-    /** The compiler on this machine's path, if there is one. */
+    /** The first C compiler in the PATH, if there is one. */
     public static Optional<Path> compiler() {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.of("cc", "gcc", "clang")
@@ -53,10 +54,10 @@ public final class CPrograms implements AutoCloseable {
     /**
      * Compiles the programs.
      *
-     * @throws IOException saying what the compiler said
+     * @throws IOException if that fails, with the output of the compiler
      */
     public static CPrograms compile(Path compiler) throws IOException {
-        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), firstLineOf(compiler));
+        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), versionOf(compiler));
         try {
             for (String header : HEADERS) {
                 programs.copySource(header);
@@ -73,7 +74,7 @@ public final class CPrograms implements AutoCloseable {
     }
 
     private void copySource(String source) throws IOException {
-        try (InputStream in = CPrograms.class.getResourceAsStream("c/" + source)) {
+        try (InputStream in = CPrograms.class.getResourceAsStream(SOURCES + source)) {
             Files.copy(in, directory.resolve(source));
         }
     }
@@ -81,43 +82,38 @@ public final class CPrograms implements AutoCloseable {
     private void compile(Path compiler, String name) throws IOException {
         List<String> command = new ArrayList<>(List.of(compiler.toString()));
         command.addAll(FLAGS);
-        command.addAll(List.of("-o", path(name), path(name) + ".c", LOADER));
-        Process cc = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (exitStatus(cc) != 0) {
-            throw new IOException(compiler + " cannot compile " + name + ".c: " + said);
-        }
-    }
-
-    private static String firstLineOf(Path compiler) throws IOException {
-        Process cc = new ProcessBuilder(compiler.toString(), "--version")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        exitStatus(cc);
-        return said.lines().findFirst().orElse(compiler.toString());
-    }
-
-    private static int exitStatus(Process cc) throws IOException {
-        try {
-            if (!cc.waitFor(COMPILE_S, TimeUnit.SECONDS)) {
-                cc.destroyForcibly();
-                throw new IOException("the C compiler has not ended within " + COMPILE_S + " s");
+        command.addAll(List.of("-o", path(name), path(name) + ".c", DLOPEN_LIBRARY));
+        try (ChildProcess process = start(command)) {
+            if (process.exitCode() != 0) {
+                throw new IOException(compiler + " cannot compile " + name + ".c: "
+                        + process.errors().strip());
             }
-            return cc.exitValue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            cc.destroyForcibly();
-            throw new IOException("interrupted", e);
+        } catch (ChildProcessException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** Where the program of that name is. */
+    private static String versionOf(Path compiler) throws IOException {
+        try (ChildProcess process = start(List.of(compiler.toString(), "--version"))) {
+            return process.rest().stream().findFirst().orElse(compiler.toString());
+        } catch (ChildProcessException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static ChildProcess start(List<String> command) {
+        return ChildProcess.builder(command)
+                .name("the C compiler")
+                .silenceTimeoutNs(COMPILE_NS)
+                .start();
+    }
+
+    /** The path of a program. */
     public String path(String name) {
         return directory.resolve(name).toString();
     }
 
-    /** What compiled them, and how. */
+    /** The version and the flags of the compiler. */
     public String description() {
         return compiler + ", " + String.join(" ", FLAGS);
     }

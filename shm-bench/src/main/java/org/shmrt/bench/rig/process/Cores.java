@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.bindings.posix.Posix;
 
-/**
- * The two cores of a measurement, and how a thread is tied to one.
- */
+/** Chooses the two cores of a measurement and pins threads to them. */
 public final class Cores {
     private static final int MASK_BYTES = Posix.CPU_SETSIZE() / 8;
+
+    private static final String ANY_LINE = "";
 
     private Cores() {}
 
     /**
-     * Two cores this process may use, not two threads of the same one if that can be had.
+     * Two logical CPUs that this process may use. They are hardware threads of different cores if possible.
      *
      * @return two indices, or an empty list if there is only one
      */
@@ -30,7 +30,7 @@ public final class Cores {
         }
         int first = allowed.get(0);
         List<Integer> siblings =
-                listFrom(Path.of("/sys/devices/system/cpu/cpu" + first + "/topology/thread_siblings_list"), null);
+                read(Path.of("/sys/devices/system/cpu/cpu" + first + "/topology/thread_siblings_list"), ANY_LINE);
         int second = allowed.stream()
                 .skip(1)
                 .filter(cpu -> !siblings.contains(cpu))
@@ -40,39 +40,45 @@ public final class Cores {
     }
 
     private static List<Integer> allowed() {
-        return listFrom(Path.of("/proc/self/status"), "Cpus_allowed_list:");
+        return read(Path.of("/proc/self/status"), "Cpus_allowed_list:");
     }
 
-    /** A kernel list such as {@code 0-3,8}; the whole file, or the line of that start. */
-    private static List<Integer> listFrom(Path file, String start) {
+    /** Reads CPU lists such as {@code 0-3,8} from the lines with a prefix; empty if the machine has no such file. */
+    private static List<Integer> read(Path file, String prefix) {
         List<Integer> cpus = new ArrayList<>();
         try {
             for (String line : Files.readAllLines(file)) {
-                if (start != null && !line.startsWith(start)) {
-                    continue;
-                }
-                for (String range : (start == null ? line : line.substring(start.length()))
-                        .strip()
-                        .split(",")) {
-                    String[] ends = range.split("-");
-                    for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); cpu++) {
-                        cpus.add(cpu);
-                    }
+                if (line.startsWith(prefix)) {
+                    addRanges(line.substring(prefix.length()).strip(), cpus);
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            return List.of(); // no such knowledge on this machine
+            return List.of();
         }
         return cpus;
     }
 
-    /** Ties the calling thread, not its process, to a core: compiler and collector stay free to use any. */
+    private static void addRanges(String list, List<Integer> cpus) {
+        for (String range : list.split(",")) {
+            String[] ends = range.split("-");
+            for (int cpu = Integer.parseInt(ends[0]); cpu <= Integer.parseInt(ends[ends.length - 1]); cpu++) {
+                cpus.add(cpu);
+            }
+        }
+    }
+
+    /**
+     * Pins the calling thread, not its process: the JIT compiler and the garbage collector can use any core.
+     *
+     * @throws IllegalArgumentException if this process must not use the core
+     */
     public static void pin(int cpu) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
             mask.set(ValueLayout.JAVA_BYTE, cpu / 8, (byte) (1 << cpu % 8));
             if (Posix.sched_setaffinity(0, MASK_BYTES, mask) != 0) {
-                throw new IllegalArgumentException("core " + cpu + " is not there, or not allowed to this process");
+                throw new IllegalArgumentException(
+                        "core " + cpu + " does not exist, or this process must not use it: choose one of " + allowed());
             }
         }
     }

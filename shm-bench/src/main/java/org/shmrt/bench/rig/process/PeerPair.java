@@ -1,18 +1,16 @@
 package org.shmrt.bench.rig.process;
 
-import org.shmrt.bench.rig.report.Run;
-
-/** Runs one exchange between two processes of its own. */
+/** The processes of one scenario. They run it repeatedly. */
 public interface PeerPair extends AutoCloseable {
-    /** Whether an exchange gets faster while it runs, as compiled code takes over. */
+    /** Whether the processes get faster while they run, because the JIT compiler is at work. */
     boolean needsWarmup();
 
     /**
-     * One run.
+     * Performs one run. A failure is part of the result.
      *
-     * @param warmup messages sent before measuring
-     * @param count messages measured
-     * @param periodNs time from one message to the next, or 0 to send each as soon as the last is answered
+     * @param warmup messages sent before the measured ones
+     * @param count measured messages
+     * @param periodNs time from one message to the next, or 0 to send each after the reply to the previous one
      */
     Run run(long warmup, long count, long periodNs);
 

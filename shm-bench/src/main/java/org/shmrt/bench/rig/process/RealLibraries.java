@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.bench.rig.scenario.Transport;
 
-/** The original libraries, where the environment says they are. */
+/** The original libraries of DAO and milk, in the directories that the environment names. */
 public final class RealLibraries {
     private static final String DAO_VARIABLE = "SHMRT_DAO_REAL";
     private static final String DAO_FILE = "libdao.so";
@@ -14,23 +14,27 @@ public final class RealLibraries {
 
     private RealLibraries() {}
 
-    /** The library that an exchange of that kind needs. */
-    static Optional<Path> of(Transport kind) {
-        boolean isDao = kind == Transport.C_DAO_REAL;
-        String directory = System.getenv(isDao ? DAO_VARIABLE : MILK_VARIABLE);
-        return Optional.ofNullable(directory)
-                .map(Path::of)
-                .map(path -> path.resolve(isDao ? DAO_FILE : MILK_FILE).toAbsolutePath())
+    /** The library that a transport requires, if it is there. */
+    static Optional<Path> find(Transport transport) {
+        boolean isDao = transport == Transport.C_DAO_REAL;
+        return Optional.ofNullable(System.getenv(isDao ? DAO_VARIABLE : MILK_VARIABLE))
+                .map(directory ->
+                        Path.of(directory, isDao ? DAO_FILE : MILK_FILE).toAbsolutePath())
                 .filter(Files::isReadable);
     }
 
-    /** Why an exchange of that kind cannot be measured, or null. */
-    public static String whyNot(Transport kind) {
-        if (kind != Transport.C_DAO_REAL && kind != Transport.C_MILK_REAL || of(kind).isPresent()) {
-            return null;
-        }
-        return kind == Transport.C_DAO_REAL
-                ? DAO_VARIABLE + " names no directory with DAO's own " + DAO_FILE
-                : MILK_VARIABLE + " names no directory with milk's own " + MILK_FILE;
+    /** Why a transport cannot be measured: its library is missing. Empty if it can. */
+    public static Optional<String> missing(Transport transport) {
+        return switch (transport) {
+            case C_DAO_REAL -> missing(transport, DAO_VARIABLE, DAO_FILE);
+            case C_MILK_REAL -> missing(transport, MILK_VARIABLE, MILK_FILE);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> missing(Transport transport, String variable, String file) {
+        return find(transport).isPresent()
+                ? Optional.empty()
+                : Optional.of(variable + " names no directory with the original " + file);
     }
 }

@@ -9,11 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.shmrt.bench.rig.loop.AgronaLoop;
-import org.shmrt.bench.rig.loop.MappedBufferLoop;
-import org.shmrt.bench.rig.loop.VarHandleLoop;
+import org.shmrt.bench.rig.loop.Loops;
 import org.shmrt.bench.rig.scenario.Layout;
 import org.shmrt.bench.rig.scenario.Scenario;
+import org.shmrt.bench.rig.scenario.ScenarioPaths;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -21,45 +20,21 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * The shared files of a group of exchanges: for each a ping and a pong stream, ring or queue, or one plain file.
- * All are gone, with their semaphores, once this is closed.
+ * The shared files of a group of scenarios: for each scenario two streams, rings or queues, or one plain file. Closing
+ * removes all files and their semaphores.
  */
 public final class RigFiles implements AutoCloseable {
-    private final Paths paths;
+    private final ScenarioPaths paths;
     private final List<Path> streams = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
 
-    /**
-     * How the files are called.
-     *
-     * @param directory where they are
-     * @param prefix what their names begin with
-     */
-    public record Paths(Path directory, String prefix) {
-        Path ping(Scenario exchange) {
-            return directory.resolve(prefix + exchange.word() + "_ping.im.shm");
-        }
-
-        Path pong(Scenario exchange) {
-            return directory.resolve(prefix + exchange.word() + "_pong.im.shm");
-        }
-
-        /** A plain file, or a socket. */
-        Path plain(Scenario exchange) {
-            return directory.resolve(prefix + exchange.word());
-        }
-
-        /** The directory of Aeron's driver. */
-        Path directory(Scenario exchange) {
-            return directory.resolve(prefix + exchange.word() + "_driver");
-        }
-    }
-
-    public RigFiles(Path directory, Layout layout, List<Scenario> exchanges) {
-        paths = new Paths(directory, "shmrt_rig_" + ProcessHandle.current().pid() + "_");
+    /** Creates the files. */
+    public RigFiles(Path directory, Layout layout, List<Scenario> scenarios) {
+        paths = new ScenarioPaths(
+                directory, "shmrt_rig_" + ProcessHandle.current().pid() + "_");
         try {
-            for (Scenario exchange : exchanges) {
-                create(exchange, layout);
+            for (Scenario scenario : scenarios) {
+                create(scenario, layout);
             }
         } catch (IOException e) {
             close();
@@ -70,25 +45,20 @@ public final class RigFiles implements AutoCloseable {
         }
     }
 
-    private void create(Scenario exchange, Layout layout) throws IOException {
-        switch (exchange.kind()) {
-            case VARHANDLE, C_COUNTER -> file(paths.plain(exchange), (int) VarHandleLoop.FILE_BYTES);
-            case AGRONA -> {
-                file(paths.ping(exchange), AgronaLoop.FILE_BYTES);
-                file(paths.pong(exchange), AgronaLoop.FILE_BYTES);
+    private void create(Scenario scenario, Layout layout) throws IOException {
+        switch (scenario.transport()) {
+            case VARHANDLE, C_COUNTER, MEMCPY, C_MEMCPY -> file(paths.single(scenario), Loops.fileBytes(scenario));
+            case AGRONA, MAPPED_BUFFER -> {
+                file(paths.ping(scenario), Loops.fileBytes(scenario));
+                file(paths.pong(scenario), Loops.fileBytes(scenario));
             }
-            case MAPPED_BUFFER -> {
-                file(paths.ping(exchange), MappedBufferLoop.DATA_OFFSET + exchange.frameBytes());
-                file(paths.pong(exchange), MappedBufferLoop.DATA_OFFSET + exchange.frameBytes());
-            }
-            case MEMCPY, C_MEMCPY -> file(paths.plain(exchange), exchange.frameBytes());
-            case CHRONICLE -> files.addAll(List.of(paths.ping(exchange), paths.pong(exchange)));
-            case AERON -> files.add(paths.directory(exchange));
-            case SOCKET -> files.add(paths.plain(exchange));
-            case PUBLISH, C_PUBLISH, CYCLE -> stream(paths.ping(exchange), exchange, exchange.layout(layout));
+            case CHRONICLE -> files.addAll(List.of(paths.ping(scenario), paths.pong(scenario)));
+            case AERON -> files.add(paths.driverDirectory(scenario));
+            case SOCKET -> files.add(paths.single(scenario));
+            case PUBLISH, C_PUBLISH, CYCLE -> stream(paths.ping(scenario), scenario, scenario.layout(layout));
             default -> {
-                stream(paths.ping(exchange), exchange, exchange.layout(layout));
-                stream(paths.pong(exchange), exchange, exchange.layout(layout));
+                stream(paths.ping(scenario), scenario, scenario.layout(layout));
+                stream(paths.pong(scenario), scenario, scenario.layout(layout));
             }
         }
     }
@@ -98,19 +68,19 @@ public final class RigFiles implements AutoCloseable {
         files.add(path);
     }
 
-    private void stream(Path path, Scenario exchange, Layout layout) {
-        // Two axes: DAO's own library ends a process that opens a vector.
-        StreamSpec spec = layout.spec(DataType.UINT8, Shape.of(exchange.frameBytes(), 1));
-        ImageStream.create(path, exchange.depth() == 1 ? spec : spec.withDepth(exchange.depth()))
+    private void stream(Path path, Scenario scenario, Layout layout) {
+        // Two axes, because DAO's own library terminates a process that opens a vector.
+        StreamSpec spec = layout.spec(DataType.UINT8, Shape.of(scenario.frameBytes(), 1));
+        ImageStream.create(path, scenario.depth() == 1 ? spec : spec.withDepth(scenario.depth()))
                 .close();
         streams.add(path);
     }
 
-    public Paths paths() {
+    public ScenarioPaths paths() {
         return paths;
     }
 
-    /** Removes all files. Removing twice is harmless. */
+    /** Removes all files. Can be called more than once. */
     @Override
     public synchronized void close() {
         for (Path stream : streams) {

@@ -1,10 +1,10 @@
 package org.shmrt.bench.rig.process;
 
-/** A run that proves nothing: a process ended, was silent, or its books do not agree. */
+/** A process of the rig reported a failure in place of its counters. */
 public final class RunFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public RunFailedException(String why) {
-        super(why);
+    RunFailedException(String message) {
+        super(message);
     }
 }

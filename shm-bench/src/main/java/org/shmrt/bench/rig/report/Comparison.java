@@ -1,34 +1,38 @@
 package org.shmrt.bench.rig.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
+import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.scenario.Scenario;
 
 /**
- * Two exchanges compared. Each figure is of two runs made shortly after each other, for the most part the quotient of
- * their percentiles; what counts is the median of all such pairs.
+ * A comparison of two scenarios. Each figure comes from two runs that are adjacent in time; it is usually the quotient of
+ * their percentiles. The result is the median over all pairs of runs.
  *
  * @param key name in the report
- * @param over the numerator
- * @param under the denominator
- * @param percent the percentile compared
- * @param target what it should be at most, or {@link #NO_TARGET}
- * @param isQuick whether the quick measurement has it
- * @param figure what is made of the two percentiles
+ * @param numerator the scenario that is compared
+ * @param denominator the scenario that it is compared with
+ * @param percent the percentile
+ * @param target the largest acceptable value, or {@link #NO_TARGET}
+ * @param isQuick whether {@code --quick} includes it
+ * @param figure computes the figure from the two percentiles
  */
 public record Comparison(
         String key,
-        Scenario over,
-        Scenario under,
+        Scenario numerator,
+        Scenario denominator,
         double percent,
         double target,
         boolean isQuick,
         DoubleBinaryOperator figure) {
     static final double NO_TARGET = Double.NaN;
 
-    /** Readers in {@link Scenario#PUBLISH_R10} beyond those of {@link Scenario#PUBLISH_R1}. */
-    private static final int FURTHER_READERS = Scenario.PUBLISH_R10.readers() - Scenario.PUBLISH_R1.readers();
+    /** How many more readers {@link Scenario#PUBLISH_R10} has than {@link Scenario#PUBLISH_R1}. */
+    private static final int ADDITIONAL_READERS = Scenario.PUBLISH_R10.readers() - Scenario.PUBLISH_R1.readers();
 
     public static final List<Comparison> ALL = List.of(
             target("counter_spin_p50_vs_c", Scenario.COUNTER, Scenario.COUNTER_C, 1.05),
@@ -91,71 +95,85 @@ public record Comparison(
             other("frame16m_copy_p50_vs_c", Scenario.FRAME_16M_COPY, Scenario.FRAME_16M_COPY_C));
 
     private static Comparison ratio(
-            String key, Scenario over, Scenario under, double percent, double target, boolean isQuick) {
-        return new Comparison(key, over, under, percent, target, isQuick, (a, b) -> a / b);
+            String key, Scenario numerator, Scenario denominator, double percent, double target, boolean isQuick) {
+        return new Comparison(key, numerator, denominator, percent, target, isQuick, (a, b) -> a / b);
     }
 
-    private static Comparison target(String key, Scenario over, Scenario under, double target) {
-        return ratio(key, over, under, 50, target, true);
+    private static Comparison target(String key, Scenario numerator, Scenario denominator, double target) {
+        return ratio(key, numerator, denominator, 50, target, true);
     }
 
-    private static Comparison memcpy(String key, Scenario over, Scenario under) {
-        return ratio(key, over, under, 50, 1.1, false);
+    private static Comparison memcpy(String key, Scenario numerator, Scenario denominator) {
+        return ratio(key, numerator, denominator, 50, 1.1, false);
     }
 
-    private static Comparison other(String key, Scenario over, Scenario under) {
-        return ratio(key, over, under, 50, NO_TARGET, false);
+    private static Comparison other(String key, Scenario numerator, Scenario denominator) {
+        return ratio(key, numerator, denominator, 50, NO_TARGET, false);
     }
 
     private static Comparison perReader(String key, Scenario many, Scenario one, double targetNs) {
-        return new Comparison(key, many, one, 50, targetNs, true, (a, b) -> (a - b) / FURTHER_READERS);
+        return new Comparison(key, many, one, 50, targetNs, true, (a, b) -> (a - b) / ADDITIONAL_READERS);
     }
 
-    /** Those both of whose exchanges were measured. */
+    /** The scenarios of {@code --quick}: those of the quick comparisons. */
+    public static List<Scenario> quickScenarios() {
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> ALL.stream()
+                        .filter(Comparison::isQuick)
+                        .anyMatch(comparison -> comparison.numerator == scenario || comparison.denominator == scenario))
+                .toList();
+    }
+
+    /** The ratios of all comparisons whose two scenarios are in a measurement. */
     public static List<Ratio> of(List<Outcome> outcomes) {
         List<Ratio> ratios = new ArrayList<>();
         for (Comparison comparison : ALL) {
-            Outcome over = find(outcomes, comparison.over);
-            Outcome under = find(outcomes, comparison.under);
-            if (over != null && under != null) {
-                ratios.add(comparison.ratio(over, under));
+            Optional<Outcome> numerator = find(outcomes, comparison.numerator);
+            Optional<Outcome> denominator = find(outcomes, comparison.denominator);
+            if (numerator.isPresent() && denominator.isPresent()) {
+                ratios.add(comparison.ratio(numerator.get(), denominator.get()));
             }
         }
         return ratios;
     }
 
-    private static Outcome find(List<Outcome> outcomes, Scenario exchange) {
+    private static Optional<Outcome> find(List<Outcome> outcomes, Scenario scenario) {
         return outcomes.stream()
-                .filter(outcome -> outcome.exchange() == exchange)
-                .findFirst()
-                .orElse(null);
+                .filter(outcome -> outcome.scenario() == scenario)
+                .findFirst();
     }
 
-    private Ratio ratio(Outcome over, Outcome under) {
+    private Ratio ratio(Outcome numerator, Outcome denominator) {
         List<Double> pairs = new ArrayList<>();
-        for (int i = 0; i < Math.min(over.runs().size(), under.runs().size()); i++) {
-            if (over.runs().get(i).isGood() && under.runs().get(i).isGood()) {
+        int count = Math.min(numerator.runs().size(), denominator.runs().size());
+        for (int i = 0; i < count; i++) {
+            Run above = numerator.runs().get(i);
+            Run below = denominator.runs().get(i);
+            if (above.isGood() && below.isGood()) {
                 pairs.add(figure.applyAsDouble(
-                        over.percentileNs(over.runs().get(i), percent),
-                        under.percentileNs(under.runs().get(i), percent)));
+                        numerator.percentileNs(above, percent), denominator.percentileNs(below, percent)));
             }
         }
-        String missing = !pairs.isEmpty()
-                ? null
-                : over.skipped() != null
-                        ? over + ": " + over.skipped()
-                        : under.skipped() != null ? under + ": " + under.skipped() : "no pair of runs is good";
-        return new Ratio(this, pairs, missing);
+        return new Ratio(
+                this, pairs, pairs.isEmpty() ? Optional.of(missing(numerator, denominator)) : Optional.empty());
+    }
+
+    private static String missing(Outcome numerator, Outcome denominator) {
+        return Stream.of(numerator, denominator)
+                .filter(outcome -> outcome.skipReason().isPresent())
+                .findFirst()
+                .map(outcome -> outcome + ": " + outcome.skipReason().get())
+                .orElse("no pair of runs is good");
     }
 
     /**
-     * What came of it.
+     * The result of a comparison.
      *
      * @param comparison what was compared
      * @param pairs one figure for each pair of good runs
-     * @param missing why there is none, or null
+     * @param missing why there are none, if there are none
      */
-    public record Ratio(Comparison comparison, List<Double> pairs, String missing) {
+    public record Ratio(Comparison comparison, List<Double> pairs, Optional<String> missing) {
         public String key() {
             return comparison.key;
         }
@@ -164,11 +182,11 @@ public record Comparison(
             return Outcome.median(pairs);
         }
 
-        public double least() {
+        public double min() {
             return pairs.stream().min(Double::compare).orElse(0.0);
         }
 
-        public double greatest() {
+        public double max() {
             return pairs.stream().max(Double::compare).orElse(0.0);
         }
 

@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a figure is worth nothing without: the machine, and how much else it had to do. */
+/** The machine that the figures belong to, and its load. */
 public final class Machine {
-    private static final int LOOK_MS = 1000;
-    private static final String UNKNOWN = "not told by this system";
+    private static final int SAMPLE_MS = 1000;
+    private static final String UNKNOWN = "not reported by this system";
 
     private Machine() {}
 
-    /** Everything, by names fit for JSON. */
+    /** The properties of the machine by their JSON key. */
     public static Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("processor", processor());
         facts.put("processors", Integer.toString(processors()));
-        facts.put("hypervisor", isVirtual() ? "yes, a virtual machine" : "none seen");
+        facts.put("hypervisor", isVirtual() ? "yes, a virtual machine" : "none detected");
         facts.put("kernel", kernel());
         facts.put("governor", text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
         facts.put("isolated_cores", text("/sys/devices/system/cpu/isolated"));
@@ -34,6 +34,7 @@ public final class Machine {
         return facts;
     }
 
+    /** The model name of the processor. */
     public static String processor() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
@@ -64,7 +65,7 @@ public final class Machine {
         }
     }
 
-    /** The machine as a folder's name, by what its figures depend on and not by its host name. */
+    /** A directory name made of what the figures depend on (processor, kernel, Java), not of the host name. */
     public static String name() {
         String name = processor() + " " + kernel() + " jdk-" + Runtime.version().feature();
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^[-.]+|[-.]+$", "");
@@ -83,17 +84,17 @@ public final class Machine {
     }
 
     /**
-     * How many processors others keep busy: looks on for a second. A load average would still tell of what ended
-     * minutes ago.
+     * Measures for one second how many processors are busy. The load average would include programs that ended minutes
+     * ago.
      *
-     * @return 0 to the number of processors, or -1 if the system does not tell
+     * @return 0 to the number of processors, or -1 if the system does not report it
      */
     public static double busyProcessors() {
         try {
-            long[] before = ticks();
-            Thread.sleep(LOOK_MS);
-            long[] after = ticks();
-            return processors() * (double) (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
+            Ticks before = ticks();
+            Thread.sleep(SAMPLE_MS);
+            Ticks after = ticks();
+            return processors() * (double) (after.busy - before.busy) / Math.max(1, after.total - before.total);
         } catch (IOException | NumberFormatException e) {
             return -1;
         } catch (InterruptedException e) {
@@ -102,19 +103,21 @@ public final class Machine {
         }
     }
 
-    /** Ticks of all processors since the start: those not idle, and all. */
-    private static long[] ticks() throws IOException {
+    /** Ticks of all processors since the system started. */
+    private record Ticks(long busy, long total) {}
+
+    private static Ticks ticks() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
             String[] words = lines.findFirst().orElse("cpu").strip().split("\\s+");
             long all = 0;
             long idle = 0;
-            // user nice system idle iowait irq softirq steal; the guests after them are in user already
+            // user nice system idle iowait irq softirq steal; the guest times that follow are included in user
             for (int i = 1; i < Math.min(words.length, 9); i++) {
                 long count = Long.parseLong(words[i]);
                 all += count;
                 idle += i == 4 || i == 5 ? count : 0;
             }
-            return new long[] {all - idle, all};
+            return new Ticks(all - idle, all);
         }
     }
 }

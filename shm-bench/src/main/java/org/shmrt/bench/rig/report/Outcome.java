@@ -2,49 +2,56 @@ package org.shmrt.bench.rig.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import org.shmrt.bench.rig.process.Run;
+import org.shmrt.bench.rig.process.RunCounters;
 import org.shmrt.bench.rig.scenario.Scenario;
 
 /**
- * The runs of one exchange. The k-th run of an exchange was made right before or after the k-th of those it is
+ * The runs of one scenario. The k-th run of a scenario is adjacent in time to the k-th runs of the scenarios that it is
  * compared with.
  */
 public final class Outcome {
-    private final Scenario exchange;
+    private final Scenario scenario;
     private final long clockStepNs;
     private final List<Run> runs = new ArrayList<>();
-    private String skipped;
+    private Optional<String> skipReason = Optional.empty();
 
-    public Outcome(Scenario exchange, long clockStepNs) {
-        this.exchange = exchange;
+    /**
+     * Without runs so far.
+     *
+     * @param clockStepNs resolution of the clock
+     */
+    public Outcome(Scenario scenario, long clockStepNs) {
+        this.scenario = scenario;
         this.clockStepNs = clockStepNs;
     }
 
-    public Scenario exchange() {
-        return exchange;
+    public Scenario scenario() {
+        return scenario;
     }
 
     public List<Run> runs() {
         return runs;
     }
 
-    /** Leaves it out for a reason which is no failure, such as a compiler that is not there. */
-    public void skip(String why) {
-        skipped = why;
+    /** Leaves the scenario out for a reason that is not a failure, for example a missing compiler. */
+    public void skip(String reason) {
+        skipReason = Optional.of(reason);
     }
 
-    /** Why there are no runs, or null. */
-    public String skipped() {
-        return skipped;
+    /** Why there are no runs, if the scenario was left out. */
+    public Optional<String> skipReason() {
+        return skipReason;
     }
 
-    /** Why runs failed. */
+    /** The failures of its runs, one line each. */
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
         for (int i = 0; i < runs.size(); i++) {
-            if (!runs.get(i).isGood()) {
-                failures.add(exchange + ", run " + (i + 1) + ": " + runs.get(i).failure());
-            }
+            String run = scenario + ", run " + (i + 1) + ": ";
+            runs.get(i).failure().ifPresent(reason -> failures.add(run + reason));
         }
         return failures;
     }
@@ -53,26 +60,26 @@ public final class Outcome {
         return runs.stream().filter(Run::isGood).toList();
     }
 
-    /** The times of all good runs together. */
+    /** The times of all good runs. */
     public Histogram all() {
         Histogram all = RunCounters.newHistogram();
         goodRuns().forEach(run -> all.add(run.roundTrips()));
         return all;
     }
 
-    /** Of each good run's percentile the median. */
+    /** The median over the good runs of a percentile. */
     double percentileNs(double percent) {
         return median(goodRuns().stream().map(run -> percentileNs(run, percent)).toList());
     }
 
-    double leastP50Ns() {
+    double minP50Ns() {
         return goodRuns().stream()
                 .mapToDouble(run -> percentileNs(run, 50))
                 .min()
                 .orElse(0);
     }
 
-    double greatestP50Ns() {
+    double maxP50Ns() {
         return goodRuns().stream()
                 .mapToDouble(run -> percentileNs(run, 50))
                 .max()
@@ -83,11 +90,12 @@ public final class Outcome {
         return Percentiles.of(run.roundTrips(), percent, clockStepNs);
     }
 
-    /** Of the good runs the median of what a round trip allocates at both ends together. */
+    /** The median over the good runs of the heap memory that both processes allocate per round trip. */
     double allocatedBytes() {
         return median(goodRuns().stream().map(Run::allocatedBytes).toList());
     }
 
+    /** The median, 0 without values. */
     public static double median(List<Double> values) {
         List<Double> sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
@@ -99,6 +107,6 @@ public final class Outcome {
 
     @Override
     public String toString() {
-        return exchange.word();
+        return scenario.id();
     }
 }

@@ -18,16 +18,16 @@ import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.shmrt.bench.rig.scenario.Group;
 
-/** The times of a group's exchanges by percentile, as PNG and as SVG. */
+/** Plots the times of the scenarios of a group by percentile, as PNG and SVG. */
 final class PercentilePlot {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 600;
     private static final int POINTS_PER_TICK = 20;
-    /** Times above which the last one in so many lies: 1 in 1, in 10, in 100 ... */
+    /** Ticks of the x axis: 0 %, 90 %, 99 %, 99.9 % ... */
     private static final int TICKS = 6;
 
     private static final double NS_PER_US = 1000;
-    /** Told apart by those who do not see all colours, too. */
+    /** Distinguishable also with colour blindness. */
     private static final Color[] COLOURS = {
         new Color(0x0072b2),
         new Color(0xd55e00),
@@ -42,15 +42,15 @@ final class PercentilePlot {
         new Color(0xaa4499)
     };
 
-    /** Texts are drawn as outlines, whose points come to many digits. */
-    private static final Pattern MORE_THAN_SEEN = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\dE])");
+    /** Text is drawn as outlines, whose coordinates have more digits than visible. */
+    private static final Pattern EXCESS_DIGITS = Pattern.compile("(\\d\\.\\d\\d)\\d+(?![\\dE])");
 
     private PercentilePlot() {}
 
     /**
-     * Draws.
+     * Draws the plot.
      *
-     * @param name of the files, without ending
+     * @param name of the files, without extension
      * @return the names of the files
      */
     static List<String> write(Path directory, String name, List<Outcome> outcomes) throws IOException {
@@ -59,12 +59,12 @@ final class PercentilePlot {
         BitmapEncoder.saveBitmap(chart, path, BitmapEncoder.BitmapFormat.PNG);
         VectorGraphicsEncoder.saveVectorGraphic(chart, path, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
         Path svg = directory.resolve(name + ".svg");
-        Files.writeString(svg, MORE_THAN_SEEN.matcher(Files.readString(svg)).replaceAll("$1"));
+        Files.writeString(svg, EXCESS_DIGITS.matcher(Files.readString(svg)).replaceAll("$1"));
         return List.of(name + ".png", name + ".svg");
     }
 
     private static XYChart chart(List<Outcome> outcomes) {
-        Group group = outcomes.getFirst().exchange().group();
+        Group group = outcomes.getFirst().scenario().group();
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -99,21 +99,22 @@ final class PercentilePlot {
         double[] x = new double[points];
         double[] y = new double[points];
         for (int i = 0; i < points; i++) {
-            // Each step to the right leaves a tenth of the times above: 0, 90, 99 ... percent.
+            // Each tick to the right leaves a tenth of the times above it: 0, 90, 99 ... percent.
             x[i] = (double) i / POINTS_PER_TICK;
             y[i] = Math.max(1, all.getValueAtPercentile(100 - 100 * Math.pow(10, -x[i]))) / NS_PER_US;
         }
-        XYSeries series = chart.addSeries(outcome.exchange().word(), x, y);
+        XYSeries series = chart.addSeries(outcome.scenario().id(), x, y);
         series.setMarker(SeriesMarkers.NONE);
         series.setSmooth(false);
     }
 
-    /** For 0, 1, 2, 3 ... 0 %, 90 %, 99 %, 99.9 % ...; nothing in between. */
+    /** The label of tick 0, 1, 2, 3 ...: 0 %, 90 %, 99 %, 99.9 % ...; empty between ticks. */
     private static String percentLabel(double tick) {
         long whole = Math.round(tick);
         if (Math.abs(tick - whole) > 1e-6) {
             return "";
         }
-        return String.format(Locale.ROOT, "%." + Math.max(0, whole - 2) + "f %%", 100 - 100 * Math.pow(10, -whole));
+        return String.format(
+                Locale.ROOT, "%." + Math.max(0, whole - 2) + "f %%", 100 - 100 * Math.pow(10, (double) -whole));
     }
 }

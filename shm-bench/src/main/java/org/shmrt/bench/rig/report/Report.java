@@ -5,21 +5,23 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import org.shmrt.bench.rig.process.Run;
 import org.shmrt.bench.rig.scenario.Group;
 import org.shmrt.bench.rig.scenario.Plan;
 import org.shmrt.bench.rig.scenario.Scenario;
 
 /**
- * The result as a table for people, and as one line of JSON for programs.
+ * The result of a measurement, as a table for people and as one line of JSON for programs.
  *
- * @param outcomes one for each exchange
- * @param setting the circumstances
+ * @param outcomes one for each scenario
+ * @param environment the conditions
  */
-public record Report(List<Outcome> outcomes, Environment setting) {
+public record Report(List<Outcome> outcomes, Environment environment) {
     private static final String HEAD = "%-22s %9s %9s %9s %9s %9s %9s %5s %6s%n";
-    /** Beyond this an exchange's runs were not made under the same circumstances. */
-    private static final double UNSTEADY = 2;
+    /** If the medians of the runs of a scenario differ by a larger factor, their conditions were not the same. */
+    private static final double MAX_SPREAD = 2;
 
+    /** The failures of all runs, one line each. */
     public List<String> failures() {
         return outcomes.stream().flatMap(outcome -> outcome.failures().stream()).toList();
     }
@@ -28,15 +30,16 @@ public record Report(List<Outcome> outcomes, Environment setting) {
         return Comparison.of(outcomes);
     }
 
+    /** The result as text. */
     public String table() {
-        Plan plan = setting.plan();
+        Plan plan = environment.plan();
         StringBuilder text = new StringBuilder();
         line(
                 text,
-                "Processes on cores %d and %d, %s layout, ns; medians of at most %d runs of %.2f s",
-                setting.cores().get(0),
-                setting.cores().get(1),
-                plan.layout().word(),
+                "Processes on cores %d and %d, %s layout; times in ns, medians of at most %d runs of %.2f s",
+                environment.cores().get(0),
+                environment.cores().get(1),
+                plan.layout().id(),
                 plan.pairs(),
                 plan.runNs() / 1e9);
         line(
@@ -44,23 +47,21 @@ public record Report(List<Outcome> outcomes, Environment setting) {
                 "%s, %d processors (%.1f busy before), %s",
                 Machine.processor(),
                 Machine.processors(),
-                setting.busyBefore(),
+                environment.busyBefore(),
                 Machine.kernel());
         line(text, "%s", Machine.java());
-        line(text, "%s", setting.compiler());
-        if (setting.warning() != null) {
-            line(text, "%s", setting.warning());
-        }
+        line(text, "%s", environment.compiler());
+        environment.warning().ifPresent(warning -> line(text, "%s", warning));
         for (List<Scenario> group : plan.groups()) {
             Group what = group.getFirst().group();
             line(text, "%n%s%s", what.isRoundTrip() ? "Round trip: " : "", what.title());
             text.append(String.format(
-                    Locale.ROOT, HEAD, "", "p50", "least", "greatest", "p99", "p99.9", "max", "runs", "B"));
+                    Locale.ROOT, HEAD, "", "p50", "min p50", "max p50", "p99", "p99.9", "max", "runs", "B"));
             outcomes.stream()
-                    .filter(outcome -> group.contains(outcome.exchange()))
+                    .filter(outcome -> group.contains(outcome.scenario()))
                     .forEach(outcome -> row(text, outcome));
         }
-        line(text, "%n%-34s %8s %8s %8s %8s", "figure, of pairs of runs", "median", "least", "greatest", "target");
+        line(text, "%n%-34s %8s %8s %8s %8s", "comparison of pairs of runs", "median", "min", "max", "target");
         ratios().forEach(ratio -> row(text, ratio));
         unsteady().forEach(one -> line(text, "UNSTEADY %s", one));
         failures().forEach(failure -> line(text, "FAILED %s", failure));
@@ -69,7 +70,11 @@ public record Report(List<Outcome> outcomes, Environment setting) {
 
     private static void row(StringBuilder text, Outcome outcome) {
         if (outcome.goodRuns().isEmpty()) {
-            line(text, "%-22s %s", outcome, outcome.skipped() == null ? "failed" : "left out: " + outcome.skipped());
+            line(
+                    text,
+                    "%-22s %s",
+                    outcome,
+                    outcome.skipReason().map(reason -> "left out: " + reason).orElse("failed"));
             return;
         }
         line(
@@ -77,8 +82,8 @@ public record Report(List<Outcome> outcomes, Environment setting) {
                 "%-22s %9.0f %9.0f %9.0f %9.0f %9.0f %9d %5d %6.1f",
                 outcome,
                 outcome.percentileNs(50),
-                outcome.leastP50Ns(),
-                outcome.greatestP50Ns(),
+                outcome.minP50Ns(),
+                outcome.maxP50Ns(),
                 outcome.percentileNs(99),
                 outcome.percentileNs(99.9),
                 outcome.all().getMaxValue(),
@@ -87,8 +92,8 @@ public record Report(List<Outcome> outcomes, Environment setting) {
     }
 
     private static void row(StringBuilder text, Comparison.Ratio ratio) {
-        if (ratio.missing() != null) {
-            line(text, "%-34s %8s   %s", ratio.key(), "-", ratio.missing());
+        if (ratio.missing().isPresent()) {
+            line(text, "%-34s %8s   %s", ratio.key(), "-", ratio.missing().get());
             return;
         }
         line(
@@ -96,24 +101,25 @@ public record Report(List<Outcome> outcomes, Environment setting) {
                 "%-34s %8.3f %8.3f %8.3f %8s %s",
                 ratio.key(),
                 ratio.median(),
-                ratio.least(),
-                ratio.greatest(),
+                ratio.min(),
+                ratio.max(),
                 ratio.hasTarget()
                         ? String.format(Locale.ROOT, "%.3f", ratio.comparison().target())
                         : "",
                 !ratio.hasTarget() ? "" : ratio.isMet() ? "met" : "missed");
     }
 
-    /** Exchanges whose runs differ more than what is measured can explain. */
+    /** Scenarios whose runs differ too much. */
     private List<String> unsteady() {
         return outcomes.stream()
-                .filter(outcome -> outcome.greatestP50Ns() > UNSTEADY * outcome.leastP50Ns())
+                .filter(outcome -> outcome.maxP50Ns() > MAX_SPREAD * outcome.minP50Ns())
                 .map(outcome -> String.format(
                         Locale.ROOT,
-                        "%s: its runs' p50 is %.0f to %.0f ns; other work, or " + "virtual processors that moved",
+                        "%s: p50 of its runs is %.0f to %.0f ns; other programs were running, or virtual processors"
+                                + " moved",
                         outcome,
-                        outcome.leastP50Ns(),
-                        outcome.greatestP50Ns()))
+                        outcome.minP50Ns(),
+                        outcome.maxP50Ns()))
                 .toList();
     }
 
@@ -121,22 +127,23 @@ public record Report(List<Outcome> outcomes, Environment setting) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
+    /** The result as one line of JSON. */
     public String json() {
         JsonObject machine = new JsonObject();
-        setting.facts().forEach(machine::addProperty);
+        environment.facts().forEach(machine::addProperty);
         JsonObject ratios = new JsonObject();
         JsonObject ranges = new JsonObject();
         JsonObject targets = new JsonObject();
         JsonObject missing = new JsonObject();
         for (Comparison.Ratio ratio : ratios()) {
-            if (ratio.missing() != null) {
-                missing.addProperty(ratio.key(), ratio.missing());
+            if (ratio.missing().isPresent()) {
+                missing.addProperty(ratio.key(), ratio.missing().get());
                 continue;
             }
             ratios.addProperty(ratio.key(), rounded(ratio.median()));
             JsonArray range = new JsonArray();
-            range.add(rounded(ratio.least()));
-            range.add(rounded(ratio.greatest()));
+            range.add(rounded(ratio.min()));
+            range.add(rounded(ratio.max()));
             ranges.add(ratio.key(), range);
             if (ratio.hasTarget()) {
                 targets.addProperty(ratio.key(), rounded(ratio.comparison().target()));
@@ -157,15 +164,15 @@ public record Report(List<Outcome> outcomes, Environment setting) {
         all.add("failed", failed);
         all.add("unsteady", unsteady);
         all.add("machine", machine);
-        all.addProperty("warning", setting.warning());
+        all.addProperty("warning", environment.warning().orElse(null));
         return new Gson().toJson(all);
     }
 
     private static JsonObject json(Outcome outcome) {
         JsonObject row = new JsonObject();
-        row.addProperty("exchange", outcome.exchange().word());
-        if (outcome.skipped() != null) {
-            row.addProperty("left_out", outcome.skipped());
+        row.addProperty("exchange", outcome.scenario().id());
+        if (outcome.skipReason().isPresent()) {
+            row.addProperty("left_out", outcome.skipReason().get());
             return row;
         }
         row.addProperty("p50_ns", rounded(outcome.percentileNs(50)));

@@ -12,9 +12,8 @@ import org.shmrt.bench.rig.scenario.Group;
 import org.shmrt.bench.rig.scenario.Scenario;
 
 /**
- * A measurement as a folder: {@code report.md}, {@code latency.json}, for each exchange an {@code .hgrm} file (as
- * HdrHistogram's plotter reads it, in µs), and for each group of exchanges a plot of percentiles as {@code .png} and
- * {@code .svg}.
+ * Writes a measurement to a directory: {@code report.md}, {@code latency.json}, one {@code .hgrm} file for each scenario
+ * (in µs, for the plotter of HdrHistogram), and one plot of percentiles for each group as {@code .png} and {@code .svg}.
  */
 public final class ReportFiles {
     private static final double NS_PER_US = 1000;
@@ -28,9 +27,9 @@ public final class ReportFiles {
     }
 
     /**
-     * Writes the folder, and replaces files of the same names.
+     * Writes the files and replaces existing ones of the same names.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if that fails
      */
     public void write() throws IOException {
         Files.createDirectories(directory);
@@ -43,9 +42,9 @@ public final class ReportFiles {
             }
         }
         List<String> plots = new ArrayList<>();
-        for (List<Scenario> group : report.setting().plan().groups()) {
+        for (List<Scenario> group : report.environment().plan().groups()) {
             List<Outcome> measured = report.outcomes().stream()
-                    .filter(outcome -> group.contains(outcome.exchange()))
+                    .filter(outcome -> group.contains(outcome.scenario()))
                     .filter(outcome -> !outcome.goodRuns().isEmpty())
                     .toList();
             if (!measured.isEmpty()) {
@@ -56,54 +55,56 @@ public final class ReportFiles {
         Files.writeString(directory.resolve("report.md"), markdown(plots));
     }
 
-    /** Draws one group; the names of the files, none on a Java that cannot draw. */
+    /** Plots one group; returns the names of the files, none if this Java cannot draw. */
     private List<String> plot(Group group, List<Outcome> outcomes) throws IOException {
         try {
             return PercentilePlot.write(directory, group.name().toLowerCase(Locale.ROOT), outcomes);
         } catch (LinkageError | InternalError e) {
-            System.err.println("latency: no plots, for Java's 2D graphics do not start here: " + e);
+            System.err.println("latency: the plots are left out, because Java's 2D graphics cannot be started: " + e);
             return List.of();
         }
     }
 
     private String markdown(List<String> plots) {
         StringBuilder text = new StringBuilder("# Round trips between two processes\n\n");
-        if (report.setting().warning() != null) {
-            text.append("**").append(report.setting().warning()).append("**\n\n");
-        }
+        report.environment()
+                .warning()
+                .ifPresent(warning -> text.append("**").append(warning).append("**\n\n"));
         text.append("""
-            A row is one message and its answer between two pinned processes, if not said otherwise; each message
-            is checked by its receiver. Exchanges that are compared ran by turns, in short runs; a figure is the
-            median over such pairs of runs, beside it the least and the greatest. A virtual machine's processors
-            may change places between runs, near each other or far: the range shows it, the median ignores it
-            while most pairs were made in one place.
+            Unless stated otherwise, a row is the round trip of one message and its reply between two pinned processes.
+            The receiver checks each message. The scenarios of a group ran in short, interleaved runs. A figure is the
+            median over these runs, followed by the minimum and the maximum. The virtual processors of a virtual
+            machine can move between runs, close to each other or far apart. The range shows such moves; the median
+            ignores them as long as most pairs of runs were made in the same place.
 
-            - `frame`: copied in, and read where it lies; `_copy`: copied out as well; `ring`: that, through 8 frames.
-              `msg32`: made and read where it lies, in DAO's layout, its time given by the sender, as a camera or
-              the step before gives it; `msg32_copy`: in the layout of the run, copied in and out, the clock read.
-            - `_c`: C programs of ShmRT's own. They publish as milk's library does (ten semaphores, a getpid for
-              each); those of `lean_c` in ShmRT's own order of stores, those of `dao64k` in DAO's.
-              `dao64k_sleep_c` waits as DAO's own "spin" does, with a nanosleep of no time between two looks.
-              `dao_real64k` and `milk_real64k` go through the libraries themselves.
-            - `aeron`: the media driver is a third process on the same cores. A message of 64 KiB is two fragments,
-              copied together by its assembler. `agrona`: read where it lies. `chronicle`: keeps every message, so
-              each goes to memory never touched before. `mapped`: a MappedByteBuffer with a counter, copied in and
-              out, with nothing that would tell a torn message. `socket`: a Unix domain socket, blocking.
-            - `publish_rN`: not a round trip but the call that publishes, while N readers that do not sleep, each
-              with a semaphore of its own, are asked in turn by one thread of another process on the other core.
-              With a core for each reader the writer would meet more of them at once.
-              `writer_ns_per_reader` is what each reader beyond the first costs, in ns.
-            - `cycle`: not a round trip but one thread that writes a frame and reads it, verified; `memcpy` beside
-              it, in a process of its own on the same core, copies the same bytes into a mapped file and out.
-            - A row or a ratio without a figure says why. A run at a fixed rate that missed it counts as failed.
+            - `frame`: a frame is copied into the stream and read in place; with `_copy` it is copied out as well;
+              `ring`: the same through a ring of 8 frames. `msg32`: the message is created and read in place, in DAO's
+              layout, and the sender passes the time stamp, as a camera or a previous step of a pipeline does;
+              `msg32_copy`: in the layout of the run, copied in and out, with a call of the clock.
+            - `_c`: C programs that belong to ShmRT. They publish as milk's library does (ten semaphores, a getpid for
+              each); `lean_c` uses ShmRT's order of stores, `dao64k` DAO's. `dao64k_sleep_c` waits as DAO's own "spin"
+              does, with a nanosleep of 0 ns between two polls. `dao_real64k` and `milk_real64k` call the original
+              libraries.
+            - `aeron`: the media driver is a third process on the same cores. A message of 64 KiB is sent as two
+              fragments, which the assembler copies into one buffer. `agrona`: read in place. `chronicle`: keeps all
+              messages, so each is written to memory that was never used before. `mapped`: a MappedByteBuffer with a
+              counter, copied in and out, without detection of torn messages. `socket`: a blocking Unix domain socket.
+            - `publish_rN`: not a round trip, but the call that publishes a frame while N readers are awake. Each has
+              its own semaphore; one thread of another process polls them in turn on the other core. If each reader had
+              its own core, more of them would compete with the writer at the same time. `writer_ns_per_reader` is the
+              cost of each reader beyond the first, in ns.
+            - `cycle`: not a round trip, but one thread that writes a frame and reads it back with verification.
+              `memcpy` is a separate process on the same core that copies the same number of bytes into a mapped file
+              and out of it.
+            - A row or a comparison without figures states the reason. A run that misses its fixed rate has failed.
 
             ```
             """);
-        text.append(report.table()).append("```\n\n## Machine\n\n| what | value |\n|---|---|\n");
-        report.setting()
+        text.append(report.table()).append("```\n\n## Machine\n\n| property | value |\n|---|---|\n");
+        report.environment()
                 .facts()
-                .forEach((what, value) -> text.append("| ")
-                        .append(what.replace('_', ' '))
+                .forEach((property, value) -> text.append("| ")
+                        .append(property.replace('_', ' '))
                         .append(" | ")
                         .append(value.replace("|", "\\|"))
                         .append(" |\n"));

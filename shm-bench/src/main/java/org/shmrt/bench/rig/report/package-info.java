@@ -1,2 +1,3 @@
-/** Outcomes, percentiles, ratios, plots and the report. */
+/** Outcomes, percentiles, comparisons, plots and the report. */
+// May import scenario and process.
 package org.shmrt.bench.rig.report;

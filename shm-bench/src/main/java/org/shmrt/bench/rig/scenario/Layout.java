@@ -5,19 +5,19 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
 
-/** Whose files the streams are. */
+/** The file format of the streams. */
 public enum Layout {
-    /** DAO's: named semaphores, one time stamp. */
+    /** DAO's format: named semaphores, one time stamp. */
     DAO,
-    /** milk's: semaphores in the file, two time stamps. */
+    /** milk's format: semaphores in the file, two time stamps. */
     MILK;
 
     public StreamSpec spec(DataType type, Shape shape) {
         return this == DAO ? StreamSpec.dao(type, shape) : StreamSpec.milk(type, shape);
     }
 
-    /** How users write it. */
-    public String word() {
+    /** Its name on the command line. */
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

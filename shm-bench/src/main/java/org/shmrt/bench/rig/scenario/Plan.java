@@ -4,29 +4,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How long to measure what.
+ * What to measure, and for how long.
  *
- * @param exchanges what is sent
- * @param layout whose files the streams are, where an exchange does not need one of them
- * @param pairs runs of each exchange, by turns with those it is compared with
- * @param runNs how long a run takes about
- * @param warmupNs how long an exchange that needs it runs at least before the first run
- * @param budgetNs how long all may take: what does not fit is left out
+ * @param scenarios what is measured
+ * @param layout the format of the streams of scenarios that do not require a particular one
+ * @param pairs number of runs of each scenario, interleaved with those of the scenarios it is compared with
+ * @param runNs approximate duration of a run
+ * @param warmupNs minimum time that a scenario in Java runs before its first measured run
+ * @param budgetNs time limit for everything: scenarios that do not fit are left out
  */
-public record Plan(List<Scenario> exchanges, Layout layout, int pairs, long runNs, long warmupNs, long budgetNs) {
-    /** A run may be this much longer than planned, on a machine that has much else to do. */
-    private static final long PATIENCE_NS = 10_000_000_000L;
+public record Plan(List<Scenario> scenarios, Layout layout, int pairs, long runNs, long warmupNs, long budgetNs) {
+    /** A run can take this much longer than planned on a busy machine. */
+    private static final long SLACK_NS = 10_000_000_000L;
 
-    /** How long a process may be silent. */
+    /** How long a process may print nothing. */
     public long silenceNs() {
-        return PATIENCE_NS + 10 * (runNs + warmupNs);
+        return SLACK_NS + 10 * (runNs + warmupNs);
     }
 
-    /** The exchanges, those compared with each other together. */
+    /** The scenarios, grouped by comparison. */
     public List<List<Scenario>> groups() {
         return Arrays.stream(Group.values())
-                .map(group -> exchanges.stream()
-                        .filter(exchange -> exchange.group() == group)
+                .map(group -> scenarios.stream()
+                        .filter(scenario -> scenario.group() == group)
                         .toList())
                 .filter(group -> !group.isEmpty())
                 .toList();

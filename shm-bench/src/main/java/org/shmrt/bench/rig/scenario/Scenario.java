@@ -1,19 +1,16 @@
 package org.shmrt.bench.rig.scenario;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-import org.shmrt.bench.rig.report.Comparison;
 
-/** What processes send each other, and by which means; or what one process does alone. */
+/** One thing that the rig measures: messages between two processes by one transport, or the work of one process. */
 public enum Scenario {
-    /** The frame counter of a stream: stored by a VarHandle, awaited with {@code FrameCounter}. */
+    /** The frame counter of a stream: stored by a VarHandle, awaited by {@code FrameCounter}. */
     COUNTER("counter", Group.COUNTER, Transport.COUNTER, 8),
     /** The same, awaited by a spinning {@code FrameReader}. */
     COUNTER_READER("counter_reader", Group.COUNTER, Transport.COUNTER_READER, 8),
-    /** Two bare counters in C: the floor of all. */
+    /** Two bare counters in C: the lower bound of all. */
     COUNTER_C("counter_c", Group.COUNTER, Transport.C_COUNTER, 8),
-    /** Two bare counters, VarHandles on both sides: the floor of Java without ShmRT. */
+    /** Two bare counters, VarHandles on both sides: the lower bound of Java without ShmRT. */
     VARHANDLE("varhandle", Group.COUNTER, Transport.VARHANDLE, 8),
 
     SEMAPHORE("semaphore", Group.SEMAPHORE, Transport.IN_PLACE, 64, Waiting.SEMAPHORE),
@@ -42,9 +39,9 @@ public enum Scenario {
     MILK_REAL_64K("milk_real64k", Group.FRAME_64K, Transport.C_MILK_REAL, 64 * Scenario.KIB, Layout.MILK),
     FRAME_64K_COPY_C("frame64k_copy_c", Group.FRAME_64K, Transport.C_COPY, 64 * Scenario.KIB),
     FRAME_64K_COPY("frame64k_copy", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB),
-    /** Copied in by the offer, and out by Aeron's fragment assembler. */
+    /** Copied in by the offer and copied out by Aeron's fragment assembler. */
     AERON_64K("aeron64k", Group.FRAME_64K, Transport.AERON, 64 * Scenario.KIB),
-    /** Copied into and out of a ring, for a message of Aeron's comes to another place than the last one, too. */
+    /** Copied into and out of a ring: consecutive messages of Aeron do not use the same memory either. */
     FRAME_64K_RING("frame64k_ring", Group.FRAME_64K, Transport.COPY, 64 * Scenario.KIB, Waiting.SPIN, Layout.DAO, 8, 0),
     FRAME_64K_COPY_LEAN_C("frame64k_copy_lean_c", Group.FRAME_64K, Transport.C_COPY_LEAN, 64 * Scenario.KIB),
     MAPPED_64K("mapped64k", Group.FRAME_64K, Transport.MAPPED_BUFFER, 64 * Scenario.KIB),
@@ -56,9 +53,9 @@ public enum Scenario {
     DAO_SLEEP_64K_C("dao64k_sleep_c", Group.DAO_64K, Transport.C_DAO_SLEEP, 64 * Scenario.KIB, Layout.DAO),
     DAO_REAL_64K("dao_real64k", Group.DAO_64K, Transport.C_DAO_REAL, 64 * Scenario.KIB, Layout.DAO),
 
-    /** Made and read where it lies, in the layout whose header is one cache line. */
+    /** Created and read in place, in the layout whose header is one cache line. */
     MESSAGE_32("msg32", Group.MESSAGE_32, Transport.NO_COPY, 32, Layout.DAO),
-    /** Agrona's ring buffer in a mapped file, read where it lies. */
+    /** Agrona's ring buffer in a mapped file, read in place. */
     AGRONA_32("agrona32", Group.MESSAGE_32, Transport.AGRONA, 32),
     AERON_32("aeron32", Group.MESSAGE_32, Transport.AERON, 32),
     MESSAGE_32_COPY("msg32_copy", Group.MESSAGE_32, Transport.COPY, 32),
@@ -113,137 +110,127 @@ public enum Scenario {
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
-    /** Messages, or where they are long fewer, in the shortest of all runs. */
-    private static final long LEAST_COUNT = 200;
+    /** Messages in the shortest run; fewer if the messages are long. */
+    private static final long MIN_COUNT = 200;
 
-    private static final long LEAST_LONG_COUNT = 4;
-    private static final long LEAST_BYTES = 16L * MIB;
-    /** A queue that keeps all it was ever given, in memory, must not be given all that fits in the time. */
-    private static final long MOST_KEPT_BYTES = 128L * MIB;
+    private static final long MIN_LONG_COUNT = 4;
+    private static final long MIN_BYTES = 16L * MIB;
+    /** Chronicle keeps all messages in memory, so their number must not depend on the time alone. */
+    private static final long MAX_KEPT_BYTES = 128L * MIB;
 
-    private final String word;
+    private final String id;
     private final Group group;
-    private final Transport kind;
+    private final Transport transport;
     private final int frameBytes;
     private final Waiting waiting;
-    private final Layout layout;
+    private final Layout requiredLayout;
     private final int depth;
     private final int readers;
 
-    Scenario(String word, Group group, Transport kind, int frameBytes) {
-        this(word, group, kind, frameBytes, Waiting.SPIN, null, 1, 0);
+    Scenario(String id, Group group, Transport transport, int frameBytes) {
+        this(id, group, transport, frameBytes, Waiting.SPIN, null, 1, 0);
     }
 
-    Scenario(String word, Group group, Transport kind, int frameBytes, Waiting waiting) {
-        this(word, group, kind, frameBytes, waiting, null, 1, 0);
+    Scenario(String id, Group group, Transport transport, int frameBytes, Waiting waiting) {
+        this(id, group, transport, frameBytes, waiting, null, 1, 0);
     }
 
-    Scenario(String word, Group group, Transport kind, int frameBytes, Layout layout) {
-        this(word, group, kind, frameBytes, Waiting.SPIN, layout, 1, 0);
+    Scenario(String id, Group group, Transport transport, int frameBytes, Layout layout) {
+        this(id, group, transport, frameBytes, Waiting.SPIN, layout, 1, 0);
     }
 
-    Scenario(String word, Transport kind, int readers) {
-        this(word, Group.READERS, kind, 64, Waiting.HYBRID, null, 1, readers);
+    Scenario(String id, Transport transport, int readers) {
+        this(id, Group.READERS, transport, 64, Waiting.HYBRID, null, 1, readers);
     }
 
     Scenario(
-            String word,
+            String id,
             Group group,
-            Transport kind,
+            Transport transport,
             int frameBytes,
             Waiting waiting,
             Layout layout,
             int depth,
             int readers) {
-        this.word = word;
+        this.id = id;
         this.group = group;
-        this.kind = kind;
+        this.transport = transport;
         this.frameBytes = frameBytes;
         this.waiting = waiting;
-        this.layout = layout;
+        this.requiredLayout = layout;
         this.depth = depth;
         this.readers = readers;
     }
 
     /**
-     * The exchange of that word.
+     * The scenario of that name.
      *
      * @throws IllegalArgumentException if there is none
      */
-    public static Scenario parse(String word) {
+    public static Scenario parse(String id) {
         return Arrays.stream(values())
-                .filter(e -> e.word.equals(word))
+                .filter(scenario -> scenario.id.equals(id))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no exchange is called '" + word + "': use one of "
+                .orElseThrow(() -> new IllegalArgumentException("there is no scenario '" + id + "': use one of "
                         + String.join(
-                                ", ",
-                                Arrays.stream(values()).map(Scenario::word).toList())));
+                                ", ", Arrays.stream(values()).map(Scenario::id).toList())));
     }
 
-    /** What a quick measurement leaves out is compared by no target. */
-    public static List<Scenario> quick() {
-        List<Scenario> quick = Comparison.ALL.stream()
-                .filter(Comparison::isQuick)
-                .flatMap(comparison -> Stream.of(comparison.over(), comparison.under()))
-                .toList();
-        return Arrays.stream(values()).filter(quick::contains).toList();
-    }
-
-    /** How users write it. */
-    public String word() {
-        return word;
+    /** Its name on the command line, in the report and in the names of files. */
+    public String id() {
+        return id;
     }
 
     public Group group() {
         return group;
     }
 
-    public Transport kind() {
-        return kind;
+    public Transport transport() {
+        return transport;
     }
 
-    /** Bytes of a message, 8 at least. */
+    /** Size of a message, at least 8 bytes. */
     public int frameBytes() {
         return frameBytes;
     }
 
-    /** How its readers wait, where they are ShmRT's. */
+    /** How its readers wait, if they are ShmRT's. */
     public Waiting waiting() {
         return waiting;
     }
 
-    /** The layout of its streams: its own, or the one the user wants. */
-    public Layout layout(Layout wanted) {
-        return layout != null ? layout : wanted;
+    /** The layout of its streams: the one it requires, or else the one the user chose. */
+    public Layout layout(Layout chosen) {
+        return requiredLayout != null ? requiredLayout : chosen;
     }
 
-    /** Slots of a ring, 1 for a single frame. */
+    /** Number of slots: 1 unless the stream is a ring. */
     public int depth() {
         return depth;
     }
 
-    /** Readers that are awake while a frame is published. */
+    /** Number of readers that are awake while a frame is published. */
     public int readers() {
         return readers;
     }
 
-    /** Time from one message to the next; 0 where each follows the answer to the one before. */
+    /** Time from one message to the next; 0 if each message is sent after the reply to the previous one. */
     public long periodNs() {
         return group.periodNs();
     }
 
-    /** Messages in the shortest of all runs, those that find out how many a run shall have. */
-    public long leastCount() {
-        return Math.clamp(LEAST_BYTES / frameBytes, LEAST_LONG_COUNT, LEAST_COUNT);
+    /** Number of messages in the shortest run, which determines how many fit into a normal run. */
+    public long minCount() {
+        return Math.clamp(MIN_BYTES / frameBytes, MIN_LONG_COUNT, MIN_COUNT);
     }
 
-    /** Messages in the longest of all runs. */
-    public long mostCount() {
-        return kind == Transport.CHRONICLE ? MOST_KEPT_BYTES / frameBytes : Long.MAX_VALUE;
+    /** Number of messages in the longest run. */
+    public long maxCount() {
+        return transport == Transport.CHRONICLE ? MAX_KEPT_BYTES / frameBytes : Long.MAX_VALUE;
     }
 
     @Override
     public String toString() {
-        return word;
+        return id;
     }
 }

@@ -1,13 +1,15 @@
 package org.shmrt.bench.rig.scenario;
 
-/** The program at both ends of an exchange. */
+/** The mechanism, and the program, that carries the messages of a scenario. */
 public enum Transport {
     COUNTER(Form.PAIR),
     COUNTER_READER(Form.PAIR),
     VARHANDLE(Form.PAIR),
-    /** Frames copied in; copied out, or read where they lie; or made where they lie, too. */
+    /** Frames are copied in and copied out. */
     COPY(Form.PAIR),
+    /** Frames are copied in and read in place. */
     IN_PLACE(Form.PAIR),
+    /** Frames are created and read in place. */
     NO_COPY(Form.PAIR),
     AGRONA(Form.PAIR),
     AERON(Form.PAIR),
@@ -20,25 +22,27 @@ public enum Transport {
 
     C_COUNTER(Form.PAIR),
     C_SEMAPHORE(Form.PAIR),
-    /** In milk's order of stores, with a getpid for each semaphore. */
+    /** Stores in milk's order, with a getpid for each semaphore. */
     C_COPY(Form.PAIR),
     C_IN_PLACE(Form.PAIR),
-    /** In ShmRT's order of stores. */
+    /** Stores in ShmRT's order. */
     C_COPY_LEAN(Form.PAIR),
-    /** In DAO's order of stores; the reader spins, or sleeps for no time between two looks as DAO's own does. */
+    /** Stores in DAO's order; the reader spins. */
     C_DAO(Form.PAIR),
+    /** Stores in DAO's order; the reader sleeps for 0 ns between two polls, as DAO's own does. */
     C_DAO_SLEEP(Form.PAIR),
-    /** Through the libraries themselves. */
+    /** Through DAO's library. */
     C_DAO_REAL(Form.PAIR),
+    /** Through milk's library. */
     C_MILK_REAL(Form.PAIR),
     C_PUBLISH(Form.READERS),
     C_MEMCPY(Form.SOLO);
 
-    /** Who takes part. */
+    /** The processes that take part. */
     public enum Form {
-        /** Two processes that answer each other. */
+        /** Two processes that reply to each other. */
         PAIR,
-        /** A writer, and a process of readers that take what they can. */
+        /** A writer, and a process with readers that may lose frames. */
         READERS,
         /** One process. */
         SOLO

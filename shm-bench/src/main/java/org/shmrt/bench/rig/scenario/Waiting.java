@@ -4,7 +4,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.stream.WaitStrategy;
 
-/** How ShmRT's readers wait. */
+/** The wait strategy of readers of ShmRT. */
 public enum Waiting {
     SPIN,
     BACKOFF,
@@ -13,7 +13,7 @@ public enum Waiting {
     HYBRID;
 
     private static final long SLEEP_NS = 50_000;
-    /** Longer than the time between two frames every 100 µs, shorter than that every 1 ms. */
+    /** Longer than a period of 100 µs, shorter than a period of 1 ms. */
     private static final long HYBRID_SPIN_NS = 200_000;
 
     public WaitStrategy strategy() {

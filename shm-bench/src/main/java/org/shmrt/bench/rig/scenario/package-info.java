@@ -1,2 +1,3 @@
-/** What the rig measures: scenarios, transports, waits, and the plan of a run. */
+/** What the rig measures: scenarios, their transports and groups, and the plan of a measurement. */
+// May import no other package of the rig.
 package org.shmrt.bench.rig.scenario;

@@ -220,7 +220,8 @@ public final class DaoFormat implements StreamFormat {
     @Override
     public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
         byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
-        double createdSeconds = info.createdNs() / 1_000_000_000L + (info.createdNs() % 1_000_000_000L) * 1e-9;
+        long wholeSeconds = info.createdNs() / 1_000_000_000L;
+        double createdSeconds = wholeSeconds + (info.createdNs() % 1_000_000_000L) * 1e-9;
         for (int slot = 0; slot < layout.depth(); slot++) {
             MemorySegment header = file.asSlice(layout.headerOffset(slot), layout.headerStride());
             MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);

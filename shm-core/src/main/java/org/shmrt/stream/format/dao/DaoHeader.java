@@ -14,6 +14,7 @@ import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /**
  * The description of the image in a header, from the fields that all layouts have. Safe with any bytes.
+ *
  * @param fault what is wrong with the header, as a clause; null if it is valid, and only then the others are set
  * @param type type of the elements
  * @param shape shape as stored

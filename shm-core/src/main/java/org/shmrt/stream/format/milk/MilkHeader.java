@@ -125,7 +125,7 @@ final class MilkHeader {
         }
         boolean rolling = (imageType & 0xF) == MilkDescriptor.TYPE_CIRCULAR && naxis == 3;
         boolean lists = (imageType & MilkDescriptor.CUBE_MASK) == MilkDescriptor.CUBE;
-        if (circular > Integer.MAX_VALUE || rolling && axes.get(2) > Integer.MAX_VALUE) {
+        if (circular > Integer.MAX_VALUE || (rolling && axes.get(2) > Integer.MAX_VALUE)) {
             return null;
         }
         try {

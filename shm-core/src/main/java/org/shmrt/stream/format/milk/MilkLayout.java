@@ -12,6 +12,7 @@ import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
 /**
  * The properties of a milk stream from which its layout is built.
+ *
  * @param name name in the header
  * @param type type of the elements
  * @param shape shape as numpy users see it: the axes in reverse
@@ -29,6 +30,7 @@ record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, Milk
 
     /**
      * Builds the layout.
+     *
      * @param warnings irregularities of the header
      * @param location location of the pixels, as stored
      */

@@ -25,6 +25,7 @@ final class MilkRegions {
 
     /**
      * The values that determine the positions of the regions.
+     *
      * @param frameBytes size of a frame, bytes
      * @param inFile whether the frame is in the file
      * @param keywords number of keyword records

@@ -26,6 +26,7 @@ public final class KeywordEdit {
 
     /**
      * Copies the table.
+     *
      * @throws BusyException if another program keeps changing a record
      */
     public KeywordEdit(MemorySegment file, KeywordLayout layout, String stream) {
@@ -93,6 +94,7 @@ public final class KeywordEdit {
     /**
      * Sets a keyword: at its position if the name exists, else after the last. If its comment is null, the existing
      * comment is kept.
+     *
      * @throws NoSpaceException if the table is full
      */
     public void put(Keyword keyword) {
@@ -164,6 +166,7 @@ public final class KeywordEdit {
 
     /**
      * Replaces all keywords by a new set.
+     *
      * @throws NoSpaceException if there are more than the table has room for
      */
     void replaceAll(Iterable<Keyword> keywords) {

@@ -88,6 +88,7 @@ final class KeywordRecord {
 
     /**
      * The bytes of a name.
+     *
      * @throws IllegalArgumentException if the name is not valid
      */
     static byte[] nameBytes(String name) {

@@ -123,7 +123,7 @@ final class KeywordRecords {
     /** Whether two records differ only in aligned words: a numeric value, and the count of writes. */
     private boolean isAlignedChange(long at, MemorySegment old, MemorySegment record) {
         if ((at + layout.valueOffset()) % 8 != 0
-                || layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0
+                || (layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0)
                 || Keyword.Type.ofCode(HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET)) == Keyword.Type.TEXT) {
             return false;
         }

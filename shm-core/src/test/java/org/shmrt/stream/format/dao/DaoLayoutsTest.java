@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,13 +80,18 @@ class DaoLayoutsTest {
             return this;
         }
 
+        @SuppressWarnings("ByteBufferBackingArray") // allocated above
+        byte[] file() {
+            return bytes.array();
+        }
+
         Made version(int version) {
             bytes.putInt(0, 0x4D485344).putInt(4, version);
             return this;
         }
 
         Path at(Path path) throws IOException {
-            return Files.write(path, bytes.array());
+            return Files.write(path, file());
         }
     }
 
@@ -203,7 +209,7 @@ class DaoLayoutsTest {
         damaged.bytes.put(264, (byte) 4);
         damaged.at(path);
         assertRefused(path, "number of axes (offset 264) is 4");
-        Files.write(path, Arrays.copyOf(damaged.bytes.array(), 4400));
+        Files.write(path, Arrays.copyOf(damaged.file(), 4400));
         assertRefused(path, "fewer than the 16632");
     }
 
@@ -221,7 +227,7 @@ class DaoLayoutsTest {
         Path path = scratch.stream("letters");
         ImageStream.create(path, SPEC).close();
         byte[] bytes = Files.readAllBytes(path);
-        System.arraycopy("DSHMcam.im.shm\0".getBytes(), 0, bytes, 0, 15);
+        System.arraycopy("DSHMcam.im.shm\0".getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, 15);
         Files.write(path, bytes);
 
         assertEquals("fifo", StreamInfo.of(path).layout().variant());

@@ -101,7 +101,7 @@ class DaoPacketsTest {
             packets.begin(77, 4);
             for (int id = 0; id < 4; id++) {
                 assertFalse(packets.isComplete());
-                packets.write(id, 4 * id, floats(4 * id, 4));
+                packets.write(id, 4L * id, floats(4 * id, 4));
             }
             assertTrue(packets.isComplete());
             assertEquals(1, packets.finish());
@@ -121,7 +121,7 @@ class DaoPacketsTest {
             PacketWriter packets = writer.packets();
             packets.begin(900, 3);
             for (int id : new int[] {2, 0, 1}) {
-                packets.write(id, 4 * id, ints(4 * id, 4), 900 + id);
+                packets.write(id, 4L * id, ints(4 * id, 4), 900 + id);
             }
             assertEquals(1, packets.finish());
             assertEquals(1, packets.outOfOrder());
@@ -169,7 +169,7 @@ class DaoPacketsTest {
             PacketWriter packets = writer.packets();
             packets.begin(1, 4);
             for (int id : new int[] {3, 0, 1, 1}) {
-                packets.write(id, 3 * id, shorts(id, 3));
+                packets.write(id, 3L * id, shorts(id, 3));
             }
             assertEquals(1, packets.duplicates());
             assertEquals(1, packets.outOfOrder());

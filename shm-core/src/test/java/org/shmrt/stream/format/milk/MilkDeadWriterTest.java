@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -19,7 +20,6 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.Frames;
 import org.shmrt.testing.Scratch;
 

@@ -1,7 +1,7 @@
 package org.shmrt.stream.format.milk;
 
 import org.junit.jupiter.api.BeforeAll;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
 /** The exchange with a milk program written in Python, without milk's library. */

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
 /**

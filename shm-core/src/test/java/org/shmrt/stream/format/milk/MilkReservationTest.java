@@ -27,12 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
@@ -252,7 +253,7 @@ class MilkReservationTest {
     private static boolean works(List<String> prefix, String... words) {
         List<String> all = new ArrayList<>(prefix);
         all.addAll(List.of(words));
-        return ChildProcess.works(all.toArray(String[]::new));
+        return ExternalCommand.succeeds(all.toArray(String[]::new));
     }
 
     @Test

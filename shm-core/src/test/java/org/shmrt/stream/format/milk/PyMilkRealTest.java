@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -33,7 +34,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.testing.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /** Frames to and from pyMilk, where {@code SHMRT_PYMILK} names a Python that can import it. */
@@ -52,7 +53,7 @@ class PyMilkRealTest {
         String python = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
                 python != null
-                        && ChildProcess.works(
+                        && ExternalCommand.succeeds(
                                 "env", "MILK_SHM_DIR=/tmp", python, "-c", "import pyMilk.interfacing.isio_shmlib"),
                 VARIABLE + " names no Python that can import pyMilk");
     }

@@ -1,30 +1,30 @@
-package org.shmrt.bench.rig.report;
+package org.shmrt.bench.rig.process;
 
 import java.io.PrintStream;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
-import org.shmrt.bench.rig.process.RunFailedException;
 
 /**
- * What one process says of one run, and how it is written between processes: lines {@code sent N},
- * {@code received N}, {@code bad N}, in Java {@code allocated BYTES} and
- * {@code elapsed NANOSECONDS}, any number of {@code h NANOSECONDS TIMES},
- * and {@code end}; or {@code failed WHY}. The C programs write the same.
+ * The counters of one process after one run, and their text form between processes: the lines {@code sent N},
+ * {@code received N} and {@code bad N}, in Java also {@code allocated BYTES} and {@code elapsed NANOSECONDS}, any number
+ * of lines {@code h NANOSECONDS TIMES}, and {@code end}. A process that fails prints {@code failed REASON} instead. The C
+ * programs print the same.
  *
  * @param sent messages sent
  * @param received messages received
- * @param bad messages out of order or with a wrong content
- * @param allocatedBytes what the measured messages allocated; 0 in C
- * @param elapsedNs how long the measured messages took altogether; 0 in C
- * @param roundTrips times measured, ns; empty on the side that echoes
+ * @param bad messages out of order or with wrong content
+ * @param allocatedBytes heap memory allocated for the measured messages; 0 in C
+ * @param elapsedNs total time of the measured messages; 0 in C where the rate is not checked
+ * @param roundTrips measured times in ns; empty in the process that replies
  */
 public record RunCounters(
         long sent, long received, long bad, long allocatedBytes, long elapsedNs, Histogram roundTrips) {
-    /** Longest time told apart from a longer one. */
-    private static final long LONGEST_NS = 60_000_000_000L;
+    /** Longer times are recorded as this one. */
+    private static final long MAX_NS = 60_000_000_000L;
 
     public static Histogram newHistogram() {
-        return new Histogram(1, LONGEST_NS, 3);
+        return new Histogram(1, MAX_NS, 3);
     }
 
     public void printTo(PrintStream out) {
@@ -40,7 +40,7 @@ public record RunCounters(
                 .append("\nelapsed ")
                 .append(elapsedNs);
         for (HistogramIterationValue value : roundTrips.recordedValues()) {
-            // The cell's lower end, as C prints it: recording it again finds the same cell.
+            // The lower bound of the bucket, as C prints it: the reader records it in the same bucket.
             text.append("\nh ")
                     .append(roundTrips.lowestEquivalentValue(value.getValueIteratedTo()))
                     .append(' ')
@@ -50,8 +50,13 @@ public record RunCounters(
         out.flush();
     }
 
-    /** Reads lines until the end of the books. */
-    public static RunCounters parse(LineSource lines) throws RunFailedException {
+    /**
+     * Reads lines up to the end of the counters.
+     *
+     * @param lines returns the next line of the process
+     * @throws RunFailedException if the process reports a failure
+     */
+    public static RunCounters parse(Supplier<String> lines) throws RunFailedException {
         long sent = -1;
         long received = -1;
         long bad = -1;
@@ -59,7 +64,7 @@ public record RunCounters(
         long elapsedNs = 0;
         Histogram roundTrips = newHistogram();
         while (true) {
-            String line = lines.next();
+            String line = lines.get();
             String[] words = line.split(" ");
             switch (words[0]) {
                 case "sent" -> sent = Long.parseLong(words[1]);
@@ -69,17 +74,12 @@ public record RunCounters(
                 case "elapsed" -> elapsedNs = Long.parseLong(words[1]);
                 case "h" ->
                     roundTrips.recordValueWithCount(
-                            Math.min(Long.parseLong(words[1]), LONGEST_NS), Long.parseLong(words[2]));
+                            Math.min(Long.parseLong(words[1]), MAX_NS), Long.parseLong(words[2]));
                 case "end" -> {
                     return new RunCounters(sent, received, bad, allocatedBytes, elapsedNs, roundTrips);
                 }
                 default -> throw new RunFailedException(line);
             }
         }
-    }
-
-    /** Where lines come from. */
-    public interface LineSource {
-        String next() throws RunFailedException;
     }
 }

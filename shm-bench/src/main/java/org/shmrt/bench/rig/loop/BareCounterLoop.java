@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 import org.shmrt.posix.MappedFile;
 
-/** Counters without frames: one is stored with release order, the other awaited as the subclass does it. */
-abstract class BareLoop implements Loop {
+/** Counters without frames: one is stored with release order, the subclass waits for the other. */
+abstract class BareCounterLoop implements Loop {
     static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private final Arena arena = Arena.ofShared();
@@ -22,10 +22,10 @@ abstract class BareLoop implements Loop {
     /**
      * Maps a file.
      *
-     * @param path the file of the counter that is sent
-     * @param outOffset where it is
+     * @param path the file of the outgoing counter
+     * @param outOffset byte offset of that counter
      */
-    BareLoop(Path path, long outOffset) {
+    BareCounterLoop(Path path, long outOffset) {
         this.file = MappedFile.readWrite(path, arena).segment();
         this.outOffset = outOffset;
     }
@@ -33,13 +33,13 @@ abstract class BareLoop implements Loop {
     /**
      * Waits for the next count.
      *
-     * @return whether it is the one expected
-     * @throws IllegalStateException if none came
+     * @return whether it is the expected one
+     * @throws IllegalStateException if none arrived in time
      */
     abstract boolean await();
 
-    /** Forgets what came since the last run. */
-    abstract void forget();
+    /** Discards counts that arrived since the previous run. */
+    abstract void discardPending();
 
     final MemorySegment file() {
         return file;
@@ -47,7 +47,7 @@ abstract class BareLoop implements Loop {
 
     @Override
     public final void begin() {
-        forget();
+        discardPending();
         firstSent = sent = (long) LONG.getAcquire(file, outOffset);
         bad = 0;
     }
@@ -57,7 +57,7 @@ abstract class BareLoop implements Loop {
         for (int i = 0; i < count; i++) {
             long startNs = System.nanoTime();
             LONG.setRelease(file, outOffset, ++sent);
-            take();
+            awaitNext();
             roundTrips.recordValue(System.nanoTime() - startNs);
         }
     }
@@ -65,12 +65,12 @@ abstract class BareLoop implements Loop {
     @Override
     public final void echo(long first, int count) {
         for (int i = 0; i < count; i++) {
-            take();
+            awaitNext();
             LONG.setRelease(file, outOffset, ++sent);
         }
     }
 
-    private void take() {
+    private void awaitNext() {
         if (!await()) {
             bad++;
         }
@@ -78,7 +78,7 @@ abstract class BareLoop implements Loop {
 
     @Override
     public final void finish(long last) {
-        // every message was compared as it came
+        // every count was compared on arrival
     }
 
     @Override

@@ -23,14 +23,14 @@ import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Golden;
 
-/** Lists whose bytes are wrong, or become wrong while they are in use. */
+/** Lists that are malformed, or become malformed while they are in use. */
 @Timeout(120)
-class HostileListTest {
-    private static final List<byte[]> SOUND = Golden.of("pyshm", "pyshm/manifest.json")
+class MalformedListTest {
+    private static final List<byte[]> VALID = Golden.of("pyshm", "pyshm/manifest.json")
             .filter(golden -> golden.text("kind").contains("list"))
             .map(Golden::bytes)
             .toList();
-    private static final long[] ODD = {
+    private static final long[] SPECIAL = {
         0,
         1,
         7,
@@ -61,15 +61,15 @@ class HostileListTest {
     final BlockScratch scratch = new BlockScratch();
 
     private static byte[] mutated(Random random) {
-        byte[] bytes = SOUND.get(random.nextInt(SOUND.size())).clone();
+        byte[] bytes = VALID.get(random.nextInt(VALID.size())).clone();
         int changes = 1 + random.nextInt(3);
         for (int i = 0; i < changes; i++) {
             if (random.nextInt(3) == 0) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             } else if (bytes.length >= 8) {
-                // The words that lead somewhere lie at the beginning.
+                // Most words at the beginning are counts and offsets.
                 int words = random.nextBoolean() ? Math.min(bytes.length / 8, 22) : bytes.length / 8;
-                long word = random.nextBoolean() ? ODD[random.nextInt(ODD.length)] : random.nextInt(600) - 50;
+                long word = random.nextBoolean() ? SPECIAL[random.nextInt(SPECIAL.length)] : random.nextInt(600) - 50;
                 ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(8 * random.nextInt(words), word);
             }
         }
@@ -81,7 +81,7 @@ class HostileListTest {
     }
 
     @Test
-    void shouldReadOrRefuseAnyBytes() {
+    void shouldReadOrRejectAnyBytes() {
         Random random = new Random(20261121L);
         int accepted = 0;
         for (int round = 0; round < 6000; round++) {
@@ -99,26 +99,26 @@ class HostileListTest {
                     }
                 }
             } catch (IncompatibleException e) {
-                assertFalse(isList, "recognised, but " + e.getMessage());
+                assertFalse(isList, "detected as a list, but " + e.getMessage());
             }
             BlockScratch.remove(name);
         }
-        assertTrue(accepted > 100, "only " + accepted + " were lists still: the test tests little");
+        assertTrue(accepted > 100, "only " + accepted + " mutations were valid lists: too few to test reading");
     }
 
     @Test
-    void shouldStayInsideTheItemsOfTheListItAttached() {
+    void shouldStayInsideTheItemsOfTheAttachedList() {
         Random random = new Random(7);
-        byte[] sound = SOUND.stream()
+        byte[] valid = VALID.stream()
                 .max(java.util.Comparator.comparingInt(bytes -> bytes.length))
                 .orElseThrow();
-        String name = scratch.put("changed", sound);
+        String name = scratch.put("changed", valid);
         Object[] values = {1, 2.5, null, true, "text", new byte[] {1, 2}, "x".repeat(40)};
         try (ShareableList list = ShareableList.attach(name);
                 SharedMemory block = SharedMemory.attach(name)) {
-            ListLayout layout = new ListLayout.Parser(source(sound)).layout();
+            ListLayout layout = ((ListParser.Valid) ListParser.parse(source(valid))).layout();
             for (int round = 0; round < 3000; round++) {
-                byte[] before = Arrays.copyOf(mutated(random), sound.length);
+                byte[] before = Arrays.copyOf(mutated(random), valid.length);
                 block.write(0, MemorySegment.ofArray(before));
                 int item = random.nextInt(list.size());
                 tolerate(() -> list.get(item));
@@ -128,7 +128,7 @@ class HostileListTest {
 
                 byte[] after = BlockScratch.bytes(name);
                 copyItem(layout, item, before, after);
-                assertArrayEquals(before, after, "bytes that are not item " + item);
+                assertArrayEquals(before, after, "bytes outside item " + item);
             }
         }
         SharedMemory.remove(name);
@@ -138,18 +138,18 @@ class HostileListTest {
         try {
             use.run();
         } catch (IncompatibleException | IllegalArgumentException e) {
-            // damaged, or a text that does not fit
+            // The item is malformed, or the string does not fit.
         }
     }
 
     private static void copyItem(ListLayout layout, int item, byte[] from, byte[] to) {
         copy(from, to, layout.start(item), layout.storageBytes(item));
-        copy(from, to, layout.formatAt(item), 8);
-        copy(from, to, layout.codeAt(item), 1);
+        copy(from, to, layout.formatOffset(item), 8);
+        copy(from, to, layout.codeOffset(item), 1);
     }
 
-    private static void copy(byte[] from, byte[] to, long at, long count) {
-        System.arraycopy(from, (int) at, to, (int) at, (int) count);
+    private static void copy(byte[] from, byte[] to, long offset, long count) {
+        System.arraycopy(from, (int) offset, to, (int) offset, (int) count);
     }
 
     private static ListSource source(byte[] bytes) {
@@ -167,28 +167,28 @@ class HostileListTest {
     }
 
     @Test
-    void shouldTakeLittleMemoryForATextThatIsNotUtf8() {
+    void shouldUseLittleMemoryForAStringThatIsNotUtf8() {
         String name = scratch.name("broken");
-        int textBytes = 1 << 20;
-        try (ShareableList list = ShareableList.create(name, List.of("x".repeat(textBytes - 1)))) {
-            byte[] broken = new byte[textBytes];
+        int stringBytes = 1 << 20;
+        try (ShareableList list = ShareableList.create(name, List.of("x".repeat(stringBytes - 1)))) {
+            byte[] broken = new byte[stringBytes];
             Arrays.fill(broken, (byte) 0xff);
-            list.block().write(list.block().size() - 9 - textBytes, MemorySegment.ofArray(broken));
+            list.block().write(list.block().size() - 9 - stringBytes, MemorySegment.ofArray(broken));
 
-            long taken = FuzzCheck.taken(() -> assertThrows(IncompatibleException.class, () -> list.get(0)));
+            long allocated = FuzzCheck.taken(() -> assertThrows(IncompatibleException.class, () -> list.get(0)));
 
-            assertTrue(taken < 8L * textBytes, taken + " bytes for a text of " + textBytes);
+            assertTrue(allocated < 8L * stringBytes, allocated + " bytes for a string of " + stringBytes);
             assertArrayEquals(broken, list.getBytes(0));
         }
         SharedMemory.remove(name);
     }
 
     @Test
-    void shouldSpendNoMemoryOnACountThatNothingBacks() throws IOException {
+    void shouldNotAllocateMemoryForAWrongCount() throws IOException {
         String name = scratch.name("sparse");
         try (RandomAccessFile file =
                 new RandomAccessFile(BlockScratch.file(name).toFile(), "rw")) {
-            file.setLength(40L << 30); // takes no space
+            file.setLength(40L << 30); // sparse
             file.write(new byte[] {0, 0, 0, 0x40}); // 2^30 items
         }
 

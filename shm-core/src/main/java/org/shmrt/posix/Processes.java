@@ -1,0 +1,71 @@
+package org.shmrt.posix;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.shmrt.bindings.posix.Posix;
+
+/**
+ * What the kernel says about other processes. A process id is a hint only: another process namespace has other ids, and
+ * ids are used again.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
+ */
+public final class Processes {
+    private static final boolean NATIVE = Processes.class.getModule().isNativeAccessEnabled();
+
+    private Processes() {}
+
+    private static final class Kill {
+        static final MethodHandle CALL = Native.withErrno(Posix.kill$address(), Posix.kill$descriptor());
+    }
+
+    /** Whether there is a process of this id, also one that is hidden from this user. */
+    public static boolean isAlive(int pid) {
+        if (!NATIVE) {
+            return Files.isDirectory(Path.of("/proc/" + pid));
+        }
+        Native.requireAccess();
+        Native.Scratch scratch = Native.scratch();
+        try {
+            // Signal 0 checks the process and the permission, and sends nothing.
+            int result = (int) Kill.CALL.invokeExact(scratch.errno, pid, 0);
+            return result == 0 || scratch.lastErrno() == Posix.EPERM();
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Whether a process is alive and has a file mapped, as far as this user may know. A process that must not be
+     * examined counts as one that has it mapped.
+     */
+    public static boolean isUser(int pid, FileId file) {
+        if (!isAlive(pid)) {
+            return false;
+        }
+        // On a layered file system not even this process's own mapping shows; then the id alone decides.
+        return maps(pid, file) || !maps(OwnProcess.PID, file);
+    }
+
+    private static boolean maps(int pid, FileId file) {
+        String inode = String.valueOf(file.inode());
+        String needle = " " + inode + " ";
+        try (BufferedReader lines =
+                Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
+            // "address perms offset dev inode path"
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                // Few lines need splitting: a process may have thousands.
+                if (line.contains(needle) && line.split(" +", 6)[4].equals(inode)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return true; // of another user, or hidden: it is alive, and more is not known
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.shmrt.stream.engine;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.format.SemaphoreLayout;
+
+/**
+ * The files of named semaphores while a stream is open. Other programs can remove them under a living writer: systemd at
+ * the end of a login session, a clean-up script, the removal of a stream of the same name in another directory. Programs
+ * that open the stream afterwards create new ones, which this class finds and opens.
+ */
+final class SemaphoreFiles {
+    /** A writer checks one semaphore after about this time, and so all ten within a tenth of a second. */
+    private static final long CHECK_NS = 10_000_000L;
+
+    private static final int MAX_POSTS_PER_CHECK = 1 << 16;
+
+    private final SemaphoreLayout layout;
+    private final long owner;
+    private final Arena arena;
+    private final List<String> created;
+
+    // Only for the writer's thread.
+    private int postsPerCheck = 1;
+    private int postsLeft;
+    private int next;
+    private long checkedNs;
+
+    SemaphoreFiles(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
+        this.layout = layout;
+        this.owner = owner;
+        this.arena = arena;
+        this.created = created;
+        this.postsLeft = layout.names().isEmpty() ? Integer.MAX_VALUE : 1;
+    }
+
+    /** For a stream whose semaphores lie in its file. */
+    static SemaphoreFiles none() {
+        return new SemaphoreFiles(SemaphoreLayout.NONE, 0, null, List.of());
+    }
+
+    List<String> created() {
+        return created;
+    }
+
+    /** Called by the writer after each publication; now and then checks one of the semaphores in turn. */
+    void countPost(Semaphore[] data) {
+        if (--postsLeft <= 0) {
+            check(data);
+        }
+    }
+
+    /** Counts posts instead of reading the clock each time: the number of posts follows the writer's rate. */
+    private void check(Semaphore[] data) {
+        if (layout.names().isEmpty()) {
+            postsLeft = Integer.MAX_VALUE;
+            return;
+        }
+        long nowNs = System.nanoTime();
+        long sinceNs = nowNs - checkedNs;
+        checkedNs = nowNs;
+        if (sinceNs < CHECK_NS / 2) {
+            postsPerCheck = Math.min(2 * postsPerCheck, MAX_POSTS_PER_CHECK);
+        } else if (sinceNs > 2 * CHECK_NS) {
+            postsPerCheck = Math.max(postsPerCheck / 2, 1);
+        }
+        postsLeft = postsPerCheck;
+        next = next + 1 == data.length ? 0 : next + 1;
+        renewIfReplaced(data, next);
+    }
+
+    /** Opens a semaphore again if its name leads to another file. One that is gone is kept: nobody has a new one yet. */
+    void renewIfReplaced(Semaphore[] data, int index) {
+        if (index >= layout.names().size() || !data[index].isReplaced()) {
+            return;
+        }
+        try {
+            data[index] = Semaphore.open(layout.names().get(index), owner, arena);
+        } catch (ShmException e) {
+            // removed again, or not for this user: the next check finds out
+        }
+    }
+}
