@@ -123,6 +123,7 @@ public final class MappedFile {
     /**
      * Makes every page present, so that the first frame does not cause page faults. Takes about 0.1 µs for a page that
      * is in memory, and 3 to 14 µs for one that is not.
+     *
      * @return false if the kernel cannot do this
      */
     public boolean prefault() {
@@ -131,6 +132,7 @@ public final class MappedFile {
 
     /**
      * Advises the kernel how the memory will be used.
+     *
      * @param advice the use
      * @return false if the kernel has no such advice for this memory
      */
@@ -140,6 +142,7 @@ public final class MappedFile {
 
     /**
      * Locks the memory, so that it is not paged out.
+     *
      * @throws org.shmrt.error.PosixException if the limit of locked memory is too low; the message names it
      */
     public void lock() {
@@ -153,6 +156,7 @@ public final class MappedFile {
 
     /**
      * Writes changes to the file's storage.
+     *
      * @param mode whether to wait for it
      */
     public void sync(MappedMemory.SyncMode mode) {

@@ -51,7 +51,7 @@ class ClockTest {
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "the age of a frame is never negative");
             for (List<String> findings :
-                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
+                    List.of(info.warnings(), StreamInspector.now().summary(path).warnings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());

@@ -181,7 +181,7 @@ class DaoSemaphoresTest {
     void shouldReportAnExtraneousSemaphoreAndNotUseIt() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        assertEquals(List.of(), StreamInfo.of(path).findings());
+        assertEquals(List.of(), StreamInfo.of(path).warnings());
         makeSemaphores(DaoNames.local(path) + "_sem10");
 
         try (ImageStream stream = ImageStream.open(path);
