@@ -61,7 +61,7 @@ class ClockTest {
                     Verdict.FRESH,
                     reader.awaitNext(SECOND),
                     "the acquisition time of this frame is before that of the last one");
-            assertEquals(List.of(), StreamInfo.of(path).findings());
+            assertEquals(List.of(), StreamInfo.of(path).warnings());
             assertEquals(Verdict.TIMED_OUT, reader.awaitNext(SECOND / 100));
         }
     }

@@ -266,7 +266,7 @@ class StreamConversionTest {
             assertEquals(8, reader.count());
             assertTrue(ramp.isWhole(reader.frame(), 8));
         }
-        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).findings());
+        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).warnings());
         List<byte[]> past = Contents.of(scratch.stream("b")).past();
         assertEquals(3, past.size());
         assertTrue(ramp.isWhole(MemorySegment.ofArray(past.getFirst()), 6));

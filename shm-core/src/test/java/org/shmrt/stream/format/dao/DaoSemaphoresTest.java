@@ -190,7 +190,7 @@ class DaoSemaphoresTest {
         }
 
         assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
-        assertTrue(StreamInfo.of(path).findings().getFirst().contains("_sem10 beyond the stream's 10"));
+        assertTrue(StreamInfo.of(path).warnings().getFirst().contains("_sem10 beyond the stream's 10"));
     }
 
     @Test
