@@ -143,7 +143,7 @@ class DaoPacketsTest {
 
             assertSameBytes(golden, stream, 4304 + 176);
             assertNull(stream.newestPackets().orElse(null));
-            assertEquals(List.of(1, 3), stream.packetsInProgress().orElse(null).missing());
+            assertEquals(List.of(1, 3), stream.packetsInProgress().orElseThrow().missing());
         }
     }
 
@@ -240,7 +240,7 @@ class DaoPacketsTest {
             assertThrows(IllegalArgumentException.class, () -> packets.write(0, 0, MemorySegment.ofArray(new byte[0])));
             packets.finish();
 
-            assertEquals(ids - 1, stream.newestPackets().orElse(null).missing().size());
+            assertEquals(ids - 1, stream.newestPackets().orElseThrow().missing().size());
             assertEquals(layout, stream.layout().variant());
         }
         byte[] bytes = Files.readAllBytes(path);
@@ -276,8 +276,8 @@ class DaoPacketsTest {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(192, -1);
         Files.write(path, bytes);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertTrue(stream.newestPackets().orElse(null).isComplete());
-            assertEquals(0xffff_ffffL, stream.newestPackets().orElse(null).total());
+            assertTrue(stream.newestPackets().orElseThrow().isComplete());
+            assertEquals(0xffff_ffffL, stream.newestPackets().orElseThrow().total());
         }
         words.putInt(188, -1);
         Files.write(path, bytes);
@@ -305,7 +305,7 @@ class DaoPacketsTest {
             packets.begin(5, 2);
             packets.write(1, 6, shorts(0, 6));
             assertEquals(1, packets.finish());
-            assertEquals(List.of(0), stream.newestPackets().orElse(null).missing());
+            assertEquals(List.of(0), stream.newestPackets().orElseThrow().missing());
         }
     }
 
