@@ -279,6 +279,7 @@ abstract sealed class AbstractArrayView permits NumericArrayView, ComplexView {
     }
 
     /** Rejects a Java array of the wrong type or size. */
+    @SuppressWarnings("ReferenceEquality") // both are constants of ElementAccess
     private void checkArray(ValueLayout component, int length) {
         ValueLayout wanted = elements.component();
         if (wanted.carrier() != component.carrier()) {
