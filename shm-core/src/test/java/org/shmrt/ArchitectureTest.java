@@ -37,7 +37,6 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-            (cli.frame)            -> cli.verb stream stream.format memory
             (cli)                  -> cli.list cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
             (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
             (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits fits.card memory
@@ -45,6 +44,7 @@ class ArchitectureTest {
             (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image memory text
             (cli.array)            -> cli.report cli.verb image array memory text
             (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
+            (cli.frame)            -> cli.verb stream stream.format memory
             (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
             (cli.verb)             -> stream.inspect image array memory text
             (demo)                 -> process stream stream.inspect stream.format image memory posix
