@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.cacao.LoadReport.Outcome;
@@ -21,6 +22,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /** Loads of one stream at the same moment. */
+@Tag("slow")
 class TwoLoadersTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.Astropy;
 
 /** Files exchanged with astropy, both ways, where it is present. */
+@Tag("slow")
 @Timeout(120)
 class AstropyTest {
     private static final Shape SHAPE = Shape.of(3, 37, 41);

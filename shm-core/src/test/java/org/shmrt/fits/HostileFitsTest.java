@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 
 /** Files that come from anyone, or change while they are read: no crash, no hang, no memory for what is not there. */
+@Tag("slow")
 @Timeout(120)
 class HostileFitsTest {
     private static final int MUTANTS_A_FILE = 150;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import org.shmrt.testing.Astropy;
 import org.shmrt.testing.Golden;
 
 /** The verbs fits2shm, link and shm2fits. */
+@Tag("slow")
 class CacaoVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();
