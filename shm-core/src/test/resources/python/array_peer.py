@@ -1,12 +1,12 @@
-"""A SharedArray program of another make: arrays made and read with mmap and struct, in the layouts of every version.
+"""An independent implementation of SharedArray: creates and reads arrays with mmap and struct, in all layouts.
 
-Written from the description of the files, with nothing but Python's standard library. One command a line on standard
-input, one answer a line:
+Written from the description of the files, with only the Python standard library. One command per line on standard
+input, one answer per line:
 
-    create PATH FORM TYPENUM ITEMSIZE D0,D1 HEX     makes an array with these bytes
+    create PATH FORM TYPENUM ITEMSIZE D0,D1 HEX     creates an array with these bytes
     read PATH FORM                                  TYPENUM ITEMSIZE D0,D1 HEX
-    write PATH OFFSET HEX                           stores bytes at an offset, through a mapping that stays
-    peek PATH OFFSET COUNT                          HEX of bytes, through the same mapping
+    write PATH OFFSET HEX                           stores bytes at an offset, through a mapping that is kept
+    peek PATH OFFSET COUNT                          bytes in HEX, through the same mapping
     delete PATH
 """
 import mmap

@@ -1,4 +1,4 @@
-"""The other side of FITS files: astropy writes them, or says what it reads. Images go through .npy files."""
+"""Writes and reads FITS files with astropy. Images are exchanged as .npy files."""
 import sys
 
 import numpy as np
@@ -6,7 +6,7 @@ from astropy.io import fits
 
 
 def load(path, hdu, npy):
-    """Reads an image, saves it as .npy in our byte order, and prints its header."""
+    """Reads an image, saves it as little-endian .npy, and prints its header."""
     with fits.open(path, checksum=True) as hdus:
         hdus.verify("exception")
         chosen = hdus[int(hdu)]
@@ -25,7 +25,7 @@ def table(path):
 
 
 def save(npy, path, *options):
-    """Writes an .npy file as FITS: as it is, or compressed as the options say (algorithm, tile shape, quantization)."""
+    """Writes an .npy file as FITS; options are compression algorithm, tile shape and quantization."""
     data = np.load(npy)
     if not options:
         fits.PrimaryHDU(data).writeto(path)
@@ -42,14 +42,14 @@ def save(npy, path, *options):
 
 
 def load_quietly(path, npy):
-    """Reads a compressed image as astropy sees it."""
+    """Reads a compressed image and saves it as .npy."""
     with fits.open(path) as hdus:
         data = hdus[1].data
         np.save(npy, data.astype(data.dtype.newbyteorder("<")))
 
 
 def time_load(path, count):
-    """Prints how many seconds each load took: opened, read, brought into our byte order."""
+    """Prints the seconds that each load took: open, read, convert to little-endian."""
     import time
     for _ in range(int(count)):
         start = time.perf_counter()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""CPython's own shared_memory, for tests of what other programs make of it.
+"""Uses CPython's own shared_memory, for tests of the exchange with other programs.
 
-Standard library only. Run with a command and its words; talks in lines.
+Standard library only. The first argument is a command; output is in lines.
 """
 import json
 import os
@@ -11,7 +11,7 @@ from multiprocessing import resource_tracker, shared_memory
 
 
 def untrack(block):
-    """Keep the resource tracker from unlinking what this process only uses."""
+    """Keep the resource tracker from unlinking a block that this process only uses."""
     resource_tracker.unregister(block._name, "shared_memory")
     return block
 
@@ -22,7 +22,7 @@ def attach(name):
 
 
 def described(value):
-    """An item of a list as the golden files' manifest writes it."""
+    """Describe an item of a list as the manifest of the golden files does."""
     if value is None:
         return {"type": "none"}
     if isinstance(value, bool):
@@ -36,8 +36,8 @@ def described(value):
     return {"type": "bytes", "hex": value.hex()}
 
 
-def understood(item):
-    """The value of such a description."""
+def decoded(item):
+    """Return the value of such a description."""
     kind = item["type"]
     if kind == "none":
         return None
@@ -47,12 +47,12 @@ def understood(item):
 
 
 def say(*words):
-    """Print a line now."""
+    """Print a line and flush it."""
     print(*words, flush=True)
 
 
 def create(name, size):
-    """Make a block of ascending bytes and leave it."""
+    """Create a block with a pattern of bytes, and leave it."""
     block = untrack(shared_memory.SharedMemory(name=None if name == "-" else name, create=True, size=int(size)))
     for i in range(block.size):
         block.buf[i] = i * i % 251
@@ -70,21 +70,21 @@ def increment(name):
 
 
 def tracked(name):
-    """Attach a block as a careless program does, and end."""
+    """Attach a block with the resource tracker enabled, and exit."""
     block = shared_memory.SharedMemory(name=name)
     say("attached", block.buf[0])
     block.close()
 
 
 def untracked(name):
-    """Attach a block as Python 3.13 can."""
+    """Attach a block without the resource tracker, which needs Python 3.13."""
     block = shared_memory.SharedMemory(name=name, track=False)
     say("attached", block.buf[0])
     block.close()
 
 
 def hold(name):
-    """Keep a block attached and do with it what is asked."""
+    """Keep a block attached and execute commands on it."""
     block = attach(name)
     say("ready")
     for line in sys.stdin:
@@ -98,15 +98,15 @@ def hold(name):
 
 
 def list_create(name, *items):
-    """Make a list of the items described and leave it."""
-    values = shared_memory.ShareableList([understood(json.loads(item)) for item in items], name=name)
+    """Create a list of the described items, and leave it."""
+    values = shared_memory.ShareableList([decoded(json.loads(item)) for item in items], name=name)
     untrack(values.shm)
     say(values.shm.name, len(values))
     values.shm.close()
 
 
 def list_read(name):
-    """Print the items of a list, a line each."""
+    """Print the items of a list, one per line."""
     values = shared_memory.ShareableList(name=name)
     untrack(values.shm)
     for value in values:
@@ -120,7 +120,7 @@ def list_set(name, *changes):
     untrack(values.shm)
     for position, item in zip(changes[::2], changes[1::2]):
         try:
-            values[int(position)] = understood(json.loads(item))
+            values[int(position)] = decoded(json.loads(item))
             say("done")
         except ValueError as refusal:
             say(refusal)
@@ -128,10 +128,10 @@ def list_set(name, *changes):
 
 
 def list_flip(name, position, *items):
-    """Replace an item by each of these in turn until the input ends."""
+    """Replace an item by each of the given ones in turn until the input ends."""
     values = shared_memory.ShareableList(name=name)
     untrack(values.shm)
-    values_of = [understood(json.loads(item)) for item in items]
+    values_of = [decoded(json.loads(item)) for item in items]
     say("ready")
     while not select.select([sys.stdin], [], [], 0)[0]:
         for _ in range(200):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Process 1 of the two-process example, as the Python world writes it: creates the block and writes byte 0."""
+"""Process 1 of the two-process example in Python: creates the block and writes byte 0."""
 import select
 import sys
 import time

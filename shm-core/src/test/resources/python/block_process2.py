@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Process 2 of the two-process example, as the Python world writes it: attaches the block and writes bytes 1 to 3."""
+"""Process 2 of the two-process example in Python: attaches the block and writes bytes 1 to 3."""
 import sys
 from multiprocessing import resource_tracker, shared_memory
 

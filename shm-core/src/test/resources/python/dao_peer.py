@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""A DAO shared-memory peer that needs nothing but the Python standard library.
+"""A DAO shared-memory peer that needs only the Python standard library.
 
-It works on the bytes of a stream and on the named semaphores beside it, in the
-order the DAO library uses, so that other implementations can be tested against
-it. Run it with --help for the commands. Exit status: 0 done, 1 failed, 3 timed out.
+It accesses the bytes of a stream and its named semaphores in the order of the DAO library, so that other
+implementations can be tested against it. Run it with --help for the commands. Exit status: 0 done, 1 failed,
+3 timed out.
 """
-import argparse
 import collections
 import ctypes
 import json
@@ -16,7 +15,8 @@ import struct
 import sys
 import time
 
-from named_semaphore import PeerTimeout, Semaphore
+from named_semaphore import Semaphore
+from peer_common import FrameCounts, Parser, PeerError, ramp_source, run, say, ticks
 
 DTYPES = {"uint8": (1, 1), "int8": (2, 1), "uint16": (3, 2), "int16": (4, 2),
           "uint32": (5, 4), "int32": (6, 4), "uint64": (7, 8), "int64": (8, 8),
@@ -26,8 +26,8 @@ KEYWORD_BYTES, KEYWORD_TYPE_OFFSET = 120, 16
 PACKET_TABLE_OFFSET = 120  # from the fields after the name
 MAGIC, VERSION = 0x4D485344, 2
 
-# One row per generation of the format: slot length, name offset and capacity,
-# offset of the fields in Slot, offset of the two FIFO words, semaphores at creation.
+# One row per generation of the format: slot size, name offset and capacity,
+# offset of the fields in Slot, offset of the two FIFO words, number of semaphores at creation.
 Layout = collections.namedtuple("Layout", "slot_bytes name_at name_bytes fields_at fifo_at semaphores")
 LAYOUTS = {"fifo": Layout(4304, 0, 80, 80, 4296, 10), "old": Layout(4296, 0, 80, 80, None, 10),
            "wide": Layout(16448, 0, 80, 80, 16392, 10), "v2": Layout(16632, 8, 256, 264, 16576, 16)}
@@ -46,26 +46,22 @@ class Slot(ctypes.Structure):
                 ("packet_nb", ctypes.c_uint32), ("packet_total", ctypes.c_uint32)]
 
 
-class PeerError(Exception):
-    """A failure to report as one line."""
-
-
 def local_name(path):
-    """The stem of all semaphore names: last path component, dots in front skipped, cut at the next dot."""
+    """Return the prefix of all semaphore names: last path component without leading dots, up to the next dot."""
     local = path.rstrip("/").rsplit("/", 1)[-1].lstrip(".").split(".", 1)[0]
     if not local:
-        raise PeerError(f"{path}: no semaphore name can be made of this path")
+        raise PeerError(f"{path}: the path yields no semaphore name")
     return local
 
 
 def semaphore_names(path, count):
-    """Names of so many data semaphores, and of the log semaphore."""
+    """Return the names of a number of data semaphores, and of the log semaphore."""
     local = local_name(path)
     return [f"{local}_sem{number:02d}" for number in range(count)], local + "_semlog"
 
 
 def slot_at(memory, layout, index):
-    """The fields of a slot, in place."""
+    """Return the fields of a slot, in place."""
     return Slot.from_buffer(memory, index * layout.slot_bytes + layout.fields_at)
 
 
@@ -82,7 +78,7 @@ class Stream:
             access = mmap.ACCESS_WRITE if writable else mmap.ACCESS_COPY
             self.map = mmap.mmap(file.fileno(), 0, access=access)
         self.view = memoryview(self.map)
-        self.layout = self._recognise()
+        self.layout = self._detect()
         layout = LAYOUTS[self.layout]
         self.data_offset = self.depth * layout.slot_bytes
         self.slots = [slot_at(self.map, layout, index) for index in range(self.depth)]
@@ -94,10 +90,10 @@ class Stream:
         if writable:
             self.head.shared = 1
 
-    def _recognise(self):
+    def _detect(self):
         """Find the generation whose size equation holds, and set up depth and newest-slot word.
 
-        FIFO words overwritten by a pre-FIFO writer are taken as depth 1.
+        FIFO words that a pre-FIFO writer has overwritten count as depth 1.
         """
         for name, layout in LAYOUTS.items():
             if self.bytes < layout.slot_bytes:
@@ -113,7 +109,7 @@ class Stream:
                 if frame_bytes and self.bytes == expected and newest.value < depth:
                     self.depth, self.last_written = depth, newest
                     return name
-        raise PeerError(f"{self.path}: {self.bytes} bytes do not fit its metadata, not a DAO stream")
+        raise PeerError(f"{self.path}: not a DAO stream, {self.bytes} bytes do not match its metadata")
 
     def open_semaphores(self):
         """Open data semaphores from 00 up to the first missing one, then the log semaphore."""
@@ -126,17 +122,17 @@ class Stream:
         self.log_semaphore = Semaphore.open(log_name)
 
     def newest(self):
-        """Index and counter of the newest slot."""
+        """Return index and counter of the newest slot."""
         index = self.last_written.value
         return index, self.slots[index].cnt0
 
     def frame(self, index):
-        """A copy of the data bytes of a slot."""
+        """Return a copy of a slot's data."""
         start = self.data_offset + index * self.frame_bytes
         return bytes(self.view[start:start + self.frame_bytes])
 
     def put(self, index, data):
-        """Copy data to the beginning of a slot's data."""
+        """Copy bytes to the start of a slot's data."""
         start = self.data_offset + index * self.frame_bytes
         self.view[start:start + len(data)] = data
 
@@ -157,7 +153,7 @@ class Stream:
             self.finish()
 
     def finish(self):
-        """Publish the slot after the newest as it is, in the library's order."""
+        """Publish the slot after the newest with its present data, in the library's order."""
         previous = self.last_written.value
         index = (previous + 1) % self.depth
         slot = self.slots[index]
@@ -175,7 +171,7 @@ class Stream:
             self.log_semaphore.post_capped()
 
     def frame_data(self, text):
-        """Bytes for a frame from hex text, checked against the frame's size; - reads the text from stdin."""
+        """Return the bytes of a frame from hex text, after checking their number; - reads the text from stdin."""
         try:
             data = bytes.fromhex(sys.stdin.read() if text == "-" else text)
         except ValueError:
@@ -183,18 +179,6 @@ class Stream:
         if len(data) > self.frame_bytes or len(data) % self.item_bytes:
             raise PeerError(f"{len(data)} bytes given, a frame has {self.frame_bytes} in items of {self.item_bytes}")
         return data
-
-
-def pause_until(moment_ns):
-    """Sleep until a moment of the monotonic clock."""
-    left_ns = moment_ns - time.monotonic_ns()
-    if left_ns > 0:
-        time.sleep(left_ns / 1e9)
-
-
-def say(*words):
-    """Print a line at once."""
-    print(*words, flush=True)
 
 
 def info(args):
@@ -224,11 +208,8 @@ def write(args):
     stream = Stream(args.path)
     data = stream.frame_data(args.hex)
     stream.open_semaphores()
-    due_ns = time.monotonic_ns()
-    for _ in range(args.count):
-        pause_until(due_ns)
+    for _ in ticks(args.count, int(args.interval_ms * 1e6)):
         stream.publish(data, safe=args.command == "write-safe")
-        due_ns += int(args.interval_ms * 1e6)
 
 
 def part(args):
@@ -248,14 +229,14 @@ def part(args):
 
 
 def finalize(args):
-    """Publish what packets have left in the slot after the newest."""
+    """Publish the packets in the slot after the newest."""
     stream = Stream(args.path)
     stream.open_semaphores()
     stream.finish()
 
 
 def packets(args):
-    """Print the packet fields of the newest slot and the packets that bear its last frame number."""
+    """Print the packet fields of the newest slot and the frame number of each packet."""
     stream = Stream(args.path, writable=False)
     newest, _ = stream.newest()
     slot = stream.slots[newest]
@@ -278,28 +259,19 @@ def wait(args):
         say(cnt0, stream.frame(index).hex())
 
 
-def ramp_source(elements):
-    """A function from a counter to the bytes of its ramp frame."""
-    text = struct.pack("<65536H", *range(65536)) * (elements // 65536 + 2)
-    return lambda cnt0: text[2 * (cnt0 & 0xffff):2 * ((cnt0 & 0xffff) + elements)]
-
-
 def ramp(args):
-    """Write numbered ramp frames of u16 in the safe order."""
+    """Write ramp frames of uint16 in the safe order."""
     stream = Stream(args.path)
     if stream.head.atype != DTYPES["uint16"][0]:
-        raise PeerError(f"{args.path}: a ramp needs elements of uint16")
+        raise PeerError(f"{args.path}: ramp frames need elements of uint16")
     stream.open_semaphores()
     frame_of = ramp_source(stream.head.nelement)
-    due_ns = time.monotonic_ns()
-    for _ in range(args.count):
-        pause_until(due_ns)
+    for _ in ticks(args.count, args.interval_us * 1000):
         stream.publish(frame_of(stream.newest()[1] + 1), safe=True)
-        due_ns += args.interval_us * 1000
 
 
 def verified_frame(stream, wanted):
-    """A copy of the frame with this counter; None if its slot changed meanwhile or holds another frame."""
+    """Return a copy of the frame with this counter; None if its slot changed meanwhile or holds another frame."""
     index, newest = stream.newest()
     if newest - wanted >= stream.depth:
         return None
@@ -311,31 +283,27 @@ def verified_frame(stream, wanted):
 
 
 def follow(args):
-    """Poll the counter for a number of frames, or up to a counter, and count those copied, skipped and torn."""
+    """Poll for a number of frames, or up to a counter, and count the frames copied, skipped and torn."""
     stream = Stream(args.path)
     frame_of = ramp_source(stream.head.nelement) if args.check_ramp else None
-    counts = {"frames": 0, "skipped": 0, "torn": 0}
-    last = counts["first"] = stream.newest()[1]
-    end, quiet_since = args.count + (0 if args.up_to else last), time.monotonic()
-    say("ready", last)
-    while last < end:
+    counts = FrameCounts(stream.newest()[1], frame_of)
+    end, quiet_since = args.count + (0 if args.up_to else counts.first), time.monotonic()
+    say("ready", counts.first)
+    while counts.last < end:
         newest = stream.newest()[1]
-        data = verified_frame(stream, last + 1) if newest > last else None
+        data = verified_frame(stream, counts.last + 1) if newest > counts.last else None
         if data is not None:
-            last += 1
-            counts["frames"] += 1
-            counts["torn"] += bool(frame_of) and data != frame_of(last)
+            counts.copied(counts.last + 1, data)
             quiet_since = time.monotonic()
-        elif newest - last > stream.depth:
-            oldest = min(newest - stream.depth, end)
-            counts["skipped"] += oldest - last
-            last, quiet_since = oldest, time.monotonic()
+        elif newest - counts.last > stream.depth:
+            counts.skip_to(min(newest - stream.depth, end))
+            quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > args.timeout_s:
-            say(json.dumps(counts))
+            counts.report()
             return 3
-        elif newest <= last:
+        elif newest <= counts.last:
             time.sleep(1e-5 if time.monotonic() - quiet_since < 0.1 else 1e-3)
-    say(json.dumps(counts))
+    counts.report()
 
 
 def create(args):
@@ -395,27 +363,10 @@ def remove(args):
     os.unlink(args.path)
 
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line and exit status 1."""
-
-    def error(self, message):
-        """Report wrong usage."""
-        self.exit(1, f"{self.prog}: {message}\n")
-
-
 def parse(words):
-    """Turn the command line into arguments with the function to run."""
+    """Parse the command line; the result has the function to run as its action."""
     parser = Parser(prog="dao_peer.py", description=__doc__.split("\n")[0])
-    verbs = parser.add_subparsers(dest="command", required=True)
-
-    def verb(name, action, *positional):
-        added = verbs.add_parser(name, help=action.__doc__)
-        added.set_defaults(action=action)
-        added.add_argument("path")
-        for argument, kind in positional:
-            added.add_argument(argument, type=kind)
-        return added
-
+    verb = parser.commands()
     verb("info", info)
     verb("read", read)
     for name in ("write", "write-safe"):
@@ -442,16 +393,9 @@ def parse(words):
 
 
 def main(words):
-    """Run one command and turn failures into one line and an exit status."""
+    """Run one command."""
     args = parse(words)
-    try:
-        return args.action(args) or 0
-    except PeerTimeout:
-        say("timeout")
-        return 3
-    except (PeerError, OSError, ValueError, OverflowError) as failure:
-        print("dao_peer.py:", str(failure).replace("\n", " "), file=sys.stderr)
-        return 1
+    return run("dao_peer.py", lambda: args.action(args))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads and writes keyword records by their bytes, with the Python standard library alone.
+"""Reads and writes the bytes of keyword records, with only the Python standard library.
 
 A record is: name of 16 bytes at 0, type character at 16, value at 24, comment of 80 bytes at the end.
   keyword_peer.py read PATH OFFSET STRIDE COUNT
@@ -14,12 +14,12 @@ FORMATS = {"L": ("<q", int), "D": ("<d", float)}
 
 
 def text(field):
-    """The text of a field, up to a NUL or its end."""
+    """Return the text of a field, up to a NUL or its end."""
     return field.split(b"\0")[0].decode()
 
 
 def decode(record):
-    """One record as a dictionary, its value as text; no value where it has no known type."""
+    """Return a record as a dictionary, with its value as text, or None if its type is unknown."""
     kind = chr(record[16])
     value = None
     if kind in FORMATS:
@@ -30,7 +30,7 @@ def decode(record):
 
 
 def encode(stride, name, kind, value, comment):
-    """The bytes of one record."""
+    """Return the bytes of one record."""
     record = bytearray(stride)
     struct.pack_into("<16sc", record, 0, name.encode(), kind.encode())
     if kind in FORMATS:

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""A milk stream peer that needs nothing but the Python standard library.
+"""A milk stream peer that needs only the Python standard library.
 
-It works on the bytes of a stream and on the semaphores in it, in the orders of ImageStreamIO and of pyMilk, so that
-other implementations can be tested against it. Run it with --help for the commands. Exit status: 0 done, 1 failed,
+It accesses the bytes of a stream and the semaphores in it in the order of ImageStreamIO or of pyMilk, so that other
+implementations can be tested against it. Run it with --help for the commands. Exit status: 0 done, 1 failed,
 3 timed out.
 """
-import argparse
 import collections
 import ctypes
 import errno
@@ -16,6 +15,9 @@ import os
 import struct
 import sys
 import time
+
+from peer_common import (FrameCounts, Parser, PeerError, PeerTimeout, Timespec, deadline, ramp_source, run, say, ticks,
+                         timespec)
 
 DTYPES = {"uint8": (1, 1), "int8": (2, 1), "uint16": (3, 2), "int16": (4, 2), "uint32": (5, 4), "int32": (6, 4),
           "uint64": (7, 8), "int64": (8, 8), "float32": (9, 4), "float64": (10, 8), "complex64": (11, 8),
@@ -31,13 +33,8 @@ LIBC.sem_init.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint]
 LIBC.sem_timedwait.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
 
 
-class Timespec(ctypes.Structure):
-    """struct timespec of 64-bit Linux."""
-    _fields_ = [("sec", ctypes.c_int64), ("nsec", ctypes.c_int64)]
-
-
 class Header(ctypes.Structure):
-    """What the headers of all builds begin with."""
+    """The part of the header that all builds have in common."""
     _fields_ = [("version", ctypes.c_char * 32), ("name", ctypes.c_char * 80), ("naxis", ctypes.c_uint8),
                 ("size", ctypes.c_uint32 * 3), ("nelement", ctypes.c_uint64), ("datatype", ctypes.c_uint8),
                 ("imagetype", ctypes.c_uint64), ("creationtime", Timespec), ("lastaccesstime", Timespec),
@@ -68,21 +65,13 @@ BUILDS = {"2.00": Build(384, 312, 0), "2.00-dao-compat": Build(4496, 312, 0),
           "2.00-writehistory": Build(400, 328, HISTORY_BYTES)}
 
 
-class PeerError(Exception):
-    """A failure to report as one line."""
-
-
-class PeerTimeout(Exception):
-    """Nothing arrived in time."""
-
-
 def round_up(count):
-    """Rounded up to a multiple of 8."""
+    """Round up to a multiple of 8."""
     return (count + 7) & ~7
 
 
 def regions(build, frame_bytes, head):
-    """Where the regions behind the header begin, and the file's size."""
+    """Return the offset of each region, and the size of the file."""
     slices = head.size[2] if head.imagetype & CUBE_MASK == CUBE else 0
     sizes = [("header", build.header_bytes), ("data", round_up(frame_bytes) if head.location == -1 else 0),
              ("keywords", KEYWORD_BYTES * head.nbkw), ("semaphores", SEMAPHORE_BYTES * head.sem),
@@ -98,10 +87,10 @@ def regions(build, frame_bytes, head):
 
 
 class Stream:
-    """A mapped stream, handled as ImageStreamIO handles it."""
+    """A mapped stream, accessed as ImageStreamIO does."""
 
     def __init__(self, path):
-        """Map an existing stream and find out which build made it."""
+        """Map an existing stream and detect the build that created it."""
         with open(path, "r+b") as file:
             self.bytes = os.fstat(file.fileno()).st_size
             if self.bytes < 400:
@@ -109,25 +98,25 @@ class Stream:
             self.map = mmap.mmap(file.fileno(), 0)
         self.head = Header.from_buffer(self.map)
         self.base = ctypes.addressof(self.head)
-        self.build = self._recognise(path)
+        self.build = self._detect(path)
         if self.head.version != b"2.00":
             raise PeerError(f"{path}: version is {self.head.version!r}")
         self.data = ctypes.addressof(self.head) + self.at["data"]
         self.readers = (ctypes.c_int32 * self.head.sem).from_buffer(self.map, self.at["readers"])
         self.writers = (ctypes.c_int32 * self.head.sem).from_buffer(self.map, self.at["writers"])
 
-    def _recognise(self, path):
-        """The build whose size equation holds."""
+    def _detect(self, path):
+        """Return the build whose size equation holds."""
         for name, build in BUILDS.items():
             self.frame_bytes = struct.unpack_from("<Q", self.map, build.data_bytes_at)[0]
             self.at, size = regions(build, self.frame_bytes, self.head)
             if size == self.bytes:
                 return name
-        raise PeerError(f"{path}: {self.bytes} bytes do not fit the header, not a milk stream")
+        raise PeerError(f"{path}: not a milk stream, {self.bytes} bytes do not match its header")
 
     @staticmethod
     def create(path, args):
-        """Make a stream as the library does: an existing file is removed first, the version is written last."""
+        """Create a stream as the library does: an existing file is removed first, the version is written last."""
         build = BUILDS[args.build]
         head = fill_header(Header(), path, args)
         frame_bytes = head.nelement * ITEM_BYTES[head.datatype]
@@ -155,7 +144,7 @@ class Stream:
         memory[0:4] = b"2.00"
 
     def frame(self):
-        """A copy of the frame."""
+        """Return a copy of the frame."""
         return ctypes.string_at(self.data, self.frame_bytes)
 
     def put(self, data, offset=0):
@@ -163,19 +152,19 @@ class Stream:
         ctypes.memmove(self.data + offset, data, len(data))
 
     def semaphore(self, index):
-        """Address of a data semaphore."""
+        """Return the address of a data semaphore."""
         return ctypes.c_void_p(self.base + self.at["semaphores"] + SEMAPHORE_BYTES * index)
 
     def value(self, index):
-        """Value of a data semaphore."""
+        """Return the value of a data semaphore."""
         return struct.unpack_from("<I", self.map, self.at["semaphores"] + SEMAPHORE_BYTES * index)[0]
 
     def keywords(self):
-        """Addresses of the keywords."""
+        """Return the addresses of the keywords."""
         return [self.base + self.at["keywords"] + KEYWORD_BYTES * i for i in range(self.head.nbkw)]
 
     def traces(self):
-        """Addresses of the process trace records."""
+        """Return the addresses of the process trace records."""
         return [self.base + self.at["traces"] + TRACE_BYTES * i for i in range(self.head.traces)]
 
     def post_all(self):
@@ -188,7 +177,7 @@ class Stream:
             LIBC.sem_post(ctypes.c_void_p(self.base + self.at["log"]))
 
     def update(self):
-        """Announce a frame in the library's order."""
+        """Publish a frame in the library's order."""
         head = self.head
         if head.cbsize:
             slot = head.cbindex + 1
@@ -203,21 +192,21 @@ class Stream:
         self.post_all()
 
     def reserve(self, preferred):
-        """Choose a semaphore as the library does, and enter this process."""
+        """Select a semaphore as the library does, and store this process as its reader."""
         readers = self.readers
         for index in range(self.head.sem):
             if readers[index] == os.getpid():
                 return index
         for index in [preferred] * (0 <= preferred < self.head.sem) + list(range(self.head.sem)):
-            if readers[index] == 0 or is_gone(readers[index]):
+            if readers[index] == 0 or is_dead(readers[index]):
                 readers[index] = os.getpid()
                 return index
         return -1
 
     def wait(self, index, timeout_s):
-        """Wait on a semaphore; false if nothing came."""
-        deadline = Timespec(*divmod(time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
-        while LIBC.sem_timedwait(self.semaphore(index), ctypes.byref(deadline)) != 0:
+        """Wait on a semaphore; False on timeout."""
+        until = deadline(timeout_s)
+        while LIBC.sem_timedwait(self.semaphore(index), ctypes.byref(until)) != 0:
             if ctypes.get_errno() == errno.ETIMEDOUT:
                 return False
             if ctypes.get_errno() != errno.EINTR:
@@ -225,13 +214,13 @@ class Stream:
         return True
 
     def flush(self, index):
-        """Take all tokens there are."""
+        """Take all available tokens."""
         for _ in range(self.value(index)):
             LIBC.sem_trywait(self.semaphore(index))
 
 
-def is_gone(pid):
-    """Whether the library takes a reservation of this pid for free."""
+def is_dead(pid):
+    """Whether the library ignores a reservation of this pid."""
     try:
         return os.getpgid(pid) < 0
     except OSError:
@@ -239,17 +228,17 @@ def is_gone(pid):
 
 
 def now():
-    """The time by milk's clock."""
-    return Timespec(*divmod(time.clock_gettime_ns(CLOCK_TAI), 1_000_000_000))
+    """Return the time of milk's clock."""
+    return timespec(time.clock_gettime_ns(CLOCK_TAI))
 
 
 def name_of(path):
-    """The stream's name."""
+    """Return the name of the stream."""
     return os.path.basename(path)[:-len(".im.shm")]
 
 
 def fill_header(head, path, args):
-    """The header of a new stream, all but version and inode."""
+    """Fill the header of a new stream, except version and inode."""
     sizes = [int(text) for text in args.sizes.split(",")]
     head.name = os.fsencode(name_of(path))[:79]
     head.naxis, head.datatype = len(sizes), DTYPES[args.dtype][0]
@@ -278,27 +267,15 @@ def publish(stream, data, order, gap_s=0.0, offset=0):
     head.cnt1 += 1
 
 
-def say(*words):
-    """Print a line at once."""
-    print(*words, flush=True)
-
-
-def pause_until(moment_ns):
-    """Sleep until a moment of the monotonic clock."""
-    left_ns = moment_ns - time.monotonic_ns()
-    if left_ns > 0:
-        time.sleep(left_ns / 1e9)
-
-
 def keyword_value(keyword):
-    """A keyword's value as Python has it."""
+    """Return a keyword's value."""
     raw = bytes(keyword.value)
     return {b"L": lambda: struct.unpack("<q", raw[:8])[0], b"D": lambda: struct.unpack("<d", raw[:8])[0],
             b"S": lambda: raw.split(b"\0")[0].decode()}.get(keyword.type, lambda: None)()
 
 
 def info(stream, args):
-    """Print what the header and the tables say."""
+    """Print the header and the tables as JSON."""
     head = stream.head
     keywords = [Keyword.from_address(address) for address in stream.keywords()]
     traces = [Trace.from_address(address) for address in stream.traces()]
@@ -320,17 +297,14 @@ def read(stream, args):
 
 
 def write(stream, args):
-    """Publish the same bytes a number of times, each when a line comes in if asked to."""
+    """Publish the same bytes a number of times, optionally once for each line of input."""
     data = bytes.fromhex(args.hex)
     if len(data) != stream.frame_bytes:
         raise PeerError(f"{len(data)} bytes given, a frame has {stream.frame_bytes}")
-    due_ns = time.monotonic_ns()
-    for _ in range(args.count):
-        pause_until(due_ns)
+    for _ in ticks(args.count, int(args.interval_ms * 1e6)):
         if args.on_input:
             sys.stdin.readline()
         publish(stream, data, args.order, args.gap_ms / 1e3)
-        due_ns += int(args.interval_ms * 1e6)
 
 
 def write_slice(stream, args):
@@ -344,7 +318,7 @@ def write_slice(stream, args):
 
 
 def set_keyword(stream, args):
-    """Set the keyword after the last, as a text, a whole number or a real one."""
+    """Set the first free keyword to a text, an integer or a float."""
     for address in stream.keywords():
         keyword = Keyword.from_address(address)
         if not keyword.name:
@@ -358,7 +332,7 @@ def set_keyword(stream, args):
 
 
 def wait(stream, args):
-    """Reserve or take a semaphore, and print the frame after each wake-up."""
+    """Reserve or use a semaphore, and print the frame after each wake-up."""
     index = stream.reserve(0) if args.sem_nb < 0 else args.sem_nb
     if index < 0:
         raise PeerError("no semaphore is free")
@@ -376,66 +350,34 @@ def hold(stream, args):
     sys.stdin.read()
 
 
-def ramp_source(elements):
-    """A function from a counter to the bytes of its ramp frame."""
-    text = struct.pack("<65536H", *range(65536)) * (elements // 65536 + 2)
-    return lambda cnt0: text[2 * (cnt0 & 0xffff):2 * ((cnt0 & 0xffff) + elements)]
-
-
 def ramp(stream, args):
-    """Write numbered ramp frames of u16."""
+    """Write ramp frames of uint16."""
     frame_of = ramp_source(stream.head.nelement)
-    due_ns = time.monotonic_ns()
-    for _ in range(args.count):
-        pause_until(due_ns)
+    for _ in ticks(args.count, args.interval_us * 1000):
         publish(stream, frame_of(stream.head.cnt0 + 1), args.order)
-        due_ns += args.interval_us * 1000
 
 
 def follow(stream, args):
-    """Take frames by semaphore up to a counter; count those copied, skipped and torn."""
-    frame_of, head = ramp_source(stream.head.nelement), stream.head
-    index = stream.reserve(0)
-    counts = {"frames": 0, "skipped": 0, "torn": 0, "semaphore": index}
-    last = counts["first"] = head.cnt0
+    """Read frames by semaphore up to a counter, and count the frames copied, skipped and torn."""
+    head, index = stream.head, stream.reserve(0)
+    counts = FrameCounts(head.cnt0, ramp_source(head.nelement))
     say("ready", index)
-    while last < args.count:
+    while counts.last < args.count:
         if not stream.wait(index, args.timeout_s):
             raise PeerTimeout
         before = head.cnt0
-        if head.write or before == last:
+        if head.write or before == counts.last:
             continue
         data = stream.frame()
-        if head.write or head.cnt0 != before:
-            continue
-        counts["frames"] += 1
-        counts["skipped"] += before - last - 1
-        counts["torn"] += data != frame_of(before)
-        last = before
-    say(json.dumps(counts))
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors are one line and exit status 1."""
-
-    def error(self, message):
-        """Report wrong usage."""
-        self.exit(1, f"{self.prog}: {message}\n")
+        if not head.write and head.cnt0 == before:
+            counts.copied(before, data)
+    counts.report(semaphore=index)
 
 
 def parse(words):
-    """Turn the command line into arguments with the function to run."""
+    """Parse the command line; the result has the function to run as its action."""
     parser = Parser(prog="milk_peer.py", description=__doc__.split("\n")[0])
-    verbs = parser.add_subparsers(dest="command", required=True)
-
-    def verb(name, action, *positional):
-        added = verbs.add_parser(name, help=action.__doc__)
-        added.set_defaults(action=action)
-        added.add_argument("path")
-        for argument, kind in positional:
-            added.add_argument(argument, type=kind)
-        return added
-
+    verb = parser.commands()
     verb("info", info)
     verb("read", read)
     writer = verb("write", write, ("hex", str))
@@ -452,7 +394,7 @@ def parse(words):
     verb("hold", hold, ("preferred", int))
     follower = verb("follow", follow, ("count", int), ("timeout_s", float))
     for name in ("--check-ramp", "--up-to"):
-        follower.add_argument(name, action="store_true", help="as it always does")
+        follower.add_argument(name, action="store_true", help="accepted and always on")
     creator = verb("create", None, ("dtype", str), ("sizes", str))
     creator.add_argument("--build", choices=BUILDS, default="2.00")
     creator.add_argument("--cube", action="store_true")
@@ -462,20 +404,16 @@ def parse(words):
 
 
 def main(words, kind):
-    """Run one command on streams of one make, and turn failures into one line and an exit status."""
+    """Run one command on a stream of one class, Stream or RealStream."""
     args = parse(words)
-    try:
+
+    def action():
         if args.action is None:
             kind.create(args.path, args)
         else:
             args.action(kind(args.path), args)
-        return 0
-    except PeerTimeout:
-        say("timeout")
-        return 3
-    except (PeerError, OSError, ValueError, OverflowError) as failure:
-        print("milk_peer.py:", str(failure).replace("\n", " "), file=sys.stderr)
-        return 1
+
+    return run("milk_peer.py", action)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
-"""The commands of milk_peer.py, carried out by milk's own library: the first word names libImageStreamIO.so."""
+"""The commands of milk_peer.py, executed by milk's own library; the first argument is the path of the library."""
 import ctypes
 import os
 import sys
 
 import milk_peer
-from milk_peer import CUBE, DTYPES, Header, PeerError, Timespec, name_of
+from milk_peer import CUBE, DTYPES, Header, name_of
+from peer_common import PeerError, deadline
 
 
 class Image(ctypes.Structure):
-    """The library's handle, as far as it is used here, with room for what other builds add."""
+    """The part of the library's handle that is used here, with space for the fields of other builds."""
     _fields_ = [("name", ctypes.c_char * 80), ("used", ctypes.c_uint8), ("createcnt", ctypes.c_int64),
                 ("shmfd", ctypes.c_int32), ("memsize", ctypes.c_uint64), ("semlog", ctypes.c_void_p),
                 ("md", ctypes.c_void_p), ("raw", ctypes.c_void_p), ("semptr", ctypes.c_void_p),
@@ -20,7 +21,7 @@ class Image(ctypes.Structure):
 
 
 class RealStream:
-    """A stream in the hands of the library."""
+    """A stream, accessed by the library."""
     LIBRARY = None
 
     def __init__(self, path):
@@ -29,7 +30,7 @@ class RealStream:
         choose_directory(path)
         status = self.LIBRARY.ImageStreamIO_openIm(ctypes.byref(self.image), name_of(path).encode())
         if status != 0:
-            raise PeerError(f"{path}: the library does not open it (status {status})")
+            raise PeerError(f"{path}: the library cannot open the stream (status {status})")
         self.head = Header.from_address(self.image.md)
         self.readers, self.writers = self.image.readers, self.image.writers
         self.frame_bytes = self.head.nelement * milk_peer.ITEM_BYTES[self.head.datatype]
@@ -37,7 +38,7 @@ class RealStream:
 
     @classmethod
     def create(cls, path, args):
-        """Let the library make a stream."""
+        """Create a stream with the library."""
         choose_directory(path)
         sizes = [int(text) for text in args.sizes.split(",")]
         image = Image()
@@ -47,10 +48,10 @@ class RealStream:
             args.semaphores, args.keywords, ctypes.c_uint64(CUBE if args.cube else milk_peer.MATH),
             ctypes.c_uint32(args.circular))
         if status != 0:
-            raise PeerError(f"{path}: the library does not create it (status {status})")
+            raise PeerError(f"{path}: the library cannot create the stream (status {status})")
 
     def frame(self):
-        """A copy of the frame."""
+        """Return a copy of the frame."""
         return ctypes.string_at(self.image.raw, self.frame_bytes)
 
     def put(self, data, offset=0):
@@ -58,15 +59,15 @@ class RealStream:
         ctypes.memmove(self.image.raw + offset, data, len(data))
 
     def value(self, index):
-        """Value of a data semaphore."""
+        """Return the value of a data semaphore."""
         return self.LIBRARY.ImageStreamIO_semvalue(ctypes.byref(self.image), ctypes.c_long(index))
 
     def keywords(self):
-        """Addresses of the keywords."""
+        """Return the addresses of the keywords."""
         return [self.image.kw + milk_peer.KEYWORD_BYTES * i for i in range(self.head.nbkw)]
 
     def traces(self):
-        """Addresses of the process trace records."""
+        """Return the addresses of the process trace records."""
         return [self.image.traces + milk_peer.TRACE_BYTES * i for i in range(self.head.traces)]
 
     def post_all(self):
@@ -74,25 +75,25 @@ class RealStream:
         self.LIBRARY.ImageStreamIO_sempost(ctypes.byref(self.image), ctypes.c_long(-1))
 
     def update(self):
-        """Announce a frame."""
+        """Publish a frame."""
         self.LIBRARY.ImageStreamIO_UpdateIm(ctypes.byref(self.image))
 
     def reserve(self, preferred):
-        """Let the library choose a semaphore."""
+        """Let the library select a semaphore."""
         return self.LIBRARY.ImageStreamIO_getsemwaitindex(ctypes.byref(self.image), preferred)
 
     def wait(self, index, timeout_s):
-        """Wait on a semaphore; false if nothing came."""
-        deadline = Timespec(*divmod(milk_peer.time.time_ns() + int(timeout_s * 1e9), 1_000_000_000))
-        return self.LIBRARY.ImageStreamIO_semtimedwait(ctypes.byref(self.image), index, ctypes.byref(deadline)) == 0
+        """Wait on a semaphore; False on timeout."""
+        until = deadline(timeout_s)
+        return self.LIBRARY.ImageStreamIO_semtimedwait(ctypes.byref(self.image), index, ctypes.byref(until)) == 0
 
     def flush(self, index):
-        """Take all tokens there are."""
+        """Take all available tokens."""
         self.LIBRARY.ImageStreamIO_semflush(ctypes.byref(self.image), ctypes.c_long(index))
 
 
 def choose_directory(path):
-    """The library reads the directory from the environment, once."""
+    """Set the directory, which the library reads once from the environment."""
     os.environ["MILK_SHM_DIR"] = os.path.dirname(path)
 
 

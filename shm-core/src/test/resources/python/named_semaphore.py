@@ -1,23 +1,15 @@
-"""A named POSIX semaphore by the C library, with nothing but the Python standard library."""
+"""A named POSIX semaphore of the C library, with only the Python standard library."""
 import ctypes
 import errno
 import os
-import time
 
-SEMAPHORE_CAP = 1  # DAO's
+from peer_common import PeerTimeout, Timespec, deadline
 
-
-class Timespec(ctypes.Structure):
-    """struct timespec of 64-bit Linux."""
-    _fields_ = [("sec", ctypes.c_int64), ("nsec", ctypes.c_int64)]
-
-
-class PeerTimeout(Exception):
-    """Nothing arrived in time."""
+SEMAPHORE_CAP = 1  # as in DAO's library
 
 
 def os_error(subject):
-    """The C library's last error as an exception."""
+    """Return the C library's last error as an exception."""
     number = ctypes.get_errno()
     return OSError(number, os.strerror(number), subject)
 
@@ -37,7 +29,7 @@ class Semaphore:
 
     @classmethod
     def open(cls, name, create=False):
-        """Open a semaphore, creating it with value 0 if asked; None where there is none."""
+        """Open a semaphore, or create it with value 0 if requested; None if it does not exist."""
         flags = os.O_CREAT if create else 0
         address = cls.LIBC.sem_open(name.encode(), flags, ctypes.c_uint(0o644), ctypes.c_uint(0))
         if address:
@@ -48,16 +40,16 @@ class Semaphore:
 
     @classmethod
     def unlink(cls, name):
-        """Remove a semaphore; a missing one is no error."""
+        """Remove a semaphore if it exists."""
         if cls.LIBC.sem_unlink(name.encode()) != 0 and ctypes.get_errno() != errno.ENOENT:
             raise os_error("semaphore " + name)
 
     def reset(self):
-        """Make it a process-shared semaphore of value 0 again."""
+        """Initialise it as a process-shared semaphore of value 0."""
         self.LIBC.sem_init(self.address, 1, 0)
 
     def value(self):
-        """The current value."""
+        """Return the current value."""
         found = ctypes.c_int()
         self.LIBC.sem_getvalue(self.address, ctypes.byref(found))
         return found.value
@@ -68,14 +60,13 @@ class Semaphore:
             self.LIBC.sem_post(self.address)
 
     def wait(self, timeout_s):
-        """Wait up to so many seconds, without limit for 0, as DAO Python takes it."""
-        deadline_ns = time.time_ns() + int(timeout_s * 1e9)
-        deadline = Timespec(*divmod(deadline_ns, 1_000_000_000))
+        """Wait up to a number of seconds; 0 means no limit, as in DAO's Python library."""
+        until = deadline(timeout_s)
         while True:
             if timeout_s == 0:
                 failed = self.LIBC.sem_wait(self.address)
             else:
-                failed = self.LIBC.sem_timedwait(self.address, ctypes.byref(deadline))
+                failed = self.LIBC.sem_timedwait(self.address, ctypes.byref(until))
             if not failed:
                 return
             if ctypes.get_errno() == errno.ETIMEDOUT:

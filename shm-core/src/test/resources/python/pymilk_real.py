@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a user of pyMilk does with a stream: the first word is the stream's path, the second what to do."""
+"""Uses a stream as a user of pyMilk does. The first argument is the path of the stream, the second the command."""
 import json
 import os
 import sys
@@ -14,23 +14,23 @@ name = os.path.basename(path)[:-len(".im.shm")]
 
 
 def say(*texts):
-    """Print a line at once."""
+    """Print a line and flush it."""
     print(*texts, flush=True)
 
 
 def counting(shape, dtype, start):
-    """An array of start, start + 1, ..."""
+    """Return an array of start, start + 1, ..."""
     return (np.arange(np.prod(shape)) + int(start)).astype(dtype).reshape(shape)
 
 
 def create(dtype, shape, start):
-    """Make a stream of such an array, with keywords."""
+    """Create a stream from such an array, with keywords."""
     shm = SHM(name, counting([int(n) for n in shape.split("x")], dtype, start), nbkw=5)
     shm.set_keywords({"gain": 0.5, "loops": (7, "a comment"), "mode": "closed"})
 
 
 def read(index):
-    """The frame in the order of numpy, and what else there is to know."""
+    """Print the frame in numpy's order, and the state of the stream."""
     shm = SHM(name)
     data = shm.get_data()
     say(json.dumps({"shape": data.shape, "dtype": str(data.dtype), "values": data.ravel().tolist(),
@@ -38,15 +38,15 @@ def read(index):
 
 
 def write(times, start):
-    """Frames, each when a line comes in."""
+    """Write frames, one for each line of input."""
     shm = SHM(name)
-    for turn in range(int(times)):
+    for index in range(int(times)):
         sys.stdin.readline()
-        shm.set_data(counting(shm.shape, shm.nptype, int(start) + turn))
+        shm.set_data(counting(shm.shape, shm.nptype, int(start) + index))
 
 
 def wait(times, timeout):
-    """Frames as they come; 'none' when the time is over."""
+    """Print frames as they arrive, and 'none' on timeout."""
     shm = SHM(name)
     say("ready", shm.semID)
     for _ in range(int(times)):
@@ -55,7 +55,7 @@ def wait(times, timeout):
 
 
 def relink(unused):
-    """The first element, again after each line that comes in."""
+    """Print the first element, and print it again after a line of input."""
     shm = SHM(name)
     say("first", shm.get_data().ravel()[0])
     sys.stdin.readline()

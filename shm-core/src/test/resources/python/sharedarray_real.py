@@ -1,7 +1,7 @@
-"""The Python package SharedArray at work, one command a line on standard input, one answer a line.
+"""Uses the Python package SharedArray: one command per line on standard input, one answer per line.
 
-    create NAME DTYPE D0,D1    makes an array and fills it with 1, 2, 3, ...
-    attach NAME                DTYPE D0,D1 HEX; it stays attached under that name
+    create NAME DTYPE D0,D1    creates an array and fills it with 1, 2, 3, ...
+    attach NAME                DTYPE D0,D1 HEX; the array stays attached
     set NAME FLAT VALUE        an element of an attached array
     get NAME FLAT
     list                       names with type and shape

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.testing.GuidePage;
 import org.shmrt.testing.Scratch;
 
-/** The Java of every guide page compiles, runs, and prints what the page says it prints. */
+/** The Java code of every documentation page compiles, runs, and prints the output on the page. */
 @Timeout(120)
 class DocsTest {
     private static final Path DOCS = Path.of("docs");
@@ -45,7 +45,7 @@ class DocsTest {
     }
 
     @Test
-    void shouldFailWhereAPageSaysAnotherOutputOrDoesNotCompile() throws IOException {
+    void shouldFailForWrongOutputAndForCodeThatDoesNotCompile() throws IOException {
         String page = """
             <!-- names: colour -->
             ```java

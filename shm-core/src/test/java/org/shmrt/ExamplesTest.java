@@ -19,7 +19,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.PythonVersions;
 
-/** The programs of src/examples, started as their first lines say, beside their counterparts in Python. */
+/** The programs of src/examples, started as described in their first lines, and their counterparts in Python. */
 @Timeout(120)
 class ExamplesTest {
     private static final Path EXAMPLES = Path.of("src/examples");
@@ -27,7 +27,7 @@ class ExamplesTest {
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();
 
-    /** In source-file mode, on the classes the tests run on. */
+    /** Starts a program in source-file mode, with the class path of the tests. */
     private static ChildProcess java(String example, String... words) {
         List<String> command = new ArrayList<>(List.of(
                 ChildJvm.java(),
@@ -52,7 +52,7 @@ class ExamplesTest {
     void shouldShareFourBytesInEveryPairing(String first, String second) {
         String name = scratch.name("example");
         if (first.equals("python") || second.equals("python")) {
-            PythonVersions.any(); // skips here, before anything is started
+            PythonVersions.any(); // skips the test before anything is started
         }
         try (ChildProcess process1 = process(first, 1, name)) {
             assertTrue(process1.line().startsWith("process 1: made " + name));
@@ -67,7 +67,7 @@ class ExamplesTest {
     }
 
     @Test
-    void shouldSayThatProcess1HasToBeStartedFirst() {
+    void shouldReportThatProcess1HasToBeStartedFirst() {
         try (ChildProcess process2 = java("BlockProcess2.java", scratch.name("nobody"))) {
             assertEquals(1, process2.exitCode());
             assertEquals(List.of(), process2.rest());
@@ -92,7 +92,7 @@ class ExamplesTest {
     }
 
     @Test
-    void shouldNotTakeABlockThatIsThere() {
+    void shouldNotUseAnExistingBlock() {
         String name = scratch.put("taken", new byte[] {1});
         try (ChildProcess process1 = java("BlockProcess1.java", name)) {
             assertEquals(1, process1.exitCode());
@@ -102,7 +102,7 @@ class ExamplesTest {
     }
 
     @Test
-    void shouldSayInEachExampleHowItIsStarted() throws IOException {
+    void shouldDescribeInEachExampleHowToStartIt() throws IOException {
         try (Stream<Path> examples = Files.list(EXAMPLES)) {
             for (Path example : examples.toList()) {
                 String command =

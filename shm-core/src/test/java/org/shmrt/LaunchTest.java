@@ -31,7 +31,7 @@ import org.shmrt.testing.ModuleChild;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
-/** How users start programs with ShmRT: on the module path, on the class path, with and without flags. */
+/** The ways to start programs with ShmRT: on the module path, on the class path, with and without flags. */
 @Timeout(60)
 class LaunchTest {
     private static final List<String> NO_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
@@ -98,7 +98,7 @@ class LaunchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldReadWithoutAnyFlagAndWithoutAWord(String format) {
+    void shouldReadWithoutFlagsAndWithoutWarnings(String format) {
         Path path = scratch.stream("viewed");
         try (ImageStream stream = ImageStream.create(path, spec(format));
                 FrameWriter writer = stream.writer();
@@ -113,10 +113,10 @@ class LaunchTest {
         }
     }
 
-    /** All that a viewer may ask for: times of milk's clock are where native access would be needed to be exact. */
+    /** Everything that a viewer may request; exact times of milk's clock would need native access. */
     @ParameterizedTest
     @CsvSource({"dao,true", "dao,false", "milk,true", "milk,false"})
-    void shouldTellAllAboutAStreamWithoutAWord(String format, boolean denied) {
+    void shouldReportAStreamWithoutFlagsAndWithoutWarnings(String format, boolean denied) {
         Path path = scratch.stream("looked");
         StreamSpec spec = spec(format);
         try (ImageStream stream = ImageStream.create(
@@ -153,7 +153,7 @@ class LaunchTest {
     }
 
     @Test
-    void shouldLookAtArraysAndDeleteThemWhereNativeAccessIsDenied() {
+    void shouldInspectAndDeleteArraysWhereNativeAccessIsDenied() {
         Path path = scratch.directory().resolve("array");
         try (SharedArray array = SharedArray.create("file://" + path, Shape.of(3))) {
             array.setDouble(1.5, 0);
@@ -167,7 +167,7 @@ class LaunchTest {
     }
 
     @Test
-    void shouldSayWhatIsMissingWhereNativeAccessIsDenied() {
+    void shouldReportAMissingFileWhereNativeAccessIsDenied() {
         Path path = scratch.stream("missing");
         try (ChildProcess child = ChildProcess.start(
                 ChildJvm.command(List.of("--illegal-native-access=deny"), MapChild.class, path.toString()))) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.stream.ImageStream;
 
-/** What the README shows compiles and runs as it stands. */
+/** The code of the README compiles and runs unchanged. */
 class ReadmeTest {
     private static final Path ROOT = Path.of("..");
 
@@ -79,7 +79,7 @@ class ReadmeTest {
 
     @Test
     @Timeout(60)
-    void shouldRunTheWriterAndTheReaderOfTheFirstScreen() throws Exception {
+    void shouldRunTheFirstWriterAndReader() throws Exception {
         Matcher blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
         List<String> java = new ArrayList<>();
         while (blocks.find()) {

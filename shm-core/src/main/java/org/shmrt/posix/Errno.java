@@ -97,7 +97,7 @@ final class Errno {
         return (java.util.Set<java.nio.file.attribute.PosixFilePermission>) attribute;
     }
 
-    private static NoSpaceException noSpace(Path object, long neededBytes) {
+    static NoSpaceException noSpace(Path object, long neededBytes) {
         Path directory = object.toAbsolutePath().getParent();
         String where = directory.toString();
         String free = "";

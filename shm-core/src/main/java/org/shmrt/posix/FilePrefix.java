@@ -31,7 +31,8 @@ public final class FilePrefix {
             // Checked before opening, because opening a pipe blocks.
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             MappedFile.check(path, attributes.isRegularFile(), attributes.size());
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            try (PosixFile guard = PosixFile.openWithoutWaiting(path);
+                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 ByteBuffer buffer = into.asByteBuffer();
                 int length = 0;
                 while (buffer.hasRemaining() && length >= 0) {

@@ -1,6 +1,7 @@
 package org.shmrt.posix;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -44,11 +45,24 @@ public final class IoErrors {
         if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + action + " " + path + ": its links lead in a circle", e);
         }
+        if (e instanceof ClosedByInterruptException) {
+            return new ShmException(
+                    "cannot " + action + " " + path + ": the thread was interrupted (clear its interrupt first)", e);
+        }
         if (e.getCause() instanceof OutOfMemoryError) {
             // java.nio has no other sign of a failed mapping.
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
         }
         return new ShmException("cannot " + action + " " + path + ": " + reason(e), e);
+    }
+
+    /** There is no space for a file: names what is needed and what is free. */
+    public static NoSpaceException noSpace(Path path, long neededBytes, Throwable cause) {
+        NoSpaceException failure = Errno.noSpace(path, neededBytes);
+        if (cause != null) {
+            failure.initCause(cause);
+        }
+        return failure;
     }
 
     /**
@@ -91,6 +105,7 @@ public final class IoErrors {
 
     /**
      * An input, which may be a stream and not a file, could not be read.
+     *
      * @param name its name in the message
      * @param e the exception of java.io
      * @return the exception to throw
@@ -101,6 +116,7 @@ public final class IoErrors {
 
     /**
      * A file could not be written. Reads the free space of the file system.
+     *
      * @param file the file
      * @param e the exception of java.nio
      * @return the exception to throw
@@ -135,6 +151,7 @@ public final class IoErrors {
 
     /**
      * An output, which may be a stream and not a file, could not be written.
+     *
      * @param name its name in the message
      * @param e the exception of java.io
      * @return the exception to throw
@@ -145,6 +162,7 @@ public final class IoErrors {
 
     /**
      * A directory was given where a file is required.
+     *
      * @param action the attempted action, {@code read} or {@code write}
      * @param file the directory
      * @return the exception to throw
@@ -153,9 +171,10 @@ public final class IoErrors {
         return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
     }
 
-    private static boolean isFull(Path directory) {
+    /** Whether the file system of a file or directory has hardly any space left. */
+    public static boolean isFull(Path path) {
         try {
-            return Files.getFileStore(directory).getUsableSpace() < FULL_BELOW_BYTES;
+            return Files.getFileStore(path).getUsableSpace() < FULL_BELOW_BYTES;
         } catch (IOException e) {
             return false;
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,7 +39,8 @@ public final class MappedFile {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             FileId before = checked(path, FileId.of(path));
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            try (PosixFile guard = PosixFile.openWithoutWaiting(path);
+                    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
                 if (channel.size() != before.byteSize() || !FileId.of(path).isSameFile(before)) {
                     continue;
                 }
@@ -46,6 +48,9 @@ public final class MappedFile {
                 return new MappedFile(channel.map(FileChannel.MapMode.READ_ONLY, 0, before.byteSize(), arena), before);
             } catch (IOException e) {
                 throw IoErrors.failure("read", path, e);
+            } catch (NonWritableChannelException e) {
+                // java.nio tries to extend a file that became shorter than the mapping.
+                throw new IncompatibleException(path + " was truncated by another process while it was opened", e);
             }
         }
         throw new IncompatibleException(path + " changes while it is opened: another process keeps re-creating it");
@@ -118,6 +123,7 @@ public final class MappedFile {
     /**
      * Makes every page present, so that the first frame does not cause page faults. Takes about 0.1 µs for a page that
      * is in memory, and 3 to 14 µs for one that is not.
+     *
      * @return false if the kernel cannot do this
      */
     public boolean prefault() {
@@ -126,6 +132,7 @@ public final class MappedFile {
 
     /**
      * Advises the kernel how the memory will be used.
+     *
      * @param advice the use
      * @return false if the kernel has no such advice for this memory
      */
@@ -135,6 +142,7 @@ public final class MappedFile {
 
     /**
      * Locks the memory, so that it is not paged out.
+     *
      * @throws org.shmrt.error.PosixException if the limit of locked memory is too low; the message names it
      */
     public void lock() {
@@ -148,6 +156,7 @@ public final class MappedFile {
 
     /**
      * Writes changes to the file's storage.
+     *
      * @param mode whether to wait for it
      */
     public void sync(MappedMemory.SyncMode mode) {

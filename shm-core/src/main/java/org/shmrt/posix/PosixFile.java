@@ -1,12 +1,16 @@
 package org.shmrt.posix;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.bindings.posix.flock;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 
 /**
@@ -15,6 +19,8 @@ import org.shmrt.error.ClosedException;
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
  */
 final class PosixFile implements AutoCloseable {
+    private static final boolean NATIVE = PosixFile.class.getModule().isNativeAccessEnabled();
+
     private final Path path;
     private int descriptor;
 
@@ -61,6 +67,33 @@ final class PosixFile implements AutoCloseable {
         Native.requireAccess();
         int access = writable ? Posix.O_RDWR() : Posix.O_RDONLY();
         return new PosixFile(path, open(path, access | Posix.O_NONBLOCK(), 0, path, 0));
+    }
+
+    /**
+     * Opens a file for reading without waiting for anybody: a program that has a lease on the file could delay an open by
+     * java.nio for minutes. While this file is open, nobody can take such a lease, so java.nio can open it at once.
+     * Without native access there is no such check, and the result is null, which a try-with-resources accepts.
+     *
+     * @throws BusyException if a program has a lease on the file
+     */
+    static PosixFile openWithoutWaiting(Path path) {
+        if (!NATIVE) {
+            return null;
+        }
+        Native.requireAccess();
+        int descriptor = tryOpen(path, Posix.O_RDONLY() | Posix.O_NONBLOCK(), 0);
+        if (descriptor == -Posix.EAGAIN()) {
+            throw new BusyException(
+                    path + " cannot be opened now: a program has a lease on it (see LEASE in /proc/locks),"
+                            + " and has to release it first");
+        }
+        if (descriptor == -Posix.EACCES()) {
+            throw Errno.accessDenied("read", path);
+        }
+        if (descriptor < 0) {
+            throw Errno.failure("open", path, -descriptor, 0);
+        }
+        return new PosixFile(path, descriptor);
     }
 
     /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
@@ -121,6 +154,8 @@ final class PosixFile implements AutoCloseable {
 
     /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
     void reserve(long bytes) {
+        // Asked first: an attempt that fails fills the file system for everybody until it is undone.
+        checkSpace(bytes);
         try {
             int error;
             do {
@@ -131,6 +166,18 @@ final class PosixFile implements AutoCloseable {
             }
         } catch (Throwable t) {
             throw Native.unexpected(t);
+        }
+    }
+
+    private void checkSpace(long bytes) {
+        try {
+            FileStore store = Files.getFileStore(self());
+            // A file system without a limit reports a total of 0.
+            if (store.getTotalSpace() > 0 && store.getUnallocatedSpace() < bytes) {
+                throw IoErrors.noSpace(path, bytes, null);
+            }
+        } catch (IOException e) {
+            // then the reservation itself tells
         }
     }
 

@@ -1,5 +1,6 @@
 package org.shmrt.stream;
 
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
@@ -31,6 +32,8 @@ public final class FrameCounter {
     private static final int POLLS_PER_CLOCK_READ = 64;
 
     private final MappedStream stream;
+    private static final long PARK_NS = 100_000L;
+
     private final SlotHeaders headers;
 
     /** The last count returned, by which a new sequence is noticed. Threads that share this counter may race here. */
@@ -102,6 +105,10 @@ public final class FrameCounter {
             long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
             if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
                 return now;
+            }
+            if (Thread.currentThread().isVirtual()) {
+                // A spin would keep the carrier thread from all other virtual threads.
+                LockSupport.parkNanos(PARK_NS);
             }
             long nowNs = System.nanoTime();
             startNs = startNs == 0 ? nowNs : startNs;

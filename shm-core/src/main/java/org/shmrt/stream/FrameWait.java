@@ -1,6 +1,7 @@
 package org.shmrt.stream;
 
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Semaphore;
@@ -26,6 +27,9 @@ final class FrameWait {
     private static final int INDEX_POLLS = 10_000;
     /** Interval of the checks whether the path still leads to the same file. */
     private static final long STATE_CHECK_NS = 100_000_000L;
+
+    /** How long a virtual thread parks between two polls. */
+    private static final long PARK_NS = 100_000L;
 
     private final MappedStream stream;
     private final FrameCursor cursor;
@@ -59,8 +63,13 @@ final class FrameWait {
     Verdict forNewest(long timeoutNs) {
         long startNs = 0;
         int polls = 0;
+        boolean virtual = Thread.currentThread().isVirtual();
         while (!(polls++ < INDEX_POLLS ? cursor.takeNewest() : cursor.takeNewestAnyOrder())) {
-            Thread.onSpinWait();
+            if (virtual) {
+                LockSupport.parkNanos(PARK_NS);
+            } else {
+                Thread.onSpinWait();
+            }
             if (stale.isStale()) {
                 cursor.showUnfinished();
                 return Verdict.STALE_WRITER;
@@ -80,6 +89,9 @@ final class FrameWait {
 
     /** Takes a frame newer than the last one taken, as soon as there is one. */
     Verdict forNext(Wanted wanted, long timeoutNs) {
+        if (Thread.currentThread().isVirtual()) {
+            return forNextParking(wanted, timeoutNs);
+        }
         if (spinNs >= FIRST_LOOK_NS && timeoutNs >= FIRST_LOOK_NS) {
             // A frame that comes at once meets a reader that polls, not one that reads the clock.
             for (int polls = 0; polls < POLLS_PER_LOOK; polls++) {
@@ -120,6 +132,26 @@ final class FrameWait {
             } else {
                 Thread.onSpinWait();
             }
+        }
+    }
+
+    /**
+     * The wait of a virtual thread, whatever the strategy: it parks between polls. A spin or a sleep in a native call
+     * would keep its carrier thread from all other virtual threads.
+     */
+    private Verdict forNextParking(Wanted wanted, long timeoutNs) {
+        long startNs = System.nanoTime();
+        while (true) {
+            Verdict verdict = cursor.take(wanted);
+            if (verdict != Verdict.TIMED_OUT) {
+                return verdict;
+            }
+            long nowNs = System.nanoTime();
+            verdict = checkState(nowNs);
+            if (verdict != Verdict.TIMED_OUT || nowNs - startNs >= timeoutNs) {
+                return verdict;
+            }
+            LockSupport.parkNanos(PARK_NS);
         }
     }
 

@@ -25,13 +25,13 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /**
- * Kills processes with SIGKILL after each thing they do that outlives them, and judges what the others find. What a
- * step is, is not written down here: a debugger carries each operation out once, line by line, and wherever a file, a
- * link or a semaphore is not what it was a line before is one.
+ * Kills processes with SIGKILL after each of their side effects that outlives them, and verifies what other processes
+ * find. The steps are not listed here: a debugger executes each operation once, line by line, and every line after
+ * which a file, a link or a semaphore has changed is a step.
  *
- * <p>The short run kills at a part of the steps, another part every day. {@code -Dshmrt.kills=all} kills at all of
- * them, {@code -Dshmrt.kills=bytecodes} looks for them after each bytecode. {@code -Dshmrt.kills.only=REGEX} chooses
- * among the operations.
+ * <p>The short run kills at a subset of the steps, a different one every day. {@code -Dshmrt.kills=all} kills at all of
+ * them, {@code -Dshmrt.kills=bytecodes} looks for steps after each bytecode. {@code -Dshmrt.kills.only=REGEX} selects
+ * operations.
  */
 class DeathAtEveryStepTest {
     private static final Map<String, CompletableFuture<KillRun.Result>> RESULTS = new LinkedHashMap<>();
@@ -44,9 +44,9 @@ class DeathAtEveryStepTest {
     static void startAll() {
         String only = System.getProperty("shmrt.kills.only", ".*");
         run = new KillRun();
-        for (Protocol protocol : Protocols.stepped()) {
-            if (protocol.name().matches(only)) {
-                RESULTS.put(protocol.name(), run.start(protocol));
+        for (Scenario scenario : Scenarios.stepped()) {
+            if (scenario.name().matches(only)) {
+                RESULTS.put(scenario.name(), run.start(scenario));
             }
         }
     }
@@ -54,11 +54,12 @@ class DeathAtEveryStepTest {
     @AfterAll
     static void end() {
         run.close();
-        System.out.println("longest time until a waiting reader knew: " + Stalls.worstNs() / 1_000_000 + " ms");
+        System.out.println(
+                "longest time until a waiting reader was notified: " + StallMonitor.worstNs() / 1_000_000 + " ms");
     }
 
     @TestFactory
-    Stream<DynamicTest> shouldLeaveNothingThatOthersStumbleOver() {
+    Stream<DynamicTest> shouldLeaveAStateThatOthersCanUse() {
         return RESULTS.entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
                     KillRun.Result result = entry.getValue().join();
@@ -66,41 +67,41 @@ class DeathAtEveryStepTest {
                             + " kills, " + result.faults().size() + " faults");
 
                     assertEquals(List.of(), result.faults());
-                    assertTrue(result.points() > 1 && result.kills() > 0, "steps that the debugger saw");
+                    assertTrue(result.points() > 1 && result.kills() > 0, "the debugger found no steps");
                 }));
     }
 
-    /** What a sleeper notes of itself in the semaphore stays there for ever. */
+    /** The waiter count that a sleeping process adds to a semaphore stays there when it is killed. */
     @ParameterizedTest
     @ValueSource(strings = {"dao-asleep", "milk-asleep"})
-    void shouldWakeOthersOnTheSemaphoreOfAReaderThatDiedAsleep(String protocol) {
+    void shouldWakeOthersOnTheSemaphoreOfAReaderKilledInItsSleep(String scenario) {
         run.kill(
-                Protocols.named(protocol),
+                Scenarios.named(scenario),
                 0,
-                (victim, place) -> victim.killWhen(
-                        protocol,
-                        place,
-                        () -> StreamInfo.of(place.stream()).semaphores().stream()
+                (target, workspace) -> target.killWhen(
+                        scenario,
+                        workspace,
+                        () -> StreamInfo.of(workspace.stream()).semaphores().stream()
                                         .filter(s -> s.waiters() > 0)
                                         .count()
                                 == 2));
     }
 
-    /** The one step with an inside: the debugger sees the copy of a frame only as a whole. */
+    /** The debugger sees the copy of a frame as one step, so this test kills the writer within it. */
     @Test
-    void shouldTellOfAWriterThatDiedInTheMiddleOfACopy() {
-        Protocol protocol = Protocols.LARGE;
+    void shouldReportAWriterKilledInTheMiddleOfACopy() {
+        Scenario scenario = Scenarios.LARGE;
         AtomicBoolean inTheMiddle = new AtomicBoolean();
         for (int attempt = 0; attempt < ATTEMPTS && !inTheMiddle.get(); attempt++) {
-            run.kill(protocol, attempt, (victim, place) -> {
-                try (ImageStream stream = ImageStream.open(place.stream(), Access.READ_ONLY);
+            run.kill(scenario, attempt, (target, workspace) -> {
+                try (ImageStream stream = ImageStream.open(workspace.stream(), Access.READ_ONLY);
                         FrameReader reader = stream.reader(WaitStrategy.spin())) {
                     reader.newest();
                     MemorySegment frame = reader.frame();
                     byte first = frame.get(ValueLayout.JAVA_BYTE, 0);
                     byte last = frame.get(ValueLayout.JAVA_BYTE, frame.byteSize() - 1);
-                    long killedNs =
-                            victim.killWhen(protocol.name(), place, () -> frame.get(ValueLayout.JAVA_BYTE, 0) != first);
+                    long killedNs = target.killWhen(
+                            scenario.name(), workspace, () -> frame.get(ValueLayout.JAVA_BYTE, 0) != first);
                     inTheMiddle.set(frame.get(ValueLayout.JAVA_BYTE, frame.byteSize() - 1) == last);
                     return killedNs;
                 }

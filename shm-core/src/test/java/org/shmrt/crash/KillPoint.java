@@ -3,7 +3,7 @@ package org.shmrt.crash;
 import com.sun.jdi.Location;
 
 /**
- * A moment in the life of a victim: right before a bytecode is executed for the {@code hit}-th time since the
+ * A point in the execution of a target: right before a bytecode is executed for the {@code hit}-th time since the
  * operation began.
  *
  * @param type name of the class

@@ -12,45 +12,45 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Kills victims at the points of their protocols, several at a time, while the next victims get ready. */
+/** Kills targets at the kill points of their scenarios, several at a time, while the next targets start. */
 final class KillRun implements AutoCloseable {
     private static final String CHOICE = System.getProperty("shmrt.kills", "");
 
-    /** Whether everything that outlives a victim is followed by a kill. */
+    /** Whether targets are killed after every persistent side effect. */
     static final boolean ALL = !CHOICE.isEmpty();
 
-    /** Whether the steps are looked for after each bytecode, and not after each line of source. */
+    /** Whether steps are searched for after each bytecode instead of after each source line. */
     private static final boolean BYTECODES = CHOICE.equals("bytecodes");
 
-    /** In the short run each so many-th point has its kill; which ones, depends on the day. */
+    /** The short run kills at every 28th point; the first one depends on the date. */
     private static final int STRIDE = 28;
 
     private static final int WORKERS = Integer.getInteger("shmrt.kills.workers", 4);
-    private static final AtomicInteger PLACES = new AtomicInteger();
+    private static final AtomicInteger WORKSPACES = new AtomicInteger();
 
-    private final VictimQueue victims = new VictimQueue();
+    private final TargetQueue targets = new TargetQueue();
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
 
     /**
-     * What came of one protocol.
+     * The result of one scenario.
      *
-     * @param points where a victim can be killed: where the operation begins, and after each thing that outlives it
-     * @param kills made
-     * @param faults what was not as it should be
+     * @param points number of kill points: the start of the operation, and one after each persistent side effect
+     * @param kills number of kills
+     * @param faults failed verifications
      */
     record Result(int points, int kills, List<String> faults) {}
 
-    /** Begins with a protocol; the result comes when all its kills are judged. */
-    CompletableFuture<Result> start(Protocol protocol) {
-        return CompletableFuture.supplyAsync(() -> enumerate(protocol), workers)
-                .thenCompose(points -> killAll(protocol, points));
+    /** Starts a scenario; the future completes when all its kills are verified. */
+    CompletableFuture<Result> start(Scenario scenario) {
+        return CompletableFuture.supplyAsync(() -> enumerate(scenario), workers)
+                .thenCompose(points -> killAll(scenario, points));
     }
 
-    private CompletableFuture<Result> killAll(Protocol protocol, List<KillPoint> points) {
+    private CompletableFuture<Result> killAll(Scenario scenario, List<KillPoint> points) {
         List<CompletableFuture<String>> kills = new ArrayList<>();
-        for (KillPoint point : chosen(protocol, points)) {
+        for (KillPoint point : chosen(scenario, points)) {
             int ordinal = kills.size();
-            kills.add(CompletableFuture.supplyAsync(() -> faultOrNull(protocol, point, ordinal), workers));
+            kills.add(CompletableFuture.supplyAsync(() -> faultOrNull(scenario, point, ordinal), workers));
         }
         return CompletableFuture.allOf(kills.toArray(CompletableFuture[]::new))
                 .thenApply(ignored -> new Result(
@@ -62,12 +62,12 @@ final class KillRun implements AutoCloseable {
                                 .toList()));
     }
 
-    private static List<KillPoint> chosen(Protocol protocol, List<KillPoint> points) {
+    private static List<KillPoint> chosen(Scenario scenario, List<KillPoint> points) {
         if (ALL) {
             return points;
         }
         List<KillPoint> chosen = new ArrayList<>();
-        long day = LocalDate.now(ZoneOffset.UTC).toEpochDay() + protocol.name().hashCode();
+        long day = LocalDate.now(ZoneOffset.UTC).toEpochDay() + scenario.name().hashCode();
         int stride = Math.min(STRIDE, points.size());
         for (int i = (int) Math.floorMod(day, (long) stride); i < points.size(); i += stride) {
             chosen.add(points.get(i));
@@ -75,62 +75,63 @@ final class KillRun implements AutoCloseable {
         return chosen;
     }
 
-    private static Place newPlace() {
-        String prefix = "k" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + PLACES.incrementAndGet() + "-";
-        return Place.in(Path.of("/dev/shm"), prefix);
+    private static Workspace newWorkspace() {
+        String prefix =
+                "k" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + WORKSPACES.incrementAndGet() + "-";
+        return Workspace.in(Path.of("/dev/shm"), prefix);
     }
 
-    private List<KillPoint> enumerate(Protocol protocol) {
-        Place place = newPlace();
-        try (VictimDebugger victim = victims.take()) {
-            protocol.prepare(place);
-            return victim.enumerate(protocol.name(), place, BYTECODES);
+    private List<KillPoint> enumerate(Scenario scenario) {
+        Workspace workspace = newWorkspace();
+        try (TargetDebugger target = targets.take()) {
+            scenario.prepare(workspace);
+            return target.enumerate(scenario.name(), workspace, BYTECODES);
         } finally {
-            place.clear();
+            workspace.clear();
         }
     }
 
-    /** Kills a victim there and judges what comes after. */
-    private String faultOrNull(Protocol protocol, KillPoint point, int ordinal) {
+    /** Kills a target at a point and verifies the state afterwards; returns the failure or null. */
+    private String faultOrNull(Scenario scenario, KillPoint point, int ordinal) {
         try {
-            kill(protocol, ordinal, (victim, place) -> victim.killAt(protocol.name(), place, point));
+            kill(scenario, ordinal, (target, workspace) -> target.killAt(scenario.name(), workspace, point));
             return null;
         } catch (RuntimeException | AssertionError e) {
-            String fault = protocol.name() + " killed at " + point + ": " + e + " at "
+            String fault = scenario.name() + " killed at " + point + ": " + e + " at "
                     + Stream.of(e.getStackTrace())
                             .filter(frame -> frame.getClassName().startsWith("org.shmrt"))
                             .limit(3)
                             .toList();
-            System.out.println(fault); // at once, for a long run
+            System.out.println(fault); // printed immediately, since a run may take long
             return fault;
         }
     }
 
-    /** How a victim dies. */
+    /** How a target is killed. */
     @FunctionalInterface
-    interface Death {
+    interface Kill {
         /**
-         * Kills it.
+         * Kills the target.
          *
-         * @return when, or 0 if that was not possible
+         * @return time of the kill, as {@link System#nanoTime()}, or 0 if the point was not reached
          */
-        long of(VictimDebugger victim, Place place);
+        long of(TargetDebugger target, Workspace workspace);
     }
 
-    /** Kills a victim and judges what comes after. */
-    void kill(Protocol protocol, int ordinal, Death death) {
-        Place place = newPlace();
-        try (VictimDebugger victim = victims.take()) {
-            protocol.prepare(place);
-            try (Protocol.Judge judge = protocol.judge(place, ordinal)) {
-                long killedNs = death.of(victim, place);
+    /** Kills a target and verifies the state afterwards. */
+    void kill(Scenario scenario, int ordinal, Kill kill) {
+        Workspace workspace = newWorkspace();
+        try (TargetDebugger target = targets.take()) {
+            scenario.prepare(workspace);
+            try (Scenario.Verifier verifier = scenario.verifier(workspace, ordinal)) {
+                long killedNs = kill.of(target, workspace);
                 if (killedNs == 0) {
-                    throw new AssertionError("the victim never came there");
+                    throw new AssertionError("the target did not reach the kill point");
                 }
-                judge.judge(killedNs);
+                verifier.verify(killedNs);
             }
         } finally {
-            place.clear();
+            workspace.clear();
         }
     }
 
@@ -139,12 +140,12 @@ final class KillRun implements AutoCloseable {
         workers.shutdownNow();
         try {
             if (!workers.awaitTermination(60, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a kill does not come to its end");
+                throw new IllegalStateException("a kill did not finish within 60 s");
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
-            victims.close();
+            targets.close();
         }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Death at every step: a process is killed with SIGKILL after each thing it does that outlives it, and those that live
- * on are judged. The steps are found by a debugger, so the code under test has no hook and a new step gets its kill by
- * itself.
+ * Crash tests: a process is killed with SIGKILL after each of its side effects that outlives it, and the surviving
+ * processes are verified. A debugger finds these points, so the code under test needs no hooks and a new side effect is
+ * covered automatically.
  */
 package org.shmrt.crash;

@@ -1,31 +1,29 @@
 package org.shmrt.environment;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.environment.Environment.Answer;
+import org.shmrt.environment.UseCaseProcess.Outcomes;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
 /**
- * File systems that are full or read-only, and a user who owns nothing. Each child has small file systems of its own, in
- * a mount namespace of its own, which end with it.
+ * Full and read-only file systems, and a user without permissions. Each child has its own small file systems in its own
+ * mount namespace, which end with it.
  */
 @Timeout(180)
 class FileSystemsTest {
+    @RegisterExtension
+    static final InstalledJars JARS = new InstalledJars();
+
     private static final List<String> CREATING = List.of(
             "create dao",
             "create milk",
@@ -43,34 +41,24 @@ class FileSystemsTest {
     private static final List<String> OPENING =
             List.of("open dao", "open milk", "write dao", "write milk", "wait dao", "wait milk", "attach array");
 
-    @TempDir
-    static Path jars;
-
-    private static String classPath;
-
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    @BeforeAll
-    static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
-    }
-
     @BeforeEach
-    void needsRoot() {
+    void assumeRoot() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount file systems");
         Assumptions.assumeTrue(
                 ExternalCommand.succeeds("unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k x /dev/shm"),
                 "mounting in a namespace is not permitted here");
     }
 
-    /** A child with a small /dev/shm and a small directory of its own. */
-    private Environment start(String... then) {
+    /** Starts a child that has its own small /dev/shm and its own small directory. */
+    private UseCaseProcess start(String... wrapper) {
         String script = "mount -t tmpfs -o size=1m shm /dev/shm && mount -t tmpfs -o size=1m,mode=755 small "
                 + scratch.directory() + " && mkdir " + scratch.directory() + "/d && chmod 1777 /dev/shm "
-                + scratch.directory() + "/d && exec " + String.join(" ", then) + " \"$@\"";
-        return Environment.start(
-                List.of("unshare", "-m", "sh", "-c", script, "sh"), classPath, directory(), scratch.prefix(), "128x64");
+                + scratch.directory() + "/d && exec " + String.join(" ", wrapper) + " \"$@\"";
+        return UseCaseProcess.start(
+                List.of("unshare", "-m", "sh", "-c", script, "sh"), JARS, directory(), scratch.prefix(), "128x64");
     }
 
     private Path directory() {
@@ -78,15 +66,15 @@ class FileSystemsTest {
     }
 
     @Test
-    void shouldSayThatTheDirectoryIsReadOnly() {
-        try (Environment ground = start()) {
-            ground.tell("prepare");
-            ground.runWell();
-            ground.tell("shell mount -o remount,ro " + scratch.directory());
+    void shouldReportThatTheDirectoryIsReadOnly() {
+        try (UseCaseProcess process = start()) {
+            process.send("prepare");
+            process.runAllSuccessfully();
+            process.send("shell mount -o remount,ro " + scratch.directory());
 
-            Map<String, Answer> answers = ground.run();
+            Outcomes outcomes = process.runAll();
 
-            for (String use : List.of(
+            outcomes.assertSucceeded(List.of(
                     "view dao",
                     "view milk",
                     "info dao",
@@ -95,40 +83,35 @@ class FileSystemsTest {
                     "read npy",
                     "create block",
                     "create shared array",
-                    "attach block")) {
-                assertTrue(answers.get(use).well(), use + ": " + answers.get(use));
-            }
-            for (List<String> uses : List.of(CREATING, OPENING, List.of("load fits", "link stream"))) {
-                for (String use : uses) {
-                    assertTrue(
-                            answers.get(use).words().contains("ead-only file system"), use + ": " + answers.get(use));
-                }
-            }
-            ground.tell("shell mount -o remount,rw " + scratch.directory());
-            ground.runWell();
-            ground.finish();
+                    "attach block"));
+            outcomes.assertMessage("ead-only file system", CREATING);
+            outcomes.assertMessage("ead-only file system", OPENING);
+            outcomes.assertMessage("ead-only file system", List.of("load fits", "link stream"));
+            process.send("shell mount -o remount,rw " + scratch.directory());
+            process.runAllSuccessfully();
+            process.finish();
         }
     }
 
     @Test
-    void shouldSayThatSharedMemoryIsReadOnly() {
-        try (Environment ground = start()) {
-            ground.tell("prepare");
-            ground.tell("shell rm /dev/shm/sem.*; mount -o remount,ro /dev/shm");
+    void shouldReportThatSharedMemoryIsReadOnly() {
+        try (UseCaseProcess process = start()) {
+            process.send("prepare");
+            process.send("shell rm /dev/shm/sem.*; mount -o remount,ro /dev/shm");
 
-            Map<String, Answer> answers = ground.run();
+            Outcomes outcomes = process.runAll();
 
-            for (String use : List.of(
-                    "create dao",
-                    "open dao",
-                    "write dao",
-                    "create block",
-                    "create list",
-                    "create shared array",
-                    "attach block")) {
-                assertTrue(answers.get(use).words().contains("ead-only file system"), use + ": " + answers.get(use));
-            }
-            for (String use : List.of(
+            outcomes.assertMessage(
+                    "ead-only file system",
+                    List.of(
+                            "create dao",
+                            "open dao",
+                            "write dao",
+                            "create block",
+                            "create list",
+                            "create shared array",
+                            "attach block"));
+            outcomes.assertSucceeded(List.of(
                     "view dao",
                     "open milk",
                     "write milk",
@@ -139,63 +122,55 @@ class FileSystemsTest {
                     "view array",
                     "create array",
                     "write fits",
-                    "info dao")) {
-                assertTrue(answers.get(use).well(), use + ": " + answers.get(use));
-            }
-            ground.tell("shell mount -o remount,rw /dev/shm");
-            ground.runWell();
-            ground.finish();
+                    "info dao"));
+            process.send("shell mount -o remount,rw /dev/shm");
+            process.runAllSuccessfully();
+            process.finish();
         }
     }
 
     @Test
-    void shouldSayThatTheDirectoryIsFullAndLeaveWhatIsThere() {
-        try (Environment ground = start()) {
-            ground.tell("prepare");
-            ground.tell("fill " + scratch.directory().resolve("filler"));
+    void shouldReportThatTheDirectoryIsFullAndKeepExistingFiles() {
+        try (UseCaseProcess process = start()) {
+            process.send("prepare");
+            process.send("fill " + scratch.directory().resolve("filler"));
 
-            Map<String, Answer> answers = ground.run();
+            Outcomes outcomes = process.runAll();
 
-            for (String use : CREATING) {
-                assertTrue(
-                        answers.get(use)
-                                .is(NoSpaceException.class, scratch.directory().toString()),
-                        use + ": " + answers.get(use));
-            }
-            for (List<String> uses : List.of(CREATING_SHARED, OPENING, List.of("view dao", "read fits"))) {
-                for (String use : uses) {
-                    assertTrue(answers.get(use).well(), use + ": " + answers.get(use));
-                }
-            }
-            ground.tell("shell rm " + scratch.directory().resolve("filler"));
-            ground.runWell();
-            ground.finish();
+            outcomes.assertFailed(NoSpaceException.class, scratch.directory().toString(), CREATING);
+            outcomes.assertSucceeded(CREATING_SHARED);
+            outcomes.assertSucceeded(OPENING);
+            outcomes.assertSucceeded(List.of("view dao", "read fits"));
+            process.send("shell rm " + scratch.directory().resolve("filler"));
+            process.runAllSuccessfully();
+            process.finish();
         }
     }
 
-    /** The semaphores of a DAO stream lie there, wherever its file is. */
+    /** The semaphores of a DAO stream are in /dev/shm, wherever its file is. */
     @Test
-    void shouldSayThatSharedMemoryIsFullAndLeaveNoHalfStream() {
-        try (Environment ground = start()) {
-            ground.tell("prepare");
-            ground.tell("shell rm /dev/shm/sem.*");
-            ground.tell("fill /dev/shm/filler");
+    void shouldReportThatSharedMemoryIsFullAndLeaveNoPartialStream() {
+        try (UseCaseProcess process = start()) {
+            process.send("prepare");
+            process.send("shell rm /dev/shm/sem.*");
+            process.send("fill /dev/shm/filler");
 
-            Map<String, Answer> answers = ground.run();
+            Outcomes outcomes = process.runAll();
 
-            for (String use : List.of(
-                    "create dao",
-                    "open dao",
-                    "write dao",
-                    "wait dao",
-                    "replace dao",
-                    "convert milk",
-                    "create block",
-                    "create list",
-                    "create shared array")) {
-                assertTrue(answers.get(use).is(NoSpaceException.class, "/dev/shm"), use + ": " + answers.get(use));
-            }
-            for (String use : List.of(
+            outcomes.assertFailed(
+                    NoSpaceException.class,
+                    "/dev/shm",
+                    List.of(
+                            "create dao",
+                            "open dao",
+                            "write dao",
+                            "wait dao",
+                            "replace dao",
+                            "convert milk",
+                            "create block",
+                            "create list",
+                            "create shared array"));
+            outcomes.assertSucceeded(List.of(
                     "view dao",
                     "create milk",
                     "write milk",
@@ -203,36 +178,36 @@ class FileSystemsTest {
                     "create array",
                     "write fits",
                     "view block",
-                    "attach block")) {
-                assertTrue(answers.get(use).well(), use + ": " + answers.get(use));
-            }
-            ground.tell("shell rm /dev/shm/filler");
-            ground.runWell();
-            ground.finish();
+                    "attach block"));
+            process.send("shell rm /dev/shm/filler");
+            process.runAllSuccessfully();
+            process.finish();
         }
     }
 
-    /** Root made it all, in places where anybody may make files and nobody may take away another's. */
+    /** Root owns all objects, in directories where every user may create files and only owners may remove them. */
     @Test
-    void shouldSayWhoseAnObjectIsAndLeaveItAlone() throws IOException {
+    void shouldReportTheOwnerOfAnObjectAndLeaveItUnchanged() throws IOException {
         Assumptions.assumeTrue(
                 ExternalCommand.succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"),
-                "setpriv is not there");
+                "setpriv is not installed");
         Path ready = Files.createDirectory(scratch.directory().resolve("ready"));
-        try (Environment root = Environment.start(List.of(), classPath, ready, scratch.prefix(), "128x64")) {
-            root.tell("prepare");
-            root.tell("shell chmod 0600 " + ready + "/* /dev/shm/*" + scratch.prefix() + "*; chmod 1777 " + ready);
+        try (UseCaseProcess root = UseCaseProcess.start(List.of(), JARS, ready, scratch.prefix(), "128x64")) {
+            root.send("prepare");
+            root.send("shell chmod 0600 " + ready + "/* /dev/shm/*" + scratch.prefix() + "*; chmod 1777 " + ready);
             scratch.directory().toFile().setExecutable(true, false);
-            try (Environment nobody = Environment.start(
+            try (UseCaseProcess nobody = UseCaseProcess.start(
                     List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
-                    classPath,
+                    JARS,
                     ready,
                     scratch.prefix(),
                     "128x64")) {
-                Map<String, Answer> closed = nobody.run();
+                Outcomes closed = nobody.runAll();
 
-                for (List<String> uses : List.of(
-                        OPENING,
+                closed.assertFailed(AccessDeniedException.class, "", OPENING);
+                closed.assertFailed(
+                        AccessDeniedException.class,
+                        "",
                         List.of(
                                 "view dao",
                                 "view milk",
@@ -247,12 +222,8 @@ class FileSystemsTest {
                                 "replace dao",
                                 "replace milk",
                                 "convert dao",
-                                "load fits"))) {
-                    for (String use : uses) {
-                        assertTrue(closed.get(use).is(AccessDeniedException.class), use + ": " + closed.get(use));
-                    }
-                }
-                for (String use : List.of(
+                                "load fits"));
+                closed.assertSucceeded(List.of(
                         "create dao",
                         "create milk",
                         "create array",
@@ -260,20 +231,17 @@ class FileSystemsTest {
                         "write fits",
                         "create shared array",
                         "list blocks",
-                        "list arrays")) {
-                    assertTrue(closed.get(use).well(), use + ": " + closed.get(use));
-                }
-                root.tell("shell chmod 0644 " + ready + "/* /dev/shm/*" + scratch.prefix() + "*");
+                        "list arrays"));
+                root.send("shell chmod 0644 " + ready + "/* /dev/shm/*" + scratch.prefix() + "*");
 
-                Map<String, Answer> readable = nobody.run();
+                Outcomes readable = nobody.runAll();
 
-                for (List<String> uses :
-                        List.of(OPENING, List.of("replace dao", "replace milk", "replace fits", "attach block"))) {
-                    for (String use : uses) {
-                        assertTrue(readable.get(use).is(AccessDeniedException.class), use + ": " + readable.get(use));
-                    }
-                }
-                for (String use : List.of(
+                readable.assertFailed(AccessDeniedException.class, "", OPENING);
+                readable.assertFailed(
+                        AccessDeniedException.class,
+                        "",
+                        List.of("replace dao", "replace milk", "replace fits", "attach block"));
+                readable.assertSucceeded(List.of(
                         "view dao",
                         "view milk",
                         "info dao",
@@ -282,13 +250,11 @@ class FileSystemsTest {
                         "view list",
                         "view array",
                         "read fits",
-                        "read npy")) {
-                    assertTrue(readable.get(use).well(), use + ": " + readable.get(use));
-                }
+                        "read npy"));
                 nobody.finish();
             }
-            root.runWell();
-            root.tell("remove");
+            root.runAllSuccessfully();
+            root.send("remove");
             root.finish();
         }
     }

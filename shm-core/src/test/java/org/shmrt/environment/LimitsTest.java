@@ -3,103 +3,112 @@ package org.shmrt.environment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
-import org.shmrt.environment.Environment.Answer;
-import org.shmrt.testing.ExternalCommand;
+import org.shmrt.environment.UseCaseProcess.Outcome;
+import org.shmrt.environment.UseCaseProcess.Outcomes;
 import org.shmrt.testing.Scratch;
 
-/** A process that may open no more files, or have no more memory: typed refusals, nothing left, and it goes on after. */
-@Timeout(180)
+/** At a limit on open files or address space, use cases fail with a typed exception, and work again afterwards. */
+@Timeout(600)
 class LimitsTest {
-    private static final int MOST_FREE = 7;
-    private static final String LARGE = "4000x8000";
+    @RegisterExtension
+    static final InstalledJars JARS = new InstalledJars();
 
-    @TempDir
-    static Path jars;
+    private static final int MAX_FREE_DESCRIPTORS = 7;
 
-    private static String classPath;
+    private static final String LARGE_SHAPE = "4000x8000";
+    private static final long LARGE_BYTES = 4000 * 8000;
+    /** Address space that a use case may still take: enough for the JVM itself, too little for a large object. */
+    private static final long SLACK_BYTES = 16 << 20;
+
+    private static final int ATTEMPTS = 50;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    @BeforeAll
-    static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
+    private UseCaseProcess start(String shape, String... wrapper) {
+        return UseCaseProcess.start(List.of(wrapper), JARS, scratch.directory(), scratch.prefix(), shape);
     }
 
-    private Environment start(String shape, String... under) {
-        return Environment.start(List.of(under), classPath, scratch.directory(), scratch.prefix(), shape);
-    }
-
-    /** With room for none, for one, and so on: each use fails at each of the files it opens. */
+    /** With 0, 1, 2 ... free descriptors each use case fails at each of the files that it opens. */
     @Test
-    void shouldSayThatNoFileCanBeOpenedAndGoOnAfterwards() {
-        try (Environment ground = start("8x8", "sh", "-c", "ulimit -n 200; exec \"$@\"", "sh")) {
-            ground.tell("prepare");
-            for (int free = 0; free <= MOST_FREE; free++) {
-                ground.tell("hold " + free);
-                Map<String, Answer> answers = ground.run();
-                for (Map.Entry<String, Answer> answer : answers.entrySet()) {
+    void shouldReportThatNoFileCanBeOpenedAndWorkAgainAfterwards() {
+        try (UseCaseProcess process = start("8x8", "sh", "-c", "ulimit -n 200; exec \"$@\"", "sh")) {
+            process.send("prepare");
+            for (int free = 0; free <= MAX_FREE_DESCRIPTORS; free++) {
+                process.send("hold " + free);
+                Map<String, Outcome> outcomes = process.runAll().byName();
+                for (Map.Entry<String, Outcome> outcome : outcomes.entrySet()) {
                     assertTrue(
-                            answer.getValue().well()
-                                    || answer.getValue().words().contains("ulimit -n"),
-                            free + " free: " + answer);
+                            outcome.getValue().succeeded()
+                                    || outcome.getValue().message().contains("ulimit -n"),
+                            free + " free: " + outcome);
                 }
                 if (free == 0) {
-                    long well = answers.values().stream().filter(Answer::well).count();
-                    assertEquals(0, well, "went well without a file: " + answers);
+                    long successes = outcomes.values().stream()
+                            .filter(Outcome::succeeded)
+                            .count();
+                    assertEquals(0, successes, "succeeded without a free descriptor: " + outcomes);
                 }
             }
-            ground.runWell();
-            ground.tell("remove");
-            ground.finish();
+            process.runAllSuccessfully();
+            process.send("remove");
+            process.finish();
         }
     }
 
     @Test
-    void shouldSayThatThereIsNoAddressSpaceAndGoOnAfterwards() throws IOException {
-        try (Environment ground = start(LARGE)) {
-            ground.tell("prepare");
-            ground.runWell();
-            long kib = Files.readAllLines(Path.of("/proc/" + ground.pid() + "/status")).stream()
-                    .filter(line -> line.startsWith("VmSize:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
-            Assumptions.assumeTrue(limit(ground, Long.toString((kib << 10) + (16L << 20))), "prlimit is not there");
+    void shouldReportThatThereIsNoAddressSpaceAndWorkAgainAfterwards() {
+        try (UseCaseProcess process = start(LARGE_SHAPE)) {
+            process.send("prepare");
+            process.runAllSuccessfully();
+            Assumptions.assumeTrue(process.unlimitAddressSpace(), "prlimit is not installed");
 
-            Map<String, Answer> answers = ground.run();
-
-            for (String use : List.of(
-                    "create dao",
-                    "create milk",
-                    "open dao",
-                    "view milk",
-                    "create array",
-                    "attach array",
-                    "create block",
-                    "attach block",
-                    "view block")) {
-                assertTrue(answers.get(use).words().contains("ulimit -v"), use + ": " + answers.get(use));
+            Map<String, Outcome> outcomes = new LinkedHashMap<>();
+            for (String useCase : process.useCases()) {
+                outcomes.put(useCase, runWithoutAddressSpace(process, useCase));
             }
-            assertTrue(limit(ground, "unlimited"));
-            ground.runWell();
-            ground.tell("remove");
-            ground.finish();
+
+            new Outcomes(outcomes)
+                    .assertMessage(
+                            "ulimit -v",
+                            List.of(
+                                    "create dao",
+                                    "create milk",
+                                    "open dao",
+                                    "view milk",
+                                    "create array",
+                                    "attach array",
+                                    "create block",
+                                    "attach block",
+                                    "view block"));
+            assertTrue(process.unlimitAddressSpace());
+            process.runAllSuccessfully();
+            process.send("remove");
+            process.finish();
         }
     }
 
-    private static boolean limit(Environment ground, String bytes) {
-        return ExternalCommand.succeeds("prlimit", "--pid", Long.toString(ground.pid()), "--as=" + bytes + ":");
+    /**
+     * Runs a use case with less free address space than a large object needs. The JVM may return address space to the
+     * kernel at any time, so the limit is set for each use case, and a success counts only if the space was still
+     * missing afterwards.
+     */
+    private static Outcome runWithoutAddressSpace(UseCaseProcess process, String useCase) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long limit = process.addressSpaceBytes() + SLACK_BYTES;
+            assertTrue(process.limitAddressSpace(limit));
+            Outcome outcome = process.run(useCase);
+            if (!outcome.succeeded() || limit - process.addressSpaceBytes() < LARGE_BYTES) {
+                return outcome;
+            }
+        }
+        throw new AssertionError(useCase + ": the JVM returned address space in each of " + ATTEMPTS + " attempts");
     }
 }

@@ -49,11 +49,16 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
-/** Somebody was there first, in a directory where anybody may make files, and planted what is to be followed. */
-@Timeout(60)
+/**
+ * Another user has placed a link or another obstacle under a name that ShmRT is about to use, in a directory where
+ * every user may create files.
+ */
+@Timeout(180)
 class PlantedNamesTest {
-    private static final byte[] SECRET = "of somebody else".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SECRET = "of another user".getBytes(StandardCharsets.UTF_8);
     private static final Shape SHAPE = Shape.of(4, 6);
+    private static final long RACE_NS = 1_500_000_000L;
+    private static final long MAX_RACE_NS = 60_000_000_000L;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -62,10 +67,10 @@ class PlantedNamesTest {
     final BlockScratch shared = new BlockScratch();
 
     private final MemoryImage image = new MemoryImage(DataType.UINT8, SHAPE, MemorySegment.ofArray(new byte[24]));
-    private Path victim;
+    private Path target;
 
-    /** What may lie where a file is to be made. */
-    enum Plant {
+    /** What another user may have placed where a file is to be created. */
+    enum Obstacle {
         LINK,
         DANGLING,
         LOOP,
@@ -73,12 +78,12 @@ class PlantedNamesTest {
         FIFO,
         DIRECTORY;
 
-        void at(Path name, Path victim) throws IOException {
+        void at(Path name, Path target) throws IOException {
             switch (this) {
-                case LINK -> Files.createSymbolicLink(name, victim);
-                case DANGLING -> Files.createSymbolicLink(name, victim.resolveSibling("not-there"));
+                case LINK -> Files.createSymbolicLink(name, target);
+                case DANGLING -> Files.createSymbolicLink(name, target.resolveSibling("not-there"));
                 case LOOP -> Files.createSymbolicLink(name, name);
-                case HARD_LINK -> Files.createLink(name, victim);
+                case HARD_LINK -> Files.createLink(name, target);
                 case FIFO -> assertTrue(ExternalCommand.succeeds("mkfifo", name.toString()));
                 default -> Files.createDirectory(name);
             }
@@ -86,13 +91,13 @@ class PlantedNamesTest {
     }
 
     @BeforeEach
-    void writeVictim() throws IOException {
-        victim = Files.write(scratch.directory().resolve("victim"), SECRET);
+    void writeTarget() throws IOException {
+        target = Files.write(scratch.directory().resolve("target"), SECRET);
     }
 
     @AfterEach
-    void victimIsAsItWas() throws IOException {
-        assertArrayEquals(SECRET, Files.readAllBytes(victim));
+    void targetIsUnchanged() throws IOException {
+        assertArrayEquals(SECRET, Files.readAllBytes(target));
         assertFalse(Files.exists(scratch.directory().resolve("not-there")));
     }
 
@@ -102,31 +107,31 @@ class PlantedNamesTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldMakeNothingWhereSomethingWasPlanted(Plant plant) throws IOException {
+    void shouldCreateNothingWhereAnObstacleExists(Obstacle obstacle) throws IOException {
         for (String format : List.of("dao", "milk")) {
             Path path = scratch.stream(format);
-            plant.at(path, victim);
+            obstacle.at(path, target);
             assertThrows(AlreadyExistsException.class, () -> ImageStream.create(path, spec(format)));
             Files.delete(path);
         }
         Path array = scratch.directory().resolve("array");
-        plant.at(array, victim);
+        obstacle.at(array, target);
         assertThrows(AlreadyExistsException.class, () -> SharedArray.create("file://" + array, DataType.UINT8, SHAPE));
         Path block = BlockScratch.file(shared.name("block"));
-        plant.at(block, victim);
+        obstacle.at(block, target);
         assertThrows(AlreadyExistsException.class, () -> SharedMemory.create(shared.name("block"), 10));
         Files.delete(block);
         assertEquals(List.of(), scratch.semaphores());
     }
 
-    /** Replacing takes the name away from whatever has it; a directory cannot be replaced. */
+    /** Replacing works for anything but a directory. */
     @ParameterizedTest
     @EnumSource
-    void shouldReplaceWhatWasPlantedAndNotWhatItLeadsTo(Plant plant) throws IOException {
+    void shouldReplaceTheObstacleAndNotItsTarget(Obstacle obstacle) throws IOException {
         for (String format : List.of("dao", "milk")) {
             Path path = scratch.stream(format);
-            plant.at(path, victim);
-            if (plant == Plant.DIRECTORY) {
+            obstacle.at(path, target);
+            if (obstacle == Obstacle.DIRECTORY) {
                 assertThrows(
                         ShmException.class,
                         () -> ImageStream.create(path, spec(format).replacingExisting())
@@ -138,22 +143,22 @@ class PlantedNamesTest {
             }
         }
         Path fits = scratch.directory().resolve("x.fits");
-        plant.at(fits, victim);
-        if (plant != Plant.DIRECTORY && plant != Plant.FIFO) {
+        obstacle.at(fits, target);
+        if (obstacle != Obstacle.DIRECTORY && obstacle != Obstacle.FIFO) {
             FitsFile.write(fits, image, FitsOptions.defaults());
             assertTrue(Files.isRegularFile(fits, LinkOption.NOFOLLOW_LINKS));
         }
     }
 
-    /** In the place of a semaphore. An empty file there would be the death of a process that lets the library use it. */
+    /** If the C library used an empty file as a semaphore, it would crash the process. */
     @ParameterizedTest
     @EnumSource
-    void shouldFollowNothingThatWasPlantedForASemaphore(Plant plant) throws IOException {
+    void shouldNotUseAnObstacleAsSemaphore(Obstacle obstacle) throws IOException {
         Path path = scratch.stream("cam");
         Path semaphore = Semaphore.file(semaphore(path, "_sem03"));
         Path near = scratch.directory().resolve("near");
-        plant.at(plant == Plant.HARD_LINK ? near : semaphore, victim);
-        if (plant == Plant.HARD_LINK) {
+        obstacle.at(obstacle == Obstacle.HARD_LINK ? near : semaphore, target);
+        if (obstacle == Obstacle.HARD_LINK) {
             Files.createLink(semaphore, Files.createFile(scratch.directory().resolve("empty")));
         }
         try {
@@ -169,9 +174,9 @@ class PlantedNamesTest {
     }
 
     @Test
-    void shouldSayThatALinkWasPlantedForASemaphoreOrABlock() throws IOException {
+    void shouldReportALinkInPlaceOfASemaphore() throws IOException {
         Path semaphore = Semaphore.file(scratch.prefix() + "one");
-        Plant.LINK.at(semaphore, victim);
+        Obstacle.LINK.at(semaphore, target);
         try (Arena arena = Arena.ofConfined()) {
             IncompatibleException refusal =
                     assertThrows(IncompatibleException.class, () -> Semaphore.open(scratch.prefix() + "one", arena));
@@ -181,10 +186,10 @@ class PlantedNamesTest {
         }
     }
 
-    /** Taking its tokens one by one would take a minute. */
+    /** Taking the tokens of such a semaphore one by one would take a minute. */
     @Test
     @Timeout(20)
-    void shouldEmptyASemaphoreThatWasPlantedFull() throws IOException {
+    void shouldResetAPlantedSemaphoreWithTheMaximumValue() throws IOException {
         Path path = scratch.stream("cam");
         Path semaphore = Semaphore.file(semaphore(path, "_sem03"));
         byte[] full = new byte[Semaphore.BYTES];
@@ -203,16 +208,16 @@ class PlantedNamesTest {
                         .getInt(0));
     }
 
-    /** A child that puts a link where we are about to make a file, and takes it away again, as fast as it can. */
+    /** A child keeps creating and removing links where ShmRT is about to create files. */
     @Test
-    void shouldLoseNoRaceAgainstWhoPlantsLinks() throws Exception {
+    void shouldNeverFollowALinkPlantedConcurrently() throws Exception {
         Path stream = scratch.stream("cam");
         Path fits = scratch.directory().resolve("x.fits");
         Path block = BlockScratch.file(shared.name("block"));
         String script = """
             import os,sys
             v=sys.argv[1]
-            print('begun',flush=True)
+            print('started',flush=True)
             while True:
               for n in sys.argv[2:]:
                 try: os.symlink(v,n)
@@ -222,20 +227,22 @@ class PlantedNamesTest {
                 except OSError: pass
             """;
         Map<String, Integer> counts = new TreeMap<>();
-        try (ChildProcess planting = ChildProcess.start(List.of(
-                "python3", "-c", script, victim.toString(), stream.toString(), fits.toString(), block.toString()))) {
-            assertEquals("begun", planting.line());
-            for (long endNs = System.nanoTime() + 1_500_000_000L; System.nanoTime() < endNs; ) {
-                tried(counts, "create", () -> {
+        try (ChildProcess child = ChildProcess.start(List.of(
+                "python3", "-c", script, target.toString(), stream.toString(), fits.toString(), block.toString()))) {
+            assertEquals("started", child.line());
+            long startNs = System.nanoTime();
+            while (System.nanoTime() - startNs < RACE_NS
+                    || (!hasSucceeded(counts) && System.nanoTime() - startNs < MAX_RACE_NS)) {
+                attempt(counts, "create", () -> {
                     ImageStream.create(stream, spec("dao")).close();
                     Files.deleteIfExists(stream);
                 });
-                tried(counts, "replace", () -> {
+                attempt(counts, "replace", () -> {
                     ImageStream.create(stream, spec("dao").replacingExisting()).close();
                     Files.deleteIfExists(stream);
                 });
-                tried(counts, "write", () -> FitsFile.write(fits, image, FitsOptions.defaults()));
-                tried(counts, "block", () -> {
+                attempt(counts, "write", () -> FitsFile.write(fits, image, FitsOptions.defaults()));
+                attempt(counts, "block", () -> {
                     try (SharedMemory made = SharedMemory.create(shared.name("block"), 24)) {
                         made.write(0, image.data());
                         made.unlink();
@@ -247,29 +254,31 @@ class PlantedNamesTest {
             Files.deleteIfExists(stream);
             scratch.semaphores().forEach(Semaphore::unlink);
         }
-        assertTrue(
-                counts.getOrDefault("replace well", 0) > 0 && counts.getOrDefault("write well", 0) > 0,
-                counts::toString);
+        assertTrue(hasSucceeded(counts), counts::toString);
+    }
+
+    private static boolean hasSucceeded(Map<String, Integer> counts) {
+        return counts.getOrDefault("replace succeeded", 0) > 0 && counts.getOrDefault("write succeeded", 0) > 0;
     }
 
     private interface Attempt {
-        void make() throws IOException;
+        void run() throws IOException;
     }
 
-    private static void tried(Map<String, Integer> counts, String name, Attempt attempt) throws IOException {
+    private static void attempt(Map<String, Integer> counts, String name, Attempt attempt) throws IOException {
         try {
-            attempt.make();
-            counts.merge(name + " well", 1, Integer::sum);
+            attempt.run();
+            counts.merge(name + " succeeded", 1, Integer::sum);
         } catch (ShmException e) {
             counts.merge(name + " refused", 1, Integer::sum);
         }
     }
 
-    /** Nothing that names one object may lead to another place. */
+    /** The name of an object must not lead to another directory. */
     @ParameterizedTest
     @ValueSource(strings = {"../x", "/x", "a/b", "..", ".", "", "a\0b"})
-    void shouldKeepNamesInTheirDirectory(String name) {
-        List<Consumer<String>> takers = List.of(
+    void shouldRejectNamesThatLeaveTheirDirectory(String name) {
+        List<Consumer<String>> functions = List.of(
                 bad -> SharedMemory.create(bad, 10),
                 SharedMemory::attach,
                 SharedMemory::remove,
@@ -282,14 +291,14 @@ class PlantedNamesTest {
                         .withPrefix(bad + "/")
                         .withDirectory(scratch.directory())),
                 bad -> StreamLinks.link(
-                        victim.toString(), scratch.stream("s").toString(), bad + "/", scratch.directory(), true));
-        for (Consumer<String> taker : takers) {
-            assertThrows(IllegalArgumentException.class, () -> taker.accept(name));
+                        target.toString(), scratch.stream("s").toString(), bad + "/", scratch.directory(), true));
+        for (Consumer<String> function : functions) {
+            assertThrows(IllegalArgumentException.class, () -> function.accept(name));
         }
-        assertEquals(List.of("victim"), scratch.files());
+        assertEquals(List.of("target"), scratch.files());
     }
 
-    /** SharedArray's names may begin with a slash, as those of POSIX do; it is no part of them. */
+    /** As in POSIX, names of SharedArray may start with a slash that is not part of the name. */
     private static String noRoot(String name) {
         return name.startsWith("/") ? "a" + name : name;
     }

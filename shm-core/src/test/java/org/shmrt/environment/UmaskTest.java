@@ -7,51 +7,38 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.testing.Scratch;
 
 /**
- * Permissions are those of the format, less the umask where the format's own library lets it act, or exactly those asked
- * for; and the umask of the process, which all its threads share, stays what it was.
+ * New files get the permissions of the format, reduced by the umask where the format's own library does so, or exactly
+ * the requested permissions. The umask of the process, which all its threads share, is never changed.
  */
 @Timeout(60)
 class UmaskTest {
-    @TempDir
-    static Path jars;
-
-    private static String classPath;
+    @RegisterExtension
+    static final InstalledJars JARS = new InstalledJars();
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    @BeforeAll
-    static void packClasses() throws IOException {
-        classPath = Environment.classPath(jars);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"077", "000", "027"})
-    void shouldGiveThePermissionsAskedForAndLeaveTheUmaskAlone(String umask) throws IOException {
+    void shouldSetTheRequestedPermissionsAndKeepTheUmask(String umask) throws IOException {
         int mask = Integer.parseInt(umask, 8);
         String shared = "/dev/shm/" + scratch.prefix();
         Path here = scratch.directory();
-        try (Environment ground = Environment.start(
-                List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"),
-                classPath,
-                here,
-                scratch.prefix(),
-                "8x8")) {
-            ground.tell("prepare");
-            ground.tell("exact 640");
+        try (UseCaseProcess process = UseCaseProcess.start(
+                List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"), JARS, here, scratch.prefix(), "8x8")) {
+            process.send("prepare");
+            process.send("exact 640");
 
             assertEquals(0600 & ~mask, mode(scratch.stream("dao")));
             assertEquals(0644 & ~mask, mode(Path.of("/dev/shm/sem." + scratch.prefix() + "dao_sem00")));
-            assertEquals(0666, mode(scratch.stream("milk")), "milk's library gives all of them");
+            assertEquals(0666, mode(scratch.stream("milk")), "milk's library ignores the umask");
             assertEquals(0666 & ~mask, mode(here.resolve("array")));
             assertEquals(0600 & ~mask, mode(Path.of(shared + "block")));
             assertEquals(0666 & ~mask, mode(here.resolve("x.fits")));
@@ -63,12 +50,12 @@ class UmaskTest {
                     Path.of("/dev/shm/sem." + scratch.prefix() + "exactdao_sem00"))) {
                 assertEquals(0640, mode(exact), exact.toString());
             }
-            ground.runWell();
-            List<String> status = Files.readAllLines(Path.of("/proc/" + ground.pid() + "/status"));
+            process.runAllSuccessfully();
+            List<String> status = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"));
             assertTrue(status.contains("Umask:\t0" + umask), status.toString());
-            ground.tell("shell rm " + shared + "exactblock " + here + "/exactarray");
-            ground.tell("remove");
-            ground.finish();
+            process.send("shell rm " + shared + "exactblock " + here + "/exactarray");
+            process.send("remove");
+            process.finish();
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * The ground moving under those who stand on it: files replaced, cut off and removed, limits reached, file systems full
- * or read-only, permissions missing, and peers that mean harm. Uses all of ShmRT as its users do, in processes of their
- * own, for what is tried here must never end one.
+ * Tests in adverse environments: files replaced, truncated and removed, resource limits, full and read-only file
+ * systems, missing permissions, and malicious peers. Uses all of ShmRT as its users do, in separate processes, since a
+ * failure may crash the JVM.
  */
 package org.shmrt.environment;

@@ -38,7 +38,7 @@ class OutputFileTest {
     }
 
     @Test
-    void shouldLeaveTheOldFileAndNothingElseWhenWritingFails() throws IOException {
+    void shouldKeepTheOldFileAndNothingElseWhenWritingFails() throws IOException {
         Path file = directory.resolve("file");
         OutputFile.write(file, out -> out.write(CONTENT));
         ShmException failure = assertThrows(
@@ -70,7 +70,7 @@ class OutputFileTest {
     }
 
     @Test
-    void shouldRefuseADirectoryAndAMissingParent() throws IOException {
+    void shouldRejectADirectoryAndAMissingParent() throws IOException {
         Path child = directory.resolve("missing").resolve("file");
         TestImages.assertOneLine(
                 assertThrows(NotFoundException.class, () -> write(child)), child.toString(), "there is no directory");
@@ -89,10 +89,10 @@ class OutputFileTest {
     }
 
     @Test
-    void shouldSayThatADirectoryMayNotBeWritten() throws IOException {
+    void shouldReportADirectoryThatIsNotWritable() throws IOException {
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
-        assumeFalse(Files.isWritable(closed), "the superuser may write everywhere");
+        assumeFalse(Files.isWritable(closed), "root may write everywhere");
         TestImages.assertOneLine(
                 assertThrows(AccessDeniedException.class, () -> write(closed.resolve("file"))),
                 "permission denied",
@@ -100,23 +100,23 @@ class OutputFileTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoSpace() {
+    void shouldReportAFullFileSystem() {
         Path full = Path.of("/dev/full");
-        assumeTrue(Files.isWritable(full), "Linux has this device");
+        assumeTrue(Files.isWritable(full), "there is no such device");
         TestImages.assertOneLine(assertThrows(NoSpaceException.class, () -> write(full)), "no space", "/dev/full");
     }
 
     @Test
-    void shouldWriteIntoADeviceAndNotReplaceIt() {
+    void shouldWriteIntoADeviceInsteadOfReplacingIt() {
         Path device = Path.of("/dev/null");
-        assumeTrue(Files.isWritable(device), "Linux has this device");
+        assumeTrue(Files.isWritable(device), "there is no such device");
         write(device);
         assertTrue(Files.exists(device));
         assertFalse(Files.isRegularFile(device));
     }
 
     @Test
-    void shouldReplaceALinkAndNotFollowIt() throws IOException {
+    void shouldReplaceALinkInsteadOfFollowingIt() throws IOException {
         Path precious = Files.write(directory.resolve("precious"), new byte[7]);
         Path link = Files.createSymbolicLink(directory.resolve("link"), precious);
         write(link);

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** All targets in one, told apart by an input's first byte: a JVM takes longer to start than to try thousands. */
+/**
+ * All targets in one, selected by the first byte of an input, since starting a JVM takes longer than thousands of
+ * inputs.
+ */
 final class FuzzAll implements FuzzTarget {
     private final List<FuzzTarget> targets = new ArrayList<>();
 
@@ -35,7 +38,7 @@ final class FuzzAll implements FuzzTarget {
 
     @Override
     public long mostBytes(int inputBytes) {
-        return Long.MAX_VALUE; // each target's own is checked
+        return Long.MAX_VALUE; // the limit of each target is checked
     }
 
     @Override

@@ -5,7 +5,10 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import org.shmrt.error.ShmException;
 
-/** What must hold for every input: it is used or refused in one line of words, and takes memory in proportion. */
+/**
+ * Verifies what must hold for every input: it is used or rejected with a one-line message, and the memory it takes is
+ * proportional to its size.
+ */
 public final class FuzzCheck {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final BufferPoolMXBean DIRECT = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
@@ -15,10 +18,10 @@ public final class FuzzCheck {
 
     private FuzzCheck() {}
 
-    /** Feeds one input, and throws if something is wrong. */
+    /** Feeds one input, and throws if a requirement is violated. */
     public static void check(FuzzTarget target, byte[] input) {
         long most = target.mostBytes(input.length);
-        // Whoever comes first loads classes: what counts is taken every time.
+        // The first attempt may load classes: only memory that every attempt takes counts.
         for (int attempt = 0; ; attempt++) {
             long taken = taken(() -> use(target, input));
             if (taken <= most) {
@@ -31,18 +34,18 @@ public final class FuzzCheck {
         }
     }
 
-    /** The most that is taken for a text: little, but a fuzzer's own hooks in what compares texts take some too. */
+    /** The limit for a text: little, but the fuzzer's hooks in string comparisons take some memory too. */
     public static long mostBytesOfText(int inputBytes) {
         return 1024L * inputBytes + (2 << 20);
     }
 
-    /** How many bytes of memory something takes in this thread, of heap and native together. */
+    /** Returns the bytes of memory that an operation takes in this thread, heap and native together. */
     public static long taken(Runnable use) {
         long native0 = DIRECT.getMemoryUsed();
         long heap0 = THREADS.getCurrentThreadAllocatedBytes();
         use.run();
         long heap = THREADS.getCurrentThreadAllocatedBytes() - heap0;
-        // Memory that became unreachable in an earlier call may be freed in this one.
+        // Memory that became unreachable in an earlier call may be freed during this one.
         return heap + Math.max(0, DIRECT.getMemoryUsed() - native0);
     }
 
@@ -50,35 +53,35 @@ public final class FuzzCheck {
         try {
             target.use(input);
         } catch (ShmException e) {
-            checkWords(e, !target.isTyped());
+            checkMessage(e, !target.isTyped());
         } catch (IllegalArgumentException e) {
             if (!target.isTyped()) {
                 throw e;
             }
-            checkWords(e, false);
+            checkMessage(e, false);
         }
     }
 
-    /** Notes that a part was refused, and lets the caller try the next one. */
+    /** Runs a part of a use, which may be rejected, so that the caller can continue with the next part. */
     public static void tolerate(Runnable part) {
         try {
             part.run();
         } catch (ShmException e) {
-            checkWords(e, true);
+            checkMessage(e, true);
         }
     }
 
-    // What a user typed may be quoted as it is.
-    private static void checkWords(RuntimeException e, boolean inOneLine) {
+    // Messages may quote what a user typed, including line ends.
+    private static void checkMessage(RuntimeException e, boolean inOneLine) {
         if (e.getCause() instanceof OutOfMemoryError) {
-            throw new AssertionError("memory was asked for that is not there: " + e.getMessage(), e);
+            throw new AssertionError("the request for memory exceeds the limit: " + e.getMessage(), e);
         }
-        String words = e.getMessage();
-        if (words == null || words.isBlank()) {
-            throw new AssertionError("refused without a word: " + e, e);
+        String message = e.getMessage();
+        if (message == null || message.isBlank()) {
+            throw new AssertionError("rejected without a message: " + e, e);
         }
-        if (inOneLine && words.indexOf('\n') >= 0) {
-            throw new AssertionError("refused in more than one line: " + words, e);
+        if (inOneLine && message.indexOf('\n') >= 0) {
+            throw new AssertionError("rejected with a message of more than one line: " + message, e);
         }
     }
 }

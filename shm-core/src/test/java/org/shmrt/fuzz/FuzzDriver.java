@@ -1,6 +1,9 @@
 package org.shmrt.fuzz;
 
-/** What Jazzer calls, in a JVM of its own: {@code --target_class=org.shmrt.fuzz.FuzzDriver --target_args=NAME}. */
+/**
+ * The entry point that Jazzer calls, in a separate JVM: {@code --target_class=org.shmrt.fuzz.FuzzDriver
+ * --target_args=NAME}.
+ */
 public final class FuzzDriver {
     private static FuzzTarget target;
 

@@ -10,8 +10,8 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 
 /**
- * Native memory that looks like the mapping of a file, and holds one input after the other: no file is opened, which
- * would take most of the time. Its bounds are those of the file, and Java checks every access against them.
+ * Native memory that stands for the mapping of a file and holds one input after the other. Opening files would take
+ * most of the time. Its bounds are those of the file, and Java checks every access against them.
  */
 public final class FuzzMemory {
     private static final int PAGE_BYTES = 4096;
@@ -19,23 +19,23 @@ public final class FuzzMemory {
 
     private final MemorySegment all;
 
-    /** Memory for inputs up to a length. */
+    /** Allocates memory for inputs up to a length. */
     public FuzzMemory(int mostBytes) {
         all = Arena.global().allocate(mostBytes, PAGE_BYTES);
     }
 
-    /** The input, at the start of a page, writable. */
+    /** Copies an input to the start of a page, and returns it as a writable segment. */
     public MemorySegment holding(byte[] input) {
         MemorySegment.copy(input, 0, all, ValueLayout.JAVA_BYTE, 0, input.length);
         return all.asSlice(0, input.length);
     }
 
-    /** What mapping a file with these bytes would give. */
+    /** Returns what mapping a file with these bytes would return. */
     public static MappedFile region(MemorySegment file) {
         return call(REGION, file, new FileId(1, 1, file.byteSize(), true));
     }
 
-    /** Another process writes other bytes over all of it: what was checked before is true no longer. */
+    /** Overwrites all bytes, as another process might after they were checked. */
     public static void scramble(MemorySegment file) {
         for (long at = 0; at < file.byteSize(); at++) {
             byte value = file.get(ValueLayout.JAVA_BYTE, at);
@@ -43,7 +43,7 @@ public final class FuzzMemory {
         }
     }
 
-    /** A constructor that only its own class may call: what stands before it opens files. */
+    /** Finds a private constructor; the public ways to it open files. */
     public static MethodHandle constructor(Class<?> type, Class<?>... parameters) {
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
@@ -53,7 +53,7 @@ public final class FuzzMemory {
         }
     }
 
-    /** A static method that only its own class may call. */
+    /** Finds a private static method. */
     public static MethodHandle method(Class<?> type, String name, Class<?> result, Class<?>... parameters) {
         try {
             return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
@@ -63,7 +63,7 @@ public final class FuzzMemory {
         }
     }
 
-    /** Calls one of them; what it throws without a {@code throws} comes through. */
+    /** Calls a constructor or method, and passes on its unchecked exceptions. */
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     public static <T> T call(MethodHandle method, Object... arguments) {
         try {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.shmrt.testing.ChildJvm;
 
-/** A run of Jazzer on one target, in a JVM of its own, whose classes it changes to see where an input leads. */
+/** A run of Jazzer on one target, in a separate JVM whose classes it instruments to measure coverage. */
 final class FuzzRun {
     private static final Pattern DONE = Pattern.compile("Done (\\d+) runs in (\\d+) second\\(s\\)");
     private static final Pattern COVERED = Pattern.compile("#\\d+\\s+DONE\\s+cov: (\\d+) ft: (\\d+)");
@@ -25,17 +25,17 @@ final class FuzzRun {
     private final Path directory;
 
     /**
-     * Plans a run.
+     * Prepares a run.
      *
-     * @param target name of the target, or all
-     * @param directory where its corpus is kept from run to run, its output, and the input of a finding
+     * @param target name of the target, or {@code all}
+     * @param directory directory of the corpus, which is kept between runs, the output, and the input of a finding
      */
     FuzzRun(String target, Path directory) {
         this.target = target;
         this.directory = directory;
     }
 
-    /** What a run came to. */
+    /** The result of a run. */
     record Result(String target, long executions, long seconds, int covered, int features) {
         @Override
         public String toString() {
@@ -45,7 +45,7 @@ final class FuzzRun {
         }
     }
 
-    /** Tries inputs, and throws with the end of Jazzer's output, which has the input, if there is a finding. */
+    /** Runs inputs, and throws with the end of Jazzer's output, which includes the input, if there is a finding. */
     Result run(long executions) {
         try {
             Path corpus = Files.createDirectories(directory.resolve("corpus"));
@@ -63,7 +63,8 @@ final class FuzzRun {
             long patienceS = 240 + executions / 50;
             if (!process.waitFor(patienceS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new AssertionError("fuzzing " + target + " did not end in " + patienceS + " s:" + end(output));
+                throw new AssertionError(
+                        "fuzzing " + target + " did not end within " + patienceS + " s:" + end(output));
             }
             return result(process.exitValue(), executions, output);
         } catch (IOException e) {
@@ -74,7 +75,7 @@ final class FuzzRun {
     }
 
     private List<String> command(int mostInputBytes, long executions, Path corpus, Path seeds) {
-        // Java's own limit on memory outside the heap turns a request for too much into a finding.
+        // With Java's limit on memory outside the heap, a request for too much becomes a finding.
         List<String> flags = List.of(
                 "-XX:+UseSerialGC",
                 "-Xmx768m",
@@ -86,8 +87,8 @@ final class FuzzRun {
         command.add("--target_args=" + target);
         command.add("--instrumentation_includes=org.shmrt.**:nom.tam.**");
         command.add("--instrumentation_excludes=org.shmrt.fuzz.**:org.shmrt.bindings.**");
-        // Detectors that look for other mistakes than ours, such as a user's path that leads upwards, or that take
-        // memory of their own in the classes of the JDK.
+        // Detectors that report what is not a fault here, such as a path to a parent directory, or that take
+        // memory in the classes of the JDK.
         command.add("--disabled_hooks="
                 + String.join(
                         ":",

@@ -4,7 +4,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every seed of every target: what fuzzing found once and is kept as a seed stays right without a fuzzer. */
+/**
+ * Checks every seed of every target, so that earlier findings, which are kept as seeds, stay fixed without a fuzzer.
+ */
 class FuzzSeedsTest {
     @TestFactory
     Stream<DynamicTest> shouldUseOrRefuseEverySeed() {

@@ -2,29 +2,32 @@ package org.shmrt.fuzz;
 
 import java.util.List;
 
-/** A reader of bytes or text from elsewhere, as a fuzzer drives it: one call, one input, in one thread. */
+/** Code that reads untrusted bytes or text, for a fuzzer: one input per call, in one thread. */
 public interface FuzzTarget {
-    /** Sound and damaged inputs to start from. */
+    /** Valid and damaged inputs to start from. */
     List<byte[]> seeds();
 
-    /** The longest input worth trying. */
+    /** The length of the longest useful input. */
     int mostInputBytes();
 
     /**
-     * The most memory, of heap and native together, that an input may make it take.
+     * The maximum memory, heap and native together, that an input may take.
      *
      * @param inputBytes the input's length
      */
     long mostBytes(int inputBytes);
 
-    /** Whether the input is what a user typed, which may also be refused with an {@link IllegalArgumentException}. */
+    /**
+     * Whether the input is typed by a user, and may therefore also be rejected with an {@link
+     * IllegalArgumentException}.
+     */
     default boolean isTyped() {
         return false;
     }
 
     /**
-     * Reads an input and does with it all that can be done. Refusing it is an {@link org.shmrt.error.ShmException};
-     * anything else thrown is a finding.
+     * Reads an input and uses it in every possible way. A {@link org.shmrt.error.ShmException} rejects it; any other
+     * exception is a finding.
      */
     void use(byte[] input);
 }

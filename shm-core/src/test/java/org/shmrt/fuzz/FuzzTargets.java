@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All readers of what others wrote, by name. */
+/** All fuzz targets by name. */
 public final class FuzzTargets {
     private static final Map<String, List<String>> ALL = new LinkedHashMap<>();
 
@@ -32,12 +32,15 @@ public final class FuzzTargets {
         ALL.put(name, List.of(words));
     }
 
-    /** Their names. */
+    /** The names of the targets. */
     public static List<String> names() {
         return List.copyOf(ALL.keySet());
     }
 
-    /** One of them, or all in one. They live in the packages of what they drive, which nobody else shall see. */
+    /**
+     * Creates a target, or all in one. The targets are in the packages of the code that they drive, which is
+     * package-private.
+     */
     public static FuzzTarget named(String name) {
         if (name.equals("all")) {
             return new FuzzAll();

@@ -15,9 +15,9 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 
 /**
- * Searches, led by coverage, for bytes that a reader neither uses nor refuses in words, that hang it, or make it take
- * memory out of proportion. Here it is a short search over all readers at once. A long one, reader by reader:
- * {@code -Dtest=FuzzTest -Dshmrt.fuzz.targets=each -Dshmrt.fuzz.executions=10000000}.
+ * Coverage-guided search for inputs that are neither used nor rejected with a message, that cause a hang, or that take
+ * too much memory. By default this is a short search over all targets at once. {@code -Dtest=FuzzTest
+ * -Dshmrt.fuzz.targets=each -Dshmrt.fuzz.executions=10000000} runs a long one for each target.
  */
 class FuzzTest {
     private static final long EXECUTIONS = Long.getLong("shmrt.fuzz.executions", 20_000);
@@ -25,7 +25,7 @@ class FuzzTest {
     private static final Path DIRECTORY = Path.of("target", "fuzz").toAbsolutePath();
 
     @TestFactory
-    Stream<DynamicTest> shouldFindNothing() {
+    Stream<DynamicTest> shouldFindNoFaultyInput() {
         List<String> targets = TARGETS.equals("each") ? FuzzTargets.names() : List.of(TARGETS.split(","));
         return targets.stream()
                 .map(target -> DynamicTest.dynamicTest(
@@ -57,7 +57,7 @@ class FuzzTest {
         };
     }
 
-    /** The library's own exceptions spell line ends out, so it takes one that does not. */
+    /** An exception with a line end in its message; those of the library escape line ends. */
     private static final class TwoLines extends ShmException {
         private static final long serialVersionUID = 1L;
 
@@ -77,11 +77,11 @@ class FuzzTest {
     }
 
     @Test
-    @SuppressWarnings("UnnecessaryStringBuilder") // its memory is the point
-    void shouldNoticeWhatIsWrong() {
+    @SuppressWarnings("UnnecessaryStringBuilder") // it allocates memory
+    void shouldDetectViolations() {
         FuzzCheck.check(
                 target(input -> {
-                    throw new IncompatibleException("it is no image stream");
+                    throw new IncompatibleException("not an image stream");
                 }),
                 new byte[1]);
 

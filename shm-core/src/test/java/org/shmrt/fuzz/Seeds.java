@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Inputs to start from, from the test resources. */
+/** Initial inputs from the test resources. */
 public final class Seeds {
     private Seeds() {}
 
-    /** The files of a resource folder whose names begin with a prefix, up to a length. */
+    /** The files of a resource folder with a prefix in their names and up to a length. */
     public static List<byte[]> files(String folder, String prefix, int mostBytes) {
         List<byte[]> seeds = new ArrayList<>();
         try (Stream<Path> files =
@@ -46,7 +46,7 @@ public final class Seeds {
                 .toList();
     }
 
-    /** An input as text; every input is one. */
+    /** Decodes an input as text, which never fails. */
     public static String text(byte[] input) {
         return new String(input, StandardCharsets.UTF_8);
     }

@@ -2,16 +2,16 @@ package org.shmrt.fuzz;
 
 import java.util.List;
 
-/** A reader of short texts that a user typed or wrote into a file. */
+/** A target that reads short texts that a user typed or wrote into a file. */
 public abstract class TextTarget implements FuzzTarget {
     private static final int MOST_INPUT_BYTES = 300;
 
     private final String[] seeds;
 
     /**
-     * A target.
+     * Creates a target.
      *
-     * @param seeds sound and damaged texts to start from
+     * @param seeds valid and damaged texts to start from
      */
     protected TextTarget(String... seeds) {
         this.seeds = seeds;

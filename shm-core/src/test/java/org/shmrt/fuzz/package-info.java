@@ -1,5 +1,5 @@
 /**
- * Hostile bytes for everything that reads what others wrote: what each reader is fed with, what it may do with it, and
- * the runs that search for more. Readers are driven from inside their own packages, by the classes named FuzzXxx there.
+ * Fuzz tests of all code that reads untrusted input: the seeds, the requirements on every input, and the runs of the
+ * fuzzer. The targets are the classes FuzzXxx in the packages of the code that they drive.
  */
 package org.shmrt.fuzz;

@@ -30,7 +30,7 @@ class ShapeTest {
                 "0x3 | 0x3 | 0",
                 "9223372036854775807 | 9223372036854775807 | 9223372036854775807"
             })
-    void shouldReadAShapeAsPeopleWriteIt(String text, String printed, long elements) {
+    void shouldParseCommonNotations(String text, String printed, long elements) {
         Shape shape = Shape.parse(text);
 
         assertEquals(printed, shape.toString());
@@ -52,12 +52,12 @@ class ShapeTest {
                 "9223372036854775808",
                 "4294967296x4294967296"
             })
-    void shouldRefuseWhatIsNoShape(String text) {
+    void shouldRejectAnInvalidShape(String text) {
         assertThrows(IllegalArgumentException.class, () -> Shape.parse(text), text);
     }
 
     @Test
-    void shouldRefuseMoreElementsThan63BitsCount() {
+    void shouldRejectMoreThan63BitsOfElements() {
         long half = 1L << 32;
 
         assertEquals(1L << 62, Shape.of(half, half >> 2).elementCount());
@@ -67,7 +67,7 @@ class ShapeTest {
     }
 
     @Test
-    void shouldRefuseMoreBytesThan63BitsCount() {
+    void shouldRejectMoreThan63BitsOfBytes() {
         Shape shape = Shape.of(1L << 60);
 
         assertEquals(1L << 62, shape.byteSize(DataType.FLOAT32));
@@ -76,7 +76,7 @@ class ShapeTest {
     }
 
     @Test
-    void shouldRefuseNegativeAndTooManyAxes() {
+    void shouldRejectNegativeAndTooManyAxes() {
         assertThrows(IllegalArgumentException.class, () -> Shape.of(2, -1));
         assertThrows(IllegalArgumentException.class, () -> Shape.of(new long[Shape.MAX_AXES + 1]));
         assertEquals(Shape.MAX_AXES, Shape.of(new long[Shape.MAX_AXES]).rank());
@@ -93,7 +93,7 @@ class ShapeTest {
     }
 
     @Test
-    void shouldNotChangeWithTheArrayItWasMadeOf() {
+    void shouldNotChangeWithTheArrayItWasCreatedFrom() {
         long[] lengths = {2, 3};
         Shape shape = Shape.of(lengths);
 
@@ -107,7 +107,7 @@ class ShapeTest {
     }
 
     @Test
-    void shouldCountElementsAsExactArithmeticDoes() {
+    void shouldCountElementsLikeExactArithmetic() {
         Random random = new Random(SEED);
         int refused = 0;
         for (int round = 0; round < 20_000; round++) {
@@ -129,7 +129,9 @@ class ShapeTest {
                 assertThrows(IllegalArgumentException.class, () -> Shape.of(lengths));
             }
         }
-        assertTrue(refused > 1000 && refused < 19_000, "the random shapes should be of both kinds: " + refused);
+        assertTrue(
+                refused > 1000 && refused < 19_000,
+                "the random shapes should include valid and invalid ones: " + refused);
     }
 
     @Test
@@ -147,12 +149,12 @@ class ShapeTest {
                 }
             }
 
-            assertArrayEquals(new long[lengths.length], indices, "counted once around");
+            assertArrayEquals(new long[lengths.length], indices, "each element once");
         }
     }
 
     @Test
-    void shouldRefuseIndicesOutsideTheirAxes() {
+    void shouldRejectIndicesOutsideTheirAxes() {
         Shape shape = Shape.of(2, 3);
 
         assertThrows(IndexOutOfBoundsException.class, () -> shape.elementIndex(2, 0));

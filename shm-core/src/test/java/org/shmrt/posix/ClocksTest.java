@@ -25,7 +25,7 @@ class ClocksTest {
     }
 
     @Test
-    void shouldNeverRunBackwards() {
+    void shouldBeMonotonic() {
         long last = Clocks.monotonicNs();
         for (int i = 0; i < 10_000; i++) {
             long now = Clocks.monotonicNs();
@@ -35,7 +35,7 @@ class ClocksTest {
     }
 
     @Test
-    void shouldRunAsFastAsTheClockOfTheVirtualMachine() throws InterruptedException {
+    void shouldRunAsFastAsTheClockOfTheJvm() throws InterruptedException {
         long startNs = System.nanoTime();
         long start = Clocks.monotonicNs();
 

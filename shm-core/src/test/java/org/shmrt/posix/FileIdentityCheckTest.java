@@ -18,7 +18,7 @@ class FileIdentityCheckTest {
     }
 
     @Test
-    void shouldFindAFileAsItWas() throws Exception {
+    void shouldFindAnUnchangedFile() throws Exception {
         for (Path path : new Path[] {write("plain", 10), Path.of("/dev/shm"), Path.of("/proc/self/status")}) {
             assertEquals(
                     FileIdentityCheck.Found.SAME,
@@ -40,7 +40,7 @@ class FileIdentityCheckTest {
     }
 
     @Test
-    void shouldTellAnotherFileOfTheNameAndAnotherSize() throws Exception {
+    void shouldDetectAnotherFileOfTheSameNameAndAnotherSize() throws Exception {
         Path file = write("file", 10);
         FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));
 
@@ -53,7 +53,7 @@ class FileIdentityCheckTest {
     }
 
     @Test
-    void shouldFindNothingWhereADirectoryOnTheWayIsGoneOrNoDirectory() throws Exception {
+    void shouldFindNothingWhenAParentIsMissingOrNotADirectory() throws Exception {
         Path inner = Files.createDirectory(directory.resolve("inner"));
         Path file = Files.write(inner.resolve("file"), new byte[3]);
         FileIdentityCheck watch = new FileIdentityCheck(file, FileId.of(file));

@@ -46,7 +46,7 @@ class FileLockTest {
     }
 
     @Test
-    void shouldTellItsOwnerWithoutTakingTheLock() {
+    void shouldReportItsOwnerWithoutTakingTheLock() {
         assertEquals(0, FileLock.ownerPid(file));
         assertEquals("another process", FileLock.ownerText(file));
 
@@ -61,7 +61,7 @@ class FileLockTest {
     }
 
     @Test
-    void shouldKeepAnotherProcessOutUntilThatIsKilled() {
+    void shouldBeFreeAfterItsOwnerIsKilled() {
         try (ChildProcess child = ChildJvm.start("lock", file)) {
             assertEquals("locked", child.line());
 
@@ -76,7 +76,7 @@ class FileLockTest {
     }
 
     @Test
-    void shouldRefuseAnotherProcessWhileItIsHeld() {
+    void shouldBeDeniedToAnotherProcessWhileHeld() {
         try (FileLock mine = FileLock.tryExclusive(file);
                 ChildProcess child = ChildJvm.start("lock", file)) {
             assertNotNull(mine);
@@ -85,7 +85,7 @@ class FileLockTest {
     }
 
     @Test
-    void shouldKnowTheFileItIsOnAfterTheNameWentToAnother() throws IOException {
+    void shouldKnowItsFileAfterTheNameWasGivenToAnother() throws IOException {
         FileId before = FileId.of(file);
         try (FileLock lock = FileLock.tryExclusive(file)) {
             assertTrue(lock.isOn(before));
@@ -101,7 +101,7 @@ class FileLockTest {
     }
 
     @Test
-    void shouldSayThatThereIsNoFile() {
+    void shouldReportAMissingFile() {
         assertThrows(NotFoundException.class, () -> FileLock.tryExclusive(file.resolveSibling("missing")));
     }
 }

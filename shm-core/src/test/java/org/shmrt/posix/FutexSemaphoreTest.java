@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,11 +27,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.PosixException;
-import org.shmrt.process.ChildProcess;
-import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.FaultRun;
+import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
-/** Java's hand on a semaphore beside the C library's on the same one: a named semaphore, and the file behind it. */
+/** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
 @Timeout(60)
 class FutexSemaphoreTest {
     private static final long MS = 1_000_000L;
@@ -68,7 +66,7 @@ class FutexSemaphoreTest {
     }
 
     @Test
-    void shouldBeOneSemaphoreWithTheLibrarys() {
+    void shouldShareItsStateWithTheLibrary() {
         libc.post();
         java.post();
         assertEquals(2, java.value());
@@ -103,9 +101,9 @@ class FutexSemaphoreTest {
     }
 
     @Test
-    void shouldLoseNoTokenBetweenTheTwo() throws Exception {
+    void shouldLoseNoTokenBetweenBoth() throws Exception {
         int tokens = 40_000;
-        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger acquired = new AtomicInteger();
         List<Callable<Void>> tasks = new ArrayList<>();
         for (Semaphore semaphore : List.of(java, libc, java, libc)) {
             tasks.add(() -> {
@@ -115,9 +113,9 @@ class FutexSemaphoreTest {
                 return null;
             });
             tasks.add(() -> {
-                while (taken.get() < tokens) {
+                while (acquired.get() < tokens) {
                     if (semaphore.acquire(MS)) {
-                        taken.incrementAndGet();
+                        acquired.incrementAndGet();
                     }
                 }
                 return null;
@@ -128,33 +126,33 @@ class FutexSemaphoreTest {
                 done.get();
             }
         }
-        assertEquals(tokens, taken.get());
+        assertEquals(tokens, acquired.get());
         assertEquals(0, java.value());
         assertEquals(0, waiters());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 7, 10, 256, Integer.MAX_VALUE, -1})
-    void shouldTakeAtLeastOneOfWhatThereIs(int value) {
+    void shouldTakeAtLeastOneAvailableToken(int value) {
         memory.set(ValueLayout.JAVA_INT, 0, value);
 
-        long taken = 0;
+        long acquired = 0;
         for (int takes = 0; java.value() != 0; takes++) {
-            assertTrue(takes < 32, "never ends");
+            assertTrue(takes < 32, "tokens remain after 32 calls");
             int before = java.value();
             assertTrue(java.acquireSome(0));
             assertTrue(Integer.compareUnsigned(java.value(), before) < 0);
-            taken += Integer.toUnsignedLong(before) - Integer.toUnsignedLong(java.value());
+            acquired += Integer.toUnsignedLong(before) - Integer.toUnsignedLong(java.value());
         }
 
-        assertEquals(Integer.toUnsignedLong(value), taken);
+        assertEquals(Integer.toUnsignedLong(value), acquired);
         assertFalse(java.acquireSome(0));
         assertFalse(java.acquireSome(2 * MS));
         assertEquals(0, waiters());
     }
 
     @Test
-    void shouldTakeNoneThatIsNotThereWhereManyTake() throws Exception {
+    void shouldNotTakeMissingTokensConcurrently() throws Exception {
         int tokens = 40_000;
         AtomicBoolean posted = new AtomicBoolean();
         List<Callable<Void>> tasks = new ArrayList<>();
@@ -163,7 +161,7 @@ class FutexSemaphoreTest {
                 while (!posted.get() || java.value() != 0) {
                     boolean ignored = semaphore == java ? java.acquireSome(MS) : libc.tryAcquire();
                     int value = java.value();
-                    assertTrue(value >= 0 && value <= tokens, () -> "a value of " + value);
+                    assertTrue(value >= 0 && value <= tokens, () -> "the value is " + value);
                 }
                 return null;
             });
@@ -183,7 +181,7 @@ class FutexSemaphoreTest {
     }
 
     @Test
-    void shouldNotCountItselfOutOfASemaphoreThatWasMadeAnewMeanwhile() throws Exception {
+    void shouldNotDecrementTheWaitersOfASemaphoreThatWasInitialisedMeanwhile() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<Boolean> sleeping = thread.submit(() -> java.acquireSome(50 * MS));
             while (waiters() == 0) {
@@ -198,7 +196,7 @@ class FutexSemaphoreTest {
     }
 
     @Test
-    void shouldLeaveNoWaiterCountedWhenItRetires() throws Exception {
+    void shouldLeaveNoWaiterWhenItRetires() throws Exception {
         try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
             Future<Boolean> sleeping = thread.submit(() -> java.acquire(50 * MS));
             while (waiters() == 0) {
@@ -210,19 +208,17 @@ class FutexSemaphoreTest {
             assertEquals(0, waiters());
             assertFalse(sleeping.get());
             java.post();
-            assertFalse(java.acquire(0), "nobody sleeps there any more");
+            assertFalse(java.acquire(0), "a retired semaphore does not sleep");
         }
     }
 
     @Test
-    void shouldMeetACutWithAnErrorThatCanBeCaught() throws IOException {
+    void shouldThrowInternalErrorAfterATruncation() throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
         Semaphore cut = Semaphore.inMemory(MappedFile.readWrite(file, arena).segment(), "cut");
         cut.initialise(1);
         assertTrue(cut.acquire(MS));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
-        }
+        FileTruncation.truncate(file, 0);
 
         assertThrows(InternalError.class, () -> cut.acquire(MS));
         assertThrows(InternalError.class, () -> cut.acquireSome(MS));
@@ -232,23 +228,14 @@ class FutexSemaphoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-Xmixed"})
-    void shouldLiveOnHoweverOftenTheFileIsCutOff(String mode) throws IOException {
+    void shouldSurviveRepeatedTruncation(String mode) throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        List<String> flags = List.of(
-                mode,
-                "-XX:+UseSerialGC",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+ErrorFileToStderr",
-                "--enable-native-access=ALL-UNNAMED");
-        try (ChildProcess child =
-                ChildProcess.start(ChildJvm.command(flags, SemaphoreFaultChild.class, file.toString(), "2000"))) {
-            assertEquals(List.of("ok"), child.finish());
-        }
+        FaultRun.assertSurvives(mode, SemaphoreFaultChild.class, file, 2000);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 77, 129, -1})
-    void shouldRefuseToSleepOnWhatIsNoSemaphore(int sharedWord) {
+    void shouldRefuseToSleepOnInvalidMemory(int sharedWord) {
         assertTrue(java.isValid());
         memory.set(ValueLayout.JAVA_INT, 8, sharedWord);
 

@@ -35,8 +35,8 @@ class MappedFileTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    /** Both ways to map a file. */
-    enum Way {
+    /** The two ways to map a file. */
+    enum Mapping {
         READ_ONLY {
             @Override
             MappedFile map(Path path, Arena arena) {
@@ -55,7 +55,7 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldShowTheWholeFile(Way way) throws IOException {
+    void shouldMapTheWholeFile(Mapping way) throws IOException {
         Path file = Files.write(scratch.directory().resolve("file"), new byte[] {1, 2, 3});
         try (Arena arena = Arena.ofConfined()) {
             MappedFile mapping = way.map(file, arena);
@@ -63,7 +63,7 @@ class MappedFileTest {
             assertEquals(3, mapping.segment().byteSize());
             assertEquals(2, mapping.segment().get(ValueLayout.JAVA_BYTE, 1));
             assertEquals(FileId.of(file), mapping.id());
-            assertEquals(way == Way.READ_ONLY, mapping.segment().isReadOnly());
+            assertEquals(way == Mapping.READ_ONLY, mapping.segment().isReadOnly());
         }
         assertEquals(List.of(), scratch.stillOpen());
     }
@@ -81,13 +81,13 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldSayThatThereIsNoFile(Way way) {
+    void shouldReportAMissingFile(Mapping way) {
         refused(NotFoundException.class, way, scratch.directory().resolve("none"), "there is no ");
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldSayThatThereIsNoDirectory(Way way) {
+    void shouldReportAMissingDirectory(Mapping way) {
         refused(
                 NotFoundException.class,
                 way,
@@ -97,7 +97,7 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldSayThatAFileIsNoDirectory(Way way) throws IOException {
+    void shouldReportAFileInPlaceOfADirectory(Mapping way) throws IOException {
         Path file = Files.write(scratch.directory().resolve("file"), new byte[1]);
 
         refused(NotFoundException.class, way, file.resolve("below"), "no directory");
@@ -105,7 +105,7 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldSuggestTheNameWithTheSuffix(Way way) throws IOException {
+    void shouldSuggestTheNameWithTheSuffix(Mapping way) throws IOException {
         Files.write(scratch.directory().resolve("cam.im.shm"), new byte[1]);
 
         refused(NotFoundException.class, way, scratch.directory().resolve("cam"), "did you mean");
@@ -113,13 +113,13 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldRefuseADirectory(Way way) {
+    void shouldRejectADirectory(Mapping way) {
         refused(IncompatibleException.class, way, scratch.directory(), "is a directory");
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldRefuseAnEmptyFile(Way way) throws IOException {
+    void shouldRejectAnEmptyFile(Mapping way) throws IOException {
         Path file = Files.createFile(scratch.directory().resolve("empty"));
 
         refused(IncompatibleException.class, way, file, "0 bytes");
@@ -127,47 +127,50 @@ class MappedFileTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldRefuseADevice(Way way) {
+    void shouldRejectADevice(Mapping way) {
         refused(IncompatibleException.class, way, Path.of("/dev/null"), "pipe or device");
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(10)
-    void shouldRefuseAPipeAndNotWaitForItsOtherEnd(Way way) {
+    void shouldRejectAPipeWithoutWaitingForItsOtherEnd(Mapping way) {
         Path pipe = scratch.directory().resolve("pipe");
-        Assumptions.assumeTrue(ExternalCommand.succeeds("mkfifo", pipe.toString()), "mkfifo does not work here");
+        Assumptions.assumeTrue(ExternalCommand.succeeds("mkfifo", pipe.toString()), "mkfifo is not available");
 
         refused(IncompatibleException.class, way, pipe, "pipe or device");
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldSayThatALinkLeadsInACircle(Way way) throws IOException {
+    void shouldReportACircularLink(Mapping way) throws IOException {
         Path link = scratch.directory().resolve("loop");
         Files.createSymbolicLink(link, link);
 
         refused(ShmException.class, way, link, "circle");
     }
 
-    private void refused(Class<? extends ShmException> type, Way way, Path path, String words) {
+    private void refused(Class<? extends ShmException> type, Mapping way, Path path, String words) {
         try (Arena arena = Arena.ofConfined()) {
             ShmException refusal = assertThrows(type, () -> way.map(path, arena));
 
             assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
             assertTrue(refusal.getMessage().contains(path.getFileName().toString()), refusal.getMessage());
-            assertEquals(-1, refusal.getMessage().indexOf('\n'), "one line: " + refusal.getMessage());
+            assertEquals(
+                    -1,
+                    refusal.getMessage().indexOf('\n'),
+                    "the message has more than one line: " + refusal.getMessage());
         }
         assertEquals(List.of(), scratch.stillOpen());
     }
 
     @Test
-    void shouldSayWhoMayReadAFileThatIsClosedToOthers() throws IOException {
+    void shouldReportTheOwnerOfAnUnreadableFile() throws IOException {
         Assumptions.assumeTrue(
                 System.getProperty("user.name").equals("root"), "only root can start a process of another user");
         Assumptions.assumeTrue(
                 ExternalCommand.succeeds("setpriv", "--reuid=65534", "--clear-groups", ChildJvm.java(), "-version"),
-                "setpriv cannot start java as another user here");
+                "setpriv cannot start Java as another user here");
         Path file = Files.write(scratch.directory().resolve("secret"), new byte[8]);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -183,7 +186,7 @@ class MappedFileTest {
     }
 
     @Test
-    void shouldTellFilesApartByDeviceAndInode() throws IOException {
+    void shouldDistinguishFilesByDeviceAndInode() throws IOException {
         Path file = Files.write(scratch.directory().resolve("file"), new byte[5]);
         Path copy = Files.copy(file, file.resolveSibling("copy"));
         Path hard = Files.createLink(file.resolveSibling("hard"), file);
@@ -198,7 +201,7 @@ class MappedFileTest {
     }
 
     @Test
-    void shouldTellALinkThatLeadsNowhereFromAMissingEntry() throws IOException {
+    void shouldDistinguishADanglingLinkFromAMissingEntry() throws IOException {
         Path soft = Files.createSymbolicLink(scratch.directory().resolve("soft"), Path.of("nowhere"));
 
         assertTrue(FileId.exists(soft));

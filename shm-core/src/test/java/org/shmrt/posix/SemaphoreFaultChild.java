@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Posts and takes a semaphore in a file that is cut off and filled again all the time by another thread, and ends with a
- * line {@code ok}. In a process of its own, because an access fault that is no error would be its death.
+ * Posts and acquires a semaphore in a file that another thread keeps truncating and refilling, and prints {@code ok}.
+ * Runs in its own process, since an unhandled access fault would kill it.
  */
 public final class SemaphoreFaultChild {
     private static final long US = 1000L;

@@ -65,7 +65,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldBeTheSameObjectForAllWhoOpenIt() {
+    void shouldBeTheSameObjectForAllProcesses() {
         Semaphore created = Semaphore.create(name, 0600, false, 0, arena);
         Semaphore opened = Semaphore.open(name, arena);
 
@@ -77,7 +77,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldOutliveThoseWhoHaveItOpen() {
+    void shouldOutliveItsUsers() {
         try (Arena first = Arena.ofConfined()) {
             Semaphore.create(name, 0600, false, 0, first).post();
         }
@@ -86,7 +86,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldSayThatThereIsNone() {
+    void shouldReportAMissingSemaphore() {
         NotFoundException refusal = assertThrows(NotFoundException.class, () -> Semaphore.open(name, arena));
 
         assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
@@ -94,7 +94,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldNotCreateASecondOneOfAName() {
+    void shouldNotCreateASecondOneOfTheSameName() {
         Semaphore first = Semaphore.create(name, 0600, false, 5, arena);
 
         AlreadyExistsException refusal =
@@ -105,7 +105,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldStayUsableForItsHoldersAfterItsNameIsRemoved() {
+    void shouldStayUsableAfterItsNameIsRemoved() {
         Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
 
         assertTrue(Semaphore.unlink(name));
@@ -116,7 +116,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldHaveExactlyThePermissionsAskedFor() throws Exception {
+    void shouldHaveExactlyTheRequestedPermissions() throws Exception {
         Semaphore.create(name, 0666, true, 0, arena);
 
         assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(Semaphore.file(name))));
@@ -124,7 +124,7 @@ class SemaphoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "a/b", "/leading", "nul\0inside"})
-    void shouldRefuseWhatCannotBeAName(String bad) {
+    void shouldRejectAnInvalidName(String bad) {
         for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
                 () -> Semaphore.open(bad, arena),
                 () -> Semaphore.create(bad, 0600, false, 0, arena),
@@ -134,7 +134,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldTakeNamesUpToTheLimitOfTheFileSystem() {
+    void shouldAcceptNamesUpToTheLimitOfTheFileSystem() {
         String longest = name + "x".repeat(251 - name.getBytes(StandardCharsets.UTF_8).length);
         String umlauts = "ä".repeat(126);
 
@@ -146,7 +146,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldSayWhyTheCallFailedWhereNoTypeFits() throws Exception {
+    void shouldReportTheErrnoWhereNoTypeFits() throws Exception {
         Files.createDirectory(Semaphore.file(name));
         try {
             PosixException refusal = assertThrows(PosixException.class, () -> Semaphore.open(name, arena));
@@ -160,7 +160,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldSleepAtLeastAsLongAsAsked() {
+    void shouldSleepAtLeastForTheTimeout() {
         Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
         long startNs = System.nanoTime();
 
@@ -172,7 +172,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldTakeAnyTimeoutALongCanHold() {
+    void shouldAcceptAnyTimeoutOfALong() {
         Semaphore semaphore = Semaphore.create(name, 0600, false, 1, arena);
 
         assertTrue(semaphore.acquire(Long.MAX_VALUE));
@@ -180,7 +180,7 @@ class SemaphoreTest {
     }
 
     @Test
-    void shouldWakeASleeperOfAnotherProcess() {
+    void shouldWakeASleeperInAnotherProcess() {
         Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
         try (ChildProcess child = ChildJvm.start("acquire", name, 30_000 * MS)) {
             assertEquals("ready", child.line());
@@ -193,7 +193,7 @@ class SemaphoreTest {
         }
     }
 
-    /** The kernel side of glibc's sem_t: the number of waiters follows the value. */
+    /** In glibc's sem_t the number of waiters follows the value. */
     private void awaitWaiter() {
         try {
             while (Files.readAllBytes(Semaphore.file(name))[4] == 0) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.process.ChildProcess;
 
-/** Whose unfinished files are removed, and whose are not. */
+/** Which leftover temporary files are removed. */
 class TempNameTest {
     @TempDir
     Path directory;
@@ -27,7 +27,7 @@ class TempNameTest {
         own = TempName.beside(target).getFileName().toString();
     }
 
-    /** The name another process would have chosen. */
+    /** The temporary name that another process would have chosen. */
     private Path nameOf(long pid) throws IOException {
         String theirs = own.replace("-" + ProcessHandle.current().pid() + "-", "-" + pid + "-");
         return Files.createFile(directory.resolve(theirs));
@@ -40,12 +40,12 @@ class TempNameTest {
     }
 
     @Test
-    void shouldGiveAnotherNameEachTime() {
+    void shouldReturnADifferentNameEachTime() {
         assertNotEquals(own, TempName.beside(target).getFileName().toString());
     }
 
     @Test
-    void shouldRemoveWhatADeadProcessLeft() throws IOException {
+    void shouldRemoveTheFileOfADeadProcess() throws IOException {
         Path left = nameOf(deadPid());
 
         TempName.beside(target);
@@ -54,7 +54,7 @@ class TempNameTest {
     }
 
     @Test
-    void shouldRemoveALinkThatADeadProcessLeftButNotWhereItLeads() throws IOException {
+    void shouldRemoveALinkOfADeadProcessButNotItsTarget() throws IOException {
         Path victim = Files.writeString(directory.resolve("victim"), "stays");
         Path left = nameOf(deadPid());
         Files.delete(left);
@@ -67,7 +67,7 @@ class TempNameTest {
     }
 
     @Test
-    void shouldLeaveTheFilesOfTheLiving() throws IOException {
+    void shouldKeepTheFilesOfLiveProcesses() throws IOException {
         try (ChildProcess living = ChildProcess.start(List.of("sleep", "60"))) {
             Path theirs = nameOf(living.pid());
             Path ours = nameOf(ProcessHandle.current().pid());
@@ -80,7 +80,7 @@ class TempNameTest {
     }
 
     @Test
-    void shouldLeaveTheFilesOfOtherNamespacesAndForms() throws IOException {
+    void shouldKeepTheFilesOfOtherNamespacesAndPatterns() throws IOException {
         String dead = nameOf(deadPid()).getFileName().toString();
         Path elsewhere = Files.createFile(directory.resolve(dead.replace(".shmrt-", ".shmrt-9")));
         Path old = Files.createFile(directory.resolve(".shmrt-0123456789abcdef"));

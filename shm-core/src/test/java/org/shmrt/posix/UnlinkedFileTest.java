@@ -23,7 +23,7 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.testing.Scratch;
 
-/** Each test runs with a file that has no name at first, and with one under a hidden name. */
+/** Each test runs with an unlinked file, and with one that has a temporary name. */
 @Timeout(60)
 class UnlinkedFileTest {
     @RegisterExtension
@@ -38,7 +38,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldLeaveNothingWhenItIsNotNamed(boolean nameless) {
+    void shouldLeaveNothingWhenItIsNotLinked(boolean nameless) {
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(4096);
             assertFalse(Files.exists(target));
@@ -70,7 +70,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldNotTouchWhatHasTheNameAlready(boolean nameless) throws IOException {
+    void shouldNotTouchAnExistingFile(boolean nameless) throws IOException {
         Files.writeString(target, "older");
 
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
@@ -85,7 +85,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldReplaceTheOlderFileInOneStep(boolean nameless) throws IOException {
+    void shouldReplaceAnExistingFileAtomically(boolean nameless) throws IOException {
         Files.writeString(target, "older");
         FileId older = FileId.of(target);
 
@@ -101,7 +101,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldTakeANameThatIsFreeWhenReplacing(boolean nameless) {
+    void shouldLinkToAFreeNameWhenReplacing(boolean nameless) {
         try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
             file.reserve(10);
             file.link(true);
@@ -112,7 +112,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldReplaceALinkAndNotWhatItLeadsTo(boolean nameless) throws IOException {
+    void shouldReplaceALinkAndNotItsTarget(boolean nameless) throws IOException {
         Path other = Files.writeString(scratch.directory().resolve("other"), "kept");
         Files.createSymbolicLink(target, other);
 
@@ -128,7 +128,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldHaveExactlyThePermissionsAskedFor(boolean nameless) throws IOException {
+    void shouldHaveExactlyTheRequestedPermissions(boolean nameless) throws IOException {
         for (int permissions : new int[] {0666, 0640, 0777}) {
             try (UnlinkedFile file = UnlinkedFile.in(target, permissions, true, nameless)) {
                 file.link(true);
@@ -149,7 +149,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldSayWhichDirectoryIsMissing(boolean nameless) {
+    void shouldNameTheMissingDirectory(boolean nameless) {
         Path lost = scratch.directory().resolve("missing").resolve("file");
 
         NotFoundException refusal =
@@ -160,7 +160,7 @@ class UnlinkedFileTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldNotBeMadeInAFile(boolean nameless) throws IOException {
+    void shouldNotBeCreatedBelowAFile(boolean nameless) throws IOException {
         Files.writeString(target, "a file");
 
         assertThrows(ShmException.class, () -> UnlinkedFile.in(target.resolve("below"), 0600, false, nameless));

@@ -31,8 +31,8 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
 /**
- * Thousands of streams in one directory, of both formats. {@code -Dshmrt.streams.count=3000} says how many, and has the
- * times printed.
+ * Thousands of streams of both formats in one directory. {@code -Dshmrt.streams.count=3000} sets the number and prints
+ * the times.
  */
 @Timeout(1200)
 class ManyStreamsTest {
@@ -49,7 +49,7 @@ class ManyStreamsTest {
     }
 
     @Test
-    void shouldBeCreatedListedLookedAtWatchedAndRemoved() throws InterruptedException {
+    void shouldCreateOpenListInspectWatchAndRemoveThousandsOfStreams() throws InterruptedException {
         paths = new ArrayList<>();
         for (int i = 0; i < COUNT; i++) {
             paths.add(scratch.stream(String.format(Locale.ROOT, "cam%05d", i)));
@@ -63,7 +63,7 @@ class ManyStreamsTest {
                         path -> assertEquals(1, StreamInfo.of(path).status().cnt0())));
         timed("shm list", this::list);
         timed("shm info of one", this::info);
-        timed("shm watch of one, for 500 ms", this::watch);
+        timed("shm watch of one", this::watch);
         timed(
                 "shm rm of all",
                 () -> assertEquals(
@@ -140,6 +140,7 @@ class ManyStreamsTest {
         assertEquals(paths.get(COUNT / 2).toString(), found.get("path").getAsString());
     }
 
+    /** The watch must see frames. On a busy machine it is repeated for a longer time, until the writer gets a turn. */
     private void watch() throws InterruptedException {
         Path watched = paths.get(COUNT / 3);
         AtomicBoolean over = new AtomicBoolean();
@@ -154,11 +155,18 @@ class ManyStreamsTest {
             }
         });
         try {
-            JsonObject seen = json("watch", watched, "--once", "--for", "500ms").getAsJsonObject();
-            assertTrue(seen.get("frames").getAsLong() > 0, seen.toString());
+            JsonObject seen = null;
+            for (int ms = 500; ms <= 32_000 && (seen == null || frames(seen) == 0); ms *= 2) {
+                seen = json("watch", watched, "--once", "--for", ms + "ms").getAsJsonObject();
+            }
+            assertTrue(frames(seen) > 0, seen.toString());
         } finally {
             over.set(true);
             writing.join();
         }
+    }
+
+    private static long frames(JsonObject measurement) {
+        return measurement.get("frames").getAsLong();
     }
 }

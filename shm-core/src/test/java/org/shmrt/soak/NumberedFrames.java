@@ -6,8 +6,8 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * Frames whose every word follows from their count, with a checksum of the words as the last one: a mixture of any two
- * frames shows, and so does a frame under another one's count.
+ * Frames whose words are computed from their count, followed by a checksum: a mixture of two frames and a frame with
+ * the wrong count are both detected.
  */
 final class NumberedFrames {
     static final DataType TYPE = DataType.UINT64;
@@ -15,9 +15,9 @@ final class NumberedFrames {
     static final Shape SHAPE = Shape.of(16, 32);
 
     private static final int WORDS = (int) SHAPE.elementCount();
-    private static final long CHECKSUM_AT = (WORDS - 1L) * Long.BYTES;
-    private static final long BY_COUNT = 0x9E3779B97F4A7C15L;
-    private static final long BY_WORD = 0xC2B2AE3D27D4EB4FL;
+    private static final long CHECKSUM_OFFSET = (WORDS - 1L) * Long.BYTES;
+    private static final long COUNT_FACTOR = 0x9E3779B97F4A7C15L;
+    private static final long WORD_INCREMENT = 0xC2B2AE3D27D4EB4FL;
 
     private NumberedFrames() {}
 
@@ -27,27 +27,27 @@ final class NumberedFrames {
 
     /** Writes the frame of a count. */
     static void fill(MemorySegment frame, long count) {
-        long word = count * BY_COUNT;
+        long word = count * COUNT_FACTOR;
         long checksum = 0;
-        for (long at = 0; at < CHECKSUM_AT; at += Long.BYTES) {
+        for (long at = 0; at < CHECKSUM_OFFSET; at += Long.BYTES) {
             frame.set(ValueLayout.JAVA_LONG, at, word);
             checksum = 31 * checksum + word;
-            word += BY_WORD;
+            word += WORD_INCREMENT;
         }
-        frame.set(ValueLayout.JAVA_LONG, CHECKSUM_AT, checksum);
+        frame.set(ValueLayout.JAVA_LONG, CHECKSUM_OFFSET, checksum);
     }
 
-    /** Whether a frame is that of a count, in every word and in its checksum. */
+    /** Whether every word and the checksum of a frame belong to a count. */
     static boolean isWhole(MemorySegment frame, long count) {
-        long expected = count * BY_COUNT;
+        long expected = count * COUNT_FACTOR;
         long checksum = 0;
         boolean whole = true;
-        for (long at = 0; at < CHECKSUM_AT; at += Long.BYTES) {
+        for (long at = 0; at < CHECKSUM_OFFSET; at += Long.BYTES) {
             long word = frame.get(ValueLayout.JAVA_LONG, at);
             whole &= word == expected;
             checksum = 31 * checksum + word;
-            expected += BY_WORD;
+            expected += WORD_INCREMENT;
         }
-        return whole && frame.get(ValueLayout.JAVA_LONG, CHECKSUM_AT) == checksum;
+        return whole && frame.get(ValueLayout.JAVA_LONG, CHECKSUM_OFFSET) == checksum;
     }
 }

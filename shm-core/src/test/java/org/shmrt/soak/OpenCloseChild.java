@@ -25,25 +25,31 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /**
- * The process of {@link OpenCloseTest}: {@code DIRECTORY PREFIX TIMES}. Opens and closes an object of each kind that
- * often, using it in between, or makes and removes it a fifth as often. Tells after each kind what the process held
- * before and after, as JSON.
+ * The child process of {@link OpenCloseTest}, with arguments {@code DIRECTORY PREFIX TIMES}. Opens, uses and closes an
+ * object of each kind that many times, or creates and removes it a fifth as many times. Prints the resource usage
+ * before and after each kind as JSON.
  */
 final class OpenCloseChild {
-    private static final long SIGN_OF_LIFE_NS = 10_000_000_000L;
+    private static final long HEARTBEAT_NS = 10_000_000_000L;
 
     private final Path directory;
     private final String prefix;
     private final MemorySegment frame = MemorySegment.ofArray(new short[12]);
 
     /**
-     * What a kind came to.
+     * The result of one kind of object.
      *
-     * @param times how often it was opened and closed between the two measurements
-     * @param entriesBefore names in shared memory and in the directory
+     * @param times number of repetitions between the two measurements
+     * @param entriesBefore number of files in shared memory and in the directory
      */
     record Outcome(
-            String kind, int times, double seconds, Vitals before, Vitals after, int entriesBefore, int entriesAfter) {}
+            String kind,
+            int times,
+            double seconds,
+            ResourceUsage before,
+            ResourceUsage after,
+            int entriesBefore,
+            int entriesAfter) {}
 
     private OpenCloseChild(Path directory, String prefix) {
         this.directory = directory;
@@ -51,7 +57,7 @@ final class OpenCloseChild {
     }
 
     public static void main(String[] words) {
-        Parent.endWithIt();
+        ParentMonitor.exitWithParent();
         new OpenCloseChild(Path.of(words[0]), words[1]).run(Integer.parseInt(words[2]));
     }
 
@@ -67,7 +73,7 @@ final class OpenCloseChild {
             ImageStream.create(stream(format), spec).close();
             kinds.put(format + " read-only", () -> view(stream(format)));
             kinds.put(format + " writer and reader", () -> exchange(stream(format)));
-            kinds.put(format + " looked at", () -> StreamInfo.of(stream(format)));
+            kinds.put(format + " inspected", () -> StreamInfo.of(stream(format)));
             kinds.put(format + " created and removed", () -> {
                 ImageStream.create(stream(format + "-new"), spec).close();
                 ImageStream.remove(stream(format + "-new"));
@@ -89,8 +95,8 @@ final class OpenCloseChild {
         ShareableList.create(prefix + "list", List.of(1L, "two", 3.0)).close();
         kinds.put("list", () -> useList(prefix + "list"));
 
-        kinds.forEach((kind, once) -> System.out.println(
-                new Gson().toJson(measured(kind, once, kind.contains("created") ? times / 5 : times))));
+        kinds.forEach((kind, operation) -> System.out.println(
+                new Gson().toJson(measure(kind, operation, kind.contains("created") ? times / 5 : times))));
         ImageStream.remove(stream("dao"));
         ImageStream.remove(stream("milk"));
         SharedArray.delete(array);
@@ -98,34 +104,34 @@ final class OpenCloseChild {
         SharedMemory.remove(prefix + "list");
     }
 
-    private Outcome measured(String kind, Runnable once, int times) {
-        repeat(once, Math.clamp(times / 10, 300, 5000));
+    private Outcome measure(String kind, Runnable operation, int times) {
+        repeat(operation, Math.clamp(times / 10, 300, 5000));
         int entries = entries();
-        Vitals before = Vitals.measure(directory);
+        ResourceUsage before = ResourceUsage.measure(directory);
         long startNs = System.nanoTime();
-        repeat(once, times);
+        repeat(operation, times);
         double seconds = (System.nanoTime() - startNs) / 1e9;
-        return new Outcome(kind, times, seconds, before, Vitals.measure(directory), entries, entries());
+        return new Outcome(kind, times, seconds, before, ResourceUsage.measure(directory), entries, entries());
     }
 
-    private static void repeat(Runnable once, int times) {
-        long saidNs = System.nanoTime();
+    private static void repeat(Runnable operation, int times) {
+        long heartbeatNs = System.nanoTime();
         for (int i = 0; i < times; i++) {
-            once.run();
-            if (System.nanoTime() - saidNs > SIGN_OF_LIFE_NS) {
-                saidNs = System.nanoTime();
+            operation.run();
+            if (System.nanoTime() - heartbeatNs > HEARTBEAT_NS) {
+                heartbeatNs = System.nanoTime();
                 System.out.println("at " + i);
             }
         }
     }
 
-    /** Names of this test in shared memory, semaphores among them, and everything in its directory. */
+    /** Number of files of this test in shared memory, including semaphores, and in its directory. */
     private int entries() {
         int count = 0;
-        for (Path place : List.of(Path.of("/dev/shm"), directory)) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
+        for (Path folder : List.of(Path.of("/dev/shm"), directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
-                    count += place.equals(directory)
+                    count += folder.equals(directory)
                                     || file.getFileName().toString().contains(prefix)
                             ? 1
                             : 0;
@@ -171,8 +177,8 @@ final class OpenCloseChild {
         }
     }
 
-    private static void require(boolean well) {
-        if (!well) {
+    private static void require(boolean condition) {
+        if (!condition) {
             throw new IllegalStateException("no frame");
         }
     }

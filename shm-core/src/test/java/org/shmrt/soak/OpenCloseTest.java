@@ -12,8 +12,8 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.Scratch;
 
 /**
- * Objects of every kind opened, used and closed again and again. {@code -Dshmrt.openclose.times=100000} does it that
- * often and prints what each kind came to.
+ * Opens, uses and closes objects of every kind repeatedly. {@code -Dshmrt.openclose.times=100000} sets the number of
+ * repetitions and prints the result of each kind.
  */
 @Timeout(20_000)
 class OpenCloseTest {
@@ -25,14 +25,14 @@ class OpenCloseTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     @Test
-    void shouldHoldNothingAfterClosing() {
-        try (Children children = new Children()) {
+    void shouldReleaseEverythingOnClose() {
+        try (ChildProcesses children = new ChildProcesses()) {
             ChildProcess child = children.start(OpenCloseChild.class, scratch.directory(), scratch.prefix(), TIMES);
             for (int i = 0; i < KINDS; i++) {
                 OpenCloseChild.Outcome outcome = new Gson().fromJson(child.lineWith("{"), OpenCloseChild.Outcome.class);
 
                 report(outcome);
-                Vitals.assertNoGrowth(outcome.kind(), outcome.before(), outcome.after());
+                ResourceUsage.assertNoGrowth(outcome.kind(), outcome.before(), outcome.after());
                 assertEquals(0, outcome.after().sharedMappings(), outcome.kind());
                 assertEquals(outcome.entriesBefore(), outcome.entriesAfter(), outcome.kind());
             }

@@ -18,40 +18,40 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * A process of {@link SoakTest}: {@code write PATH}, or {@code read PATH WAIT LOOK ORDER}. It says {@code ready}, takes
- * {@code go}, {@code measure}, {@code sample} and {@code last COUNT} as lines of its input, and ends with its
- * {@link Outcome} as JSON.
+ * A child process of {@link SoakTest}, with arguments {@code write PATH} or {@code read PATH WAIT copy|place
+ * next|newest}. It prints {@code ready}, reads the commands {@code go}, {@code measure}, {@code sample} and {@code last
+ * COUNT}, and ends by printing its {@link Outcome} as JSON.
  */
 final class SoakChild {
     private static final long SECOND = 1_000_000_000L;
     private static final long SAMPLE_NS = SECOND / 2;
-    private static final long STILL_WRITING = Long.MAX_VALUE;
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final Path path;
     private final Outcome outcome = new Outcome();
-    private final Trend resident = new Trend();
+    private final LinearTrend resident = new LinearTrend();
     private volatile boolean going;
     private volatile boolean sampling;
-    private volatile long last = STILL_WRITING;
+    private volatile long last = UNKNOWN;
 
-    /** What a process came to; of a reader, counts of frames. */
+    /** The result of a process; for a reader, numbers of frames. */
     static final class Outcome {
         long start;
         long last;
-        /** Frames written, or frames accepted: verified by the reader, and checked word by word here. */
+        /** Frames written, or frames accepted, that is confirmed by the reader and compared word by word. */
         long frames;
 
         long lost;
-        /** Frames looked at in place and found overtaken. */
+        /** Frames read in place that the writer overwrote meanwhile. */
         long discarded;
 
         long torn;
         long timedOut;
         String problem = "";
         int semaphore = -1;
-        Vitals before;
-        Vitals after;
-        Vitals closed;
+        ResourceUsage before;
+        ResourceUsage after;
+        ResourceUsage closed;
         double residentBytesPerSecond;
     }
 
@@ -61,47 +61,47 @@ final class SoakChild {
 
     public static void main(String[] words) {
         SoakChild child = new SoakChild(Path.of(words[1]));
-        Thread.ofPlatform().daemon().name("orders").start(child::takeOrders);
+        Thread.ofPlatform().daemon().name("commands").start(child::readCommands);
         Thread.ofPlatform().daemon().name("sampler").start(child::sample);
         if (words[0].equals("write")) {
             child.write();
         } else {
             child.read(words[2], words[3].equals("copy"), words[4].equals("next"));
         }
-        child.outcome.closed = Vitals.measure(child.path.getParent());
+        child.outcome.closed = ResourceUsage.measure(child.path.getParent());
         System.out.println(new Gson().toJson(child.outcome));
     }
 
-    private void takeOrders() {
-        try (BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-                switch (order.split(" ")[0]) {
+    private void readCommands() {
+        try (BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+                switch (command.split(" ")[0]) {
                     case "go" -> going = true;
-                    case "measure" -> outcome.before = Vitals.measure(path.getParent());
+                    case "measure" -> outcome.before = ResourceUsage.measure(path.getParent());
                     case "sample" -> sampling = true;
-                    default -> last = Long.parseLong(order.split(" ")[1]);
+                    default -> last = Long.parseLong(command.split(" ")[1]);
                 }
             }
         } catch (IOException e) {
             outcome.problem = e.toString();
         }
-        System.exit(1); // the test is gone
+        System.exit(1); // the test has ended
     }
 
     private void sample() {
         long startNs = System.nanoTime();
-        while (last == STILL_WRITING) {
+        while (last == UNKNOWN) {
             if (sampling) {
-                resident.add((System.nanoTime() - startNs) / 1e9, (double) Vitals.residentBytes());
+                resident.add((System.nanoTime() - startNs) / 1e9, (double) ResourceUsage.residentBytes());
             }
             LockSupport.parkNanos(SAMPLE_NS);
         }
     }
 
-    /** While the stream is still open, so that what is compared was taken under the same conditions. */
+    /** Measures while the stream is still open, so that both measurements have the same conditions. */
     private void measureEnd() {
         outcome.residentBytesPerSecond = resident.slope();
-        outcome.after = Vitals.measure(path.getParent());
+        outcome.after = ResourceUsage.measure(path.getParent());
     }
 
     private void awaitStart() {
@@ -118,9 +118,9 @@ final class SoakChild {
             outcome.start = stream.status().cnt0();
             awaitStart();
             long count = outcome.start;
-            while (last == STILL_WRITING) {
+            while (last == UNKNOWN) {
                 long next = count + 1;
-                // By turns copied and in place.
+                // Alternately copied and in place.
                 if ((next & 1) == 0) {
                     NumberedFrames.fill(mine, next);
                     count = writer.write(mine);

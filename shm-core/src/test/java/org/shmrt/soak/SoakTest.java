@@ -18,17 +18,20 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /**
- * One process writes without any pause, ten read. {@code -Dshmrt.soak.seconds=600} lets each format run for ten
- * minutes and prints what every process came to.
+ * One process writes without pauses, ten read. {@code -Dshmrt.soak.seconds=600} sets the duration per format and prints
+ * the result of every process.
  */
 @Timeout(20_000)
 class SoakTest {
     private static final String PROPERTY = "shmrt.soak.seconds";
     private static final long SECONDS = Long.getLong(PROPERTY, 10);
-    /** Compilers and collectors of eleven virtual machines settle down meanwhile. */
+    /** Time for the compilers and collectors of eleven JVMs to reach a steady state. */
     private static final long WARM_UP_S = Math.clamp(SECONDS / 5, 1, 60);
 
-    /** How each reader waits; whether it copies or reads in place; whether it takes the next frame or the newest. */
+    /**
+     * For each reader how it waits, whether it copies or reads in place, and whether it reads the next or the newest
+     * frame.
+     */
     private static final List<String> READERS = List.of(
             "spin copy next",
             "spin place next",
@@ -52,10 +55,10 @@ class SoakTest {
 
     @ParameterizedTest
     @MethodSource("formats")
-    void shouldNeitherTearNorLeakNorMiscount(StreamSpec spec) throws InterruptedException {
+    void shouldNotTearLeakOrMiscount(StreamSpec spec) throws InterruptedException {
         Path path = scratch.stream("load");
         try (ImageStream stream = ImageStream.create(path, spec);
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             ChildProcess writer = children.start(SoakChild.class, "write", path);
             List<ChildProcess> readers = new ArrayList<>();
             for (String reader : READERS) {
@@ -78,8 +81,8 @@ class SoakTest {
 
             report(spec, written, read);
             check("writer", written, spec);
-            assertEquals(written.last, stream.status().cnt0(), "the stream's count");
-            assertEquals(written.frames, written.last - written.start, "frames the writer wrote");
+            assertEquals(written.last, stream.status().cnt0(), "count of the stream");
+            assertEquals(written.frames, written.last - written.start, "number of frames written");
             for (int i = 0; i < READERS.size(); i++) {
                 checkReader(READERS.get(i), read.get(i), written, spec);
             }
@@ -88,7 +91,7 @@ class SoakTest {
                     .map(r -> r.semaphore)
                     .distinct()
                     .count();
-            assertEquals(5, semaphores, "each reader that sleeps has a semaphore of its own");
+            assertEquals(5, semaphores, "each sleeping reader has its own semaphore");
         }
     }
 
@@ -99,7 +102,7 @@ class SoakTest {
     private void checkReader(String who, SoakChild.Outcome read, SoakChild.Outcome written, StreamSpec spec) {
         check(who, read, spec);
         assertEquals(0, read.torn, who + ": torn frames accepted");
-        assertEquals(written.last, read.last, who + ": last frame taken");
+        assertEquals(written.last, read.last, who + ": last frame read");
         assertTrue(read.frames > 0, who + ": frames accepted");
         assertEquals(
                 read.last - read.start,
@@ -110,7 +113,7 @@ class SoakTest {
     private void check(String who, SoakChild.Outcome outcome, StreamSpec spec) {
         String process = spec.format() + ", " + who;
         assertEquals("", outcome.problem, process);
-        Vitals.assertNoGrowth(process, outcome.before, outcome.after);
+        ResourceUsage.assertNoGrowth(process, outcome.before, outcome.after);
         assertTrue(outcome.after.sharedMappings() > 0, process);
         assertEquals(0, outcome.closed.sharedMappings(), process + ": mappings after closing");
     }

@@ -11,64 +11,65 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 
 /**
- * Takes the frames of a writer in another language in order, checks each, and tells on the board which it has seen:
- * {@code STREAM BOARD NUMBER WAIT LOOK}. WAIT is {@code spin}, {@code sem}, {@code hybrid}, or {@code raw}: asleep on
- * a semaphore without the reader's time slices, so that only a token wakes it. Ends with its {@link Outcome} as JSON.
+ * Reads the frames of a writer in another language in order, verifies each, and stores its progress. Arguments: {@code
+ * STREAM PROGRESS NUMBER WAIT copy|place}. WAIT is {@code spin}, {@code sem}, {@code hybrid}, or {@code raw}: it sleeps
+ * on a semaphore without the periodic checks of a reader, so that only a token wakes it. Ends by printing its {@link
+ * Outcome} as JSON.
  */
 final class TortureReader {
     private static final long SECOND = 1_000_000_000L;
     private static final long SLEEP_NS = 10 * SECOND;
-    /** No other reader of a run takes this one. */
+    /** No other reader of a run uses this semaphore. */
     private static final int RAW_SEMAPHORE = 4;
 
     private final FrameReader reader;
-    private final Board board;
+    private final SharedProgress progress;
     private final int number;
     private final boolean copying;
-    private final Frames ramp;
-    private final MemorySegment mine;
+    private final RampFrames ramp;
+    private final MemorySegment buffer;
     private final Outcome outcome = new Outcome();
 
-    /** What a reader came to, in this language or another one. */
+    /** The result of a reader, in Java or in Python. */
     static final class Outcome {
         long start;
         long last;
         /** Frames accepted. */
         long taken;
-        /** Frames looked at and found overtaken. */
+        /** Frames that the writer overwrote while they were read. */
         long discarded;
 
         long lost;
         long torn;
-        /** The same up to the frame until which the stream holds all that were not seen. */
+        /** The same three numbers up to the frame {@link SharedProgress#exactUpTo()}. */
         long exactLost;
 
         long exactDiscarded;
         long exactTorn;
-        /** Accepted frames that are called strict. */
+        /** Accepted frames that the reader reports as strict. */
         long strict;
-        /** Sleeps of ten seconds beside a frame not seen. */
+        /** Number of sleeps of ten seconds although there was a new frame. */
         long asleep;
-        /** Tokens taken up to the frame until which they count; -1 of a reader that takes none. */
+        /** Tokens taken up to the frame {@link SharedProgress#tokensUpTo()}; -1 for a reader that takes none. */
         long tokens = -1;
 
         String problem = "";
     }
 
-    private TortureReader(FrameReader reader, Board board, int number, boolean copying) {
+    private TortureReader(FrameReader reader, SharedProgress progress, int number, boolean copying) {
         this.reader = reader;
-        this.board = board;
+        this.progress = progress;
         this.number = number;
         this.copying = copying;
-        this.ramp = new Frames(reader.stream().shape().elementCount());
-        this.mine = ramp.empty();
+        this.ramp = new RampFrames(reader.stream().shape().elementCount());
+        this.buffer = ramp.empty();
     }
 
     public static void main(String[] words) {
-        Parent.endWithIt();
+        ParentMonitor.exitWithParent();
         WaitStrategy wait = switch (words[3]) {
             case "sem" -> WaitStrategy.semaphore();
             case "hybrid" -> WaitStrategy.hybrid(20_000);
@@ -79,7 +80,10 @@ final class TortureReader {
                 ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
             TortureReader torture = new TortureReader(
-                    reader, Board.open(Path.of(words[1]), arena), Integer.parseInt(words[2]), words[4].equals("copy"));
+                    reader,
+                    SharedProgress.open(Path.of(words[1]), arena),
+                    Integer.parseInt(words[2]),
+                    words[4].equals("copy"));
             torture.begin();
             if (words[3].equals("raw")) {
                 torture.readRaw(semaphore(path, stream.layout().semaphores(), arena));
@@ -103,37 +107,38 @@ final class TortureReader {
     private void begin() {
         outcome.start = reader.count();
         outcome.last = outcome.start;
-        board.seen(number, outcome.start);
+        progress.seen(number, outcome.start);
         System.out.println("ready");
     }
 
     private boolean isOver() {
-        return !outcome.problem.isEmpty() || outcome.last == board.last();
+        return !outcome.problem.isEmpty() || outcome.last == progress.last();
     }
 
     private void read() {
         while (!isOver()) {
-            if (!take(SLEEP_NS) && isBehind() && !take(SECOND)) {
+            if (!readNext(SLEEP_NS) && isBehind() && !readNext(SECOND)) {
                 outcome.asleep++;
             }
-            board.seen(number, outcome.last);
+            progress.seen(number, outcome.last);
         }
     }
 
     private void readRaw(Semaphore semaphore) {
         long tokens = 0;
         while (!isOver()) {
-            boolean counting = board.tokensUpTo() == Board.NO_LIMIT;
-            if (take(0)) {
+            boolean counting = progress.tokensUpTo() == SharedProgress.NO_LIMIT;
+            if (readNext(0)) {
                 continue;
             }
             if (!counting) {
-                board.seen(number, outcome.last);
+                progress.seen(number, outcome.last);
             } else if (tokens == outcome.last - outcome.start) {
                 outcome.tokens = tokens;
-                board.seen(number, outcome.last);
+                progress.seen(number, outcome.last);
             }
-            // A writer may have been held up for as long: only a frame that is there and sends no token counts.
+            // The writer may have been suspended for as long, so a timeout counts only if there is a
+            // frame without a token.
             if (semaphore.acquire(SLEEP_NS) || (isBehind() && semaphore.acquire(SECOND))) {
                 tokens++;
             } else if (isBehind()) {
@@ -146,17 +151,17 @@ final class TortureReader {
         return reader.stream().status().cnt0() > outcome.last;
     }
 
-    /** Takes the next frame if there is one, and checks it. */
-    private boolean take(long timeoutNs) {
+    /** Reads the next frame if there is one, and verifies it. */
+    private boolean readNext(long timeoutNs) {
         long lostBefore = reader.lostTotal();
-        Verdict verdict = copying ? reader.read(mine, timeoutNs) : reader.awaitNext(timeoutNs);
+        Verdict verdict = copying ? reader.read(buffer, timeoutNs) : reader.awaitNext(timeoutNs);
         if (!verdict.hasFrame()) {
             outcome.problem = verdict == Verdict.TIMED_OUT ? "" : verdict.toString();
             return false;
         }
         long count = reader.count();
-        boolean whole = ramp.isWhole(copying ? mine : reader.frame(), count);
-        boolean exact = count <= board.exactUpTo();
+        boolean whole = ramp.isWhole(copying ? buffer : reader.frame(), count);
+        boolean exact = count <= progress.exactUpTo();
         boolean accepted = copying || reader.validate();
         outcome.problem = count > outcome.last ? "" : count + " came after " + outcome.last;
         outcome.last = count;

@@ -25,16 +25,16 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /**
- * Writers and readers of different languages against each other: plain Python, and, where {@code SHMRT_DAO_REAL} and
- * {@code SHMRT_MILK_REAL} name directories with {@code libdao.so} and {@code libImageStreamIO.so}, the C libraries.
- * {@code -Dshmrt.torture.seconds=300} lets each run take five minutes and prints what every process came to.
+ * Writers and readers in different languages: Java, Python, and the C libraries if {@code SHMRT_DAO_REAL} and {@code
+ * SHMRT_MILK_REAL} name directories with {@code libdao.so} and {@code libImageStreamIO.so}. {@code
+ * -Dshmrt.torture.seconds=300} sets the duration of each run and prints the result of every process.
  */
 @Timeout(20_000)
 class TortureTest {
     private static final String PROPERTY = "shmrt.torture.seconds";
     private static final long SECONDS = Long.getLong(PROPERTY, 3);
     private static final Shape FRAME = Shape.of(32, 64);
-    /** Fewer than milk's semaphores count to. */
+    /** Less than the maximum of milk's semaphores. */
     private static final int TOKEN_BURST = 8;
 
     private static final List<String> JAVA_READERS = List.of("sem copy", "raw copy", "hybrid place", "spin copy");
@@ -44,21 +44,21 @@ class TortureTest {
     final Scratch scratch = Scratch.inTmp();
 
     private Path path;
-    private Path board;
+    private Path progress;
 
     @BeforeEach
     void choosePaths() {
         PythonPeer.assumePresent();
         path = scratch.stream("cam");
-        board = scratch.directory().resolve("board");
+        progress = scratch.directory().resolve("progress");
     }
 
-    /** The make's name for {@code torture_peer.py}: its own, or the library that does the work. */
-    private static String make(String who) {
-        return switch (who) {
+    /** The argument that selects the implementation in {@code torture_peer.py}: a name, or the path of a library. */
+    private static String implementation(String peer) {
+        return switch (peer) {
             case "libdao" -> library("SHMRT_DAO_REAL", "libdao.so");
             case "libImageStreamIO" -> library("SHMRT_MILK_REAL", "libImageStreamIO.so");
-            default -> who;
+            default -> peer;
         };
     }
 
@@ -66,59 +66,59 @@ class TortureTest {
         String directory = System.getenv(variable);
         Assumptions.assumeTrue(
                 directory != null && Files.exists(Path.of(directory, file)),
-                () -> variable + " names no directory with " + file);
+                () -> variable + " does not name a directory with " + file);
         return Path.of(directory, file).toString();
     }
 
-    private static StreamSpec spec(String who, int depth) {
-        boolean milk = who.equals("milk") || who.equals("libImageStreamIO");
+    private static StreamSpec spec(String peer, int depth) {
+        boolean milk = peer.equals("milk") || peer.equals("libImageStreamIO");
         return StreamSpec.of(milk ? "milk" : "dao", DataType.UINT16, FRAME).withDepth(depth);
     }
 
     private void prepare(StreamSpec spec, Arena arena) {
         ImageStream.create(path, spec).close();
-        Board words = Board.create(board, arena);
-        words.exactUpTo(Board.NO_LIMIT);
+        SharedProgress words = SharedProgress.create(progress, arena);
+        words.exactUpTo(SharedProgress.NO_LIMIT);
         words.last(-1);
-        words.tokensUpTo(isCounting(spec) ? Board.NO_LIMIT : 0);
+        words.tokensUpTo(isCounting(spec) ? SharedProgress.NO_LIMIT : 0);
     }
 
-    /** DAO's semaphores go no further than 1. */
+    /** DAO's semaphores never exceed 1. */
     private static boolean isCounting(StreamSpec spec) {
         return spec.format().equals("milk");
     }
 
-    private Object[] orders(StreamSpec spec, int readers) {
+    private Object[] arguments(StreamSpec spec, int readers) {
         return new Object[] {readers, SECONDS, spec.depth(), isCounting(spec) ? TOKEN_BURST : 0};
     }
 
-    /** A writer of this library, readers of the other make. */
+    /** The writer is ShmRT, the readers are the other implementation. */
     @ParameterizedTest
     @CsvSource({"dao, 8", "dao, 1", "milk, 1", "libdao, 8", "libImageStreamIO, 1"})
-    void shouldBeReadWholeByOtherLanguages(String who, int depth) {
-        String make = make(who);
-        StreamSpec spec = spec(who, depth);
+    void shouldDeliverWholeFramesToOtherLanguages(String peer, int depth) {
+        String implementation = implementation(peer);
+        StreamSpec spec = spec(peer, depth);
         try (Arena arena = Arena.ofShared();
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < PYTHON_READERS.size(); i++) {
-                readers.add(children.add(
-                        PythonPeer.start("torture_peer.py", make, path, board, "read", i, PYTHON_READERS.get(i))));
+                readers.add(children.add(PythonPeer.start(
+                        "torture_peer.py", implementation, path, progress, "read", i, PYTHON_READERS.get(i))));
             }
             readers.forEach(reader -> reader.lineWith("ready"));
-            Object[] orders = orders(spec, readers.size());
-            ChildProcess writer =
-                    children.start(TortureWriter.class, path, board, orders[0], orders[1], orders[2], orders[3]);
+            Object[] arguments = arguments(spec, readers.size());
+            ChildProcess writer = children.start(
+                    TortureWriter.class, path, progress, arguments[0], arguments[1], arguments[2], arguments[3]);
 
-            check("ShmRT to " + who + ", depth " + depth, writer, readers, PYTHON_READERS, true);
+            check("ShmRT to " + peer + ", depth " + depth, writer, readers, PYTHON_READERS, true);
         }
     }
 
     /**
-     * A writer of the other make, readers of this library. DAO's own library lowers the flag before it counts, and so
-     * does {@code dao-own-order}: what is read while such a writer overtakes may be torn unnoticed, and is not called
-     * strict.
+     * The writer is the other implementation, the readers are ShmRT. DAO's own library clears the flag before it
+     * counts, and so does {@code dao-own-order}: a frame that such a writer overwrites during the read may be torn
+     * undetected, and is not reported as strict.
      */
     @ParameterizedTest
     @CsvSource({
@@ -130,23 +130,31 @@ class TortureTest {
         "libdao, 1, false",
         "libImageStreamIO, 1, true"
     })
-    void shouldReadWholeFramesOfOtherLanguages(String who, int depth, boolean countsFirst) {
-        String make = make(who);
-        StreamSpec spec = spec(who, depth);
+    void shouldReadWholeFramesFromOtherLanguages(String peer, int depth, boolean countsFirst) {
+        String implementation = implementation(peer);
+        StreamSpec spec = spec(peer, depth);
         try (Arena arena = Arena.ofShared();
-                Children children = new Children()) {
+                ChildProcesses children = new ChildProcesses()) {
             prepare(spec, arena);
             List<ChildProcess> readers = new ArrayList<>();
             for (int i = 0; i < JAVA_READERS.size(); i++) {
                 String[] words = JAVA_READERS.get(i).split(" ");
-                readers.add(children.start(TortureReader.class, path, board, i, words[0], words[1]));
+                readers.add(children.start(TortureReader.class, path, progress, i, words[0], words[1]));
             }
             readers.forEach(reader -> reader.lineWith("ready"));
-            Object[] orders = orders(spec, readers.size());
+            Object[] arguments = arguments(spec, readers.size());
             ChildProcess writer = children.add(PythonPeer.start(
-                    "torture_peer.py", make, path, board, "write", orders[0], orders[1], orders[2], orders[3]));
+                    "torture_peer.py",
+                    implementation,
+                    path,
+                    progress,
+                    "write",
+                    arguments[0],
+                    arguments[1],
+                    arguments[2],
+                    arguments[3]));
 
-            check(who + " to ShmRT, depth " + depth, writer, readers, JAVA_READERS, countsFirst);
+            check(peer + " to ShmRT, depth " + depth, writer, readers, JAVA_READERS, countsFirst);
         }
     }
 
@@ -169,28 +177,34 @@ class TortureTest {
     }
 
     private static void checkReader(
-            String who, TortureReader.Outcome read, TortureWriter.Outcome written, boolean countsFirst) {
-        assertEquals("", read.problem, who);
-        assertEquals(written.start, read.start, who);
-        assertEquals(written.last, read.last, who);
-        // DAO's library looks at a semaphore while its own counter may still wait to be seen: who looks at nothing but
-        // the
-        // semaphore, as its own readers do, can miss a call then. ShmRT's readers look around every 20 ms.
+            String peer, TortureReader.Outcome read, TortureWriter.Outcome written, boolean countsFirst) {
+        assertEquals("", read.problem, peer);
+        assertEquals(written.start, read.start, peer);
+        assertEquals(written.last, read.last, peer);
+        // DAO's library checks a semaphore before its counter is visible to others: a reader that relies on
+        // the semaphore alone, as its own readers do, can miss a wake-up. ShmRT's readers check the counter
+        // every 20 ms.
         assertTrue(
-                read.asleep == 0 || (who.startsWith("libdao") && who.contains("raw")),
-                who + ": left asleep beside a frame not seen " + read.asleep + " times");
-        assertEquals(read.last - read.start, read.taken + read.discarded + read.lost, who + ": accounts for all");
-        assertEquals(0, read.exactLost, who + ": lost although the stream held them");
-        // DAO's library checks the flag alone: a frame that is counted, its flag not yet lowered, it calls overwritten.
-        assertTrue(read.exactDiscarded == 0 || who.startsWith("ShmRT to libdao"), who + ": discarded as well");
-        assertEquals(0, read.exactTorn, who + ": torn although nothing overtook");
-        assertTrue(read.taken + read.exactDiscarded >= written.exact, who);
-        assertEquals(0, read.strict, who + ": no foreign writer marks its frames");
+                read.asleep == 0 || (peer.startsWith("libdao") && peer.contains("raw")),
+                peer + ": slept although there was a new frame, " + read.asleep + " times");
+        assertEquals(
+                read.last - read.start,
+                read.taken + read.discarded + read.lost,
+                peer + ": every frame is accepted, discarded or counted as lost");
+        assertEquals(0, read.exactLost, peer + ": lost although the stream still held them");
+        // DAO's library checks only the flag: it reports a frame that is counted but whose flag is still set
+        // as overwritten.
+        assertTrue(
+                read.exactDiscarded == 0 || peer.startsWith("ShmRT to libdao"),
+                peer + ": discarded although nothing was overwritten");
+        assertEquals(0, read.exactTorn, peer + ": torn although nothing was overwritten");
+        assertTrue(read.taken + read.exactDiscarded >= written.exact, peer);
+        assertEquals(0, read.strict, peer + ": other writers do not mark their frames as strict");
         if (countsFirst) {
-            assertEquals(0, read.torn, who + ": torn frames accepted");
+            assertEquals(0, read.torn, peer + ": torn frames accepted");
         }
         if (read.tokens >= 0) {
-            assertEquals(written.counted, read.tokens, who + ": a token for each frame");
+            assertEquals(written.counted, read.tokens, peer + ": every frame adds one token");
         }
     }
 
@@ -201,14 +215,15 @@ class TortureTest {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%n%s: %d frames, %d in bursts the stream holds, %d silences, slowest %.1f ms%n",
+                "%n%s: %d frames, %d in bursts that the stream holds, %d pauses, slowest %.1f ms%n",
                 run,
                 written.last - written.start,
                 written.exact,
                 written.silences,
                 written.slowestMs);
-        System.out.println("| reader | accepted | discarded | lost | torn | asleep | tokens | discarded though held |\n"
-                + "|---|---|---|---|---|---|---|---|");
+        System.out.println(
+                "| reader | accepted | discarded | lost | torn | asleep | tokens | discarded although held |\n"
+                        + "|---|---|---|---|---|---|---|---|");
         for (int i = 0; i < read.size(); i++) {
             TortureReader.Outcome r = read.get(i);
             System.out.printf(

@@ -1,6 +1,6 @@
 /**
- * Load and time: many processes at the highest rate the machine gives, objects opened and closed a hundred thousand
- * times, thousands of streams, and peers in Python or C that check every frame and every wake-up. Short with the other
- * tests; system properties make the same code run for as long as one likes.
+ * Soak tests: many processes at the highest rate that the machine allows, objects opened and closed up to a hundred
+ * thousand times, thousands of streams, and peers in Python or C that verify every frame and every wake-up. They are
+ * short by default; system properties set a longer duration.
  */
 package org.shmrt.soak;

@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +24,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** Damaged and hostile files: refused in words or read with care, and nothing is left behind either way. */
+/** Damaged and malformed files are rejected with a message or read safely, and leave nothing behind. */
 @Timeout(60)
 class CorruptStreamTest {
     @RegisterExtension
@@ -38,14 +36,14 @@ class CorruptStreamTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldJudgeTheFileAsTheManifestExpects(Golden golden) throws IOException {
+    void shouldAcceptOrRejectTheFileAsTheManifestExpects(Golden golden) throws IOException {
         Path path = golden.copyTo(scratch.stream(golden.name()));
         String expect = golden.text("expect");
         String refusal = "none";
 
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             use(stream);
-            // A sound file of another system, or one that may be accepted.
+            // A valid file of another system, or one that may be accepted.
             assertTrue(
                     !expect.equals("reject")
                             || !golden.name().startsWith(stream.layout().format()),
@@ -101,7 +99,7 @@ class CorruptStreamTest {
     }
 
     @Test
-    void shouldReadOnAndWriteOnAfterACounterThatMakesNoSense() {
+    void shouldContinueReadingAndWritingAfterAnImplausibleCounter() {
         Path path = Golden.named("corrupt", "dao_fifo4_cnt0_inconsistent").copyTo(scratch.stream("odd"));
         MemorySegment frame = MemorySegment.ofArray(new byte[24]);
         try (ImageStream stream = ImageStream.open(path);
@@ -116,26 +114,26 @@ class CorruptStreamTest {
     }
 
     @Test
-    void shouldBoundTheNameAndSayThatItDoesNotEnd() {
+    void shouldBoundTheNameAndReportThatItIsNotTerminated() {
         Path path = Golden.named("corrupt", "dao_name_not_terminated").copyTo(scratch.stream("endless"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(80, stream.layout().storedName().length());
-            assertEquals(1, stream.layout().findings().size());
+            assertEquals(1, stream.layout().warnings().size());
         }
     }
 
     @Test
-    void shouldCapTheSemaphoresAndSaySo() {
+    void shouldCapTheSemaphoresAndReportIt() {
         Path path = Golden.named("corrupt", "dao_sem_65535").copyTo(scratch.stream("many"));
         try (ImageStream stream = ImageStream.open(path)) {
             assertEquals(10, stream.layout().semaphores().count());
             assertEquals(11, scratch.semaphores().size());
-            assertTrue(stream.layout().findings().getFirst().contains("65535"));
+            assertTrue(stream.layout().warnings().getFirst().contains("65535"));
         }
     }
 
     @Test
-    void shouldTellAPageFullOfGarbageFromAStreamWhateverItsSize() throws IOException {
+    void shouldRejectRandomBytesOfAnySize() throws IOException {
         Random random = new Random(20261121L);
         Path path = scratch.stream("noise");
         for (int round = 0; round < 300; round++) {
@@ -151,11 +149,11 @@ class CorruptStreamTest {
     @Test
     void shouldSurviveAnyFlippedByteOfAHeader() throws IOException {
         Random random = new Random(20261121L);
-        byte[] sound = Golden.named("dao", "fifo4_6frames_uint16").bytes();
+        byte[] valid = Golden.named("dao", "fifo4_6frames_uint16").bytes();
         Path path = scratch.stream("flipped");
         int accepted = 0;
         for (int round = 0; round < 600; round++) {
-            byte[] flipped = sound.clone();
+            byte[] flipped = valid.clone();
             int at = round < 200 ? 80 + round % 124 : random.nextInt(flipped.length);
             flipped[at] = (byte) random.nextInt(256);
             Files.write(path, flipped);
@@ -175,20 +173,11 @@ class CorruptStreamTest {
         assertEquals(List.of(), scratch.stillOpen());
     }
 
-    /** A file of many terabytes costs nothing on tmpfs; reading its header must not cost more. */
+    /** A sparse file of many gigabytes takes no space on tmpfs, and opening it must take none. */
     @Test
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
-        byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(4296, depth)
-                .putInt(4300, 1);
-        Path path = scratch.stream("deep");
-        Files.write(path, sound);
-        try (var channel = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
-        }
+        Path path = Golden.sparseRing(scratch.stream("deep"), depth);
 
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {

@@ -24,11 +24,11 @@ import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** The newest frames as one array: from a ring of slots, a circular buffer, the slices of a rolling cube. */
+/** The newest frames as one array: from a ring of slots, a circular buffer or the slices of a rolling cube. */
 @Timeout(60)
 class FrameHistoryTest {
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +37,7 @@ class FrameHistoryTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
     private final long frameBytes = FRAME.byteSize(DataType.UINT16);
 
     static Stream<StreamSpec> keepingFour() {
@@ -52,12 +52,12 @@ class FrameHistoryTest {
     }
 
     @Test
-    void shouldTakeACounterThatFillsAllItsBitsForALargeOne() {
+    void shouldReadACounterAsUnsigned() {
         Path path = scratch.stream("huge");
         try (ImageStream stream =
                 ImageStream.create(path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4))) {
             StreamLayout layout = stream.layout();
-            long newest = 0x8000_0000_7fff_fffdL; // its lower half alone would be two thousand million frames
+            long newest = 0x8000_0000_7fff_fffdL; // the lower half alone would mean two billion frames
             int last = new SlotHeaders(stream.mapped().segment(), layout, 0).newestSlotAcquire();
             for (int back = 0; back < 4; back++) {
                 HeaderWords.longPlain(
@@ -86,7 +86,7 @@ class FrameHistoryTest {
             assertEquals(4, past.capacity());
             assertEquals(frameBytes, past.frameBytes());
             assertEquals(Verdict.FRESH, past.read(three, SECOND));
-            assertEquals(0, past.length(), "nothing was written yet");
+            assertEquals(0, past.length(), "no frame was written yet");
 
             for (long count = 1; count <= 11; count++) {
                 assertEquals(count, write(writer, spec, count));
@@ -101,10 +101,10 @@ class FrameHistoryTest {
         }
     }
 
-    /** A counter without sense, whose lower half is one that a ring of two thousand million frames would have. */
+    /** An implausible counter, whose lower half would mean two billion frames. */
     @ParameterizedTest
     @MethodSource("keepingFour")
-    void shouldCountNoFramesByACounterThatAPeerSpoilt(StreamSpec spec) {
+    void shouldReturnNoFramesForACounterThatAPeerCorrupted(StreamSpec spec) {
         try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
                 FrameWriter writer = stream.writer()) {
             write(writer, spec, 1);
@@ -116,13 +116,13 @@ class FrameHistoryTest {
             Verdict verdict = assertTimeout(Duration.ofSeconds(5), () -> past.read(nine, SECOND / 100));
 
             assertTrue(verdict == Verdict.FRESH || verdict == Verdict.TIMED_OUT, verdict.toString());
-            assertTrue(past.length() <= 4, "it keeps four, not " + past.length());
+            assertTrue(past.length() <= 4, "the stream keeps four frames, not " + past.length());
         }
     }
 
     @ParameterizedTest
     @MethodSource("keepingFour")
-    void shouldReadAllTheStreamKeepsAndNoMore(StreamSpec spec) {
+    void shouldReadAllFramesThatTheStreamKeeps(StreamSpec spec) {
         try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
                 FrameWriter writer = stream.writer()) {
             MemorySegment nine = MemorySegment.ofArray(new short[9 * (int) FRAME.elementCount()]);
@@ -143,7 +143,7 @@ class FrameHistoryTest {
 
     @ParameterizedTest
     @MethodSource("keepingFour")
-    void shouldLeaveOutWhatIsBeingWrittenOver(StreamSpec spec) {
+    void shouldOmitTheFrameThatIsBeingOverwritten(StreamSpec spec) {
         try (ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
                 FrameWriter writer = stream.writer()) {
             MemorySegment four = MemorySegment.ofArray(new short[4 * (int) FRAME.elementCount()]);
@@ -153,7 +153,7 @@ class FrameHistoryTest {
             FrameHistory past = stream.history();
             if (!spec.format().equals("dao")) {
                 writer.claim();
-                assertEquals(Verdict.TIMED_OUT, past.read(four, 1_000_000L), "one flag for all");
+                assertEquals(Verdict.TIMED_OUT, past.read(four, 1_000_000L), "the flag covers all frames");
                 writer.publish();
                 return;
             }
@@ -169,7 +169,7 @@ class FrameHistoryTest {
 
     @ParameterizedTest
     @MethodSource("keepingFour")
-    void shouldNeverShowATornFrameWhileTheWriterRuns(StreamSpec spec) throws Exception {
+    void shouldNeverReturnATornFrameWhileTheWriterRuns(StreamSpec spec) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         Path path = scratch.stream("past");
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -213,7 +213,7 @@ class FrameHistoryTest {
 
     @ParameterizedTest
     @MethodSource("goldenBuffers")
-    void shouldReadTheBufferThatMilksLibraryFilled(String name, int frames) {
+    void shouldReadABufferFilledByMilksLibrary(String name, int frames) {
         Golden golden = Golden.named("milk", name);
         Path path = golden.copyTo(scratch.stream(name));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
@@ -229,13 +229,13 @@ class FrameHistoryTest {
                 for (int p = 0; p < 12; p++) {
                     assertEquals(1000f * frame + p, pixels[i * 12 + p]);
                 }
-                assertEquals(0, past.acquiredNs(i), "the library leaves the times empty");
+                assertEquals(0, past.acquiredNs(i), "the library does not fill the times");
             }
         }
     }
 
     @Test
-    void shouldReadTheSlicesOfACubeThatMilksLibraryFilled() {
+    void shouldReadTheSlicesOfACubeFilledByMilksLibrary() {
         Golden golden = Golden.named("milk", "circ3d_arrays_float32_7slices");
         try (ImageStream stream = ImageStream.open(golden.copyTo(scratch.stream("cube")), Access.READ_ONLY)) {
             FrameHistory past = stream.history();
@@ -253,7 +253,7 @@ class FrameHistoryTest {
     }
 
     @Test
-    void shouldTellWhyThereIsNoHistory() {
+    void shouldReportWhyThereIsNoHistory() {
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, FRAME).withDepth(2);
         ImageStream stream = ImageStream.create(scratch.stream("past"), spec);
         FrameHistory past = stream.history();

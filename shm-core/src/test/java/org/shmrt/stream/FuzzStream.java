@@ -26,7 +26,7 @@ import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
-/** A stream's file of any format, recognised, described and read, then again after its bytes have changed. */
+/** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
     static final Path PATH = Path.of("/dev/shm/shmrt-fuzz/none.im.shm");
     static final int MOST_INPUT_BYTES = 9000;
@@ -36,7 +36,7 @@ final class FuzzStream implements FuzzTarget {
     private final String folder;
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
-    /** The format whose files are the seeds. */
+    /** Uses the files of a format as seeds. */
     FuzzStream(String folder) {
         this.folder = folder;
     }
@@ -115,9 +115,9 @@ final class FuzzStream implements FuzzTarget {
                 PacketStatus.of(file, layout, status.newestSlot()).orElse(null);
         long inode = region.id().inode();
         StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0);
-        info.findings();
+        info.warnings();
         info.ageSeconds();
-        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).findings();
+        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();
     }
 
     static void readFrames(ImageStream stream) {

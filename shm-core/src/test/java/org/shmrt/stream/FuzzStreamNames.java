@@ -12,7 +12,7 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamDirectory;
 
-/** A name, a shape and a type, as users write them, up to the plan of the stream's file in every format. */
+/** A name, a shape and a type as users write them, up to the plan of the stream file in every format. */
 final class FuzzStreamNames extends TextTarget {
     FuzzStreamNames() {
         super(
@@ -53,7 +53,7 @@ final class FuzzStreamNames extends TextTarget {
                 }
                 format.creationWarning(path, layout);
             } catch (IllegalArgumentException e) {
-                // said by one format, and the other has to be asked too
+                // rejected by one format: try the next one as well
                 if (e.getMessage() == null) {
                     throw new AssertionError(e);
                 }

@@ -17,8 +17,8 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.KeywordEdit;
 
 /**
- * A stream's file of any format as a writer, and a reader that sleeps, use it: frames, packets, keywords, semaphores.
- * Semaphores of the file are those of the input; named ones lie beside it, as sound as those of a new stream.
+ * A stream file of any format is used by a writer and by a reader that waits by semaphore: frames, packets, keywords,
+ * semaphores. Semaphores in the file are those of the input; named ones are separate and valid, as for a new stream.
  */
 final class FuzzWriter implements FuzzTarget {
     private static final int MOST_SEMAPHORES = 64;
@@ -27,7 +27,7 @@ final class FuzzWriter implements FuzzTarget {
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
     private final MemorySegment named = Arena.global().allocate(MOST_SEMAPHORES * (long) Semaphore.BYTES, 64);
 
-    /** The format whose files are the seeds. */
+    /** Uses the files of a format as seeds. */
     FuzzWriter(String folder) {
         this.folder = folder;
     }
@@ -42,7 +42,7 @@ final class FuzzWriter implements FuzzTarget {
         return FuzzStream.MOST_INPUT_BYTES;
     }
 
-    /** Whether a reader of the table still lives is looked up in what the system says about its process. */
+    /** Whether a reader in the table is alive is checked in /proc. */
     @Override
     public long mostBytes(int inputBytes) {
         return 64L * inputBytes + (8 << 20);

@@ -26,7 +26,7 @@ import org.shmrt.stream.keyword.KeywordTable;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Keywords to and from programs that know nothing of each other, and while they are being changed. */
+/** Keywords are exchanged with independent programs, also while they are being changed. */
 @Timeout(120)
 class KeywordPeerTest {
     private static final String PEER = "keyword_peer.py";
@@ -35,7 +35,7 @@ class KeywordPeerTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    /** One pixel a row more or less puts the table at any position. */
+    /** One pixel more or less moves the table to any alignment. */
     private ImageStream create(int pixels, int room) {
         return ImageStream.create(
                 scratch.stream("kw"),
@@ -81,7 +81,7 @@ class KeywordPeerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 11})
-    void shouldReadAndChangeWhatThePeerWrote(int pixels) {
+    void shouldReadAndChangeKeywordsOfThePeer(int pixels) {
         PythonPeer.assumePresent();
         try (ImageStream stream = create(pixels, 4)) {
             peer("write", stream, 0, "gain", "D", "2.5", "per count");
@@ -101,12 +101,12 @@ class KeywordPeerTest {
                     "L 3 per count",
                     gain.get("type").getAsString() + " " + gain.get("value").getAsString() + " "
                             + gain.get("comment").getAsString());
-            assertEquals("", found.get(1).getAsJsonObject().get("name").getAsString(), "a gap stays one");
+            assertEquals("", found.get(1).getAsJsonObject().get("name").getAsString(), "an unused record stays unused");
             assertEquals("last", found.get(3).getAsJsonObject().get("name").getAsString());
         }
     }
 
-    /** Names, values and comments that belong together: a mixture of two is seen at once. */
+    /** Names, values and comments belong together, so a mixture of two keywords is detected. */
     private static final List<Keyword> WHOLE = List.of(
             Keyword.of("aaaaaaaaaaaaaaaa", "AAAAAAAAAAAAAAAA").withComment("a".repeat(80)),
             Keyword.of("b", 0x1111111111111111L).withComment("b".repeat(60)),
@@ -115,7 +115,7 @@ class KeywordPeerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 11})
-    void shouldNeverShowOneKeywordsValueUnderAnothersName(int pixels) throws InterruptedException {
+    void shouldNeverReturnAKeywordWithTheValueOfAnother(int pixels) throws InterruptedException {
         try (ImageStream stream = create(pixels, 1);
                 ImageStream viewer = ImageStream.open(stream.path(), Access.READ_ONLY)) {
             AtomicBoolean over = new AtomicBoolean();
@@ -152,7 +152,7 @@ class KeywordPeerTest {
     }
 
     @Test
-    void shouldNeverHideANumberThatIsBeingChanged() throws InterruptedException {
+    void shouldNeverLoseANumberWhileItIsChanged() throws InterruptedException {
         try (ImageStream stream = create(8, 3);
                 ImageStream viewer = ImageStream.open(stream.path(), Access.READ_ONLY)) {
             KeywordTable table = stream.keywordTable();
@@ -177,7 +177,7 @@ class KeywordPeerTest {
     }
 
     @Test
-    void shouldLoseNoKeywordOfManyThreads() throws InterruptedException {
+    void shouldLoseNoKeywordSetByManyThreads() throws InterruptedException {
         try (ImageStream stream = create(8, 40);
                 ImageStream other = ImageStream.open(stream.path())) {
             Map<String, ImageStream> handles = Map.of("x", stream, "y", other);
@@ -197,7 +197,7 @@ class KeywordPeerTest {
     }
 
     @Test
-    void shouldFindTheTableOfAStreamThatThePeerCreated() {
+    void shouldFindTheKeywordTableOfAStreamCreatedByThePeer() {
         PythonPeer.assumePresent();
         Path path = scratch.stream("theirs");
         PythonPeer.run("dao_peer.py", "create", path, "uint8", "3,1", "--depth", 3, "--keywords", 2);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Order;
@@ -19,7 +19,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.SmallFileSystem;
 
-/** A file system of one megabyte that is soon full. */
+/** Streams that do not fit into their file system. */
 @Timeout(60)
 class NoSpaceTest {
     @Order(1)
@@ -31,7 +31,7 @@ class NoSpaceTest {
     final SmallFileSystem small = new SmallFileSystem(scratch);
 
     @Test
-    void shouldSayHowMuchIsNeededAndFreeAndHowToEnlargeIt() {
+    void shouldReportTheNeededAndFreeSpaceAndHowToEnlargeIt() {
         Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
 
@@ -47,7 +47,7 @@ class NoSpaceTest {
     }
 
     @Test
-    void shouldLeaveTheSpaceToOthersAfterARefusal() {
+    void shouldReleaseTheSpaceAfterAFailure() {
         StreamSpec big = StreamSpec.dao(DataType.UINT8, Shape.of(1500, 1024));
         StreamSpec fits = StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024));
         Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
@@ -59,7 +59,7 @@ class NoSpaceTest {
         assertThrows(
                 NoSpaceException.class,
                 () -> ImageStream.create(path, fits.replacingExisting()),
-                "the old and the new exist together for a moment");
+                "the old and the new file exist at the same time");
 
         assertEquals(List.of(path), small.files());
         try (ImageStream kept = ImageStream.open(path, Access.READ_ONLY)) {
@@ -70,13 +70,13 @@ class NoSpaceTest {
     }
 
     @Test
-    void shouldReserveEveryPageSoThatNoLaterStoreFindsNone() throws IOException {
+    void shouldReserveEveryPageAtCreation() {
         Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024)));
                 FrameWriter writer = stream.writer()) {
             assertThrows(NoSpaceException.class, () -> fill(small.directory().resolve("other"), 512 * 1024));
 
-            assertEquals(1, writer.write(java.lang.foreign.MemorySegment.ofArray(new byte[900 * 1024])));
+            assertEquals(1, writer.write(MemorySegment.ofArray(new byte[900 * 1024])));
         }
         ImageStream.remove(path);
     }

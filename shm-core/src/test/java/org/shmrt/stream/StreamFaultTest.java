@@ -4,13 +4,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.shmrt.testing.FaultChild;
 import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.StreamFaultChild;
 
 /**
- * Files cut off by another process while they are in use. Access to the lost pages raises SIGBUS; it has to become a
- * verdict or an exception in interpreted and in compiled code alike, and no copy may be taken for whole.
+ * Another process truncates a file that is in use. Access to the lost pages raises SIGBUS, which must become a verdict
+ * or an exception in interpreted and in compiled code, and no copy of lost pages may be accepted.
  */
 @Timeout(120)
 class StreamFaultTest {
@@ -43,7 +43,7 @@ class StreamFaultTest {
 
     @ParameterizedTest
     @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
-    void shouldEndAWaitForACountWithARefusal(String format, String mode, int rounds) {
+    void shouldEndAWaitForACountWithAnException(String format, String mode, int rounds) {
         assertSurvives("count", format, mode, rounds);
     }
 
@@ -56,23 +56,23 @@ class StreamFaultTest {
         "milk, -Xmixed, 40",
         "milk, -XX:TieredStopAtLevel=1, 20"
     })
-    void shouldEndWritingWithARefusalEachTime(String format, String mode, int rounds) {
+    void shouldEndEveryWriteWithAnException(String format, String mode, int rounds) {
         assertSurvives("write", format, mode, rounds);
     }
 
     @ParameterizedTest
     @CsvSource({"dao, -Xint, 5", "dao, -Xmixed, 200", "milk, -Xint, 5", "milk, -Xmixed, 200"})
-    void shouldLookAtWhatIsGoneWithoutAnError(String format, String mode, int rounds) {
-        assertSurvives("look", format, mode, rounds);
+    void shouldInspectATruncatedStreamSafely(String format, String mode, int rounds) {
+        assertSurvives("inspect", format, mode, rounds);
     }
 
     @ParameterizedTest
     @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
-    void shouldEndChangingKeywordsWithARefusal(String mode, int rounds) {
+    void shouldEndChangesOfKeywordsWithAnException(String mode, int rounds) {
         assertSurvives("keywords", "dao", mode, rounds);
     }
 
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
-        FaultRun.assertSurvives(mode, FaultChild.class, scenario, scratch.stream(scenario), rounds, format);
+        FaultRun.assertSurvives(mode, StreamFaultChild.class, scenario, scratch.stream(scenario), rounds, format);
     }
 }

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,29 +18,30 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.FileTruncation;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** Writers and readers in processes of their own. */
+/** Writers and readers in separate processes. */
 @Timeout(120)
 class StreamProcessesTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final long PATIENCE_NS = 30 * SECOND;
+    private static final long TIMEOUT_NS = 30 * SECOND;
     private static final Shape SHAPE = Shape.of(32, 64);
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, SHAPE);
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(SHAPE.elementCount());
+    private final RampFrames ramp = new RampFrames(SHAPE.elementCount());
 
     @ParameterizedTest
     @CsvSource({"1, sem", "4, 3", "1, hybrid", "4, spin", "1, sleep"})
-    void shouldWakeAReaderOfAnotherProcess(int depth, String wait) throws InterruptedException {
+    void shouldWakeAReaderInAnotherProcess(int depth, String wait) throws InterruptedException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
                 FrameWriter writer = stream.writer();
-                ChildProcess reader = ChildJvm.start("await", path, wait, 3, PATIENCE_NS)) {
+                ChildProcess reader = ChildJvm.start("await", path, wait, 3, TIMEOUT_NS)) {
             reader.lineWith("ready");
             for (int count = 1; count <= 3; count++) {
                 Thread.sleep(20);
@@ -57,19 +56,19 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void shouldHandWholeFramesFromProcessToProcess(int depth) {
+    void shouldDeliverWholeFramesBetweenProcesses(int depth) {
         Path path = scratch.stream("cam");
         int frames = 20_000;
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(depth));
                 FrameReader here = stream.reader(WaitStrategy.hybrid(20_000));
-                ChildProcess there = ChildJvm.start("check", path, "spin", frames, PATIENCE_NS)) {
+                ChildProcess there = ChildJvm.start("check", path, "spin", frames, TIMEOUT_NS)) {
             there.lineWith("ready");
             try (ChildProcess writer = ChildJvm.start("ramp", path, frames, 20_000)) {
                 long torn = 0;
                 long taken = 0;
                 while (here.count() < frames) {
                     var mine = ramp.empty();
-                    assertTrue(here.read(mine, PATIENCE_NS).hasFrame());
+                    assertTrue(here.read(mine, TIMEOUT_NS).hasFrame());
                     taken++;
                     torn += ramp.isWhole(mine, here.count()) ? 0 : 1;
                 }
@@ -83,13 +82,13 @@ class StreamProcessesTest {
     }
 
     @Test
-    void shouldCallAWriterStaleThatWasKilledInTheMiddleOfAFrame() {
+    void shouldReportAWriterKilledInTheMiddleOfAFrame() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess writer = ChildJvm.start("claim", path)) {
             assertEquals("claimed", writer.line());
-            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700_000_000L), "it lives");
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(700_000_000L), "the writer is alive");
             assertEquals(writer.pid(), FileLock.ownerPid(path));
             writer.kill();
 
@@ -98,7 +97,7 @@ class StreamProcessesTest {
             assertEquals(Verdict.STALE_WRITER, verdict);
             assertEquals(0, FileLock.ownerPid(path));
             assertEquals(Verdict.STALE_WRITER, reader.newest());
-            assertEquals(2, reader.frame().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the half frame");
+            assertEquals(2, reader.frame().get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0), "the incomplete frame");
             try (FrameWriter next = stream.writer()) {
                 assertEquals(2, next.write(ramp.of(2)));
             }
@@ -110,7 +109,7 @@ class StreamProcessesTest {
     }
 
     @Test
-    void shouldReadOnInARingWhoseWriterWasKilledInTheMiddleOfAFrame() {
+    void shouldContinueReadingARingWhoseWriterWasKilledInTheMiddleOfAFrame() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC.withDepth(4));
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
@@ -121,7 +120,7 @@ class StreamProcessesTest {
             assertEquals(Verdict.FRESH, reader.awaitNext(SECOND));
             assertEquals(1, reader.count());
             assertTrue(reader.validate());
-            assertTrue(stream.status().writing(), "the half frame is marked");
+            assertTrue(stream.status().writing(), "the flag of the incomplete frame is set");
             try (FrameWriter next = stream.writer()) {
                 for (int count = 2; count <= 5; count++) {
                     assertEquals(count, next.write(ramp.of(count)));
@@ -135,46 +134,44 @@ class StreamProcessesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem"})
-    void shouldTellAnotherProcessThatTheStreamIsGone(String wait) {
-        Path path = scratch.stream("cam");
-        ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
-            reader.lineWith("ready");
-
-            ImageStream.remove(path);
-
-            assertEquals("REMOVED 0", reader.line());
-        }
+    void shouldReportARemovedStreamToAnotherProcess(String wait) {
+        assertReported("REMOVED 0", wait, ImageStream::remove);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem"})
-    void shouldTellAnotherProcessThatTheStreamWasCreatedAnew(String wait) {
+    void shouldReportARecreatedStreamToAnotherProcess(String wait) {
+        assertReported(
+                "RECREATED 0",
+                wait,
+                path -> ImageStream.create(path, SPEC.withDepth(2).replacingExisting())
+                        .close());
+    }
+
+    private void assertReported(String expected, String wait, Consumer<Path> action) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, PATIENCE_NS)) {
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 1, TIMEOUT_NS)) {
             reader.lineWith("ready");
 
-            ImageStream.create(path, SPEC.withDepth(2).replacingExisting()).close();
+            action.accept(path);
 
-            assertEquals("RECREATED 0", reader.line());
+            assertEquals(expected, reader.line());
         }
     }
 
     @ParameterizedTest
     @CsvSource({"spin, 0", "sem, 0", "sleep, 5000"})
-    void shouldTellAnotherProcessThatTheFileWasCutOff(String wait, long length) throws IOException {
+    void shouldReportATruncatedFileToAnotherProcess(String wait, long length) {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, PATIENCE_NS)) {
+        try (ChildProcess reader = ChildJvm.start("await", path, wait, 2, TIMEOUT_NS)) {
             reader.lineWith("ready");
 
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                file.truncate(length);
-            }
+            FileTruncation.truncate(path, length);
 
             assertEquals("RECREATED 0", reader.line());
-            assertEquals("RECREATED 0", reader.line(), "the same again");
+            assertEquals("RECREATED 0", reader.line(), "the verdict is repeated");
             reader.finish();
         }
     }
@@ -183,7 +180,7 @@ class StreamProcessesTest {
     void shouldFreeTheSemaphoreOfAReaderThatWasKilled() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
-                ChildProcess reader = ChildJvm.start("await", path, "sem", 1, PATIENCE_NS)) {
+                ChildProcess reader = ChildJvm.start("await", path, "sem", 1, TIMEOUT_NS)) {
             String theirs = reader.lineWith("ready").replace("ready ", "");
             try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
                 assertNotEquals(theirs, Integer.toString(here.semaphoreIndex()));

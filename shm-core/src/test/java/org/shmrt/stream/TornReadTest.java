@@ -23,13 +23,13 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /**
- * A writer without any pause against readers that copy and readers that look in place: whatever is accepted is whole.
- * {@code mvn verify -Dtest=TornReadTest -Dshmrt.torture.reads=10000000} makes ten million checked reads of each kind.
- * Such a writer overtakes most reads of a stream that keeps one frame, so accepted and refused ones are both counted.
+ * A writer without pauses, readers that copy and readers that read in place: every accepted frame is whole. {@code mvn
+ * verify -Dtest=TornReadTest -Dshmrt.torture.reads=10000000} makes ten million checked reads of each kind. Such a
+ * writer overtakes most reads of a stream that keeps one frame, so accepted and refused ones are both counted.
  */
 @Timeout(1800)
 class TornReadTest {
@@ -40,7 +40,7 @@ class TornReadTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
     private final AtomicBoolean stop = new AtomicBoolean();
 
     static Stream<StreamSpec> layouts() {
@@ -55,28 +55,28 @@ class TornReadTest {
                 milk.withVariant("2.00-writehistory").withCircularBuffer(4));
     }
 
-    /** What a run came to. */
+    /** The result of a run. */
     private record Tally(long accepted, long refused, long torn, long strict) {}
 
     private interface Reading {
-        /** Reads once; whether a frame was accepted. */
+        /** Reads once, and returns whether a frame was accepted. */
         boolean once(FrameReader reader);
 
-        /** Whether the frame accepted is whole. */
+        /** Whether the accepted frame is whole. */
         boolean isWhole(FrameReader reader);
     }
 
     private final class Copying implements Reading {
-        private final MemorySegment mine = ramp.empty();
+        private final MemorySegment buffer = ramp.empty();
 
         @Override
         public boolean once(FrameReader reader) {
-            return reader.awaitNewest(SECOND).hasFrame() && reader.copyTo(mine);
+            return reader.awaitNewest(SECOND).hasFrame() && reader.copyTo(buffer);
         }
 
         @Override
         public boolean isWhole(FrameReader reader) {
-            return ramp.isWhole(mine, reader.count());
+            return ramp.isWhole(buffer, reader.count());
         }
     }
 
@@ -89,7 +89,7 @@ class TornReadTest {
                 return false;
             }
             whole = ramp.isWhole(reader.frame(), reader.count());
-            reader.isStrict(); // in place, what the header says is asked for before the check
+            reader.isStrict(); // in place, header fields are read before validation
             return reader.validate();
         }
 
@@ -143,7 +143,7 @@ class TornReadTest {
             }
             assertTrue(writing.get() >= tally.accepted, "every frame is accepted at most once");
             assertEquals(0, tally.torn, () -> "torn frames were accepted: " + tally);
-            assertEquals(tally.accepted, tally.strict, "this library's writer keeps the strict order");
+            assertEquals(tally.accepted, tally.strict, "ShmRT's writer keeps the strict order");
         }
     }
 
@@ -160,11 +160,11 @@ class TornReadTest {
     }
 
     /**
-     * The order of DAO's own library, with the gap between flag and counter made wide: copies that end in it are torn
-     * and cannot be told. They do get accepted here, and none of them is called strict.
+     * The order of DAO's own library, with a longer gap between flag and counter: copies that end within it may be torn
+     * undetected. Some are accepted here, and none of them is reported as strict.
      */
     @Test
-    void shouldCallNoFrameOfDaosOrderStrict() throws Exception {
+    void shouldReportNoFrameOfDaosOrderAsStrict() throws Exception {
         Path path = scratch.stream("weak");
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, FRAME);
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -192,8 +192,8 @@ class TornReadTest {
                 stop.set(true);
             }
             assertTrue(writing.get() > 0);
-            assertEquals(0, tally.strict, "nothing proves these frames whole");
-            assertTrue(tally.torn > 0, "the gap is real: " + tally);
+            assertEquals(0, tally.strict, "these frames cannot be proven whole");
+            assertTrue(tally.torn > 0, "torn frames should occur: " + tally);
             assertFalse(reader.isStrict());
         }
     }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.shmrt.process.ChildProcess;
 
 /**
- * A Python that has astropy and numpy: the one named by the environment variable {@code SHMRT_ASTROPY_PYTHON}, else
- * python3 if it can import them. It runs a script of the test resources.
+ * Runs the script {@code astropy_peer.py} with a Python that has astropy and numpy: the one that the environment
+ * variable {@code SHMRT_ASTROPY_PYTHON} names, or else python3 if it can import them.
  */
 public final class Astropy {
     private static final String PYTHON = Objects.requireNonNullElse(System.getenv("SHMRT_ASTROPY_PYTHON"), "python3");
@@ -18,12 +18,12 @@ public final class Astropy {
 
     private Astropy() {}
 
-    /** Skips the calling test where there is none. */
+    /** Skips the calling test if there is none. */
     public static void assumePresent() {
-        Assumptions.assumeTrue(PRESENT, "no Python with astropy here: name one in SHMRT_ASTROPY_PYTHON");
+        Assumptions.assumeTrue(PRESENT, "no Python with astropy found: name one in SHMRT_ASTROPY_PYTHON");
     }
 
-    /** Runs the script to its end; it must end well. Returns the lines it printed. */
+    /** Runs the script, which must exit with status 0, and returns its output lines. */
     public static List<String> run(Object... words) {
         List<String> command = new ArrayList<>(List.of(PYTHON, "-B", "-W", "error", script().toString()));
         for (Object word : words) {

@@ -4,15 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.process.ChildProcess;
 
-/** Another JVM of the same installation, for tests with two real processes. */
+/** Child JVMs of the same installation, for tests with several processes. */
 public final class ChildJvm {
-    /** For children that do little: starts fast, takes little memory. */
+    /** For small children: fast start, little memory. */
     public static final List<String> QUICK =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED");
 
+    /** For children that may crash: neither a core dump nor a log file, the report goes to the standard error. */
+    public static final List<String> NO_CRASH_FILES = List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
+
     private ChildJvm() {}
 
-    /** The command that starts a class of the test class path. */
+    /** Returns the command that runs a class of the test class path. */
     public static List<String> command(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
@@ -24,7 +27,7 @@ public final class ChildJvm {
         return command;
     }
 
-    /** Starts {@link StreamChild} to do one thing. */
+    /** Starts {@link StreamChild} with a command and its arguments. */
     public static ChildProcess start(Object... words) {
         String[] arguments = new String[words.length];
         for (int i = 0; i < words.length; i++) {
@@ -33,7 +36,7 @@ public final class ChildJvm {
         return ChildProcess.start(command(QUICK, StreamChild.class, arguments));
     }
 
-    /** The {@code java} that runs this test. */
+    /** Path of the {@code java} that runs this test. */
     public static String java() {
         return ChildProcess.javaLauncher();
     }

@@ -11,18 +11,22 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.shmrt.memory.DataType;
 
 /**
- * A file written by one of the original systems, or a spoilt copy of one, with what the manifest says about it.
+ * A golden file, written by one of the original systems, or a damaged copy of one, with its entry in the manifest.
  *
- * @param entry the manifest's entry
+ * @param entry its entry in the manifest
  */
 public record Golden(JsonObject entry) {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -38,7 +42,7 @@ public record Golden(JsonObject entry) {
         return of(folder, "fits-manifest.json");
     }
 
-    /** All entries of a folder in a manifest of its own, for example {@code pyshm/manifest.json}. */
+    /** All entries of a folder in a separate manifest, for example {@code pyshm/manifest.json}. */
     public static Stream<Golden> of(String folder, String manifest) {
         try (Reader reader = new InputStreamReader(open(manifest), StandardCharsets.UTF_8)) {
             List<Golden> found = new ArrayList<>();
@@ -71,12 +75,12 @@ public record Golden(JsonObject entry) {
         return stream;
     }
 
-    /** Its name without folder and suffix. */
+    /** The name without folder and suffix. */
     public String name() {
         return text("file").replaceFirst(".*/", "").replace(".im.shm", "");
     }
 
-    /** Its bytes. */
+    /** The bytes of the file. */
     public byte[] bytes() {
         try (InputStream stream = open(text("file"))) {
             return stream.readAllBytes();
@@ -85,7 +89,7 @@ public record Golden(JsonObject entry) {
         }
     }
 
-    /** Copies it to where a test may use it. */
+    /** Copies the file to a path where a test may use it. */
     public Path copyTo(Path target) {
         try {
             return Files.write(target, bytes());
@@ -94,7 +98,23 @@ public record Golden(JsonObject entry) {
         }
     }
 
-    /** A text of the entry. */
+    /** Writes a DAO file that claims a depth of millions, as a sparse file of many gigabytes. */
+    public static Path sparseRing(Path target, int depth) {
+        byte[] bytes = named("dao", "c_2d_uint8").bytes();
+        ByteBuffer.wrap(bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4296, depth)
+                .putInt(4300, 1);
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return target;
+    }
+
+    /** A string of the entry. */
     public String text(String key) {
         return entry.get(key).getAsString();
     }
@@ -104,7 +124,7 @@ public record Golden(JsonObject entry) {
         return entry.getAsJsonObject(object).get(key).getAsLong();
     }
 
-    /** A list of whole numbers of the entry. */
+    /** A list of integers of the entry. */
     public List<Long> numbers(String key) {
         return entry.getAsJsonArray(key).asList().stream()
                 .map(JsonElement::getAsLong)
@@ -121,7 +141,7 @@ public record Golden(JsonObject entry) {
         return objects("slots");
     }
 
-    /** The entries about each keyword, used or not; empty where the entry tells of none. */
+    /** The entries about each keyword record, used or not; empty if there are none. */
     public List<JsonObject> keywords() {
         return entry.has("keywords") ? objects("keywords") : List.of();
     }
@@ -132,7 +152,7 @@ public record Golden(JsonObject entry) {
                 .toList();
     }
 
-    /** The elements a slot should hold, as texts like those of {@link #elements}. */
+    /** The expected elements of a slot, as strings like those of {@link #elements}. */
     public List<String> expectedElements(JsonObject slot) {
         List<String> expected = new ArrayList<>();
         if (slot.has("values")) {
@@ -150,22 +170,22 @@ public record Golden(JsonObject entry) {
 
     private String expectedText(JsonElement value) {
         if (value.isJsonArray()) {
-            return expectedReal(value.getAsJsonArray().get(0)) + " "
-                    + expectedReal(value.getAsJsonArray().get(1));
+            return expectedFloat(value.getAsJsonArray().get(0)) + " "
+                    + expectedFloat(value.getAsJsonArray().get(1));
         }
         if (value.getAsJsonPrimitive().isBoolean()) {
             return value.getAsBoolean() ? "1" : "0";
         }
         return type().isFloating()
-                ? expectedReal(value)
+                ? expectedFloat(value)
                 : value.getAsBigInteger().toString();
     }
 
-    private static String expectedReal(JsonElement value) {
+    private static String expectedFloat(JsonElement value) {
         return Double.toString(Double.parseDouble(value.getAsString()));
     }
 
-    /** The elements in a frame as texts, exact for every type. */
+    /** The elements of a frame as strings, exact for every type. */
     public static List<String> elements(DataType type, MemorySegment frame) {
         List<String> elements = new ArrayList<>();
         for (long at = 0; at < frame.byteSize(); at += type.itemBytes()) {
@@ -185,18 +205,18 @@ public record Golden(JsonObject entry) {
             case UINT64 -> Long.toUnsignedString(frame.get(LONG, at));
             case INT64 -> Long.toString(frame.get(LONG, at));
             case FLOAT16 -> Double.toString(Float.float16ToFloat(frame.get(ValueLayout.JAVA_SHORT_UNALIGNED, at)));
-            case FLOAT32 -> real32(frame, at);
-            case FLOAT64 -> real64(frame, at);
-            case COMPLEX64 -> real32(frame, at) + " " + real32(frame, at + 4);
-            case COMPLEX128 -> real64(frame, at) + " " + real64(frame, at + 8);
+            case FLOAT32 -> float32(frame, at);
+            case FLOAT64 -> float64(frame, at);
+            case COMPLEX64 -> float32(frame, at) + " " + float32(frame, at + 4);
+            case COMPLEX128 -> float64(frame, at) + " " + float64(frame, at + 8);
         };
     }
 
-    private static String real32(MemorySegment frame, long at) {
+    private static String float32(MemorySegment frame, long at) {
         return Double.toString(frame.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at));
     }
 
-    private static String real64(MemorySegment frame, long at) {
+    private static String float64(MemorySegment frame, long at) {
         return Double.toString(frame.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at));
     }
 

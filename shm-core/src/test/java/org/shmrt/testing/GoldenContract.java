@@ -30,8 +30,9 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
 
 /**
- * What holds for the files of a format's own programs. A subclass names its format, whose folder of golden files has
- * the same name, has a static method {@code files} that gives them, and adds what only its format has.
+ * Requirements on reading the files of a format's own programs. A subclass names its format, which is also the folder
+ * of its golden files, has a static method {@code files} that returns them, and adds tests of its format's own
+ * features.
  */
 @Timeout(60)
 public abstract class GoldenContract {
@@ -44,39 +45,39 @@ public abstract class GoldenContract {
         this.format = format;
     }
 
-    /** A copy that a test may use. */
+    /** Copies a file to where a test may use it. */
     protected Path copy(Golden golden) {
         return golden.copyTo(scratch.stream(golden.name()));
     }
 
-    /** The shape as the manifest has it. */
+    /** The shape according to the manifest. */
     protected abstract Shape expectedShape(Golden golden);
 
-    /** Where the pixels begin, as the manifest has it. */
+    /** The offset of the pixels according to the manifest. */
     protected abstract long expectedDataOffset(Golden golden);
 
-    /** The variant that such a file is of. */
+    /** The expected variant of a file. */
     protected abstract String expectedVariant(Golden golden);
 
-    /** Of the table's entries those that are keywords in use. */
+    /** Selects the used keywords from the entries of the table. */
     protected abstract Stream<JsonObject> keywordsInUse(List<JsonObject> table);
 
-    /** Whether the format lets us write on in such a file. */
+    /** Whether ShmRT can write into such a file. */
     protected boolean isWritable(Golden golden) {
         return true;
     }
 
-    /** Looks at the stream after a frame was written on top of what was there. */
-    protected abstract void assertWrittenOn(Golden golden, ImageStream stream);
+    /** Checks the stream after one more frame was written. */
+    protected abstract void assertContinued(Golden golden, ImageStream stream);
 
     @Test
-    void shouldHaveAllTheFilesOfTheManifest() {
+    void shouldHaveAllFilesOfTheManifest() {
         assertEquals(40, Golden.of(format).count());
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldSeeTheImageThatTheManifestTells(Golden golden) {
+    void shouldFindTheImageThatTheManifestDescribes(Golden golden) {
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             StreamLayout layout = stream.layout();
@@ -97,7 +98,7 @@ public abstract class GoldenContract {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldReadTheKeywordsInUse(Golden golden) {
+    void shouldReadTheUsedKeywords(Golden golden) {
         Path path = copy(golden);
         List<Keyword> expected = new ArrayList<>();
         keywordsInUse(golden.keywords()).forEach(keyword -> {
@@ -125,7 +126,7 @@ public abstract class GoldenContract {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldLeaveTheFileAsItWas(Golden golden) throws IOException {
+    void shouldLeaveTheFileUnchanged(Golden golden) throws IOException {
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -137,14 +138,14 @@ public abstract class GoldenContract {
         StreamInfo.of(path);
 
         assertArrayEquals(golden.bytes(), Files.readAllBytes(path));
-        assertEquals(List.of(), scratch.semaphores(), "a viewer makes no semaphores");
+        assertEquals(List.of(), scratch.semaphores(), "a read-only open creates no semaphores");
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldWriteOnWhereTheOtherProgramLeftOff(Golden golden) {
+    void shouldContinueWritingAfterTheOtherProgram(Golden golden) {
         if (!isWritable(golden)) {
-            return; // refused, which a test of its format shows
+            return; // refused, which a test of its format verifies
         }
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path);
@@ -161,15 +162,15 @@ public abstract class GoldenContract {
             assertEquals(Verdict.FRESH, reader.awaitNext(1_000_000_000L));
             assertEquals(-1, reader.frame().mismatch(frame));
             assertTrue(reader.isStrict());
-            assertWrittenOn(golden, stream);
+            assertContinued(golden, stream);
         }
     }
 
     @Test
-    void shouldFindNothingOddAboutASoundFile() {
-        Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("sound"));
+    void shouldHaveNoFindingsForAValidFile() {
+        Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("valid"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(List.of(), stream.layout().findings());
+            assertEquals(List.of(), stream.layout().warnings());
             assertNull(stream.layout().readOnlyReason());
             assertNull(stream.layout().unreadableReason());
         }

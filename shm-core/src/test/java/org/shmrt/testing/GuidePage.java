@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
 /**
- * A page of the guide whose Java is run. Each {@code ```java} block is the body of a method; they run in their order.
- * A {@code ```text} block right behind one is what that one prints. The packages of the module are imported. Names that
- * the page lists in a comment {@code <!-- names: temps flat -->} are made unique wherever they occur, and {@code /tmp/}
- * is the test's own directory.
+ * Runs the Java code of a documentation page. Each {@code ```java} block is the body of a method; the methods run in
+ * order. A {@code ```text} block directly after one is its expected output. All packages of the module are imported.
+ * Names that the page lists in a comment {@code <!-- names: temps flat -->} are replaced by unique names, and {@code
+ * /tmp/} is replaced by the test's directory.
  *
  * @param markdown the page
  */
@@ -31,7 +31,7 @@ public record GuidePage(String markdown) {
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
     private static final Pattern EXPORTED = Pattern.compile("exports (\\S+);");
 
-    /** The import lines that every block has. */
+    /** The import declarations for the blocks. */
     public static String imports() throws IOException {
         StringBuilder imports = new StringBuilder("""
             import java.lang.foreign.*;
@@ -46,7 +46,9 @@ public record GuidePage(String markdown) {
         return imports.toString();
     }
 
-    /** Compiles and runs the blocks; an assertion fails if one does not compile, throws, or prints something else. */
+    /**
+     * Compiles and runs the blocks, and asserts that each compiles, completes normally and prints the expected output.
+     */
     public void run(Path classes, Scratch scratch) throws IOException {
         StringBuilder source = new StringBuilder(imports()).append("public class GuideProgram {\n");
         List<String> outputs = new ArrayList<>();
@@ -78,7 +80,7 @@ public record GuidePage(String markdown) {
             for (int i = 0; i < outputs.size(); i++) {
                 String printed = printed(program, "block" + i);
                 if (outputs.get(i) != null) {
-                    assertEquals(outputs.get(i), printed, "what java block " + (i + 1) + " of the page prints");
+                    assertEquals(outputs.get(i), printed, "output of java block " + (i + 1) + " of the page");
                 }
             }
         } catch (ReflectiveOperationException e) {

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.shmrt.process.ChildProcess;
 
 /**
- * A page of the guide whose shell commands are run, in one shell and in their order. A {@code ```text} block right
- * behind a {@code ```sh} block is what that one prints on standard output, {@code DIR} in it the stream directory.
- * Names that the page lists in a comment {@code <!-- names: aol8 imcam -->} are made unique where they begin a word.
+ * Runs the shell commands of a documentation page, in one shell and in order. A {@code ```text} block directly after a
+ * {@code ```sh} block is its expected standard output, in which {@code DIR} stands for the stream directory. Names that
+ * the page lists in a comment {@code <!-- names: aol8 imcam -->} are replaced by unique names at the start of words.
  *
  * @param markdown the page
  */
@@ -24,7 +24,7 @@ public record GuideShell(String markdown) {
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
     private static final String MARK = "--- end of block";
 
-    /** Runs the blocks; an assertion fails if a command fails or prints something else. */
+    /** Runs the blocks, and asserts that all commands succeed and print the expected output. */
     public void run(Class<?> main, Scratch scratch) throws IOException {
         Path work = Files.createDirectory(scratch.directory().resolve("work"));
         Path streams = Files.createDirectory(scratch.directory().resolve("streams"));

@@ -6,11 +6,11 @@ import org.shmrt.array.SharedArray;
 import org.shmrt.error.ShmException;
 
 /**
- * Attaches an array until that is refused, for there would be too many mappings; prints the refusal, and then goes on
- * living: with work for the garbage collector, and with another array after some were closed.
+ * Attaches an array until the limit on mappings is reached, and prints the error message. Then it shows that the
+ * process still works: with load for the garbage collector, and with another array after some were closed.
  */
 public final class ManyMapsChild {
-    private static final int RELEASED = 100;
+    private static final int CLOSED = 100;
 
     private ManyMapsChild() {}
 
@@ -32,13 +32,13 @@ public final class ManyMapsChild {
         for (int i = 0; i < 4000; i++) {
             garbage[i % garbage.length] = new byte[1 << 20];
         }
-        for (int i = 0; i < RELEASED && !attached.isEmpty(); i++) {
+        for (int i = 0; i < CLOSED && !attached.isEmpty(); i++) {
             attached.pop().close();
         }
         SharedArray.attach(words[0]).setInt(garbage.length, 0);
         System.out.println("ok");
         System.out.flush();
-        // closing the rest one by one would take longer than ending
+        // closing the rest one by one would take longer than exiting
         Runtime.getRuntime().halt(0);
     }
 }

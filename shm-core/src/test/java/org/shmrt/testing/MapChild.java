@@ -6,8 +6,8 @@ import org.shmrt.error.ShmException;
 import org.shmrt.posix.MappedFile;
 
 /**
- * Another process, possibly of another user, that maps a file for reading and tells how that went. Loads classes of
- * the build's own directories only, which every user may read.
+ * A process, possibly of another user, that maps a file for reading and prints the result. Loads classes only from
+ * directories of the build, which every user may read.
  */
 public final class MapChild {
     private MapChild() {}

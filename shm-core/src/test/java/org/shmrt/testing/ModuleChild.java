@@ -10,7 +10,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
-/** A user's program on the class path, with ShmRT as a module beside it. */
+/** A user's program on the class path that uses ShmRT as a module. */
 public final class ModuleChild {
     private ModuleChild() {}
 

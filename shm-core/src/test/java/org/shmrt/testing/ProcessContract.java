@@ -25,16 +25,16 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * What holds between processes of a stream, with writers and readers in JVMs of their own and in Python programs that
- * know the format and nothing of ShmRT. Every frame is a ramp, so a mixture of two shows, and every reader keeps its
- * books: where it began, what it took and what it was told to have lost are the frames there were.
+ * Requirements on streams between processes, with writers and readers in separate JVMs and in Python programs that
+ * implement only the format. Every frame is a ramp, so torn frames are detected, and every reader accounts for all
+ * frames: those before its start, those it read and those reported as lost add up to the number written.
  */
 @Timeout(120)
 public abstract class ProcessContract extends StreamContract {
-    private static final long PATIENCE_NS = 60 * SECOND;
-    private static final Pattern BOOKS = Pattern.compile("taken (\\d+) lost (\\d+) torn (\\d+) .*");
+    private static final long TIMEOUT_NS = 60 * SECOND;
+    private static final Pattern COUNTS = Pattern.compile("taken (\\d+) lost (\\d+) torn (\\d+) .*");
 
-    /** Who a process is. */
+    /** What a process is implemented in. */
     enum Side {
         JVM,
         PYTHON;
@@ -63,17 +63,17 @@ public abstract class ProcessContract extends StreamContract {
                 : PythonPeer.start(script, "ramp", path, frames, pauseUs);
     }
 
-    /** A reader that ends after the frame of a count. */
+    /** Starts a reader that ends after the frame of a count. */
     private Follower startReader(Side side, long lastCount) {
         return new Follower(
                 side,
                 lastCount,
                 side == Side.JVM
-                        ? ChildJvm.start("check", path, "sem", lastCount, PATIENCE_NS)
+                        ? ChildJvm.start("check", path, "sem", lastCount, TIMEOUT_NS)
                         : PythonPeer.start(script, "follow", path, lastCount, 60, "--up-to", "--check-ramp"));
     }
 
-    /** A reader in a process of its own. */
+    /** A reader in a separate process. */
     private static final class Follower implements AutoCloseable {
         private final Side side;
         private final long lastCount;
@@ -94,7 +94,7 @@ public abstract class ProcessContract extends StreamContract {
             return this;
         }
 
-        /** The count it began after, when it has seen the last frame and its books are in order. */
+        /** Waits until it has seen the last frame, checks its counts, and returns the count after which it began. */
         long finish() {
             String line = awaitReady().process.finish().getLast();
             long first;
@@ -102,18 +102,18 @@ public abstract class ProcessContract extends StreamContract {
             long lost;
             long torn;
             if (side == Side.JVM) {
-                Matcher books = BOOKS.matcher(line);
-                assertTrue(books.matches(), line);
+                Matcher counts = COUNTS.matcher(line);
+                assertTrue(counts.matches(), line);
                 first = Long.parseLong(line.replaceFirst(".* from ", ""));
-                taken = Long.parseLong(books.group(1));
-                lost = Long.parseLong(books.group(2));
-                torn = Long.parseLong(books.group(3));
+                taken = Long.parseLong(counts.group(1));
+                lost = Long.parseLong(counts.group(2));
+                torn = Long.parseLong(counts.group(3));
             } else {
-                JsonObject books = JsonParser.parseString(line).getAsJsonObject();
-                first = books.get("first").getAsLong();
-                taken = books.get("frames").getAsLong();
-                lost = books.get("skipped").getAsLong();
-                torn = books.get("torn").getAsLong();
+                JsonObject counts = JsonParser.parseString(line).getAsJsonObject();
+                first = counts.get("first").getAsLong();
+                taken = counts.get("frames").getAsLong();
+                lost = counts.get("skipped").getAsLong();
+                torn = counts.get("torn").getAsLong();
             }
             assertEquals(0, torn, line);
             assertTrue(taken > 0, line);
@@ -129,12 +129,12 @@ public abstract class ProcessContract extends StreamContract {
 
     @ParameterizedTest
     @EnumSource(Side.class)
-    void shouldWakeAReaderOfAnotherProcessByItsSemaphore(Side side) throws InterruptedException {
+    void shouldWakeAReaderInAnotherProcessByItsSemaphore(Side side) throws InterruptedException {
         assumePresent(side);
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 ChildProcess reader = side == Side.JVM
-                        ? ChildJvm.start("await", path, 3, 3, PATIENCE_NS)
+                        ? ChildJvm.start("await", path, 3, 3, TIMEOUT_NS)
                         : PythonPeer.start(script, "wait", path, 3, 30, "--count", 3)) {
             reader.lineWith("ready");
             for (int count = 1; count <= 3; count++) {
@@ -154,14 +154,14 @@ public abstract class ProcessContract extends StreamContract {
 
     @ParameterizedTest
     @EnumSource(Side.class)
-    void shouldBeWokenByAWriterOfAnotherProcess(Side side) {
+    void shouldBeWokenByAWriterInAnotherProcess(Side side) {
         assumePresent(side);
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess writer = startWriter(side, 5, 30_000)) {
             long taken = 0;
             while (reader.count() < 5) {
-                assertTrue(reader.awaitNext(PATIENCE_NS).hasFrame());
+                assertTrue(reader.awaitNext(TIMEOUT_NS).hasFrame());
                 assertRamp(reader.frame(), reader.count());
                 taken++;
             }
@@ -171,7 +171,7 @@ public abstract class ProcessContract extends StreamContract {
     }
 
     @Test
-    void shouldHandWholeFramesToTenReadersAtOnce() {
+    void shouldDeliverWholeFramesToTenConcurrentReaders() {
         PythonPeer.assumePresent();
         int frames = 500;
         List<Follower> readers = new ArrayList<>();
@@ -179,7 +179,7 @@ public abstract class ProcessContract extends StreamContract {
             for (int i = 0; i < 10; i++) {
                 readers.add(startReader(i < 4 ? Side.JVM : Side.PYTHON, frames));
                 if (i >= 4) {
-                    readers.getLast().awaitReady(); // those of milk choose their semaphores without a lock
+                    readers.getLast().awaitReady(); // milk programs choose their semaphores without a lock
                 }
             }
             readers.forEach(Follower::awaitReady);
@@ -193,55 +193,57 @@ public abstract class ProcessContract extends StreamContract {
         }
     }
 
-    /** One reader is there from the start, two join while the first writer is at work; then that is killed. */
+    /** One reader exists from the start, two join while the first writer runs, which is then killed. */
     @ParameterizedTest
     @EnumSource(Side.class)
-    void shouldReadOnWhenAWriterIsKilledAndAnotherGoesOn(Side killed) {
+    void shouldContinueReadingWhenAWriterIsKilledAndAnotherContinues(Side killed) {
         PythonPeer.assumePresent();
         long last = 10_000;
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess first = startWriter(killed, last, 1000)) {
-            Books books = new Books(reader);
-            books.readUpTo(100);
+            CountingReader counting = new CountingReader(reader);
+            counting.readUpTo(100);
             try (Follower java = startReader(Side.JVM, last);
                     Follower python = startReader(Side.PYTHON, last)) {
                 java.awaitReady();
                 python.awaitReady();
-                books.readUpTo(reader.count() + 100);
+                counting.readUpTo(reader.count() + 100);
 
                 first.kill();
 
                 long found = stream.status().cnt0();
                 assertTrue(found >= 200 && found < last, "killed at " + found);
                 try (ChildProcess next = startWriter(killed.other(), last - found, 50)) {
-                    books.readUpTo(last);
+                    counting.readUpTo(last);
                     assertTrue(java.finish() >= 100);
                     assertTrue(python.finish() >= 100);
                     next.finish();
                 }
             }
             assertEquals(last, stream.status().cnt0());
-            assertEquals(last, books.taken + reader.lostTotal());
+            assertEquals(last, counting.taken + reader.lostTotal());
         }
     }
 
-    /** What a reader of this process took. */
-    private final class Books {
+    /** Counts the frames that a reader of this process accepted. */
+    private final class CountingReader {
         private final FrameReader reader;
-        private final MemorySegment mine = ramp.empty();
+        private final MemorySegment buffer = ramp.empty();
         private long taken;
 
-        Books(FrameReader reader) {
+        CountingReader(FrameReader reader) {
             this.reader = reader;
         }
 
         void readUpTo(long count) {
             while (reader.count() < count) {
-                Verdict verdict = reader.read(mine, PATIENCE_NS);
-                if (verdict != Verdict.STALE_WRITER) { // killed in the middle of a frame, and the next is not there yet
+                Verdict verdict = reader.read(buffer, TIMEOUT_NS);
+                if (verdict
+                        != Verdict.STALE_WRITER) { // the writer was killed within a frame, and the next writer has not
+                    // started
                     assertTrue(verdict.hasFrame(), verdict + " after " + reader.count());
-                    assertRamp(mine, reader.count());
+                    assertRamp(buffer, reader.count());
                     taken++;
                 }
             }

@@ -1,5 +1,8 @@
 package org.shmrt.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,16 +10,17 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.FrameWriter;
 
-/** A program of the other side, written with Python's standard library alone. */
+/** A Python program that implements the other side of an exchange with only the standard library. */
 public final class PythonPeer {
     private static final boolean PRESENT = ExternalCommand.succeeds("python3", "-c", "import ctypes, mmap");
 
     private PythonPeer() {}
 
-    /** Skips the calling test where there is no Python. */
+    /** Skips the calling test if there is no Python. */
     public static void assumePresent() {
-        Assumptions.assumeTrue(PRESENT, "there is no python3 with ctypes here, so there is no peer to exchange with");
+        Assumptions.assumeTrue(PRESENT, "no python3 with ctypes found to run the peer");
     }
 
     /** Starts a script of the test resources. */
@@ -29,11 +33,21 @@ public final class PythonPeer {
         return ChildProcess.start(command);
     }
 
-    /** Runs a script of the test resources to its end; it must end well. */
+    /** Runs a script of the test resources, which must exit with status 0, and returns its output lines. */
     public static List<String> run(String script, Object... words) {
         try (ChildProcess child = start(script, words)) {
             return child.finish();
         }
+    }
+
+    /** Asserts that a peer that waits for two frames of four bytes prints them. */
+    public static void assertPrintsTwoFrames(ChildProcess peer, FrameWriter writer) {
+        writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+        assertEquals("1 01020304", peer.line());
+
+        writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
+        assertEquals("2 05060708", peer.line());
+        peer.finish();
     }
 
     /** The file of a script of the test resources. */

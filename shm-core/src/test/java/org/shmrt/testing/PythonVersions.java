@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.shmrt.process.ChildProcess;
 
-/** The Pythons of this machine that have {@code multiprocessing.shared_memory}: all of pyenv's, else {@code python3}. */
+/**
+ * The installed Python versions that have {@code multiprocessing.shared_memory}: those of pyenv, and {@code python3}.
+ */
 public final class PythonVersions {
     private static final List<String> FOUND = find();
 
     private PythonVersions() {}
 
-    /** Commands that start one each; empty where there is none. */
+    /** The commands that start them; empty if there are none. */
     public static Stream<String> all() {
         return FOUND.stream();
     }
 
-    /** One that is there for everybody; skips the calling test if there is none. */
+    /** The command of one of them; skips the calling test if there is none. */
     public static String any() {
         org.junit.jupiter.api.Assumptions.assumeFalse(
-                FOUND.isEmpty(),
-                "there is no python3 with multiprocessing.shared_memory here, so there is no peer to exchange with");
+                FOUND.isEmpty(), "no python3 with multiprocessing.shared_memory found to run the peer");
         return FOUND.get(FOUND.size() - 1);
     }
 
@@ -36,7 +37,7 @@ public final class PythonVersions {
         return ChildProcess.start(command);
     }
 
-    /** Runs a script of the test resources to its end; it must end well. */
+    /** Runs a script of the test resources, which must exit with status 0, and returns its output lines. */
     public static List<String> run(String python, String script, Object... words) {
         try (ChildProcess child = start(python, script, words)) {
             return child.finish();
@@ -52,7 +53,7 @@ public final class PythonVersions {
                 installed.forEach(
                         home -> commands.add(home.resolve("bin/python3").toString()));
             } catch (IOException e) {
-                // then without these
+                // not readable: use python3 only
             }
         }
         commands.sort(null);

@@ -22,28 +22,28 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
-/** What every format's streams promise to those who read, apart from waiting. */
+/** Requirements on reading that every stream format must meet, except for waiting. */
 @Timeout(60)
 public abstract class ReaderContract extends StreamContract {
     private static final int READS = 200_000;
-    /** Fewer whole frames than this would show nothing, however long they take on a busy machine. */
-    private static final int ENOUGH = 500;
+    /** Minimum number of whole frames for a meaningful result, however long it takes on a busy machine. */
+    private static final int MIN_WHOLE = 500;
 
-    private static final long READS_AT_MOST_NS = 4 * SECOND;
+    private static final long MAX_READ_NS = 4 * SECOND;
 
     protected ReaderContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);
     }
 
     @Test
-    void shouldBeginAfterTheFrameItFinds() {
+    void shouldStartAfterTheNewestFrame() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             writeRamps(writer, 3);
             try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 assertEquals(3, reader.count());
                 assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
-                assertFalse(reader.validate(), "no frame is taken");
+                assertFalse(reader.validate(), "no frame was read");
 
                 writeRamps(writer, 1);
 
@@ -56,7 +56,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldTakeFramesInOrderAsFarAsTheStreamKeepsThem() {
+    void shouldReadFramesInOrderAsLongAsTheStreamKeepsThem() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -76,7 +76,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldTellHowManyFramesTheWriterWasAhead() {
+    void shouldReportHowManyFramesWereLost() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -95,7 +95,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldSkipToTheNewestFrameIfAsked() {
+    void shouldSkipToTheNewestFrameOnRequest() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -113,8 +113,8 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldShowTheNewestFrameAgainAndAgain() {
-        MemorySegment mine = ramp.empty();
+    void shouldReadTheNewestFrameRepeatedly() {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -123,32 +123,32 @@ public abstract class ReaderContract extends StreamContract {
             for (int i = 0; i < 3; i++) {
                 assertEquals(Verdict.FRESH, reader.newest());
                 assertEquals(5, reader.count());
-                assertEquals(Verdict.FRESH, reader.readNewest(mine, SECOND));
-                assertRamp(mine, 5);
+                assertEquals(Verdict.FRESH, reader.readNewest(buffer, SECOND));
+                assertRamp(buffer, 5);
             }
         }
     }
 
     @Test
-    void shouldCopyTheNextFrameOut() {
-        MemorySegment mine = ramp.empty();
+    void shouldCopyTheNextFrame() {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            assertEquals(Verdict.TIMED_OUT, reader.read(mine, MS));
+            assertEquals(Verdict.TIMED_OUT, reader.read(buffer, MS));
             writeRamps(writer, 1);
 
-            assertEquals(Verdict.FRESH, reader.read(mine, MS));
+            assertEquals(Verdict.FRESH, reader.read(buffer, MS));
 
-            assertRamp(mine, 1);
+            assertRamp(buffer, 1);
             assertEquals(1, reader.count());
             writeRamps(writer, depth);
-            assertRamp(mine, 1);
+            assertRamp(buffer, 1);
         }
     }
 
     @Test
-    void shouldRefuseATargetOfAnotherSize() {
+    void shouldRejectATargetOfTheWrongSize() {
         long bytes = spec.shape().byteSize(spec.type());
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -161,7 +161,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldTellAFrameThatIsBeingOverwritten() {
+    void shouldDetectAFrameThatIsBeingOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -180,7 +180,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldGiveOutFramesThatCannotBeWritten() {
+    void shouldReturnReadOnlyFrames() {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(Verdict.FRESH, reader.newest());
@@ -192,8 +192,8 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldNeverAcceptATornCopyFromAWriterInAHurry() throws Exception {
-        MemorySegment mine = ramp.empty();
+    void shouldNeverAcceptATornCopyFromAFastWriter() throws Exception {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             AtomicBoolean stop = new AtomicBoolean();
@@ -201,22 +201,22 @@ public abstract class ReaderContract extends StreamContract {
             long whole = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; whole < ENOUGH || (i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS); i++) {
-                if (reader.read(mine, SECOND).hasFrame()) {
-                    whole += ramp.isWhole(mine, reader.count()) ? 1 : 0;
-                    torn += ramp.isWhole(mine, reader.count()) ? 0 : 1;
+            for (int i = 0; whole < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
+                if (reader.read(buffer, SECOND).hasFrame()) {
+                    whole += ramp.isWhole(buffer, reader.count()) ? 1 : 0;
+                    torn += ramp.isWhole(buffer, reader.count()) ? 0 : 1;
                 }
             }
             stop.set(true);
 
             long written = writing.get();
             assertEquals(0, torn, "torn of " + whole);
-            assertTrue(whole >= ENOUGH, "only " + whole + " reads of " + written + " frames");
+            assertTrue(whole >= MIN_WHOLE, "only " + whole + " reads of " + written + " frames");
         }
     }
 
     @Test
-    void shouldConfirmOnlyWholeFramesUsedInPlace() throws Exception {
+    void shouldValidateOnlyWholeFramesInPlace() throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             AtomicBoolean stop = new AtomicBoolean();
@@ -225,7 +225,7 @@ public abstract class ReaderContract extends StreamContract {
             long refused = 0;
             long torn = 0;
             long startNs = System.nanoTime();
-            for (int i = 0; confirmed < ENOUGH || (i < READS && System.nanoTime() - startNs < READS_AT_MOST_NS); i++) {
+            for (int i = 0; confirmed < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
                 if (reader.awaitNext(SECOND).hasFrame()) {
                     boolean whole = ramp.isWhole(reader.frame(), reader.count());
                     boolean valid = reader.validate();
@@ -238,7 +238,7 @@ public abstract class ReaderContract extends StreamContract {
 
             long written = writing.get();
             assertEquals(0, torn, "torn of " + confirmed + " confirmed and " + refused + " refused");
-            assertTrue(confirmed >= ENOUGH, "only " + confirmed + " confirmed of " + written + " frames");
+            assertTrue(confirmed >= MIN_WHOLE, "only " + confirmed + " confirmed of " + written + " frames");
         }
     }
 
@@ -249,7 +249,7 @@ public abstract class ReaderContract extends StreamContract {
                 long count = 0;
                 while (!stop.get()) {
                     count = writer.write(ramp.of(count + 1));
-                    // Without any gap a stream of one frame would let hardly a reader in.
+                    // Without gaps a reader of a stream of depth 1 would hardly ever read a whole frame.
                     if (count % (2L * depth) == 0) {
                         spin(random.nextInt(12_000));
                     }
@@ -267,7 +267,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldReportAWriterThatLeftItsFlagUp() {
+    void shouldReportAWriterThatLeftItsFlagSet() {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             FrameWriter writer = stream.writer();
@@ -279,11 +279,11 @@ public abstract class ReaderContract extends StreamContract {
 
             if (depth == 1) {
                 assertEquals(Verdict.STALE_WRITER, verdict);
-                assertTrue(System.nanoTime() - startNs >= 500 * MS, "a slow writer is given its time");
+                assertTrue(System.nanoTime() - startNs >= 500 * MS, "a slow writer must not be reported too early");
                 assertEquals(Verdict.STALE_WRITER, reader.newest());
             } else {
                 assertEquals(Verdict.TIMED_OUT, verdict);
-                assertEquals(Verdict.FRESH, reader.newest(), "a ring has a newest frame all the same");
+                assertEquals(Verdict.FRESH, reader.newest(), "a ring still has a newest frame");
             }
             try (FrameWriter next = stream.writer()) {
                 next.write(ramp.of(1));
@@ -293,7 +293,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldNotCallAWriterStaleThatLives() {
+    void shouldNotReportALiveWriterAsStale() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -308,23 +308,23 @@ public abstract class ReaderContract extends StreamContract {
 
     @Test
     @Timeout(5)
-    void shouldKeepItsTimeWhileAWriterThatLivesHoldsAFrame() {
-        MemorySegment mine = ramp.empty();
+    void shouldKeepItsTimeoutWhileALiveWriterHoldsAFrame() {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writeRamps(writer, 1);
             writer.claim();
 
-            Verdict verdict = reader.readNewest(mine, 20 * MS);
+            Verdict verdict = reader.readNewest(buffer, 20 * MS);
 
             assertEquals(depth == 1 ? Verdict.TIMED_OUT : Verdict.FRESH, verdict);
         }
     }
 
     @Test
-    void shouldSayClosedAfterClose() {
-        MemorySegment mine = ramp.empty();
+    void shouldReportClosedAfterClose() {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             FrameReader reader = stream.reader(WaitStrategy.spin());
@@ -335,14 +335,14 @@ public abstract class ReaderContract extends StreamContract {
             assertEquals(Verdict.CLOSED, reader.awaitNext(MS));
             assertEquals(Verdict.CLOSED, reader.awaitNewest(0));
             assertEquals(Verdict.CLOSED, reader.newest());
-            assertEquals(Verdict.CLOSED, reader.read(mine, MS));
-            assertEquals(Verdict.CLOSED, reader.readNewest(mine, MS));
+            assertEquals(Verdict.CLOSED, reader.read(buffer, MS));
+            assertEquals(Verdict.CLOSED, reader.readNewest(buffer, MS));
         }
     }
 
     @Test
-    void shouldSayClosedAfterItsStreamIsClosed() {
-        MemorySegment mine = ramp.empty();
+    void shouldReportClosedAfterItsStreamIsClosed() {
+        MemorySegment buffer = ramp.empty();
         ImageStream stream = create();
         FrameWriter writer = stream.writer();
         FrameReader reader = stream.reader(WaitStrategy.spin());
@@ -355,16 +355,16 @@ public abstract class ReaderContract extends StreamContract {
         assertEquals(Verdict.CLOSED, reader.awaitNext(MS));
         assertEquals(Verdict.CLOSED, reader.awaitNewest(0));
         assertEquals(Verdict.CLOSED, reader.newest());
-        assertEquals(Verdict.CLOSED, reader.read(mine, MS));
-        assertEquals(Verdict.CLOSED, reader.readNewest(mine, MS));
+        assertEquals(Verdict.CLOSED, reader.read(buffer, MS));
+        assertEquals(Verdict.CLOSED, reader.readNewest(buffer, MS));
         assertFalse(reader.validate());
         assertThrows(IllegalStateException.class, () -> reader.frame().get(ValueLayout.JAVA_BYTE, 0));
-        assertEquals(acquiredNs, reader.acquiredNs(), "what the header said of the frame taken stays known");
+        assertEquals(acquiredNs, reader.acquiredNs(), "the acquisition time of the last frame remains known");
         reader.close();
     }
 
     @Test
-    void shouldTellTheHeaderOfAFrameInPlaceOnlyWhileItIsThatFrames() {
+    void shouldReturnHeaderFieldsOfAFrameInPlaceOnlyUntilItIsOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -380,21 +380,21 @@ public abstract class ReaderContract extends StreamContract {
             writeRamps(writer, stream.layout().depth());
 
             assertFalse(reader.validate());
-            assertEquals(0, reader.frameId(), "another frame's");
+            assertEquals(0, reader.frameId(), "the slot has the id of another frame");
             assertEquals(0, reader.acquiredNs());
             assertFalse(reader.isStrict());
         }
     }
 
     @Test
-    void shouldTellTheHeaderOfAFrameCopiedWhateverIsWrittenAfterIt() {
-        MemorySegment mine = ramp.empty();
+    void shouldReturnHeaderFieldsOfACopiedFrameAfterItIsOverwritten() {
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             writer.frameId(41);
             writeRamps(writer, 1);
-            assertEquals(Verdict.FRESH, reader.read(mine, 0));
+            assertEquals(Verdict.FRESH, reader.read(buffer, 0));
             writer.frameId(42);
             writeRamps(writer, stream.layout().depth());
 
@@ -405,15 +405,15 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldTellAThreadThatReadsWhenItsStreamIsClosed() throws Exception {
+    void shouldReportClosedToAReadingThread() throws Exception {
         for (int round = 0; round < 20; round++) {
             ImageStream stream = ImageStream.create(path, spec.replacingExisting());
             FrameReader reader = stream.reader(WaitStrategy.spin());
             FutureTask<Verdict> reading = inBackground(() -> {
-                MemorySegment mine = ramp.empty();
-                Verdict verdict = reader.readNewest(mine, SECOND);
+                MemorySegment buffer = ramp.empty();
+                Verdict verdict = reader.readNewest(buffer, SECOND);
                 while (verdict.hasFrame()) {
-                    verdict = reader.readNewest(mine, SECOND);
+                    verdict = reader.readNewest(buffer, SECOND);
                 }
                 return verdict;
             });
@@ -426,7 +426,7 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldReportARemovedStreamAlsoToThoseWhoWaitInShortSteps() {
+    void shouldReportARemovedStreamToAReaderWithShortTimeouts() {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             ImageStream.remove(path);
@@ -437,11 +437,11 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldReportAStreamCreatedAnewAlsoToThoseWhoWaitInShortSteps() {
+    void shouldReportARecreatedStreamToAReaderWithShortTimeouts() {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin());
-                ImageStream anew = ImageStream.create(path, spec.replacingExisting());
-                FrameWriter writer = anew.writer()) {
+                ImageStream recreated = ImageStream.create(path, spec.replacingExisting());
+                FrameWriter writer = recreated.writer()) {
             writer.write(ramp.of(1));
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(10 * SECOND));
@@ -512,7 +512,7 @@ public abstract class ReaderContract extends StreamContract {
             assertEquals(
                     stream.layout().semaphores().isInFile(),
                     scratch.semaphores().isEmpty(),
-                    "the stream keeps its own");
+                    "the stream keeps its semaphores");
         }
     }
 }

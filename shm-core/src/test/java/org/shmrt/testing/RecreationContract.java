@@ -34,7 +34,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 
-/** What becomes of readers whose stream is removed, created anew, resized, or filled anew in its old file. */
+/** Requirements on readers whose stream is removed, recreated, resized, or initialised again in the same file. */
 @Timeout(60)
 public abstract class RecreationContract extends StreamContract {
     protected RecreationContract(StreamSpec spec, Scratch scratch) {
@@ -51,13 +51,13 @@ public abstract class RecreationContract extends StreamContract {
 
     @ParameterizedTest
     @MethodSource("waits")
-    void shouldTellThatTheStreamWasCreatedAnewAndGoOnWhenAskedTo(WaitStrategy wait) {
+    void shouldReportARecreatedStreamAndContinueAfterReattach(WaitStrategy wait) {
         try (ImageStream old = create();
                 FrameReader reader = old.reader(wait)) {
             try (ImageStream fresh = replace();
                     FrameWriter writer = fresh.writer()) {
                 assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND));
-                assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "as long as nothing is done about it");
+                assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "the verdict is repeated until reattach");
 
                 assertTrue(reader.reattach());
                 assertEquals(1, reader.reattachments());
@@ -72,7 +72,7 @@ public abstract class RecreationContract extends StreamContract {
     }
 
     @Test
-    void shouldTakeFramesOfTheNewStreamThatWerePublishedBeforeItWasFound() {
+    void shouldReadFramesPublishedBeforeTheNewStreamWasFound() {
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.spin())) {
             try (ImageStream fresh = replace();
@@ -90,7 +90,7 @@ public abstract class RecreationContract extends StreamContract {
     }
 
     @Test
-    void shouldGoOnWithAnotherShapeWhenAskedTo() {
+    void shouldContinueWithAnotherShapeAfterReattach() {
         Shape larger = spec.shape().rank() == 3 ? Shape.of(8, 9, 10) : Shape.of(7, 5);
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.semaphore())) {
@@ -112,22 +112,25 @@ public abstract class RecreationContract extends StreamContract {
                 MemorySegment frame = MemorySegment.ofArray(new float[(int) larger.elementCount()]);
                 frame.setAtIndex(ValueLayout.JAVA_FLOAT, larger.elementCount() - 1, 2.5f);
 
-                assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "not by itself");
+                assertEquals(
+                        Verdict.RECREATED,
+                        reader.awaitNext(5 * SECOND),
+                        "a stream of another shape is not followed automatically");
                 assertTrue(reader.reattach());
                 assertEquals(larger, reader.stream().shape());
                 assertEquals(DataType.FLOAT32, reader.stream().type());
                 writer.write(frame);
 
-                MemorySegment mine = MemorySegment.ofArray(new float[(int) larger.elementCount()]);
-                assertEquals(Verdict.FRESH, reader.read(mine, SECOND));
-                assertEquals(-1, mine.mismatch(frame));
+                MemorySegment buffer = MemorySegment.ofArray(new float[(int) larger.elementCount()]);
+                assertEquals(Verdict.FRESH, reader.read(buffer, SECOND));
+                assertEquals(-1, buffer.mismatch(frame));
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("waits")
-    void shouldFollowByItself(WaitStrategy wait) throws Exception {
+    void shouldFollowARecreatedStreamAutomatically(WaitStrategy wait) throws Exception {
         try (ImageStream old = create();
                 FrameWriter before = old.writer();
                 FrameReader reader = old.reader(wait)) {
@@ -149,7 +152,7 @@ public abstract class RecreationContract extends StreamContract {
     }
 
     @Test
-    void shouldWaitForARemovedStreamToComeBack() throws Exception {
+    void shouldWaitForARemovedStreamToReappear() throws Exception {
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.hybrid(1000))) {
             reader.onRecreation(RecreationPolicy.FOLLOW);
@@ -183,7 +186,7 @@ public abstract class RecreationContract extends StreamContract {
     }
 
     @Test
-    void shouldFreeWhatAFollowingReaderOpened() {
+    void shouldReleaseWhatAFollowingReaderOpened() {
         try (ImageStream old = create()) {
             FrameReader reader = old.reader(WaitStrategy.semaphore());
             try (ImageStream fresh = replace()) {
@@ -199,9 +202,12 @@ public abstract class RecreationContract extends StreamContract {
         }
     }
 
-    /** DAO's own library zeroes and fills the file of a stream in place, and counters may soon be higher than before. */
+    /**
+     * DAO's own library zeroes and initialises the file of a stream in place, and counters may soon be higher than
+     * before.
+     */
     @Test
-    void shouldTellAStreamThatWasFilledAnewInItsFile() throws IOException {
+    void shouldReportAStreamThatWasInitialisedAgainInItsFile() throws IOException {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -212,7 +218,7 @@ public abstract class RecreationContract extends StreamContract {
             assertNotEquals(beforeNs, stream.status().createdNs());
             writer.write(ramp.of(3));
 
-            assertEquals(Verdict.RECREATED, reader.awaitNext(SECOND), "its frame is of another stream");
+            assertEquals(Verdict.RECREATED, reader.awaitNext(SECOND), "the frame belongs to another stream");
 
             assertTrue(reader.reattach());
             assertEquals(3, reader.stream().status().cnt0());
@@ -232,7 +238,7 @@ public abstract class RecreationContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseToGoOnWithWhatIsNoStream() throws IOException {
+    void shouldNotReattachToAFileThatIsNotAStream() throws IOException {
         try (ImageStream old = create();
                 FrameReader reader = old.reader(WaitStrategy.spin())) {
             ImageStream.remove(path);
@@ -240,13 +246,13 @@ public abstract class RecreationContract extends StreamContract {
 
             assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND));
             assertThrows(IncompatibleException.class, reader::reattach);
-            assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "the reader is as it was");
+            assertEquals(Verdict.RECREATED, reader.awaitNext(5 * SECOND), "the reader is unchanged");
             Files.delete(path);
         }
     }
 
     @Test
-    void shouldGoOnReadOnlyWhereItWasOpenedSo() {
+    void shouldStayReadOnlyAfterReattach() {
         create().close();
         try (ImageStream viewer = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = viewer.reader(WaitStrategy.spin())) {

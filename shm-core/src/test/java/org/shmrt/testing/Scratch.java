@@ -19,8 +19,9 @@ import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 
 /**
- * A directory for one test, and names that no other test uses, in any process. After the test the streams in it
- * are removed, and the test fails if a semaphore of them, a hidden file, an open descriptor or a mapping is left.
+ * A directory for one test, and names that are unique among all tests and processes. After the test the streams in the
+ * directory are removed, and the test fails if it left a semaphore, a temporary file, an open descriptor or a mapping
+ * behind.
  */
 public final class Scratch implements BeforeEachCallback, AfterEachCallback {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -34,12 +35,12 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         this.parent = parent;
     }
 
-    /** On tmpfs where there is one. */
+    /** Creates the directory on tmpfs if possible. */
     public static Scratch inSharedMemory() {
         return Files.isWritable(SHARED_MEMORY) ? new Scratch(SHARED_MEMORY) : inTmp();
     }
 
-    /** In the directory for temporary files, which is often on a disk. */
+    /** Creates the directory in the directory for temporary files, which is often on a disk. */
     public static Scratch inTmp() {
         return new Scratch(Path.of(System.getProperty("java.io.tmpdir")));
     }
@@ -50,22 +51,22 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         directory = Files.createTempDirectory(parent, "shmrt-" + prefix);
     }
 
-    /** The directory, empty at first. */
+    /** The directory, initially empty. */
     public Path directory() {
         return directory;
     }
 
-    /** What the names of this test's streams begin with. */
+    /** The prefix of the names of this test's streams. */
     public String prefix() {
         return prefix;
     }
 
-    /** The path of a stream that does not exist yet. */
+    /** Returns the path for a new stream. */
     public Path stream(String name) {
         return directory.resolve(prefix + name + ".im.shm");
     }
 
-    /** Copies a file into the directory under a name of this test. */
+    /** Copies a file into the directory, under a name with the prefix. */
     public Path copy(Path original) {
         try {
             return Files.write(directory.resolve(prefix + original.getFileName()), Files.readAllBytes(original));
@@ -74,7 +75,7 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Names of the semaphores that streams of this test have at the moment. */
+    /** Names of the existing semaphores of this test's streams. */
     public List<String> semaphores() {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(SHARED_MEMORY, "sem." + prefix + "*")) {
@@ -97,18 +98,17 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /** Descriptors and mappings of this process that lead into the directory or to a semaphore of this test. */
+    /** Open descriptors and mappings of this process that refer to the directory or to a semaphore of this test. */
     public List<String> stillOpen() {
         List<String> found = new ArrayList<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors) {
                 if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-                    addIfOurs(
-                            found, "open: ", Files.readSymbolicLink(descriptor).toString());
+                    addIfOwn(found, "open: ", Files.readSymbolicLink(descriptor).toString());
                 }
             }
             for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-                addIfOurs(found, "mapped: ", line);
+                addIfOwn(found, "mapped: ", line);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -116,7 +116,7 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         return found;
     }
 
-    private void addIfOurs(List<String> found, String kind, String text) {
+    private void addIfOwn(List<String> found, String kind, String text) {
         if (text.contains(directory.toString()) || text.contains("/sem." + prefix)) {
             found.add(kind + text);
         }
@@ -127,7 +127,7 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         List<String> left = stillOpen();
         for (String name : files()) {
             if (name.startsWith(".shmrt-")) {
-                left.add("hidden file: " + name);
+                left.add("temporary file: " + name);
             }
             if (name.endsWith(".im.shm")) {
                 removeStream(directory.resolve(name));
@@ -147,7 +147,7 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         try {
             ImageStream.remove(path);
         } catch (IncompatibleException e) {
-            // a test that spoilt its own stream: its semaphores are known by their names only
+            // the test damaged its stream, so its semaphores are found by their names
             String file = path.getFileName().toString();
             String local = file.substring(0, file.indexOf('.'));
             semaphores().stream()

@@ -24,8 +24,8 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /**
- * The other process of the two-process tests: the first argument says what to do. Ends well when its input ends.
- * A {@link ShmException} is reported as a line {@code TYPE: MESSAGE} with status 1.
+ * The second process of the two-process tests; the first argument is the command. Some commands run until their input
+ * ends. A {@link ShmException} is printed as a line {@code TYPE: MESSAGE}, and the exit status is 1.
  */
 public final class StreamChild {
     private StreamChild() {}
@@ -67,7 +67,7 @@ public final class StreamChild {
         };
     }
 
-    /** Awaits frames and tells the verdict and the count of each. */
+    /** Waits for frames and prints the verdict and the count of each. */
     private static void await(Path path, WaitStrategy wait, int times, long timeoutNs) {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
@@ -79,24 +79,24 @@ public final class StreamChild {
     }
 
     /**
-     * Reads ramp frames up to a count and tells how many came, were lost and were torn, and where it began. Reads on
-     * after a writer that died in the middle of a frame: another may go on.
+     * Reads ramp frames up to a count and prints how many were read, lost and torn, and the count at the start.
+     * Continues after a writer that died within a frame, since another writer may follow.
      */
     private static void check(Path path, WaitStrategy wait, long lastCount, long timeoutNs) {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(wait)) {
-            Frames frames = new Frames(stream.shape().elementCount());
-            MemorySegment mine = frames.empty();
+            RampFrames frames = new RampFrames(stream.shape().elementCount());
+            MemorySegment buffer = frames.empty();
             long first = reader.count();
             System.out.println("ready " + first);
             long torn = 0;
             long taken = 0;
             Verdict verdict = Verdict.FRESH;
             while (reader.count() < lastCount && (verdict.hasFrame() || verdict == Verdict.STALE_WRITER)) {
-                verdict = reader.read(mine, timeoutNs);
+                verdict = reader.read(buffer, timeoutNs);
                 if (verdict.hasFrame()) {
                     taken++;
-                    torn += frames.isWhole(mine, reader.count()) ? 0 : 1;
+                    torn += frames.isWhole(buffer, reader.count()) ? 0 : 1;
                 }
             }
             System.out.println("taken " + taken + " lost " + reader.lostTotal() + " torn " + torn + " " + verdict
@@ -107,7 +107,7 @@ public final class StreamChild {
     private static void ramp(Path path, int times, long pauseNs) {
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            Frames frames = new Frames(stream.shape().elementCount());
+            RampFrames frames = new RampFrames(stream.shape().elementCount());
             long count = stream.status().cnt0();
             long dueNs = System.nanoTime();
             for (int i = 0; i < times; i++) {
@@ -121,7 +121,7 @@ public final class StreamChild {
         }
     }
 
-    /** Writes one frame of ones and half a frame of twos, then holds still until its input ends. */
+    /** Writes one frame of ones and half a frame of twos, then waits until its input ends. */
     private static void claim(Path path) throws IOException {
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
@@ -130,11 +130,11 @@ public final class StreamChild {
             MemorySegment frame = writer.claim();
             frame.asSlice(0, frame.byteSize() / 2).fill((byte) 2);
             System.out.println("claimed");
-            holdStill();
+            awaitEndOfInput();
         }
     }
 
-    /** What a viewer does: attaches read-only, polls, looks. */
+    /** Does what a viewer does: opens read-only, polls and reads the status. */
     private static void view(Path path) {
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
@@ -145,7 +145,7 @@ public final class StreamChild {
         }
     }
 
-    /** What a report of a stream needs. */
+    /** Prints what a report of a stream needs. */
     private static void look(Path path) {
         StreamInfo info = StreamInfo.of(path);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
@@ -153,7 +153,7 @@ public final class StreamChild {
             MemorySegment frames = MemorySegment.ofArray(new byte[3 * (int) history.frameBytes()]);
             Verdict verdict = history.read(frames, 1_000_000_000L);
             System.out.println(info.layout().format() + " " + info.status().cnt0() + " findings "
-                    + info.findings().size() + " known age " + (info.ageSeconds() >= 0) + " history " + verdict
+                    + info.warnings().size() + " known age " + (info.ageSeconds() >= 0) + " history " + verdict
                     + " " + history.length()
                     + " semaphores " + info.semaphores().size());
         }
@@ -171,7 +171,7 @@ public final class StreamChild {
         System.out.println(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
-    /** Makes streams and files under this process's umask and tells their permissions. */
+    /** Creates streams and files under this process's umask and prints their permissions. */
     private static void permissions(Path directory, String prefix) throws IOException {
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(4, 4));
         try (ImageStream usual = ImageStream.create(directory.resolve(prefix + "usual.im.shm"), spec);
@@ -198,7 +198,7 @@ public final class StreamChild {
     private static void lock(Path path) throws IOException {
         try (FileLock lock = FileLock.tryExclusive(path)) {
             System.out.println(lock == null ? "refused" : "locked");
-            holdStill();
+            awaitEndOfInput();
         }
     }
 
@@ -210,9 +210,9 @@ public final class StreamChild {
         }
     }
 
-    private static void holdStill() throws IOException {
+    private static void awaitEndOfInput() throws IOException {
         while (System.in.read() >= 0) {
-            // until the parent lets go
+            // the test sends no input
         }
     }
 }

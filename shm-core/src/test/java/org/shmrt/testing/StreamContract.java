@@ -16,9 +16,9 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * What the contract tests of streams have in common. A format's own tests extend {@link WriterContract},
- * {@link ReaderContract}, {@link WaitContract} and {@link ProcessContract} once for each kind of stream it has, giving
- * the specification of a stream of uint16.
+ * Base of the contract tests of streams. The tests of a format extend {@link WriterContract}, {@link ReaderContract},
+ * {@link WaitContract} and {@link ProcessContract} once for each kind of stream, and pass the specification of a stream
+ * of uint16.
  */
 public abstract class StreamContract {
     protected static final long MS = 1_000_000L;
@@ -29,7 +29,7 @@ public abstract class StreamContract {
 
     protected final StreamSpec spec;
     protected final int depth;
-    protected final Frames ramp;
+    protected final RampFrames ramp;
     protected Path path;
 
     protected StreamContract(StreamSpec spec, Scratch scratch) {
@@ -37,7 +37,7 @@ public abstract class StreamContract {
         this.spec = spec;
         this.depth = spec.depth();
         this.scratch = scratch;
-        this.ramp = new Frames(spec.shape().elementCount());
+        this.ramp = new RampFrames(spec.shape().elementCount());
     }
 
     @BeforeEach
@@ -49,7 +49,7 @@ public abstract class StreamContract {
         return ImageStream.create(path, spec);
     }
 
-    /** Writes ramp frames, so that the stream's count becomes the last of them. */
+    /** Writes ramp frames with the next counts. */
     protected void writeRamps(FrameWriter writer, int times) {
         for (int i = 0; i < times; i++) {
             long next = newestCount() + 1;
@@ -67,7 +67,7 @@ public abstract class StreamContract {
         assertTrue(ramp.isWhole(frame, count), () -> "not the ramp of " + count);
     }
 
-    /** Runs a task in a thread of its own; {@link FutureTask#get} tells how it went. */
+    /** Runs a task in a new thread; {@link FutureTask#get} returns its result. */
     protected static <T> FutureTask<T> inBackground(Callable<T> task) {
         FutureTask<T> future = new FutureTask<>(task);
         Thread.ofPlatform().daemon().start(future);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
-/** What every format's streams promise to those who wait for frames, in every way there is to wait. */
+/** Requirements on waiting for frames that every stream format must meet, with every wait strategy. */
 @Timeout(60)
 public abstract class WaitContract extends StreamContract {
     protected WaitContract(StreamSpec spec, Scratch scratch) {
@@ -45,15 +46,21 @@ public abstract class WaitContract extends StreamContract {
                 Named.of("hybrid", () -> WaitStrategy.hybrid(2 * MS)));
     }
 
+    /** Starts a wait in the background, and gives it time to begin. */
+    private static <T> FutureTask<T> startWaiting(Callable<T> wait) throws InterruptedException {
+        FutureTask<T> waiting = inBackground(wait);
+        Thread.sleep(10);
+        return waiting;
+    }
+
     @ParameterizedTest
     @MethodSource("strategies")
-    void shouldWakeUpForAFrame(Supplier<WaitStrategy> wait) throws Exception {
+    void shouldWakeUpWhenAFrameIsPublished(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
             for (int count = 1; count <= 3; count++) {
-                FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-                Thread.sleep(10);
+                FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
                 writeRamps(writer, 1);
 
@@ -83,7 +90,7 @@ public abstract class WaitContract extends StreamContract {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void shouldNotTakeALeftoverWakeUpForAFrame(Supplier<WaitStrategy> wait) {
+    void shouldNotMistakeALeftoverTokenForAFrame(Supplier<WaitStrategy> wait) {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(wait.get())) {
@@ -97,7 +104,7 @@ public abstract class WaitContract extends StreamContract {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void shouldWaitAtLeastAsLongAsAsked(Supplier<WaitStrategy> wait) {
+    void shouldWaitAtLeastForTheTimeout(Supplier<WaitStrategy> wait) {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
             for (long timeoutNs : new long[] {0, MS, 35 * MS}) {
@@ -119,8 +126,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldStopWaitingWhenTheReaderIsClosed(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create()) {
             FrameReader reader = stream.reader(wait.get());
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(Long.MAX_VALUE));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(Long.MAX_VALUE));
 
             reader.close();
 
@@ -133,8 +139,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldStopWaitingWhenTheStreamIsClosed(Supplier<WaitStrategy> wait) throws Exception {
         ImageStream stream = create();
         FrameReader reader = stream.reader(wait.get());
-        FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNewest(Long.MAX_VALUE));
-        Thread.sleep(10);
+        FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNewest(Long.MAX_VALUE));
 
         stream.close();
 
@@ -154,9 +159,9 @@ public abstract class WaitContract extends StreamContract {
 
             thread.interrupt();
 
-            assertTrue(waiting.get(), "closed, and still interrupted for whoever asks next");
+            assertTrue(waiting.get(), "verdict CLOSED and the interrupt status is still set");
             writeRamps(writer, 1);
-            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND), "the reader itself is as good as before");
+            assertEquals(Verdict.FRESH, reader.awaitNext(SECOND), "the reader still works");
         }
     }
 
@@ -165,8 +170,7 @@ public abstract class WaitContract extends StreamContract {
     void shouldReportARemovedStream(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
             ImageStream.remove(path);
 
@@ -176,11 +180,10 @@ public abstract class WaitContract extends StreamContract {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void shouldReportAStreamCreatedAnew(Supplier<WaitStrategy> wait) throws Exception {
+    void shouldReportARecreatedStream(Supplier<WaitStrategy> wait) throws Exception {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
-            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(20 * SECOND));
-            Thread.sleep(10);
+            FutureTask<Verdict> waiting = startWaiting(() -> reader.awaitNext(20 * SECOND));
 
             ImageStream.create(path, spec.replacingExisting()).close();
 
@@ -190,7 +193,7 @@ public abstract class WaitContract extends StreamContract {
 
     @ParameterizedTest
     @MethodSource("strategies")
-    void shouldKeepUpWithAWriterInTheSameRhythm(Supplier<WaitStrategy> wait) throws Exception {
+    void shouldKeepUpWithAPeriodicWriter(Supplier<WaitStrategy> wait) throws Exception {
         int frames = 40;
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(wait.get())) {
@@ -215,7 +218,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldGiveEachReaderASemaphoreOfItsOwn() {
+    void shouldGiveEachReaderItsOwnSemaphore() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path)) {
             List<Integer> given = new ArrayList<>();
@@ -226,7 +229,7 @@ public abstract class WaitContract extends StreamContract {
             }
 
             assertEquals(given.size(), given.stream().distinct().count(), given::toString);
-            assertEquals(0, given.getLast(), "the one that programs take by hand comes last");
+            assertEquals(0, given.getLast(), "the semaphore that programs use by default is assigned last");
         }
     }
 
@@ -246,7 +249,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldGrantTheSemaphoreAskedFor() {
+    void shouldGrantTheRequestedSemaphore() {
         try (ImageStream stream = create();
                 FrameReader first = stream.reader(WaitStrategy.semaphore(4));
                 FrameReader second = stream.reader(WaitStrategy.hybrid(0, 4));
@@ -258,7 +261,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseASemaphoreThatTheStreamDoesNotHave() {
+    void shouldRejectASemaphoreThatTheStreamDoesNotHave() {
         try (ImageStream stream = create()) {
             int count = stream.layout().semaphores().count();
 
@@ -269,7 +272,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldWakeReadersThatShareASemaphoreWithinASlice() throws Exception {
+    void shouldWakeAllReadersThatShareASemaphore() throws Exception {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader first = stream.reader(WaitStrategy.semaphore(5));
@@ -286,7 +289,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldTellAndAwaitTheCountWithoutAFrame() throws Exception {
+    void shouldReturnAndAwaitTheCount() throws Exception {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             FrameCounter counter = FrameCounter.of(stream);
@@ -306,13 +309,13 @@ public abstract class WaitContract extends StreamContract {
             }
 
             writer.claim();
-            assertEquals(3L * depth, counter.get(), "a frame that is only begun counts");
+            assertEquals(3L * depth, counter.get(), "a claimed frame is counted");
             writer.abort();
         }
     }
 
     @Test
-    void shouldEndAWaitForACountInTime() {
+    void shouldEndAWaitForACountAfterTheTimeout() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             writeRamps(writer, 1);
@@ -327,7 +330,7 @@ public abstract class WaitContract extends StreamContract {
     }
 
     @Test
-    void shouldEndAWaitForACountByCloseOrInterrupt() throws Exception {
+    void shouldEndAWaitForACountOnCloseOrInterrupt() throws Exception {
         ImageStream stream = create();
         FrameCounter counter = FrameCounter.of(stream);
         FutureTask<Long> interrupted = new FutureTask<>(() -> counter.awaitAtLeast(1, 20 * SECOND));
@@ -336,8 +339,7 @@ public abstract class WaitContract extends StreamContract {
         waiting.interrupt();
         assertEquals(0, interrupted.get());
 
-        FutureTask<Long> closed = inBackground(() -> counter.awaitAtLeast(1, 20 * SECOND));
-        Thread.sleep(10);
+        FutureTask<Long> closed = startWaiting(() -> counter.awaitAtLeast(1, 20 * SECOND));
         stream.close();
 
         assertInstanceOf(

@@ -29,7 +29,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamStatus;
 
-/** What every format's streams promise to those who write. */
+/** Requirements on writing that every stream format must meet. */
 @Timeout(60)
 public abstract class WriterContract extends StreamContract {
     protected WriterContract(StreamSpec spec, Scratch scratch) {
@@ -49,7 +49,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldCountFramesFromOneAndKeepTheLatest() {
+    void shouldCountFramesFromOneAndKeepTheNewest() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 2 * depth + 1; count++) {
@@ -74,7 +74,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldPublishWhatWasMadeInTheClaimedMemory() {
+    void shouldPublishTheContentOfTheClaimedMemory() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -123,7 +123,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotLetAFrameBeTakenThatAnAbortedClaimHasSpoilt() {
+    void shouldNotDeliverAFrameThatAnAbortedClaimHasOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -142,7 +142,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotConfirmAFrameThatAnAbortedClaimHasSpoilt() {
+    void shouldNotValidateAFrameThatAnAbortedClaimHasOverwritten() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -159,7 +159,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseStepsOutOfOrder() {
+    void shouldRejectCallsOutOfOrder() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             assertThrows(IllegalStateException.class, writer::publish);
@@ -175,7 +175,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseAFrameOfAnotherSize() {
+    void shouldRejectAFrameOfTheWrongSize() {
         long bytes = spec.shape().byteSize(spec.type());
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
@@ -192,7 +192,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldStampFramesWithTheTimeGivenOrNow() {
+    void shouldStampFramesWithTheGivenOrTheCurrentTime() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -210,7 +210,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldCarryAFrameIdToTheReaders() {
+    void shouldPassTheFrameIdToReaders() {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -224,7 +224,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseASecondWriterInThisProcess() {
+    void shouldRejectASecondWriterInThisProcess() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
@@ -241,7 +241,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseASecondWriterOfAnotherProcessByItsPid() {
+    void shouldRejectASecondWriterAndNameThePidOfTheFirst() {
         try (ImageStream stream = create();
                 ChildProcess child = ChildJvm.start("claim", path)) {
             assertEquals("claimed", child.line());
@@ -254,7 +254,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetWritersShareAStreamIfAsked() {
+    void shouldLetWritersShareAStreamOnRequest() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
@@ -269,7 +269,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetAnotherWriterInOnceTheFirstIsClosed() {
+    void shouldAllowAnotherWriterAfterTheFirstIsClosed() {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path)) {
             FrameWriter first = stream.writer();
@@ -287,7 +287,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldLetAnotherWriterInOnceTheStreamOfTheFirstIsClosed() {
+    void shouldAllowAnotherWriterAfterTheStreamOfTheFirstIsClosed() {
         ImageStream stream = create();
         FrameWriter first = stream.writer();
         first.claim();
@@ -301,22 +301,22 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseToWriteAStreamThatWasCreatedAnew() {
+    void shouldRefuseToWriteAStreamThatWasRecreated() {
         try (ImageStream old = create();
-                ImageStream anew = ImageStream.create(path, spec.replacingExisting())) {
+                ImageStream recreated = ImageStream.create(path, spec.replacingExisting())) {
             assertThrows(IncompatibleException.class, old::writer);
 
-            try (FrameWriter writer = anew.writer()) {
+            try (FrameWriter writer = recreated.writer()) {
                 assertEquals(1, writer.write(ramp.of(1)));
             }
         }
     }
 
     @Test
-    void shouldRefuseToShareAStreamThatWasCreatedAnewAndHasAWriter() {
+    void shouldRefuseToShareAStreamThatWasRecreatedAndHasAWriter() {
         try (ImageStream old = create();
-                ImageStream anew = ImageStream.create(path, spec.replacingExisting());
-                FrameWriter writer = anew.writer()) {
+                ImageStream recreated = ImageStream.create(path, spec.replacingExisting());
+                FrameWriter writer = recreated.writer()) {
             assertThrows(IncompatibleException.class, () -> old.sharedWriter());
 
             assertEquals(1, writer.write(ramp.of(1)));
@@ -324,7 +324,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldSayThatItIsClosedAfterClose() {
+    void shouldThrowClosedExceptionAfterClose() {
         try (ImageStream stream = create()) {
             FrameWriter writer = stream.writer();
             writer.close();
@@ -337,7 +337,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldSayThatItIsClosedAfterItsStreamIsClosed() {
+    void shouldThrowClosedExceptionAfterItsStreamIsClosed() {
         ImageStream stream = create();
         FrameWriter writer = stream.writer();
         MemorySegment frame = writer.claim();
@@ -357,7 +357,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldTellAThreadThatWritesWhenItsStreamIsClosed() throws InterruptedException {
+    void shouldThrowClosedExceptionInAWritingThread() throws InterruptedException {
         for (int round = 0; round < 20; round++) {
             ImageStream stream = ImageStream.create(path, spec.replacingExisting());
             FrameWriter writer = stream.writer();
@@ -376,7 +376,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldRefuseToWriteOrSleepOnAStreamOpenedReadOnly() {
+    void shouldRefuseToWriteOrWaitBySemaphoreWhenOpenedReadOnly() {
         create().close();
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertThrows(AccessDeniedException.class, stream::writer);
@@ -388,7 +388,7 @@ public abstract class WriterContract extends StreamContract {
     }
 
     @Test
-    void shouldNotChangeAByteOfAStreamOpenedReadOnly() throws IOException {
+    void shouldNotModifyAStreamOpenedReadOnly() throws IOException {
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer()) {
             writeRamps(writer, depth + 1);

@@ -1,5 +1,5 @@
 /**
- * What the tests share: scratch directories that check that nothing is left behind, child processes, the Python
- * peer, golden files, ramp frames. Knows no format; imports what is public in ShmRT.
+ * Fixtures of the tests: contracts of streams, scratch directories that check for leftovers, child processes, Python
+ * peers, golden files and ramp frames.
  */
 package org.shmrt.testing;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.format.CircularLayout;
 import org.shmrt.stream.format.CubeLayout;
@@ -47,6 +48,7 @@ public final class FrameRecords {
 
     /**
      * Records a frame before it is counted.
+     *
      * @param slice slice of a rolling cube, or -1 if the whole frame was written
      */
     public void record(long count, int slice, long acquiredNs, long writtenNs) {
@@ -78,7 +80,7 @@ public final class FrameRecords {
         // To a reader of the buffer, count 0 means that the frame is being written, any other that it is complete.
         HeaderWords.longRelease(file, record + circular.countOffset(), 0);
         HeaderWords.storeStoreFence();
-        MemorySegment.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
+        GuardedCopy.copy(file, frameOffset, file, circular.dataOffset() + slot * frameBytes, frameBytes);
         file.set(JAVA_LONG, record + circular.cnt1Offset(), HeaderWords.longPlain(file, cnt1Offset));
         circular.acquired().set(file, record, acquiredNs);
         circular.written().set(file, record, writtenNs);

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -133,6 +135,7 @@ public final class MappedStream {
 
     /**
      * Reads from the memory of the stream.
+     *
      * @throws ClosedException if the stream is closed, before or during the call
      * @throws IncompatibleException if the file was truncated
      */
@@ -150,9 +153,23 @@ public final class MappedStream {
         }
     }
 
-    /** The exception for an access fault. */
-    public IncompatibleException truncated(InternalError e) {
-        return new IncompatibleException(path + " was truncated by another process: open it again", e);
+    /** What an access fault becomes: see {@link #fault}. */
+    public ShmException truncated(InternalError e) {
+        return fault(e, "used");
+    }
+
+    /**
+     * What an access fault becomes. The file was truncated; or it is as it was, but sparse, and its file system has no
+     * space left for the page.
+     *
+     * @param doing what was being done, for example {@code written}
+     */
+    public ShmException fault(InternalError e, String doing) {
+        if (fileState() == FileState.SAME && IoErrors.isFull(path)) {
+            return IoErrors.noSpace(path, layout.fileBytes(), e);
+        }
+        return new IncompatibleException(
+                path + " was truncated by another process while it was " + doing + ": open it again", e);
     }
 
     public boolean isOpen() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
@@ -55,6 +56,11 @@ public final class StreamCreation {
                 !formatPermissions || format.ignoresUmask())) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
+            if (region.byteSize() != layout.fileBytes()) {
+                throw new IncompatibleException(path + " cannot be created: its file system makes the size of "
+                        + layout.fileBytes() + " bytes " + region.byteSize() + " bytes (huge pages?), and no program "
+                        + "would accept that; choose another directory");
+            }
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();
             }

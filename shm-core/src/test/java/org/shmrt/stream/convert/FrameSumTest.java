@@ -24,7 +24,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
-/** The sum of several streams in one. */
+/** The sum of several streams. */
 @Timeout(60)
 class FrameSumTest {
     private static final long SECOND = 1_000_000_000L;
@@ -47,7 +47,7 @@ class FrameSumTest {
         }
     }
 
-    /** Two frames of two elements, and their sum as DAO's library makes it. */
+    /** Two frames of two elements, and their sum as computed by DAO's library. */
     static Stream<Arguments> sums() {
         return Stream.of(
                 Arguments.of(DataType.UINT8, new byte[] {1, -56}, new byte[] {2, 100}, new byte[] {3, 44}),
@@ -87,7 +87,7 @@ class FrameSumTest {
 
     @ParameterizedTest
     @MethodSource("sums")
-    void shouldAddInTheTypeOfTheElements(DataType type, Object first, Object second, Object sum) throws Exception {
+    void shouldAddInTheElementType(DataType type, Object first, Object second, Object sum) throws Exception {
         ImageStream one = stream("one", type, Shape.of(2, 1));
         ImageStream two = stream("two", type, Shape.of(2, 1));
         ImageStream target = stream("sum", type, Shape.of(2, 1));
@@ -138,7 +138,7 @@ class FrameSumTest {
     }
 
     @Test
-    void shouldAddAThousandAndTwentyFourAndNoMore() throws Exception {
+    void shouldAddUpTo1024Streams() throws Exception {
         ImageStream one = stream("one", DataType.UINT16, Shape.of(3, 1));
         ImageStream target = stream("sum", DataType.UINT16, Shape.of(3, 1));
         try (FrameWriter ones = one.writer();
@@ -157,7 +157,7 @@ class FrameSumTest {
     }
 
     @Test
-    void shouldRefuseSourcesOfAnotherTypeOrShape() throws Exception {
+    void shouldRejectSourcesOfAnotherTypeOrShape() throws Exception {
         ImageStream target = stream("sum", DataType.UINT16, Shape.of(3, 2));
         ImageStream type = stream("type", DataType.INT16, Shape.of(3, 2));
         ImageStream shape = stream("shape", DataType.UINT16, Shape.of(2, 3));

@@ -47,11 +47,14 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.Golden;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** Streams made of others: what is carried, what is told not to be, and that nothing is left behind. */
+/**
+ * Streams converted from others: what is converted, what is reported as dropped, and that failures leave nothing
+ * behind.
+ */
 @Timeout(60)
 class StreamConversionTest {
     private static final long SECOND = 1_000_000_000L;
@@ -60,10 +63,10 @@ class StreamConversionTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private final Frames ramp = new Frames(FRAME.elementCount());
+    private final RampFrames ramp = new RampFrames(FRAME.elementCount());
 
-    /** All that a stream is about, to be compared. */
-    private record Held(
+    /** The contents of a stream, for comparison. */
+    private record Contents(
             DataType type,
             Shape shape,
             long cnt0,
@@ -74,7 +77,7 @@ class StreamConversionTest {
             List<byte[]> past,
             List<Long> pastTimes,
             List<Keyword> keywords) {
-        static Held of(Path path) {
+        static Contents of(Path path) {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 byte[] newest = new byte[(int) stream.layout().frameBytes()];
@@ -97,7 +100,7 @@ class StreamConversionTest {
                 long acquiredNs = reader.acquiredNs() == 0
                         ? 0
                         : reader.acquiredNs() - stream.layout().clock().offsetNs();
-                return new Held(
+                return new Contents(
                         stream.type(),
                         stream.shape(),
                         reader.count(),
@@ -111,7 +114,7 @@ class StreamConversionTest {
             }
         }
 
-        void assertSameAs(Held other) {
+        void assertSameAs(Contents other) {
             assertEquals(type, other.type);
             assertEquals(shape, other.shape);
             assertEquals(
@@ -131,7 +134,7 @@ class StreamConversionTest {
         return format.equals("dao") ? "milk" : "dao";
     }
 
-    private Path make(String name, StreamSpec spec, int frames) {
+    private Path createSource(String name, StreamSpec spec, int frames) {
         Path path = scratch.stream(name);
         try (ImageStream stream = ImageStream.create(path, spec);
                 FrameWriter writer = stream.writer()) {
@@ -151,7 +154,7 @@ class StreamConversionTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void shouldCarryEveryTypeOneWayAndBack(DataType type, String format) {
+    void shouldConvertEveryTypeInBothDirections(DataType type, String format) {
         Shape shape = Shape.of(2, 3, 5);
         byte[] pixels = new byte[(int) shape.byteSize(type)];
         new Random(7).nextBytes(pixels);
@@ -165,9 +168,9 @@ class StreamConversionTest {
         assertEquals(1, report.cnt0());
         assertEquals(1, report.frames());
         assertEquals(other(format), report.layout().format());
-        assertArrayEquals(pixels, Held.of(scratch.stream("b")).newest());
-        Held.of(source).assertSameAs(Held.of(scratch.stream("b")));
-        Held.of(source).assertSameAs(Held.of(scratch.stream("c")));
+        assertArrayEquals(pixels, Contents.of(scratch.stream("b")).newest());
+        Contents.of(source).assertSameAs(Contents.of(scratch.stream("b")));
+        Contents.of(source).assertSameAs(Contents.of(scratch.stream("c")));
         List<Long> axes = report.layout().axes();
         assertEquals(format.equals("dao") ? List.of(5L, 3L, 2L) : List.of(2L, 3L, 5L), axes);
     }
@@ -177,9 +180,9 @@ class StreamConversionTest {
         "dao,0", "dao,1", "dao,3", "dao,4", "dao,5", "dao,11", "milk,0", "milk,1", "milk,3", "milk,4", "milk,5",
         "milk,11"
     })
-    void shouldCarryTheFramesBefore(String format, int frames) throws IOException {
+    void shouldConvertOlderFrames(String format, int frames) throws IOException {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), frames);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), frames);
         Path there = scratch.stream("b");
         Path back = scratch.stream("c");
 
@@ -188,8 +191,8 @@ class StreamConversionTest {
 
         assertEquals(Math.min(4, frames), report.frames());
         assertEquals(frames, report.cnt0());
-        Held.of(source).assertSameAs(Held.of(there));
-        Held.of(source).assertSameAs(Held.of(back));
+        Contents.of(source).assertSameAs(Contents.of(there));
+        Contents.of(source).assertSameAs(Contents.of(back));
         assertEquals(
                 format.equals("dao") && frames > 1,
                 report.dropped().contains("cnt1 and cnt2 of the frames before the newest"));
@@ -216,9 +219,9 @@ class StreamConversionTest {
 
     @ParameterizedTest
     @CsvSource({"dao,2", "dao,7", "milk,2", "milk,7"})
-    void shouldKeepAsManyFramesAsAskedFor(String format, int kept) {
+    void shouldKeepTheRequestedNumberOfFrames(String format, int kept) {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 9);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 9);
         StreamConversion conversion = StreamConversion.of(source, other(format));
 
         ConversionReport report = (format.equals("dao")
@@ -226,7 +229,7 @@ class StreamConversionTest {
                         : conversion.withDepth(kept))
                 .run(scratch.stream("b"));
 
-        Held held = Held.of(scratch.stream("b"));
+        Contents held = Contents.of(scratch.stream("b"));
         assertEquals(Math.min(4, kept), report.frames());
         assertEquals(report.frames(), held.past().size());
         assertTrue(ramp.isWhole(MemorySegment.ofArray(held.past().getFirst()), 9 - report.frames() + 1));
@@ -235,24 +238,24 @@ class StreamConversionTest {
     }
 
     @Test
-    void shouldNotMakeUpFramesOfTheRoomThatIsLeft() {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 9);
+    void shouldNotInventFramesForUnusedSlots() {
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 9);
 
         StreamConversion.of(source, "milk").withCircularBuffer(4).run(scratch.stream("b"));
 
-        assertEquals(1, Held.of(scratch.stream("b")).past().size());
+        assertEquals(1, Contents.of(scratch.stream("b")).past().size());
         try (ImageStream stream = ImageStream.open(scratch.stream("b"));
                 FrameWriter writer = stream.writer()) {
             assertEquals(10, writer.write(ramp.of(10)));
         }
-        assertEquals(2, Held.of(scratch.stream("b")).past().size());
+        assertEquals(2, Contents.of(scratch.stream("b")).past().size());
     }
 
     @ParameterizedTest
     @CsvSource({"dao", "milk"})
-    void shouldGoOnAsAStreamLikeAnyOther(String format) {
+    void shouldYieldAStreamThatCanBeWrittenAndRead(String format) {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3), 7);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(3) : spec.withCircularBuffer(3), 7);
         StreamConversion.of(source, other(format)).run(scratch.stream("b"));
 
         try (ImageStream stream = ImageStream.open(scratch.stream("b"));
@@ -263,16 +266,17 @@ class StreamConversionTest {
             assertEquals(8, reader.count());
             assertTrue(ramp.isWhole(reader.frame(), 8));
         }
-        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).findings());
-        List<byte[]> past = Held.of(scratch.stream("b")).past();
+        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).warnings());
+        List<byte[]> past = Contents.of(scratch.stream("b")).past();
         assertEquals(3, past.size());
         assertTrue(ramp.isWhole(MemorySegment.ofArray(past.getFirst()), 6));
     }
 
     @ParameterizedTest
     @CsvSource({"dao", "milk"})
-    void shouldCarryKeywordsOfEveryKind(String format) {
-        Path source = make("a", StreamSpec.of(format, DataType.UINT16, FRAME).withKeywords(6), 1);
+    void shouldConvertKeywordsOfEveryType(String format) {
+        Path source =
+                createSource("a", StreamSpec.of(format, DataType.UINT16, FRAME).withKeywords(6), 1);
         List<Keyword> keywords = List.of(
                 Keyword.of("nread", Long.MIN_VALUE).withComment("reads"),
                 Keyword.of("exptime", Double.NaN),
@@ -286,8 +290,8 @@ class StreamConversionTest {
 
         assertEquals(3, report.keywords());
         assertEquals(6, report.layout().keywords().count());
-        assertEquals(keywords, Held.of(scratch.stream("b")).keywords());
-        assertEquals(keywords, Held.of(scratch.stream("c")).keywords());
+        assertEquals(keywords, Contents.of(scratch.stream("b")).keywords());
+        assertEquals(keywords, Contents.of(scratch.stream("c")).keywords());
         assertEquals(3, StreamInfo.of(scratch.stream("c")).layout().keywords().count());
         StreamConversion tooFew = StreamConversion.of(source, "dao").withKeywords(2);
         assertThrows(IllegalArgumentException.class, () -> tooFew.run(scratch.stream("d")));
@@ -300,7 +304,7 @@ class StreamConversionTest {
 
     @ParameterizedTest
     @MethodSource("goldens")
-    void shouldBringGoldenFilesThereAndBack(Golden golden) throws IOException {
+    void shouldConvertGoldenFilesInBothDirections(Golden golden) throws IOException {
         Path source = golden.copyTo(scratch.stream("a"));
         StreamLayout layout = StreamInfo.of(source).layout();
         String format = layout.format();
@@ -317,13 +321,13 @@ class StreamConversionTest {
         StreamConversion.of(scratch.stream("b"), format).run(scratch.stream("c"));
 
         assertArrayEquals(before, Files.readAllBytes(source));
-        boolean half = report.dropped().stream().anyMatch(loss -> loss.contains("write flag was up"));
+        boolean half = report.dropped().stream().anyMatch(loss -> loss.contains("write flag was set"));
         assertEquals(StreamInfo.of(source).status().writing(), half);
         if (half) {
             return;
         }
-        Held was = Held.of(source);
-        Held is = Held.of(scratch.stream("c"));
+        Contents was = Contents.of(source);
+        Contents is = Contents.of(scratch.stream("c"));
         assertArrayEquals(was.newest(), is.newest());
         assertEquals(
                 List.of(was.cnt0(), was.cnt1(), was.cnt2(), was.acquiredNs()),
@@ -338,20 +342,20 @@ class StreamConversionTest {
     }
 
     @Test
-    void shouldTellWhatACubeBecomes() {
+    void shouldReportWhatBecomesOfACube() {
         Path source = Golden.named("milk", "circ3d_arrays_float32_7slices").copyTo(scratch.stream("cube"));
 
         ConversionReport dao = StreamConversion.of(source, "dao").run(scratch.stream("b"));
         ConversionReport milk = StreamConversion.of(source, "milk").run(scratch.stream("c"));
 
         assertEquals(null, dao.layout().cube());
-        assertTrue(dao.dropped().getFirst().startsWith("that the slices are written in turn"));
+        assertTrue(dao.dropped().getFirst().startsWith("the order and the times of the slices"));
         assertEquals(5, milk.layout().cube().slices());
-        Held.of(source).assertSameAs(Held.of(scratch.stream("c")));
+        Contents.of(source).assertSameAs(Contents.of(scratch.stream("c")));
     }
 
     @Test
-    void shouldTellOfVectorsTracesAndSemaphores() {
+    void shouldReportVectorsTracesAndSemaphores() {
         Path vector = scratch.stream("v");
         ImageStream.create(vector, StreamSpec.milk(DataType.FLOAT32, Shape.of(7)))
                 .close();
@@ -367,14 +371,14 @@ class StreamConversionTest {
 
         assertEquals("the shape 7: a dao stream stores it as 7x1", ofVector.getFirst());
         assertTrue(ofTrace.stream().anyMatch(loss -> loss.startsWith("the process trace")), ofTrace.toString());
-        assertTrue(ofPackets.contains("in which packets the newest frame came"), ofPackets.toString());
+        assertTrue(ofPackets.contains("the record of the packets of the newest frame"), ofPackets.toString());
         assertTrue(ofVector.getLast().startsWith("values and reservations of the 10 semaphores"), ofVector.toString());
     }
 
-    /** pyMilk's set_data writes the frame and leaves the buffer as it is. */
+    /** pyMilk's set_data writes the frame but does not update the circular buffer. */
     @Test
-    void shouldNotTakeABufferThatThePixelsPassedBy() {
-        Path source = make("a", StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(3), 5);
+    void shouldNotConvertAnOutdatedCircularBuffer() {
+        Path source = createSource("a", StreamSpec.milk(DataType.UINT16, FRAME).withCircularBuffer(3), 5);
         try (ImageStream stream = ImageStream.open(source)) {
             MemorySegment file = EngineAccess.mapped(stream).segment();
             file.asSlice(stream.layout().frameOffset(0), stream.layout().frameBytes())
@@ -386,7 +390,7 @@ class StreamConversionTest {
 
         assertEquals(1, report.frames());
         assertTrue(report.dropped().stream().anyMatch(loss -> loss.contains("a writer has bypassed it")));
-        Held held = Held.of(scratch.stream("b"));
+        Contents held = Contents.of(scratch.stream("b"));
         assertTrue(ramp.isWhole(MemorySegment.ofArray(held.newest()), 6));
         assertEquals(6, held.cnt0());
         assertEquals(1, held.past().size());
@@ -394,9 +398,9 @@ class StreamConversionTest {
 
     @ParameterizedTest
     @CsvSource({"dao", "milk"})
-    void shouldTakeWholeFramesWhileAWriterRuns(String format) throws Exception {
+    void shouldConvertWholeFramesWhileAWriterRuns(String format) throws Exception {
         StreamSpec spec = StreamSpec.of(format, DataType.UINT16, FRAME);
-        Path source = make("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 1);
+        Path source = createSource("a", format.equals("dao") ? spec.withDepth(4) : spec.withCircularBuffer(4), 1);
         AtomicBoolean stop = new AtomicBoolean();
         try (ImageStream stream = ImageStream.open(source);
                 FrameWriter writer = stream.writer()) {
@@ -410,7 +414,7 @@ class StreamConversionTest {
             Thread.ofPlatform().daemon().start(writing);
             for (int i = 0; i < 10; i++) {
                 StreamConversion.of(source, other(format)).replacingExisting().run(scratch.stream("b"));
-                Held held = Held.of(scratch.stream("b"));
+                Contents held = Contents.of(scratch.stream("b"));
                 for (int k = 0; k < held.past().size(); k++) {
                     long count = held.cnt0() - held.past().size() + 1 + k;
                     assertTrue(ramp.isWhole(MemorySegment.ofArray(held.past().get(k)), count));
@@ -423,10 +427,10 @@ class StreamConversionTest {
     }
 
     @Test
-    void shouldRefuseAndLeaveNothing() throws IOException {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
-        Path taken = make("taken", StreamSpec.dao(DataType.UINT16, FRAME), 1);
-        Path junk = Files.writeString(scratch.directory().resolve("junk"), "no stream at all");
+    void shouldLeaveNothingAfterAFailure() throws IOException {
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
+        Path taken = createSource("taken", StreamSpec.dao(DataType.UINT16, FRAME), 1);
+        Path junk = Files.writeString(scratch.directory().resolve("junk"), "not a stream");
         Path link = Files.createSymbolicLink(scratch.directory().resolve("link"), source);
         List<String> files = scratch.files();
         List<String> semaphores = scratch.semaphores();
@@ -471,7 +475,7 @@ class StreamConversionTest {
 
     @Test
     void shouldGiveUpOnAFrameThatStaysClaimedAndLeaveNothing() {
-        Path source = make("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
+        Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
         List<String> semaphores = scratch.semaphores();
         try (ImageStream stream = ImageStream.open(source);
                 FrameWriter writer = stream.writer()) {

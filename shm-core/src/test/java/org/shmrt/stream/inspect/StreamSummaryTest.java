@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +28,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** The quick look of a list says what the thorough one of {@code info} says. */
+/** The summary for {@code list} agrees with the full report of {@code info}. */
 @Timeout(60)
 class StreamSummaryTest {
     @RegisterExtension
@@ -44,7 +40,7 @@ class StreamSummaryTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldAgreeWithTheThoroughLook(Golden golden) {
+    void shouldAgreeWithTheFullReport(Golden golden) {
         Path path = golden.copyTo(scratch.stream(golden.name()));
         StreamInfo info = null;
         ShmException refusal = null;
@@ -67,14 +63,14 @@ class StreamSummaryTest {
     private static void assertSame(StreamInfo info, StreamSummary summary) {
         assertEquals(info.target(), summary.target());
         assertEquals(info.status(), summary.status());
-        assertEquals(info.findings(), summary.findings());
+        assertEquals(info.warnings(), summary.warnings());
         assertEquals(info.writerPid(), summary.writerPid());
         assertEquals(info.layout().shape(), summary.layout().shape());
         assertEquals(info.layout().fileBytes(), summary.layout().fileBytes());
     }
 
     @Test
-    void shouldSeeTheWriterAndTheSemaphoresThatAreMissing() throws IOException {
+    void shouldFindTheWriterAndMissingSemaphores() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(4, 4)));
                 FrameWriter writer = stream.writer()) {
@@ -94,7 +90,7 @@ class StreamSummaryTest {
     }
 
     @Test
-    void shouldFollowALinkAndSayWhereItLeads() throws IOException {
+    void shouldFollowALinkAndReportItsTarget() throws IOException {
         Path path = Golden.named("dao", "fifo4_6frames_uint16").copyTo(scratch.stream("target"));
         Path link = Files.createSymbolicLink(scratch.directory().resolve("link"), path);
 
@@ -106,7 +102,7 @@ class StreamSummaryTest {
         assertTrue(refusal.getMessage().contains("leads nowhere"), refusal.getMessage());
     }
 
-    /** Headers that do not fit into the first read, and headers that are not worth a copy. */
+    /** Headers beyond the first read, and too many headers to copy. */
     @Test
     void shouldFindTheNewestOfManySlots() throws IOException {
         for (int depth : new int[] {7, 3000}) {
@@ -131,7 +127,7 @@ class StreamSummaryTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoFile() throws IOException, InterruptedException {
+    void shouldRejectAnythingButARegularFile() throws IOException, InterruptedException {
         Path pipe = scratch.directory().resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         Path empty = Files.createFile(scratch.directory().resolve("empty"));
@@ -149,7 +145,7 @@ class StreamSummaryTest {
     }
 
     @Test
-    void shouldNotWaitForAPipeInPlaceOfASemaphore() throws IOException, InterruptedException {
+    void shouldNotBlockOnAPipeInPlaceOfASemaphore() throws IOException, InterruptedException {
         Path path = scratch.stream("piped");
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)))) {
             Path semaphore = Path.of(
@@ -171,24 +167,15 @@ class StreamSummaryTest {
         return Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
     }
 
-    /** A depth that a sparse file claims costs neither memory nor time. */
+    /** The depth that a sparse file claims must take neither memory nor time. */
     @Test
     void shouldNotAllocateForTheDepthThatASparseFileClaims() throws IOException {
         int depth = 3_000_000;
-        byte[] sound = Golden.named("dao", "c_2d_uint8").bytes();
-        ByteBuffer.wrap(sound)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(4296, depth)
-                .putInt(4300, 1);
-        Path path = scratch.stream("sparse");
-        Files.write(path, sound);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), depth * (4304L + 12) - 1);
-        }
+        Path path = Golden.sparseRing(scratch.stream("sparse"), depth);
 
         assertEquals(depth, StreamSummary.of(path, LockTable.EMPTY).layout().depth());
         assertEquals(depth, StreamInfo.of(path, LockTable.EMPTY).layout().depth());
         assertTrue((long) Files.getAttribute(path, "unix:size") > 1e10);
-        assertTrue(blocks(path) < 100, "pages of the hole were brought in: " + blocks(path));
+        assertTrue(blocks(path) < 100, "pages of the hole were allocated: " + blocks(path));
     }
 }

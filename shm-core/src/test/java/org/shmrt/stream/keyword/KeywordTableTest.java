@@ -33,7 +33,7 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** Keywords of DAO streams: every rule of the table, and the bytes it leaves. */
+/** Keywords of DAO streams: every rule of the table, and the resulting bytes. */
 @Timeout(60)
 class KeywordTableTest {
     @RegisterExtension
@@ -72,7 +72,7 @@ class KeywordTableTest {
 
     @ParameterizedTest
     @CsvSource({"kw6_2d_float32, 6", "kw4_fifo3_unaligned_uint8, 4"})
-    void shouldWriteTheBytesThatAProgramOfDaoWrote(String name, int room) {
+    void shouldWriteTheSameBytesAsADaoProgram(String name, int room) {
         Golden golden = Golden.named("dao", name);
         Path path = golden.copyTo(scratch.stream(name));
         byte[] expected = region(path, golden.number("layout", "keywords_offset"));
@@ -90,7 +90,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldLeaveUnusedRecordsAsCreationDoes() {
+    void shouldResetUnusedRecordsToTheirInitialState() {
         try (ImageStream stream = create(5)) {
             byte[] created = region(stream);
             stream.keywordTable().update(original());
@@ -102,7 +102,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldKeepThePlaceOfWhatExistsAndAppendWhatIsNew() {
+    void shouldKeepThePositionOfExistingKeywordsAndAppendNewOnes() {
         try (ImageStream stream = create(6)) {
             KeywordTable table = stream.keywordTable();
             table.update(original());
@@ -131,7 +131,7 @@ class KeywordTableTest {
             assertEquals(Keyword.of("mode", -0.5).withComment("how"), table.get("mode"));
             table.set("mode", false);
             assertEquals(Keyword.of("mode", 0).withComment("how"), table.get("mode"));
-            assertEquals(0, region(stream)[24 + 15], "nothing of the longer value is left");
+            assertEquals(0, region(stream)[24 + 15], "the longer value is overwritten completely");
         }
     }
 
@@ -151,7 +151,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldLeaveTheOthersInTheirPlacesWhenOneIsRemoved() {
+    void shouldKeepThePositionsOfTheOthersWhenOneIsRemoved() {
         try (ImageStream stream = create(4)) {
             KeywordTable table = stream.keywordTable();
             table.update(original());
@@ -163,12 +163,15 @@ class KeywordTableTest {
             assertEquals(List.of("exptime", "source", "fullstr"), names(stream));
             assertArrayEquals(Arrays.copyOfRange(before, 240, 480), Arrays.copyOfRange(region(stream), 240, 480));
             table.set("gap", 1);
-            assertEquals(List.of("exptime", "gap", "source", "fullstr"), names(stream), "no room after the last");
+            assertEquals(
+                    List.of("exptime", "gap", "source", "fullstr"),
+                    names(stream),
+                    "there is no free record after the last one");
         }
     }
 
     @Test
-    void shouldRefuseWhatDoesNotFitAndChangeNothing() {
+    void shouldRejectKeywordsThatDoNotFitAndChangeNothing() {
         try (ImageStream stream = create(4)) {
             KeywordTable table = stream.keywordTable();
             table.update(original());
@@ -194,7 +197,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldSayThatAStreamHasNoRoomAtAll() {
+    void shouldReportAStreamWithoutKeywords() {
         try (ImageStream stream = create(0)) {
             KeywordTable table = stream.keywordTable();
 
@@ -209,7 +212,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldNameTheLimitOfWhatIsTooLong() {
+    void shouldReportTheLimitOfATextThatIsTooLong() {
         try (ImageStream stream = create(1)) {
             KeywordTable table = stream.keywordTable();
             String two = "é"; // two bytes in UTF-8
@@ -224,8 +227,8 @@ class KeywordTableTest {
             assertRefused(table, Keyword.of("", 1), "not empty");
             assertRefused(table, Keyword.of("a\0b", 1), "NUL");
             assertRefused(table, Keyword.of("a", "b\0"), "NUL");
-            assertRefused(table, Keyword.of("a", "\ud800"), "half of a pair");
-            assertRefused(table, new Keyword("a", Keyword.Type.LONG, "text", ""), "is no Long");
+            assertRefused(table, Keyword.of("a", "\ud800"), "unpaired surrogate");
+            assertRefused(table, new Keyword("a", Keyword.Type.LONG, "text", ""), "is not a Long");
             assertRefused(table, new Keyword("a", null, 1L, ""), "no type");
             assertEquals(1, table.list().size());
         }
@@ -291,7 +294,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldNotWriteIntoAStreamThatWasRemovedOrCreatedAnew() throws IOException {
+    void shouldNotWriteIntoAStreamThatWasRemovedOrRecreated() throws IOException {
         try (ImageStream stream = create(1)) {
             Files.delete(stream.path());
             ShmException removed = assertThrows(
@@ -306,7 +309,7 @@ class KeywordTableTest {
     }
 
     @Test
-    void shouldReportAFileThatWasCutOff() throws IOException {
+    void shouldReportATruncatedFile() throws IOException {
         try (ImageStream stream = create(3)) {
             try (FileChannel file = FileChannel.open(stream.path(), StandardOpenOption.WRITE)) {
                 file.truncate(0);
@@ -336,12 +339,13 @@ class KeywordTableTest {
             table.set("new", 4);
 
             assertEquals(List.of("new", "c"), names(stream));
-            assertThrows(NoSpaceException.class, () -> table.set("newer", 5), "a type nobody knows is left alone");
+            assertThrows(
+                    NoSpaceException.class, () -> table.set("newer", 5), "a record of unknown type is not changed");
         }
     }
 
     @Test
-    void shouldSeeTheSameThroughTwoHandles() {
+    void shouldReadTheSameThroughTwoStreams() {
         try (ImageStream stream = create(2);
                 ImageStream other = ImageStream.open(stream.path())) {
             stream.keywordTable().set("a", 1);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.AlreadyExistsException;
@@ -49,36 +49,25 @@ class DaoCreationTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private List<Integer> semaphoreValues(Path path) {
-        List<Integer> values = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            for (String name : DaoNames.semaphores(path, 10).names()) {
-                values.add(Semaphore.open(name, arena).value());
-            }
-            values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());
-        }
-        return values;
-    }
-
     @Test
-    void shouldStartAtZeroWithNoSemaphoreReleased() {
+    void shouldStartAtZeroWithAllSemaphoresAtZero() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals(0, stream.status().cnt0());
             assertEquals(0, stream.status().acquiredNs());
-            assertEquals(Collections.nCopies(11, 0), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
         }
     }
 
     @Test
-    void shouldStartAtOneWithEverySemaphoreReleasedIfGivenAFrame() {
+    void shouldStartAtOneWithAllSemaphoresPostedForAFirstFrame() {
         Path path = scratch.stream("cam");
         byte[] frame = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         try (ImageStream stream =
                         ImageStream.create(path, SPEC.withDepth(3).withFirstFrame(MemorySegment.ofArray(frame)));
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertEquals(1, stream.status().cnt0());
-            assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             assertEquals(Verdict.FRESH, reader.newest());
             assertEquals(-1, reader.frame().mismatch(MemorySegment.ofArray(frame)));
             assertTrue(reader.isStrict());
@@ -89,15 +78,20 @@ class DaoCreationTest {
     void shouldStampTheCreationTime() {
         long before = Clocks.realtimeNs();
         try (ImageStream stream = ImageStream.create(scratch.stream("cam"), SPEC)) {
-            // the format keeps it as a double of seconds, good to a quarter of a microsecond
+            // the format stores a double of seconds, with a resolution of a quarter of a microsecond
             assertTrue(stream.status().createdNs() >= before - 1000);
             assertTrue(stream.status().createdNs() <= Clocks.realtimeNs() + 1000);
         }
     }
 
-    @Test
-    void shouldHaveThePermissionsOfDaoLessTheUmaskUnlessAskedExactly() {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0077; exec \"$@\"", "sh"));
+    /** The umask reduces the permissions of DAO's library, but not permissions that were requested. */
+    @ParameterizedTest
+    @CsvSource({
+        "0077, rw------- rw------- rw-rw-r-- rw-rw-r-- rw-rw-r-- rw-------",
+        "0202, r-------- r--r--r-- rw-rw-r-- rw-rw-r-- rw-rw-r-- r--rw-r--"
+    })
+    void shouldReduceDefaultButNotRequestedPermissionsByTheUmask(String umask, String expected) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
         command.addAll(ChildJvm.command(
                 ChildJvm.QUICK,
                 StreamChild.class,
@@ -105,38 +99,20 @@ class DaoCreationTest {
                 scratch.directory().toString(),
                 scratch.prefix()));
         try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(
-                    List.of("rw-------", "rw-------", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "rw-------"),
-                    child.finish());
-        }
-    }
-
-    @Test
-    void shouldTakeTheUmaskOffThePermissionsOfDao() {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 0202; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(
-                ChildJvm.QUICK,
-                StreamChild.class,
-                "permissions",
-                scratch.directory().toString(),
-                scratch.prefix()));
-        try (ChildProcess child = ChildProcess.start(command)) {
-            assertEquals(
-                    List.of("r--------", "r--r--r--", "rw-rw-r--", "rw-rw-r--", "rw-rw-r--", "r--rw-r--"),
-                    child.finish());
+            assertEquals(List.of(expected.split(" ")), child.finish());
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0600, 0666, 0640, 0777})
-    void shouldHaveExactlyThePermissionsAskedFor(int permissions) throws IOException {
+    void shouldHaveExactlyTheRequestedPermissions(int permissions) throws IOException {
         Path path = scratch.stream("cam");
 
         ImageStream.create(path, SPEC.withPermissions(permissions)).close();
 
         assertEquals(permissions, bits(path));
         for (String name : scratch.semaphores()) {
-            assertEquals(permissions & 0666, bits(Semaphore.file(name)), "no semaphore is executed");
+            assertEquals(permissions & 0666, bits(Semaphore.file(name)), "semaphores get no execute permission");
         }
     }
 
@@ -150,7 +126,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldNotTouchAStreamThatExists() throws IOException {
+    void shouldNotModifyAnExistingStream() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer()) {
@@ -162,13 +138,13 @@ class DaoCreationTest {
 
             assertTrue(refusal.getMessage().contains(path.toString()), refusal.getMessage());
             assertArrayEquals(before, Files.readAllBytes(path));
-            assertEquals(Collections.nCopies(11, 1), semaphoreValues(path));
+            assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             assertEquals(1, scratch.files().size());
         }
     }
 
     @Test
-    void shouldNotTouchWhateverElseHasTheName() throws IOException {
+    void shouldNotModifyAnythingElseOfTheName() throws IOException {
         Path file = Files.writeString(scratch.stream("text"), "no stream");
         Path link = Files.createSymbolicLink(scratch.stream("link"), Path.of("nowhere"));
         Path directory = Files.createDirectory(scratch.directory().resolve(scratch.prefix() + "directory"));
@@ -214,14 +190,14 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldReplaceNothingAsWell() {
+    void shouldAlsoCreateWhenThereIsNothingToReplace() {
         ImageStream.create(scratch.stream("cam"), SPEC.replacingExisting()).close();
 
         assertEquals(1, scratch.files().size());
     }
 
     @Test
-    void shouldSayWhichDirectoryIsMissing() {
+    void shouldNameTheMissingDirectory() {
         Path lost = scratch.directory().resolve("missing").resolve(scratch.prefix() + "cam.im.shm");
 
         NotFoundException refusal = assertThrows(NotFoundException.class, () -> ImageStream.create(lost, SPEC));
@@ -231,7 +207,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseAPathOfMoreThan255Characters() {
+    void shouldRejectAPathOfMoreThan255Characters() {
         Path longest = ofLength(255);
         Path tooLong = ofLength(256);
 
@@ -269,7 +245,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldCutALongNameBetweenCharacters() {
+    void shouldTruncateALongNameBetweenCharacters() {
         Path path = scratch.directory().resolve(scratch.prefix() + "ä".repeat(80) + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertTrue(path.getFileName().toString().startsWith(stream.layout().storedName()));
@@ -283,7 +259,7 @@ class DaoCreationTest {
 
     @Test
     void shouldLeaveNothingWhenASemaphoreNameWouldBeTooLong() {
-        // ten names of 251 bytes fit, the log semaphore's 252 do not
+        // ten names of 251 bytes fit, the 252 bytes of the log semaphore's name do not
         Path path = scratch.directory()
                 .resolve(scratch.prefix() + "x".repeat(245 - scratch.prefix().length()));
         Path relative = scratch.directory().relativize(path);
@@ -295,7 +271,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldLeaveNothingWhenASemaphoreCannotBeMade() throws IOException {
+    void shouldLeaveNothingWhenASemaphoreCannotBeCreated() throws IOException {
         Path path = scratch.stream("cam");
         Path obstacle = Semaphore.file(DaoNames.local(path) + "_sem05");
         Files.createDirectory(obstacle);
@@ -311,7 +287,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldKeepTheOldStreamWhenItsReplacementCannotBeMade() throws IOException {
+    void shouldKeepTheOldStreamWhenItsReplacementCannotBeCreated() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream old = ImageStream.create(path, SPEC);
                 FrameWriter writer = old.writer()) {
@@ -339,7 +315,7 @@ class DaoCreationTest {
 
     @ParameterizedTest
     @EnumSource(names = {"FLOAT16", "BOOL"})
-    void shouldRefuseTypesThatDaoDoesNotHave(DataType type) {
+    void shouldRejectTypesThatDaoDoesNotHave(DataType type) {
         IllegalArgumentException refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.stream("cam"), StreamSpec.dao(type, Shape.of(3, 4))));
@@ -349,7 +325,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseShapesAndCountsThatNoStreamHas() {
+    void shouldRejectImpossibleShapesAndCounts() {
         for (Shape shape : List.of(Shape.of(), Shape.of(0), Shape.of(3, 0), Shape.of(1, 1, 1, 1))) {
             assertThrows(IllegalArgumentException.class, () -> StreamSpec.dao(DataType.UINT8, shape));
         }
@@ -375,7 +351,7 @@ class DaoCreationTest {
     }
 
     @Test
-    void shouldRefuseANameThatLeavesNothingForTheSemaphores() {
+    void shouldRejectANameThatYieldsNoSemaphoreName() {
         for (String name : List.of("....", "...")) {
             assertThrows(
                     IllegalArgumentException.class,

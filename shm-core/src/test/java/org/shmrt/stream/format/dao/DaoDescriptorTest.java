@@ -12,7 +12,7 @@ import org.shmrt.bindings.dao.dao_keyword;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
-/** The offsets written down by hand against those the C compiler's rules give. */
+/** Compares the hand-written offsets with those of the C compiler. */
 class DaoDescriptorTest {
     @Test
     void shouldHaveTheOffsetsOfTheHeader() {
@@ -115,7 +115,7 @@ class DaoDescriptorTest {
     }
 
     @Test
-    void shouldKeepItsMarkInPaddingThatNoFieldUses() {
+    void shouldStoreItsMarkInUnusedPadding() {
         long afterFlag = dao_image.write$offset() + dao_image.write$layout().byteSize();
 
         assertEquals(afterFlag, DaoDescriptor.ORDER_MARK);

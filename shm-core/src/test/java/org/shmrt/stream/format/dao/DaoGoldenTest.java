@@ -30,7 +30,7 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.GoldenContract;
 
-/** Files of DAO's own programs, of all the generations there have been. */
+/** Files of DAO's own programs, of all generations of the format. */
 class DaoGoldenTest extends GoldenContract {
     DaoGoldenTest() {
         super("dao");
@@ -67,18 +67,18 @@ class DaoGoldenTest extends GoldenContract {
     }
 
     @Override
-    protected void assertWrittenOn(Golden golden, ImageStream stream) {
+    protected void assertContinued(Golden golden, ImageStream stream) {
         assertEquals(golden.slots().size(), stream.layout().depth());
         assertEquals(
                 Math.floorMod(
                         golden.number("newest", "slot") + 1, stream.layout().depth()),
                 stream.status().newestSlot());
-        assertEquals(11, scratch.semaphores().size(), "those that were missing are made");
+        assertEquals(11, scratch.semaphores().size(), "missing semaphores are created");
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldSeeTheFramesThatTheManifestTells(Golden golden) {
+    void shouldReadTheFramesThatTheManifestDescribes(Golden golden) {
         Path path = copy(golden);
         boolean stuck = golden.entry().has("stale_write_flag");
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
@@ -105,7 +105,7 @@ class DaoGoldenTest extends GoldenContract {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldFindEverySlotWhereTheLayoutSays(Golden golden) throws IOException {
+    void shouldFindEverySlotWhereTheManifestDescribesIt(Golden golden) throws IOException {
         Path path = copy(golden);
         MemorySegment file = MemorySegment.ofArray(Files.readAllBytes(path));
         StreamLayout layout;
@@ -125,10 +125,10 @@ class DaoGoldenTest extends GoldenContract {
         }
     }
 
-    /** A stream of depth 1 whose ring words an older program overwrote. */
+    /** A stream of depth 1 whose ring words an older program has overwritten. */
     @ParameterizedTest
     @ValueSource(strings = {"dao/mixed_new_then_old_float32", "corrupt/dao_fifo_size_0"})
-    void shouldReadButNotWriteAStreamWhoseDepthIsLost(String file) throws IOException {
+    void shouldReadButNotWriteAStreamOfUnknownDepth(String file) throws IOException {
         Golden golden = Golden.named(file.replaceFirst("/.*", ""), file.replaceFirst(".*/", ""));
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);

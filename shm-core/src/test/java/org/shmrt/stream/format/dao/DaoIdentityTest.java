@@ -23,15 +23,15 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
 /**
- * A stream that ShmRT creates and writes is byte for byte the one DAO's own program made, but for the name, the
- * times and the order mark.
+ * A stream that ShmRT creates and writes has the same bytes as one of DAO's own program, except for the name, the times
+ * and the order mark.
  */
 @Timeout(60)
 class DaoIdentityTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inTmp();
 
-    /** Files of whole frames only, of axes and generation that ShmRT creates. */
+    /** Files of whole frames, with axes and in a generation that ShmRT creates. */
     static Stream<Golden> files() {
         return Golden.of("dao")
                 .filter(golden -> golden.text("kind").equals("dao-shm")
@@ -47,7 +47,7 @@ class DaoIdentityTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldMakeTheSameBytesAsDao(Golden golden) throws IOException {
+    void shouldWriteTheSameBytesAsDao(Golden golden) throws IOException {
         byte[] expected = golden.bytes();
         Path path = scratch.stream("same");
         try (ImageStream stream = ImageStream.create(path, spec(golden));
@@ -69,7 +69,7 @@ class DaoIdentityTest {
 
     @ParameterizedTest
     @MethodSource("writtenFiles")
-    void shouldMakeTheSameBytesWhenTheFirstFrameComesWithTheCreation(Golden golden) throws IOException {
+    void shouldWriteTheSameBytesWithAFirstFrameAtCreation(Golden golden) throws IOException {
         byte[] expected = golden.bytes();
         Path path = scratch.stream("same");
         StreamSpec spec = spec(golden).withFirstFrame(frame(golden, expected, 0));
@@ -97,7 +97,7 @@ class DaoIdentityTest {
                 .withKeywords((int) golden.number("metadata", "NBkw"));
     }
 
-    /** Frames that later ones overwrote are unknown, and get the bytes of those. */
+    /** Overwritten frames are unknown, and get the bytes of the frames that replaced them. */
     private static void writeRest(Golden golden, byte[] bytes, FrameWriter writer, int from) {
         for (int i = from; i < golden.number("newest", "cnt0"); i++) {
             assertEquals(i + 1, writer.write(frame(golden, bytes, i)));
@@ -110,7 +110,7 @@ class DaoIdentityTest {
                 .asSlice(slot.get("data_offset").getAsLong(), golden.number("layout", "slot_data_bytes"));
     }
 
-    /** Clears what differs by nature: names, times, marks, and keywords that DAO's user filled in by hand. */
+    /** Clears the fields that differ: names, times, marks, and keywords that were set by hand. */
     private static void mask(Golden golden, byte[] file) {
         for (int header = 0; header < golden.slots().size() * 4304; header += 4304) {
             Arrays.fill(file, header, header + 80, (byte) 0);

@@ -38,7 +38,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Every layout DAO has had: made as its own library makes it, or recognised and only read. */
+/** Every layout of DAO is either created as its own library does, or detected and only read. */
 @Timeout(60)
 class DaoLayoutsTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
@@ -47,10 +47,10 @@ class DaoLayoutsTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    /** A file of 2 x 3 uint16 of a layout that ShmRT does not create, with the offsets written out. */
-    private record Made(ByteBuffer bytes, int headerBytes, int shift, int depth) {
-        static Made of(int headerBytes, int shift, int depth) {
-            Made made = new Made(
+    /** A file of 2 x 3 uint16 in a layout that ShmRT does not create, with explicit offsets. */
+    private record SampleFile(ByteBuffer bytes, int headerBytes, int shift, int depth) {
+        static SampleFile of(int headerBytes, int shift, int depth) {
+            SampleFile made = new SampleFile(
                     ByteBuffer.allocate(depth * (headerBytes + 12) + 120).order(ByteOrder.LITTLE_ENDIAN),
                     headerBytes,
                     shift,
@@ -75,7 +75,7 @@ class DaoLayoutsTest {
             return made;
         }
 
-        Made ring(int at) {
+        SampleFile ring(int at) {
             bytes.putInt(at, depth).putInt(at + 4, depth - 1);
             return this;
         }
@@ -85,7 +85,7 @@ class DaoLayoutsTest {
             return bytes.array();
         }
 
-        Made version(int version) {
+        SampleFile version(int version) {
             bytes.putInt(0, 0x4D485344).putInt(4, version);
             return this;
         }
@@ -101,8 +101,8 @@ class DaoLayoutsTest {
         assertEquals(variant, info.layout().variant());
         assertEquals(depth, info.layout().depth());
         assertTrue(
-                info.findings().stream().anyMatch(finding -> finding.contains(words)),
-                info.findings().toString());
+                info.warnings().stream().anyMatch(finding -> finding.contains(words)),
+                info.warnings().toString());
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
         assertTrue(
                 refusal.getMessage().contains("read-only")
@@ -125,8 +125,8 @@ class DaoLayoutsTest {
     @ParameterizedTest
     @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1", "4320, -1, macos-u16, 1"
     })
-    void shouldOnlyReadWhatWasMadeOnMacos(int headerBytes, int ring, String variant, int depth) throws IOException {
-        Made made = Made.of(headerBytes, 0, depth);
+    void shouldOnlyReadFilesOfMacos(int headerBytes, int ring, String variant, int depth) throws IOException {
+        SampleFile made = SampleFile.of(headerBytes, 0, depth);
         Path path = (ring < 0 ? made : made.ring(ring)).at(scratch.stream("mac"));
 
         assertReadOnly(path, variant, depth, "macOS");
@@ -135,7 +135,7 @@ class DaoLayoutsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {16, 40, 48})
-    void shouldNotTakeAStreamWithBytesTooManyForOneOfMacos(int tooMany) throws IOException {
+    void shouldNotMistakeAStreamWithExtraBytesForOneOfMacos(int tooMany) throws IOException {
         Path path = scratch.stream("more");
         ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2))).close();
         byte[] sound = Files.readAllBytes(path);
@@ -149,21 +149,21 @@ class DaoLayoutsTest {
     }
 
     @Test
-    void shouldOnlyReadAStreamOfTheBranchWithARegistry() throws IOException {
-        assertReadOnly(Made.of(5344, 0, 1).at(scratch.stream("registry")), "registry", 1, "registry of readers");
+    void shouldOnlyReadAStreamWithARegistryOfReaders() throws IOException {
+        assertReadOnly(SampleFile.of(5344, 0, 1).at(scratch.stream("registry")), "registry", 1, "registry of readers");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void shouldOnlyReadLayoutVersionTwo(int depth) throws IOException {
-        Path path = Made.of(16632, 184, depth).ring(16576).version(2).at(scratch.stream("two"));
+        Path path = SampleFile.of(16632, 184, depth).ring(16576).version(2).at(scratch.stream("two"));
 
         assertReadOnly(path, "v2", depth, "version 2");
         assertEquals(3, StreamInfo.of(path).semaphores().size());
     }
 
     @Test
-    void shouldReadWhatThePeerMadeInLayoutVersionTwo() {
+    void shouldReadAStreamOfThePeerInLayoutVersionTwo() {
         PythonPeer.assumePresent();
         Path path = scratch.stream("peer");
         PythonPeer.run(
@@ -195,11 +195,11 @@ class DaoLayoutsTest {
     }
 
     @Test
-    void shouldRefuseADamagedOrUnknownVersionBeyondDoubt() throws IOException {
+    void shouldRejectADamagedOrUnknownVersion() throws IOException {
         Path path = scratch.stream("two");
-        Made.of(16632, 184, 1).ring(16576).version(3).at(path);
+        SampleFile.of(16632, 184, 1).ring(16576).version(3).at(path);
         assertRefused(path, "version 3");
-        Made damaged = Made.of(16632, 184, 1).ring(16576).version(2);
+        SampleFile damaged = SampleFile.of(16632, 184, 1).ring(16576).version(2);
         damaged.bytes.putInt(16576, 7);
         damaged.at(path);
         assertRefused(path, "not that of 7 frames");
@@ -223,7 +223,7 @@ class DaoLayoutsTest {
     }
 
     @Test
-    void shouldNotTakeANameOfTheSameLettersForTheMagicNumber() throws IOException {
+    void shouldNotMistakeANameForTheMagicNumber() throws IOException {
         Path path = scratch.stream("letters");
         ImageStream.create(path, SPEC).close();
         byte[] bytes = Files.readAllBytes(path);
@@ -235,9 +235,9 @@ class DaoLayoutsTest {
 
     @ParameterizedTest
     @CsvSource({"16448, 0, 16392, wide", "16632, 184, 16576, v2"})
-    void shouldShowTheHeaderOfAStreamOnAGpuAndReadItsCopyOnlyIfThatIsKept(
-            int headerBytes, int shift, int ring, String variant) throws IOException {
-        Made made = Made.of(headerBytes, shift, 1).ring(ring);
+    void shouldReadAStreamOnAGpuOnlyIfItsCopyIsKeptCurrent(int headerBytes, int shift, int ring, String variant)
+            throws IOException {
+        SampleFile made = SampleFile.of(headerBytes, shift, 1).ring(ring);
         if (shift > 0) {
             made.version(2);
         }
@@ -246,7 +246,7 @@ class DaoLayoutsTest {
 
         assertEquals(variant, StreamInfo.of(path).layout().variant());
         assertEquals(1, StreamInfo.of(path).status().cnt0());
-        assertTrue(StreamInfo.of(path).findings().getFirst().contains("pixels are on a GPU"));
+        assertTrue(StreamInfo.of(path).warnings().getFirst().contains("pixels are on a GPU"));
         assertTrue(assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY))
                 .getMessage()
                 .contains("not kept current"));
@@ -260,9 +260,9 @@ class DaoLayoutsTest {
         assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY));
     }
 
-    /** With frames of 7840 bytes two slots of one layout are as long as one of the other. */
+    /** With frames of 7840 bytes, two slots of one layout are as long as one slot of the other. */
     @Test
-    void shouldTellLayoutsOfOneSizeApartByTheirSecondHeader() throws IOException {
+    void shouldDistinguishLayoutsOfEqualSizeByTheirSecondHeader() throws IOException {
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(80, 98));
         Path fifo = scratch.stream("fifo");
         ImageStream.create(fifo, spec.withDepth(2)).close();
@@ -280,9 +280,9 @@ class DaoLayoutsTest {
         assertEquals("wide", StreamInfo.of(wide).layout().variant());
     }
 
-    /** Both fit, and the second header of the first is beyond what is looked at. */
+    /** Both layouts match, and the second header of the first one is beyond the part that is checked. */
     @Test
-    void shouldNotLookForASecondHeaderBeyondTheHead() throws IOException {
+    void shouldNotSearchASecondHeaderBeyondTheHead() throws IOException {
         int frameBytes = 19840;
         ByteBuffer bytes = ByteBuffer.allocate(2 * (16448 + frameBytes)).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(bytes.capacity(), 3 * (4352 + frameBytes));
@@ -299,7 +299,7 @@ class DaoLayoutsTest {
 
     @ParameterizedTest
     @MethodSource("oldFiles")
-    void shouldMakeTheSameBytesAsDaoBeforeTheRing(Golden golden) throws IOException {
+    void shouldWriteTheSameBytesAsDaoBeforeTheRing(Golden golden) throws IOException {
         byte[] expected = golden.bytes();
         Path path = scratch.stream("same");
         StreamSpec spec = StreamSpec.dao(
@@ -320,7 +320,7 @@ class DaoLayoutsTest {
             Arrays.fill(file, 112, 128, (byte) 0);
             Arrays.fill(file, 136, 144, (byte) 0);
             if (golden.number("metadata", "NBkw") > 0) {
-                // filled in by hand
+                // set by hand
                 Arrays.fill(file, file.length - 240, file.length - 120, (byte) 0);
             }
         }
@@ -329,7 +329,7 @@ class DaoLayoutsTest {
 
     @ParameterizedTest
     @CsvSource({"pre-fifo, old, 1", "wide, wide, 1", "wide, wide, 3"})
-    void shouldMakeWhatThePeerReads(String layout, String peerLayout, int depth) {
+    void shouldCreateStreamsThatThePeerReads(String layout, String peerLayout, int depth) {
         PythonPeer.assumePresent();
         Path path = scratch.stream("made");
         try (ImageStream stream = ImageStream.create(
@@ -354,7 +354,7 @@ class DaoLayoutsTest {
                 "macos | 1 | fifo, pre-fifo, wide",
                 "FIFO | 1 | 'FIFO'"
             })
-    void shouldRefuseToCreateWhatALayoutCannotBe(String layout, int depth, String words) {
+    void shouldRejectImpossibleLayoutsAtCreation(String layout, int depth, String words) {
         Path path = scratch.stream("none");
 
         IllegalArgumentException refusal = assertThrows(
@@ -367,7 +367,7 @@ class DaoLayoutsTest {
     }
 
     @Test
-    void shouldRefuseWhatOnlyMilkHas() {
+    void shouldRejectFeaturesThatOnlyMilkHas() {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.stream("none"), SPEC.withCircularBuffer(3)));

@@ -32,7 +32,7 @@ class DaoNamesTest {
         "/, ''",
         "/tmp/..im.shm, im"
     })
-    void shouldTakeTheLastComponentWithoutLeadingDotsUpToTheNextDot(String path, String local) {
+    void shouldUseTheLastComponentWithoutLeadingDotsUpToTheNextDot(String path, String local) {
         assertEquals(local, DaoNames.local(Path.of(path)));
     }
 
@@ -52,7 +52,7 @@ class DaoNamesTest {
     }
 
     @Test
-    void shouldStoreAPathAsGivenUpToItsField() {
+    void shouldStoreAPathUpToTheSizeOfItsField() {
         Path fits = Path.of("/tmp/" + "x".repeat(67) + ".im.shm");
         Path longer = Path.of("/tmp/" + "x".repeat(68) + ".im.shm");
 
@@ -64,7 +64,7 @@ class DaoNamesTest {
 
     @ParameterizedTest
     @CsvSource({"ä, 1", "ä, 2", "€, 1", "€, 2", "€, 3", "😀, 1", "😀, 2", "😀, 3"})
-    void shouldCutAnEvenLongerNameBetweenCharacters(String character, int shift) {
+    void shouldTruncateALongerNameBetweenCharacters(String character, int shift) {
         String name = "x".repeat(shift) + character.repeat(80);
 
         String stored = text(DaoNames.stored(Path.of("/tmp/" + name)));

@@ -37,7 +37,7 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
-/** Frames that arrive in packets, and frames that are written quietly. */
+/** Frames that arrive in packets, and frames that are written without notification. */
 @Timeout(60)
 class DaoPacketsTest {
     private static final String PEER = "dao_peer.py";
@@ -56,7 +56,7 @@ class DaoPacketsTest {
                         .withDepth(golden.slots().size()));
     }
 
-    /** Compares with a golden file, without names, times and our marks. */
+    /** Compares with a golden file, except names, times and order marks. */
     private static void assertSameBytes(Golden golden, ImageStream stream, int... differing) throws IOException {
         byte[] expected = golden.bytes();
         byte[] made = Files.readAllBytes(stream.path());
@@ -93,7 +93,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesAfterFourPackets() throws IOException {
+    void shouldWriteTheSameBytesAsDaoForFourPackets() throws IOException {
         Golden golden = Golden.named("dao", "part_4packets_final_float32");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -114,7 +114,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesAfterPacketsOutOfOrder() throws IOException {
+    void shouldWriteTheSameBytesAsDaoForPacketsOutOfOrder() throws IOException {
         Golden golden = Golden.named("dao", "part_out_of_order_final_int32");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -131,7 +131,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldLeaveTheBytesThatDaoLeavesWithinAFrameButForTheFlag() throws IOException {
+    void shouldWriteTheSameBytesAsDaoWithinAFrameExceptTheFlag() throws IOException {
         Golden golden = Golden.named("dao", "part_fifo2_2of4_unfinalized_uint16");
         try (ImageStream stream = like(golden);
                 FrameWriter writer = stream.writer()) {
@@ -143,13 +143,13 @@ class DaoPacketsTest {
 
             assertSameBytes(golden, stream, 4304 + 176);
             assertNull(stream.newestPackets().orElse(null));
-            assertEquals(List.of(1, 3), stream.packetsInProgress().orElse(null).missing());
+            assertEquals(List.of(1, 3), stream.packetsInProgress().orElseThrow().missing());
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"part_4packets_final_float32", "part_out_of_order_final_int32"})
-    void shouldReadWhatDaoLeft(String name) {
+    void shouldReadPacketsOfDao(String name) {
         Path path = Golden.named("dao", name).copyTo(scratch.stream("golden"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             PacketStatus status = stream.newestPackets().orElse(null);
@@ -160,7 +160,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldTellWhichPacketsAreMissingLateDoubleAndOutOfOrder() {
+    void shouldReportMissingLateDuplicateAndReorderedPackets() {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2);
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -195,7 +195,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldKeepReadersFromAFrameThatIsStillArriving() {
+    void shouldHideAFrameThatIsStillArriving() {
         Path path = scratch.stream("cam");
         MemorySegment copy = MemorySegment.ofArray(new byte[24]);
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
@@ -219,7 +219,7 @@ class DaoPacketsTest {
 
     @ParameterizedTest
     @CsvSource({"fifo, 512", "pre-fifo, 512", "wide, 2024"})
-    void shouldRefuseIdsBeyondTheTable(String layout, int ids) throws IOException {
+    void shouldRejectIdsBeyondTheTable(String layout, int ids) throws IOException {
         Path path = scratch.stream("cam");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(64, 64)).withVariant(layout);
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -240,7 +240,7 @@ class DaoPacketsTest {
             assertThrows(IllegalArgumentException.class, () -> packets.write(0, 0, MemorySegment.ofArray(new byte[0])));
             packets.finish();
 
-            assertEquals(ids - 1, stream.newestPackets().orElse(null).missing().size());
+            assertEquals(ids - 1, stream.newestPackets().orElseThrow().missing().size());
             assertEquals(layout, stream.layout().variant());
         }
         byte[] bytes = Files.readAllBytes(path);
@@ -250,7 +250,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldRefuseHalfAnElementAndAFrameBegunTwice() {
+    void shouldRejectPartialElementsAndAFrameStartedTwice() {
         try (ImageStream stream =
                         ImageStream.create(scratch.stream("cam"), StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)));
                 FrameWriter writer = stream.writer()) {
@@ -268,7 +268,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldNotBelieveAHeaderWhoseTableIsNone() throws IOException {
+    void shouldNotTrustAHeaderWithAnInvalidTable() throws IOException {
         Path path = scratch.stream("odd");
         ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)))
                 .close();
@@ -276,8 +276,8 @@ class DaoPacketsTest {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(192, -1);
         Files.write(path, bytes);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertTrue(stream.newestPackets().orElse(null).isComplete());
-            assertEquals(0xffff_ffffL, stream.newestPackets().orElse(null).total());
+            assertTrue(stream.newestPackets().orElseThrow().isComplete());
+            assertEquals(0xffff_ffffL, stream.newestPackets().orElseThrow().total());
         }
         words.putInt(188, -1);
         Files.write(path, bytes);
@@ -287,7 +287,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldRefusePacketsWhereTheFormatHasNone() {
+    void shouldRejectPacketsWhereTheFormatHasNone() {
         try (ImageStream stream =
                         ImageStream.create(scratch.stream("milk"), StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)));
                 FrameWriter writer = stream.writer()) {
@@ -296,7 +296,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldWritePacketsIntoMilkStreamsOfTheLayoutThatHasThem() {
+    void shouldWritePacketsIntoMilkStreamsOfTheLayoutWithPackets() {
         try (ImageStream stream = ImageStream.create(
                         scratch.stream("milk"),
                         StreamSpec.milk(DataType.UINT16, Shape.of(4, 3)).withVariant("2.00-dao-compat"));
@@ -305,7 +305,7 @@ class DaoPacketsTest {
             packets.begin(5, 2);
             packets.write(1, 6, shorts(0, 6));
             assertEquals(1, packets.finish());
-            assertEquals(List.of(0), stream.newestPackets().orElse(null).missing());
+            assertEquals(List.of(0), stream.newestPackets().orElseThrow().missing());
         }
     }
 
@@ -339,7 +339,7 @@ class DaoPacketsTest {
     }
 
     @Test
-    void shouldWriteQuietlyWhatIsSeenWhenSomethingIsPublished() throws IOException {
+    void shouldShowAQuietWriteWithTheNextPublication() throws IOException {
         Path path = scratch.stream("quiet");
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 3)).withDepth(2));

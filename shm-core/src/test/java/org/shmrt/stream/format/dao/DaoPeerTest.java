@@ -39,11 +39,11 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.Frames;
 import org.shmrt.testing.PythonPeer;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** Frames to and from a DAO program of another make, written in Python. */
+/** Frames are exchanged with an independent DAO program, written in Python. */
 @Timeout(120)
 class DaoPeerTest {
     private static final String PEER = "dao_peer.py";
@@ -65,7 +65,7 @@ class DaoPeerTest {
         path = scratch.stream("cam");
     }
 
-    /** Each type DAO has, each with other axes and another depth. */
+    /** Every type of DAO, with different axes and depths. */
     static Stream<Arguments> images() {
         List<Shape> shapes = List.of(Shape.of(5, 1), Shape.of(3, 4), Shape.of(2, 3, 4));
         return Arrays.stream(DataType.values())
@@ -159,7 +159,7 @@ class DaoPeerTest {
 
     @ParameterizedTest
     @CsvSource({"old, pre-fifo, 1", "wide, wide, 1", "wide, wide, 3"})
-    void shouldShareTheOtherGenerationsOfTheFormat(String layout, String variant, int depth) {
+    void shouldExchangeStreamsOfOtherGenerations(String layout, String variant, int depth) {
         PythonPeer.run(
                 PEER,
                 "create",
@@ -194,7 +194,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldRefuseAStreamWhosePixelsAreOnAGpu() throws IOException {
+    void shouldRejectAStreamWhosePixelsAreOnAGpu() throws IOException {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "wide");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             file.write(ByteBuffer.wrap(new byte[] {1}), 16400);
@@ -206,7 +206,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldRefuseToWriteTheGenerationItOnlyReads() {
+    void shouldRefuseToWriteAGenerationThatItOnlyReads() {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2", "--layout", "v2");
         try {
             assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
@@ -222,13 +222,7 @@ class DaoPeerTest {
                 FrameWriter writer = stream.writer();
                 ChildProcess peer = PythonPeer.start(PEER, "wait", path, semaphore, 30, "--count", 2)) {
             assertEquals("ready", peer.line());
-
-            writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
-            assertEquals("1 01020304", peer.line());
-
-            writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
-            assertEquals("2 05060708", peer.line());
-            peer.finish();
+            PythonPeer.assertPrintsTwoFrames(peer, writer);
         }
     }
 
@@ -251,20 +245,20 @@ class DaoPeerTest {
 
     @ParameterizedTest
     @CsvSource({"1, spin", "1024, sem"})
-    void shouldTakeThePeersFramesWhole(int depth, String wait) {
+    void shouldReadThePeersFramesWhole(int depth, String wait) {
         int frames = 1000;
         PythonPeer.run(PEER, "create", path, "uint16", "64,64", "--depth", depth);
-        Frames ramp = new Frames(64 * 64);
-        MemorySegment mine = ramp.empty();
+        RampFrames ramp = new RampFrames(64 * 64);
+        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader =
                         stream.reader(wait.equals("spin") ? WaitStrategy.spin() : WaitStrategy.semaphore());
                 ChildProcess peer = PythonPeer.start(PEER, "ramp", path, frames, 1000)) {
             long taken = 0;
             while (reader.count() < frames) {
-                assertTrue(reader.read(mine, 30 * SECOND).hasFrame());
+                assertTrue(reader.read(buffer, 30 * SECOND).hasFrame());
                 taken++;
-                assertTrue(ramp.isWhole(mine, reader.count()), "torn: " + reader.count());
+                assertTrue(ramp.isWhole(buffer, reader.count()), "torn: " + reader.count());
             }
 
             peer.finish();
@@ -277,9 +271,9 @@ class DaoPeerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 1024})
-    void shouldHandItsFramesWholeToThePeer(int depth) throws InterruptedException {
+    void shouldDeliverWholeFramesToThePeer(int depth) throws InterruptedException {
         int frames = 1000;
-        Frames ramp = new Frames(64 * 64);
+        RampFrames ramp = new RampFrames(64 * 64);
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.dao(DataType.UINT16, Shape.of(64, 64)).withDepth(depth));
                 FrameWriter writer = stream.writer();
@@ -302,7 +296,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldReportAStreamThatThePeerCreatedAnewInTheSameFile() {
+    void shouldReportAStreamThatThePeerRecreatedInTheSameFile() {
         PythonPeer.run(PEER, "create", path, "uint16", "64,64");
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
@@ -316,7 +310,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldReportAStreamThatThePeerCreatedAnewWithTheSameSize() {
+    void shouldReportAStreamThatThePeerRecreatedWithTheSameSize() {
         PythonPeer.run(PEER, "create", path, "uint8", "2,2");
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -328,7 +322,7 @@ class DaoPeerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 127, 128})
-    void shouldNotTakeThePeersFramesForStrict(int frames) {
+    void shouldNotReportThePeersFramesAsStrict(int frames) {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)));
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             try (FrameWriter writer = stream.writer()) {
@@ -347,7 +341,7 @@ class DaoPeerTest {
     }
 
     @Test
-    void shouldNotTouchTheStreamThatThePeerCreatedAnewInTheSameFileWhenItsWriterCloses() {
+    void shouldNotModifyAStreamThatThePeerRecreatedInTheSameFileWhenTheWriterCloses() {
         String frame = "ff".repeat(5 * 4304);
         try (ImageStream stream = ImageStream.create(
                 path, StreamSpec.dao(DataType.UINT8, Shape.of(16, 4)).withDepth(4))) {

@@ -40,12 +40,12 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
 /**
- * Frames to and from DAO's own library, where the environment variable {@code SHMRT_DAO_REAL} names a directory with
- * four programs linked with it: {@code real_create PATH ATYPE S0,S1 DEPTH KEYWORDS [HEX]}, {@code real_read PATH},
+ * Frames are exchanged with DAO's own library, if the environment variable {@code SHMRT_DAO_REAL} names a directory
+ * with four programs linked with it: {@code real_create PATH ATYPE S0,S1 DEPTH KEYWORDS [HEX]}, {@code real_read PATH},
  * {@code real_write PATH HEX COUNT [US]}, {@code real_wait PATH SEMAPHORE TIMEOUT_S [COUNT]}. Frames are printed as
- * {@code CNT0 HEX}. Four more are used where they are there: {@code real_part PATH ID TOTAL POSITION FRAME HEX},
- * {@code real_finalize PATH}, {@code real_quiet PATH HEX} and {@code real_combine TARGET SOURCE...}. For a library of
- * another layout than FIFO {@code SHMRT_DAO_REAL_LAYOUT} names that.
+ * {@code CNT0 HEX}. Four more are used if they exist: {@code real_part PATH ID TOTAL POSITION FRAME HEX}, {@code
+ * real_finalize PATH}, {@code real_quiet PATH HEX} and {@code real_combine TARGET SOURCE...}. {@code
+ * SHMRT_DAO_REAL_LAYOUT} names the layout of a library that does not use FIFO.
  */
 @Timeout(120)
 class DaoRealTest {
@@ -64,13 +64,14 @@ class DaoRealTest {
         String directory = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
                 directory != null && Files.isExecutable(Path.of(directory, "real_create")),
-                VARIABLE + " names no directory with programs of DAO's own library");
+                VARIABLE + " does not name a directory with programs of DAO's own library");
     }
 
     @BeforeEach
     void choosePath() {
         path = scratch.stream("cam");
-        Assumptions.assumeTrue(path.toString().length() < 80, "the temporary directory's path is too long for DAO");
+        Assumptions.assumeTrue(
+                path.toString().length() < 80, "the path of the temporary directory is too long for DAO");
     }
 
     private static ChildProcess start(String program, Object... words) {
@@ -82,7 +83,7 @@ class DaoRealTest {
         return ChildProcess.start(command);
     }
 
-    /** The program's last line; the library itself prints some before. */
+    /** Returns the last line of a program; the library itself prints others before. */
     private static String run(String program, Object... words) {
         try (ChildProcess child = start(program, words)) {
             List<String> output = child.finish();
@@ -126,7 +127,7 @@ class DaoRealTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void shouldReadAndWriteWhatTheRealLibraryCreated(DataType type) {
+    void shouldReadAndWriteAStreamOfTheRealLibrary(DataType type) {
         byte[] first = counting(type, 1);
         byte[] second = counting(type, 7);
         run("real_create", path, DaoTypes.code(type), "3,2", 2, 1, HEX.formatHex(first));
@@ -147,7 +148,7 @@ class DaoRealTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void shouldTakeTurnsWithTheRealLibrary(int depth) {
+    void shouldWriteAlternatelyWithTheRealLibrary(int depth) {
         run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", depth, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer();
@@ -197,7 +198,7 @@ class DaoRealTest {
     }
 
     @Test
-    void shouldReportAStreamThatTheRealLibraryCreatedAnew() {
+    void shouldReportAStreamThatTheRealLibraryRecreated() {
         run("real_create", path, DaoTypes.code(DataType.UINT16), "64,64", 1, 0);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
@@ -207,9 +208,9 @@ class DaoRealTest {
         }
     }
 
-    /** DAO's library makes semaphore names of the path it is given, so it gets the file, and we its link. */
+    /** DAO's library derives semaphore names from its path argument, so it gets the file, and ShmRT the link to it. */
     @Test
-    void shouldMeetTheRealLibraryOverALink() throws IOException {
+    void shouldExchangeFramesWithTheRealLibraryThroughALink() throws IOException {
         run("real_create", path, DaoTypes.code(DataType.UINT8), "2,2", 4, 0);
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         try (ImageStream stream = ImageStream.open(link);
@@ -233,10 +234,10 @@ class DaoRealTest {
     private static void assumeProgram(String program) {
         Assumptions.assumeTrue(
                 Files.isExecutable(Path.of(System.getenv(VARIABLE), program)),
-                VARIABLE + " names a directory without " + program);
+                VARIABLE + " names a directory without the program " + program);
     }
 
-    /** Writes one stream with ShmRT and one with DAO's library, and compares all their bytes but names and times. */
+    /** Writes one stream with ShmRT and one with DAO's library, and compares their bytes except names and times. */
     private void assertSameEffect(int depth, ThrowingConsumer<FrameWriter> ours, Consumer<Path> theirs)
             throws Throwable {
         Path other = scratch.stream("real");
@@ -271,7 +272,7 @@ class DaoRealTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void shouldLeaveWhatTheRealLibraryLeavesAfterPackets(int depth) throws Throwable {
+    void shouldWriteTheSameBytesAsTheRealLibraryForPackets(int depth) throws Throwable {
         assumeProgram("real_part");
         assertSameEffect(
                 depth,
@@ -291,7 +292,7 @@ class DaoRealTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void shouldLeaveWhatTheRealLibraryLeavesAfterAQuietWrite(int depth) throws Throwable {
+    void shouldWriteTheSameBytesAsTheRealLibraryForAQuietWrite(int depth) throws Throwable {
         assumeProgram("real_quiet");
         assertSameEffect(
                 depth,
@@ -301,7 +302,7 @@ class DaoRealTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void shouldSumAsTheRealLibraryDoes(DataType type) {
+    void shouldComputeTheSameSumAsTheRealLibrary(DataType type) {
         assumeProgram("real_combine");
         List<Path> sources = List.of(scratch.stream("a"), scratch.stream("b"), scratch.stream("c"));
         Path other = scratch.stream("real");

@@ -37,7 +37,7 @@ import org.shmrt.stream.inspect.StreamRepair;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** Damaged words of a ring are set right when asked for, and never otherwise. */
+/** Damaged words of a ring are repaired on request, and never otherwise. */
 @Timeout(60)
 class DaoRepairTest {
     private static final int FIFO_SIZE = 4296;
@@ -53,7 +53,7 @@ class DaoRepairTest {
     }
 
     @Test
-    void shouldRepairWhatAnOlderProgramWroteOver() throws IOException {
+    void shouldRepairWordsThatAnOlderProgramOverwrote() throws IOException {
         Golden golden = Golden.named("dao", "mixed_new_then_old_float32");
         Path path = golden.copyTo(scratch.stream("mixed"));
         assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
@@ -84,8 +84,7 @@ class DaoRepairTest {
         "dao_fifo_last_out_of_range, fifo_last_written, 1, 0, c_2d_float32",
         "dao_fifo4_last_out_of_range, fifo_last_written, 4294967280, 1, fifo4_6frames_uint16"
     })
-    void shouldBringBackTheSoundFile(String name, String word, long found, long wanted, String sound)
-            throws IOException {
+    void shouldRestoreTheValidFile(String name, String word, long found, long wanted, String valid) throws IOException {
         Path path = Golden.named("corrupt", name).copyTo(scratch.stream(name));
 
         RepairPlan repair = StreamRepair.apply(path);
@@ -94,12 +93,12 @@ class DaoRepairTest {
         assertEquals(1, repair.words().size());
         assertEquals(found, repair.words().getFirst().found());
         assertEquals(wanted, repair.words().getFirst().wanted());
-        assertArrayEquals(soundBytes(sound), Files.readAllBytes(path));
+        assertArrayEquals(validBytes(valid), Files.readAllBytes(path));
         ImageStream.open(path, Access.READ_ONLY).close();
     }
 
-    /** The file itself where it is among the golden ones, else what the damaged one was made from. */
-    private static byte[] soundBytes(String name) {
+    /** Returns the golden file that a damaged one was derived from. */
+    private static byte[] validBytes(String name) {
         return Golden.of("dao")
                 .filter(golden -> golden.name().equals(name))
                 .findFirst()
@@ -125,7 +124,7 @@ class DaoRepairTest {
                 writer.write(MemorySegment.ofArray(new byte[70]));
             }
         }
-        byte[] sound = Files.readAllBytes(path);
+        byte[] valid = Files.readAllBytes(path);
         setWord(path, words, 0x3f800000);
         setWord(path, words + 4, 0x40000000);
 
@@ -136,11 +135,11 @@ class DaoRepairTest {
                         new RepairPlan.Word("fifo_size", words, 0x3f800000, 4),
                         new RepairPlan.Word("fifo_last_written", words + 4, 0x40000000, 2)),
                 repair.words());
-        assertArrayEquals(sound, Files.readAllBytes(path));
+        assertArrayEquals(valid, Files.readAllBytes(path));
     }
 
     @Test
-    void shouldTellWithoutChanging() throws IOException {
+    void shouldPlanWithoutChanging() throws IOException {
         Golden golden = Golden.named("corrupt", "dao_fifo_size_0");
         Path path = golden.copyTo(scratch.stream("zero"));
 
@@ -151,9 +150,9 @@ class DaoRepairTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fifo4_6frames_uint16", "old_2d_float32_zero_first", "killed_writer_float32"})
-    void shouldRefuseASoundStream(String name) throws IOException {
+    void shouldRejectAValidStream(String name) throws IOException {
         Golden golden = Golden.named("dao", name);
-        Path path = golden.copyTo(scratch.stream("sound"));
+        Path path = golden.copyTo(scratch.stream("valid"));
 
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> StreamRepair.apply(path));
 
@@ -173,7 +172,7 @@ class DaoRepairTest {
                 "milk_random_bytes",
                 "milk_empty"
             })
-    void shouldRefuseWhatCannotBeKnown(String name) throws IOException {
+    void shouldRejectAmbiguousDamage(String name) throws IOException {
         Golden golden = Golden.named("corrupt", name);
         Path path = golden.copyTo(scratch.stream("hopeless"));
 
@@ -185,7 +184,7 @@ class DaoRepairTest {
     }
 
     @Test
-    void shouldRefuseARingWhoseOtherHeadersAreGoneToo() throws IOException {
+    void shouldRejectARingWithSeveralDamagedHeaders() throws IOException {
         Path path = Golden.named("dao", "fifo4_6frames_uint16").copyTo(scratch.stream("ring"));
         setWord(path, FIFO_SIZE, 0);
         setWord(path, 4304 + 96, 99);
@@ -194,7 +193,7 @@ class DaoRepairTest {
     }
 
     @Test
-    void shouldKeepOffAStreamThatIsBeingWritten() throws IOException {
+    void shouldNotRepairAStreamThatIsBeingWritten() throws IOException {
         Path path = scratch.stream("busy");
         StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(2, 2));
         try (ImageStream stream = ImageStream.create(path, spec);
@@ -206,7 +205,7 @@ class DaoRepairTest {
     }
 
     @Test
-    void shouldLeaveTheReadersOfARepairedStreamAtTheirFrames() throws IOException {
+    void shouldNotDisturbReadersOfARepairedStream() throws IOException {
         Path path = Golden.named("corrupt", "dao_fifo_last_out_of_range").copyTo(scratch.stream("kept"));
         setWord(path, FIFO_SIZE, 0);
         setWord(path, FIFO_LAST_WRITTEN, 7);
@@ -219,15 +218,15 @@ class DaoRepairTest {
         }
     }
 
-    /** Whatever the header says, the answer is a repair that makes a stream, or a refusal. */
+    /** For any header, the result is a repair that yields a valid stream, or an exception. */
     @Test
-    void shouldMakeAStreamOrRefuseWhateverTheHeaderSays() throws IOException {
+    void shouldYieldAValidStreamOrAnExceptionForAnyHeader() throws IOException {
         Random random = new Random(2026);
-        byte[] sound = Golden.named("dao", "fifo4_6frames_uint16").bytes();
+        byte[] valid = Golden.named("dao", "fifo4_6frames_uint16").bytes();
         Path path = scratch.stream("noise");
         int repaired = 0;
         for (int round = 0; round < 600; round++) {
-            byte[] bytes = sound.clone();
+            byte[] bytes = valid.clone();
             for (int i = 0; i < 8; i++) {
                 bytes[FIFO_SIZE + i] = (byte) random.nextInt(256);
             }
@@ -249,7 +248,7 @@ class DaoRepairTest {
     }
 
     @Test
-    void shouldRefuseAFrameLargerThanAnyFile() throws IOException {
+    void shouldRejectAFrameLargerThanAnyFile() throws IOException {
         byte[] bytes = Golden.named("corrupt", "dao_fifo_size_0").bytes();
         ByteBuffer.wrap(bytes)
                 .order(ByteOrder.LITTLE_ENDIAN)

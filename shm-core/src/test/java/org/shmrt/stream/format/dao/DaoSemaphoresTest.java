@@ -9,7 +9,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -36,43 +35,32 @@ class DaoSemaphoresTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private List<Integer> values(Path path) {
-        List<Integer> values = new ArrayList<>();
-        try (Arena arena = Arena.ofConfined()) {
-            for (String name : DaoNames.semaphores(path, 10).names()) {
-                values.add(Semaphore.open(name, arena).value());
-            }
-            values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());
-        }
-        return values;
-    }
-
     @Test
-    void shouldReleaseEachSemaphoreOnceHoweverManyFramesPass() {
+    void shouldKeepEachSemaphoreAtOneForAnyNumberOfFrames() {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer()) {
             for (int i = 0; i < 5; i++) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
-                assertEquals(Collections.nCopies(11, 1), values(path));
+                assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
             }
         }
     }
 
     @Test
-    void shouldResetSemaphoresLeftByAnEarlierStream() throws IOException {
+    void shouldResetSemaphoresOfAnEarlierStream() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream earlier = ImageStream.create(path, SPEC);
                 FrameWriter writer = earlier.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
         Files.delete(path);
-        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
 
         ImageStream.create(path, SPEC).close();
 
-        assertEquals(Collections.nCopies(11, 0), values(path));
+        assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
     }
 
     @Test
@@ -85,12 +73,12 @@ class DaoSemaphoresTest {
         ImageStream.create(path, StreamSpec.milk(DataType.UINT8, Shape.of(3, 4)).replacingExisting())
                 .close();
 
-        assertEquals(11, scratch.semaphores().size(), "those of the other stream");
+        assertEquals(11, scratch.semaphores().size(), "the semaphores of the other stream");
         assertTrue(scratch.semaphores().stream().allMatch(name -> name.startsWith(DaoNames.local(other))));
     }
 
     @Test
-    void shouldLeaveTheSemaphoresOfAStreamAloneWhenALinkToItIsReplaced() throws IOException {
+    void shouldKeepTheSemaphoresOfAStreamWhenALinkToItIsReplaced() throws IOException {
         Path path = scratch.stream("cam");
         Path link = scratch.stream("link");
         ImageStream.create(path, SPEC).close();
@@ -114,7 +102,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldMakeSemaphoresThatAreMissingWhenOpened() {
+    void shouldCreateMissingSemaphoresOnOpen() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
         scratch.semaphores().forEach(Semaphore::unlink);
@@ -122,11 +110,11 @@ class DaoSemaphoresTest {
         ImageStream.open(path).close();
 
         assertEquals(11, scratch.semaphores().size());
-        assertEquals(Collections.nCopies(11, 0), values(path));
+        assertEquals(Collections.nCopies(11, 0), DaoSemaphoreValues.of(path));
     }
 
     @Test
-    void shouldWakeASleeperByItsSemaphoreAndLeaveTheOthersReleased() throws Exception {
+    void shouldWakeASleeperByItsSemaphoreAndKeepTheOthersPosted() throws Exception {
         Path path = scratch.stream("cam");
         int byToken = 0;
         try (ImageStream stream = ImageStream.create(path, SPEC);
@@ -139,18 +127,18 @@ class DaoSemaphoresTest {
                 writer.write(MemorySegment.ofArray(new byte[12]));
                 assertEquals(Verdict.FRESH, waiting.get());
 
-                List<Integer> values = values(path);
+                List<Integer> values = DaoSemaphoreValues.of(path);
                 byToken += 1 - values.get(3);
                 values.subList(3, 4).clear();
                 assertEquals(Collections.nCopies(10, 1), values);
             }
         }
-        // Between two slices of its sleep the reader sees the counter first, and the token stays.
+        // Between two sleeps the reader may see the counter first, and then the token remains.
         assertTrue(byToken >= 5, "woken by the semaphore " + byToken + " times of 20");
     }
 
     @Test
-    void shouldShareThemBetweenStreamsOfEqualHandles() throws IOException {
+    void shouldShareSemaphoresBetweenStreamsWithTheSameHandle() throws IOException {
         Path one = scratch.stream("cam");
         Path other = Files.createDirectory(scratch.directory().resolve("other"))
                 .resolve(one.getFileName().toString().replace(".im.shm", ".two.im.shm"));
@@ -158,14 +146,17 @@ class DaoSemaphoresTest {
                 FrameWriter writer = first.writer()) {
             writer.write(MemorySegment.ofArray(new byte[12]));
             ImageStream.create(other, SPEC).close();
-            assertEquals(Collections.nCopies(11, 0), values(one), "the new stream begins with none released");
+            assertEquals(
+                    Collections.nCopies(11, 0),
+                    DaoSemaphoreValues.of(one),
+                    "the new stream starts with all semaphores at zero");
 
             try (ImageStream second = ImageStream.open(other);
                     FrameReader reader = second.reader(WaitStrategy.spin())) {
                 writer.write(MemorySegment.ofArray(new byte[12]));
 
-                assertEquals(Collections.nCopies(11, 1), values(other));
-                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token is no frame");
+                assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(other));
+                assertEquals(Verdict.TIMED_OUT, reader.awaitNext(1_000_000L), "a token does not mean a frame");
             }
         }
         assertEquals(11, scratch.semaphores().size());
@@ -173,7 +164,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldRemoveThoseBeyondItsTenWhenCreatedAndWhenRemoved() {
+    void shouldRemoveExtraneousSemaphoresOnCreateAndRemove() {
         Path path = scratch.stream("cam");
         String local = DaoNames.local(path);
         makeSemaphores(local + "_sem10", local + "_sem99");
@@ -187,10 +178,10 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldTellOfOneBeyondItsTenAndNotUseIt() {
+    void shouldReportAnExtraneousSemaphoreAndNotUseIt() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        assertEquals(List.of(), StreamInfo.of(path).findings());
+        assertEquals(List.of(), StreamInfo.of(path).warnings());
         makeSemaphores(DaoNames.local(path) + "_sem10");
 
         try (ImageStream stream = ImageStream.open(path);
@@ -198,12 +189,12 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 
-        assertEquals(Collections.nCopies(11, 1), values(path));
-        assertTrue(StreamInfo.of(path).findings().getFirst().contains("_sem10 beyond the stream's 10"));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
+        assertTrue(StreamInfo.of(path).warnings().getFirst().contains("_sem10 beyond the stream's 10"));
     }
 
     @Test
-    void shouldNameThoseOfAHiddenFileWithoutItsDot() {
+    void shouldNameSemaphoresOfAHiddenFileWithoutItsDot() {
         Path plain = scratch.stream("cam");
         Path path = plain.resolveSibling("." + plain.getFileName());
         makeSemaphores("." + DaoNames.local(path) + "_semlog");
@@ -217,7 +208,7 @@ class DaoSemaphoresTest {
     }
 
     @Test
-    void shouldFindThoseOfTheTargetThroughALink() throws IOException {
+    void shouldFindTheSemaphoresOfTheTargetThroughALink() throws IOException {
         Path path = scratch.stream("cam");
         Path link = Files.createSymbolicLink(scratch.stream("alias"), path);
         ImageStream.create(path, SPEC).close();
@@ -227,7 +218,7 @@ class DaoSemaphoresTest {
             writer.write(MemorySegment.ofArray(new byte[12]));
         }
 
-        assertEquals(Collections.nCopies(11, 1), values(path));
+        assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
         assertEquals(11, scratch.semaphores().size());
     }
 

@@ -11,7 +11,7 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WaitContract;
 import org.shmrt.testing.WriterContract;
 
-/** The contract of streams, for DAO: of one frame and of several, and in the layouts before and after today's. */
+/** The stream contracts for DAO: depth 1 and more, and the older and newer layouts. */
 class DaoStreamTest {
     private static final StreamSpec SINGLE = StreamSpec.dao(DataType.UINT16, Shape.of(32, 64));
     private static final StreamSpec RING = SINGLE.withDepth(4).withKeywords(3);
@@ -61,8 +61,8 @@ class DaoStreamTest {
     }
 
     @Nested
-    class CreatingOneFrameAnew extends RecreationContract {
-        CreatingOneFrameAnew() {
+    class RecreatingOneFrame extends RecreationContract {
+        RecreatingOneFrame() {
             super(SINGLE, Scratch.inTmp());
         }
     }
@@ -75,8 +75,8 @@ class DaoStreamTest {
     }
 
     @Nested
-    class CreatingMoreAnew extends RecreationContract {
-        CreatingMoreAnew() {
+    class RecreatingARing extends RecreationContract {
+        RecreatingARing() {
             super(RING, Scratch.inSharedMemory());
         }
     }

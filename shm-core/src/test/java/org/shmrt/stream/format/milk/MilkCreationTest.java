@@ -41,14 +41,17 @@ import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
-/** Files we make beside those the library made: the same, but for what the comparison names. */
+/**
+ * Files created by ShmRT have the same bytes as those of milk's library, except for the fields that the comparison
+ * skips.
+ */
 @Timeout(60)
 class MilkCreationTest {
     private static final StreamSpec SPEC = StreamSpec.milk(DataType.UINT8, Shape.of(3, 4));
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
 
-    /** Not for us to make: other counts of semaphores, other image types, and what was written by hand afterwards. */
-    private static final List<String> NOT_MADE = List.of(
+    /** Files that ShmRT does not create: other numbers of semaphores, other image types, and fields set by hand. */
+    private static final List<String> NOT_CREATED = List.of(
             "sem0_2d_uint8",
             "sem3_2d_uint8",
             "math_spatial_2d_uint8",
@@ -60,7 +63,7 @@ class MilkCreationTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     static Stream<Golden> made() {
-        return Golden.of("milk").filter(golden -> !NOT_MADE.contains(golden.name()));
+        return Golden.of("milk").filter(golden -> !NOT_CREATED.contains(golden.name()));
     }
 
     private static StreamSpec spec(Golden golden) {
@@ -75,7 +78,7 @@ class MilkCreationTest {
         return golden.number("metadata", "imagetype") == MilkDescriptor.CUBE ? spec.asRollingCube() : spec;
     }
 
-    /** Makes the stream of a golden file and publishes its frames as its maker did. */
+    /** Creates the stream of a golden file and publishes the same frames. */
     private Path make(Golden golden) {
         Path path = scratch.directory().resolve(golden.name() + ".im.shm");
         long frames = golden.number("metadata", "cnt0");
@@ -107,7 +110,7 @@ class MilkCreationTest {
 
     @ParameterizedTest
     @MethodSource("made")
-    void shouldMakeTheFilesOfTheLibraryByteForByte(Golden golden) throws IOException {
+    void shouldCreateTheSameBytesAsTheLibrary(Golden golden) throws IOException {
         Path path = make(golden);
         StreamLayout layout;
         try (ImageStream stream = ImageStream.open(path)) {
@@ -122,8 +125,8 @@ class MilkCreationTest {
             clear(file, MilkDescriptor.CREATION_TIME, 64); // the four times
             clear(file, MilkDescriptor.CREATOR_PID, Integer.BYTES);
             clear(file, MilkDescriptor.INODE, Long.BYTES);
-            clear(file, byPyMilk ? MilkDescriptor.CNT1 : 0, byPyMilk ? Long.BYTES : 0); // it counts frames there
-            clear(file, layout.semaphores().logOffset() + Long.BYTES, Integer.BYTES); // ours is process-shared
+            clear(file, byPyMilk ? MilkDescriptor.CNT1 : 0, byPyMilk ? Long.BYTES : 0); // pyMilk counts frames there
+            clear(file, layout.semaphores().logOffset() + Long.BYTES, Integer.BYTES); // ShmRT's is process-shared
             clear(
                     file,
                     layout.semaphores().writerPidOffset(),
@@ -134,7 +137,7 @@ class MilkCreationTest {
         assertEquals(List.of(), differences(theirs, ours));
     }
 
-    /** Keywords are compared where their makers left them unused. */
+    /** Keywords are compared if they are unused. */
     private static int keywordBytes(Golden golden, StreamLayout layout) {
         boolean used = golden.keywords().stream()
                 .anyMatch(keyword -> !keyword.get("name").getAsString().isEmpty());
@@ -145,7 +148,7 @@ class MilkCreationTest {
         Arrays.fill(file, (int) from, (int) from + bytes, (byte) 0);
     }
 
-    /** What the library leaves empty, or fills with times and pids. */
+    /** Fields that the library leaves empty, or that hold times and pids. */
     private static void clearRecords(byte[] file, StreamLayout layout) {
         if (layout.circular() != null) {
             clear(
@@ -163,7 +166,7 @@ class MilkCreationTest {
         }
     }
 
-    /** Lines of 8 bytes that differ, with where they are. */
+    /** The groups of 8 bytes that differ, with their offsets. */
     private static List<String> differences(byte[] theirs, byte[] ours) {
         assertEquals(theirs.length, ours.length);
         List<String> found = new ArrayList<>();
@@ -187,7 +190,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldFillTheListsOfACubeAsAProgramThatDoesFillsThem() throws IOException {
+    void shouldFillTheListsOfACube() throws IOException {
         Golden golden = Golden.named("milk", "circ3d_arrays_float32_7slices");
         Path path = make(golden);
         ByteBuffer theirs = ByteBuffer.wrap(golden.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -203,7 +206,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldStoreTheFilesOwnInode() throws IOException {
+    void shouldStoreTheInodeOfTheFile() throws IOException {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals(Files.getAttribute(path, "unix:ino"), stream.status().storedInode());
@@ -240,7 +243,7 @@ class MilkCreationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0077", "0000", "0222"})
-    void shouldBeWritableForAllWhateverTheUmask(String umask) {
+    void shouldBeWritableForAllWithAnyUmask(String umask) {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh"));
         command.addAll(ChildJvm.command(
                 ChildJvm.QUICK,
@@ -253,7 +256,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldHaveThePermissionsAskedFor() throws IOException {
+    void shouldHaveTheRequestedPermissions() throws IOException {
         Path path = scratch.stream("cam");
 
         ImageStream.create(path, SPEC.withPermissions(0640)).close();
@@ -283,7 +286,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldCutALongNameBetweenCharacters() {
+    void shouldTruncateALongNameBetweenCharacters() {
         Path path = scratch.directory().resolve("ä".repeat(60) + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
             assertEquals("ä".repeat(39), stream.layout().storedName());
@@ -291,7 +294,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldWarnOfPathsThatTheLibraryRefuses() {
+    void shouldWarnOfPathsThatTheLibraryRejects() {
         String start = scratch.stream("").toString().replace(".im.shm", "");
         Path path = Path.of(start + "x".repeat(200 - start.length() - 7) + ".im.shm");
         try (ImageStream stream = ImageStream.create(path, SPEC)) {
@@ -302,7 +305,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldMakeANewFileWhenItReplacesAStream() {
+    void shouldCreateANewFileWhenItReplacesAStream() {
         Path path = scratch.stream("cam");
         try (ImageStream old = ImageStream.create(path, SPEC);
                 ImageStream anew = ImageStream.create(path, SPEC.replacingExisting())) {
@@ -313,12 +316,12 @@ class MilkCreationTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BOOL"})
-    void shouldRefuseTypesThatMilkDoesNotHave(DataType type) {
+    void shouldRejectTypesThatMilkDoesNotHave(DataType type) {
         assertRefused(StreamSpec.milk(type, Shape.of(3, 4)), type.numpyName());
     }
 
     @Test
-    void shouldRefuseInWordsWhatMilkCannotKeep() {
+    void shouldRejectSpecificationsThatMilkCannotStore() {
         assertRefused(SPEC.withDepth(4), "circular buffer");
         assertRefused(SPEC.asRollingCube(), "three axes");
         assertRefused(SPEC.withVariant("fifo"), "2.00-dao-compat");
@@ -344,7 +347,7 @@ class MilkCreationTest {
     }
 
     @Test
-    void shouldRefuseAPathThatLeavesNoName() {
+    void shouldRejectAPathWithoutAName() {
         IllegalArgumentException refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.directory().resolve(".im.shm"), SPEC));

@@ -20,10 +20,12 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
-import org.shmrt.testing.Frames;
+import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
-/** A milk stream names who posted last; that a process of that number lives does not make a dead writer live. */
+/**
+ * A milk stream stores the pid of the last poster; a live process with that pid does not mean that the writer is alive.
+ */
 @Timeout(60)
 class MilkDeadWriterTest {
     private static final long SECOND = 1_000_000_000L;
@@ -38,15 +40,15 @@ class MilkDeadWriterTest {
         path = scratch.stream("cam");
         ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.UINT16, SHAPE));
         try (FrameWriter writer = stream.writer()) {
-            // So often that no semaphore is posted, and nobody noted, by the writer that will die.
+            // Fills all semaphores, so that the writer that will die posts none and is not stored as poster.
             for (int count = 1; count <= 12; count++) {
-                writer.write(new Frames(SHAPE.elementCount()).of(count));
+                writer.write(new RampFrames(SHAPE.elementCount()).of(count));
             }
         }
         return stream;
     }
 
-    private void noteAsPoster(SemaphoreLayout semaphores, long pid) throws IOException {
+    private void storeAsPoster(SemaphoreLayout semaphores, long pid) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             for (int i = 0; i < semaphores.count(); i++) {
                 file.seek(semaphores.writerPidOffset() + 4L * i);
@@ -56,12 +58,12 @@ class MilkDeadWriterTest {
     }
 
     @Test
-    void shouldNotTakeAnEarlierWriterThatLivesForTheDeadOne() throws IOException {
+    void shouldNotMistakeALiveEarlierWriterForTheDeadOne() throws IOException {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess earlier = ChildJvm.start("await", path, "sleep", 1, 40 * SECOND)) {
             earlier.lineWith("ready");
-            noteAsPoster(stream.layout().semaphores(), earlier.pid());
+            storeAsPoster(stream.layout().semaphores(), earlier.pid());
             try (ChildProcess writer = ChildJvm.start("claim", path)) {
                 assertEquals("claimed", writer.line());
                 writer.kill();
@@ -73,7 +75,7 @@ class MilkDeadWriterTest {
     }
 
     @Test
-    void shouldNotTakeAnotherProgramOfTheWritersNumberForIt() throws IOException {
+    void shouldNotMistakeAnotherProcessWithTheSamePidForTheWriter() throws IOException {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess other = ChildProcess.start(List.of("sleep", "60"))) {
@@ -81,7 +83,7 @@ class MilkDeadWriterTest {
                 assertEquals("claimed", writer.line());
                 writer.kill();
             }
-            noteAsPoster(stream.layout().semaphores(), other.pid());
+            storeAsPoster(stream.layout().semaphores(), other.pid());
             reader.skipToNewest();
 
             assertEquals(Verdict.STALE_WRITER, reader.awaitNext(5 * SECOND));

@@ -16,10 +16,10 @@ import org.shmrt.bindings.milk.milk_write_record;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
-/** The offsets written down by hand against those the C compiler's rules give. */
+/** Compares the hand-written offsets with those of the C compiler. */
 class MilkDescriptorTest {
     @Test
-    void shouldHaveTheOffsetsOfTheUsualHeader() {
+    void shouldHaveTheOffsetsOfTheDefaultHeader() {
         List<Long> generated = List.of(
                 milk_image.version$offset(),
                 milk_image.name$offset(),
@@ -162,7 +162,7 @@ class MilkDescriptorTest {
     }
 
     @Test
-    void shouldKeepItsMarkInPaddingThatNoFieldUses() {
+    void shouldStoreItsMarkInUnusedPadding() {
         long afterFlag = milk_image.write$offset() + milk_image.write$layout().byteSize();
 
         assertEquals(afterFlag, MilkDescriptor.ORDER_MARK);

@@ -40,7 +40,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** What milk streams have and others have not. */
+/** Features that only milk streams have. */
 @Timeout(120)
 class MilkFeaturesTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
@@ -95,7 +95,7 @@ class MilkFeaturesTest {
     }
 
     @Test
-    void shouldNoteWhoPostedOnlyWhereItPosted() throws IOException {
+    void shouldStoreThePosterOnlyOfSemaphoresItPosted() throws IOException {
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer()) {
             poke(path, stream.layout().semaphores().offset() + 3 * 32, 10, 4);
@@ -110,7 +110,7 @@ class MilkFeaturesTest {
     }
 
     @Test
-    void shouldWriteTheSlicesOfACubeRoundAndRound() throws IOException {
+    void shouldWriteTheSlicesOfACubeCyclically() throws IOException {
         try (ImageStream stream = ImageStream.create(path, CUBE);
                 FrameWriter writer = stream.writer();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -139,7 +139,7 @@ class MilkFeaturesTest {
     /** pyMilk counts its frames in cnt1, without bound. */
     @ParameterizedTest
     @ValueSource(longs = {3, 1_000_000_007L, Long.MAX_VALUE, -1, -2})
-    void shouldTakeAnySliceNumberModuloTheSlices(long cnt1) throws IOException {
+    void shouldReduceTheSliceNumberModuloTheSlices(long cnt1) throws IOException {
         ImageStream.create(path, CUBE).close();
         poke(path, MilkDescriptor.CNT1, cnt1, 8);
         try (ImageStream stream = ImageStream.open(path);
@@ -151,7 +151,7 @@ class MilkFeaturesTest {
     }
 
     @Test
-    void shouldRefuseSlicesWhereThereAreNone() {
+    void shouldRejectSlicesWhereThereAreNone() {
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 FrameWriter writer = stream.writer();
                 ImageStream cube = ImageStream.create(scratch.stream("cube"), CUBE);
@@ -189,12 +189,12 @@ class MilkFeaturesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, Integer.MAX_VALUE, -1})
-    void shouldTakeABufferIndexFromElsewhereModuloTheSlots(int index) throws IOException {
+    void shouldReduceAForeignBufferIndexModuloTheSlots(int index) throws IOException {
         ImageStream.create(path, SPEC.withCircularBuffer(3)).close();
         poke(path, MilkDescriptor.CBINDEX, index, 4);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            assertEquals(1, stream.layout().findings().size());
+            assertEquals(1, stream.layout().warnings().size());
             writer.write(frame(8));
 
             int slot = (Integer.remainderUnsigned(index, 3) + 1) % 3;
@@ -204,7 +204,7 @@ class MilkFeaturesTest {
     }
 
     @Test
-    void shouldListTheLastHundredWrites() throws IOException {
+    void shouldRecordTheLastHundredWrites() throws IOException {
         try (ImageStream stream = ImageStream.create(path, SPEC.withVariant("2.00-writehistory"));
                 FrameWriter writer = stream.writer()) {
             for (int count = 1; count <= 205; count++) {
@@ -312,7 +312,7 @@ class MilkFeaturesTest {
     }
 
     @Test
-    void shouldKeepHalfFloats() {
+    void shouldStoreHalfFloats() {
         float[] values = {0, -0.0f, 1, -2.5f, 65504, 5.9604645e-8f, Float.POSITIVE_INFINITY, Float.NaN};
         short[] halves = new short[values.length];
         for (int i = 0; i < values.length; i++) {
@@ -355,7 +355,7 @@ class MilkFeaturesTest {
         }
     }
 
-    /** Creation reserves every byte, here of memory. */
+    /** Creation reserves every byte, which is memory here. */
     private void assumeRoomFor(long bytes) throws IOException {
         long free = Files.getFileStore(scratch.directory()).getUsableSpace();
         Assumptions.assumeTrue(free > 2 * bytes, "only " + free + " bytes are free here");

@@ -26,7 +26,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.GoldenContract;
 
-/** Files of milk's own library in C, and of pyMilk over it. */
+/** Files of milk's own C library and of pyMilk. */
 class MilkGoldenTest extends GoldenContract {
     private static final long NS_PER_S = 1_000_000_000L;
 
@@ -55,7 +55,7 @@ class MilkGoldenTest extends GoldenContract {
         return golden.name().contains("writehistory") ? "2.00-writehistory" : "2.00";
     }
 
-    /** Up to the first without a name. */
+    /** The list ends at the first record without a name. */
     @Override
     protected Stream<JsonObject> keywordsInUse(List<JsonObject> table) {
         return table.stream()
@@ -63,15 +63,15 @@ class MilkGoldenTest extends GoldenContract {
     }
 
     @Override
-    protected void assertWrittenOn(Golden golden, ImageStream stream) {
+    protected void assertContinued(Golden golden, ImageStream stream) {
         assertEquals(
                 golden.number("metadata", "sem"), stream.layout().semaphores().count());
-        assertEquals(List.of(), scratch.semaphores(), "milk's semaphores lie in the file");
+        assertEquals(List.of(), scratch.semaphores(), "milk's semaphores are in the file");
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldFindEveryRegionWhereTheManifestSays(Golden golden) {
+    void shouldFindEveryRegionWhereTheManifestDescribesIt(Golden golden) {
         Path path = copy(golden);
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             StreamLayout layout = stream.layout();
@@ -121,7 +121,7 @@ class MilkGoldenTest extends GoldenContract {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldSeeTheFrameThatTheManifestTells(Golden golden) {
+    void shouldReadTheFrameThatTheManifestDescribes(Golden golden) {
         Path path = copy(golden);
         boolean stuck = golden.number("metadata", "write") != 0;
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
@@ -153,7 +153,7 @@ class MilkGoldenTest extends GoldenContract {
 
     @ParameterizedTest
     @MethodSource("files")
-    void shouldSeeTheSemaphoresAndWhoPostedThem(Golden golden) {
+    void shouldReadTheSemaphoresAndTheirPosters(Golden golden) {
         Path path = copy(golden);
         StreamInfo info = StreamInfo.of(path);
         JsonObject semaphores = golden.entry().getAsJsonObject("semaphores");
@@ -174,7 +174,7 @@ class MilkGoldenTest extends GoldenContract {
                     Math.max(0, golden.entry().get("semWritePID_first").getAsInt()),
                     info.semaphores().getFirst().writerPid());
         }
-        assertTrue(info.findings().stream().anyMatch(f -> f.contains("number of another file")), "it is a copy");
+        assertTrue(info.warnings().stream().anyMatch(f -> f.contains("number of another file")), "the file is a copy");
     }
 
     @Test

@@ -4,8 +4,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
-/** The exchange with a milk program written in Python, without milk's library. */
-class MilkPeerTest extends MilkExchange {
+/** The exchange with an implementation of milk in Python, without milk's library. */
+class MilkPeerTest extends MilkPeerContract {
     private static final String PEER = "milk_peer.py";
 
     @BeforeAll

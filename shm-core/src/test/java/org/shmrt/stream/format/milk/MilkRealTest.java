@@ -17,11 +17,11 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.PythonPeer;
 
 /**
- * The exchange with milk's own library, where the environment variable {@code SHMRT_MILK_REAL} names a directory with
- * {@code libImageStreamIO.so}, and, if they are to be tried as well, {@code libImageStreamIO-dao-compat.so} and
- * {@code libImageStreamIO-writehistory.so}, built with {@code DAO_COMPAT} and {@code IMAGESTRUCT_WRITEHISTORY}.
+ * The exchange with milk's own library, if the environment variable {@code SHMRT_MILK_REAL} names a directory with
+ * {@code libImageStreamIO.so}, and, if they are to be tried as well, {@code libImageStreamIO-dao-compat.so} and {@code
+ * libImageStreamIO-writehistory.so}, built with {@code DAO_COMPAT} and {@code IMAGESTRUCT_WRITEHISTORY}.
  */
-class MilkRealTest extends MilkExchange {
+class MilkRealTest extends MilkPeerContract {
     private static final String VARIABLE = "SHMRT_MILK_REAL";
 
     @BeforeAll
@@ -30,12 +30,13 @@ class MilkRealTest extends MilkExchange {
         String directory = System.getenv(VARIABLE);
         Assumptions.assumeTrue(
                 directory != null && Files.exists(Path.of(directory, "libImageStreamIO.so")),
-                VARIABLE + " names no directory with milk's own libImageStreamIO.so");
+                VARIABLE + " does not name a directory with milk's own libImageStreamIO.so");
     }
 
     @Override
     ChildProcess start(String build, Object... words) {
-        Path library = Path.of(System.getenv(VARIABLE), "libImageStreamIO" + build.substring(USUAL.length()) + ".so");
+        Path library =
+                Path.of(System.getenv(VARIABLE), "libImageStreamIO" + build.substring(DEFAULT_BUILD.length()) + ".so");
         Assumptions.assumeTrue(Files.exists(library), () -> "there is no " + library);
         Object[] all = new Object[words.length + 1];
         all[0] = library;
@@ -43,9 +44,9 @@ class MilkRealTest extends MilkExchange {
         return PythonPeer.start("milk_real.py", all);
     }
 
-    /** Both are what the warnings of a creation say. */
+    /** The creation warnings predict both. */
     @Test
-    void shouldRefuseWhatOurWarningsSayItRefuses() {
+    void shouldRejectWhatTheCreationWarningsPredict() {
         StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2));
         String start = scratch.stream("").toString().replace(".im.shm", "");
         path = Path.of(start + "x".repeat(200 - start.length() - 7) + ".im.shm");
@@ -62,7 +63,7 @@ class MilkRealTest extends MilkExchange {
     }
 
     private int exitCode(Object... words) {
-        try (ChildProcess child = start(USUAL, words)) {
+        try (ChildProcess child = start(DEFAULT_BUILD, words)) {
             return child.exitCode();
         }
     }

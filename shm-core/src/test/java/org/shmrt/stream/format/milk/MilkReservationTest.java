@@ -38,7 +38,7 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
 
-/** Who has which semaphore of a milk stream, in the table of the file. */
+/** Reservations of semaphores in the table of a milk stream. */
 @Timeout(60)
 class MilkReservationTest {
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
@@ -80,7 +80,7 @@ class MilkReservationTest {
         }
     }
 
-    /** The index a reader without a wish gets, and gives back. */
+    /** Returns the index that a reader gets by default, after releasing it. */
     private int chosen() {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
@@ -90,7 +90,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldGiveEachReaderOfAProcessItsOwn() throws IOException {
+    void shouldGiveEachReaderOfAProcessItsOwnSemaphore() throws IOException {
         Path link = Files.createSymbolicLink(scratch.stream("link"), path);
         try (ImageStream one = ImageStream.open(path);
                 ImageStream two = ImageStream.open(link);
@@ -108,7 +108,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldGiveReadersOfTwoProcessesTheirOwn() {
+    void shouldGiveReadersOfTwoProcessesDifferentSemaphores() {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 ChildProcess other = ChildJvm.start("await", path, "sem", 1, 30_000_000_000L)) {
@@ -122,7 +122,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldGiveItBackOnClose() {
+    void shouldReleaseItOnClose() {
         try (ImageStream stream = ImageStream.open(path)) {
             FrameReader reader = stream.reader(WaitStrategy.semaphore());
             assertEquals(OWN_PID, entry(LAST));
@@ -138,7 +138,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldLeaveAnEntryAloneThatSomeoneElseTookOver() {
+    void shouldNotRemoveAnEntryThatAnotherProcessTookOver() {
         try (ImageStream stream = ImageStream.open(path)) {
             FrameReader reader = stream.reader(WaitStrategy.semaphore());
             enter(LAST, 1);
@@ -148,7 +148,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldTakeOverAnEntryOfItsOwnNumber() {
+    void shouldTakeOverAnEntryWithItsOwnPid() {
         enter(LAST, OWN_PID);
 
         assertEquals(LAST, chosen());
@@ -157,7 +157,7 @@ class MilkReservationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, -4711, Integer.MIN_VALUE, Integer.MAX_VALUE})
-    void shouldTakeAnEntryThatIsNoProcess(int number) {
+    void shouldTakeOverAnEntryThatIsNotAPid(int number) {
         enter(LAST, number);
 
         assertEquals(LAST, chosen());
@@ -172,10 +172,10 @@ class MilkReservationTest {
         assertEquals(LAST, chosen());
     }
 
-    /** As after the end of a reader whose number went to another program. */
+    /** As after the end of a reader whose pid was reused. */
     @Test
     void shouldTakeOverTheEntryOfAProcessThatDoesNotMapTheFile() {
-        Assumptions.assumeTrue(canLookInto(OWN_PID), "this process may not look into others");
+        Assumptions.assumeTrue(canLookInto(OWN_PID), "this process may not inspect others");
         try (ChildProcess other = ChildProcess.start(List.of("sleep", "60"))) {
             enter(LAST, other.pid());
 
@@ -205,12 +205,12 @@ class MilkReservationTest {
         }
     }
 
-    /** Run as another user, or looking at one, as it happens to be. */
+    /** Depending on the user, the other process or this one lacks the permission. */
     @Test
     void shouldRespectAProcessOfAnotherUser() throws IOException {
         try (ChildProcess foreign = ChildProcess.start(List.of("sleep", "60"))) {
             if (!System.getProperty("user.name").equals("root")) {
-                Assumptions.assumeFalse(canLookInto(1), "this user may look into process 1");
+                Assumptions.assumeFalse(canLookInto(1), "this user may inspect process 1");
                 enter(LAST, 1);
                 assertEquals(8, chosen());
                 return;
@@ -218,9 +218,9 @@ class MilkReservationTest {
             List<String> command =
                     new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"));
             boolean possible = works(command, ChildJvm.java(), "-version") && works(command, "test", "-r", classes());
-            Assumptions.assumeTrue(possible, "nobody cannot start Java with these classes here");
+            Assumptions.assumeTrue(possible, "user nobody cannot start Java with these classes");
             Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
-            // The repository of jars is often root's alone.
+            // The jar repository is often readable by root only.
             Path copy = Files.copy(Path.of(agrona()), scratch.directory().resolve("agrona.jar"));
             enter(LAST, foreign.pid());
             for (String word :
@@ -230,7 +230,7 @@ class MilkReservationTest {
             try (ChildProcess nobody = ChildProcess.start(command)) {
                 assertEquals("ready 8", nobody.line());
             }
-            assertEquals(LAST, chosen(), "root may look into it, and it does not map the file");
+            assertEquals(LAST, chosen(), "root may inspect the process, and it does not map the file");
         }
     }
 
@@ -257,7 +257,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldGrantAnIndexThatIsAskedFor() {
+    void shouldGrantARequestedIndex() {
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader first = stream.reader(WaitStrategy.semaphore(4))) {
             assertEquals(4, first.semaphoreIndex());
@@ -265,13 +265,13 @@ class MilkReservationTest {
                 assertEquals(4, second.semaphoreIndex());
                 assertEquals(OWN_PID, entry(4));
             }
-            assertEquals(OWN_PID, entry(4), "the first still has it");
+            assertEquals(OWN_PID, entry(4), "the first reader keeps its reservation");
         }
         assertEquals(NOBODY, entry(4));
     }
 
     @Test
-    void shouldShareTheFirstWhenAllAreTaken() {
+    void shouldShareTheFirstSemaphoreWhenAllAreReserved() {
         try (ImageStream stream = ImageStream.open(path)) {
             Set<Integer> indices = new HashSet<>();
             for (int i = 0; i < 10; i++) {
@@ -285,7 +285,7 @@ class MilkReservationTest {
     }
 
     @Test
-    void shouldRefuseAnIndexThatIsNotThere() {
+    void shouldRejectAnIndexThatDoesNotExist() {
         try (ImageStream stream = ImageStream.open(path)) {
             IllegalArgumentException refusal =
                     assertThrows(IllegalArgumentException.class, () -> stream.reader(WaitStrategy.semaphore(10)));

@@ -11,18 +11,18 @@ import org.shmrt.testing.Scratch;
 import org.shmrt.testing.WaitContract;
 import org.shmrt.testing.WriterContract;
 
-/** The contract of streams, for milk: in the library's usual layout, and with everything its other builds add. */
+/** The stream contracts for milk: the default layout of the library, and the extensions of its other builds. */
 class MilkStreamTest {
-    private static final StreamSpec USUAL = StreamSpec.milk(DataType.UINT16, Shape.of(32, 64));
+    private static final StreamSpec DEFAULT_BUILD = StreamSpec.milk(DataType.UINT16, Shape.of(32, 64));
     private static final StreamSpec CIRCULAR =
-            USUAL.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
+            DEFAULT_BUILD.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
     private static final StreamSpec CUBE =
             StreamSpec.milk(DataType.UINT16, Shape.of(4, 8, 64)).asRollingCube().withVariant("2.00-dao-compat");
 
     @Nested
     class WritingOneFrame extends WriterContract {
         WritingOneFrame() {
-            super(USUAL, Scratch.inTmp());
+            super(DEFAULT_BUILD, Scratch.inTmp());
         }
     }
 
@@ -43,7 +43,7 @@ class MilkStreamTest {
     @Nested
     class ReadingOneFrame extends ReaderContract {
         ReadingOneFrame() {
-            super(USUAL, Scratch.inTmp());
+            super(DEFAULT_BUILD, Scratch.inTmp());
         }
     }
 
@@ -57,7 +57,7 @@ class MilkStreamTest {
     @Nested
     class WaitingForOneFrame extends WaitContract {
         WaitingForOneFrame() {
-            super(USUAL, Scratch.inTmp());
+            super(DEFAULT_BUILD, Scratch.inTmp());
         }
     }
 
@@ -69,15 +69,15 @@ class MilkStreamTest {
     }
 
     @Nested
-    class CreatingOneFrameAnew extends RecreationContract {
-        CreatingOneFrameAnew() {
-            super(USUAL, Scratch.inTmp());
+    class RecreatingOneFrame extends RecreationContract {
+        RecreatingOneFrame() {
+            super(DEFAULT_BUILD, Scratch.inTmp());
         }
     }
 
     @Nested
-    class CreatingMoreAnew extends RecreationContract {
-        CreatingMoreAnew() {
+    class RecreatingMoreFrames extends RecreationContract {
+        RecreatingMoreFrames() {
             super(CIRCULAR, Scratch.inSharedMemory());
         }
     }
@@ -85,7 +85,7 @@ class MilkStreamTest {
     @Nested
     class SharingOneFrame extends ProcessContract {
         SharingOneFrame() {
-            super(USUAL, Scratch.inSharedMemory());
+            super(DEFAULT_BUILD, Scratch.inSharedMemory());
         }
     }
 

@@ -37,7 +37,7 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
-/** Frames to and from pyMilk, where {@code SHMRT_PYMILK} names a Python that can import it. */
+/** Frames are exchanged with pyMilk, if {@code SHMRT_PYMILK} names a Python that can import it. */
 @Timeout(120)
 class PyMilkRealTest {
     private static final String VARIABLE = "SHMRT_PYMILK";
@@ -55,7 +55,7 @@ class PyMilkRealTest {
                 python != null
                         && ExternalCommand.succeeds(
                                 "env", "MILK_SHM_DIR=/tmp", python, "-c", "import pyMilk.interfacing.isio_shmlib"),
-                VARIABLE + " names no Python that can import pyMilk");
+                VARIABLE + " does not name a Python that can import pyMilk");
     }
 
     @BeforeEach
@@ -98,9 +98,11 @@ class PyMilkRealTest {
                 .toList();
     }
 
-    /** With pyMilk's own axis order a picture is the same array on both sides; of a cube the slices come last there. */
+    /**
+     * With pyMilk's default axis order an image is the same array on both sides; the slices of a cube come last there.
+     */
     @Test
-    void shouldShowPyMilkTheSamePicture() {
+    void shouldExchangeTheSameImageWithPyMilk() {
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)).withKeywords(2));
                 FrameWriter writer = stream.writer()) {
@@ -118,7 +120,7 @@ class PyMilkRealTest {
     }
 
     @Test
-    void shouldShowPyMilkTheSlicesOfACubeLast() {
+    void shouldHaveTheSlicesOfACubeLastInPyMilk() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.FLOAT32, Shape.of(2, 3, 4)));
                 FrameWriter writer = stream.writer()) {
             writer.write(counting(24, 0));
@@ -134,7 +136,7 @@ class PyMilkRealTest {
 
     @ParameterizedTest
     @CsvSource({"float32, FLOAT32", "uint16, UINT16", "float64, FLOAT64", "int8, INT8", "uint32, UINT32"})
-    void shouldReadAndWriteWhatPyMilkCreated(String dtype, DataType type) {
+    void shouldReadAndWriteAStreamOfPyMilk(String dtype, DataType type) {
         run("create", dtype, "3x4", 5);
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(WaitStrategy.spin());
@@ -164,7 +166,7 @@ class PyMilkRealTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"spin", "sem", "hybrid"})
-    void shouldTakeEveryFrameOfPyMilk(String wait) {
+    void shouldReadEveryFrameOfPyMilk(String wait) {
         int frames = 30;
         WaitStrategy strategy = switch (wait) {
             case "spin" -> WaitStrategy.spin();
@@ -188,12 +190,12 @@ class PyMilkRealTest {
     }
 
     @Test
-    void shouldWakePyMilkOnASemaphoreThatIsNotOurs() {
+    void shouldWakePyMilkOnItsOwnSemaphore() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.milk(DataType.FLOAT32, Shape.of(3, 4)));
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(0));
                 FrameWriter writer = stream.writer();
                 ChildProcess child = start("wait", 4, 0.5)) {
-            assertEquals("ready 1", child.line(), "0 is ours");
+            assertEquals("ready 1", child.line(), "semaphore 0 is reserved by ShmRT");
             for (int i = 1; i <= 3; i++) {
                 writer.write(counting(12, i));
                 assertEquals(i + ".0 " + i, child.line());

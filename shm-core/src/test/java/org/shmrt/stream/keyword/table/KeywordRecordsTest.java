@@ -27,7 +27,7 @@ import org.shmrt.error.NoSpaceException;
 import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
 
-/** Tables whose list ends at the first record without a name: milk's, on files that milk and pyMilk wrote. */
+/** Keyword tables that end at the first record without a name, as milk's do, in files of milk and pyMilk. */
 @Timeout(60)
 class KeywordRecordsTest {
     private static final int STRIDE = 128;
@@ -41,7 +41,7 @@ class KeywordRecordsTest {
         }
     }
 
-    /** Memory as aligned as a mapping's. */
+    /** Allocates memory with the alignment of a mapping. */
     private static MemorySegment shared(byte[] bytes) {
         return Arena.ofAuto().allocate(bytes.length, 8).copyFrom(MemorySegment.ofArray(bytes));
     }
@@ -62,7 +62,7 @@ class KeywordRecordsTest {
     }
 
     @Test
-    void shouldReadAndRewriteWhatAProgramOfMilkWrote() {
+    void shouldReadAndRewriteATableOfAMilkProgram() {
         byte[] bytes = golden("kw4_1d_uint8_oddsize");
         KeywordLayout layout = milk(392, 4);
         MemorySegment file = shared(bytes);
@@ -76,12 +76,15 @@ class KeywordRecordsTest {
         file.asSlice(392, 4 * STRIDE).fill((byte) 0);
         edit(file, layout, edit -> expected.forEach(edit::put));
 
-        file.set(ValueLayout.JAVA_LONG_UNALIGNED, 392 + COUNT_OFFSET, 3); // the writes its program had counted
+        file.set(
+                ValueLayout.JAVA_LONG_UNALIGNED,
+                392 + COUNT_OFFSET,
+                3); // the number of writes that the program had counted
         assertArrayEquals(bytes, file.toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Test
-    void shouldWriteTheRecordsThatPyMilkWrites() {
+    void shouldWriteTheSameRecordsAsPyMilk() {
         byte[] bytes = golden("py_2d_kw_float32");
         KeywordLayout layout = milk(432, 5);
         MemorySegment file = shared(bytes);
@@ -100,11 +103,11 @@ class KeywordRecordsTest {
         byte[] rest = file.asSlice(432 + 3 * STRIDE, 2 * STRIDE).toArray(ValueLayout.JAVA_BYTE);
         byte[] created = new byte[2 * STRIDE];
         created[16] = created[STRIDE + 16] = 'N';
-        assertArrayEquals(created, rest, "cleared, not only ended");
+        assertArrayEquals(created, rest, "the remaining records are cleared");
     }
 
     @Test
-    void shouldNotReportWhatALongerListLeftBehindNorBringItBack() {
+    void shouldIgnoreRecordsThatALongerListLeftBehind() {
         MemorySegment file = shared(golden("py_2d_kw_reset_float32"));
         KeywordLayout layout = milk(432, 5);
         assertEquals(List.of("only"), names(file, layout));
@@ -118,7 +121,7 @@ class KeywordRecordsTest {
     }
 
     @Test
-    void shouldCloseTheGapThatARemovedKeywordLeaves() {
+    void shouldCloseTheGapOfARemovedKeyword() {
         MemorySegment file = shared(golden("py_2d_kw_float32"));
         KeywordLayout layout = milk(432, 5);
         byte[] gamma = file.asSlice(432 + 2 * STRIDE, STRIDE).toArray(ValueLayout.JAVA_BYTE);
@@ -137,18 +140,21 @@ class KeywordRecordsTest {
         KeywordLayout layout = milk(0, 3);
 
         edit(file, layout, edit -> edit.put(Keyword.of("a", 1)));
-        assertEquals(0, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET), "as pyMilk leaves a new one");
+        assertEquals(0, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET), "as for a new keyword of pyMilk");
         edit(file, layout, edit -> edit.put(Keyword.of("a", 1).withComment(null)));
         edit(file, layout, edit -> edit.put(Keyword.of("a", "text").withComment(null)));
         assertEquals(2, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET));
 
         edit(file, layout, edit -> edit.replaceAll(List.of(Keyword.of("a", 5), Keyword.of("A", 6))));
         assertEquals(0, file.get(ValueLayout.JAVA_LONG_UNALIGNED, COUNT_OFFSET));
-        assertEquals(3, file.get(ValueLayout.JAVA_LONG_UNALIGNED, STRIDE + COUNT_OFFSET), "it goes with its keyword");
+        assertEquals(
+                3,
+                file.get(ValueLayout.JAVA_LONG_UNALIGNED, STRIDE + COUNT_OFFSET),
+                "the count moves with its keyword");
     }
 
     @Test
-    void shouldRefuseMoreThanThereIsRoomFor() {
+    void shouldRejectMoreKeywordsThanFit() {
         MemorySegment file = shared(golden("kw4_1d_uint8_oddsize"));
         byte[] before = file.toArray(ValueLayout.JAVA_BYTE);
 
@@ -159,7 +165,7 @@ class KeywordRecordsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 7, 57})
-    void shouldWorkAtAnyPositionAndTouchNothingBesideTheTable(int offset) {
+    void shouldWorkAtAnyAlignmentAndWriteOnlyTheTable(int offset) {
         for (KeywordLayout layout : List.of(milk(offset, 6), new KeywordLayout(offset, 6, 120, 24, 40))) {
             int bytes = 6 * layout.stride();
             MemorySegment file = Arena.ofAuto().allocate(offset + bytes + 64L, 8);
@@ -195,7 +201,7 @@ class KeywordRecordsTest {
     }
 
     @Test
-    void shouldTakeAnyBytesWithoutHarm() {
+    void shouldReadAnyBytesSafely() {
         Random random = new Random(20261121L);
         for (int round = 0; round < 500; round++) {
             byte[] noise = new byte[5 * STRIDE];
@@ -222,12 +228,12 @@ class KeywordRecordsTest {
     }
 
     @Test
-    void shouldKeepTheBytesOfWhatItOnlyMoves() {
+    void shouldKeepTheBytesOfRecordsThatAreOnlyMoved() {
         MemorySegment file = shared(new byte[3 * STRIDE]);
         KeywordLayout layout = milk(0, 3);
         edit(file, layout, edit -> edit.put(Keyword.of("first", 1)));
         edit(file, layout, edit -> edit.put(Keyword.of("odd", 2).withComment("x")));
-        file.set(ValueLayout.JAVA_BYTE, STRIDE + 2, (byte) 0xc3); // half a character, by another program
+        file.set(ValueLayout.JAVA_BYTE, STRIDE + 2, (byte) 0xc3); // an incomplete character, written by another program
         file.set(ValueLayout.JAVA_BYTE, STRIDE + 49, (byte) 0xff);
         byte[] odd = file.asSlice(STRIDE, STRIDE).toArray(ValueLayout.JAVA_BYTE);
 

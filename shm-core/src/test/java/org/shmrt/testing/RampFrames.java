@@ -1,0 +1,56 @@
+package org.shmrt.testing;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Ramp frames of uint16: element i of frame n is {@code (n + i) mod 65536}, so that a mixture of two successive frames
+ * is detected. The Python peers create the same frames.
+ */
+public final class RampFrames {
+    private static final int PERIOD = 1 << 16;
+
+    private final MemorySegment table;
+    private final long frameBytes;
+
+    /** Creates ramps of a number of elements. */
+    public RampFrames(long elements) {
+        short[] ramp = new short[Math.toIntExact(PERIOD + elements)];
+        for (int i = 0; i < ramp.length; i++) {
+            ramp[i] = (short) i;
+        }
+        table = MemorySegment.ofArray(ramp).asReadOnly();
+        frameBytes = elements * Short.BYTES;
+    }
+
+    /** Returns the frame of a count, read-only; allocates only the segment. */
+    public MemorySegment of(long count) {
+        return table.asSlice((count & PERIOD - 1) * Short.BYTES, frameBytes);
+    }
+
+    /** Whether all elements of a frame belong to the ramp of a count. */
+    public boolean isWhole(MemorySegment frame, long count) {
+        return MemorySegment.mismatch(
+                        frame,
+                        0,
+                        frameBytes,
+                        table,
+                        (count & PERIOD - 1) * Short.BYTES,
+                        (count & PERIOD - 1) * Short.BYTES + frameBytes)
+                < 0;
+    }
+
+    /** Returns memory for a copy of a frame. */
+    public MemorySegment empty() {
+        return MemorySegment.ofArray(new short[Math.toIntExact(frameBytes / Short.BYTES)]);
+    }
+
+    /** Returns a frame with all elements equal. */
+    public MemorySegment filled(int value) {
+        MemorySegment frame = empty();
+        for (long i = 0; i < frameBytes; i += Short.BYTES) {
+            frame.set(ValueLayout.JAVA_SHORT, i, (short) value);
+        }
+        return frame;
+    }
+}
