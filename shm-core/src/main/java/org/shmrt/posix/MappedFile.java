@@ -35,6 +35,7 @@ public final class MappedFile {
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a regular file, or is empty
      */
+    @SuppressWarnings("try") // the guard only has to be open
     public static MappedFile readOnly(Path path, Arena arena) {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
