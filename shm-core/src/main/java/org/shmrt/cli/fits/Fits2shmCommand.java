@@ -26,9 +26,11 @@ import picocli.CommandLine.Parameters;
             "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
             "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"
         },
-        description = "Loads a FITS image into a stream if the file or the stream has changed since the last load, and "
-                + "writes the same files under conf/ and loadedSM/ as cacao's Fits2shm. With -c, "
-                + "conf/shmim_STREAM.name.txt names the FITS file.")
+        description = {
+            "Loads a FITS image into a stream if the file or the stream has changed since the last load.",
+            "Writes the same files under conf/ and loadedSM/ as cacao's Fits2shm. With -c, conf/shmim_STREAM.name.txt "
+                    + "names the FITS file."
+        })
 public final class Fits2shmCommand extends Verb {
     @Parameters(
             paramLabel = "[FITS] STREAM",

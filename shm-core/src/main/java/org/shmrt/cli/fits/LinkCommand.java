@@ -21,8 +21,11 @@ import picocli.CommandLine.Parameters;
             "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
             "       shm link -c [-p PREFIX] [--force] [--json] LINK"
         },
-        description = "Makes a stream name a link to another stream, and writes the same files under conf/ as cacao's "
-                + "streamlink. With -c, conf/streamlink_LINK.name.txt names the source.")
+        description = {
+            "Makes a stream name a link to another stream.",
+            "Writes the same files under conf/ as cacao's streamlink. With -c, conf/streamlink_LINK.name.txt names the "
+                    + "source."
+        })
 public final class LinkCommand extends Verb {
     @Parameters(
             paramLabel = "[SOURCE] LINK",

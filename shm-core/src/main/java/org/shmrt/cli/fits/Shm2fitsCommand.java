@@ -34,8 +34,11 @@ import picocli.CommandLine.Parameters;
 /** {@code shm shm2fits}. */
 @Command(
         name = "shm2fits",
-        description = "Saves one frame of a stream, or several as a cube, to FITS. The header contains the stream's "
-                + "keywords, counters and times; a table TIMES contains the times of the frames of a cube.")
+        description = {
+            "Saves one frame of a stream, or several as a cube, to FITS.",
+            "The header contains the stream's keywords, counters and times. A table TIMES contains the times of the "
+                    + "frames of a cube."
+        })
 public final class Shm2fitsCommand extends Verb {
     /** A cube up to this size is read before it is written, so that a slow disk causes no gaps. */
     private static final long MAX_IN_MEMORY_BYTES = 1L << 30;

@@ -30,8 +30,10 @@ import picocli.CommandLine.Parameters;
 /** {@code shm read}. */
 @Command(
         name = "read",
-        description = "Reads frames. Each frame is copied and checked against concurrent writes, so that it never "
-                + "mixes two frames.")
+        description = {
+            "Reads frames.",
+            "Each frame is copied and checked against concurrent writes, so that it never mixes two frames."
+        })
 public final class ReadCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
