@@ -150,18 +150,11 @@ abstract class MilkPeerStreamingContract {
         int frames = 600;
         run("create", path, "uint16", "64,64");
         RampFrames ramp = new RampFrames(64 * 64);
-        MemorySegment buffer = ramp.empty();
         try (ImageStream stream = ImageStream.open(path);
                 FrameReader reader = stream.reader(strategy(wait));
                 ChildProcess peer = start(DEFAULT_BUILD, "ramp", path, frames, 1000)) {
-            long taken = 0;
-            while (reader.count() < frames) {
-                assertTrue(reader.read(buffer, 30 * SECOND).hasFrame());
-                taken++;
-                assertTrue(ramp.isWhole(buffer, reader.count()), "torn: " + reader.count());
-            }
+            assertEquals(frames, ramp.readUpTo(reader, frames, 30 * SECOND));
             peer.finish();
-            assertEquals(frames, taken + reader.lostTotal());
         }
     }
 
@@ -207,7 +200,7 @@ abstract class MilkPeerStreamingContract {
             for (int i = 0; i < 10; i++) {
                 FrameReader reader = stream.reader(WaitStrategy.semaphore());
                 indices.add(reader.semaphoreIndex());
-                tasks.add(() -> readUpTo(reader, ramp, frames));
+                tasks.add(() -> ramp.readUpTo(reader, frames, 30 * SECOND));
             }
             assertEquals(10, indices.size());
             List<Future<Long>> results = tasks.stream().map(threads::submit).toList();
@@ -216,17 +209,5 @@ abstract class MilkPeerStreamingContract {
                 assertEquals(frames, result.get());
             }
         }
-    }
-
-    /** Frames read whole, and frames lost. */
-    private static long readUpTo(FrameReader reader, RampFrames ramp, long last) {
-        MemorySegment buffer = ramp.empty();
-        long taken = 0;
-        while (reader.count() < last) {
-            assertTrue(reader.read(buffer, 30 * SECOND).hasFrame());
-            assertTrue(ramp.isWhole(buffer, reader.count()));
-            taken++;
-        }
-        return taken + reader.lostTotal();
     }
 }
