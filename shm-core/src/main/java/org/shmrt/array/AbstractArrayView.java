@@ -279,9 +279,10 @@ abstract sealed class AbstractArrayView permits NumericArrayView, ComplexView {
     }
 
     /** Rejects a Java array of the wrong type or size. */
+    @SuppressWarnings("ReferenceEquality") // both are constants of ElementAccess
     private void checkArray(ValueLayout component, int length) {
         ValueLayout wanted = elements.component();
-        if (wanted != component) {
+        if (wanted.carrier() != component.carrier()) {
             throw new IncompatibleException("the array " + elements.name() + " holds " + type()
                     + ", which is copied to and from a " + wanted.carrier() + "[], not a " + component.carrier()
                     + "[]");

@@ -67,9 +67,10 @@ final class ArrayFiles {
     /** Bytes beyond the end of the file, which another process may have truncated meanwhile, stay 0. */
     private static byte[] read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) > 0) {
-            continue;
-        }
+        int read;
+        do {
+            read = channel.read(bytes, offset + bytes.position());
+        } while (read > 0 && bytes.hasRemaining());
         return bytes.array();
     }
 

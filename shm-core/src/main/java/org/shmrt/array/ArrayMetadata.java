@@ -163,7 +163,7 @@ final class ArrayMetadata {
                     + ", but type and shape need " + bytes + " bytes");
         }
         long padding = fileBytes - version.recordBytes() - bytes;
-        if (padding < 0 || padding > 0 && !version.storesItemSize()) {
+        if (padding < 0 || (padding > 0 && !version.storesItemSize())) {
             return Optional.of(bytes + " bytes of data and the metadata do not add up to the file's " + fileBytes
                     + " bytes: it was " + (padding < 0 ? "truncated" : "lengthened"));
         }

@@ -145,7 +145,7 @@ public record ArrayType(int typeNumber, int itemBytes) {
             return Optional.of(elements + " are pointers into the process that created them");
         }
         if (hasVariableSize(typeNumber)) {
-            return itemBytes < 1 || typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0
+            return itemBytes < 1 || (typeNumber == UNICODE && itemBytes % UTF32_BYTES != 0)
                     ? Optional.of(elements + " cannot have " + itemBytes + " bytes")
                     : Optional.empty();
         }

@@ -103,7 +103,7 @@ public enum HeaderVersion {
     public static HeaderVersion parse(String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT);
         for (HeaderVersion version : values()) {
-            if (version.label.equals(wanted) || version != HEADER_160 && version.label.equals("trailer-" + wanted)) {
+            if (version.label.equals(wanted) || (version != HEADER_160 && version.label.equals("trailer-" + wanted))) {
                 return version;
             }
         }

@@ -23,6 +23,7 @@ public final class Bytes {
 
     /**
      * Writes memory to a stream.
+     *
      * @param out the stream
      * @param data the bytes
      * @throws IOException if writing fails
@@ -60,6 +61,7 @@ public final class Bytes {
 
     /**
      * Allocates memory that is freed when nothing refers to it any more.
+     *
      * @param bytes its size
      * @param name name of the file that needs it, for messages
      * @return the memory, all zero, aligned to 64 bytes
@@ -85,6 +87,7 @@ public final class Bytes {
     public interface Shortage {
         /**
          * Creates the exception.
+         *
          * @param bytes number of bytes that the input had
          * @return the exception to throw
          */
@@ -94,6 +97,7 @@ public final class Bytes {
     /**
      * Reads an exact number of bytes from a stream that may have fewer. The number may come from the stream's own
      * header: memory grows only as bytes arrive.
+     *
      * @param in the input
      * @param bytes how many bytes are expected
      * @param name name of the file, for messages

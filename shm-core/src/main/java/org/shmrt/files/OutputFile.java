@@ -23,6 +23,7 @@ public final class OutputFile {
     public interface Body {
         /**
          * Writes the whole content.
+         *
          * @param out the output, not buffered; the caller closes it
          * @throws IOException if writing fails
          */
@@ -33,6 +34,7 @@ public final class OutputFile {
 
     /**
      * Writes a file. A device or pipe is written to directly and never replaced.
+     *
      * @param target the file, replaced if it exists; its permissions are kept
      * @param body writes the content; if it throws, the target is unchanged and no temporary file remains
      * @throws org.shmrt.error.ShmException if the file cannot be written

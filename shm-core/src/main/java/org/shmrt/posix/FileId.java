@@ -42,6 +42,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     /**
      * Looks up a file that may not exist, following links.
+     *
      * @param path the file
      * @return its identity, or null if there is no such file
      */
@@ -125,6 +126,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
 
     /**
      * Whether this and another identity are of the same file. The sizes are not compared.
+     *
      * @param other the other identity
      * @return true if device and inode are equal
      */

@@ -38,6 +38,7 @@ public final class FileIdentityCheck {
 
     /**
      * Prepares a check.
+     *
      * @param path the path to check, following links
      * @param expected the expected file and its size
      */
@@ -57,6 +58,7 @@ public final class FileIdentityCheck {
 
     /**
      * Checks the path.
+     *
      * @return what the path leads to now
      */
     public Found check() {

@@ -98,7 +98,10 @@ public final class FileLock implements AutoCloseable {
 
     /** The process that holds the lock of a file, in words: for example {@code process 1234}. */
     public static String ownerText(Path path) {
-        return Optional.of(ownerPid(path)).filter(pid -> pid > 0).map(pid -> "process " + pid).orElse("another process");
+        return Optional.of(ownerPid(path))
+                .filter(pid -> pid > 0)
+                .map(pid -> "process " + pid)
+                .orElse("another process");
     }
 
     /** Frees the lock. Closing twice is harmless. */

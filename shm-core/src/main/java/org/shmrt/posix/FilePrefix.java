@@ -26,6 +26,7 @@ public final class FilePrefix {
      * @throws org.shmrt.error.AccessDeniedException if the file may not be read
      * @throws org.shmrt.error.IncompatibleException if the file is not a regular file, or is empty
      */
+    @SuppressWarnings("try") // the guard only has to be open
     public static long read(Path path, MemorySegment into) {
         try {
             // Checked before opening, because opening a pipe blocks.

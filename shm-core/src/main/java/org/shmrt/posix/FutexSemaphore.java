@@ -82,8 +82,9 @@ final class FutexSemaphore {
 
     /** Takes all tokens there are, atomically. */
     static void drain(MemorySegment sem) {
-        long ignored = look(sem);
-        boolean done = change(sem, 0, SET_ZERO, 0);
+        if ((int) look(sem) != 0) {
+            boolean ignored = change(sem, 0, SET_ZERO, 0);
+        }
     }
 
     /**

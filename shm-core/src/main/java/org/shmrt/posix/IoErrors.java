@@ -105,6 +105,7 @@ public final class IoErrors {
 
     /**
      * An input, which may be a stream and not a file, could not be read.
+     *
      * @param name its name in the message
      * @param e the exception of java.io
      * @return the exception to throw
@@ -115,6 +116,7 @@ public final class IoErrors {
 
     /**
      * A file could not be written. Reads the free space of the file system.
+     *
      * @param file the file
      * @param e the exception of java.nio
      * @return the exception to throw
@@ -149,6 +151,7 @@ public final class IoErrors {
 
     /**
      * An output, which may be a stream and not a file, could not be written.
+     *
      * @param name its name in the message
      * @param e the exception of java.io
      * @return the exception to throw
@@ -159,6 +162,7 @@ public final class IoErrors {
 
     /**
      * A directory was given where a file is required.
+     *
      * @param action the attempted action, {@code read} or {@code write}
      * @param file the directory
      * @return the exception to throw

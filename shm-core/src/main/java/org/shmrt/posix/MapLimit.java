@@ -29,6 +29,7 @@ final class MapLimit {
 
     /**
      * Called before a mapping is created.
+     *
      * @param object the file to be mapped
      * @throws PosixException if the process is so near the limit that the JVM could not continue
      */

@@ -35,6 +35,7 @@ public final class MappedFile {
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a regular file, or is empty
      */
+    @SuppressWarnings("try") // the guard only has to be open
     public static MappedFile readOnly(Path path, Arena arena) {
         // java.nio opens by path and has no fstat, so check that the examined file is the opened one.
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -123,6 +124,7 @@ public final class MappedFile {
     /**
      * Makes every page present, so that the first frame does not cause page faults. Takes about 0.1 µs for a page that
      * is in memory, and 3 to 14 µs for one that is not.
+     *
      * @return false if the kernel cannot do this
      */
     public boolean prefault() {
@@ -131,6 +133,7 @@ public final class MappedFile {
 
     /**
      * Advises the kernel how the memory will be used.
+     *
      * @param advice the use
      * @return false if the kernel has no such advice for this memory
      */
@@ -140,6 +143,7 @@ public final class MappedFile {
 
     /**
      * Locks the memory, so that it is not paged out.
+     *
      * @throws org.shmrt.error.PosixException if the limit of locked memory is too low; the message names it
      */
     public void lock() {
@@ -153,6 +157,7 @@ public final class MappedFile {
 
     /**
      * Writes changes to the file's storage.
+     *
      * @param mode whether to wait for it
      */
     public void sync(MappedMemory.SyncMode mode) {

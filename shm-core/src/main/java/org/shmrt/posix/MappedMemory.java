@@ -70,6 +70,7 @@ public final class MappedMemory {
 
     /**
      * Makes every page present and writable, so that the first frame does not take 3 to 14 µs for each.
+     *
      * @param memory a mapping, from the start of a page
      * @return false if the kernel (before 5.14) cannot do this
      */
@@ -83,6 +84,7 @@ public final class MappedMemory {
 
     /**
      * Advises the kernel how memory will be used.
+     *
      * @param memory a mapping, from the start of a page
      * @param advice the use
      * @return false if the kernel has no such advice for this memory
@@ -107,6 +109,7 @@ public final class MappedMemory {
 
     /**
      * Locks memory, so that it is not paged out.
+     *
      * @param memory a mapping
      * @throws org.shmrt.error.PosixException if the limit of locked memory (ulimit -l) is too low; the message names it
      */
@@ -137,6 +140,7 @@ public final class MappedMemory {
 
     /**
      * Writes changes to the file's storage.
+     *
      * @param memory a mapping, from the start of a page
      * @param mode whether to wait for it
      */

@@ -367,8 +367,9 @@ public final class Semaphore {
             FutexSemaphore.drain(sem);
             return;
         }
-        for (int taken = 0; taken < MAX_TAKEN && tryAcquire(); taken++) {
-            continue;
+        int taken = 0;
+        while (taken < MAX_TAKEN && tryAcquire()) {
+            taken++;
         }
     }
 

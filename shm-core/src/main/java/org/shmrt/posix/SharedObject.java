@@ -29,6 +29,7 @@ public final class SharedObject {
 
     /**
      * Creates an object filled with zeros, reserves its space, and maps it.
+     *
      * @param name its name, without a leading slash
      * @param bytes its size, 1 or more
      * @param permissions its permissions, to which the umask applies
@@ -56,6 +57,7 @@ public final class SharedObject {
 
     /**
      * Maps an existing object completely, for reading and writing.
+     *
      * @param name its name, without a leading slash
      * @param arena determines how long it remains mapped
      * @return the mapping
@@ -91,6 +93,7 @@ public final class SharedObject {
 
     /**
      * Removes the name of an object. Processes that have it mapped keep it.
+     *
      * @param name its name, without a leading slash
      * @return whether it existed
      * @throws org.shmrt.error.AccessDeniedException if it may not be removed

@@ -39,6 +39,7 @@ public final class TempName {
 
     /**
      * A new name. First removes the files that dead processes have left in the directory.
+     *
      * @param target the final name of the file
      * @return a path in the same directory
      */

@@ -34,6 +34,7 @@ public final class UnlinkedFile implements AutoCloseable {
 
     /**
      * Creates a file of 0 bytes.
+     *
      * @param target its final name
      * @param permissions its permissions
      * @param exact whether the umask does not apply
@@ -79,6 +80,7 @@ public final class UnlinkedFile implements AutoCloseable {
 
     /**
      * Sets the size of the file, filled with zeros, and reserves the space on its file system.
+     *
      * @param bytes its size
      * @throws org.shmrt.error.NoSpaceException if there is not enough space
      */
@@ -100,6 +102,7 @@ public final class UnlinkedFile implements AutoCloseable {
     /**
      * Maps this file over an existing mapping, atomically. All segments of that mapping refer to this file afterwards.
      * The mapping ends with its own arena as before.
+     *
      * @param mapped a complete mapping of another file, for reading and writing, not larger than this file
      */
     public void mapOver(MemorySegment mapped) {
@@ -117,6 +120,7 @@ public final class UnlinkedFile implements AutoCloseable {
 
     /**
      * Links the file to its final name, atomically.
+     *
      * @param replacing whether to replace an existing file of that name; processes that use the old file keep it
      * @throws AlreadyExistsException if the name exists and is not to be replaced
      */

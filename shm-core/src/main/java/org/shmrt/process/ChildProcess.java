@@ -41,7 +41,9 @@ public final class ChildProcess implements AutoCloseable {
     /** An empty element is the end of the output; it stays in the queue. */
     private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
 
-    private final StringBuffer errors = new StringBuffer();
+    /** Guarded by itself. */
+    private final StringBuilder errors = new StringBuilder();
+
     private volatile String lastErrorLine = "";
     private final Thread errorReader;
     private volatile boolean ended;
@@ -116,7 +118,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     private void addError(String line) {
-        errors.append(line).append('\n');
+        synchronized (errors) {
+            errors.append(line).append('\n');
+        }
         if (!line.isBlank()) {
             lastErrorLine = line.strip();
         }
@@ -279,7 +283,9 @@ public final class ChildProcess implements AutoCloseable {
                 throw interrupted(e);
             }
         }
-        return errors.toString();
+        synchronized (errors) {
+            return errors.toString();
+        }
     }
 
     /**

@@ -68,6 +68,7 @@ public final class FrameHistory {
      * Copies the newest frames, oldest first. Frames that the writer overwrote during the copy are omitted, so all
      * copied frames are whole. If another program than ShmRT fills milk's buffer, this holds only while it publishes
      * every frame by the library's update call; pyMilk's {@code set_data} bypasses the buffer.
+     *
      * @param target memory for one or more frames of {@link #frameBytes()}; filled from its start
      * @param timeoutNs how long to retry while the newest frame is being written
      * @return {@link Verdict#FRESH} with {@link #length()} frames, 0 in a stream without frames; else the reason why
@@ -134,6 +135,7 @@ public final class FrameHistory {
 
     /**
      * The number of frames that the last {@link #read} copied.
+     *
      * @return their number, 0 before the first read
      */
     public int length() {
@@ -152,6 +154,7 @@ public final class FrameHistory {
 
     /**
      * The acquisition time of a frame of the last {@link #read}.
+     *
      * @param index 0 for the oldest
      * @return nanoseconds since 1970 on the stream's clock; 0 if the writer stored none, as milk's library in its
      *     buffers

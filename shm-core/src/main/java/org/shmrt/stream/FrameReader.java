@@ -113,6 +113,7 @@ public final class FrameReader implements AutoCloseable {
      * Continues with the stream that is at the path now, after this one was re-created or removed: from its first
      * frame, with its type and shape (see {@link #stream()}), and with one of its semaphores. The stream object that
      * returned this reader remains on the old file.
+     *
      * @return false if there is no stream at the path at present
      * @throws IncompatibleException if the file at the path is not a valid stream
      * @throws ClosedException if this reader is closed
@@ -157,6 +158,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Sets what to do when the stream is removed, re-created or resized.
+     *
      * @param newRecreation the policy; initially {@link RecreationPolicy#REPORT}
      */
     public void onRecreation(RecreationPolicy newRecreation) {
@@ -165,6 +167,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * How often this reader continued with another stream at its path.
+     *
      * @return the number, initially 0
      */
     public int reattachments() {
@@ -174,6 +177,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * Waits for the next frame in the order of writing and makes it the current frame. At depth 1 it is the newest
      * frame; at depth N the reader may be up to N - 1 frames behind.
+     *
      * @param timeoutNs maximum time to wait; 0 to check once
      * @return {@link Verdict#FRESH}, {@link Verdict#SKIPPED} (depth 1) or {@link Verdict#LAPPED} with a frame, else the
      *     reason why there is none
@@ -184,6 +188,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Waits for a frame newer than the last one and makes the newest the current frame.
+     *
      * @param timeoutNs maximum time to wait; 0 to check once
      * @return {@link Verdict#FRESH} or {@link Verdict#SKIPPED} with a frame, else the reason why there is none
      */
@@ -194,6 +199,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * Makes the newest frame the current frame, even if it was read before. Waits only while the frame is being
      * overwritten, at most one second. In a stream without frames it is the first slot, with count 0.
+     *
      * @return {@link Verdict#FRESH}, or the reason why there is none; {@link Verdict#TIMED_OUT} if a live writer keeps
      *     the frame claimed; after {@link Verdict#STALE_WRITER}, {@link #frame()} returns the incomplete frame
      */
@@ -204,6 +210,7 @@ public final class FrameReader implements AutoCloseable {
     /**
      * Waits for the next frame as {@link #awaitNext} does, copies it and checks the copy. If the writer overwrites the
      * frame during the copy, the call continues with a later frame.
+     *
      * @param target memory of the size of one frame
      * @param timeoutNs maximum time to wait in total
      * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
@@ -215,6 +222,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Waits for a newer frame as {@link #awaitNewest} does, copies the newest and checks the copy.
+     *
      * @param target memory of the size of one frame
      * @param timeoutNs maximum time to wait in total
      * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
@@ -226,6 +234,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Copies the newest frame, even if it was read before, and checks the copy. Does not wait for a new frame.
+     *
      * @param target memory of the size of one frame
      * @param timeoutNs how long to retry while a writer overwrites or claims the frame
      * @return a verdict with a frame if {@code target} contains a whole frame, else the reason why there is none
@@ -270,6 +279,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Copies the current frame.
+     *
      * @param target memory of the size of one frame
      * @return whether the copy is whole; if not, the writer has overwritten the frame, or its memory is no longer
      *     mapped     or was truncated
@@ -296,6 +306,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * The current frame in the shared memory, read-only. Its content may change at any moment.
+     *
      * @return the bytes of the frame, in memory order
      */
     public MemorySegment frame() {
@@ -304,6 +315,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Makes the frame in one slot the current frame. This does not change which frame is the next in sequence.
+     *
      * @param slot 0 to depth - 1
      * @return {@link Verdict#FRESH}; {@link Verdict#TIMED_OUT} if the slot is being written; else the reason why there
      *     is no frame
@@ -339,6 +351,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * Whether the current frame is unchanged since the call that returned it. Call this after using the frame.
+     *
      * @return false if it was or is being overwritten, or its memory was truncated or unmapped
      */
     public boolean validate() {
@@ -358,6 +371,7 @@ public final class FrameReader implements AutoCloseable {
      * Whether the writer of the current frame is known to change the counter before it clears the flag, so that
      * {@link #validate()} proves that the frame is whole. The mark has seven bits: if another program writes while a
      * ShmRT writer is open, or after one was killed, one of 128 of its frames can have a matching mark.
+     *
      * @return true if the frame has the mark of the strict order
      */
     public boolean isStrict() {
@@ -375,6 +389,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * The number of frames between the last frame and the current one that this reader did not return.
+     *
      * @return their number, 0 after {@link Verdict#FRESH}
      */
     public long lost() {
@@ -419,6 +434,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * The acquisition time of the current frame, as set by its writer.
+     *
      * @return nanoseconds since 1970 on the stream's clock, 0 if never set
      */
     public long acquiredNs() {
@@ -441,6 +457,7 @@ public final class FrameReader implements AutoCloseable {
 
     /**
      * The stream that this reader reads: the one that returned it, or the later one at its path.
+     *
      * @return the stream; do not close a later one, {@link #close()} does
      */
     public ImageStream stream() {

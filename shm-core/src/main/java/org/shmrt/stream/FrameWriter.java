@@ -88,6 +88,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /**
      * Copies a frame into the stream and publishes it. Its acquisition time is the start of this call.
+     *
      * @param frame the bytes of one frame, in memory order
      * @return the frame's count, 1 for the first
      * @throws IllegalArgumentException if {@code frame} does not have the size of one frame
@@ -117,6 +118,7 @@ public final class FrameWriter implements AutoCloseable {
      * {@link #claim()} and {@link #publish()} publish it unchanged. At depth 1 it changes the pixels of the newest
      * frame: a reader that copies at the same time may get a torn frame, and cannot detect it from count and flag if
      * the write starts and ends during the copy.
+     *
      * @param frame the bytes of one frame, in memory order
      * @throws IllegalArgumentException if {@code frame} does not have the size of one frame
      * @throws IllegalStateException if a frame is claimed
@@ -137,6 +139,7 @@ public final class FrameWriter implements AutoCloseable {
     /**
      * Starts writing frames in packets, for cameras that send them in packets. The packet writer uses this writer's
      * stream and lock.
+     *
      * @return the packet writer, which need not be closed
      * @throws IllegalArgumentException if the layout of the stream has no packet table
      */
@@ -167,6 +170,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /**
      * Copies a slice into a rolling cube and publishes it. Its acquisition time is the start of this call.
+     *
      * @param sliceFrame the bytes of one slice, in memory order
      * @return the frame's count, 1 for the first
      * @throws IllegalArgumentException if {@code sliceFrame} does not have the size of one slice, or the stream is not
@@ -194,6 +198,7 @@ public final class FrameWriter implements AutoCloseable {
     /**
      * Claims the memory of a rolling cube's next slice, the one after the last written. Publishing it stores its index
      * in cnt1, and its times and count in the cube's lists.
+     *
      * @return the memory of one slice, valid until {@link #publish()} or {@link #abort()}
      * @throws IllegalArgumentException if the stream is not a rolling cube
      * @throws IllegalStateException if a frame is already claimed
@@ -217,6 +222,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /**
      * Claims the memory of the next frame. It contains the pixels of an older frame.
+     *
      * @return the memory of one frame, valid until {@link #publish()} or {@link #abort()}
      * @throws IllegalStateException if a frame is already claimed
      * @throws IncompatibleException if another process truncated the stream's file
@@ -246,6 +252,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /**
      * Publishes the claimed frame. Its acquisition time is now.
+     *
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is claimed
      * @throws IncompatibleException if another process truncated the stream's file
@@ -345,6 +352,7 @@ public final class FrameWriter implements AutoCloseable {
     /**
      * Stores with each frame from now on which frame of another stream triggered it, as milk's programs do: the process
      * trace of the stream leads back to the camera. Does nothing in a stream without a trace (DAO).
+     *
      * @param newTrigger the reader whose current frame at the time of publication triggered the new one; null to stop
      */
     public void tracedTo(FrameReader newTrigger) {
@@ -356,6 +364,7 @@ public final class FrameWriter implements AutoCloseable {
      * Releases the claimed frame without publishing it. Its memory may contain a part of the new frame, so its write
      * flag remains set, and no reader accepts that memory as a frame, until the next frame is published into it. At
      * depth 1 it is the memory of the newest frame.
+     *
      * @throws IllegalStateException if no frame is claimed
      */
     public void abort() {

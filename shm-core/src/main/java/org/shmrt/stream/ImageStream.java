@@ -247,6 +247,7 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * Shape as numpy users of the format see it.
+     *
      * @return the shape, the slowest axis first
      */
     public Shape shape() {
@@ -284,6 +285,7 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * Gives access to the newest frames that the stream still holds, to be read as one array.
+     *
      * @return the history
      */
     public FrameHistory history() {
@@ -303,6 +305,7 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * The packets in which the newest frame was written.
+     *
      * @return the record in its header; empty if it was not written in packets
      * @throws IncompatibleException if another process truncated the file
      */
@@ -314,6 +317,7 @@ public final class ImageStream implements AutoCloseable {
     /**
      * The packets that have arrived of the frame that is being written or will be written next. It is in the slot after
      * the newest; at depth 1 in the newest itself.
+     *
      * @return the record in its header; empty if the slot was never written in packets
      * @throws IncompatibleException if another process truncated the file
      */
@@ -326,6 +330,7 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * A warning for a new stream that programs of its format cannot open or use without restrictions.
+     *
      * @return one sentence, or empty if there are no restrictions
      */
     public Optional<String> creationWarning() {

@@ -54,6 +54,7 @@ public final class PacketWriter {
 
     /**
      * The maximum number of packets of a frame.
+     *
      * @return the number of ids, which start at 0
      */
     public int maxPackets() {
@@ -62,6 +63,7 @@ public final class PacketWriter {
 
     /**
      * Begins a frame. Elements that no packet covers keep the values of an older frame.
+     *
      * @param newFrameNumber the sender's number of the frame, which distinguishes its packets from those of other
      *     frames
      * @param newTotal number of packets expected, 1 to {@link #maxPackets()}
@@ -85,6 +87,7 @@ public final class PacketWriter {
 
     /**
      * Writes a packet of the frame that was begun last.
+     *
      * @param packet its id, 0 to the number of expected packets - 1; a packet that has already arrived is written again
      * @param position index of its first element in the frame
      * @param packetElements the bytes of its elements, in memory order
@@ -99,6 +102,7 @@ public final class PacketWriter {
     /**
      * Writes a packet that has its own frame number, for example one that arrived too late for its frame. In
      * {@link PacketStatus} it counts as missing if the number is not that of the frame.
+     *
      * @param packet its id, 0 to the number of expected packets - 1
      * @param position index of its first element in the frame
      * @param packetElements the bytes of its elements, in memory order
@@ -142,6 +146,7 @@ public final class PacketWriter {
 
     /**
      * Publishes the frame, complete or not.
+     *
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is begun
      * @throws IncompatibleException if another process truncated the stream's file
@@ -153,6 +158,7 @@ public final class PacketWriter {
 
     /**
      * Publishes the frame, complete or not, with its acquisition time.
+     *
      * @param acquiredNs the time, as for {@link FrameWriter#publish(long)}
      * @return the frame's count, 1 for the first
      * @throws IllegalStateException if no frame is begun
@@ -173,6 +179,7 @@ public final class PacketWriter {
 
     /**
      * Whether all packets of the frame begun last have arrived.
+     *
      * @return true if none is missing
      */
     public boolean isComplete() {

@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.BlockFaultChild;
 import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.FaultRun;

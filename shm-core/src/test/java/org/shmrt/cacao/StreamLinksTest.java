@@ -191,6 +191,6 @@ class StreamLinksTest {
         assertTrue(
                 scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
                 "semaphores are those of the stream, not of the link: " + scratch.semaphores());
-        assertEquals(List.of(), StreamInfo.of(link).findings());
+        assertEquals(List.of(), StreamInfo.of(link).warnings());
     }
 }

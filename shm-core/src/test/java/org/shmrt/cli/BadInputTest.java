@@ -79,7 +79,7 @@ class BadInputTest {
         assertRefused(1, "there is no /tmp/two\\u000alines", "info", "/tmp/two\nlines");
         assertRefused(
                 ExitStatus.USAGE,
-                "'two\\u000a/lines' cannot name an array: a name in shared memory has no slash",
+                "'two\\u000a/lines' is not a valid array name: a name in shared memory has no slash",
                 "array",
                 "show",
                 "two\n/lines");

@@ -127,7 +127,7 @@ final class CreatorScenario implements Scenario {
                             observation -> observation.verdict() == Verdict.FRESH && observation.count() == 2,
                             "frame of the old stream",
                             beganNs);
-            assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
         }
 
         private void assertNotified(FileId now, long killedNs) {
@@ -138,7 +138,7 @@ final class CreatorScenario implements Scenario {
         }
 
         private void assertNewStreamIsComplete() {
-            assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
             StreamSpec made = action == Action.CONVERT ? old : spec;
             try (ImageStream stream = ImageStream.open(workspace.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -158,7 +158,7 @@ final class CreatorScenario implements Scenario {
                 }
             } else if (action == Action.REPLACE || now == null) {
                 act(workspace);
-                assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+                assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
             }
             assertEquals(List.of(), workspace.unfinished(), "unfinished files");
             if (action == Action.CREATE || action == Action.REPLACE) {

@@ -163,8 +163,8 @@ final class LoaderScenario implements Scenario {
             StreamInfo info = StreamInfo.of(workspace.stream());
             if (info.status().writing()) {
                 assertTrue(
-                        info.findings().getFirst().contains("a writer may have died"),
-                        info.findings().toString());
+                        info.warnings().getFirst().contains("a writer may have died"),
+                        info.warnings().toString());
                 observer()
                         .expect(
                                 observation -> observation.verdict() == Verdict.STALE_WRITER,
@@ -195,7 +195,7 @@ final class LoaderScenario implements Scenario {
 
         private void assertHoldsImage() {
             Shape shape = shape(wanted());
-            assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
             assertEquals(List.of(), workspace.unfinished(), "unfinished files");
             try (ImageStream stream = ImageStream.open(workspace.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {

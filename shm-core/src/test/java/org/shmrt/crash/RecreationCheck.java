@@ -31,7 +31,7 @@ final class RecreationCheck {
         try (ImageStream stream = ImageStream.create(workspace.stream(), spec)) {
             assertWorks(stream, spec);
         }
-        assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings(), "findings of the new stream");
+        assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings(), "findings of the new stream");
         ImageStream.remove(workspace.stream());
         assertNothingLeft(workspace);
     }

@@ -73,7 +73,7 @@ final class ReservationScenario implements Scenario {
 
         @Override
         public void verify(long killedNs) {
-            assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
             int semaphores = StreamInfo.of(workspace.stream()).semaphores().size();
             while (observers.size() < semaphores) {
                 addReader();

@@ -151,7 +151,7 @@ final class WriterScenario implements Scenario {
                             "no frame was published, so nothing should be observed");
                 }
             }
-            List<String> findings = info.findings();
+            List<String> findings = info.warnings();
             if (info.status().writing()) {
                 assertTrue(
                         findings.size() == 1 && findings.getFirst().contains("a writer may have died"),
@@ -202,7 +202,7 @@ final class WriterScenario implements Scenario {
                 assertFalse(stream.status().writing(), "a write flag is still set");
             }
             checkHistory();
-            assertEquals(List.of(), StreamInfo.of(workspace.stream()).findings());
+            assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
             for (ObservingReader observer : observers) {
                 long last = before + frames;
                 assertTrue(

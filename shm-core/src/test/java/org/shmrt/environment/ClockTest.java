@@ -51,7 +51,7 @@ class ClockTest {
             StreamInfo info = StreamInfo.of(path);
             assertEquals(0, info.ageSeconds(), "the age of a frame is never negative");
             for (List<String> findings :
-                    List.of(info.findings(), StreamInspector.now().summary(path).findings())) {
+                    List.of(info.warnings(), StreamInspector.now().summary(path).warnings())) {
                 assertTrue(
                         findings.stream().anyMatch(finding -> finding.contains("ahead of this machine's clock")),
                         findings.toString());
@@ -61,7 +61,7 @@ class ClockTest {
                     Verdict.FRESH,
                     reader.awaitNext(SECOND),
                     "the acquisition time of this frame is before that of the last one");
-            assertEquals(List.of(), StreamInfo.of(path).findings());
+            assertEquals(List.of(), StreamInfo.of(path).warnings());
             assertEquals(Verdict.TIMED_OUT, reader.awaitNext(SECOND / 100));
         }
     }

@@ -159,10 +159,10 @@ public final class MaliciousPeerChild {
     private void stream() {
         use("info", 0, () -> {
             StreamInfo info = StreamInfo.of(path);
-            info.findings();
+            info.warnings();
             info.ageSeconds();
         });
-        use("summary", 0, () -> StreamInspector.now().summary(path).findings());
+        use("summary", 0, () -> StreamInspector.now().summary(path).warnings());
         use("repair plan", 0, () -> StreamRepair.plan(path));
         use("open read-only", 2_000 * MS, () -> {
             try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {

@@ -163,8 +163,8 @@ final class UseCases {
                 reader.awaitNext(5 * MS);
             }
         });
-        useCases.put("info " + format, () -> StreamInfo.of(path).findings());
-        useCases.put("list " + format, () -> StreamInspector.now().summary(path).findings());
+        useCases.put("info " + format, () -> StreamInfo.of(path).warnings());
+        useCases.put("list " + format, () -> StreamInspector.now().summary(path).warnings());
         useCases.put("convert " + format, () -> {
             Path converted = stream("other" + format);
             StreamConversion.of(path, format.equals("dao") ? "milk" : "dao").run(converted);

@@ -118,7 +118,7 @@ class CorruptStreamTest {
         Path path = Golden.named("corrupt", "dao_name_not_terminated").copyTo(scratch.stream("endless"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
             assertEquals(80, stream.layout().storedName().length());
-            assertEquals(1, stream.layout().findings().size());
+            assertEquals(1, stream.layout().warnings().size());
         }
     }
 
@@ -128,7 +128,7 @@ class CorruptStreamTest {
         try (ImageStream stream = ImageStream.open(path)) {
             assertEquals(10, stream.layout().semaphores().count());
             assertEquals(11, scratch.semaphores().size());
-            assertTrue(stream.layout().findings().getFirst().contains("65535"));
+            assertTrue(stream.layout().warnings().getFirst().contains("65535"));
         }
     }
 

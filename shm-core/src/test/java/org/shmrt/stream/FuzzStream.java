@@ -115,9 +115,9 @@ final class FuzzStream implements FuzzTarget {
                 PacketStatus.of(file, layout, status.newestSlot()).orElse(null);
         long inode = region.id().inode();
         StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0);
-        info.findings();
+        info.warnings();
         info.ageSeconds();
-        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).findings();
+        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();
     }
 
     static void readFrames(ImageStream stream) {

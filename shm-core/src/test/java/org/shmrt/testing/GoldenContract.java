@@ -170,7 +170,7 @@ public abstract class GoldenContract {
     void shouldHaveNoFindingsForAValidFile() {
         Path path = Golden.named(format, "c_2d_uint16").copyTo(scratch.stream("valid"));
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY)) {
-            assertEquals(List.of(), stream.layout().findings());
+            assertEquals(List.of(), stream.layout().warnings());
             assertNull(stream.layout().readOnlyReason());
             assertNull(stream.layout().unreadableReason());
         }

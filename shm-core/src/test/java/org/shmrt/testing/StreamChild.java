@@ -153,7 +153,7 @@ public final class StreamChild {
             MemorySegment frames = MemorySegment.ofArray(new byte[3 * (int) history.frameBytes()]);
             Verdict verdict = history.read(frames, 1_000_000_000L);
             System.out.println(info.layout().format() + " " + info.status().cnt0() + " findings "
-                    + info.findings().size() + " known age " + (info.ageSeconds() >= 0) + " history " + verdict
+                    + info.warnings().size() + " known age " + (info.ageSeconds() >= 0) + " history " + verdict
                     + " " + history.length()
                     + " semaphores " + info.semaphores().size());
         }

@@ -14,7 +14,7 @@ import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 
 /**
- * Access to a block beside a direct {@link ByteBuffer}, the naive choice: one byte, and copies from and to a Java array.
+ * Access to a block compared with a direct {@link ByteBuffer}: one byte, and copies from and to a Java array. The
  * {@code checked} copies throw an exception if the block was truncated.
  */
 public class BlockBenchmark extends CallBenchmark {

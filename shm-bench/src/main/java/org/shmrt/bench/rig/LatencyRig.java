@@ -50,9 +50,7 @@ public final class LatencyRig implements Callable<Integer> {
     @Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(
-            names = "--quick",
-            description = "measure only the main comparisons, in less than 2 minutes instead of 8")
+    @Option(names = "--quick", description = "measure only the main comparisons, in less than 2 minutes instead of 8")
     private boolean quick;
 
     @Option(names = "--json", description = "print one line of JSON instead of the table")

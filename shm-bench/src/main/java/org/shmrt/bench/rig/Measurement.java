@@ -224,7 +224,9 @@ final class Measurement implements AutoCloseable {
 
     private boolean isWarm(long spentNs, long messages, double previousNs, double lastNs) {
         return spentNs >= MAX_WARMUPS * plan.warmupNs()
-                || (spentNs >= plan.warmupNs() && messages >= MIN_WARMUP_MESSAGES && lastNs > previousNs * STILL_FASTER);
+                || (spentNs >= plan.warmupNs()
+                        && messages >= MIN_WARMUP_MESSAGES
+                        && lastNs > previousNs * STILL_FASTER);
     }
 
     /** The number of messages that takes a given time, judging by an earlier run. */

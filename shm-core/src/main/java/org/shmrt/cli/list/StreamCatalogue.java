@@ -50,7 +50,7 @@ final class StreamCatalogue implements Catalogue {
     private static Row row(Candidate candidate, StreamSummary summary) {
         List<String> notes = new ArrayList<>();
         notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
-        notes.addAll(summary.findings());
+        notes.addAll(summary.warnings());
         return new Row(
                 label(candidate, !summary.target().equals(summary.path())),
                 summary.layout().format(),

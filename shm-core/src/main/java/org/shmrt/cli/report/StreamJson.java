@@ -56,7 +56,7 @@ public final class StreamJson {
         json.put("cube", layout.cube() == null ? null : cube(info));
         json.put("traces", info.traces().stream().map(StreamJson::of).toList());
         json.put("location", Objects.requireNonNullElse(layout.unreadableReason(), "file"));
-        json.put("findings", info.findings());
+        json.put("findings", info.warnings());
         return json;
     }
 

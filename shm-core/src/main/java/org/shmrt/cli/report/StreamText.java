@@ -34,7 +34,7 @@ public final class StreamText {
         text.addSemaphores();
         text.addTraces();
         text.addKeywords();
-        info.findings().forEach(warning -> text.add("warning", warning));
+        info.warnings().forEach(warning -> text.add("warning", warning));
         return text.lines;
     }
 

@@ -27,10 +27,10 @@ import org.shmrt.stream.keyword.table.KeywordEdit;
 
 /**
  * Fills a new stream with the content of another. The frames are copied directly into the new stream's ring, oldest
- * first from slot 0 on, and then rotated to their slots; so there is no third copy of them.
+ * first from slot 0, and then rotated to their slots, so there is no intermediate copy.
  */
 final class ConversionContent implements StreamCreation.Content {
-    private static final long PATIENCE_NS = 1_000_000_000L;
+    private static final long RETRY_TIMEOUT_NS = 1_000_000_000L;
 
     private final ImageStream from;
     private final List<Keyword> keywords;
@@ -58,7 +58,7 @@ final class ConversionContent implements StreamCreation.Content {
         newest = to.segment().asSlice(to.layout().frameOffset(0), to.layout().frameBytes());
         try (FrameReader opened = from.reader(WaitStrategy.spin())) {
             reader = opened;
-            takeFrames();
+            copyFrames();
             long count = reader.count();
             int slot = ring == null ? 0 : ring.rotate(frames, count);
             setHeaders(to.layout().circular() == null ? slot : 0, count);
@@ -86,22 +86,22 @@ final class ConversionContent implements StreamCreation.Content {
         return keywordsKept;
     }
 
-    /** Fills the ring, if there is one, and the newest frame, with frames of one moment. */
-    private void takeFrames() {
+    /** Copies a consistent set of frames: the newest frame, and the ring if there is one. */
+    private void copyFrames() {
         boolean wholeCube = from.layout().cube() != null && from.layout().circular() == null;
         boolean wantsPast = ring != null && ring.size() > 1 && !wholeCube && past.capacity() > 1;
         long startNs = System.nanoTime();
         while (true) {
-            boolean half = takeNewest();
-            if (half || !wantsPast || reader.count() <= 1) {
-                listPast(half ? "a writer died at the newest frame" : null);
+            boolean incomplete = copyNewest();
+            if (incomplete || !wantsPast || reader.count() <= 1) {
+                listPast(incomplete ? "a writer died while it wrote the newest frame" : null);
                 break;
             }
-            PastResult past = takePast();
+            PastResult past = copyPast();
             if (past == PastResult.COMPLETE) {
                 return;
             }
-            if (past == PastResult.BYPASSED || System.nanoTime() - startNs > PATIENCE_NS) {
+            if (past == PastResult.BYPASSED || System.nanoTime() - startNs > RETRY_TIMEOUT_NS) {
                 ring.clear();
                 wantsPast = false;
                 dropped.add("the frames before the newest: "
@@ -109,7 +109,7 @@ final class ConversionContent implements StreamCreation.Content {
                                 ? "the writer was too fast for a consistent copy of them"
                                 : "the circular buffer does not end with the newest frame, because a writer has"
                                         + " bypassed it"));
-                takeNewest();
+                copyNewest();
                 break;
             }
         }
@@ -119,7 +119,7 @@ final class ConversionContent implements StreamCreation.Content {
         }
     }
 
-    /** Tells of frames the source may hold where only the newest is taken. */
+    /** Lists the frames before the newest as dropped, if the source may have any. */
     private void listPast(String reason) {
         long held = Math.min(
                 from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity(), reader.count());
@@ -130,12 +130,12 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     /**
-     * Copies the newest frame to where a stream of one slot has it.
+     * Copies the newest frame to the first slot.
      *
-     * @return whether it is half written
+     * @return whether it is incomplete
      */
-    private boolean takeNewest() {
-        Verdict verdict = reader.readNewest(newest, 2 * PATIENCE_NS);
+    private boolean copyNewest() {
+        Verdict verdict = reader.readNewest(newest, 2 * RETRY_TIMEOUT_NS);
         if (verdict == Verdict.STALE_WRITER) {
             try {
                 MemorySegment.copy(reader.frame(), 0, newest, 0, newest.byteSize());
@@ -143,12 +143,12 @@ final class ConversionContent implements StreamCreation.Content {
             } catch (InternalError e) {
                 throw EngineAccess.mapped(from).truncated(e);
             }
-            dropped.add("certainty that the newest frame is whole: its write flag was up and no writer is known to "
-                    + "live");
+            dropped.add("the certainty that the newest frame is complete: its write flag was set, and no writer is "
+                    + "known to be alive");
             return true;
         }
         if (!verdict.hasFrame()) {
-            throw refusal(verdict);
+            throw failure(verdict);
         }
         return false;
     }
@@ -163,13 +163,13 @@ final class ConversionContent implements StreamCreation.Content {
         RETRY
     }
 
-    private PastResult takePast() {
-        Verdict verdict = past.read(ring.frames(), PATIENCE_NS);
+    private PastResult copyPast() {
+        Verdict verdict = past.read(ring.frames(), RETRY_TIMEOUT_NS);
         if (verdict == Verdict.TIMED_OUT || verdict == Verdict.STALE_WRITER) {
             return PastResult.RETRY;
         }
         if (!verdict.hasFrame()) {
-            throw refusal(verdict);
+            throw failure(verdict);
         }
         int length = past.length();
         if (length == 0 || past.count(length - 1) != reader.count()) {
@@ -204,20 +204,20 @@ final class ConversionContent implements StreamCreation.Content {
         }
     }
 
-    private ShmException refusal(Verdict verdict) {
+    private ShmException failure(Verdict verdict) {
         return switch (verdict) {
             case RECREATED ->
                 new IncompatibleException(
-                        from.path() + " was created anew or resized while it was " + "converted: convert it again");
+                        from.path() + " was re-created or resized while it was converted: convert it again");
             case REMOVED -> new IncompatibleException(from.path() + " was removed while it was converted");
             case TIMED_OUT ->
-                new BusyException("the newest frame of " + from.path() + " is claimed or overwritten all "
-                        + "the time: convert it again when its writer rests");
+                new BusyException("cannot copy the newest frame of " + from.path() + ": its writer keeps claiming or "
+                        + "overwriting it; convert the stream when it is written more slowly");
             default -> new ShmException("the conversion of " + from.path() + " was interrupted");
         };
     }
 
-    private long shifted(long sourceNs) {
+    private long toTargetClock(long sourceNs) {
         return sourceNs == 0
                 ? 0
                 : sourceNs
@@ -226,7 +226,7 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     private long acquiredNs(int index) {
-        return shifted(frames == 1 ? reader.acquiredNs() : past.acquiredNs(index));
+        return toTargetClock(frames == 1 ? reader.acquiredNs() : past.acquiredNs(index));
     }
 
     private void setHeaders(int newestSlot, long count) {
@@ -240,16 +240,18 @@ final class ConversionContent implements StreamCreation.Content {
         headers.countRelease(newestSlot, count);
         headers.cnt1(newestSlot, reader.cnt1());
         headers.cnt2(newestSlot, reader.frameId());
-        headers.acquiredNs(newestSlot, shifted(reader.acquiredNs()));
+        headers.acquiredNs(newestSlot, toTargetClock(reader.acquiredNs()));
         headers.writtenNs(newestSlot, writtenNs(count));
         headers.newestSlotRelease(newestSlot);
     }
 
-    /** Where the source does not tell, a frame counts as written when it was acquired, as in all DAO streams. */
+    /**
+     * The write time of the newest frame. If the source has none, it is the acquisition time, as in all DAO streams.
+     */
     private long writtenNs(long count) {
         StreamStatus status = from.status();
         boolean known = from.layout().written().exists() && status.cnt0() == count;
-        return shifted(known ? status.writtenNs() : reader.acquiredNs());
+        return toTargetClock(known ? status.writtenNs() : reader.acquiredNs());
     }
 
     private void setRecords(int newestSlot, long count) {
@@ -278,8 +280,10 @@ final class ConversionContent implements StreamCreation.Content {
             for (int slice = 0; slice < created.slices(); slice++) {
                 long oldTime = (long) slice * old.timeBytes();
                 long newTime = (long) slice * created.timeBytes();
-                created.acquired().set(target, newTime, shifted(old.acquired().get(source, oldTime)));
-                created.written().set(target, newTime, shifted(old.written().get(source, oldTime)));
+                created.acquired()
+                        .set(target, newTime, toTargetClock(old.acquired().get(source, oldTime)));
+                created.written()
+                        .set(target, newTime, toTargetClock(old.written().get(source, oldTime)));
                 long offset = (long) slice * CubeLayout.COUNT_BYTES;
                 target.set(
                         JAVA_LONG, created.countOffset() + offset, source.get(JAVA_LONG, old.countOffset() + offset));

@@ -11,16 +11,16 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * Adds the frames of up to {@link #MAX_SOURCES} streams of one type and shape, element by element, into one, as DAO's
- * {@code daoShmCombineShm2Shm} does: for example the corrections of several control loops for one mirror. The sum is
- * of the elements' own type: whole numbers wrap around, reals are added in the order of the sources.
+ * Adds the frames of up to {@link #MAX_SOURCES} streams of the same type and shape, element by element, and publishes
+ * the sum, as DAO's {@code daoShmCombineShm2Shm} does: for example the corrections of several control loops for one
+ * mirror. The sum has the type of the elements: integers wrap around, and floating-point numbers are added in the order
+ * of the sources.
  *
- * <p>Only whole frames are added: each is copied out, checked against its writer, before it counts. For one thread at a
- * time, the one that uses the writer and the readers; those stay the caller's, to be closed by it. After it was made
- * it allocates nothing.
+ * <p>Only whole frames are added: each is copied and checked first. For one thread at a time, the one that uses the
+ * writer and the readers. The caller closes the writer and the readers. Does not allocate after its creation.
  */
 public final class FrameSum {
-    /** As many sources as DAO's library takes. */
+    /** Maximum number of sources, the same as in DAO's library. */
     public static final int MAX_SOURCES = 1024;
 
     private final FrameWriter target;
@@ -39,9 +39,9 @@ public final class FrameSum {
     }
 
     /**
-     * Plans a sum.
+     * Creates a sum.
      *
-     * @param target where it is published
+     * @param target the writer that publishes it
      * @param sources readers of the streams to add, 1 to {@link #MAX_SOURCES}
      * @return the sum
      * @throws IllegalArgumentException if a source's type or shape is not the target's, or there are too many or none
@@ -49,40 +49,41 @@ public final class FrameSum {
     public static FrameSum of(FrameWriter target, List<FrameReader> sources) {
         if (sources.isEmpty() || sources.size() > MAX_SOURCES) {
             throw new IllegalArgumentException(
-                    "a sum of " + sources.size() + " streams: 1 to " + MAX_SOURCES + " are possible");
+                    "a sum of " + sources.size() + " streams is not possible: give 1 to " + MAX_SOURCES);
         }
         StreamLayout wanted = target.stream().layout();
         if (wanted.type() == DataType.BOOL) {
-            throw new IllegalArgumentException("bool elements have no sum");
+            throw new IllegalArgumentException("bool elements cannot be added: choose streams of numbers");
         }
         for (FrameReader source : sources) {
             StreamLayout found = source.stream().layout();
             if (found.type() != wanted.type() || !found.shape().equals(wanted.shape())) {
-                throw new IllegalArgumentException(source.stream().path() + " holds frames of " + found.shape() + " "
-                        + found.type() + ", but " + target.stream().path() + " takes sums of " + wanted.shape() + " "
-                        + wanted.type());
+                throw new IllegalArgumentException(source.stream().path() + " has frames of " + found.shape() + " "
+                        + found.type() + ", but the sum in " + target.stream().path() + " has frames of "
+                        + wanted.shape() + " " + wanted.type());
             }
         }
         return new FrameSum(target, List.copyOf(sources));
     }
 
     /**
-     * Adds the newest frame of each source, as it is at this moment, and publishes the sum.
+     * Adds the newest frame of each source and publishes the sum. Does not wait for new frames.
      *
-     * @param timeoutNs how long to try in all while writers overwrite or hold their frames
-     * @return fresh if the sum was published; else what kept a source's frame away, and nothing is published
+     * @param timeoutNs how long to retry in total while writers overwrite or claim their frames
+     * @return {@link Verdict#FRESH} if the sum was published; else the reason why a source has no frame, and nothing is
+     *     published
      */
     public Verdict publishNewest(long timeoutNs) {
         return publish(timeoutNs, false);
     }
 
     /**
-     * Waits for a frame of each source newer than the one added last, adds them and publishes the sum. Frames that
-     * passed meanwhile are left out; the readers tell how many.
+     * Waits for a frame of each source that is newer than the one added last, adds the newest frames and publishes the
+     * sum. Skips the frames between; the readers report their number.
      *
-     * @param timeoutNs how long to wait in all
-     * @return fresh if the sum was published; else what kept a source's frame away, and nothing is published, but
-     *     the frames of the sources before it count as taken
+     * @param timeoutNs maximum time to wait in total
+     * @return {@link Verdict#FRESH} if the sum was published; else the reason why a source has no frame; nothing is
+     *     published then, but the frames of the sources before it count as read
      */
     public Verdict publishNewer(long timeoutNs) {
         return publish(timeoutNs, true);
@@ -113,7 +114,7 @@ public final class FrameSum {
             case FLOAT16 -> addHalves();
             case FLOAT32, COMPLEX64 -> addFloats();
             case FLOAT64, COMPLEX128 -> addDoubles();
-            default -> throw new IllegalStateException(type + " elements have no sum");
+            default -> throw new IllegalStateException(type + " elements cannot be added");
         }
     }
 

@@ -19,10 +19,10 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 
 /**
- * Creates a new stream, of another format or the same, with the content of a stream: pixels, counters and time of the
- * newest frame, the frames before it as far as the new stream keeps them, and the keywords. The {@link ConversionReport}
- * lists what was dropped. The source is only read, and may be written at the same time; the new stream gets its name
- * when it is complete. Immutable.
+ * Creates a new stream, of another or the same format, with the content of a stream: pixels, counters and times of the
+ * newest frame, the frames before it that the new stream has room for, and the keywords. The {@link ConversionReport}
+ * lists what was dropped. The source is only read, and other programs may write it at the same time. The new stream
+ * gets its name when it is complete. Immutable.
  *
  * <pre>{@code
  * ConversionReport report = StreamConversion.of(Path.of("/tmp/cam.im.shm"), "milk")
@@ -31,10 +31,11 @@ import org.shmrt.stream.keyword.Keyword;
  * report.dropped().forEach(System.out::println);
  * }</pre>
  *
- * <p>The shape stays as numpy users see it, so the axes of a DAO stream are those of a milk stream in reverse. Times are
- * shifted from the clock of one format to that of the other ({@link StreamClock#offsetNs()}). A ring of N slots becomes
- * a circular buffer of N frames, and the other way round, unless another number is asked for. Each frame takes the slot
- * it would have if all frames had been written there in sequence.
+ * <p>The shape as seen by numpy users does not change, so the stored axes of a DAO stream become those of a milk stream
+ * in reverse order. Times are converted from the clock of one format to that of the other
+ * ({@link StreamClock#offsetNs()}). A ring of N slots becomes a circular buffer of N frames, and vice versa, unless
+ * another number is given. Each frame gets the slot that it would have if all frames had been written there in
+ * sequence.
  */
 public final class StreamConversion {
     private static final int AS_SOURCE = -1;
@@ -53,11 +54,11 @@ public final class StreamConversion {
     }
 
     /**
-     * A conversion that keeps as many frames and keywords as the source.
+     * A conversion to a stream with as many frames and keyword records as the source.
      *
      * @param source the stream to convert, or a link to it
      * @param format name of the new stream's format, for example {@code dao} or {@code milk}
-     * @return the conversion, which has not begun
+     * @return the conversion; {@link #run} starts it
      */
     public static StreamConversion of(Path source, String format) {
         return new StreamConversion(source, format);
@@ -76,7 +77,7 @@ public final class StreamConversion {
     /**
      * A copy for another layout of the format.
      *
-     * @param newVariant its name, see {@link StreamLayout#variant()}; null for the usual one
+     * @param newVariant its name, see {@link StreamLayout#variant()}; null for the default layout
      * @return a changed copy
      */
     public StreamConversion withVariant(String newVariant) {
@@ -136,14 +137,14 @@ public final class StreamConversion {
      * Converts. Copies all frames, and waits up to two seconds for a frame that is being written.
      *
      * @param target path of the new stream
-     * @return what was done and what was dropped
+     * @return the result, with a list of what was dropped
      * @throws IncompatibleException if the source is not a valid stream, its pixels are not in its file, the new format
-     *     has no type for them, or it is re-created or removed during the conversion; nothing is left behind
+     *     has no type for them, or it is re-created or removed during the conversion; no new stream remains
      * @throws AlreadyExistsException if the target's path exists and is not to be replaced, or the target is the source
-     * @throws org.shmrt.error.BusyException if the newest frame is claimed or overwritten all the time
-     * @throws org.shmrt.error.NotFoundException if there is no such source, or no such directory
+     * @throws org.shmrt.error.BusyException if a writer keeps claiming or overwriting the newest frame
+     * @throws org.shmrt.error.NotFoundException if the source or the target's directory does not exist
      * @throws org.shmrt.error.NoSpaceException if the memory of the new stream cannot be reserved
-     * @throws IllegalArgumentException if the format cannot represent what is asked for
+     * @throws IllegalArgumentException if the format cannot represent the requested stream
      */
     public ConversionReport run(Path target) {
         try (ImageStream from = ImageStream.open(source, Access.READ_ONLY)) {
@@ -154,7 +155,7 @@ public final class StreamConversion {
             List<String> dropped = new ArrayList<>();
             StreamFormat to = StreamFormats.named(format);
             StreamSpec spec = spec(to, from.layout(), keywords.size());
-            // Before anything is created: a source that vanishes at this moment ends the conversion with an error.
+            // Before the creation: if the source disappears at this moment, the conversion fails.
             listLosses(from, to.plan(target, spec), dropped);
             ConversionContent content = new ConversionContent(from, keywords, dropped);
             MappedStream created = StreamCreation.create(target, spec, content);
@@ -185,7 +186,7 @@ public final class StreamConversion {
         }
         if (keywordCount >= 0 && keywordCount < keywordsInUse) {
             throw new IllegalArgumentException(
-                    source + " has " + keywordsInUse + " keywords: room for " + keywordCount + " is too little");
+                    source + " has " + keywordsInUse + " keywords: a table of " + keywordCount + " is too small");
         }
         int kept = from.circular() != null ? from.circular().size() : from.depth();
         int ring = to.pastFrames() == PastFrames.RING ? kept : 1;
@@ -206,7 +207,7 @@ public final class StreamConversion {
         return spec.build();
     }
 
-    /** Lists what follows from the two layouts, whatever the frames are. */
+    /** Lists what is dropped because of the two layouts, independently of the frames. */
     private static void listLosses(ImageStream from, StreamLayout to, List<String> dropped) {
         StreamLayout layout = from.layout();
         if (!to.shape().equals(layout.shape())) {
@@ -214,11 +215,11 @@ public final class StreamConversion {
         }
         if (layout.cube() != null && to.cube() == null) {
             dropped.add(
-                    "that the slices are written in turn, and when each was written: the new stream has three plain "
-                            + "axes, and cnt1 stays the index of the slice written last");
+                    "the order and the times of the slices: the new stream has three plain axes, and cnt1 remains the "
+                            + "index of the slice written last");
         }
         if (layout.written().exists() && !to.written().exists() && from.status().writtenNs() != 0) {
-            dropped.add("when the newest frame was written: the new format keeps the acquisition time only");
+            dropped.add("the write time of the newest frame: the new format stores the acquisition time only");
         }
         if (!from.traces().isEmpty()) {
             dropped.add(
@@ -228,12 +229,13 @@ public final class StreamConversion {
             dropped.add("the list of the last writes");
         }
         if (from.newestPackets().isPresent()) {
-            dropped.add("in which packets the newest frame came");
+            dropped.add("the record of the packets of the newest frame");
         }
         if (layout.keywords().countOffset() >= 0 && !from.keywords().isEmpty()) {
-            dropped.add("how often each keyword was written");
+            dropped.add("the write count of each keyword");
         }
-        dropped.add("values and reservations of the " + layout.semaphores().count() + " semaphores: the new stream has "
-                + to.semaphores().count() + " of its own");
+        dropped.add(
+                "values and reservations of the " + layout.semaphores().count() + " semaphores: the new stream has its "
+                        + "own " + to.semaphores().count());
     }
 }

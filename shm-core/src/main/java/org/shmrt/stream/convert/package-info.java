@@ -1,2 +1,2 @@
-/** Copies of streams: into another format, another depth, another type of element. */
+/** Streams computed from others: conversion to another format, layout or depth, and sums of frames. */
 package org.shmrt.stream.convert;

@@ -48,6 +48,7 @@ public final class FrameRecords {
 
     /**
      * Records a frame before it is counted.
+     *
      * @param slice slice of a rolling cube, or -1 if the whole frame was written
      */
     public void record(long count, int slice, long acquiredNs, long writtenNs) {

@@ -135,6 +135,7 @@ public final class MappedStream {
 
     /**
      * Reads from the memory of the stream.
+     *
      * @throws ClosedException if the stream is closed, before or during the call
      * @throws IncompatibleException if the file was truncated
      */

@@ -1,8 +1,8 @@
 package org.shmrt.stream.format;
 
 /**
- * A buffer of the newest frames beside the current one, with a record for each of its slots. A writer copies each frame
- * to the slot after the last. Immutable.
+ * A buffer of the newest frames in addition to the current one, with a record for each of its slots. A writer copies
+ * each frame to the slot after the last one written. Immutable.
  *
  * @param size number of frames kept
  * @param firstSlot slot of a stream's first frame

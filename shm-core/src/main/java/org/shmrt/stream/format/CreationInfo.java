@@ -1,7 +1,7 @@
 package org.shmrt.stream.format;
 
 /**
- * What a new stream's header records about its creation.
+ * The properties of a new stream's creation that its header records.
  *
  * @param createdNs when, nanoseconds since 1970 on the format's clock
  * @param inode inode number of the new file

@@ -4,7 +4,7 @@ package org.shmrt.stream.format;
 public enum PastFrames {
     /** In the slots of a ring, see {@link StreamLayout#depth()}. */
     RING,
-    /** In a buffer beside the current frame, see {@link CircularLayout}. */
+    /** In a buffer in addition to the current frame, see {@link CircularLayout}. */
     CIRCULAR_BUFFER,
     /** Not at all. */
     NONE

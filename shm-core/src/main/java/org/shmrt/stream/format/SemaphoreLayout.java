@@ -3,17 +3,18 @@ package org.shmrt.stream.format;
 import java.util.List;
 
 /**
- * The semaphores that announce a stream's frames: how many, where, and the value above which a writer stops
- * posting. DAO's are named objects; milk's lie in the file, with tables of who waits on and who posted each.
+ * The semaphores that announce a stream's frames: their number and location, and the value from which a writer does not
+ * post them. DAO's semaphores are named objects; milk's are in the file, with tables of the processes that wait on and
+ * posted each. Immutable.
  *
- * @param names names of the data semaphores, empty where they lie in the file
+ * @param names names of the data semaphores, empty if they are in the file
  * @param logName name of the log semaphore, or null
  * @param count number of data semaphores
  * @param cap a semaphore is posted while its value is below this
- * @param offset position of the first data semaphore in the file, or -1 where they are named
+ * @param offset position of the first data semaphore in the file, or -1 if they are named
  * @param logOffset position of the log semaphore in the file, or -1
- * @param readerPidOffset i32 for each semaphore: process that reserved it for its waits; -1 where there is no table
- * @param writerPidOffset i32 for each semaphore: process that posted it last; -1 where there is no table
+ * @param readerPidOffset i32 for each semaphore: process that reserved it for its waits; -1 if there is no table
+ * @param writerPidOffset i32 for each semaphore: process that posted it last; -1 if there is no table
  */
 public record SemaphoreLayout(
         List<String> names,
@@ -40,13 +41,13 @@ public record SemaphoreLayout(
     }
 
     /**
-     * A set that lies in the stream's file.
+     * A set in the stream's file.
      *
      * @param offset position of the first data semaphore
      * @param count their number
      * @param logOffset position of the log semaphore
-     * @param readerPidOffset position of the table of reservations
-     * @param writerPidOffset position of the table of posters
+     * @param readerPidOffset position of the table of the processes that reserved them
+     * @param writerPidOffset position of the table of the processes that posted them last
      * @param cap a semaphore is posted while its value is below this
      * @return the set
      */

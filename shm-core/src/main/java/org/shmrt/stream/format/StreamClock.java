@@ -2,11 +2,14 @@ package org.shmrt.stream.format;
 
 import org.shmrt.posix.Clocks;
 
-/** The clock a format stamps its streams with. Nothing blocks and nothing allocates. */
+/** The clock of a format's time fields. No call blocks or allocates. Safe for any thread. */
 public enum StreamClock {
     /** The wall clock (CLOCK_REALTIME): DAO's. */
     REALTIME,
-    /** International atomic time (CLOCK_TAI): milk's. The wall clock where the kernel was not told the offset. */
+    /**
+     * International atomic time (CLOCK_TAI): milk's. Equals the wall clock where the offset is not configured in the
+     * kernel.
+     */
     TAI;
 
     /**
@@ -21,7 +24,7 @@ public enum StreamClock {
     /**
      * How far the clock is ahead of the wall clock.
      *
-     * @return nanoseconds; 0 for TAI where the kernel was not told, or native access is denied
+     * @return nanoseconds; 0 for TAI if the offset is not configured in the kernel, or native access is denied
      */
     public long offsetNs() {
         return this == TAI ? Clocks.taiOffsetNs() : 0;

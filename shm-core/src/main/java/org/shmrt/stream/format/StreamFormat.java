@@ -7,8 +7,9 @@ import java.util.Optional;
 import org.shmrt.memory.DataType;
 
 /**
- * A family of layouts, found as a service: it detects its files, plans new ones and fills their headers. Called at
- * opening and creation only, never for a frame. Implementations are stateless and safe for any thread.
+ * A family of layouts, found as a service. It detects its files, plans new ones and fills their headers. Called only
+ * when a stream is opened, created, repaired or removed, never for a frame. Implementations are stateless and safe for
+ * any thread.
  */
 public interface StreamFormat {
     /**
@@ -43,7 +44,7 @@ public interface StreamFormat {
     }
 
     /**
-     * Examines a file. Must be safe with any bytes, and read each of them at most once: the file may change.
+     * Examines a file. Must be safe with any bytes. It examines a private copy, because the file may change.
      *
      * @param path the file, links resolved
      * @param head a private copy of the file's first bytes, at most {@link #headBytes()}
@@ -53,19 +54,19 @@ public interface StreamFormat {
     DetectionResult detect(Path path, MemorySegment head, long fileBytes);
 
     /**
-     * How much of a file {@link #detect} needs.
+     * How many bytes at the start of a file {@link #detect} needs.
      *
      * @return bytes
      */
     int headBytes();
 
     /**
-     * Computes the layout of a stream to be created.
+     * Computes the layout of a new stream.
      *
-     * @param path where
-     * @param spec what
+     * @param path its file
+     * @param spec its specification
      * @return the layout
-     * @throws IllegalArgumentException if the format cannot represent it
+     * @throws IllegalArgumentException if the format cannot represent the specification
      */
     StreamLayout plan(Path path, StreamSpec spec);
 
@@ -86,7 +87,7 @@ public interface StreamFormat {
     int permissions();
 
     /**
-     * Whether the format's own library gives those permissions whatever the umask.
+     * Whether the umask does not apply to those permissions, as in the format's own library.
      *
      * @return false if the umask applies
      */
@@ -95,7 +96,7 @@ public interface StreamFormat {
     }
 
     /**
-     * Plans the repair of a file that {@link #detect} rejects. Must be safe with any bytes.
+     * Plans the repair of a file that {@link #detect} rejects or reports as read-only. Must be safe with any bytes.
      *
      * @param path the file
      * @param file the whole file, mapped
@@ -118,11 +119,11 @@ public interface StreamFormat {
     }
 
     /**
-     * What a user should know about a stream of this layout before other programs open it.
+     * A warning for a new stream that programs of the format cannot open or use without restrictions.
      *
-     * @param path where it is
+     * @param path its file
      * @param layout its layout
-     * @return one sentence, or empty
+     * @return one sentence, or empty if there are no restrictions
      */
     default Optional<String> creationWarning(Path path, StreamLayout layout) {
         return Optional.empty();

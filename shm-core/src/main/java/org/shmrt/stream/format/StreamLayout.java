@@ -5,10 +5,10 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * The description of one stream that the engine works from: offsets, strides, slots, semaphores. Found once
- * when a stream is created or opened, from one copy of the header, and never read from the file again, so a
- * peer that scribbles over the header later cannot move anything. Knows nothing of formats; a field that a
- * format lacks is -1.
+ * The description of one stream from which the engine works: offsets, strides, slots, semaphores. It is computed once
+ * when a stream is created or opened, from one copy of the header. It is never read from the file again, so another
+ * process that overwrites the header later cannot change it. It does not depend on a format; the offset of a field that
+ * a format lacks is -1.
  *
  * <p>A stream of depth N has N slots. Slot {@code s} has its header at {@code s * headerStride()} and its
  * frame at {@code dataOffset() + s * frameBytes()}. All {@code ...Offset} values are relative to the slot's
@@ -47,9 +47,9 @@ public final class StreamLayout {
     private final CubeLayout cube;
     private final TraceLayout traces;
     private final WriteHistoryLayout writeHistory;
-    private final String writeRefusal;
-    private final String readRefusal;
-    private final List<String> findings;
+    private final String readOnlyReason;
+    private final String unreadableReason;
+    private final List<String> warnings;
 
     StreamLayout(StreamLayoutBuilder b) {
         format = b.format;
@@ -82,9 +82,9 @@ public final class StreamLayout {
         cube = b.cube;
         traces = b.traces;
         writeHistory = b.writeHistory;
-        writeRefusal = b.writeRefusal;
-        readRefusal = b.readRefusal;
-        findings = List.copyOf(b.findings);
+        readOnlyReason = b.readOnlyReason;
+        unreadableReason = b.unreadableReason;
+        warnings = List.copyOf(b.warnings);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class StreamLayout {
     /**
      * The name in the header.
      *
-     * @return the text, possibly empty or shortened
+     * @return the text, possibly empty or truncated
      */
     public String storedName() {
         return storedName;
@@ -187,7 +187,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The byte that is not 0 while a frame is written.
+     * The write flag, a byte that is not 0 while a frame is written.
      *
      * @return offset in a slot's header
      */
@@ -196,7 +196,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The padding byte where a writer of the strict order leaves its mark, made from the counter.
+     * The padding byte where a writer of the strict order stores its mark, which is computed from the counter.
      *
      * @return offset in a slot's header, or -1
      */
@@ -214,7 +214,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The second counter; its meaning is the format's.
+     * The second counter. The format defines its meaning.
      *
      * @return offset in a slot's header
      */
@@ -223,7 +223,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The third counter, where applications keep a frame's id.
+     * The third counter, where applications store the id of a frame.
      *
      * @return offset in a slot's header
      */
@@ -234,7 +234,7 @@ public final class StreamLayout {
     /**
      * Index of the newest slot, in slot 0's header.
      *
-     * @return offset, or -1 where the format has none
+     * @return offset, or -1 if the format has none
      */
     public long lastWrittenOffset() {
         return lastWrittenOffset;
@@ -277,7 +277,7 @@ public final class StreamLayout {
     }
 
     /**
-     * Which semaphores announce frames.
+     * The semaphores that announce frames.
      *
      * @return the set
      */
@@ -286,7 +286,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The clock its times are of.
+     * The clock of its times.
      *
      * @return the clock
      */
@@ -295,7 +295,7 @@ public final class StreamLayout {
     }
 
     /**
-     * When a frame was written, where the format keeps that beside the acquisition time.
+     * When a frame was written, if the format stores this in addition to the acquisition time.
      *
      * @return the field in each slot's header, {@link TimeField#NONE} if there is none
      */
@@ -304,7 +304,7 @@ public final class StreamLayout {
     }
 
     /**
-     * The number of the stream's file, which tells programs that it was created anew.
+     * The inode number of the stream's file, from which programs see that the stream was re-created.
      *
      * @return offset in slot 0's header, or -1
      */
@@ -313,18 +313,18 @@ public final class StreamLayout {
     }
 
     /**
-     * Where frames that are written in packets are noted.
+     * Where the packets of a frame are recorded.
      *
-     * @return the fields, or null
+     * @return the fields, or null if the layout has none
      */
     public PacketLayout packets() {
         return packets;
     }
 
     /**
-     * The buffer of the newest frames beside the current one.
+     * The buffer of the newest frames in addition to the current one.
      *
-     * @return the buffer, or null
+     * @return the buffer, or null if there is none
      */
     public CircularLayout circular() {
         return circular;
@@ -333,16 +333,16 @@ public final class StreamLayout {
     /**
      * The slices of a stream that is a rolling cube.
      *
-     * @return the cube, or null
+     * @return the cube, or null if it is not one
      */
     public CubeLayout cube() {
         return cube;
     }
 
     /**
-     * Which processes led to the newest frame.
+     * The processes that led to the newest frame.
      *
-     * @return the records, or null
+     * @return the records, or null if there are none
      */
     public TraceLayout traces() {
         return traces;
@@ -351,37 +351,37 @@ public final class StreamLayout {
     /**
      * The list of the last writes.
      *
-     * @return the list, or null
+     * @return the list, or null if there is none
      */
     public WriteHistoryLayout writeHistory() {
         return writeHistory;
     }
 
     /**
-     * Why the pixels cannot be read, where that is so: they are not in the file.
+     * Why the pixels cannot be read: they are not in the file.
      *
-     * @return a clause, or null
+     * @return a clause, or null if they can be read
      */
     public String unreadableReason() {
-        return readRefusal;
+        return unreadableReason;
     }
 
     /**
-     * Why the stream may be read but not written, where that is so.
+     * Why the stream can be read but not written.
      *
      * @return a clause, or null for a writable stream
      */
     public String readOnlyReason() {
-        return writeRefusal;
+        return readOnlyReason;
     }
 
     /**
-     * What was odd about the header when it was read, though not bad enough to refuse the stream.
+     * Warnings about the header: irregularities that do not prevent the use of the stream.
      *
-     * @return sentences, empty if all was well
+     * @return sentences, empty if there are none
      */
-    public List<String> findings() {
-        return findings;
+    public List<String> warnings() {
+        return warnings;
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.List;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
-/** Collects a layout; only formats need it. Fields that a format lacks keep their defaults. */
+/** Builds a layout, for formats. Fields that a format lacks keep their defaults. Not thread-safe. */
 public final class StreamLayoutBuilder {
     final String format;
     final String variant;
@@ -35,15 +35,15 @@ public final class StreamLayoutBuilder {
     CubeLayout cube;
     TraceLayout traces;
     WriteHistoryLayout writeHistory;
-    String writeRefusal;
-    String readRefusal;
-    List<String> findings = List.of();
+    String readOnlyReason;
+    String unreadableReason;
+    List<String> warnings = List.of();
 
     /**
      * Starts a layout.
      *
      * @param format the format's name
-     * @param variant which of its layouts
+     * @param variant name of the layout within the format
      */
     public StreamLayoutBuilder(String format, String variant) {
         this.format = format;
@@ -51,7 +51,7 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets what the stream holds.
+     * Sets type and shape of the image.
      *
      * @param type type of the elements
      * @param shape shape as numpy users see it
@@ -94,10 +94,10 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets where a frame's progress is told.
+     * Sets the fields that tell readers whether a frame is complete.
      *
-     * @param writeFlagOffset the byte that is not 0 while a frame is written
-     * @param orderMarkOffset padding for the strict order's mark, or -1
+     * @param writeFlagOffset the write flag, a byte that is not 0 while a frame is written
+     * @param orderMarkOffset the padding byte for the mark of the strict order, or -1
      * @param lastWrittenOffset index of the newest slot, or -1
      * @return this
      */
@@ -124,7 +124,7 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets who made the stream and when, and where frames are stamped.
+     * Sets the fields for the creator of the stream, its creation time and the acquisition time of a frame.
      *
      * @param creatorPidOffset process that created the stream, or -1
      * @param created creation time
@@ -161,10 +161,10 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets the clock, and the second time of a frame.
+     * Sets the clock, and the write time of a frame.
      *
-     * @param clock what all times are of
-     * @param written when a frame was written
+     * @param clock the clock of all times
+     * @param written write time of a frame
      * @return this
      */
     public StreamLayoutBuilder clock(StreamClock clock, TimeField written) {
@@ -174,7 +174,7 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets where the number of the stream's file is kept.
+     * Sets where the inode number of the stream's file is stored.
      *
      * @param inodeOffset offset in slot 0's header
      * @return this
@@ -185,7 +185,7 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets where packets are noted.
+     * Sets where packets are recorded.
      *
      * @param packets the fields
      * @return this
@@ -196,7 +196,7 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets what is kept of frames before the newest.
+     * Sets where frames before the newest are kept.
      *
      * @param circular the buffer of whole frames, or null
      * @param cube the slices of a rolling cube, or null
@@ -209,10 +209,10 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Sets what is told of the processes that wrote.
+     * Sets the records of the processes that wrote.
      *
-     * @param traces of the newest frame, or null
-     * @param writeHistory of the last frames, or null
+     * @param traces the processes that led to the newest frame, or null
+     * @param writeHistory the list of the last writes, or null
      * @return this
      */
     public StreamLayoutBuilder writers(TraceLayout traces, WriteHistoryLayout writeHistory) {
@@ -222,44 +222,45 @@ public final class StreamLayoutBuilder {
     }
 
     /**
-     * Tells that the pixels are not in the file, so that only the header can be looked at.
+     * Marks the stream as one whose pixels are not in the file, so that only its header can be read.
      *
      * @param reason a clause
      * @return this
      */
     public StreamLayoutBuilder headerOnly(String reason) {
-        this.readRefusal = reason;
-        this.writeRefusal = reason;
+        this.unreadableReason = reason;
+        this.readOnlyReason = reason;
         return this;
     }
 
     /**
-     * Forbids writing.
+     * Marks the stream as one that ShmRT does not write.
      *
      * @param reason a clause
      * @return this
      */
     public StreamLayoutBuilder readOnly(String reason) {
-        this.writeRefusal = reason;
+        this.readOnlyReason = reason;
         return this;
     }
 
     /**
-     * Sets what was odd about the header.
+     * Sets the warnings about the header.
      *
-     * @param findings sentences
+     * @param warnings sentences
      * @return this
      */
-    public StreamLayoutBuilder findings(List<String> findings) {
-        this.findings = findings;
+    public StreamLayoutBuilder warnings(List<String> warnings) {
+        this.warnings = warnings;
         return this;
     }
 
     /**
-     * Finishes the layout.
+     * Builds the layout.
      *
      * @return the layout
-     * @throws IllegalArgumentException if the file ends before a frame or a header, or several slots have no index
+     * @throws IllegalArgumentException if the file is too small for the frames or headers, or there are several slots
+     *     and no index of the newest
      */
     public StreamLayout build() {
         StreamLayout layout = new StreamLayout(this);
@@ -267,9 +268,10 @@ public final class StreamLayoutBuilder {
             throw new IllegalArgumentException(
                     "layout " + format + "/" + variant + " has " + depth + " slots and no index of the newest");
         }
-        long dataEnd = readRefusal != null ? dataOffset : layout.frameOffset(depth - 1) + layout.frameBytes();
+        long dataEnd = unreadableReason != null ? dataOffset : layout.frameOffset(depth - 1) + layout.frameBytes();
         if (dataEnd > fileBytes || layout.headerOffset(depth) > fileBytes) {
-            throw new IllegalArgumentException("layout " + format + "/" + variant + " ends after the file does");
+            throw new IllegalArgumentException(
+                    "layout " + format + "/" + variant + " needs more than the " + fileBytes + " bytes of the file");
         }
         return layout;
     }

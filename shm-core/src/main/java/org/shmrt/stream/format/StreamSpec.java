@@ -6,20 +6,20 @@ import org.shmrt.memory.Shape;
 
 /**
  * The specification of a stream to be created. Immutable: each {@code with} method returns a changed copy; a
- * {@link Builder} changes many parts at once.
+ * {@link Builder} changes several properties at once.
  *
  * <p>Example: {@code StreamSpec.dao(DataType.UINT16, Shape.of(480, 640)).withKeywords(10)}.
  *
  * @param format name of the format, for example {@code dao}
- * @param variant which of the format's layouts, as {@link StreamLayout#variant()} names them; null for its usual one
+ * @param variant name of the layout within the format, see {@link StreamLayout#variant()}; null for the default layout
  * @param type type of the elements
  * @param shape shape as numpy users see it, rows first, 1 to 3 axes
  * @param depth number of frames the stream keeps
- * @param circular number of frames the buffer beside the current frame keeps, 0 for none; milk only
+ * @param circular number of frames in the circular buffer, 0 for no buffer; milk only
  * @param rolling whether the slices of three axes are written one after another; milk only
  * @param keywordCount number of keyword records
  * @param permissions file permissions, exactly as given; {@link #FORMAT_PERMISSIONS} for the format's own
- * @param firstFrame the first frame's bytes, or null to start with zeros and no frame
+ * @param firstFrame the bytes of the first frame, or null to start with zeros and without a frame
  * @param replacing whether an existing stream of that path is replaced by a new file
  */
 public record StreamSpec(
@@ -35,32 +35,33 @@ public record StreamSpec(
         MemorySegment firstFrame,
         boolean replacing) {
 
-    /** The permissions the format's own library gives (DAO: 0600 less the umask; milk: 0666). */
+    /** The permissions that the format's own library gives (DAO: 0600 less the umask; milk: 0666). */
     public static final int FORMAT_PERMISSIONS = -1;
 
-    /**
-     * Checks what does not depend on the format.
-     */
+    /** Checks the properties that do not depend on the format. */
     public StreamSpec {
         if (shape.rank() < 1 || shape.rank() > 3 || shape.elementCount() == 0) {
-            throw new IllegalArgumentException("shape " + shape + ": a stream has 1 to 3 axes, none of length 0");
+            throw new IllegalArgumentException(
+                    "shape " + shape + " is invalid: a stream has 1 to 3 axes, none of length 0");
         }
         if (depth < 1) {
-            throw new IllegalArgumentException("depth " + depth + ": a stream keeps at least 1 frame");
+            throw new IllegalArgumentException("depth " + depth + " is invalid: a stream keeps at least 1 frame");
         }
         if (circular < 0) {
-            throw new IllegalArgumentException("a circular buffer of " + circular + " frames is impossible");
+            throw new IllegalArgumentException(
+                    "a circular buffer of " + circular + " frames is invalid: give 0 for none, or more");
         }
         if (keywordCount < 0 || keywordCount > 0xffff) {
-            throw new IllegalArgumentException(keywordCount + " keywords: 0 to 65535 are possible");
+            throw new IllegalArgumentException(
+                    "a table of " + keywordCount + " keywords is invalid: 0 to 65535 are possible");
         }
         if (permissions != FORMAT_PERMISSIONS && (permissions & ~0777) != 0) {
             throw new IllegalArgumentException("permissions " + Integer.toOctalString(permissions)
-                    + ": only read, write and execute bits are possible");
+                    + " are invalid: only read, write and execute bits are possible");
         }
         if (firstFrame != null && firstFrame.byteSize() != shape.byteSize(type)) {
-            throw new IllegalArgumentException("first frame of " + firstFrame.byteSize() + " bytes for a stream of "
-                    + shape + " " + type + ", which takes " + shape.byteSize(type));
+            throw new IllegalArgumentException("the first frame has " + firstFrame.byteSize()
+                    + " bytes, but a frame of " + shape + " " + type + " has " + shape.byteSize(type));
         }
     }
 
@@ -108,9 +109,9 @@ public record StreamSpec(
     }
 
     /**
-     * A copy in another of the format's layouts.
+     * A copy for another layout of the format.
      *
-     * @param newVariant its name, for example {@code pre-fifo}; null for the usual one
+     * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
      * @return a changed copy
      */
     public StreamSpec withVariant(String newVariant) {
@@ -185,7 +186,7 @@ public record StreamSpec(
         return toBuilder().replaceExisting().build();
     }
 
-    /** Changes parts of a specification; {@link #build()} checks them. Not thread-safe. */
+    /** Changes properties of a specification. {@link #build()} checks them. Not thread-safe. */
     public static final class Builder {
         private final String format;
         private final DataType type;
@@ -216,7 +217,7 @@ public record StreamSpec(
         /**
          * Selects another layout of the format.
          *
-         * @param newVariant its name, for example {@code pre-fifo}; null for the usual one
+         * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
          * @return this builder
          */
         public Builder variant(String newVariant) {
@@ -236,7 +237,7 @@ public record StreamSpec(
         }
 
         /**
-         * Adds a buffer beside the current frame, into which each frame is copied when it is published (milk).
+         * Adds a buffer in addition to the current frame, into which each frame is copied when it is published (milk).
          *
          * @param newCircular number of frames it keeps, 0 for none
          * @return this builder
@@ -247,8 +248,8 @@ public record StreamSpec(
         }
 
         /**
-         * Makes the stream a rolling cube: three axes, whose slices along the first are written one after another
-         * (milk).
+         * Makes the stream a rolling cube: it has three axes, and its slices along the first are written one after
+         * another (milk).
          *
          * @return this builder
          */
@@ -304,8 +305,8 @@ public record StreamSpec(
         /**
          * The specification.
          *
-         * @return a specification with the parts set
-         * @throws IllegalArgumentException if a part is out of range
+         * @return a specification with the properties set
+         * @throws IllegalArgumentException if a property is out of range
          */
         public StreamSpec build() {
             return new StreamSpec(

@@ -4,16 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A time in a stream's header: where it is and how it is written. All times become nanoseconds since 1970
- * in the clock the format uses. Immutable; no call allocates.
+ * A time field in a stream: its position and encoding. Times are converted to and from nanoseconds since 1970 on the
+ * clock of the format. Immutable. No call allocates.
  */
 public final class TimeField {
-    /** A field the format lacks: reads as 0, writes nothing. */
+    /** A field that the format lacks: it is read as 0, and not written. */
     public static final TimeField NONE = new TimeField(-1, Encoding.NANOSECONDS);
 
     private static final long NS_PER_S = 1_000_000_000L;
 
-    /** How a format writes a time down. */
+    /** How a format encodes a time. */
     public enum Encoding {
         /** One i64: nanoseconds since 1970 (DAO's acquisition time). */
         NANOSECONDS,
@@ -35,7 +35,7 @@ public final class TimeField {
      * A time field.
      *
      * @param offset position in the header, bytes
-     * @param encoding how it is written
+     * @param encoding how it is encoded
      * @return the field
      */
     public static TimeField at(long offset, Encoding encoding) {
@@ -43,7 +43,7 @@ public final class TimeField {
     }
 
     /**
-     * Whether the format has this time at all.
+     * Whether the format has this time.
      *
      * @return false for {@link #NONE}
      */
@@ -61,7 +61,7 @@ public final class TimeField {
     }
 
     /**
-     * Position of the word of the time that differs between any two moments.
+     * Position of the word of the time that changes with every tick of the clock.
      *
      * @return bytes, -1 for {@link #NONE}
      */
@@ -74,7 +74,7 @@ public final class TimeField {
      *
      * @param file the stream
      * @param header where the header starts
-     * @return nanoseconds since 1970; 0 if never set
+     * @return nanoseconds since 1970; 0 if it was never set
      */
     public long get(MemorySegment file, long header) {
         if (offset < 0) {

@@ -1,8 +1,8 @@
 package org.shmrt.stream.format;
 
 /**
- * Records of the processes, each triggered by the stream before, that led to a stream's newest frame. Immutable. All
- * offsets but the first are relative to a record.
+ * Records of the processes that led to a stream's newest frame, each triggered by the stream of the next record. All
+ * offsets except the first are relative to a record. Immutable.
  *
  * @param offset position of the first record in the file
  * @param count number of records; the first is that of the stream's own writer
@@ -10,7 +10,7 @@ package org.shmrt.stream.format;
  * @param triggerModeOffset i32: what the process waited on, see {@link ProcessTrace#triggerMode()}
  * @param pidOffset i32: the process; 0 for an unused record
  * @param triggerInodeOffset u64: inode number of the file of the stream that woke it
- * @param started when it began to work on the frame
+ * @param started when it started to work on the frame
  * @param updated when it published
  * @param semaphoreOffset i32: index of the semaphore that woke it
  * @param triggerStatusOffset i32: how its wait ended, see {@link ProcessTrace#triggerStatus()}

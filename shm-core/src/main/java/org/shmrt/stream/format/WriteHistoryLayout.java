@@ -1,7 +1,7 @@
 package org.shmrt.stream.format;
 
 /**
- * A list of the last writes, with the counter, the process and the time of each. The first write is in record 1.
+ * A list of the last writes, with the counter, process and time of each. The first write of a stream is in record 1.
  * Immutable.
  *
  * @param indexOffset u32: record written last

@@ -1,7 +1,4 @@
 // May import: memory, posix, error.
 
-/**
- * The service by which a stream format is added, and the layout of a stream's file that a format describes: offsets,
- * sizes and encodings.
- */
+/** What a format of streams provides: detection, planning and initialisation of its files, and their layout as data. */
 package org.shmrt.stream.format;

@@ -10,20 +10,20 @@ import org.shmrt.stream.format.PacketLayout;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * Which packets of a frame have arrived, as a slot's header records it. Immutable. The table keeps, for each packet id,
- * the frame number of the packet that came last, and nothing clears it between frames. So a packet is missing from a
- * frame while its entry has another frame number. A packet that came twice leaves no trace.
+ * Which packets of a frame have arrived, as recorded in a slot's header. The packet table contains, for each packet id,
+ * the frame number of the packet that arrived last, and is not cleared between frames. So a packet is missing from a
+ * frame while its entry has another frame number. A packet that arrived twice cannot be detected. Immutable.
  *
  * @param slot the slot
- * @param frameNumber the sender's number of the frame, that of the packet written last
- * @param total packets expected
+ * @param frameNumber the sender's number of the frame, from the packet written last
+ * @param total number of packets expected
  * @param lastPacket id of the packet written last
  * @param lastPosition first element of that packet
  * @param lastCount its number of elements
- * @param missing ids of packets that have not come, in ascending order
- * @param late ids among the missing whose entry has a higher frame number: packets of a later frame already
- * @param outOfOrder whether packets are known to have come out of order: the last one written is not the one with the
- *     highest id of those that have come. A frame that its last packet completed at the end looks like one in order
+ * @param missing ids of packets that have not arrived, in ascending order
+ * @param late ids among the missing whose entry has a higher frame number: they belong to a later frame
+ * @param outOfOrder whether packets are known to have arrived out of order: the last one written does not have the
+ *     highest id of those that have arrived. If the packet with the highest id arrived last, this cannot be detected
  */
 public record PacketStatus(
         int slot,
@@ -36,14 +36,14 @@ public record PacketStatus(
         List<Integer> late,
         boolean outOfOrder) {
 
-    /** Keeps copies of the lists. */
+    /** Creates a status with copies of the lists. */
     public PacketStatus {
         missing = List.copyOf(missing);
         late = List.copyOf(late);
     }
 
     /**
-     * Reads what a slot's header says; safe with any bytes.
+     * Reads the record in a slot's header. Safe with any bytes.
      *
      * @param file the whole file
      * @param layout its layout
@@ -95,7 +95,7 @@ public record PacketStatus(
     }
 
     /**
-     * Whether every packet has come.
+     * Whether all packets have arrived.
      *
      * @return true if none is missing
      */

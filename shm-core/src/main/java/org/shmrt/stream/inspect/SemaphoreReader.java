@@ -7,13 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.shmrt.posix.Semaphore;
 
-/** Reads semaphores as bytes: glibc keeps the value and the number of waiters in the first two words. Stateless. */
+/** Reads semaphores as bytes: glibc stores the value and the number of waiters in the first two words. Stateless. */
 final class SemaphoreReader {
     private static final int BYTES = 12;
 
     private SemaphoreReader() {}
 
-    /** A semaphore in mapped memory, with the processes of the tables beside it. */
+    /** A semaphore in mapped memory, with the processes from the tables of the stream. */
     static SemaphoreState in(MemorySegment memory, long offset, int readerPid, int writerPid) {
         return new SemaphoreState(
                 memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset),
@@ -23,12 +23,12 @@ final class SemaphoreReader {
                 Math.max(0, writerPid));
     }
 
-    /** Whether there is a semaphore of a name; cheaper than its state. */
+    /** Whether there is a semaphore of a name. Takes less time than reading its state. */
     static boolean exists(String name) {
         return file(name).isFile();
     }
 
-    /** A named semaphore; null if there is none or it must not be read. */
+    /** A named semaphore; null if it does not exist or may not be read. */
     static SemaphoreState named(String name) {
         File file = file(name);
         // Opening a pipe of that name would block.
@@ -36,7 +36,7 @@ final class SemaphoreReader {
             return null;
         }
         byte[] words = new byte[BYTES];
-        // Not a channel: setting one up costs as much as everything else here, ten times for each listed stream.
+        // Not a channel: its set-up takes as long as all the rest, and there are ten semaphores for each listed stream.
         try (FileInputStream in = new FileInputStream(file)) {
             if (in.readNBytes(words, 0, words.length) < words.length) {
                 return null;

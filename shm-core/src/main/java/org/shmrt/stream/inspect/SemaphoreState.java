@@ -5,7 +5,7 @@ package org.shmrt.stream.inspect;
  *
  * @param value its value
  * @param waiters number of threads that sleep on it
- * @param valid whether its words can be those of a semaphore; ShmRT does not use one that is not valid
+ * @param valid whether its words are those of a semaphore; ShmRT does not use an invalid one
  * @param readerPid process that reserved it for its waits, 0 if none is known
  * @param writerPid process that posted it last, 0 if none is known
  */

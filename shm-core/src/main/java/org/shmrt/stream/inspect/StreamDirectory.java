@@ -12,17 +12,17 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
 
 /**
- * Where streams are looked up by name: {@code $MILK_SHM_DIR}, else {@code /milk/shm}, else {@code /tmp}, whichever
- * exists first, as milk does it. A stream NAME is the file {@code NAME.im.shm} there.
+ * The directory where streams are looked up by name: the first of {@code $MILK_SHM_DIR}, {@code /milk/shm} and
+ * {@code /tmp} that exists, as in milk. The stream NAME is the file {@code NAME.im.shm} in it. Stateless.
  */
 public final class StreamDirectory {
-    /** What the file name of a stream ends with. */
+    /** The suffix of the file name of a stream. */
     public static final String SUFFIX = ".im.shm";
 
     private StreamDirectory() {}
 
     /**
-     * The directory for streams given by a bare name.
+     * The directory for streams that are given by a name without a path.
      *
      * @return a directory that exists
      */
@@ -36,10 +36,10 @@ public final class StreamDirectory {
     }
 
     /**
-     * Whether milk keeps its streams in a directory: {@code $MILK_SHM_DIR}, or {@code /milk/shm}.
+     * Whether a directory is one where milk keeps its streams: {@code $MILK_SHM_DIR} or {@code /milk/shm}.
      *
      * @param directory a directory
-     * @return true if it is one of those, whatever links lead there
+     * @return true if it is one of those, also through links
      */
     public static boolean isMilk(Path directory) {
         String configured = System.getenv("MILK_SHM_DIR");
@@ -56,21 +56,21 @@ public final class StreamDirectory {
     }
 
     /**
-     * What a user means by a stream's name.
+     * Resolves the name of a stream.
      *
-     * @param text a path (with a slash, or ending in {@code .im.shm}) or a bare name
+     * @param text a path (with a slash, or ending in {@code .im.shm}), or a name without a path
      * @return the path of its file
-     * @throws IllegalArgumentException if it can be neither
+     * @throws IllegalArgumentException if it is empty or contains a NUL
      */
     public static Path resolve(String text) {
         if (text.isEmpty() || text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a stream's name is not empty and has no NUL in it");
+            throw new IllegalArgumentException("the name of a stream must not be empty or contain a NUL");
         }
         return text.indexOf('/') >= 0 || text.endsWith(SUFFIX) ? Path.of(text) : get().resolve(text + SUFFIX);
     }
 
     /**
-     * The files of a directory that are named like streams, sorted by name.
+     * The files of a directory whose names have the suffix of streams, sorted by name.
      *
      * @param directory the directory
      * @return their paths, links included
@@ -79,7 +79,7 @@ public final class StreamDirectory {
     public static List<Path> list(Path directory) {
         List<Path> files = new ArrayList<>();
         if (!Files.isDirectory(directory)) {
-            throw new NotFoundException("there is no directory " + directory);
+            throw new NotFoundException("there is no directory " + directory + " with streams");
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {

@@ -23,17 +23,17 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
- * Everything a stream's file and semaphores say, for reports. Taken without native access and without changing
- * anything; costs some tens of microseconds.
+ * A complete report on a stream: its file, semaphores and processes. Created without native access and without changing
+ * anything, in some tens of microseconds. Immutable.
  *
- * @param path the path given
- * @param target the file it leads to, if it is a link, else the same
- * @param layout what does not change
- * @param status what the header said
- * @param keywords those in use
- * @param semaphores state of each data semaphore, null for one that is missing
+ * @param path the given path
+ * @param target the file to which it leads if it is a link, else the same path
+ * @param layout the layout, which does not change
+ * @param status the header fields that change with each frame
+ * @param keywords the keywords in use
+ * @param semaphores state of each data semaphore, null for a missing one
  * @param traces processes that led to the newest frame
- * @param packets how the newest frame came in packets, or null
+ * @param packets packets of the newest frame, null if it was not written in packets
  * @param inode inode number of the file
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
@@ -49,46 +49,47 @@ public record StreamInfo(
         long inode,
         long writerPid) {
 
-    /** What to say of a flag that stays up although nobody is known to write. */
-    static final String STUCK_FLAG = "a write flag is up and no ShmRT writer is at work: a writer may have died in the "
-            + "middle of a frame; the next frame written clears it";
+    /** The warning for a flag that remains set although no writer is known. */
+    static final String STUCK_FLAG =
+            "a write flag is set and there is no ShmRT writer: a writer may have died in the middle "
+                    + "of a frame; the next frame written clears it";
 
-    /** More than the 37 s that atomic time is ahead, on a machine that has not been told of them. */
+    /** More than the 37 s by which TAI is ahead, which a machine without the offset in its kernel does not know. */
     private static final long AHEAD_NS = 60_000_000_000L;
 
-    private static final int FLAG_LOOKS = 20;
-    private static final long FLAG_LOOK_NS = 1_000_000L;
+    private static final int FLAG_RETRIES = 20;
+    private static final long FLAG_RETRY_NS = 1_000_000L;
 
     /**
-     * Looks at a stream.
+     * Reads a stream.
      *
      * @param path its file, or a link to it
-     * @return what it says
+     * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
-     * @throws IncompatibleException if it is no sound stream
+     * @throws IncompatibleException if it is not a valid stream
      */
     public static StreamInfo of(Path path) {
         return of(path, LockTable.read());
     }
 
     /**
-     * Looks at one of many streams.
+     * Reads one of many streams.
      *
      * @param path its file, or a link to it
-     * @param locks who writes what, read once for all of them
-     * @return what it says
+     * @param locks the kernel's table of locks, read once for all streams
+     * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
-     * @throws IncompatibleException if it is no sound stream
+     * @throws IncompatibleException if it is not a valid stream
      */
     static StreamInfo of(Path path, LockTable locks) {
         Path target = FileId.resolveLinks(path);
-        // A confined arena closes without stopping other threads, which tells in a directory of thousands.
+        // A confined arena closes without stopping other threads, which matters in a directory with thousands of files.
         try (Arena arena = Arena.ofConfined()) {
             MappedFile region = MappedFile.readOnly(target, arena);
             StreamLayout layout = StreamFormats.detect(target, region.segment());
-            StreamStatus status = settledStatus(region.segment(), layout);
+            StreamStatus status = stableStatus(region.segment(), layout);
             List<Keyword> keywords = SharedKeywordTable.read(region.segment(), layout.keywords());
             List<SemaphoreState> semaphores = semaphores(region.segment(), layout.semaphores());
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
@@ -107,7 +108,7 @@ public record StreamInfo(
                     region.id().inode(),
                     locks.ownerPid(region.id()));
         } catch (InternalError e) {
-            throw new IncompatibleException(path + " was cut off by another process while it was read", e);
+            throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         }
     }
 
@@ -125,16 +126,16 @@ public record StreamInfo(
         return states;
     }
 
-    private static StreamStatus settledStatus(MemorySegment file, StreamLayout layout) {
-        return settledStatus(() -> StreamStatus.of(file, layout));
+    private static StreamStatus stableStatus(MemorySegment file, StreamLayout layout) {
+        return stableStatus(() -> StreamStatus.of(file, layout));
     }
 
-    /** The status, taken once more if a frame was just being written: a flag that stays up is news. */
-    static StreamStatus settledStatus(Supplier<StreamStatus> look) {
-        StreamStatus status = look.get();
-        for (int i = 0; status.writing() && i < FLAG_LOOKS; i++) {
-            LockSupport.parkNanos(FLAG_LOOK_NS);
-            status = look.get();
+    /** Reads the status, and repeats this while a frame is being written: only a flag that remains set is reported. */
+    static StreamStatus stableStatus(Supplier<StreamStatus> reading) {
+        StreamStatus status = reading.get();
+        for (int i = 0; status.writing() && i < FLAG_RETRIES; i++) {
+            LockSupport.parkNanos(FLAG_RETRY_NS);
+            status = reading.get();
         }
         return status;
     }
@@ -142,7 +143,7 @@ public record StreamInfo(
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it bears no time
+     * @return seconds, or NaN if there is no frame or it has no time
      */
     public double ageSeconds() {
         return ageSeconds(layout, status);
@@ -152,63 +153,63 @@ public record StreamInfo(
         if (status.cnt0() == 0 || status.acquiredNs() == 0) {
             return Double.NaN;
         }
-        // On the clock of the format: with the kernel's offset set, TAI is 37 s ahead of the wall clock.
+        // On the clock of the format: TAI is 37 s ahead of the wall clock if the offset is configured in the kernel.
         long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
         return Math.max(0, nowNs - status.acquiredNs()) / 1e9;
     }
 
     /**
-     * What is wrong or odd, in sentences a user can act on.
+     * Warnings about the stream, which say what a user can do.
      *
-     * @return empty if all is well
+     * @return one text for each, empty if there are none
      */
-    public List<String> findings() {
-        List<String> findings = new ArrayList<>(layout.findings());
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(layout.warnings());
         if (layout.unreadableReason() != null) {
-            findings.add("cannot be opened: " + layout.unreadableReason());
+            warnings.add("cannot be opened: " + layout.unreadableReason());
         } else if (layout.readOnlyReason() != null) {
-            findings.add(readOnly(layout));
+            warnings.add(readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {
-            findings.add(STUCK_FLAG);
+            warnings.add(STUCK_FLAG);
         }
-        addIfAhead(findings, layout, status);
+        addIfAhead(warnings, layout, status);
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
             if (state == null) {
                 missing.add(i);
             } else if (!state.valid()) {
-                findings.add("semaphore " + i + " is damaged: ShmRT leaves it alone, and a C program that uses it may "
-                        + "end or hang");
+                warnings.add("semaphore " + i + " is damaged: ShmRT does not use it, and a C program that uses it may "
+                        + "exit or hang");
             } else if (Integer.compareUnsigned(
                             state.value(), layout.semaphores().cap())
                     > 0) {
-                findings.add("semaphore " + i + " has value " + Integer.toUnsignedString(state.value())
+                warnings.add("semaphore " + i + " has value " + Integer.toUnsignedString(state.value())
                         + ", above the cap of " + layout.semaphores().cap());
             }
         }
         List<String> extraneous = StreamFormats.named(layout.format()).extraneousSemaphores(target, layout);
         if (!extraneous.isEmpty() && SemaphoreReader.named(extraneous.getFirst()) != null) {
-            findings.add("there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
-                    + ": programs of the format open it too and write past their table; remove /dev/shm/sem."
+            warnings.add("there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
+                    + ": programs of the format open it too and write beyond their table; remove /dev/shm/sem."
                     + extraneous.getFirst());
         }
         if (status.storedInode() != 0 && status.storedInode() != inode) {
-            findings.add(copied(status.storedInode(), inode));
+            warnings.add(copied(status.storedInode(), inode));
         }
         if (!missing.isEmpty()) {
-            findings.add(missing(missing));
+            warnings.add(missing(missing));
         }
-        return findings;
+        return warnings;
     }
 
-    /** An age cannot be told of a frame that is yet to come. */
-    static void addIfAhead(List<String> findings, StreamLayout layout, StreamStatus status) {
+    /** Adds a warning if the newest frame has a time in the future, so that its age is unknown. */
+    static void addIfAhead(List<String> warnings, StreamLayout layout, StreamStatus status) {
         long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
         if (status.cnt0() != 0 && status.acquiredNs() > nowNs && status.acquiredNs() - nowNs > AHEAD_NS) {
-            findings.add("the newest frame is of a time " + (status.acquiredNs() - nowNs) / 1_000_000_000L
-                    + " s ahead of this machine's clock: the clock was set back since, or the writer's runs ahead");
+            warnings.add("the time of the newest frame is " + (status.acquiredNs() - nowNs) / 1_000_000_000L
+                    + " s ahead of this machine's clock: the clock was set back, or the writer's clock is ahead");
         }
     }
 
@@ -217,11 +218,11 @@ public record StreamInfo(
     }
 
     static String copied(long storedInode, long inode) {
-        return "the header bears the number of another file (inode " + storedInode + ", this is " + inode
-                + "): it is a copy, and pyMilk opens it anew for every frame";
+        return "the header has the inode number of another file (" + storedInode + ", this is " + inode
+                + "): it is a copy, and pyMilk opens it again for every frame";
     }
 
     static String missing(List<Integer> semaphores) {
-        return "semaphores " + semaphores + " are missing; opening the stream for writing makes them";
+        return "semaphores " + semaphores + " are missing; opening the stream for writing creates them";
     }
 }

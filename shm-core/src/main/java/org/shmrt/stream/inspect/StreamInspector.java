@@ -5,8 +5,8 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.LockTable;
 
 /**
- * Reports on many streams with one look at the kernel's table of locks, which tells who writes which stream. Takes no
- * lock, needs no native access and changes nothing. Immutable; safe for any thread.
+ * Reports on many streams with one read of the kernel's table of locks, which shows which process writes which stream.
+ * Acquires no lock, needs no native access and changes nothing. Immutable; safe for any thread.
  */
 public final class StreamInspector {
     private final LockTable locks;
@@ -25,12 +25,12 @@ public final class StreamInspector {
     }
 
     /**
-     * Everything a stream's file and semaphores say. Costs some tens of microseconds.
+     * The complete report on a stream. Takes some tens of microseconds.
      *
      * @param path its file, or a link to it
      * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if it must not be read
+     * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a valid stream
      */
     public StreamInfo info(Path path) {
@@ -38,12 +38,12 @@ public final class StreamInspector {
     }
 
     /**
-     * What a list shows of a stream, for a tenth of the time of {@link #info}.
+     * A short report on a stream for lists. Takes a tenth of the time of {@link #info}.
      *
      * @param path its file, or a link to it
      * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if it must not be read
+     * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a valid stream
      */
     public StreamSummary summary(Path path) {

@@ -17,9 +17,9 @@ import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.StreamFormat;
 
 /**
- * Repairs damaged streams. A DAO stream needs this after a program of the layout before FIFO has written into one of
- * today's layout: that program takes {@code fifo_size} and {@code fifo_last_written} for pixels. Nothing is repaired
- * unless asked for. Stateless; safe for any thread.
+ * Repairs damaged streams. A DAO stream needs a repair after a program of the layout before FIFO has written into a
+ * stream of today's layout: that program treats {@code fifo_size} and {@code fifo_last_written} as pixels. Streams are
+ * repaired only on request. Stateless; safe for any thread.
  */
 public final class StreamRepair {
     private StreamRepair() {}
@@ -30,7 +30,7 @@ public final class StreamRepair {
      * @param path its file, or a link to it
      * @return the repair
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws IncompatibleException if the stream is valid, or cannot be repaired, with the reason
+     * @throws IncompatibleException if the stream is valid, or cannot be repaired; the message gives the reason
      */
     public static RepairPlan plan(Path path) {
         Arena arena = Arena.ofShared();
@@ -48,11 +48,11 @@ public final class StreamRepair {
      * Repairs a stream in place, so that programs that have it open keep it.
      *
      * @param path its file, or a link to it
-     * @return what was found and changed
+     * @return the plan, with the old and new values
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read and written
-     * @throws BusyException if a ShmRT writer has it
-     * @throws IncompatibleException if the stream is valid, or cannot be repaired, with the reason
+     * @throws BusyException if a ShmRT writer has the stream open
+     * @throws IncompatibleException if the stream is valid, or cannot be repaired; the message gives the reason
      */
     public static RepairPlan apply(Path path) {
         Path target = FileId.resolveLinks(path);

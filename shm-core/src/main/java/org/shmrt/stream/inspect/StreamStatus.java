@@ -7,20 +7,20 @@ import org.shmrt.stream.engine.OrderMark;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * What a stream's header said at one moment; while a writer runs, the fields may be of slightly different moments.
- * Immutable.
+ * The header fields of a stream that change with each frame. While a writer runs, the fields may be from slightly
+ * different moments. Immutable.
  *
  * @param newestSlot the slot written last
  * @param cnt0 its frame counter
  * @param cnt1 its second counter
  * @param cnt2 its third counter, usually a frame id
- * @param writing whether the write flag of the newest slot, or of the one after it, is up
+ * @param writing whether the write flag of the newest slot, or of the one after it, is set
  * @param strict whether the newest frame has the mark of the strict order
- * @param acquiredNs when the newest frame was acquired, nanoseconds since 1970, 0 if never
- * @param writtenNs when it was written, nanoseconds since 1970, 0 if never or where the format does not store it
- * @param createdNs when the stream was created, nanoseconds since 1970
- * @param creatorPid process that created it, 0 where the format does not store it
- * @param storedInode inode number of the file as stored in the header, 0 where the format does not store it
+ * @param acquiredNs acquisition time of the newest frame, nanoseconds since 1970, 0 if there is none
+ * @param writtenNs its write time, nanoseconds since 1970, 0 if there is none or the format does not store it
+ * @param createdNs creation time of the stream, nanoseconds since 1970
+ * @param creatorPid process that created it, 0 if the format does not store it
+ * @param storedInode inode number of the file as stored in the header, 0 if the format does not store it
  * @param circularSlot slot of the circular buffer written last, -1 for a stream without one
  */
 public record StreamStatus(
@@ -42,7 +42,7 @@ public record StreamStatus(
      *
      * @param file the whole file
      * @param layout its layout
-     * @return what the header says
+     * @return its status
      * @throws InternalError if another process truncated the file
      */
     public static StreamStatus of(MemorySegment file, StreamLayout layout) {
@@ -51,7 +51,7 @@ public record StreamStatus(
             newest = 0;
         }
         long header = layout.headerOffset(newest);
-        // Writers raise the flag of the slot after the newest only. Reading all of them would load a page for each.
+        // Writers set only the flag of the slot after the newest. Reading all flags would load a page for each.
         long next = layout.headerOffset(newest + 1 == layout.depth() ? 0 : newest + 1);
         boolean writing = HeaderWords.flagAcquire(file, header + layout.writeFlagOffset()) != 0
                 || HeaderWords.flagAcquire(file, next + layout.writeFlagOffset()) != 0;

@@ -15,15 +15,15 @@ import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * What a list of many streams says of each: {@link StreamInfo} without keywords and without the semaphores' values, for
- * a tenth of the time. Taken without native access and without changing anything.
+ * A short report on a stream, for lists: a {@link StreamInfo} without keywords and without the values of the
+ * semaphores, in a tenth of the time. Created without native access and without changing anything. Immutable.
  *
- * @param path the path given
- * @param target the file it leads to, if it is a link, else the same
- * @param layout what does not change
- * @param status what the header said
+ * @param path the given path
+ * @param target the file to which it leads if it is a link, else the same path
+ * @param layout the layout, which does not change
+ * @param status the header fields that change with each frame
  * @param missing indexes of the data semaphores that are missing
- * @param inode number of the file, 0 where nobody asked for it
+ * @param inode inode number of the file, 0 if it was not needed
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
  */
 public record StreamSummary(
@@ -34,22 +34,24 @@ public record StreamSummary(
         List<Integer> missing,
         long inode,
         long writerPid) {
-    /** Headers of more slots than fit in here are looked at by mapping them. */
+    /** Headers that do not fit into this are mapped and not copied. */
     private static final int MAX_COPY_BYTES = 1 << 20;
 
-    /** Used within one call only; of its own for each thread, and not made anew for each of thousands of files. */
+    /**
+     * Used within one call only. One for each thread, so that it is not allocated again for each of thousands of files.
+     */
     private static final ThreadLocal<MemorySegment> HEAD =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(StreamFormats.headBytes(), 8));
 
     /**
-     * Looks at one of many streams.
+     * Reads one of many streams.
      *
      * @param path its file, or a link to it
-     * @param locks who writes what, read once for all of them
-     * @return what it says
+     * @param locks the kernel's table of locks, read once for all streams
+     * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
-     * @throws IncompatibleException if it is no sound stream
+     * @throws IncompatibleException if it is not a valid stream
      */
     static StreamSummary of(Path path, LockTable locks) {
         Path target = FileId.resolveLinks(path);
@@ -75,7 +77,9 @@ public record StreamSummary(
                 id == null ? 0 : locks.ownerPid(id));
     }
 
-    /** From the copy at hand if it has all headers and shows no frame that is just being written. */
+    /**
+     * The status, from the existing copy if it contains all headers and no frame is being written, else from a new one.
+     */
     private static StreamStatus status(Path target, StreamLayout layout, MemorySegment found) {
         long headersBytes = layout.headerOffset(layout.depth());
         if (headersBytes > MAX_COPY_BYTES) {
@@ -83,7 +87,7 @@ public record StreamSummary(
         }
         boolean[] first = {headersBytes <= found.byteSize()};
         MemorySegment headers = first[0] ? found : Arena.ofAuto().allocate(headersBytes, 8);
-        return StreamInfo.settledStatus(() -> {
+        return StreamInfo.stableStatus(() -> {
             if (!first[0] && FilePrefix.read(target, headers) != layout.fileBytes()) {
                 throw changed(target, null);
             }
@@ -98,7 +102,7 @@ public record StreamSummary(
             if (region.byteSize() != layout.fileBytes()) {
                 throw changed(target, null);
             }
-            StreamStatus status = StreamInfo.settledStatus(() -> StreamStatus.of(region.segment(), layout));
+            StreamStatus status = StreamInfo.stableStatus(() -> StreamStatus.of(region.segment(), layout));
             Faults.poll();
             return status;
         } catch (InternalError e) {
@@ -108,38 +112,38 @@ public record StreamSummary(
 
     private static IncompatibleException changed(Path target, InternalError cause) {
         return new IncompatibleException(
-                target + " was created anew or cut off by another process while it was read", cause);
+                target + " was re-created or truncated by another process while it was read", cause);
     }
 
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it bears no time
+     * @return seconds, or NaN if there is no frame or it has no time
      */
     public double ageSeconds() {
         return StreamInfo.ageSeconds(layout, status);
     }
 
     /**
-     * What is wrong or odd, as far as can be seen from here, in sentences a user can act on.
+     * Warnings about the stream that need no further reads, which say what a user can do.
      *
-     * @return empty if nothing is
+     * @return one text for each, empty if there are none
      */
-    public List<String> findings() {
-        List<String> findings = new ArrayList<>(layout.findings());
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>(layout.warnings());
         if (layout.readOnlyReason() != null) {
-            findings.add(StreamInfo.readOnly(layout));
+            warnings.add(StreamInfo.readOnly(layout));
         }
         if (status.writing() && writerPid == 0) {
-            findings.add(StreamInfo.STUCK_FLAG);
+            warnings.add(StreamInfo.STUCK_FLAG);
         }
-        StreamInfo.addIfAhead(findings, layout, status);
+        StreamInfo.addIfAhead(warnings, layout, status);
         if (status.storedInode() != 0 && status.storedInode() != inode) {
-            findings.add(StreamInfo.copied(status.storedInode(), inode));
+            warnings.add(StreamInfo.copied(status.storedInode(), inode));
         }
         if (!missing.isEmpty()) {
-            findings.add(StreamInfo.missing(missing));
+            warnings.add(StreamInfo.missing(missing));
         }
-        return findings;
+        return warnings;
     }
 }

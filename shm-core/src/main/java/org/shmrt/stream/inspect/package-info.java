@@ -1,2 +1,5 @@
-/** Read-only reports on streams: what a header says, what is wrong with it, and what can be repaired. */
+/**
+ * Reports on streams without changing them: what the header contains, what is wrong with it, and what can be repaired.
+ * Also the repair itself, and the directory where streams are looked up by name.
+ */
 package org.shmrt.stream.inspect;

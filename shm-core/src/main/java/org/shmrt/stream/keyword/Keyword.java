@@ -1,24 +1,24 @@
 package org.shmrt.stream.keyword;
 
 /**
- * One keyword of a stream: what a FITS user would call a card. What is read from a stream always keeps the limits
- * below; what is written is checked against them when it is written.
+ * One keyword of a stream, similar to a card of a FITS header. A keyword read from a stream always is within the limits
+ * below; a keyword to be written is checked when it is written. Immutable.
  *
- * <p>A name of exactly 16 bytes fills its field and has no NUL after it. ShmRT and the formats take that, but pyMilk
- * reads on into the next field: it shows such a keyword with its type's character as the 17th of the name
- * ({@code abcdefghijklmnopL}). Names of up to 15 bytes are the same for everybody.
+ * <p>A name of exactly 16 bytes fills its field and has no NUL after it. ShmRT and the formats support this, but pyMilk
+ * reads beyond the field: it shows the type character as the 17th character of the name ({@code abcdefghijklmnopL}).
+ * Names of up to 15 bytes are the same in all programs.
  *
  * @param name 1 to 16 bytes in UTF-8, no NUL
- * @param type which kind of value
- * @param value a {@link Long}, {@link Double} or {@link String} of at most 16 bytes in UTF-8, as the type says
- * @param comment at most 80 bytes in UTF-8; null, in a keyword to be set, for the comment there is
+ * @param type type of the value
+ * @param value a {@link Long}, {@link Double} or {@link String} of at most 16 bytes in UTF-8, according to the type
+ * @param comment at most 80 bytes in UTF-8; null, in a keyword to be set, keeps the existing comment
  */
 public record Keyword(String name, Type type, Object value, String comment) {
-    /** The kinds of value, with the character the formats store for them. */
+    /** The types of value, with the characters that the formats store for them. */
     public enum Type {
-        /** A whole number of 64 bits. */
+        /** An integer of 64 bits. */
         LONG('L'),
-        /** A number in double precision. */
+        /** A floating-point number of 64 bits. */
         DOUBLE('D'),
         /** A short text. */
         TEXT('S');
@@ -39,10 +39,10 @@ public record Keyword(String name, Type type, Object value, String comment) {
         }
 
         /**
-         * The kind a stored character means.
+         * The type for a stored character.
          *
          * @param code the character
-         * @return the kind, or null for an unused or unknown record
+         * @return the type, or null for an unused record or an unknown type
          */
         public static Type ofCode(int code) {
             return switch (code) {
@@ -55,10 +55,10 @@ public record Keyword(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A whole number, without a comment.
+     * An integer, without a comment.
      *
      * @param name the name
-     * @param value the number
+     * @param value the value
      * @return the keyword
      */
     public static Keyword of(String name, long value) {
@@ -66,10 +66,10 @@ public record Keyword(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A number, without a comment.
+     * A floating-point number, without a comment.
      *
      * @param name the name
-     * @param value the number; NaN and infinities are stored as they are
+     * @param value the value; NaN and infinities are stored unchanged
      * @return the keyword
      */
     public static Keyword of(String name, double value) {
@@ -77,7 +77,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A truth value, without a comment. The formats have none, so it becomes a whole number, as pyMilk does it.
+     * A boolean, without a comment. The formats have no booleans, so it is stored as an integer, as in pyMilk.
      *
      * @param name the name
      * @param value stored as 1 or 0
@@ -99,7 +99,7 @@ public record Keyword(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * The same with another comment.
+     * A copy with another comment.
      *
      * @param newComment at most 80 bytes in UTF-8, no NUL, or null
      * @return the keyword

@@ -13,13 +13,13 @@ import org.shmrt.error.IncompatibleException;
  * <pre>{@code
  * KeywordTable keywords = stream.keywordTable();
  * keywords.set(Keyword.of("exptime", 0.0125).withComment("seconds"));
- * keywords.set("exptime", 0.02);                       // keeps its place and its comment
+ * keywords.set("exptime", 0.02);                       // keeps its position and its comment
  * Keyword exposure = keywords.get("exptime");
  * }</pre>
  *
- * <p>The rules are pyMilk's: a keyword that is set again keeps its place, a new one comes after the last,
- * {@link #replaceAll} sorts by name. Leftovers of a longer list are cleared. Names are compared as bytes, so case
- * matters. A change that does not fit, or cannot be stored, changes nothing.
+ * <p>The rules are those of pyMilk: a keyword that is set again keeps its position, a new one is added after the last,
+ * and {@link #replaceAll} sorts by name. Remains of a longer list are cleared. Names are compared as bytes, so case
+ * matters. A change that does not fit or cannot be stored has no effect.
  *
  * <p>Safe for any thread; changes by the threads of one process are serialised. The formats have no lock for keywords,
  * so other processes are not excluded: two that add keywords at the same moment may take the same record. A reader in
@@ -38,7 +38,7 @@ public interface KeywordTable {
     /**
      * The keywords in use, in the table's order.
      *
-     * @return a copy
+     * @return a copy of the keywords
      * @throws IncompatibleException if another process truncated the stream's file
      * @throws ClosedException if the stream is closed
      */
@@ -121,8 +121,8 @@ public interface KeywordTable {
     void update(Collection<Keyword> keywords);
 
     /**
-     * Replaces all keywords by a new set, sorted by the bytes of their names. Of two with the same name the later
-     * counts.
+     * Replaces all keywords by a new set, sorted by the bytes of their names. Of two keywords with the same name the
+     * later one is used.
      *
      * @param keywords the new set; an empty one clears the table
      * @throws IllegalArgumentException if one cannot be stored, naming the limit
@@ -132,12 +132,12 @@ public interface KeywordTable {
     void replaceAll(Collection<Keyword> keywords);
 
     /**
-     * Removes a keyword. Where a gap would end the list (milk), those after it move up; elsewhere (DAO), where programs
-     * may know keywords by their position, they stay.
+     * Removes a keyword. If a gap would end the list (milk), the keywords after it move up by one position; otherwise
+     * (DAO) they keep their positions, by which programs may refer to them.
      *
      * @param name its name
-     * @return whether there was one
-     * @throws IllegalArgumentException if it cannot be a name
+     * @return whether it existed
+     * @throws IllegalArgumentException if the name is not valid
      * @throws AccessDeniedException if the stream was opened read-only
      */
     boolean remove(String name);

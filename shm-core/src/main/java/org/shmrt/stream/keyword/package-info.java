@@ -1,2 +1,2 @@
-/** The keywords of a stream: lookup, change and removal in the table that other programs change as well. */
+/** The keywords of a stream: lookup, change and removal in a table that other programs also change. */
 package org.shmrt.stream.keyword;

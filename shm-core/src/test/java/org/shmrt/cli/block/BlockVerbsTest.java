@@ -243,15 +243,15 @@ class BlockVerbsTest {
                 "create X --size many         | is not a number of bytes",
                 "create X --size 99999999999999999999 | is not a number of bytes",
                 "create X --size 99999999999G | is too large",
-                "create a/X --size 4          | no slash",
+                "create a/X --size 4          | without slash",
                 "create sem.X --size 4        | the names of semaphores",
                 "create X --size 4 --mode 999 | is not a file mode",
-                "read a/X                     | no slash",
+                "read a/X                     | without slash",
                 "read X --out x --json        | give only one of them",
                 "read                         | NAME",
                 "write X                      | --in",
                 "rm                           | NAME",
-                "rm X a/X                     | no slash",
+                "rm X a/X                     | without slash",
                 "frob X                       | there is no verb 'frob': use one of create, read, write, show, list,"
                         + " rm",
             })

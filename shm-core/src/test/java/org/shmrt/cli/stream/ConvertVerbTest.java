@@ -57,7 +57,7 @@ class ConvertVerbTest {
 
         CommandRun run = shm.run("convert", source.toString(), "STREAM", "--format", "dao");
 
-        run.refused(1, "float16, for which DAO has no type");
+        run.refused(1, "float16, for which dao streams have no type");
         assertFalse(Files.exists(shm.stream()));
     }
 

@@ -266,7 +266,7 @@ class StreamConversionTest {
             assertEquals(8, reader.count());
             assertTrue(ramp.isWhole(reader.frame(), 8));
         }
-        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).findings());
+        assertEquals(List.of(), StreamInfo.of(scratch.stream("b")).warnings());
         List<byte[]> past = Contents.of(scratch.stream("b")).past();
         assertEquals(3, past.size());
         assertTrue(ramp.isWhole(MemorySegment.ofArray(past.getFirst()), 6));
@@ -321,7 +321,7 @@ class StreamConversionTest {
         StreamConversion.of(scratch.stream("b"), format).run(scratch.stream("c"));
 
         assertArrayEquals(before, Files.readAllBytes(source));
-        boolean half = report.dropped().stream().anyMatch(loss -> loss.contains("write flag was up"));
+        boolean half = report.dropped().stream().anyMatch(loss -> loss.contains("write flag was set"));
         assertEquals(StreamInfo.of(source).status().writing(), half);
         if (half) {
             return;
@@ -349,7 +349,7 @@ class StreamConversionTest {
         ConversionReport milk = StreamConversion.of(source, "milk").run(scratch.stream("c"));
 
         assertEquals(null, dao.layout().cube());
-        assertTrue(dao.dropped().getFirst().startsWith("that the slices are written in turn"));
+        assertTrue(dao.dropped().getFirst().startsWith("the order and the times of the slices"));
         assertEquals(5, milk.layout().cube().slices());
         Contents.of(source).assertSameAs(Contents.of(scratch.stream("c")));
     }
@@ -371,7 +371,7 @@ class StreamConversionTest {
 
         assertEquals("the shape 7: a dao stream stores it as 7x1", ofVector.getFirst());
         assertTrue(ofTrace.stream().anyMatch(loss -> loss.startsWith("the process trace")), ofTrace.toString());
-        assertTrue(ofPackets.contains("in which packets the newest frame came"), ofPackets.toString());
+        assertTrue(ofPackets.contains("the record of the packets of the newest frame"), ofPackets.toString());
         assertTrue(ofVector.getLast().startsWith("values and reservations of the 10 semaphores"), ofVector.toString());
     }
 

@@ -63,7 +63,7 @@ class StreamSummaryTest {
     private static void assertSame(StreamInfo info, StreamSummary summary) {
         assertEquals(info.target(), summary.target());
         assertEquals(info.status(), summary.status());
-        assertEquals(info.findings(), summary.findings());
+        assertEquals(info.warnings(), summary.warnings());
         assertEquals(info.writerPid(), summary.writerPid());
         assertEquals(info.layout().shape(), summary.layout().shape());
         assertEquals(info.layout().fileBytes(), summary.layout().fileBytes());

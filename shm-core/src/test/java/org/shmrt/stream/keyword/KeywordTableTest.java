@@ -227,8 +227,8 @@ class KeywordTableTest {
             assertRefused(table, Keyword.of("", 1), "not empty");
             assertRefused(table, Keyword.of("a\0b", 1), "NUL");
             assertRefused(table, Keyword.of("a", "b\0"), "NUL");
-            assertRefused(table, Keyword.of("a", "\ud800"), "half of a pair");
-            assertRefused(table, new Keyword("a", Keyword.Type.LONG, "text", ""), "is no Long");
+            assertRefused(table, Keyword.of("a", "\ud800"), "unpaired surrogate");
+            assertRefused(table, new Keyword("a", Keyword.Type.LONG, "text", ""), "is not a Long");
             assertRefused(table, new Keyword("a", null, 1L, ""), "no type");
             assertEquals(1, table.list().size());
         }

@@ -85,7 +85,7 @@ public final class ToyFormatChild {
             write(writer, DEPTH + 1, 3 * DEPTH);
             assertEquals(Verdict.LAPPED, reader.awaitNext(SECOND));
             StreamInfo info = StreamInfo.of(path);
-            assertEquals(List.of(), info.findings());
+            assertEquals(List.of(), info.warnings());
             assertEquals(3 * DEPTH, info.status().cnt0());
             assertEquals(3, info.semaphores().size());
             assertEquals(

@@ -3,8 +3,8 @@ package org.shmrt.stream.format.dao;
 import java.util.List;
 
 /**
- * Where everything is in a DAO stream. All numbers are little-endian, and fields lie at their natural
- * alignment. A file of depth D is: D headers, D frames, the keywords; no padding between them.
+ * The layout of a DAO stream. All numbers are little-endian, and fields have their natural alignment. A file of depth D
+ * consists of D headers, D frames, and the keywords, without padding between them.
  *
  * <pre>
  *   offset  type       field            meaning
@@ -35,13 +35,13 @@ import java.util.List;
  *
  * A keyword has 120 bytes: name char[16] at 0, type char at 16, value at 24, comment char[80] at 40.
  *
- * <p>Layout version 2 begins with the magic number DSHM, a u32 at 0, and the u32 2; the name is char[256] at 8, and all
- * fields from naxis to lastNbArray (u64[2024]) are 184 bytes later than here; fifo_size is at 16576. Where streams may
- * be on a GPU (wide and version 2), u32 gpu_magic, i32 device, u8[16] uuid, u32 flags, u64 size and u64 id follow the
- * words of the ring.
+ * <p>Layout version 2 starts with the magic number DSHM, a u32 at 0, and the u32 2. Its name is a char[256] at 8, and
+ * all fields from naxis to lastNbArray (u64[2024]) are 184 bytes later than above; fifo_size is at 16576. In the
+ * layouts of streams that may be on a GPU (wide and version 2), u32 gpu_magic, i32 device, u8[16] uuid, u32 flags, u64
+ * size and u64 id follow the words of the ring.
  *
- * <p>Source: observed files and programs of daoBase, state of 2026-04-27 (this layout) and before 2026-02-17; for the
- * wide layout and version 2 its sources of later 2026 (35b3203, 340c07a); for macOS and the registry its headers.
+ * <p>Source: observed files and programs of daoBase, as of 2026-04-27 (this layout) and before 2026-02-17; for the wide
+ * layout and version 2, its sources of later 2026 (35b3203, 340c07a); for macOS and the registry, its headers.
  */
 final class DaoDescriptor {
     static final int NAME_BYTES = 80;
@@ -75,39 +75,46 @@ final class DaoDescriptor {
     static final int SEMAPHORES = 10;
     /** DAO posts a semaphore only while its value is below this. */
     static final int SEMAPHORE_CAP = 1;
-    /** The longest name that leaves room for its NUL; DAO's library runs over its field beyond. */
+    /** Maximum size of a name, which leaves room for its NUL. DAO's library overflows its field with a longer one. */
     static final int MAX_NAME_BYTES = NAME_BYTES - 1;
 
     private DaoDescriptor() {}
 
-    /** The first word of a stream of layout version 2: the letters DSHM. */
+    /** The first word of a stream of layout version 2: the characters DSHM. */
     static final int MAGIC = 0x4D485344;
 
     static final int LAYOUT_VERSION = 4;
-    /** In the word for it where the pixels are on a GPU: the letters DGPU. */
+    /** The value of gpu_magic if the pixels are on a GPU: the characters DGPU. */
     static final int GPU_MAGIC = 0x55504744;
-    /** From that word to the flags, and the flag that tells that the frame in the file is kept current too. */
+    /** Offset from that word to the flags, and the flag of streams whose copy in the file is kept up to date. */
     static final int GPU_FLAGS = 24;
 
     static final int GPU_MIRROR = 1;
 
-    /** The layouts DAO has had; only a file's size tells most of them apart. */
+    /** The layouts of DAO's versions. Most can be distinguished only by the size of the file. */
     enum Variant {
         /** Since 2026-02-17: frames in a ring. */
         FIFO("fifo", 4304, 512, 4296, -1, 0, null),
-        /** Before: one frame, no ring. */
+        /** Before 2026-02-17: one frame, no ring. */
         PRE_FIFO("pre-fifo", 4296, 512, -1, -1, 0, null),
         /** Later in 2026: more packets, and streams on a GPU. */
         WIDE("wide", 16448, 2024, 16392, 16400, 0, null),
-        /** The newest: a magic number and a version first, names of 255 bytes, up to 16 semaphores. */
-        VERSION_2("v2", 16632, 2024, 16576, 16584, 184, "its layout is version 2 of DAO's, which ShmRT only reads"),
-        /** On macOS there are counters beside the semaphores: eleven u32 before the words of the ring. */
+        /** The newest: it starts with a magic number and a version, has names of 255 bytes, and up to 16 semaphores. */
+        VERSION_2(
+                "v2",
+                16632,
+                2024,
+                16576,
+                16584,
+                184,
+                "it has version 2 of DAO's layout, which ShmRT reads but does not write"),
+        /** On macOS: the semaphores have counters in the file, eleven u32 before the words of the ring. */
         MACOS("macos", 4352, 512, 4340, -1, 0, ReadOnly.MACOS),
-        /** The same without a ring. */
+        /** On macOS, without a ring. */
         MACOS_PRE_FIFO("macos-pre-fifo", 4344, 512, -1, -1, 0, ReadOnly.MACOS),
-        /** In 2025 for a time: eleven u16. */
+        /** On macOS, for some time in 2025: the counters are eleven u16. */
         MACOS_SHORT("macos-u16", 4320, 512, -1, -1, 0, ReadOnly.MACOS),
-        /** A branch that lists the readers of each semaphore in the header. */
+        /** A branch of DAO that lists the readers of each semaphore in the header. */
         REGISTRY(
                 "registry",
                 5344,
@@ -115,22 +122,23 @@ final class DaoDescriptor {
                 -1,
                 -1,
                 0,
-                "it is of a branch of DAO that keeps a registry of readers in the header, which ShmRT does not write");
+                "it was created by a branch of DAO with a registry of readers in the header, which ShmRT does not"
+                        + " write");
 
-        /** The layouts that streams can be created in. */
+        /** The layouts in which ShmRT creates streams. */
         static final List<Variant> CREATABLE = List.of(FIFO, PRE_FIFO, WIDE);
 
         final String label;
         final int headerBytes;
-        /** Packet ids the header has room for. */
+        /** Number of packet ids in the header. */
         final int packets;
 
         final int fifoSize;
         final int gpuMagic;
-        /** How much later all fields after the name are than in the first layouts. */
+        /** Offset of all fields after the name relative to the layouts without a version. */
         final int shift;
-        /** Why such streams are not written, or null. */
-        final String writeRefusal;
+        /** Why ShmRT does not write such streams, or null if it does. */
+        final String readOnlyReason;
 
         Variant(
                 String label,
@@ -139,22 +147,22 @@ final class DaoDescriptor {
                 int fifoSize,
                 int gpuMagic,
                 int shift,
-                String writeRefusal) {
+                String readOnlyReason) {
             this.label = label;
             this.headerBytes = headerBytes;
             this.packets = packets;
             this.fifoSize = fifoSize;
             this.gpuMagic = gpuMagic;
             this.shift = shift;
-            this.writeRefusal = writeRefusal;
+            this.readOnlyReason = readOnlyReason;
         }
 
-        /** Where a field after the name is. */
+        /** Offset of a field after the name. */
         int at(int field) {
             return field + shift;
         }
 
-        /** Where the name is. */
+        /** Offset of the name. */
         int nameOffset() {
             return shift == 0 ? 0 : 8;
         }
@@ -163,13 +171,13 @@ final class DaoDescriptor {
             return shift == 0 ? NAME_BYTES : 256;
         }
 
-        /** The most semaphores a stream can have. */
+        /** Maximum number of semaphores of a stream. */
         int semaphores() {
             return shift == 0 ? SEMAPHORES : 16;
         }
 
         boolean isMacos() {
-            return ReadOnly.MACOS.equals(writeRefusal);
+            return ReadOnly.MACOS.equals(readOnlyReason);
         }
 
         /** Offset of the newest slot's index, or -1. */
@@ -177,7 +185,7 @@ final class DaoDescriptor {
             return fifoSize < 0 ? -1 : fifoSize + 4;
         }
 
-        /** Whether a file of that size has that depth. */
+        /** Whether a file of that size has that depth, frame size and number of keywords. */
         boolean fits(long depth, long frameBytes, long keywords, long fileBytes) {
             try {
                 return fileBytes(depth, frameBytes, keywords) == fileBytes;
@@ -197,8 +205,8 @@ final class DaoDescriptor {
         }
     }
 
-    /** A reason that several layouts share. */
+    /** Reasons that several layouts share. */
     private static final class ReadOnly {
-        static final String MACOS = "it was made on macOS, whose semaphores are counters inside the file";
+        static final String MACOS = "it was created on macOS, where semaphores are counters in the file";
     }
 }

@@ -25,9 +25,8 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /**
- * Recognises, plans and fills DAO streams. A DAO file has no magic number: it is recognised by the whole
- * equation of its size, its axes, its type and its keywords, never by one field; only the newest layout begins with
- * a magic number. Stateless.
+ * Detects, plans and initialises DAO streams. Except for the newest layout, a DAO file has no magic number. It is
+ * detected by the equation of its size with its axes, type and number of keywords, never by a single field. Stateless.
  */
 public final class DaoFormat implements StreamFormat {
     private static final long U32_MAX = 0xffff_ffffL;
@@ -96,12 +95,12 @@ public final class DaoFormat implements StreamFormat {
                         + " " + header.type() + " with " + header.keywords() + " keywords can have");
     }
 
-    /** A stream that begins with the magic number, and so is of DAO beyond doubt. */
+    /** A stream that starts with the magic number, so that it certainly is a DAO stream. */
     private static DetectionResult ofVersion(Path path, MemorySegment head, long fileBytes, int version) {
         Variant variant = Variant.VERSION_2;
         if (version != 2) {
-            return DetectionResult.damaged("its layout (offset " + DaoDescriptor.LAYOUT_VERSION + ") is version "
-                    + version + " of DAO's, and ShmRT knows version 2 and those without a number");
+            return DetectionResult.damaged("its layout version (offset " + DaoDescriptor.LAYOUT_VERSION + ") is "
+                    + version + ", and ShmRT supports version 2 and the layouts without a version");
         }
         if (head.byteSize() < variant.headerBytes) {
             return DetectionResult.damaged("it has " + fileBytes + " bytes, fewer than the " + variant.headerBytes
@@ -127,24 +126,24 @@ public final class DaoFormat implements StreamFormat {
         int last = head.get(JAVA_INT, variant.fifoLastWritten());
         if (Integer.compareUnsigned(last, depth) >= 0) {
             return DetectionResult.damaged("its newest slot (fifo_last_written, offset " + variant.fifoLastWritten()
-                    + ") is " + Integer.toUnsignedString(last) + " of " + depth + "; shm repair may set it right");
+                    + ") is " + Integer.toUnsignedString(last) + " of " + depth + "; shm repair may correct it");
         }
         return DetectionResult.accepted(
                 DaoLayouts.of(path, head, variant, depth, fileBytes, header).build());
     }
 
-    /** The words of the ring make no sense, and the size is that of one frame. */
+    /** The words of the ring are invalid, and the size is that of one frame. */
     private static DetectionResult damagedRing(
             Path path, MemorySegment head, long fileBytes, DaoHeader header, Variant variant) {
         long depth = DaoLayouts.depth(head, variant);
         String damage = "its depth (fifo_size, offset " + variant.fifoSize + ") is " + depth
                 + ", but its size is that of one frame";
         if (depth != 0) {
-            return DetectionResult.damaged(damage + "; shm repair sets it right");
+            return DetectionResult.damaged(damage + "; shm repair corrects it");
         }
         return DetectionResult.accepted(DaoLayouts.of(path, head, variant, 1, fileBytes, header)
                 .progress(variant.at(DaoDescriptor.WRITE), variant.at(DaoDescriptor.ORDER_MARK), -1)
-                .readOnly(damage + ": a program of the older layout wrote over it; shm repair sets it right")
+                .readOnly(damage + ": a program of the older layout overwrote it; shm repair corrects it")
                 .build());
     }
 
@@ -168,9 +167,10 @@ public final class DaoFormat implements StreamFormat {
         }
         if (DaoNames.local(path).isEmpty()) {
             throw new IllegalArgumentException(
-                    path + ": a DAO stream needs a name before the first dot, " + "for its semaphores");
+                    path + " cannot be a DAO stream: its file name has nothing before the first dot, from which its "
+                            + "semaphores get their names");
         }
-        // A vector is stored as n x 1: DAO's own programs exit when they open one of a single axis.
+        // A vector is stored as n x 1, because DAO's own programs exit when they open a stream with one axis.
         Shape shape = spec.shape().rank() == 1 ? Shape.of(spec.shape().length(0), 1) : spec.shape();
         List<Long> axes = new ArrayList<>();
         for (long length : shape.lengths()) {
@@ -188,7 +188,7 @@ public final class DaoFormat implements StreamFormat {
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
                     "a depth of " + spec.depth() + " frames of " + shape + " " + spec.type()
-                            + " takes more bytes than 63 bits can count",
+                            + " needs more bytes than 63 bits can count",
                     e);
         }
         return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
@@ -197,7 +197,7 @@ public final class DaoFormat implements StreamFormat {
                 .build();
     }
 
-    /** The layout to create a stream in. */
+    /** The layout in which a stream is created. */
     private static Variant variant(StreamSpec spec) {
         if (spec.circular() > 0 || spec.rolling()) {
             throw new IllegalArgumentException("DAO streams have no circular buffer and no rolling cube: give the "
@@ -206,13 +206,14 @@ public final class DaoFormat implements StreamFormat {
         for (Variant variant : Variant.CREATABLE) {
             if (spec.variant() == null || variant.label.equals(spec.variant())) {
                 if (variant.fifoSize < 0 && spec.depth() > 1) {
-                    throw new IllegalArgumentException("a depth of " + spec.depth() + ": streams of the "
-                            + variant.label + " layout keep one frame");
+                    throw new IllegalArgumentException("a depth of " + spec.depth()
+                            + " is not possible: streams of the " + variant.label + " layout keep one frame");
                 }
                 return variant;
             }
         }
-        throw new IllegalArgumentException("DAO streams are not created in a layout '" + spec.variant() + "', but in "
+        throw new IllegalArgumentException("cannot create a DAO stream in the layout '" + spec.variant()
+                + "': choose one of "
                 + Variant.CREATABLE.stream().map(v -> v.label).collect(Collectors.joining(", ")));
     }
 
@@ -238,7 +239,7 @@ public final class DaoFormat implements StreamFormat {
             header.set(JAVA_SHORT, DaoDescriptor.NBKW, (short) layout.keywords().count());
         }
         if (layout.lastWrittenOffset() >= 0) {
-            // Its neighbour, in all layouts.
+            // fifo_size is the word before fifo_last_written in all layouts.
             file.set(JAVA_INT, layout.lastWrittenOffset() - 4, layout.depth());
             file.set(JAVA_INT, layout.lastWrittenOffset(), layout.depth() - 1);
         }

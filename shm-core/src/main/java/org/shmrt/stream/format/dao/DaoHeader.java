@@ -13,17 +13,17 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /**
- * What a header says of the image, in the fields that all layouts have. The bytes may be anything.
+ * The description of the image in a header, from the fields that all layouts have. Safe with any bytes.
  *
- * @param fault what is wrong with it, as a clause, or null; the other components make sense only then
+ * @param fault what is wrong with the header, as a clause; null if it is valid, and only then the others are set
  * @param type type of the elements
- * @param shape as stored
- * @param axes the lengths
- * @param frameBytes bytes of one frame
+ * @param shape shape as stored
+ * @param axes lengths of the axes
+ * @param frameBytes size of one frame, bytes
  * @param keywords number of keyword records
  */
 record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long frameBytes, int keywords) {
-    /** Reads a header, of the first layouts or of version 2 (the variant only tells which). */
+    /** Reads a header of a layout without a version or of version 2. The variant determines only which of the two. */
     static DaoHeader of(MemorySegment head, Variant variant) {
         int naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, variant.at(DaoDescriptor.NAXIS)));
         if (naxis < 1 || naxis > 3) {
@@ -69,7 +69,7 @@ record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long
         return new DaoHeader(fault, null, null, null, 0, 0);
     }
 
-    /** Whether another slot's header, somewhere in a file, is of the same image. */
+    /** Whether the header at a position of a file describes the same image. */
     boolean agreesWith(MemorySegment file, long at, Variant variant) {
         DaoHeader other = of(file.asSlice(at, variant.headerBytes), variant);
         return other.fault == null && other.type == type && other.axes.equals(axes) && other.keywords == keywords;

@@ -15,12 +15,12 @@ import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 import org.shmrt.text.FixedText;
 
-/** From what a header says to the layout the engine works from. */
+/** Builds the layout of a DAO stream from its header. */
 final class DaoLayouts {
-    /** The layouts with frames in a ring, of those without a version number. */
+    /** The layouts without a version whose frames are in a ring. */
     static final List<Variant> RINGS = List.of(Variant.FIFO, Variant.WIDE, Variant.MACOS);
 
-    /** Those of one frame. No two of one file size: their headers differ in size. */
+    /** The layouts of one frame. Their headers and so their files differ in size. */
     static final List<Variant> SINGLE =
             List.of(Variant.PRE_FIFO, Variant.MACOS_PRE_FIFO, Variant.MACOS_SHORT, Variant.REGISTRY);
 
@@ -28,19 +28,22 @@ final class DaoLayouts {
 
     private DaoLayouts() {}
 
-    /** The version that a file with the magic number bears, 0 for the layouts that have none. */
+    /** The version of a file with the magic number, 0 for the layouts without one. */
     static int version(MemorySegment head) {
-        // A name that begins with the same letters goes on with letters, which make a large number.
+        // A name that starts with the same characters continues with characters, which are a large number.
         int version = head.get(JAVA_INT, DaoDescriptor.LAYOUT_VERSION);
         return head.get(JAVA_INT, 0) == DaoDescriptor.MAGIC && version > 0 && version < VERSIONS ? version : 0;
     }
 
-    /** The depth in the header; it may be anything. */
+    /** The depth in the header, which may be invalid. */
     static long depth(MemorySegment head, Variant variant) {
         return Integer.toUnsignedLong(head.get(JAVA_INT, variant.fifoSize));
     }
 
-    /** The rings whose depth, as the header says it, agrees with the size of the file; the likeliest first. */
+    /**
+     * The layouts with a ring for which the depth in the header agrees with the size of the file, the most likely
+     * first.
+     */
     static List<Variant> rings(MemorySegment head, long fileBytes, DaoHeader header) {
         List<Variant> found = new ArrayList<>();
         for (Variant variant : RINGS) {
@@ -53,7 +56,8 @@ final class DaoLayouts {
                 }
             }
         }
-        // Two sizes can meet, with the words of one where the other has packets or pixels: a second header tells.
+        // The sizes of two layouts can be equal, and the words of one can be packets or pixels of the other. Then the
+        // header of the second slot decides.
         if (found.size() > 1
                 && depth(head, found.getFirst()) > 1
                 && head.byteSize() >= 2L * found.getFirst().headerBytes
@@ -64,8 +68,9 @@ final class DaoLayouts {
     }
 
     /**
-     * Whether the words of a ring of one frame stand where macOS has its first counters. Such a file is one of Linux
-     * with bytes too many: DAO posts all semaphores of a stream alike, so the first two counters hardly are 1 and 0.
+     * Whether the words of a ring of one frame are at the position of the first counters on macOS. Such a file is one
+     * of Linux with additional bytes: DAO posts all semaphores of a stream alike, so the first two counters are
+     * unlikely to be 1 and 0.
      */
     static boolean hasRingOfOne(MemorySegment head) {
         return depth(head, Variant.FIFO) == 1 && head.get(JAVA_INT, Variant.FIFO.fifoLastWritten()) == 0;
@@ -74,28 +79,29 @@ final class DaoLayouts {
     /** The layout of a file. */
     static StreamLayoutBuilder of(
             Path path, MemorySegment head, Variant variant, int depth, long fileBytes, DaoHeader header) {
-        List<String> findings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         if (FixedText.length(head, variant.nameOffset(), variant.nameBytes()) == variant.nameBytes()) {
-            findings.add("the name in the header does not end; DAO's own programs read on into the next fields");
+            warnings.add("the name in the header has no NUL at its end; DAO's own programs read beyond it into the "
+                    + "next fields");
         }
         StreamLayoutBuilder builder = of(variant, depth, fileBytes, header)
                 .storedName(FixedText.get(head, variant.nameOffset(), variant.nameBytes()))
-                .semaphores(semaphores(path, head, variant, findings));
-        if (variant.writeRefusal != null) {
-            builder.readOnly(variant.writeRefusal);
+                .semaphores(semaphores(path, head, variant, warnings));
+        if (variant.readOnlyReason != null) {
+            builder.readOnly(variant.readOnlyReason);
         }
         addGpu(builder, head, variant);
-        return builder.findings(findings);
+        return builder.warnings(warnings);
     }
 
-    private static SemaphoreLayout semaphores(Path path, MemorySegment head, Variant variant, List<String> findings) {
+    private static SemaphoreLayout semaphores(Path path, MemorySegment head, Variant variant, List<String> warnings) {
         if (variant.isMacos()) {
             return SemaphoreLayout.NONE;
         }
         int count = Short.toUnsignedInt(head.get(JAVA_SHORT, variant.at(DaoDescriptor.SEM)));
         if (count > variant.semaphores()) {
-            findings.add("the header claims " + count + " semaphores; the " + variant.semaphores()
-                    + " of a DAO stream are used");
+            warnings.add("the header has a count of " + count + " semaphores; ShmRT uses the " + variant.semaphores()
+                    + " of a DAO stream");
             count = variant.semaphores();
         }
         return DaoNames.semaphores(path, count);
@@ -108,14 +114,14 @@ final class DaoLayouts {
         }
         int flags = head.get(JAVA_INT, variant.gpuMagic + DaoDescriptor.GPU_FLAGS);
         if (magic == DaoDescriptor.GPU_MAGIC && (flags & DaoDescriptor.GPU_MIRROR) != 0) {
-            builder.readOnly("its pixels are on a GPU; the copy in the file, which DAO keeps current, is what is read");
+            builder.readOnly("its pixels are on a GPU; ShmRT reads the copy in the file, which DAO keeps up to date");
         } else {
-            builder.headerOnly("its pixels are on a GPU, where ShmRT does not read, and the copy in the file is not "
-                    + "kept current (DAO does that for streams created with DAO_GPU_MIRROR)");
+            builder.headerOnly("its pixels are on a GPU, which ShmRT cannot read, and the copy in the file is not kept "
+                    + "current (DAO keeps it current for streams created with DAO_GPU_MIRROR)");
         }
     }
 
-    /** The layout of a file yet without name and semaphores. */
+    /** The layout of a file, without its name and semaphores. */
     static StreamLayoutBuilder of(Variant variant, int depth, long fileBytes, DaoHeader header) {
         long dataOffset = (long) depth * variant.headerBytes;
         return new StreamLayoutBuilder("dao", variant.label)

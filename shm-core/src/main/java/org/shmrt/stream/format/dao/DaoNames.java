@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.shmrt.stream.format.SemaphoreLayout;
 
-/** The names DAO makes from a stream's path: of its semaphores, and the one in the header. */
+/** The names that DAO derives from a stream's path: those of its semaphores, and the one in the header. */
 final class DaoNames {
     private DaoNames() {}
 
     /**
-     * What semaphore names begin with: the last path component without leading dots, cut at the first dot that
-     * is left. The directory takes no part, so streams of one name share semaphores, as they do in DAO.
+     * The start of the semaphore names: the last path component without leading dots, up to its first dot. The
+     * directory is not part of it, so streams with the same file name share semaphores, as in DAO.
      */
     static String local(Path path) {
         String file = path.getFileName() == null ? "" : path.getFileName().toString();
@@ -40,9 +40,10 @@ final class DaoNames {
     }
 
     /**
-     * Semaphores that may be left of other streams of the name: DAO removes them when it creates a stream, and its
-     * programs must not find more than the stream has, for they open all of a row into a table of that size.
-     * For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its programs opens.
+     * Semaphores that may remain from other streams of the name. DAO removes them when it creates a stream. Its
+     * programs must not find more semaphores than the stream has, because they open all consecutive ones into a table
+     * of that size. For a hidden file DAO's creation makes a log semaphore with a dot in its name, which none of its
+     * programs opens.
      */
     static List<String> extraneous(Path path, int count) {
         List<String> names = numbered(path, count, 100);
@@ -53,8 +54,8 @@ final class DaoNames {
     }
 
     /**
-     * The text for the header's name field: the path as given if it fits, else its last component, from which
-     * DAO derives the same semaphores, cut between characters if even that is too long.
+     * The text for the header's name field: the path as given if it fits, else its last component, from which DAO
+     * derives the same semaphores, truncated between characters if it is too long as well.
      */
     static byte[] stored(Path path) {
         byte[] whole = path.toString().getBytes(StandardCharsets.UTF_8);

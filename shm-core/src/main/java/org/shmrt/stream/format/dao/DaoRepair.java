@@ -12,11 +12,11 @@ import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /**
- * Finds what the words of a ring should be, from the size of the file and from the headers of all slots. A program of
- * the layout before the ring takes those words for its first pixels, and so destroys them with its first frame.
+ * Computes the correct words of a ring from the size of the file and the headers of all slots. A program of the layout
+ * before the ring treats those words as its first pixels and overwrites them with its first frame.
  */
 final class DaoRepair {
-    /** Deeper files are left alone: looking at all their headers would take long. */
+    /** Deeper files are not repaired, because reading all their headers would take long. */
     private static final int MAX_DEPTH = 1 << 16;
 
     private DaoRepair() {}
@@ -39,7 +39,7 @@ final class DaoRepair {
         return Optional.empty();
     }
 
-    /** The depth that the size of the file tells, if all its headers are of one image; else 0. */
+    /** The depth that follows from the size of the file, if all its headers describe the same image; else 0. */
     private static int depth(MemorySegment file, DaoHeader header, Variant variant) {
         if (header.frameBytes() > file.byteSize()) {
             return 0;
@@ -67,13 +67,13 @@ final class DaoRepair {
         }
         List<String> remarks = new ArrayList<>();
         if (variant == Variant.FIFO && depth == 1 && words.getFirst().name().equals("fifo_size")) {
-            remarks.add("a program of the layout before FIFO may have written the newest frame, 8 bytes too early: do "
-                    + "not trust it before the next one, and let no such program write again");
+            remarks.add("a program of the layout before FIFO may have written the newest frame at an offset 8 bytes too"
+                    + " low: do not use that frame, and do not let such a program write again");
         }
         return Optional.of(new RepairPlan(path, words, remarks));
     }
 
-    /** The slot with the highest count; of a stream without a frame the last, as at its creation. */
+    /** The slot with the highest count. In a stream without a frame it is the last slot, as after creation. */
     private static int newestSlot(MemorySegment file, Variant variant, int depth) {
         int newest = depth - 1;
         long highest = 0;

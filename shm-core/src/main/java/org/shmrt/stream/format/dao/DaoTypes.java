@@ -5,7 +5,7 @@ import org.shmrt.memory.DataType;
 
 /** DAO's type codes, 1 to 12. Source: dao.h of daoBase. */
 final class DaoTypes {
-    /** In the order of their codes, which begin at 1. */
+    /** In the order of their codes, which start at 1. */
     private static final List<DataType> TYPES = List.of(
             DataType.UINT8,
             DataType.INT8,

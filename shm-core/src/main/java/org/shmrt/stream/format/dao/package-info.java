@@ -1,5 +1,5 @@
 /**
- * The DAO format: where its fields are, how its files are recognised, named and filled. Reached only through
- * {@link org.shmrt.stream.format.StreamFormat}; imports {@code stream} and {@code memory}.
+ * The DAO format: the positions of its fields, and the detection, naming, initialisation and repair of its files. Used
+ * only through {@link org.shmrt.stream.format.StreamFormat}.
  */
 package org.shmrt.stream.format.dao;

@@ -1,18 +1,18 @@
 package org.shmrt.stream.format.milk;
 
 /**
- * Where everything is in a milk stream of ImageStreamIO 2.00. All numbers are little-endian, and fields lie at their
- * natural alignment.
+ * The layout of a milk stream of ImageStreamIO 2.00. All numbers are little-endian, and fields have their natural
+ * alignment.
  *
  * <pre>
  *   offset  type       field            meaning
- *        0  char[32]   version          2.00; written last, so it tells that the file is complete
+ *        0  char[32]   version          2.00; written last, so it marks the file as complete
  *       32  char[80]   name             the stream's name, at most 79 characters
  *      112  u8         naxis            1, 2 or 3
  *      116  u32[3]     size             axis lengths, the fastest first
  *      128  u64        nelement         product of the used sizes
  *      136  u8         datatype         type code, 1 to 13
- *      144  u64        imagetype        bits; 0x1 circular, 0x2 math data; bits 16 to 19: what the last axis means
+ *      144  u64        imagetype        bits; 0x1 circular, 0x2 math data; bits 16 to 19: meaning of the last axis
  *      152  timespec   creationtime     CLOCK_TAI
  *      168  timespec   lastaccesstime   CLOCK_TAI
  *      184  timespec   atime            CLOCK_TAI, when the newest frame was acquired
@@ -32,12 +32,12 @@ package org.shmrt.stream.format.milk;
  *      290  u16        NBkw             number of keywords
  *      292  u32        CBsize           frames of the fast circular buffer
  *      296  u32        CBindex          its slot written last
- *      304  u64        CBcycle          its turns
+ *      304  u64        CBcycle          its completed cycles
  *      312  u64        imdatamemsize    bytes of a frame
  *      320  u8[64]     cudaMemHandle
  * </pre>
  *
- * Behind the header come the regions, each at the end of the one before; R8 rounds up to a multiple of 8:
+ * The regions follow the header, each at the end of the previous one; R8 rounds up to a multiple of 8:
  *
  * <pre>
  *   frame                  R8(imdatamemsize), if location is -1
@@ -52,7 +52,7 @@ package org.shmrt.stream.format.milk;
  *
  * A keyword has 128 bytes: name char[16] at 0, type char at 16, value at 24, cnt u64 at 40, comment char[80] at 48.
  *
- * <p>Source: observed files and programs of ImageStreamIO 2.00, state of 2024-03-27.
+ * <p>Source: observed files and programs of ImageStreamIO 2.00, as of 2024-03-27.
  */
 final class MilkDescriptor {
     static final String VERSION_TEXT = "2.00";
@@ -83,7 +83,7 @@ final class MilkDescriptor {
     static final int CBSIZE = 292;
     static final int CBINDEX = 296;
     static final int CBCYCLE = 304;
-    /** Where the fields of the build with DAO_COMPAT begin: lastPos, lastNb, packetNb, packetTotal, lastNbArray. */
+    /** Start of the fields of the build with DAO_COMPAT: lastPos, lastNb, packetNb, packetTotal, lastNbArray. */
     static final int PACKETS = 384;
 
     static final int PACKET_IDS = 512;
@@ -109,14 +109,14 @@ final class MilkDescriptor {
     static final long TYPE_MATH = 0x2;
     static final long AXIS_MASK = 0xF0000;
     static final long AXIS_TEMPORAL = 0x20000;
-    /** A rolling cube has both the circular bit and a temporal axis, and only then the lists of its slices. */
+    /** A rolling cube with slice lists has both the circular bit and a temporal axis. */
     static final long CUBE_MASK = AXIS_MASK | 0xF;
 
     static final long CUBE = AXIS_TEMPORAL | TYPE_CIRCULAR;
 
     private MilkDescriptor() {}
 
-    /** The builds of the library, which write headers of their own sizes under one version text. */
+    /** The builds of the library. Their headers have different sizes but the same version text. */
     enum Variant {
         /** Without options. */
         DEFAULT("2.00", 384, 312),

@@ -24,12 +24,12 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
-/** Recognises, plans and fills milk streams. Stateless. */
+/** Detects, plans and initialises milk streams. Stateless. */
 public final class MilkFormat implements StreamFormat {
     private static final long U32_MAX = 0xffff_ffffL;
-    /** ImageStreamIO compares sizes as 32-bit numbers, and refuses files from here on. */
+    /** ImageStreamIO compares sizes as 32-bit numbers and rejects files of this size or more. */
     private static final long LIBRARY_MAX_BYTES = 1L << 31;
-    /** ImageStreamIO refuses paths of this length and more. */
+    /** ImageStreamIO rejects paths of this length or more. */
     private static final int LIBRARY_PATH_BYTES = 200;
 
     private static final String SUFFIX = ".im.shm";
@@ -97,12 +97,12 @@ public final class MilkFormat implements StreamFormat {
         if (!header.hasVersion()) {
             return DetectionResult.damaged(
                     header.version().isEmpty()
-                            ? "its version (offset 0) is empty: its making was not finished"
+                            ? "its version (offset 0) is empty: its creation was not completed"
                             : "its version (offset 0) is '" + header.version() + "', not "
                                     + MilkDescriptor.VERSION_TEXT);
         }
         MilkLayout layout = new MilkLayout(header.name(), header.type(), header.shape(), header.axes(), regions);
-        return DetectionResult.accepted(layout.of(header.findings(), header.gpu()));
+        return DetectionResult.accepted(layout.of(header.warnings(), header.gpu()));
     }
 
     @Override
@@ -115,23 +115,24 @@ public final class MilkFormat implements StreamFormat {
                     + ": give it a circular buffer instead (--circular " + spec.depth() + ")");
         }
         if (spec.rolling() && spec.shape().rank() != 3) {
-            throw new IllegalArgumentException(
-                    "shape " + spec.shape() + ": a rolling cube has three axes, " + "the first of them its slices");
+            throw new IllegalArgumentException("shape " + spec.shape()
+                    + " is invalid: a rolling cube has three axes, of which the first is that of " + "its slices");
         }
         if (spec.rolling() && spec.shape().length(0) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException(
-                    "shape " + spec.shape() + ": a rolling cube has at most " + Integer.MAX_VALUE + " slices");
+            throw new IllegalArgumentException("shape " + spec.shape() + " is invalid: a rolling cube has at most "
+                    + Integer.MAX_VALUE + " slices");
         }
         String name = storedName(path);
         if (name.isEmpty()) {
-            throw new IllegalArgumentException(path + ": a milk stream needs a name before " + SUFFIX);
+            throw new IllegalArgumentException(
+                    path + " cannot be a milk stream: its file name has nothing before " + SUFFIX);
         }
         List<Long> axes = new ArrayList<>();
         for (int i = spec.shape().rank() - 1; i >= 0; i--) {
             long length = spec.shape().length(i);
             if (length > U32_MAX) {
-                throw new IllegalArgumentException(
-                        "shape " + spec.shape() + ": an axis of a milk stream has at most " + U32_MAX + " elements");
+                throw new IllegalArgumentException("shape " + spec.shape()
+                        + " is invalid: an axis of a milk stream has at most " + U32_MAX + " elements");
             }
             axes.add(length);
         }
@@ -151,8 +152,8 @@ public final class MilkFormat implements StreamFormat {
                             spec.rolling()));
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "a milk stream of " + spec.shape() + " " + spec.type() + " with a " + "circular buffer of "
-                            + spec.circular() + " frames takes more bytes than 63 bits can count",
+                    "a milk stream of " + spec.shape() + " " + spec.type() + " with a circular buffer of "
+                            + spec.circular() + " frames needs more bytes than 63 bits can count",
                     e);
         }
         return new MilkLayout(name, spec.type(), spec.shape(), axes, regions)
@@ -168,11 +169,13 @@ public final class MilkFormat implements StreamFormat {
                 return variant;
             }
         }
-        throw new IllegalArgumentException("milk has no layout '" + label + "', but "
+        throw new IllegalArgumentException("milk has no layout '" + label + "': choose one of "
                 + Stream.of(Variant.values()).map(v -> v.label).collect(Collectors.joining(", ")));
     }
 
-    /** The file's name without its suffix, cut between characters where the header has no room for all of it. */
+    /**
+     * The name of the file without its suffix, truncated between characters if the header has no room for all of it.
+     */
     private static String storedName(Path path) {
         String name = localName(path);
         while (name.getBytes(StandardCharsets.UTF_8).length > MilkDescriptor.MAX_NAME_BYTES) {
@@ -218,7 +221,7 @@ public final class MilkFormat implements StreamFormat {
         Variant variant = variant(layout.variant());
         file.set(JAVA_LONG, variant.dataBytes, layout.frameBytes());
         initialiseTables(file, layout);
-        // Last, after everything else: it tells that the file is complete.
+        // Last, because it marks the file as complete.
         VarHandle.releaseFence();
         byte[] version = MilkDescriptor.VERSION_TEXT.getBytes(StandardCharsets.US_ASCII);
         MemorySegment.copy(version, 0, file, JAVA_BYTE, 0, version.length);
@@ -248,17 +251,17 @@ public final class MilkFormat implements StreamFormat {
     @Override
     public Optional<String> creationWarning(Path path, StreamLayout layout) {
         if (layout.fileBytes() >= LIBRARY_MAX_BYTES) {
-            return Optional.of(path + " has 2 GiB or more: milk's own programs cannot open such files, ShmRT can");
+            return Optional.of(path + " has 2 GiB or more: milk's own programs cannot open such files; ShmRT can");
         }
         if (path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length >= LIBRARY_PATH_BYTES) {
             return Optional.of(path + " is a path of " + LIBRARY_PATH_BYTES
-                    + " bytes or more: milk's own programs refuse it, ShmRT can open it");
+                    + " bytes or more: milk's own programs reject it; ShmRT can open it");
         }
         if (localName(path).equals(layout.storedName())) {
             return Optional.empty();
         }
         return Optional.of("the name of " + path + " is longer than the " + MilkDescriptor.MAX_NAME_BYTES
-                + " bytes a milk header has room for, so pyMilk opens the stream again for every frame; choose a "
+                + " bytes that a milk header has room for, so pyMilk opens the stream again for every frame; choose a "
                 + "shorter name");
     }
 }

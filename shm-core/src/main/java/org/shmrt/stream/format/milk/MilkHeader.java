@@ -14,11 +14,9 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 import org.shmrt.text.FixedText;
 
-/**
- * The header of a file that may be a milk stream, judged field by field. Works on a private copy; believes nothing.
- */
+/** The header of a file that may be a milk stream. Reads a private copy, and checks every field before it is used. */
 final class MilkHeader {
-    /** What has to be there to judge: the smallest header. */
+    /** The bytes needed for detection: the smallest header, and the last fields that a variant has after it. */
     static final int BYTES = Variant.DEFAULT.headerBytes + 16;
 
     private final String version;
@@ -87,7 +85,7 @@ final class MilkHeader {
         return location;
     }
 
-    /** What is wrong with the image the header describes, as a clause; null if nothing is. */
+    /** What is wrong with the image that the header describes, as a clause; null if it is valid. */
     String imageFault() {
         if (naxis < 1 || naxis > 3) {
             return "its number of axes (offset " + MilkDescriptor.NAXIS + ") is " + naxis + ", not 1 to 3";
@@ -111,7 +109,7 @@ final class MilkHeader {
                     + ", but its shape " + shape + " has " + shape.elementCount();
         }
         if (shared != 1) {
-            return "its mark of a shared stream (offset " + MilkDescriptor.SHARED + ") is " + shared + ", not 1";
+            return "its flag of a shared stream (offset " + MilkDescriptor.SHARED + ") is " + shared + ", not 1";
         }
         if (location < MilkDescriptor.LOCATION_CPU) {
             return "its location (offset " + MilkDescriptor.LOCATION + ") is " + location + ", not -1 or a GPU";
@@ -119,7 +117,7 @@ final class MilkHeader {
         return name.isEmpty() ? "its name (offset " + MilkDescriptor.NAME + ") is empty" : null;
     }
 
-    /** Where the regions are if the file is of a variant; null if its stored frame size says it is not. */
+    /** The regions of the file if it is of this variant; null if its stored frame size is not that of the variant. */
     MilkRegions regionsOrNull(Variant variant, MemorySegment head) {
         long frameBytes = shape.byteSize(type());
         if (head.get(JAVA_LONG, variant.dataBytes) != frameBytes) {
@@ -154,16 +152,17 @@ final class MilkHeader {
                 + " process traces and a circular buffer of " + circular + " frames can have";
     }
 
-    /** What is odd, but not bad enough to refuse the stream. */
-    List<String> findings() {
-        List<String> findings = new ArrayList<>();
+    /** Irregularities that do not prevent the use of the stream. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
         if (!nameEnds) {
-            findings.add("the name in the header does not end; milk's own programs read on into the next fields");
+            warnings.add("the name in the header has no NUL at its end; milk's own programs read beyond it into the "
+                    + "next fields");
         }
         if (circular > 0 && circularIndex >= circular) {
-            findings.add("the newest slot of the circular buffer (offset " + MilkDescriptor.CBINDEX + ") is "
-                    + circularIndex + " of " + circular + "; it is taken modulo " + circular);
+            warnings.add("the newest slot of the circular buffer (offset " + MilkDescriptor.CBINDEX + ") is "
+                    + circularIndex + " of " + circular + "; ShmRT uses it modulo " + circular);
         }
-        return findings;
+        return warnings;
     }
 }

@@ -11,13 +11,13 @@ import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
 /**
- * One milk stream, ready to be described to the engine.
+ * The properties of a milk stream from which its layout is built.
  *
- * @param name in the header
- * @param type of the elements
- * @param shape as numpy users see it: the axes in reverse
- * @param axes as stored, the fastest first
- * @param regions where everything behind the header is
+ * @param name name in the header
+ * @param type type of the elements
+ * @param shape shape as numpy users see it: the axes in reverse
+ * @param axes axis lengths as stored, the fastest first
+ * @param regions the regions after the header
  */
 record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, MilkRegions regions) {
     private static final TimeField CREATED = timespec(MilkDescriptor.CREATION_TIME);
@@ -29,12 +29,12 @@ record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, Milk
     }
 
     /**
-     * The layout.
+     * Builds the layout.
      *
-     * @param findings what was odd about the header
-     * @param location of the pixels, as stored
+     * @param warnings irregularities of the header
+     * @param location location of the pixels, as stored
      */
-    StreamLayout of(List<String> findings, int location) {
+    StreamLayout of(List<String> warnings, int location) {
         Variant variant = regions.variant;
         StreamLayoutBuilder builder = new StreamLayoutBuilder("milk", variant.label)
                 .image(type, shape, axes)
@@ -49,13 +49,13 @@ record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, Milk
                 .semaphores(regions.semaphores)
                 .past(regions.circular, regions.cube)
                 .writers(regions.traces, regions.writeHistory)
-                .findings(findings);
+                .warnings(warnings);
         if (variant == Variant.DAO_COMPAT) {
             int at = MilkDescriptor.PACKETS;
             builder.packets(new PacketLayout(at, at + 4, at + 8, at + 12, at + 16, MilkDescriptor.PACKET_IDS));
         }
         if (location != MilkDescriptor.LOCATION_CPU) {
-            builder.headerOnly("its pixels are in the memory of GPU " + location + ", where ShmRT does not read");
+            builder.headerOnly("its pixels are in the memory of GPU " + location + ", which ShmRT cannot read");
         }
         return builder.build();
     }

@@ -7,7 +7,7 @@ import org.shmrt.stream.format.TraceLayout;
 import org.shmrt.stream.format.WriteHistoryLayout;
 
 /**
- * The records behind a milk stream's frame.
+ * The records after a milk stream's frame.
  *
  * <pre>
  *   process trace            circular buffer, a record     write history, a record
@@ -21,7 +21,7 @@ import org.shmrt.stream.format.WriteHistoryLayout;
  *   56  u64       cnt0 of the trigger
  * </pre>
  *
- * ImageStreamIO reserves the records of the buffer and the lists of the cube and leaves them 0; ShmRT fills them.
+ * ImageStreamIO reserves the records of the buffer and the lists of the cube but leaves them 0. ShmRT fills them.
  *
  * <p>Source: observed files of ImageStreamIO 2.00; the values of mode and status from milk's documentation.
  */
@@ -29,7 +29,7 @@ final class MilkRecords {
     static final int TRACE_BYTES = 64;
     static final int CIRCULAR_BYTES = 48;
     static final int WRITE_BYTES = 32;
-    /** For each slice of a cube: two times and a counter. */
+    /** Bytes for each slice of a cube: two times and a counter. */
     static final int CUBE_LIST_BYTES = 40;
 
     private static final int TIMESPEC_BYTES = 16;
@@ -40,7 +40,10 @@ final class MilkRecords {
         return new TraceLayout(offset, count, TRACE_BYTES, 0, 4, 8, timespec(16), timespec(32), 48, 52, 56);
     }
 
-    /** A frame goes to the slot after the last, so the first is in slot 1, or in slot 0 of a buffer of one. */
+    /**
+     * A frame is written to the slot after the last one, so the first is in slot 1, or in slot 0 of a buffer of one
+     * frame.
+     */
     static CircularLayout circular(int size, long recordsOffset, long dataOffset) {
         return new CircularLayout(
                 size,
@@ -56,7 +59,7 @@ final class MilkRecords {
                 dataOffset);
     }
 
-    /** @param listsOffset position of the lists, -1 where the file has none */
+    /** @param listsOffset position of the lists, -1 if the file has none */
     static CubeLayout cube(int slices, long sliceBytes, long listsOffset) {
         if (listsOffset < 0) {
             return new CubeLayout(slices, sliceBytes, TimeField.NONE, TimeField.NONE, TIMESPEC_BYTES, -1);

@@ -10,8 +10,8 @@ import org.shmrt.stream.format.WriteHistoryLayout;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
 
 /**
- * The regions of one milk stream, laid out one behind the other. Every sum is checked, for the counts may come from
- * a hostile file.
+ * The regions of one milk stream, one after the other. Every sum is checked for overflow, because the counts may come
+ * from a malformed file.
  */
 final class MilkRegions {
     final Variant variant;
@@ -24,9 +24,9 @@ final class MilkRegions {
     final long fileBytes;
 
     /**
-     * What decides where the regions are.
+     * The values that determine the positions of the regions.
      *
-     * @param frameBytes bytes of a frame
+     * @param frameBytes size of a frame, bytes
      * @param inFile whether the frame is in the file
      * @param keywords number of keyword records
      * @param semaphores number of data semaphores
@@ -46,7 +46,7 @@ final class MilkRegions {
             boolean lists) {}
 
     /**
-     * Lays the regions out.
+     * Computes the positions of the regions.
      *
      * @throws ArithmeticException if the file's size does not fit 63 bits
      */

@@ -1,5 +1,5 @@
 /**
- * The milk format (ImageStreamIO 2.00): where its fields and regions are, how its files are recognised and filled.
- * Reached only through {@link org.shmrt.stream.format.StreamFormat}; imports {@code stream} and {@code memory}.
+ * The milk format (ImageStreamIO 2.00): the positions of its fields and regions, and the detection and initialisation
+ * of its files. Used only through {@link org.shmrt.stream.format.StreamFormat}.
  */
 package org.shmrt.stream.format.milk;

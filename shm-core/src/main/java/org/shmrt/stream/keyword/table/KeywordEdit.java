@@ -12,9 +12,9 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
 /**
- * One change of a keyword table: taken as a private copy, changed there, and stored only when all of it fits. Records
- * that do not change are not touched. The rules are pyMilk's: a keyword that exists keeps its place, a new one comes
- * after the last, a replaced set is sorted by name.
+ * One change of a keyword table. The table is copied and changed in the copy, and stored only if the whole change fits.
+ * Records that do not change are not written. The rules are those of pyMilk: an existing keyword keeps its position, a
+ * new one is added after the last, and a replaced set is sorted by name.
  */
 public final class KeywordEdit {
     private final KeywordRecords shared;
@@ -25,9 +25,9 @@ public final class KeywordEdit {
     private final int listed;
 
     /**
-     * Takes the table.
+     * Copies the table.
      *
-     * @throws BusyException if another program changes a record all the time
+     * @throws BusyException if another program keeps changing a record
      */
     public KeywordEdit(MemorySegment file, KeywordLayout layout, String stream) {
         this.shared = new KeywordRecords(file, layout);
@@ -38,20 +38,22 @@ public final class KeywordEdit {
         for (int i = 0; i < found.length; i++) {
             found[i] = KeywordRecord.empty(layout);
             if (!shared.load(i, found[i], again)) {
-                throw new BusyException("keyword record " + i + " of " + stream + " is being changed without a pause "
-                        + "by another program: try again");
+                throw new BusyException("cannot read keyword record " + i + " of " + stream + ": another program keeps "
+                        + "changing it; try again");
             }
         }
         this.wanted = found.clone();
         this.listed = listed(found, layout);
-        // What lies beyond the list is left over from a longer one.
+        // Records beyond the end of the list are remains of a longer list.
         Arrays.fill(wanted, listed, wanted.length, KeywordRecord.empty(layout));
         if (layout.endsAtEmptyName()) {
             dropCopies();
         }
     }
 
-    /** A removal moves records down one by one: a program that was killed at it left one of them twice. */
+    /**
+     * Drops duplicates: a removal moves the records one by one, and a program that was killed during it left one twice.
+     */
     private void dropCopies() {
         int kept = 0;
         for (int i = 0; i < listed; i++) {
@@ -64,13 +66,13 @@ public final class KeywordEdit {
         Arrays.fill(wanted, kept, listed, KeywordRecord.empty(layout));
     }
 
-    /** Whether two neighbours of one name are the same, or one of them is being overwritten. */
+    /** Whether two adjacent records of the same name are equal, or one of them was being overwritten. */
     private static boolean isCopy(MemorySegment one, MemorySegment next) {
         return KeywordRecord.isNamed(next, name(one))
                 && (KeywordRecord.isUnused(one) || KeywordRecord.isUnused(next) || one.mismatch(next) < 0);
     }
 
-    /** How many records belong to the list, used or not. */
+    /** The number of records that belong to the list, used or not. */
     private static int listed(MemorySegment[] records, KeywordLayout layout) {
         int end = 0;
         while (layout.endsAtEmptyName() && end < records.length && KeywordRecord.hasName(records[end])) {
@@ -90,10 +92,10 @@ public final class KeywordEdit {
     }
 
     /**
-     * Sets a keyword: in its place if there is one of its name, else after the last. Without a comment, not even an
-     * empty one, it keeps the comment there is.
+     * Sets a keyword: at its position if the name exists, else after the last. If its comment is null, the existing
+     * comment is kept.
      *
-     * @throws NoSpaceException if there is no room for another
+     * @throws NoSpaceException if the table is full
      */
     public void put(Keyword keyword) {
         MemorySegment record = KeywordRecord.encode(keyword, layout);
@@ -103,7 +105,7 @@ public final class KeywordEdit {
             return;
         }
         if (keyword.comment() == null && !KeywordRecord.isUnused(wanted[index])) {
-            // As bytes: a comment that another program cut inside a character stays as it is.
+            // Copied as bytes, so that a comment that another program truncated inside a character is unchanged.
             MemorySegment.copy(
                     wanted[index], layout.commentOffset(), record, layout.commentOffset(), KeywordLayout.COMMENT_BYTES);
         }
@@ -111,11 +113,11 @@ public final class KeywordEdit {
         wanted[index] = record;
     }
 
-    /** One more write than the record of that name had when the table was taken. */
+    /** Sets the write count to one more than that of the record of the same name in the copied table. */
     private void countWrite(MemorySegment record) {
-        int before = indexOf(found, name(record));
-        if (before >= 0) {
-            KeywordRecord.writes(record, layout, KeywordRecord.writes(found[before], layout) + 1);
+        int old = indexOf(found, name(record));
+        if (old >= 0) {
+            KeywordRecord.writes(record, layout, KeywordRecord.writes(found[old], layout) + 1);
         }
     }
 
@@ -124,7 +126,10 @@ public final class KeywordEdit {
         return record.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /** After the last that bears a name; else any without one; else one that is unused by its type. */
+    /**
+     * The position after the last record with a name; else a record without a name; else one with the type of unused
+     * records.
+     */
     private int indexForNew() {
         int end = listed(wanted, layout);
         if (layout.endsAtEmptyName() && end < wanted.length) {
@@ -154,15 +159,15 @@ public final class KeywordEdit {
         String room = layout.count() == 0
                 ? " has no room for keywords"
                 : " has room for " + layout.count() + (layout.count() == 1 ? " keyword" : " keywords")
-                        + ", which is used up: remove one";
+                        + ", and all are used: remove one";
         return new NoSpaceException(stream + room + (layout.count() == 0 ? ": " : ", or ")
                 + "create the stream with more (StreamSpec.withKeywords, shm create --keywords)");
     }
 
     /**
-     * Puts a whole new set in place of the old.
+     * Replaces all keywords by a new set.
      *
-     * @throws NoSpaceException if there is no room for all of it
+     * @throws NoSpaceException if there are more than the table has room for
      */
     void replaceAll(Iterable<Keyword> keywords) {
         Arrays.fill(wanted, KeywordRecord.empty(layout));
@@ -183,7 +188,7 @@ public final class KeywordEdit {
         }
     }
 
-    /** Takes a keyword out; false if there is none of that name. */
+    /** Removes a keyword. Returns false if there is none of that name. */
     public boolean remove(String name) {
         byte[] bytes = KeywordRecord.nameBytes(name);
         int index = indexOf(wanted, bytes);
@@ -196,15 +201,15 @@ public final class KeywordEdit {
             System.arraycopy(wanted, index + 1, wanted, index, end - index - 1);
             wanted[end - 1] = KeywordRecord.empty(layout);
         } else {
-            // Programs know a DAO keyword by its place: the others stay where they are.
+            // Programs may refer to a DAO keyword by its position: the others are not moved.
             wanted[index] = KeywordRecord.empty(layout);
         }
         return true;
     }
 
-    /** Brings the change to the shared memory, in an order in which no list is ever longer than it should be. */
+    /** Stores the change in the shared memory, in an order in which the list never contains additional records. */
     public void store() {
-        // First, or the leftovers would come back to life with a keyword that is appended.
+        // First, because a keyword that is appended would make the remains of a longer list part of the list.
         for (int i = listed; i < found.length; i++) {
             if (KeywordRecord.hasName(found[i])) {
                 shared.clear(i);

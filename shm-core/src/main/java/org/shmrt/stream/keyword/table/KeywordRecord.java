@@ -11,7 +11,7 @@ import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
-/** Keywords to and from the bytes of one record, in private memory. Unused bytes of a record are zero. */
+/** Converts keywords to and from the bytes of one record, in private memory. Unused bytes of a record are zero. */
 final class KeywordRecord {
     private KeywordRecord() {}
 
@@ -20,7 +20,7 @@ final class KeywordRecord {
         return MemorySegment.ofArray(new long[(layout.stride() + 7) / 8]).asSlice(0, layout.stride());
     }
 
-    /** The keyword in a record; null if it is unused or of a type nobody knows. */
+    /** The keyword in a record; null if the record is unused or has an unknown type. */
     static Keyword decode(MemorySegment record, KeywordLayout layout) {
         Keyword.Type type = Keyword.Type.ofCode(record.get(JAVA_BYTE, KeywordLayout.TYPE_OFFSET));
         if (type == null || !hasName(record)) {
@@ -42,7 +42,7 @@ final class KeywordRecord {
     /**
      * The record of a keyword.
      *
-     * @throws IllegalArgumentException naming the limit, if it cannot be stored
+     * @throws IllegalArgumentException if it cannot be stored; the message names the limit
      */
     static MemorySegment encode(Keyword keyword, KeywordLayout layout) {
         byte[] name = nameBytes(keyword.name());
@@ -76,8 +76,8 @@ final class KeywordRecord {
 
     private static <T> T value(Keyword keyword, Class<T> wanted) {
         if (!wanted.isInstance(keyword.value())) {
-            throw new IllegalArgumentException("keyword " + keyword.name() + " is a " + keyword.type()
-                    + ", and its value is no " + wanted.getSimpleName() + ": " + keyword.value());
+            throw new IllegalArgumentException("keyword " + keyword.name() + " is of type " + keyword.type()
+                    + ", but its value is not a " + wanted.getSimpleName() + ": " + keyword.value());
         }
         return wanted.cast(keyword.value());
     }
@@ -87,13 +87,13 @@ final class KeywordRecord {
     }
 
     /**
-     * A name's bytes.
+     * The bytes of a name.
      *
-     * @throws IllegalArgumentException if it can be no name
+     * @throws IllegalArgumentException if the name is not valid
      */
     static byte[] nameBytes(String name) {
         if (name == null || name.isEmpty()) {
-            throw new IllegalArgumentException("the name of a keyword is not empty");
+            throw new IllegalArgumentException("the name of a keyword must not be empty");
         }
         return bytes("the name of keyword " + name.replace('\0', '?'), name, KeywordLayout.TEXT_BYTES);
     }
@@ -102,12 +102,12 @@ final class KeywordRecord {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > maxBytes) {
             throw new IllegalArgumentException(
-                    what + " has " + bytes.length + " bytes in UTF-8, and there is room for " + maxBytes);
+                    what + " has " + bytes.length + " bytes in UTF-8, but there is room for " + maxBytes);
         }
-        // Half of a surrogate pair has no UTF-8 form; getBytes would put a question mark there.
+        // An unpaired surrogate has no UTF-8 form; getBytes replaces it by a question mark.
         if (text.indexOf('\0') >= 0 || !new String(bytes, StandardCharsets.UTF_8).equals(text)) {
             throw new IllegalArgumentException(
-                    what + " has a character in it that cannot be stored (NUL, or half of " + "a pair)");
+                    what + " contains a character that cannot be stored (NUL or an unpaired surrogate)");
         }
         return bytes;
     }
@@ -116,19 +116,19 @@ final class KeywordRecord {
         return record.get(JAVA_BYTE, 0) != 0;
     }
 
-    /** Whether a record bears a name; what comes after the NUL of a shorter one does not count. */
+    /** Whether a record has a name. Bytes after its NUL are ignored. */
     static boolean isNamed(MemorySegment record, byte[] name) {
         int length = FixedText.length(record, 0, KeywordLayout.TEXT_BYTES);
         return length == name.length && Arrays.equals(record.asSlice(0, length).toArray(JAVA_BYTE), name);
     }
 
-    /** Whether nobody takes a record for a keyword, whatever name is left in it. */
+    /** Whether no program reads a record as a keyword, even if it has a name. */
     static boolean isUnused(MemorySegment record) {
         byte type = record.get(JAVA_BYTE, KeywordLayout.TYPE_OFFSET);
         return !hasName(record) || type == KeywordLayout.UNUSED || type == 0;
     }
 
-    /** How often a record was written; 0 where the format does not count. */
+    /** How often a record was written; 0 if the format does not count writes. */
     static long writes(MemorySegment record, KeywordLayout layout) {
         return layout.countOffset() < 0 ? 0 : record.get(JAVA_LONG_UNALIGNED, layout.countOffset());
     }

@@ -12,18 +12,18 @@ import org.shmrt.stream.keyword.Keyword;
 
 /**
  * The keyword records in shared memory. Other programs read and change them without locks, and records may be
- * misaligned, so the order of stores and loads has to do.
+ * unaligned, so consistency depends on the order of stores and loads.
  *
- * <p>Writing. A record without a name is invisible: it is filled first and gets its name last. One that has a name is
- * changed between a store that makes its type {@code N} (unused) and one that gives it its type. A value of 8 aligned
- * bytes is one store. So whoever reads a record's type, name and value without being stopped in between sees the old
- * one, the new one, or none.
+ * <p>Writing. A record without a name is invisible: it is filled first and gets its name last. A record with a name is
+ * changed between a store that sets its type to {@code N} (unused) and a store that sets its new type. A value of 8
+ * aligned bytes is one store. So a program that reads the type, name and value of a record without being stopped in
+ * between sees the old keyword, the new one, or none.
  *
- * <p>Reading goes further, for a reader can be stopped anywhere: it takes copy A, then the type, then copy B, in this
- * order, and accepts A = B with that type in it. If A had a byte of a change in it, then its {@code N} was stored
- * before; so the type taken afterwards is {@code N}, or the change was complete by then, and B, and so A, is new
- * throughout. (Renaming a record is such a change; only two changes within one such read that restore the same bytes
- * could deceive it.)
+ * <p>Reading is stricter, because a reader can be stopped at any point. It makes copy A, then loads the type, then
+ * makes copy B, and accepts A if it equals B and contains that type. If A contains a byte of a change, the {@code N} of
+ * the change was stored before. So the type loaded afterwards is {@code N}, or the change was complete by then, and B,
+ * and therefore A, is completely new. (Renaming a record is such a change. Only two changes during one read that
+ * restore the same bytes could be missed.)
  */
 final class KeywordRecords {
     private static final int ATTEMPTS = 1000;
@@ -40,7 +40,7 @@ final class KeywordRecords {
         return layout.offset() + (long) index * layout.stride();
     }
 
-    /** Those in use, in the table's order. One that is being changed all the time is left out. */
+    /** The keywords in use, in the table's order. Omits a record that another program keeps changing. */
     List<Keyword> list() {
         List<Keyword> keywords = new ArrayList<>();
         MemorySegment record = KeywordRecord.empty(layout);
@@ -60,7 +60,7 @@ final class KeywordRecords {
         return keywords;
     }
 
-    /** Takes a record of one moment; false if another program changes it without a pause. */
+    /** Copies a record consistently. Returns false if another program keeps changing it. */
     boolean load(int index, MemorySegment record, MemorySegment again) {
         long at = at(index);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -77,13 +77,13 @@ final class KeywordRecords {
         return false;
     }
 
-    /** Puts a keyword into a record; {@code old} is what the record holds. */
+    /** Stores a keyword in a record; {@code old} is the present content of the record. */
     void store(int index, MemorySegment old, MemorySegment record) {
         long at = at(index);
         if (!KeywordRecord.hasName(old)) {
             fill(at, record);
-        } else if (isOfWholeWords(at, old, record)) {
-            // The aligned stores of a long are whole for every reader.
+        } else if (isAlignedChange(at, old, record)) {
+            // Aligned stores of a long are atomic for every reader.
             HeaderWords.longPlain(
                     file, at + layout.valueOffset(), record.get(JAVA_LONG_UNALIGNED, layout.valueOffset()));
             if (layout.countOffset() >= 0) {
@@ -101,7 +101,7 @@ final class KeywordRecords {
         VarHandle.storeStoreFence();
     }
 
-    /** The first byte of the name comes last: it tells whether there is one. */
+    /** Fills a record. The first byte of the name is stored last, because it makes the record visible. */
     private void fill(long at, MemorySegment record) {
         storeValueAndComment(at, record);
         storeType(at, record);
@@ -120,8 +120,8 @@ final class KeywordRecords {
                 file, at + KeywordLayout.TYPE_OFFSET, HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET));
     }
 
-    /** Whether two records differ in aligned words only: a number as value, and the count of writes. */
-    private boolean isOfWholeWords(long at, MemorySegment old, MemorySegment record) {
+    /** Whether two records differ only in aligned words: a numeric value, and the count of writes. */
+    private boolean isAlignedChange(long at, MemorySegment old, MemorySegment record) {
         if ((at + layout.valueOffset()) % 8 != 0
                 || (layout.countOffset() >= 0 && (at + layout.countOffset()) % 8 != 0)
                 || Keyword.Type.ofCode(HeaderWords.bytePlain(record, KeywordLayout.TYPE_OFFSET)) == Keyword.Type.TEXT) {
@@ -133,7 +133,7 @@ final class KeywordRecords {
         return changed.mismatch(record) < 0;
     }
 
-    /** Makes a record unused, as creation leaves them: first its name goes, and with it the keyword. */
+    /** Makes a record unused, as after creation. The name is removed first, and with it the keyword. */
     void clear(int index) {
         long at = at(index);
         HeaderWords.bytePlain(file, at, (byte) 0);

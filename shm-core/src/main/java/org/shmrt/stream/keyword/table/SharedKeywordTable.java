@@ -13,9 +13,9 @@ import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
 
-/** The keyword table in a mapped stream. Stateless but for the stream. */
+/** The keyword table in a mapped stream. Has no state besides the stream. */
 public final class SharedKeywordTable implements KeywordTable {
-    /** Serialises the changes of this process, also those by two handles of one stream. */
+    /** Serialises the changes of this process, also those through two objects for one stream. */
     private static final Object CHANGE = new Object();
 
     private final MappedStream stream;
@@ -99,8 +99,8 @@ public final class SharedKeywordTable implements KeywordTable {
 
     private <T> T change(Function<KeywordEdit, T> change) {
         if (!stream.isWritable()) {
-            throw new AccessDeniedException(stream.path() + " was opened read-only: open it with Access.READ_WRITE to "
-                    + "change its keywords");
+            throw new AccessDeniedException("cannot change the keywords of " + stream.path()
+                    + ": it was opened read-only, open it with Access.READ_WRITE");
         }
         synchronized (CHANGE) {
             return stream.read(file -> {
@@ -119,7 +119,7 @@ public final class SharedKeywordTable implements KeywordTable {
         if (state != FileState.SAME) {
             throw new IncompatibleException(
                     stream.path() + (state == FileState.REMOVED ? " was removed" : " was re-created")
-                            + " since it was opened: its keywords are in another table now");
+                            + " since it was opened: open it again to change its keywords");
         }
     }
 }

@@ -1,3 +1,2 @@
-// May import: keyword, engine, format, posix, text, error.
-/** The keyword table of a mapped stream: its records as bytes, and changes of them. */
+/** The keyword table of a mapped stream: its records as bytes, and changes of the table. */
 package org.shmrt.stream.keyword.table;

@@ -101,8 +101,8 @@ class DaoLayoutsTest {
         assertEquals(variant, info.layout().variant());
         assertEquals(depth, info.layout().depth());
         assertTrue(
-                info.findings().stream().anyMatch(finding -> finding.contains(words)),
-                info.findings().toString());
+                info.warnings().stream().anyMatch(finding -> finding.contains(words)),
+                info.warnings().toString());
         IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.open(path));
         assertTrue(
                 refusal.getMessage().contains("read-only")
@@ -246,7 +246,7 @@ class DaoLayoutsTest {
 
         assertEquals(variant, StreamInfo.of(path).layout().variant());
         assertEquals(1, StreamInfo.of(path).status().cnt0());
-        assertTrue(StreamInfo.of(path).findings().getFirst().contains("pixels are on a GPU"));
+        assertTrue(StreamInfo.of(path).warnings().getFirst().contains("pixels are on a GPU"));
         assertTrue(assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY))
                 .getMessage()
                 .contains("not kept current"));

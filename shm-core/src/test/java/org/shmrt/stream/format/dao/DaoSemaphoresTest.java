@@ -181,7 +181,7 @@ class DaoSemaphoresTest {
     void shouldReportAnExtraneousSemaphoreAndNotUseIt() {
         Path path = scratch.stream("cam");
         ImageStream.create(path, SPEC).close();
-        assertEquals(List.of(), StreamInfo.of(path).findings());
+        assertEquals(List.of(), StreamInfo.of(path).warnings());
         makeSemaphores(DaoNames.local(path) + "_sem10");
 
         try (ImageStream stream = ImageStream.open(path);
@@ -190,7 +190,7 @@ class DaoSemaphoresTest {
         }
 
         assertEquals(Collections.nCopies(11, 1), DaoSemaphoreValues.of(path));
-        assertTrue(StreamInfo.of(path).findings().getFirst().contains("_sem10 beyond the stream's 10"));
+        assertTrue(StreamInfo.of(path).warnings().getFirst().contains("_sem10 beyond the stream's 10"));
     }
 
     @Test

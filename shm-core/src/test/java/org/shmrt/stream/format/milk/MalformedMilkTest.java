@@ -76,7 +76,7 @@ class MalformedMilkTest {
             stream.traces();
             reader.awaitNext(0);
             reader.copyTo(MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]));
-            StreamInfo.of(path).findings();
+            StreamInfo.of(path).warnings();
         } catch (IncompatibleException e) {
             assertFalse(e.getMessage().isEmpty());
         }
@@ -141,7 +141,7 @@ class MalformedMilkTest {
             assertEquals(1, StreamInfo.of(path).semaphores().get(5).value());
             assertEquals(
                     2,
-                    StreamInfo.of(path).findings().stream()
+                    StreamInfo.of(path).warnings().stream()
                             .filter(f -> f.contains("is damaged"))
                             .count());
         }
@@ -160,7 +160,7 @@ class MalformedMilkTest {
             writer.write(MemorySegment.ofArray(new byte[24]));
 
             assertEquals(value, StreamInfo.of(path).semaphores().get(3).value());
-            assertTrue(StreamInfo.of(path).findings().stream()
+            assertTrue(StreamInfo.of(path).warnings().stream()
                     .anyMatch(f -> f.contains("has value " + Integer.toUnsignedString(value))));
         }
     }
@@ -180,8 +180,8 @@ class MalformedMilkTest {
         assertEquals(golden.type(), info.layout().type());
         assertEquals(1, info.status().cnt0());
         assertEquals(10, info.semaphores().size());
-        assertTrue(info.findings()
-                .contains("cannot be opened: its pixels are in the memory of GPU 2, where ShmRT does not read"));
+        assertTrue(info.warnings()
+                .contains("cannot be opened: its pixels are in the memory of GPU 2, which ShmRT cannot read"));
         for (Access access : Access.values()) {
             IncompatibleException refusal =
                     assertThrows(IncompatibleException.class, () -> ImageStream.open(path, access));

@@ -194,7 +194,7 @@ class MilkFeaturesTest {
         poke(path, MilkDescriptor.CBINDEX, index, 4);
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            assertEquals(1, stream.layout().findings().size());
+            assertEquals(1, stream.layout().warnings().size());
             writer.write(frame(8));
 
             int slot = (Integer.remainderUnsigned(index, 3) + 1) % 3;

@@ -174,7 +174,7 @@ class MilkGoldenTest extends GoldenContract {
                     Math.max(0, golden.entry().get("semWritePID_first").getAsInt()),
                     info.semaphores().getFirst().writerPid());
         }
-        assertTrue(info.findings().stream().anyMatch(f -> f.contains("number of another file")), "the file is a copy");
+        assertTrue(info.warnings().stream().anyMatch(f -> f.contains("number of another file")), "the file is a copy");
     }
 
     @Test
