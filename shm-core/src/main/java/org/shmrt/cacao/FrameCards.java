@@ -2,7 +2,6 @@ package org.shmrt.cacao;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.shmrt.fits.StreamCards;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.shmrt.error.NoSpaceException;
-import org.shmrt.fits.StreamCards;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.keyword.Keyword;

@@ -1,6 +1,9 @@
 /**
- * FITS files and typed images in memory, either way: headers, plain pixels and times by code of our own, which
- * needs no library; the codecs of tile-compressed images from nom-tam-fits, loaded for those alone. May import
- * {@code image} (whose format this is), {@code files}, {@code memory} and {@code error}; knows no stream or array.
+ * Reads and writes FITS files as typed images in memory. Headers, plain pixels and frame times need no library;
+ * nom-tam-fits provides the codecs of tile-compressed images and is loaded for those only.
+ *
+ * <p>Imports point one way: {@code fits}, {@code fits.tile}, {@code fits.pixel}, {@code fits.header}, {@code fits.card},
+ * then {@code memory}, {@code files}, {@code posix} and {@code error}. Streams, arrays and {@code image} are not used
+ * here; {@code fits.provider} makes FITS an image format.
  */
 package org.shmrt.fits;

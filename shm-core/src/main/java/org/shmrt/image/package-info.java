@@ -1,7 +1,6 @@
-// May import: memory, files, error; and java.desktop, which only plots need.
-
 /**
- * Images in ordinary files: numpy's {@code .npy}, raw bytes, grey-scale pictures and line plots as PNG, and further
- * formats, which are found as a service ({@link org.shmrt.image.ImageFormat}).
+ * Images in regular files: numpy's {@code .npy}, raw bytes, pictures as PNG, and formats that are found as services.
+ * Works on typed images in memory and does not use streams or arrays. May import {@code image.pixel}, {@code image.plot},
+ * {@code memory}, {@code files} and {@code error}.
  */
 package org.shmrt.image;

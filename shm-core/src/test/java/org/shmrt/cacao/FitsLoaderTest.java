@@ -184,7 +184,7 @@ class FitsLoaderTest {
             bench.assertHolds(loaded ? large : image);
             image = loaded ? large : image;
         }
-        assertRefused(IncompatibleException.class, bench.request("large.fits").forced(), "cut off");
+        assertRefused(IncompatibleException.class, bench.request("large.fits").forced(), "truncated");
         bench.assertHolds(image);
     }
 

@@ -131,10 +131,10 @@ class FitsPartsTest {
             delimiter = ';',
             value = {
                 "[0][1,2,3]; it has 2 axes",
-                "[0][3]; none are left",
-                "[0][:,2:2]; none are left",
-                "[0][0:4]; none are left",
-                "[0][2:1]; none are left"
+                "[0][3]; empty or beyond",
+                "[0][:,2:2]; empty or beyond",
+                "[0][0:4]; empty or beyond",
+                "[0][2:1]; empty or beyond"
             })
     void shouldRefusePartsThatAreNotThere(String part, String reason) {
         Path file = directory.resolve("x.fits");

@@ -88,7 +88,7 @@ class HostileFitsTest {
     @Test
     void shouldRefuseWhatIsNoFitsFile() throws IOException {
         refused(Files.write(directory.resolve("empty.fits"), new byte[0]), "it is empty");
-        refused(Files.write(directory.resolve("short.fits"), new byte[7]), "does not start as a FITS file does");
+        refused(Files.write(directory.resolve("short.fits"), new byte[7]), "does not start with a SIMPLE card");
         refused(Files.writeString(directory.resolve("text.fits"), "P5 640 480\n"), "does not start");
         refused(directory, "is a directory");
         refused(Files.write(directory.resolve("magic.fits"), new byte[] {0x1f, (byte) 0x8b}), "gzip data is damaged");
@@ -101,12 +101,12 @@ class HostileFitsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "8;  1000000;    1000000;  cut off",
+                "8;  1000000;    1000000;  truncated",
                 "16; 4294967296; 4294967296; 63 bits",
-                "64; 1152921504606846975; 1; cut off",
+                "64; 1152921504606846975; 1; truncated",
                 "64; 1152921504606846976; 1; 63 bits",
                 "-32; 2147483647; 2147483647; 63 bits",
-                "8; 9223372036854775807; 1; cut off"
+                "8; 9223372036854775807; 1; truncated"
             })
     void shouldHoldAClaimAgainstTheFile(int bitpix, String columns, String rows, String reason) throws IOException {
         refused(
@@ -135,14 +135,14 @@ class HostileFitsTest {
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plain, out);
         }
-        refused(zipped, "so small a gzip file");
+        refused(zipped, "more than a gzip file of this size");
 
         Path plausible = file(
                 "y.fits", 100, card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "1"), card("NAXIS1", "40000"));
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plausible, out);
         }
-        refused(zipped, "cut off, expected 40000 bytes, found 100");
+        refused(zipped, "truncated, expected 40000 bytes, found 100");
     }
 
     @Test
@@ -170,7 +170,7 @@ class HostileFitsTest {
             value = {
                 "BSCALE; 'x'; BSCALE is 'x', not a number",
                 "BZERO; T; not a number",
-                "BLANK; 1.5; BLANK is 1.5, not a whole number"
+                "BLANK; 1.5; BLANK is 1.5, not an integer"
             })
     void shouldRefuseScalingThatIsNone(String name, String value, String reason) throws IOException {
         refused(
@@ -224,7 +224,7 @@ class HostileFitsTest {
             value = {
                 "ZNAXIS1=5;                         tile 0 is empty",
                 "ZNAXIS1=1000000,ZNAXIS2=4;         cannot hold",
-                "ZNAXIS2=4000000000000,NAXIS2=4000000000000; cut off",
+                "ZNAXIS2=4000000000000,NAXIS2=4000000000000; truncated",
                 "ZNAXIS2=5;                         5 tiles, but its table has 4 rows",
                 "ZNAXIS1=4294967296,ZNAXIS2=4294967296; 63 bits",
                 "ZNAXIS1=-5;                        ZNAXIS1 is -5",
@@ -234,12 +234,12 @@ class HostileFitsTest {
                 "ZBITPIX=12;                        ZBITPIX is 12",
                 "ZCMPTYPE='LZ4';                    compressed by 'LZ4'",
                 "ZCMPTYPE;                          does not name",
-                "ZMASKCMP='RICE_1';                 mask of its empty pixels",
-                "TFORM1='1Z';                       no column's format",
-                "TFORM1='2PB';                      have 16 bytes a row",
+                "ZMASKCMP='RICE_1';                 mask of undefined pixels",
+                "TFORM1='1Z';                       not a column format",
+                "TFORM1='2PB';                      have 16 bytes per row",
                 "TFORM1='8B';                       no column COMPRESSED_DATA",
                 "TTYPE1='OTHER';                    no column COMPRESSED_DATA",
-                "NAXIS1=700,PCOUNT=0;               have 8 bytes a row",
+                "NAXIS1=700,PCOUNT=0;               have 8 bytes per row",
                 "GCOUNT=2;                          GCOUNT is 2",
                 "THEAP=7;                           THEAP is 7",
                 "ZNAME1='BLOCKSIZE',ZVAL1=17;       blocks have 17 pixels",

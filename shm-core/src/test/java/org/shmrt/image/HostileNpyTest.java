@@ -184,7 +184,7 @@ class HostileNpyTest {
         refused(file, "8000000000000000");
         Path path = directory.resolve("huge.npy");
         Files.write(path, file);
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> NpyFile.read(path)), "cut off");
+        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> NpyFile.read(path)), "truncated");
     }
 
     @Test

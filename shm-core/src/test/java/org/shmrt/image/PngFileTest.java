@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.image.plot.PngEncoder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
@@ -322,7 +323,7 @@ class PngFileTest {
         for (int y = 0; y < picture.getHeight(); y++) {
             boolean any = false;
             for (int x = 500; x < 800; x++) {
-                any |= LinePlotTest.isNear(picture.getRGB(x, y), 0x0072b2);
+                any |= TestImages.isNear(picture.getRGB(x, y), 0x0072b2);
             }
             coloured += any ? 1 : 0;
         }
@@ -337,7 +338,7 @@ class PngFileTest {
                         IllegalArgumentException.class,
                         () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(3, 4, 5), b -> {}))),
                 "3x4x5",
-                "pick one slice");
+                "select one slice");
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 1, 4, 5), b -> {})));
@@ -389,7 +390,7 @@ class PngFileTest {
     @Test
     void shouldWriteColour() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PngEncoder.write(out, 2, 1, PngEncoder.RGB, Map.of(), (row, pixels) -> {
+        PngEncoder.write(out, 2, 1, PngEncoder.ColourType.RGB, Map.of(), (row, pixels) -> {
             pixels[0] = (byte) 255;
             pixels[4] = (byte) 128;
         });

@@ -83,4 +83,14 @@ public final class TestImages {
             assertEquals(0, files.count());
         }
     }
+
+    /** Whether a pixel has a colour, or the colour mixed with a little white by anti-aliasing. */
+    public static boolean isNear(int rgb, int colour) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+            if (Math.abs((rgb >> shift & 0xff) - (colour >> shift & 0xff)) > 60) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

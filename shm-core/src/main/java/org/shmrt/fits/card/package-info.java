@@ -1,2 +1,4 @@
-/** The cards of a FITS header. */
+/**
+ * Cards and descriptions of FITS headers as values, without any file access. May import {@code memory}.
+ */
 package org.shmrt.fits.card;

@@ -23,7 +23,7 @@ class FitsCardTest {
     private static List<FitsCard> read(byte[] header) {
         int end = new String(header, StandardCharsets.US_ASCII).indexOf("END" + " ".repeat(CARD - 3));
         return CardReader.cards(header, end / CARD).stream()
-                .map(CardReader.Read::card)
+                .map(CardReader.ParsedCard::card)
                 .toList();
     }
 
@@ -237,7 +237,7 @@ class FitsCardTest {
                         0,
                         10 + random.nextInt(10));
             }
-            for (CardReader.Read read : CardReader.cards(line, 1)) {
+            for (CardReader.ParsedCard read : CardReader.cards(line, 1)) {
                 assertTrue(read.card().name().chars().allMatch(c -> c >= ' ' && c <= '~'));
             }
         }

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.awt.Font;
 import java.awt.Graphics2D;

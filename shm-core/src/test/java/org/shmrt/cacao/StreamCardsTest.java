@@ -1,4 +1,4 @@
-package org.shmrt.fits;
+package org.shmrt.cacao;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsOptions;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
@@ -108,7 +110,8 @@ class StreamCardsTest {
                 FitsCard.of("BLANK", 0, ""));
         Path file = directory.resolve("x.fits");
 
-        String note = FitsFile.write(file, IMAGE, FitsOptions.defaults().withCards(hostile));
+        String note = FitsFile.write(file, IMAGE, FitsOptions.defaults().withCards(hostile))
+                .orElseThrow();
 
         assertTrue(note.contains("NAXIS1") && note.contains("BZERO") && note.contains("BLANK"), note);
         TestImages.assertSame(IMAGE, FitsFile.read(file).image());

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.image.TestImages;
 
 class LinePlotTest {
     static final int BLUE = 0x0072b2;
@@ -43,8 +44,10 @@ class LinePlotTest {
         for (double at : new double[] {0.1, 0.3, 0.7, 0.9}) {
             int x = (int) (18 + at * 964);
             int y = (int) (582 - (x + 0.5 - 18) / 964 * 564);
-            assertTrue(isNear(picture.getRGB(x, y), BLUE), () -> "blue at " + x + "," + y);
-            assertTrue(isNear(picture.getRGB(x, 599 - y), VERMILION), () -> "vermilion at " + x + "," + (599 - y));
+            assertTrue(TestImages.isNear(picture.getRGB(x, y), BLUE), () -> "blue at " + x + "," + y);
+            assertTrue(
+                    TestImages.isNear(picture.getRGB(x, 599 - y), VERMILION),
+                    () -> "vermilion at " + x + "," + (599 - y));
         }
         assertEquals(0xffffff, picture.getRGB(5, 5) & 0xffffff);
     }
@@ -55,7 +58,7 @@ class LinePlotTest {
         BufferedImage picture =
                 drawn(new LinePlot("", "", "").withoutText().logX().logY().series("", powers, powers));
         for (int i = 1; i < 4; i++) {
-            assertTrue(isNear(picture.getRGB(18 + 241 * i, 582 - 141 * i), BLUE));
+            assertTrue(TestImages.isNear(picture.getRGB(18 + 241 * i, 582 - 141 * i), BLUE));
         }
     }
 
@@ -68,7 +71,8 @@ class LinePlotTest {
                     0, 2
                 }));
         int[] blue = IntStream.range(0, 1000)
-                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .filter(column ->
+                        IntStream.range(0, 600).anyMatch(row -> TestImages.isNear(picture.getRGB(column, row), BLUE)))
                 .toArray();
         assertTrue(blue.length > 8 && blue.length < 30, blue.length + " columns");
         assertTrue(Arrays.stream(blue).anyMatch(column -> column == 500));
@@ -105,7 +109,7 @@ class LinePlotTest {
                 assertEquals(0xffffff, drawn(log ? plot.logX().logY() : plot).getRGB(1, 1) & 0xffffff);
             }
         }
-        drawn(new LinePlot(null, null, null));
+        drawn(new LinePlot("", "", ""));
     }
 
     @Test
@@ -116,7 +120,9 @@ class LinePlotTest {
         long startNs = System.nanoTime();
         BufferedImage picture = drawn(new LinePlot("", "", "").withoutText().series("", x, y));
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(20));
-        assertTrue(IntStream.range(498, 503).anyMatch(column -> isNear(picture.getRGB(column, 25), BLUE)), "the peak");
+        assertTrue(
+                IntStream.range(498, 503).anyMatch(column -> TestImages.isNear(picture.getRGB(column, 25), BLUE)),
+                "the peak");
     }
 
     @Test
@@ -126,7 +132,8 @@ class LinePlotTest {
         BufferedImage picture =
                 drawn(new LinePlot("", "", "").withoutText().series("", x, new double[] {0, 0, 10, -10, 0, 0}));
         assertTrue(IntStream.range(20, 580)
-                .allMatch(row -> isNear(picture.getRGB(500, row), BLUE) || isNear(picture.getRGB(499, row), BLUE)));
+                .allMatch(row -> TestImages.isNear(picture.getRGB(500, row), BLUE)
+                        || TestImages.isNear(picture.getRGB(499, row), BLUE)));
     }
 
     @Test
@@ -138,7 +145,8 @@ class LinePlotTest {
                     1, 2
                 }));
         int last = IntStream.range(0, 1000)
-                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .filter(column ->
+                        IntStream.range(0, 600).anyMatch(row -> TestImages.isNear(picture.getRGB(column, row), BLUE)))
                 .max()
                 .orElse(0);
         assertTrue(last > 250 && last < 450, "the line ends at the second of four ticks: " + last);
@@ -235,17 +243,7 @@ class LinePlotTest {
 
     private static long count(BufferedImage picture, int colour) {
         return IntStream.range(0, picture.getWidth() * picture.getHeight())
-                .filter(i -> isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour))
+                .filter(i -> TestImages.isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour))
                 .count();
-    }
-
-    /** The colour itself, or little white mixed into it by anti-aliasing. */
-    static boolean isNear(int rgb, int colour) {
-        for (int shift = 0; shift <= 16; shift += 8) {
-            if (Math.abs((rgb >> shift & 0xff) - (colour >> shift & 0xff)) > 60) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -1,4 +1,4 @@
-package org.shmrt.fits;
+package org.shmrt.cacao;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
