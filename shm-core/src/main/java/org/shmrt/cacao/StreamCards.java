@@ -3,73 +3,62 @@ package org.shmrt.cacao;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.fits.card.FitsCard;
-import org.shmrt.fits.header.CardWriter;
+import org.shmrt.stream.format.KeywordLayout;
 
 /**
- * What streams and FITS headers say of a frame, in terms of cards alone, so that neither side needs the other.
- * Streams have keywords of three types (64-bit integer, double, text), with names and texts of at most 16 bytes and
- * comments of at most 80: their cards are {@link FitsCard.Type#INTEGER}, {@link FitsCard.Type#REAL} and
- * {@link FitsCard.Type#TEXT} of the same name, value and comment.
+ * The cards of a FITS header that correspond to the keywords and the frames of a stream. Keywords have three types
+ * (64-bit integer, double, text) and limited lengths; their cards are {@link FitsCard.Type#INTEGER},
+ * {@link FitsCard.Type#REAL} and {@link FitsCard.Type#TEXT} with the same name, value and comment.
  *
  * <p>Stateless; safe for any thread.
  */
-public final class StreamCards {
-    /** Longest name of a stream's keyword, bytes. */
-    public static final int NAME_BYTES = 16;
-    /** Longest text of a stream's keyword, bytes. */
-    public static final int TEXT_BYTES = 16;
-    /** Longest comment of a stream's keyword, bytes. */
-    public static final int COMMENT_BYTES = 80;
-
+final class StreamCards {
     private StreamCards() {}
 
     /**
-     * Cards that could be a stream's keywords, and those that could not.
+     * Cards of a header, separated by whether they can be keywords of a stream.
      *
-     * @param keywords INTEGER, REAL and TEXT cards that fit a stream's keyword table as they are
+     * @param keywords INTEGER, REAL and TEXT cards that fit a keyword record
      * @param leftOut cards that do not: commentary, cards without a value, names and texts that are too long
      */
-    public record Selection(List<FitsCard> keywords, List<FitsCard> leftOut) {
-        /** Keeps copies. */
-        public Selection {
+    record Selection(List<FitsCard> keywords, List<FitsCard> leftOut) {
+        /** Copies the lists. */
+        Selection {
             keywords = List.copyOf(keywords);
             leftOut = List.copyOf(leftOut);
         }
     }
 
     /**
-     * Chooses what of a header a stream can hold. True and false become 1 and 0; a comment that is too long is cut;
-     * nothing else is changed.
+     * Selects the cards of a header that a stream can store. True and false become 1 and 0, and a comment that is too
+     * long is truncated; nothing else changes.
      *
-     * @param cards of a header
-     * @return those a stream can hold, and the others, both in order
+     * @param cards cards of a header
+     * @return the selected cards and the others, both in order
      */
-    public static Selection forStream(List<FitsCard> cards) {
+    static Selection forStream(List<FitsCard> cards) {
         List<FitsCard> keywords = new ArrayList<>();
         List<FitsCard> leftOut = new ArrayList<>();
         for (FitsCard card : cards) {
-            FitsCard keyword = keyword(card);
-            if (keyword == null) {
-                leftOut.add(card);
-            } else {
-                keywords.add(keyword);
-            }
+            keyword(card).ifPresentOrElse(keywords::add, () -> leftOut.add(card));
         }
         return new Selection(keywords, leftOut);
     }
 
-    private static FitsCard keyword(FitsCard card) {
-        // text that came out of a header is ASCII, but a card may be made by hand
-        if (bytes(card.name()) > NAME_BYTES || (card.value() instanceof String text && bytes(text) > TEXT_BYTES)) {
-            return null;
+    private static Optional<FitsCard> keyword(FitsCard card) {
+        // the text of a card from a header is ASCII, but a card can be created by a program
+        if (bytes(card.name()) > KeywordLayout.TEXT_BYTES
+                || card.value() instanceof String text && bytes(text) > KeywordLayout.TEXT_BYTES) {
+            return Optional.empty();
         }
-        String comment = CardWriter.plain(card.comment());
-        comment = comment.substring(0, Math.min(comment.length(), COMMENT_BYTES));
+        String comment = card.comment().replaceAll("[^ -~]", "?");
+        String shortComment = comment.substring(0, Math.min(comment.length(), KeywordLayout.COMMENT_BYTES));
         return switch (card.type()) {
-            case INTEGER, REAL, TEXT -> new FitsCard(card.name(), card.type(), card.value(), comment);
-            case LOGICAL -> FitsCard.of(card.name(), (Boolean) card.value() ? 1L : 0L, comment);
-            case UNDEFINED, COMMENTARY -> null;
+            case INTEGER, REAL, TEXT -> Optional.of(new FitsCard(card.name(), card.type(), card.value(), shortComment));
+            case LOGICAL -> Optional.of(FitsCard.of(card.name(), (Boolean) card.value() ? 1L : 0L, shortComment));
+            case UNDEFINED, COMMENTARY -> Optional.empty();
         };
     }
 
@@ -78,17 +67,16 @@ public final class StreamCards {
     }
 
     /**
-     * Cards with the counters and the time of a frame: {@code DATE-OBS} (UTC, to the nanosecond), {@code CNT0},
-     * {@code CNT1}, {@code CNT2}, and {@code ACQTIME}, the time as nanoseconds since 1970.
+     * Creates the cards for the counters and the time of a frame: {@code DATE-OBS} (UTC, with nanoseconds),
+     * {@code CNT0}, {@code CNT1}, {@code CNT2}, and {@code ACQTIME}, the time in nanoseconds since 1970.
      *
-     * @param cnt0 the frame's count
-     * @param cnt1 the stream's second counter
-     * @param cnt2 the stream's third counter
-     * @param acquiredNs when the frame was acquired, nanoseconds since 1970; 0 if that is not known, and then there
-     *     are no cards of it
+     * @param cnt0 counter of the frame
+     * @param cnt1 second counter of the stream
+     * @param cnt2 third counter of the stream
+     * @param acquiredNs acquisition time, nanoseconds since 1970-01-01 UTC; 0 if unknown, which gives no cards for it
      * @return the cards
      */
-    public static List<FitsCard> ofFrame(long cnt0, long cnt1, long cnt2, long acquiredNs) {
+    static List<FitsCard> ofFrame(long cnt0, long cnt1, long cnt2, long acquiredNs) {
         List<FitsCard> cards = new ArrayList<>();
         if (acquiredNs != 0) {
             cards.add(FitsCard.ofTime("DATE-OBS", acquiredNs, "UTC, acquisition of the frame"));
