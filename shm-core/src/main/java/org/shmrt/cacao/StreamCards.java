@@ -50,7 +50,7 @@ final class StreamCards {
     private static Optional<FitsCard> keyword(FitsCard card) {
         // the text of a card from a header is ASCII, but a card can be created by a program
         if (bytes(card.name()) > KeywordLayout.TEXT_BYTES
-                || card.value() instanceof String text && bytes(text) > KeywordLayout.TEXT_BYTES) {
+                || (card.value() instanceof String text && bytes(text) > KeywordLayout.TEXT_BYTES)) {
             return Optional.empty();
         }
         String comment = card.comment().replaceAll("[^ -~]", "?");

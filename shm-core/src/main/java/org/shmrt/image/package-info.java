@@ -1,6 +1,7 @@
+// May import: image.pixel, image.plot, memory, files, posix, error.
+
 /**
- * Images in regular files: numpy's {@code .npy}, raw bytes, pictures as PNG, and formats that are found as services.
- * Works on typed images in memory and does not use streams or arrays. May import {@code image.pixel}, {@code image.plot},
- * {@code memory}, {@code files} and {@code error}.
+ * Images in ordinary files: numpy's {@code .npy}, raw bytes, grey-scale pictures and line plots as PNG, and further
+ * formats, which are found as a service ({@link org.shmrt.image.ImageFormat}).
  */
 package org.shmrt.image;

@@ -57,10 +57,10 @@ class TwoLoadersTest {
         try (ChildProcess first = start(fixture, "one.fits");
                 ChildProcess second = start(fixture, "two.fits");
                 ChildProcess third = start(fixture, "one.fits")) {
-            List<String> said = new ArrayList<>(first.finish());
-            said.addAll(second.finish());
-            said.addAll(third.finish());
-            assertEquals(3, said.size(), said.toString());
+            List<String> output = new ArrayList<>(first.finish());
+            output.addAll(second.finish());
+            output.addAll(third.finish());
+            assertEquals(3, output.size(), output.toString());
         }
 
         boolean isOne = fixture.text("conf/shmim_%.name.txt").equals("one.fits\n");

@@ -30,7 +30,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.Golden;
 
-/** Files that astropy wrote, each with the values its manifest says, and spoilt ones, each refused with its reason. */
+/** Files written by astropy have the values of their manifest; damaged files are refused with their reason. */
 class FitsGoldenTest {
     @TempDir
     Path directory;
@@ -93,7 +93,7 @@ class FitsGoldenTest {
     }
 
     @Test
-    void shouldScaleAndTurnBlankPixelsIntoNan() {
+    void shouldScaleAndConvertBlankPixelsToNan() {
         MemoryImage image = FitsFile.read(copy("scaled_blank_int16.fits")).image();
 
         assertEquals(DataType.FLOAT32, image.type());
@@ -160,7 +160,7 @@ class FitsGoldenTest {
     }
 
     @Test
-    void shouldSayThatAFileHoldsNoImage() {
+    void shouldReportThatAFileHasNoImage() {
         Path file = copy("naxis0.fits");
 
         TestImages.assertOneLine(

@@ -40,14 +40,14 @@ class ImageFilesTest {
                 "a.fts",
                 "a.fits.fz"
             })
-    void shouldReadBackWhatItWrote(String name) {
+    void shouldReadBackImages(String name) {
         Path file = directory.resolve(name);
         assertEquals(Optional.empty(), ImageFiles.write(file, image));
         TestImages.assertSame(image, ImageFiles.read(file, Optional.of(DataType.UINT8), Optional.of(SHAPE)));
     }
 
     @Test
-    void shouldTellWhichValuesBecameBlackAndWhite() {
+    void shouldReportWhichValuesBecameBlackAndWhite() {
         assertEquals(
                 Optional.of("grey from 10 (black) to 21 (white)"), ImageFiles.write(directory.resolve("a.Png"), image));
         MemoryImage vector = TestImages.random(DataType.BOOL, Shape.of(9), new Random(1));
@@ -64,7 +64,7 @@ class ImageFilesTest {
     }
 
     @Test
-    void shouldAskForTypeAndShapeOfRawBytes() {
+    void shouldRequireTypeAndShapeForRawBytes() {
         Path file = directory.resolve("a.raw");
         TestImages.assertOneLine(
                 assertThrows(
@@ -80,7 +80,7 @@ class ImageFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a.tiff", "npy", "a.npy.", "a.npyx", "/"})
-    void shouldNameTheEndingsItKnows(String name) throws Exception {
+    void shouldListTheSupportedEndings(String name) throws Exception {
         Path file = directory.resolve(name);
         TestImages.assertOneLine(
                 assertThrows(IllegalArgumentException.class, () -> ImageFiles.write(file, image)),

@@ -60,7 +60,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldTakeSignsAndTheTopBitRight() throws IOException {
+    void shouldHandleSignsAndTheTopBit() throws IOException {
         check(
                 DataType.UINT8,
                 b -> b.put(0, new byte[] {0, (byte) 255, 127, (byte) 128}),
@@ -129,7 +129,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldTellNeighboursApartThatADoubleCannot() throws IOException {
+    void shouldDistinguishIntegersThatRoundToTheSameDouble() throws IOException {
         check(
                 DataType.UINT64,
                 b -> b.putLong(-4).putLong(-3).putLong(-2).putLong(-1),
@@ -259,7 +259,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldDrawBooleansBlackAndWhiteWhateverThereIs() throws IOException {
+    void shouldDrawBooleansBlackAndWhite() throws IOException {
         check(DataType.BOOL, b -> b.put(0, new byte[] {0, 1, 1, 0}), "linear 0..1 of bool", 0, 255, 255, 0);
         check(DataType.BOOL, b -> b.put(0, new byte[] {1, 1, 1, 1}), "linear 0..1 of bool", 255, 255, 255, 255);
     }
@@ -278,7 +278,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldDrawNoiseByteForByteAndIgnoreALeadingAxisOfOne() throws IOException {
+    void shouldDrawNoiseExactlyAndIgnoreALeadingAxisOfOne() throws IOException {
         Random random = new Random(11);
         byte[] bytes = new byte[50 * 70];
         random.nextBytes(bytes);
@@ -331,7 +331,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoPicture() throws IOException {
+    void shouldRefuseImagesThatAreNotPictures() throws IOException {
         Path file = directory.resolve("no.png");
         TestImages.assertOneLine(
                 assertThrows(
@@ -359,8 +359,8 @@ class PngFileTest {
     }
 
     @Test
-    void shouldRefuseMorePixelsThanAPictureHas() throws IOException {
-        // a sparse file stands for the memory: nothing of it is touched
+    void shouldRefuseTooManyPixels() throws IOException {
+        // a sparse file represents the memory, because none of it is accessed
         Path big = directory.resolve("big");
         Shape shape = Shape.of(65_000, 65_000);
         try (FileChannel channel = FileChannel.open(
@@ -399,7 +399,7 @@ class PngFileTest {
         assertEquals(0xff008000, picture.getRGB(1, 0));
     }
 
-    /** The bytes themselves: getRGB would convert from the reader's idea of a grey colour space. */
+    /** The raw bytes; getRGB would convert from the grey colour space of the reader. */
     private static int[] pixels(BufferedImage picture) {
         byte[] bytes = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         int[] pixels = new int[bytes.length];

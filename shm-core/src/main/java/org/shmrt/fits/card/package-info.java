@@ -1,4 +1,4 @@
-/**
- * Cards and descriptions of FITS headers as values, without any file access. May import {@code memory}.
- */
+// May import: memory.
+
+/** Cards and descriptions of FITS headers as values, without any file access. */
 package org.shmrt.fits.card;

@@ -95,7 +95,7 @@ public final class HduScanner {
         if (extension.equals("BINTABLE") || extension.equals("A3DTABLE")) {
             return header.isTrue("ZIMAGE") ? Hdu.Kind.TILES : Hdu.Kind.OTHER;
         }
-        if (!extension.equals("IMAGE") && !extension.equals("IUEIMAGE") || isGroups(header)) {
+        if ((!extension.equals("IMAGE") && !extension.equals("IUEIMAGE")) || isGroups(header)) {
             return Hdu.Kind.OTHER;
         }
         boolean empty = axes == 0;

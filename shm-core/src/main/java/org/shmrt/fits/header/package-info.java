@@ -1,5 +1,4 @@
-/**
- * Reads and writes FITS headers, and finds the header and data units of a file. May import {@code fits.card},
- * {@code files} and {@code error}.
- */
+// May import: fits.card, files, posix, error.
+
+/** Reads and writes FITS headers, and finds the header and data units of a file. */
 package org.shmrt.fits.header;

@@ -47,7 +47,7 @@ public record PixelFormat(
             return unscaled(bitpix, plainType(bitpix), 0);
         }
         if (scale == 1 && bitpix > 0 && !hasBlank && zero == offset(bitpix)) {
-            return unscaled(bitpix, otherSign(bitpix), 1L << bitpix - 1);
+            return unscaled(bitpix, otherSign(bitpix), 1L << (bitpix - 1));
         }
         DataType type = bitpix == 8 || bitpix == 16 || bitpix == -32 ? DataType.FLOAT32 : DataType.FLOAT64;
         return new PixelFormat(bitpix, type, 0, true, scale, zero, hasBlank, blank);

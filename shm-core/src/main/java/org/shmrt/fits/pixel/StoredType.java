@@ -49,7 +49,7 @@ public record StoredType(int bitpix, long flip, double zero, boolean widened, Op
     }
 
     private static StoredType otherSign(int bitpix) {
-        return new StoredType(bitpix, 1L << bitpix - 1, Math.scalb(1.0, bitpix - 1), false, Optional.empty());
+        return new StoredType(bitpix, 1L << (bitpix - 1), Math.scalb(1.0, bitpix - 1), false, Optional.empty());
     }
 
     /** Size of a stored element, in bytes. */

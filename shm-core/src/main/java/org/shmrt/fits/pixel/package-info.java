@@ -1,5 +1,4 @@
-/**
- * Converts the pixels of FITS images between their stored form and memory, and selects sections of images. May import
- * {@code fits.header}, {@code fits.card}, {@code memory}, {@code files}, {@code posix} and {@code error}.
- */
+// May import: fits.header, fits.card, memory, posix, error.
+
+/** Converts the pixels of FITS images between their stored form and memory, and selects sections of images. */
 package org.shmrt.fits.pixel;

@@ -1,5 +1,4 @@
-/**
- * FITS as a service of type {@link org.shmrt.image.ImageFormat}. May import {@code fits}, {@code image} and
- * {@code memory}.
- */
+// May import: fits, image, memory.
+
+/** FITS as a service of type {@link org.shmrt.image.ImageFormat}. */
 package org.shmrt.fits.provider;

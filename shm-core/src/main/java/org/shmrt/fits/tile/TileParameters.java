@@ -72,7 +72,8 @@ record TileParameters(
                 }
             }
         }
-        if (algorithm == Algorithm.RICE_1 && (block != 16 && block != 32 || bytes != 1 && bytes != 2 && bytes != 4)) {
+        if (algorithm == Algorithm.RICE_1
+                && ((block != 16 && block != 32) || (bytes != 1 && bytes != 2 && bytes != 4))) {
             throw new IncompatibleException("cannot read " + header.location() + ": its Rice blocks have " + block
                     + " pixels of " + bytes + " bytes, supported are 16 or 32 pixels of 1, 2 or 4 bytes");
         }

@@ -1,5 +1,4 @@
-/**
- * Reads and writes tile-compressed FITS images. May import {@code fits.pixel} and the packages below it; only
- * {@link org.shmrt.fits.tile.LibraryCodec} may use nom-tam-fits.
- */
+// May import: fits.pixel, fits.header, fits.card, memory, files, error. Only LibraryCodec uses nom-tam-fits.
+
+/** Reads and writes tile-compressed FITS images. */
 package org.shmrt.fits.tile;

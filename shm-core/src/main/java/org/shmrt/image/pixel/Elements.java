@@ -95,7 +95,7 @@ public final class Elements {
     /** Converts an unsigned integer to the nearest double. */
     static double unsigned(long bits) {
         // the bit that is lost by halving is kept for rounding
-        return bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+        return bits >= 0 ? bits : (bits >>> 1 | (bits & 1)) * 2.0;
     }
 
     /**

@@ -1,5 +1,4 @@
-/**
- * Arithmetic on the elements of images: conversion to Java numbers, mapping to grey levels, byte and axis order. May
- * import {@code memory}.
- */
+// May import: memory.
+
+/** Arithmetic on the elements of images: conversion to Java numbers, grey levels, byte order and axis order. */
 package org.shmrt.image.pixel;

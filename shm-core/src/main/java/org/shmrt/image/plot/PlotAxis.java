@@ -172,9 +172,9 @@ final class PlotAxis {
                 if (value < low * (1 - ROUNDING) || value > high * (1 + ROUNDING)) {
                     continue;
                 }
-                if (digit == 1 && labelled || labelsBetween && (digit == 2 || digit == 5)) {
+                if ((digit == 1 && labelled) || (labelsBetween && (digit == 2 || digit == 5))) {
                     ticks.add(Tick.major(value, logLabel(digit, exponent)));
-                } else if (stride == 1 && decades() <= 8 || digit == 1) {
+                } else if ((stride == 1 && decades() <= 8) || digit == 1) {
                     ticks.add(Tick.minor(value));
                 }
             }

@@ -1,4 +1,4 @@
-/**
- * Line plots and the PNG encoder. May import {@code files} and {@code error}; only the classes of plots use java.desktop.
- */
+// May import: files, error; and java.desktop, which only the classes of plots use.
+
+/** Line plots, and the PNG encoder. */
 package org.shmrt.image.plot;

@@ -33,7 +33,7 @@ class LinePlotTest {
     Path directory;
 
     @Test
-    void shouldDrawLinesWhereTheyBelong() throws IOException {
+    void shouldDrawLinesAtTheirPositions() throws IOException {
         BufferedImage picture = drawn(new LinePlot("", "", "")
                 .withoutText()
                 .series("", new double[] {0, 1}, new double[] {0, 10})
@@ -53,7 +53,7 @@ class LinePlotTest {
     }
 
     @Test
-    void shouldDrawStraightWhatIsStraightOnLogarithmicAxes() throws IOException {
+    void shouldDrawPowerLawsAsStraightLinesOnLogarithmicAxes() throws IOException {
         double[] powers = {1, 10, 100, 1000, 10000};
         BufferedImage picture =
                 drawn(new LinePlot("", "", "").withoutText().logX().logY().series("", powers, powers));
@@ -80,7 +80,7 @@ class LinePlotTest {
     }
 
     @Test
-    void shouldLeaveOutWhatALogarithmicAxisCannotShow() throws IOException {
+    void shouldLeaveOutPointsThatALogarithmicAxisCannotShow() throws IOException {
         BufferedImage picture = drawn(new LinePlot("", "", "")
                 .withoutText()
                 .logX()
@@ -137,7 +137,7 @@ class LinePlotTest {
     }
 
     @Test
-    void shouldTakeChosenTicksIntoTheRange() throws IOException {
+    void shouldExtendTheRangeToGivenTicks() throws IOException {
         double[] at = {1, 10, 100, 1000};
         String[] labels = {"0%", "90%", "99%", "99.9%"};
         BufferedImage picture = drawn(
@@ -193,28 +193,28 @@ class LinePlotTest {
         PlotProgram.plot().withoutText().write(expected);
         Path found = directory.resolve("found.png");
         Files.writeString(directory.resolve("fontconfig"), "");
-        String said = child(
+        String output = child(
                 List.of("-Djava.awt.headless=true", "-Dsun.awt.fontconfig=" + directory.resolve("fontconfig")), found);
-        assumeFalse(said.contains("fonts work"), "this Java finds fonts whatever it is told");
-        assertEquals("fonts fail", said);
+        assumeFalse(output.contains("fonts work"), "this Java finds fonts whatever its configuration");
+        assertEquals("fonts fail", output);
         assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(found));
     }
 
     @Test
-    void shouldNotNeedAScreenNorBeToldSo() throws Exception {
+    void shouldDrawWithoutAScreenAndWithoutConfiguration() throws Exception {
         Path found = directory.resolve("found.png");
         child(List.of(), found);
         assertTrue(count(ImageIO.read(found.toFile()), BLUE) > 100);
     }
 
     @Test
-    void shouldSayThatJavaHasNoDesktopModule() throws Exception {
-        String said = child(List.of("--limit-modules", "java.base"), directory.resolve("found.png"));
-        assertTrue(said.contains("ShmException") && said.contains("java.desktop"), said);
+    void shouldReportAMissingDesktopModule() throws Exception {
+        String output = child(List.of("--limit-modules", "java.base"), directory.resolve("found.png"));
+        assertTrue(output.contains("ShmException") && output.contains("java.desktop"), output);
         assertFalse(Files.exists(directory.resolve("found.png")));
     }
 
-    /** Runs {@link PlotProgram} in a Java of its own. */
+    /** Runs {@link PlotProgram} in a separate Java process. */
     private String child(List<String> options, Path picture) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -223,7 +223,7 @@ class LinePlotTest {
                 List.of("-cp", System.getProperty("java.class.path"), PlotProgram.class.getName(), picture.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("said").toFile());
+                .redirectOutput(directory.resolve("output").toFile());
         builder.environment().remove("DISPLAY");
         Process process = builder.start();
         try {
@@ -231,7 +231,7 @@ class LinePlotTest {
         } finally {
             process.destroyForcibly();
         }
-        return Files.readString(directory.resolve("said"), StandardCharsets.UTF_8)
+        return Files.readString(directory.resolve("output"), StandardCharsets.UTF_8)
                 .strip();
     }
 

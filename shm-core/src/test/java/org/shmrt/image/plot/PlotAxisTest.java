@@ -43,7 +43,7 @@ class PlotAxisTest {
     }
 
     @Test
-    void shouldRoundTheEndsOutwards() {
+    void shouldExtendTheEndsToRoundValues() {
         PlotAxis axis = PlotAxis.linear(0.3, 9.2).rounded(5);
         assertEquals(0, axis.low);
         assertEquals(10, axis.high);
@@ -59,14 +59,14 @@ class PlotAxisTest {
     }
 
     @Test
-    void shouldMoveOnlyNearEndsToRoundValues() {
+    void shouldExtendOnlyEndsNearRoundValues() {
         PlotAxis axis = PlotAxis.linear(0.4, 9.99).nearlyRounded(5);
         assertEquals(0.4, axis.low);
         assertEquals(10, axis.high);
     }
 
     @Test
-    void shouldServeAnyRangeWithFewDifferentTicksInOrder() {
+    void shouldChooseFewDistinctTicksInOrderForAnyRange() {
         Random random = new Random(9);
         for (int i = 0; i < 20_000; i++) {
             double a = Double.longBitsToDouble(random.nextLong());

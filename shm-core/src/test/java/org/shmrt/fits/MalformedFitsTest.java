@@ -37,9 +37,9 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 
-/** Files that come from anyone, or change while they are read: no crash, no hang, no memory for what is not there. */
+/** Malformed files, and files that change while they are read: no crash, no hang, no memory for missing data. */
 @Timeout(120)
-class HostileFitsTest {
+class MalformedFitsTest {
     private static final int MUTANTS_A_FILE = 150;
     private static final String[] VALUES = {
         "0",
@@ -86,7 +86,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoFitsFile() throws IOException {
+    void shouldRefuseOtherFiles() throws IOException {
         refused(Files.write(directory.resolve("empty.fits"), new byte[0]), "it is empty");
         refused(Files.write(directory.resolve("short.fits"), new byte[7]), "does not start with a SIMPLE card");
         refused(Files.writeString(directory.resolve("text.fits"), "P5 640 480\n"), "does not start");
@@ -108,7 +108,8 @@ class HostileFitsTest {
                 "-32; 2147483647; 2147483647; 63 bits",
                 "8; 9223372036854775807; 1; truncated"
             })
-    void shouldHoldAClaimAgainstTheFile(int bitpix, String columns, String rows, String reason) throws IOException {
+    void shouldCheckClaimedSizesAgainstTheFile(int bitpix, String columns, String rows, String reason)
+            throws IOException {
         refused(
                 file(
                         "x.fits",
@@ -122,7 +123,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldHoldAClaimAgainstTheSizeOfAGzipFile() throws IOException {
+    void shouldCheckClaimedSizesAgainstAGzipFile() throws IOException {
         Path plain = file(
                 "x.fits",
                 2880,
@@ -146,7 +147,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldRefuseMoreAxesThanAShapeHas() throws IOException {
+    void shouldRefuseTooManyAxes() throws IOException {
         List<String> cards = new ArrayList<>(List.of(card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "100")));
         for (int axis = 1; axis <= 100; axis++) {
             cards.add(card("NAXIS" + axis, "1"));
@@ -172,7 +173,7 @@ class HostileFitsTest {
                 "BZERO; T; not a number",
                 "BLANK; 1.5; BLANK is 1.5, not an integer"
             })
-    void shouldRefuseScalingThatIsNone(String name, String value, String reason) throws IOException {
+    void shouldRefuseInvalidScaling(String name, String value, String reason) throws IOException {
         refused(
                 file(
                         "x.fits",
@@ -246,7 +247,7 @@ class HostileFitsTest {
                 "ZBITPIX=-32;                       tile 0 is empty",
                 "ZDITHER0=0;                        ZDITHER0 is 0"
             })
-    void shouldRefuseTablesThatHoldNoImage(String changes, String reason) throws IOException {
+    void shouldRefuseInvalidTables(String changes, String reason) throws IOException {
         refused(tiles(changes.strip().split(",")), reason);
     }
 
@@ -274,9 +275,9 @@ class HostileFitsTest {
         }
     }
 
-    /** Every golden file, damaged at random: bytes, numbers in cards, cut off. Read, or refused, and nothing else. */
+    /** Every golden file with random damage: bytes, numbers in cards, truncation. It is either read or refused. */
     @Test
-    void shouldReadOrRefuseWhateverAFileSays() throws IOException {
+    void shouldReadOrRefuseRandomlyDamagedFiles() throws IOException {
         Random random = new Random(20261121);
         Path file = directory.resolve("m.fits");
         int read = 0;
@@ -302,10 +303,10 @@ class HostileFitsTest {
                 read += tryToRead(file) ? 1 : 0;
             }
         }
-        assertTrue(read > 0, "some damage is in the pixels alone");
+        assertTrue(read > 0, "some damage is in pixels only");
     }
 
-    /** Puts an extreme value into a card. */
+    /** Sets a card to an extreme value. */
     private static void replaceValue(byte[] bytes, Random random) {
         int card = random.nextInt(Math.max(1, Math.min(40, bytes.length / 80))) * 80;
         byte[] value =
@@ -323,13 +324,13 @@ class HostileFitsTest {
         "target, -Xmixed, 60, 2000",
         "target, -XX:TieredStopAtLevel=1, 40, 2000"
     })
-    void shouldSurviveWhenFileOrMemoryIsCutOff(String which, String mode, int rounds, int columns) {
+    void shouldSurviveTruncationOfFileOrMemory(String which, String mode, int rounds, int columns) {
         FaultRun.assertSurvives(mode, FitsChild.class, which, directory.resolve("x.fits"), rounds, columns);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldSayThatThereIsNotEnoughMemory(boolean compressed) {
+    void shouldReportThatThereIsNotEnoughMemory(boolean compressed) {
         Path file = directory.resolve("x.fits");
         FitsOptions options = FitsOptions.defaults();
         FitsFile.write(
@@ -338,13 +339,13 @@ class HostileFitsTest {
                 compressed ? options.withCompression() : options);
         try (ChildProcess child =
                 ChildProcess.start(ChildJvm.command(List.of("-Xmx24m"), FitsChild.class, "say", file.toString()))) {
-            String said = child.finish().get(0);
-            assertTrue(said.startsWith("ShmException: ") && said.contains("not enough memory"), said);
+            String output = child.finish().get(0);
+            assertTrue(output.startsWith("ShmException: ") && output.contains("not enough memory"), output);
         }
     }
 
     @Test
-    void shouldNeedTheLibraryForRiceAlone() {
+    void shouldNeedTheLibraryForRiceOnly() {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("nom-tam-fits"))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -361,12 +362,12 @@ class HostileFitsTest {
                     file.toString());
             if (golden.name().startsWith("tile_") || golden.name().startsWith("bitpix8")) {
                 try (ChildProcess child = ChildProcess.start(command)) {
-                    String said = child.finish().get(0);
+                    String output = child.finish().get(0);
                     assertTrue(
                             golden.name().startsWith("tile_rice")
-                                    ? said.contains("compressed tiles need the library nom-tam-fits")
-                                    : said.matches("\\d+x\\d+"),
-                            said);
+                                    ? output.contains("compressed tiles need the library nom-tam-fits")
+                                    : output.matches("\\d+x\\d+"),
+                            output);
                     assertEquals("", child.errors());
                 }
             }
@@ -374,7 +375,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldReadBeyondFourGigabytes() throws IOException {
+    void shouldReadMoreThanFourGigabytes() throws IOException {
         Path file = file(
                 "x.fits",
                 0,
@@ -407,7 +408,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldRefuseUseAfterCloseAndMemoryOfAnotherSize() {
+    void shouldRefuseUseAfterCloseAndMemoryOfAWrongSize() {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT32, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
         FitsInput input = FitsInput.open(file);
