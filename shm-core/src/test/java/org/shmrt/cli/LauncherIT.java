@@ -113,7 +113,9 @@ class LauncherIT {
         }
         assertEquals(480, ImageIO.read(pictures.resolve("frame.png").toFile()).getWidth());
         try (Stream<Path> shared = Files.list(Path.of("/dev/shm"))) {
-            assertFalse(shared.anyMatch(path -> path.toString().contains("shmdemo-" + lastPid + "-")), "nothing is left behind");
+            assertFalse(
+                    shared.anyMatch(path -> path.toString().contains("shmdemo-" + lastPid + "-")),
+                    "nothing is left behind");
         }
     }
 }

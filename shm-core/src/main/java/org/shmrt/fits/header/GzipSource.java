@@ -31,9 +31,7 @@ final class GzipSource extends SequentialSource {
             return new GZIPInputStream(file, BUFFER_BYTES);
         } catch (IOException e) {
             file.close();
-            throw e instanceof EOFException || e instanceof ZipException
-                    ? damaged(path, e)
-                    : IoErrors.reading(path, e);
+            throw e instanceof EOFException || e instanceof ZipException ? damaged(path, e) : IoErrors.reading(path, e);
         }
     }
 

@@ -1,7 +1,7 @@
 package org.shmrt.stream.format.milk;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.PythonPeer;
 
