@@ -1,9 +1,10 @@
 package org.shmrt.cacao;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.StreamFormat;
 
 /**
  * A request to load a FITS image into a stream. Immutable; safe for any thread.
@@ -146,7 +147,12 @@ public final class LoadRequest {
          * @throws IllegalArgumentException if there is no such format
          */
         public Builder format(String newFormat) {
-            format = Optional.of(StreamFormats.named(newFormat).name());
+            List<String> formats = StreamFormat.names();
+            if (!formats.contains(newFormat)) {
+                throw new IllegalArgumentException(
+                        "unknown stream format '" + newFormat + "': use one of " + String.join(", ", formats));
+            }
+            format = Optional.of(newFormat);
             return this;
         }
 
