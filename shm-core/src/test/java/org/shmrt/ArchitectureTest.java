@@ -39,15 +39,15 @@ class ArchitectureTest {
     private static final String ARROWS = """
         (cli)                  -> cli.list cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
-        (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits fits.card memory
+        (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect memory
-        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image memory text
-        (cli.array)            -> cli.report cli.verb image array memory text
+        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory text
+        (cli.array)            -> cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
-        (demo)                 -> process stream stream.inspect stream.format image memory posix
+        (demo)                 -> process stream stream.inspect stream.format image image.plot memory posix
         (process)              ->
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
         stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
@@ -59,12 +59,15 @@ class ArchitectureTest {
         (stream.format.dao)    -> stream.format memory text
         (stream.format.milk)   -> stream.format memory posix text
         stream.format          -> memory posix
-        fits                   -> fits.tile fits.pixel fits.header fits.card image files memory posix
-        (fits.tile)            -> fits fits.pixel fits.header fits.card files memory
+        (fits.provider)        -> fits image memory
+        fits                   -> fits.tile fits.pixel fits.header fits.card files memory posix
+        (fits.tile)            -> fits.pixel fits.header fits.card files memory
         (fits.pixel)           -> fits.header fits.card memory posix
         (fits.header)          -> fits.card files posix
         fits.card              -> memory
-        image                  -> files memory posix
+        image                  -> image.plot image.pixel files memory posix
+        (image.plot)           -> files
+        (image.pixel)          -> memory
         array                  -> memory posix
         block                  -> posix
         (files)                -> posix

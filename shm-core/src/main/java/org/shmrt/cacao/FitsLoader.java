@@ -29,7 +29,7 @@ public final class FitsLoader {
 
     private FitsLoader(LoadRequest request) {
         this.request = request;
-        this.target = StreamTarget.of(request.stream(), request.prefix()).in(request.directory());
+        this.target = request.target();
         this.state = new LoadState(request.directory(), target.name());
     }
 
@@ -44,7 +44,6 @@ public final class FitsLoader {
      * @throws org.shmrt.error.BusyException if another program writes the stream, or another run does not end in time
      * @throws org.shmrt.error.NoSpaceException if there is no memory for a new stream
      * @throws org.shmrt.error.ShmException if a file cannot be written
-     * @throws IllegalArgumentException if name or prefix of the stream is not valid
      */
     public static LoadReport load(LoadRequest request) {
         FitsLoader loader = new FitsLoader(request);

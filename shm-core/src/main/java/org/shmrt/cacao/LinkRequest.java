@@ -18,17 +18,15 @@ public final class LinkRequest {
         REMOVE
     }
 
-    private final String link;
+    private final StreamTarget target;
     private final Optional<String> source;
-    private final String prefix;
     private final Path directory;
     private final ExistingStream existingStream;
 
     private LinkRequest(Builder builder) {
-        link = builder.link;
+        target = builder.target();
         source = builder.source;
-        prefix = builder.prefix;
-        directory = builder.directory;
+        directory = builder.directory();
         existingStream = builder.existingStream;
     }
 
@@ -43,17 +41,13 @@ public final class LinkRequest {
         return new Builder(link);
     }
 
-    String link() {
-        return link;
+    StreamTarget target() {
+        return target;
     }
 
     /** Empty for the stream that the conf file names. */
     Optional<String> source() {
         return source;
-    }
-
-    String prefix() {
-        return prefix;
     }
 
     Path directory() {
@@ -65,15 +59,17 @@ public final class LinkRequest {
     }
 
     /** Collects the settings of a request. Not thread-safe. */
-    public static final class Builder {
-        private final String link;
+    public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> source = Optional.empty();
-        private String prefix = "";
-        private Path directory = Path.of("");
         private ExistingStream existingStream = ExistingStream.REFUSE;
 
         private Builder(String link) {
-            this.link = Objects.requireNonNull(link, "link");
+            super(link);
+        }
+
+        @Override
+        Builder self() {
+            return this;
         }
 
         /**
@@ -84,28 +80,6 @@ public final class LinkRequest {
          */
         public Builder source(String newSource) {
             source = Optional.of(newSource);
-            return this;
-        }
-
-        /**
-         * Sets a prefix of the name of the link. The files about the link do not have the prefix.
-         *
-         * @param newPrefix for example {@code aol8_}
-         * @return this builder
-         */
-        public Builder prefix(String newPrefix) {
-            prefix = Objects.requireNonNull(newPrefix, "prefix");
-            return this;
-        }
-
-        /**
-         * Sets the directory that contains {@code conf/}.
-         *
-         * @param newDirectory the directory
-         * @return this builder
-         */
-        public Builder directory(Path newDirectory) {
-            directory = Objects.requireNonNull(newDirectory, "directory");
             return this;
         }
 
@@ -124,6 +98,7 @@ public final class LinkRequest {
          * Creates the request.
          *
          * @return the request
+         * @throws IllegalArgumentException if name or prefix cannot be part of a file name
          */
         public LinkRequest build() {
             return new LinkRequest(this);

@@ -1,9 +1,10 @@
 package org.shmrt.cacao;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.shmrt.stream.engine.StreamFormats;
+import org.shmrt.stream.format.StreamFormat;
 
 /**
  * A request to load a FITS image into a stream. Immutable; safe for any thread.
@@ -21,18 +22,16 @@ public final class LoadRequest {
         RESET
     }
 
-    private final String stream;
+    private final StreamTarget target;
     private final Optional<String> fits;
-    private final String prefix;
     private final Path directory;
     private final Mode mode;
     private final Optional<String> format;
 
     private LoadRequest(Builder builder) {
-        stream = builder.stream;
+        target = builder.target();
         fits = builder.fits;
-        prefix = builder.prefix;
-        directory = builder.directory;
+        directory = builder.directory();
         mode = builder.mode;
         format = builder.format;
     }
@@ -48,17 +47,13 @@ public final class LoadRequest {
         return new Builder(stream);
     }
 
-    String stream() {
-        return stream;
+    StreamTarget target() {
+        return target;
     }
 
     /** Empty for the FITS file that the conf file names. */
     Optional<String> fits() {
         return fits;
-    }
-
-    String prefix() {
-        return prefix;
     }
 
     Path directory() {
@@ -75,16 +70,18 @@ public final class LoadRequest {
     }
 
     /** Collects the settings of a request. Not thread-safe. */
-    public static final class Builder {
-        private final String stream;
+    public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> fits = Optional.empty();
-        private String prefix = "";
-        private Path directory = Path.of("");
         private Mode mode = Mode.IF_CHANGED;
         private Optional<String> format = Optional.empty();
 
         private Builder(String stream) {
-            this.stream = Objects.requireNonNull(stream, "stream");
+            super(stream);
+        }
+
+        @Override
+        Builder self() {
+            return this;
         }
 
         /**
@@ -101,28 +98,6 @@ public final class LoadRequest {
                         "the name of a FITS file must not be blank or contain control characters");
             }
             fits = Optional.of(newFits);
-            return this;
-        }
-
-        /**
-         * Sets a prefix of the name of the stream. The files about the stream do not have the prefix.
-         *
-         * @param newPrefix for example {@code aol8_}
-         * @return this builder
-         */
-        public Builder prefix(String newPrefix) {
-            prefix = Objects.requireNonNull(newPrefix, "prefix");
-            return this;
-        }
-
-        /**
-         * Sets the directory that contains {@code conf/} and {@code loadedSM/}.
-         *
-         * @param newDirectory the directory
-         * @return this builder
-         */
-        public Builder directory(Path newDirectory) {
-            directory = Objects.requireNonNull(newDirectory, "directory");
             return this;
         }
 
@@ -146,7 +121,12 @@ public final class LoadRequest {
          * @throws IllegalArgumentException if there is no such format
          */
         public Builder format(String newFormat) {
-            format = Optional.of(StreamFormats.named(newFormat).name());
+            List<String> formats = StreamFormat.names();
+            if (!formats.contains(newFormat)) {
+                throw new IllegalArgumentException(
+                        "unknown stream format '" + newFormat + "': use one of " + String.join(", ", formats));
+            }
+            format = Optional.of(newFormat);
             return this;
         }
 
@@ -154,6 +134,7 @@ public final class LoadRequest {
          * Creates the request.
          *
          * @return the request
+         * @throws IllegalArgumentException if name or prefix cannot be part of a file name
          */
         public LoadRequest build() {
             return new LoadRequest(this);

@@ -33,7 +33,7 @@ public final class StreamLinks {
     private StreamLinks(LinkRequest request) {
         this.request = request;
         this.conf = request.directory().resolve("conf");
-        this.link = StreamTarget.of(request.link(), request.prefix()).in(request.directory());
+        this.link = request.target();
     }
 
     /**
@@ -46,7 +46,7 @@ public final class StreamLinks {
      * @throws IncompatibleException if the link would lead to itself, or the file with its name is not a stream
      * @throws org.shmrt.error.BusyException if another run does not end in time
      * @throws ShmException if the link or a file cannot be written
-     * @throws IllegalArgumentException if name or prefix is not valid
+     * @throws IllegalArgumentException if the name of the source is not valid
      */
     public static LinkReport link(LinkRequest request) {
         StreamLinks links = new StreamLinks(request);

@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.format.StreamFormat;
 
@@ -54,18 +53,12 @@ public final class Demo {
             if (!(rateHz >= 1 && rateHz <= 100_000)) {
                 throw new IllegalArgumentException("cannot run the demo at " + rateHz + " Hz: choose 1 to 100000 Hz");
             }
-            List<String> formats = formats();
+            List<String> formats = StreamFormat.names();
             if (!formats.contains(format)) {
                 throw new IllegalArgumentException(
                         "unknown format '" + format + "': use one of " + String.join(", ", formats));
             }
             Waiting.parse(waiting);
-        }
-
-        private static List<String> formats() {
-            return ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
-                    .map(provider -> provider.get().name())
-                    .toList();
         }
 
         RunPlan plan(Path directory, String tag) {

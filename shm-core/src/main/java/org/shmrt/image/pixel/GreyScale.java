@@ -13,27 +13,43 @@ public abstract sealed class GreyScale {
     private static final int WHITE = 255;
 
     final MemoryImage image;
+    private final double low;
+    private final double high;
+    private final String lowText;
+    private final String highText;
 
-    private GreyScale(MemoryImage image) {
+    private GreyScale(MemoryImage image, double low, double high, String lowText, String highText) {
         this.image = image;
+        this.low = low;
+        this.high = high;
+        this.lowText = lowText;
+        this.highText = highText;
     }
 
     /** Finds the smallest and the largest value of an image. */
     public static GreyScale of(MemoryImage image) {
-        return image.type().isFloating() ? new FloatScale(image) : new IntegerScale(image);
+        return image.type().isFloating() ? FloatScale.scan(image) : IntegerScale.scan(image);
     }
 
     /** The value that is mapped to black; NaN if no value is finite. */
-    public abstract double low();
+    public double low() {
+        return low;
+    }
 
     /** The value that is mapped to white; NaN if no value is finite. */
-    public abstract double high();
+    public double high() {
+        return high;
+    }
 
     /** The value that is mapped to black, exactly. */
-    public abstract String lowText();
+    public String lowText() {
+        return lowText;
+    }
 
     /** The value that is mapped to white, exactly. */
-    public abstract String highText();
+    public String highText() {
+        return highText;
+    }
 
     /**
      * Maps a run of elements.
@@ -54,12 +70,20 @@ public abstract sealed class GreyScale {
         private final long high;
         private long[] run = new long[0];
 
-        IntegerScale(MemoryImage image) {
-            super(image);
+        private IntegerScale(MemoryImage image, long low, long high) {
+            super(
+                    image,
+                    Elements.integerValue(image.type(), low),
+                    Elements.integerValue(image.type(), high),
+                    Elements.integerText(image.type(), low),
+                    Elements.integerText(image.type(), high));
+            this.low = low;
+            this.high = high;
+        }
+
+        static IntegerScale scan(MemoryImage image) {
             if (image.type() == DataType.BOOL) {
-                low = 0;
-                high = 1;
-                return;
+                return new IntegerScale(image, 0, 1);
             }
             long min = Long.MAX_VALUE;
             long max = Long.MIN_VALUE;
@@ -73,28 +97,7 @@ public abstract sealed class GreyScale {
                     max = Math.max(max, values[i]);
                 }
             }
-            low = min;
-            high = max;
-        }
-
-        @Override
-        public double low() {
-            return Elements.integerValue(image.type(), low);
-        }
-
-        @Override
-        public double high() {
-            return Elements.integerValue(image.type(), high);
-        }
-
-        @Override
-        public String lowText() {
-            return Elements.integerText(image.type(), low);
-        }
-
-        @Override
-        public String highText() {
-            return Elements.integerText(image.type(), high);
+            return new IntegerScale(image, min, max);
         }
 
         @Override
@@ -117,12 +120,13 @@ public abstract sealed class GreyScale {
 
     /** Scale of floating-point numbers. NaN becomes black, infinities are clipped. */
     private static final class FloatScale extends GreyScale {
-        private final double low;
-        private final double high;
         private double[] run = new double[0];
 
-        FloatScale(MemoryImage image) {
-            super(image);
+        private FloatScale(MemoryImage image, double low, double high) {
+            super(image, low, high, text(image.type(), low), text(image.type(), high));
+        }
+
+        static FloatScale scan(MemoryImage image) {
             double min = Double.POSITIVE_INFINITY;
             double max = Double.NEGATIVE_INFINITY;
             double[] values = new double[RUN];
@@ -137,34 +141,14 @@ public abstract sealed class GreyScale {
                     }
                 }
             }
-            boolean some = min <= max;
             // adding 0 converts -0 to 0
-            low = some ? min + 0.0 : Double.NaN;
-            high = some ? max + 0.0 : Double.NaN;
+            return min <= max
+                    ? new FloatScale(image, min + 0.0, max + 0.0)
+                    : new FloatScale(image, Double.NaN, Double.NaN);
         }
 
-        @Override
-        public double low() {
-            return low;
-        }
-
-        @Override
-        public double high() {
-            return high;
-        }
-
-        @Override
-        public String lowText() {
-            return text(low);
-        }
-
-        @Override
-        public String highText() {
-            return text(high);
-        }
-
-        private String text(double value) {
-            boolean isShort = image.type() == DataType.FLOAT32 || image.type() == DataType.FLOAT16;
+        private static String text(DataType type, double value) {
+            boolean isShort = type == DataType.FLOAT32 || type == DataType.FLOAT16;
             return isShort ? Float.toString((float) value) : Double.toString(value);
         }
 
@@ -175,9 +159,9 @@ public abstract sealed class GreyScale {
             }
             Elements.doubles(image, first, run, grey.length);
             // halved if the range would overflow
-            double unit = Double.isInfinite(high - low) ? 0.5 : 1;
-            double base = low * unit;
-            double range = high * unit - base;
+            double unit = Double.isInfinite(high() - low()) ? 0.5 : 1;
+            double base = low() * unit;
+            double range = high() * unit - base;
             for (int i = 0; i < grey.length; i++) {
                 double value = run[i];
                 if (Double.isInfinite(value)) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.shmrt.memory.DataType;
 
 /**
@@ -12,6 +13,17 @@ import org.shmrt.memory.DataType;
  * any thread.
  */
 public interface StreamFormat {
+    /**
+     * The names of all formats on the class or module path.
+     *
+     * @return for example {@code [dao, milk]}
+     */
+    static List<String> names() {
+        return ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
+                .map(provider -> provider.get().name())
+                .toList();
+    }
+
     /**
      * The format's name.
      *
