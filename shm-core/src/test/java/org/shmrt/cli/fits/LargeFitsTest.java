@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +33,7 @@ import org.shmrt.stream.format.StreamSpec;
  * FITS files larger than {@code shm2fits} keeps in memory. The test with an image of more than 2 GiB needs 9 GiB of
  * shared memory and of memory for some seconds; it runs only with {@code -Dshmrt.large=true}.
  */
+@Tag("slow")
 @Timeout(300)
 class LargeFitsTest {
     private static final long MIB = 1L << 20;
