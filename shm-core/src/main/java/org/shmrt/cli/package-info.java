@@ -1,5 +1,7 @@
 /**
- * The {@code shm} command: one class a verb. Sits on top of everything, and nothing imports it. Errors are one
- * line on standard error; the exit status is 0 done, 1 failed, 2 wrong usage, 3 timed out.
+ * The {@code shm} command: {@link org.shmrt.cli.Shm} is its main class. Each verb is a class in the package of what it
+ * works on, and these packages do not use each other: what they share is in {@code cli.verb}, {@code cli.frame} and
+ * {@code cli.report}. No other package imports {@code cli}. An error is one line on standard error; the exit status is
+ * 0 done, 1 failed, 2 wrong usage, 3 timed out.
  */
 package org.shmrt.cli;

@@ -22,7 +22,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 
-/** Every bad input gets one clear line, the right status, and leaves nothing half-made. */
+/** Every invalid input gives one clear line and the correct exit status, and leaves nothing incomplete. */
 class BadInputTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
@@ -75,7 +75,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSayWhyANameWithALineEndIsRefused() {
+    void shouldReportWhyANameWithALineBreakIsRefused() {
         assertRefused(1, "there is no /tmp/two\\u000alines", "info", "/tmp/two\nlines");
         assertRefused(
                 ExitStatus.USAGE,
@@ -86,7 +86,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSayWhichFileIsMissing() {
+    void shouldReportWhichFileIsMissing() {
         assertRefused(1, "there is no " + shm.stream(), "info", "STREAM");
         assertRefused(1, "there is no " + shm.stream(), "read", "STREAM");
         assertRefused(1, "there is no " + shm.stream(), "rm", "STREAM");
@@ -119,7 +119,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSayWhoseAnUnreadableFileIs() throws IOException {
+    void shouldReportTheOwnerOfAnUnreadableFile() throws IOException {
         create();
         Files.setPosixFilePermissions(shm.stream(), PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(shm.stream()), "this user may read everything");
@@ -130,7 +130,7 @@ class BadInputTest {
     }
 
     @Test
-    void shouldSayThatAnotherOperatingSystemWillNotDo() {
+    void shouldReportAnUnsupportedOperatingSystem() {
         String os = System.setProperty("os.name", "Plan 9");
         try {
             assertRefused(1, "runs only on Linux, not on Plan 9", "list");
@@ -197,7 +197,7 @@ class BadInputTest {
 
     @Test
     @Timeout(20)
-    void shouldSayThatAStreamWasRemovedWhileItWasRead() throws Exception {
+    void shouldReportThatAStreamWasRemovedWhileItWasRead() throws Exception {
         create();
         Thread remover = new Thread(() -> {
             try {

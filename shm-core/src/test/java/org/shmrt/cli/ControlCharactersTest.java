@@ -22,7 +22,7 @@ class ControlCharactersTest {
     final Scratch scratch = Scratch.inTmp();
 
     @Test
-    void shouldGiveTheReasonForANameWithALineBreakInOneLine() {
+    void shouldReportTheReasonForANameWithALineBreakInOneLine() {
         Path path = scratch.stream("two\nlines" + COMMAND);
 
         for (String verb : new String[] {"info", "rm", "read", "keyword"}) {
@@ -36,7 +36,7 @@ class ControlCharactersTest {
     }
 
     @Test
-    void shouldShowNamesAndKeywordsWithoutObeyingThem() throws Exception {
+    void shouldShowNamesAndKeywordsWithoutControllingTheTerminal() throws Exception {
         Path path = scratch.stream("a" + COMMAND + "\nb");
         try (ImageStream stream = ImageStream.create(
                 path, StreamSpec.milk(DataType.UINT8, Shape.of(2, 2)).withKeywords(2))) {

@@ -32,7 +32,7 @@ class CentroidsTest {
     }
 
     @Test
-    void shouldTakeADarkLensletToBeAtRest() {
+    void shouldAssumeThatADarkLensletIsCentred() {
         Centroids.compute(pixels, found);
         assertArrayEquals(new float[Centroids.SLOPES], found);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.ShmException;
 
-/** Whole runs, with their processes. */
+/** Complete runs with their processes. */
 @Tag("slow")
 @Timeout(120)
 class DemoTest {

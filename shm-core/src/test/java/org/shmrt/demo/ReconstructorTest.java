@@ -37,7 +37,7 @@ class ReconstructorTest {
     }
 
     @Test
-    void shouldAnswerATiltWithTheOppositeTilt() {
+    void shouldCorrectATiltWithTheOppositeTilt() {
         for (int spot = 0; spot < LensletGrid.spots(); spot++) {
             slopes[2 * spot] = 1;
         }

@@ -21,7 +21,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.Printable;
 
 /**
- * Objects whose file names do not tell their kind: arrays, lists and blocks, recognised by their contents. In shared
+ * Objects whose file names do not show their kind: arrays, lists and blocks, recognised by their contents. In shared
  * memory everything else is a block; in another directory only arrays are listed. {@link StreamCatalogue} lists
  * streams, except those in shared memory if the stream directory is another one: they are listed here.
  */

@@ -41,8 +41,8 @@ final class StreamCatalogue implements Catalogue {
             return Optional.of(row(candidate, inspector.summary(candidate.path())));
         } catch (ShmException e) {
             return exists(candidate)
-                    ? Optional.of(
-                            Row.unreadable(label(candidate, link(candidate).isPresent()), e.getMessage()))
+                    ? Optional.of(Row.unreadable(
+                            link(candidate).isPresent() ? linkLabel(candidate) : candidate.name(), e.getMessage()))
                     : Optional.empty();
         }
     }
@@ -52,7 +52,7 @@ final class StreamCatalogue implements Catalogue {
         notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
         notes.addAll(summary.warnings());
         return new Row(
-                label(candidate, !summary.target().equals(summary.path())),
+                summary.target().equals(summary.path()) ? candidate.name() : linkLabel(candidate),
                 summary.layout().format(),
                 Optional.of(new Row.Facts(
                         summary.layout().shape().toString(),
@@ -74,8 +74,8 @@ final class StreamCatalogue implements Catalogue {
         }
     }
 
-    private static String label(Candidate candidate, boolean isLink) {
-        return candidate.name() + (isLink ? " (link)" : "");
+    private static String linkLabel(Candidate candidate) {
+        return candidate.name() + " (link)";
     }
 
     /** Whether it was not removed since the directory was read; true for a link without a target. */

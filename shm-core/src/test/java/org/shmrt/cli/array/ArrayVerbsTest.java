@@ -38,7 +38,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Golden;
 
-/** {@code shm array}, as a user types it. */
+/** The verbs of {@code shm array}. */
 class ArrayVerbsTest {
     private static final List<String> DOCUMENTED_KEYS = List.of(
             "name", "kind", "dtype", "shape", "bytes", "layout", "path", "data_offset", "data_bytes", "findings");
@@ -285,9 +285,9 @@ class ArrayVerbsTest {
                 "array export X                          | FILE",
                 "array export X out.jpeg                 | .npy",
             })
-    void shouldAnswerWrongUsageInOneLine(String line, String words) {
+    void shouldRejectWrongUsageInOneLine(String line, String reason) {
         assertRefused(
-                ExitStatus.USAGE, words, line.replace("X", shared.name("x")).split(" "));
+                ExitStatus.USAGE, reason, line.replace("X", shared.name("x")).split(" "));
         assertEquals(List.of(), shared.names());
     }
 

@@ -151,7 +151,7 @@ class BlockVerbsTest {
         done("rm", name);
     }
 
-    /** Numbers are texts in the manifest; null is a value of its own here. */
+    /** The manifest stores numbers as text; null is a value. */
     private static List<String> texts(Iterable<JsonElement> items) {
         return Stream.of(items)
                 .flatMap(all -> java.util.stream.StreamSupport.stream(all.spliterator(), false))
@@ -255,9 +255,9 @@ class BlockVerbsTest {
                 "frob X                       | there is no verb 'frob': use one of create, read, write, show, list,"
                         + " rm",
             })
-    void shouldAnswerWrongUsageInOneLine(String line, String words) {
+    void shouldRejectWrongUsageInOneLine(String line, String reason) {
         assertRefused(
-                ExitStatus.USAGE, words, line.replace("X", scratch.name("x")).split(" "));
+                ExitStatus.USAGE, reason, line.replace("X", scratch.name("x")).split(" "));
         assertEquals(List.of(), scratch.names());
     }
 

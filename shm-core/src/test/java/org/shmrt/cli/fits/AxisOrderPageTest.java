@@ -22,12 +22,12 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** What docs/axis-order.md says, done: the commands as they stand, with the files and streams in a directory. */
+/** Runs the commands of docs/axis-order.md, with the files and streams in a directory. */
 class AxisOrderPageTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
 
-    /** The shell blocks of the page, a command a line, taken apart as a shell would. */
+    /** The commands in the shell blocks of the page, one per line, split into arguments. */
     private static List<List<String>> commands() throws IOException {
         Matcher blocks = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(Path.of("docs/axis-order.md")));
@@ -49,7 +49,7 @@ class AxisOrderPageTest {
     }
 
     @Test
-    void shouldDoWhatThePageSays() throws IOException {
+    void shouldRunTheCommandsOfThePage() throws IOException {
         MemoryImage flat = TestImages.random(DataType.UINT16, Shape.of(3, 4), new Random(1));
         MemoryImage cube = TestImages.random(DataType.UINT16, Shape.of(10, 3, 4), new Random(2));
         FitsFile.write(shm.file("flat.fits"), flat, FitsOptions.defaults());

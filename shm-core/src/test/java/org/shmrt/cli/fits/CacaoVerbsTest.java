@@ -98,7 +98,7 @@ class CacaoVerbsTest {
     }
 
     @Test
-    void shouldMakeMilkStreamsInMilksDirectory() {
+    void shouldCreateMilkStreamsInMilksDirectory() {
         save("ref.fits", DataType.FLOAT32, Shape.of(3, 4));
         String name = shm.scratch().prefix() + "s";
         Map<String, String> milk = Map.of("MILK_SHM_DIR", shm.directory().toString());

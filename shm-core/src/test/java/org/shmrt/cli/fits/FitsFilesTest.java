@@ -39,7 +39,7 @@ class FitsFilesTest {
     }
 
     @Test
-    void shouldMakeAStreamOfTheShapeNumpyUsersSee() throws IOException {
+    void shouldCreateAStreamWithTheShapeThatNumpyShows() throws IOException {
         save("flat.fits", DataType.UINT16, Shape.of(3, 4));
         String header = Files.readString(shm.file("flat.fits"), StandardCharsets.ISO_8859_1);
 

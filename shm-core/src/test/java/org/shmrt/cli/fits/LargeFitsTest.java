@@ -30,8 +30,8 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * FITS files larger than what {@code shm2fits} holds in memory. The one of an image beyond 2 GiB takes 9 GiB of shared
- * memory and of memory for some seconds; it runs with {@code -Dshmrt.large=true}.
+ * FITS files larger than {@code shm2fits} keeps in memory. The test with an image of more than 2 GiB needs 9 GiB of
+ * shared memory and of memory for some seconds; it runs only with {@code -Dshmrt.large=true}.
  */
 @Tag("slow")
 @Timeout(300)
@@ -53,7 +53,7 @@ class LargeFitsTest {
         return one.get(0);
     }
 
-    /** Where the first image begins: its header ends with the first block that has an END card. */
+    /** The offset of the first image: its header ends with the first block that contains an END card. */
     private static long dataOffset(FileChannel file) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK);
         for (long at = 0; ; at += BLOCK) {
@@ -67,7 +67,7 @@ class LargeFitsTest {
         }
     }
 
-    /** More than 1 GiB is written frame by frame, as the frames come. */
+    /** More than 1 GiB is written frame by frame, as the frames arrive. */
     @Test
     void shouldSaveMoreFramesThanItHoldsInMemory() throws Exception {
         assumeRoom(3L << 30);

@@ -42,7 +42,7 @@ class WatchVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
 
-    /** Writes a frame about every so many microseconds, until told to stop. */
+    /** Writes frames with about this period until {@code over} is set. */
     private static Thread writing(ImageStream opened, int periodUs, AtomicBoolean over) {
         return Thread.ofPlatform().start(() -> {
             MemorySegment frame = MemorySegment.ofArray(new byte[24]);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
 
-/** {@code shm keyword} as it is typed. */
+/** {@code shm keyword}. */
 class KeywordVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
