@@ -1,16 +1,16 @@
 /*
- * The DAO image stream: one metadata slot and one keyword, for each layout that is in use.
+ * The DAO image stream: the metadata of one slot and one keyword, in each layout that is in use.
  *
- * Facts about files, not about an interface: fixed-size types, natural alignment, the same on every 64-bit
- * little-endian machine. The bytes of a slot are followed by the frames and the keywords without padding, so the
- * structures may lie unaligned in the file.
+ * This describes files and not an interface: the types have fixed sizes and natural alignment, and are the same on
+ * every 64-bit little-endian machine. The slots are followed by the frames and the keywords without padding, so the
+ * structures may be unaligned in the file.
  */
 #ifndef SHMRT_DAO_IMAGE_H
 #define SHMRT_DAO_IMAGE_H
 
 #include <stdint.h>
 
-/* Element types, field atype. */
+/* Element types, in the field atype. */
 #define DAO_TYPE_UINT8      1
 #define DAO_TYPE_INT8       2
 #define DAO_TYPE_UINT16     3
@@ -24,11 +24,11 @@
 #define DAO_TYPE_COMPLEX    11
 #define DAO_TYPE_DCOMPLEX   12
 
-/* Semaphores of a stream, and the value from which a writer no longer posts. */
+/* Number of semaphores of a stream, and the value from which a writer does not post them. */
 #define DAO_SEMAPHORES      10
 #define DAO_SEMAPHORE_CAP   1
 
-/* Packets of a frame that a slot keeps account of; in the wide layout more. */
+/* Number of packet ids in a slot header, and that of the wide layout. */
 #define DAO_PACKETS         512
 #define DAO_PACKETS_WIDE    2024
 
@@ -38,7 +38,7 @@
 #define DAO_KEYWORD_STRING  'S'
 #define DAO_KEYWORD_UNUSED  'N'
 
-/* Up to here all layouts agree. atime holds seconds (always 0) and nanoseconds since 1970. */
+/* The part that is the same in all layouts. atime contains seconds (always 0) and nanoseconds since 1970. */
 #define DAO_IMAGE_HEAD       \
     char name[80];           \
     uint8_t naxis;           \
@@ -62,7 +62,7 @@
     uint32_t packetNb;       \
     uint32_t packetTotal;
 
-/* The layout in use since FIFO streams exist: 4304 bytes. */
+/* The layout since the introduction of FIFO streams: 4304 bytes. */
 struct dao_image {
     DAO_IMAGE_HEAD
     uint64_t lastNbArray[DAO_PACKETS];
@@ -76,7 +76,7 @@ struct dao_image_prefifo {
     uint64_t lastNbArray[DAO_PACKETS];
 };
 
-/* The wide layout: 16448 bytes. gpu_magic is 0 where the frames lie in the file. */
+/* The wide layout: 16448 bytes. gpu_magic is 0 if the frames are in the file. */
 struct dao_image_wide {
     DAO_IMAGE_HEAD
     uint64_t lastNbArray[DAO_PACKETS_WIDE];
@@ -96,7 +96,7 @@ union dao_keyword_value {
     char valstr[16];
 };
 
-/* 120 bytes. Texts may fill their field without a NUL. */
+/* 120 bytes. A text may fill its field without a NUL. */
 struct dao_keyword {
     char name[16];
     char type;

@@ -1,15 +1,16 @@
 /*
  * The milk image stream, version 2.00: its metadata in three build variants, and the records of the other regions.
  *
- * Facts about files, not about an interface: fixed-size types, natural alignment, the same on every 64-bit
- * little-endian machine. The build variants carry the same version text; only the size of the file tells them apart.
+ * This describes files and not an interface: the types have fixed sizes and natural alignment, and are the same on
+ * every 64-bit little-endian machine. The build variants have the same version text and can be distinguished only by
+ * the size of the file.
  */
 #ifndef SHMRT_MILK_IMAGE_H
 #define SHMRT_MILK_IMAGE_H
 
 #include <stdint.h>
 
-/* Element types, field datatype. */
+/* Element types, in the field datatype. */
 #define MILK_TYPE_UINT8             1
 #define MILK_TYPE_INT8              2
 #define MILK_TYPE_UINT16            3
@@ -24,7 +25,7 @@
 #define MILK_TYPE_COMPLEX_DOUBLE    12
 #define MILK_TYPE_HALF              13
 
-/* imagetype: what the image is, and in bits 16 to 19 what its last axis means. */
+/* imagetype: the kind of image, and in bits 16 to 19 the meaning of its last axis. */
 #define MILK_IMAGE_CIRCULAR         0x1
 #define MILK_IMAGE_MATH             0x2
 #define MILK_IMAGE_RECEIVED         0x4
@@ -35,10 +36,12 @@
 #define MILK_AXIS_MAPPING           0x40000
 #define MILK_AXIS_MASK              0xF0000
 
-/* location of an image in main memory. */
+/* Value of the field location for an image in main memory. */
 #define MILK_LOCATION_CPU           (-1)
 
-/* Semaphores and process traces of a stream, and the value from which a writer no longer posts. */
+/*
+ * Number of semaphores and process traces of a stream, and the value from which a writer does not post the semaphores.
+ */
 #define MILK_SEMAPHORES             10
 #define MILK_PROCTRACES             10
 #define MILK_SEMAPHORE_CAP          10
@@ -55,7 +58,7 @@ struct milk_timespec {
     int64_t tv_nsec;
 };
 
-/* Up to here all variants agree. version is written last when a stream is created. */
+/* The part that is the same in all variants. version is written last when a stream is created. */
 #define MILK_IMAGE_HEAD                     \
     char version[32];                       \
     char name[80];                          \
@@ -121,7 +124,7 @@ union milk_keyword_value {
     char valstr[16];
 };
 
-/* 128 bytes. Texts may fill their field without a NUL. */
+/* 128 bytes. A text may fill its field without a NUL. */
 struct milk_keyword {
     char name[16];
     char type;

@@ -1,11 +1,11 @@
 /*
  * The part of POSIX and Linux that ShmRT calls, as glibc declares it on 64-bit Linux.
  *
- * Written by hand and free of #include, so that jextract prints the same Java on every machine. Nothing here is taken
- * on trust: the tests compile it beside the system's own headers and compare prototypes, layouts and values.
+ * Written by hand and without #include, so that jextract generates the same Java on every machine. The tests verify it:
+ * they compile it together with the system's own headers and compare prototypes, layouts and values.
  *
- * Only what is the same on x86-64 and aarch64 stands here. The following differ, are left out, and have to be chosen
- * by architecture in the code that needs them:
+ * Contains only what is the same on x86-64 and aarch64. The following differ, are omitted, and must be selected by
+ * architecture in the code that needs them:
  *
  *                    x86-64        aarch64
  *   O_DIRECTORY      0200000       040000
@@ -19,8 +19,8 @@
  *
  * O_LARGEFILE is 0 in both C libraries (the kernel's own bit differs: 0100000 and 0400000) and is never needed.
  *
- * With SHMRT_PROTOTYPES_ONLY defined only the functions are declared. Included after the system's headers, a compiler
- * then refuses every prototype that is not the system's.
+ * If SHMRT_PROTOTYPES_ONLY is defined, only the functions are declared. If it is then included after the system's
+ * headers, a compiler rejects every prototype that differs from the system's.
  */
 #ifndef SHMRT_POSIX_H
 #define SHMRT_POSIX_H
@@ -102,7 +102,7 @@ typedef struct {
     unsigned long __bits[16];
 } cpu_set_t;
 
-/* Opaque. What glibc keeps in it stands in the documentation of the formats. */
+/* Opaque. The documentation of the formats describes its content in glibc. */
 typedef union {
     char __size[32];
     long __align;
@@ -254,12 +254,12 @@ typedef union {
 #define F_WRLCK                    1
 #define F_UNLCK                    2
 
-/* Where a file lock counts from. */
+/* The position from which the offset of a file lock is counted. */
 #define SEEK_SET                   0
 #define SEEK_CUR                   1
 #define SEEK_END                   2
 
-/* The calls whose names end in at, and statx. */
+/* Flags of the calls whose names end in "at", and of statx. */
 #define AT_FDCWD                   (-100)
 #define AT_SYMLINK_NOFOLLOW        0x100
 #define AT_REMOVEDIR               0x200
@@ -270,7 +270,7 @@ typedef union {
 #define AT_STATX_FORCE_SYNC        0x2000
 #define AT_STATX_DONT_SYNC         0x4000
 
-/* The fields statx is asked for. */
+/* The fields requested from statx. */
 #define STATX_TYPE                 1u
 #define STATX_MODE                 2u
 #define STATX_NLINK                4u

@@ -1,8 +1,9 @@
 /*
- * The block that SharedArray keeps beside an array's data, in each of its four sizes, which are their names here.
+ * The metadata that SharedArray stores after an array's data, in each of its four sizes, which are part of the names
+ * here.
  *
- * The structures are packed; the block begins where the data ends, so nothing in it need be aligned. In the oldest
- * files (0.1 to 0.3) the block of 160 bytes stands at the start and the data follows it.
+ * The structures are packed. They start at the end of the data, so their fields may be unaligned. In the oldest files
+ * (0.1 to 0.3) the metadata of 160 bytes is at the start, and the data follows it.
  */
 #ifndef SHMRT_SHARED_ARRAY_H
 #define SHMRT_SHARED_ARRAY_H

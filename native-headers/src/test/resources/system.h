@@ -1,4 +1,4 @@
-/* Where the machine's own C library declares what posix.h declares. */
+/* The headers in which the machine's C library declares what posix.h declares. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

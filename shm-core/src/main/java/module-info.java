@@ -1,8 +1,9 @@
 /**
- * Shared-memory image streams and arrays for real-time programs: ShmRT's library and its {@code shm} command.
+ * ShmRT: image streams, arrays and blocks in shared memory for real-time programs, and the {@code shm} command. Start with
+ * {@link org.shmrt.stream.ImageStream}, {@link org.shmrt.array.SharedArray} and {@link org.shmrt.block.SharedMemory}.
  */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "module"
-}) // Agrona's and others' jars; org.shmrt.bench
+}) // Agrona and others are automatic modules; org.shmrt.bench is compiled after this module
 module org.shmrt.core {
     requires java.logging;
     requires org.shmrt.bindings;

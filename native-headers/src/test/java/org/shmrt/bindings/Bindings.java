@@ -22,10 +22,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One header, the list of what is taken from it, and what the Java generated from both says.
+ * One header, the list of its names for which Java is generated, and the facts in the generated Java.
  *
- * <p>What is said is a map of facts: {@code struct NAME} to size and alignment, {@code field NAME.FIELD} to offset and
- * size, {@code constant NAME} to its value, numbers parted by a blank. {@link CProbe} makes the same map with a compiler.
+ * <p>The facts are a map: {@code struct NAME} to size and alignment, {@code field NAME.FIELD} to offset and size,
+ * {@code constant NAME} to its value, with spaces between numbers. {@link CProbe} creates the same map with a compiler.
  */
 enum Bindings {
     POSIX("posix", "posix", "Posix"),
@@ -59,7 +59,7 @@ enum Bindings {
         return listed("constant");
     }
 
-    /** C type by name of the Java class: {@code timespec} is {@code struct timespec}. */
+    /** The C type for each name of a Java class: {@code timespec} is {@code struct timespec}. */
     Map<String, String> types() {
         Map<String, String> types = new TreeMap<>();
         listed("struct").forEach(name -> types.put(name, "struct " + name));
@@ -93,7 +93,7 @@ enum Bindings {
         return facts;
     }
 
-    /** One line for each fact in which two answers differ, or which only one of them knows. */
+    /** One line for each fact that differs between two maps or is in only one of them. */
     static List<String> differences(Map<String, String> expected, Map<String, String> found) {
         Set<String> facts = new TreeSet<>(expected.keySet());
         facts.addAll(found.keySet());
@@ -104,8 +104,9 @@ enum Bindings {
     }
 
     /**
-     * The accessors that do not meet the bytes of their field. Each setter is called once, for an array with its last
-     * index, on a structure of zero bytes: it must change its first byte only, and the getter must give that back.
+     * The accessors that do not access the bytes of their field. Each setter is called once, for an array with its last
+     * index, on a structure of zero bytes: it must change only the first byte of the field, and the getter must return
+     * that value.
      */
     List<String> misplacedAccessors() {
         List<String> misplaced = new ArrayList<>();
@@ -130,7 +131,7 @@ enum Bindings {
         byte[] expected = new byte[Math.toIntExact(layout(type).byteSize())];
         expected[Math.toIntExact(offset)] = 1;
         byte[] found = new byte[expected.length];
-        // Whatever type the field has: its value is read from the expected bytes, set, and asked for.
+        // For any type of field: the value is read from the expected bytes, set, and read again.
         Object one = value.withByteAlignment(1).varHandle().get(MemorySegment.ofArray(expected), offset);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = arena.allocate(layout(type));
@@ -148,10 +149,10 @@ enum Bindings {
             List<Object> withValue = new ArrayList<>(arguments);
             withValue.add(one);
             setter.invoke(null, withValue.toArray());
-            Object gotten = getter.invoke(null, arguments.toArray());
+            Object returned = getter.invoke(null, arguments.toArray());
 
             MemorySegment.copy(struct, ValueLayout.JAVA_BYTE, 0, found, 0, found.length);
-            if (!Arrays.equals(expected, found) || !one.equals(gotten)) {
+            if (!Arrays.equals(expected, found) || !one.equals(returned)) {
                 misplaced.add(type + "." + field);
             }
         } catch (ReflectiveOperationException e) {

@@ -8,13 +8,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a C compiler what {@link Bindings} says: writes a C program from the generated names, compiles and runs it.
+ * Determines the facts of {@link Bindings} with a C compiler: writes a C program from the generated names, compiles and
+ * runs it.
  *
- * <p>A name the C side does not know at all is a compile error, except for constants of the system's headers, which
- * may be older than ours: such a constant is missing from the answer.
+ * <p>A name that the C headers do not declare is a compile error, except for constants of the system's headers, which
+ * may be older than ours: such a constant is missing from the result.
  */
 final class CProbe {
-    private static final int PATIENCE_S = 60;
+    private static final int TIMEOUT_S = 60;
 
     private final String compiler;
     private final Path directory;
@@ -48,7 +49,7 @@ final class CProbe {
         return facts(bindings, "#include \"" + bindings.header() + "\"\n", true);
     }
 
-    /** The facts of the system's headers. Fields whose names are reserved for the implementation are left out. */
+    /** The facts of the system's headers, without fields whose names are reserved for the implementation. */
     Map<String, String> factsOfSystem(Bindings bindings, String includes) {
         return facts(bindings, includes, false);
     }
@@ -67,7 +68,7 @@ final class CProbe {
                 write("checked.c", source));
     }
 
-    /** A program that compiles only where every fact holds. */
+    /** A program that compiles only if every fact is true. */
     static String assertions(Bindings bindings, Map<String, String> facts) {
         StringBuilder c = new StringBuilder("#include \"" + bindings.header() + "\"\n");
         facts.forEach((fact, value) -> {
@@ -86,7 +87,7 @@ final class CProbe {
                     require(c, "sizeof(((%s *) 0)->%s) == %s".formatted(type, path[1], numbers[1]), fact);
                 }
                 case "constant" -> {
-                    // A pointer is no constant expression for the assertion; its value is compared by running.
+                    // A pointer is not a constant expression for the assertion; its value is compared at run time.
                     if (!name.endsWith("_FAILED")) {
                         require(c, number(name) + " == " + value, fact);
                     }
@@ -106,7 +107,7 @@ final class CProbe {
     }
 
     private Map<String, String> facts(Bindings bindings, String includes, boolean ours) {
-        // Our posix.h declares what stdio.h declares too, so the program that prints is a file of its own.
+        // Our posix.h and stdio.h declare the same functions, so the code that prints is in a separate file.
         StringBuilder c = new StringBuilder(includes);
         c.append("extern void say(const char *fact, long long first, long long second);\n")
                 .append("extern void say_constant(const char *fact, long long value);\n")
@@ -133,7 +134,8 @@ final class CProbe {
             int main(void) { probe(); return 0; }
             """;
         Path program = directory.resolve("probe");
-        // No warnings: a number of 32 bits is cast to int, a pointer to long long, and one of the two is always odd.
+        // Without warnings: a 32-bit number is cast to int and a pointer to long long, and one of the two causes a
+        // warning.
         succeed(
                 compiler,
                 "-w",
@@ -151,7 +153,7 @@ final class CProbe {
         return facts;
     }
 
-    /** jextract gives a constant of 32 bits as int whatever its sign in C, and a longer one as long. */
+    /** jextract generates a constant of 32 bits as an int, signed or unsigned in C, and a longer one as a long. */
     private static String number(String constant) {
         return "(sizeof(%s) <= 4 ? (long long) (int) (%s) : (long long) (%s))".formatted(constant, constant, constant);
     }
@@ -177,9 +179,9 @@ final class CProbe {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("output").toFile())
                     .start();
-            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("still running after " + PATIENCE_S + " s: " + command[0]);
+                throw new AssertionError("still running after " + TIMEOUT_S + " s: " + command[0]);
             }
             return process.exitValue();
         } catch (IOException | InterruptedException e) {

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The generated Java against what a C compiler makes of our headers, and of the system's. Skipped where there is none. */
+/**
+ * Compares the generated Java with the results of a C compiler for our headers and the system's. Skipped if there is no
+ * compiler.
+ */
 class CompilerAgreementTest {
     private static final String COMPILER = "cc";
     private static final String CROSS_COMPILER = "aarch64-linux-gnu-gcc";
@@ -38,7 +41,7 @@ class CompilerAgreementTest {
         generated.keySet().retainAll(system.keySet());
 
         assertEquals(List.of(), Bindings.differences(system, generated));
-        // What the system's headers are too old for, or keep reserved, is a handful.
+        // Few names are missing from the system's headers because these are too old, or because the names are reserved.
         assertTrue(generated.size() > 0.9 * generatedCount, generated.size() + " of " + generatedCount + " compared");
     }
 
@@ -66,7 +69,7 @@ class CompilerAgreementTest {
     }
 
     private CProbe probe(String compiler) {
-        assumeTrue(CProbe.exists(compiler), "no " + compiler + " on this machine");
+        assumeTrue(CProbe.exists(compiler), "there is no " + compiler + " on this machine");
         CProbe probe = new CProbe(compiler, directory);
         assumeTrue(probe.canInclude("gnu/libc-version.h"), compiler + " has no headers of glibc");
         return probe;

@@ -30,7 +30,7 @@ import org.shmrt.bindings.sharedarray.shared_array_288;
 import org.shmrt.bindings.sharedarray.shared_array_292;
 import org.shmrt.bindings.sharedarray.shared_array_548;
 
-/** What can be said of the generated Java without a compiler. */
+/** Checks of the generated Java that need no compiler. */
 class GeneratedBindingsTest {
 
     @ParameterizedTest
@@ -65,7 +65,7 @@ class GeneratedBindingsTest {
                 Arguments.of("glibc semaphore", 32, sem_t.sizeof()));
     }
 
-    /** The offsets by which the formats are told apart and followed, from the description of the formats. */
+    /** The offsets by which the formats are distinguished and read, from the descriptions of the formats. */
     @Test
     void shouldPlaceTheFieldsThatReadersRelyOnWhereTheFormatsHaveThem() {
         assertAll(

@@ -10,7 +10,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The checked-in answers of {@link CProbe}, for machines without a compiler: header, fact, value, parted by tabs. */
+/**
+ * The checked-in results of {@link CProbe}, for machines without a compiler: header, fact and value, separated by tabs.
+ */
 final class ProbeTable {
     static final String FILE = "probe-x86_64-aarch64.tsv";
 
@@ -34,7 +36,10 @@ final class ProbeTable {
         }
     }
 
-    /** Writes the table anew with the machine's compiler: arguments are the file and a directory for what is compiled. */
+    /**
+     * Rewrites the table with the machine's compiler. The arguments are the file and a directory for the compiled
+     * programs.
+     */
     public static void main(String[] args) throws IOException {
         Map<Bindings, Map<String, String>> all = new EnumMap<>(Bindings.class);
         CProbe probe = new CProbe("cc", Path.of(args[1]));

@@ -7,8 +7,9 @@ final class ArchConstants {
     /** Creates a file without a name. Contains O_DIRECTORY, which depends on the architecture. */
     static final int O_TMPFILE;
 
+    /** Makes open fail on a symbolic link. Depends on the architecture like O_DIRECTORY. */
     static final int O_NOFOLLOW;
-    /** Number of the futex call, which the C library has no function for. */
+    /** Number of the futex system call, for which the C library has no function. */
     static final long SYS_FUTEX;
 
     static {

@@ -97,7 +97,7 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
-     * The id of the user a file belongs to, links followed.
+     * The id of the user who owns a file, following links.
      *
      * @throws NotFoundException if there is no such file
      */

@@ -95,7 +95,7 @@ public final class FileIdentityCheck {
         return same && byteSize == expected.byteSize() ? Found.SAME : Found.OTHER;
     }
 
-    /** As glibc puts the two halves together, and java.nio tells them. */
+    /** The device number, composed of the two halves in the same way as in glibc and java.nio. */
     private static long deviceOf(MemorySegment found) {
         long major = Integer.toUnsignedLong(statx.stx_dev_major(found));
         long minor = Integer.toUnsignedLong(statx.stx_dev_minor(found));

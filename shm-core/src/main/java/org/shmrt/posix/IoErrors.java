@@ -56,7 +56,7 @@ public final class IoErrors {
         return new ShmException("cannot " + action + " " + path + ": " + reason(e), e);
     }
 
-    /** There is no space for a file: names what is needed and what is free. */
+    /** There is no space for a file. The message gives the needed and the free space. */
     public static NoSpaceException noSpace(Path path, long neededBytes, Throwable cause) {
         NoSpaceException failure = Errno.noSpace(path, neededBytes);
         if (cause != null) {
@@ -171,7 +171,7 @@ public final class IoErrors {
         return new IncompatibleException("cannot " + action + " " + file + ": it is a directory, name a file in it");
     }
 
-    /** Whether the file system of a file or directory has hardly any space left. */
+    /** Whether the file system of a file or directory has almost no free space. */
     public static boolean isFull(Path path) {
         try {
             return Files.getFileStore(path).getUsableSpace() < FULL_BELOW_BYTES;

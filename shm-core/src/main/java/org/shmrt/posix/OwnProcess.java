@@ -3,7 +3,7 @@ package org.shmrt.posix;
 import java.lang.invoke.MethodHandle;
 import org.shmrt.bindings.posix.Posix;
 
-/** This process. */
+/** The current process. */
 public final class OwnProcess {
     /** Its id in its own pid namespace. */
     public static final int PID = (int) ProcessHandle.current().pid();
@@ -14,7 +14,7 @@ public final class OwnProcess {
         static final MethodHandle CALL = Native.plain(Posix.geteuid$address(), Posix.geteuid$descriptor());
     }
 
-    /** The id of the user whose rights it has. */
+    /** The effective user id of the process. */
     public static long userId() {
         Native.requireAccess();
         try {

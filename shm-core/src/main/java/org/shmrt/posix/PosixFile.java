@@ -70,9 +70,10 @@ final class PosixFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file for reading without waiting for anybody: a program that has a lease on the file could delay an open by
-     * java.nio for minutes. While this file is open, nobody can take such a lease, so java.nio can open it at once.
-     * Without native access there is no such check, and the result is null, which a try-with-resources accepts.
+     * Opens a file for reading without waiting for other programs: a program with a lease on the file could delay an
+     * open by java.nio for minutes. While this file is open, no program can acquire such a lease, so java.nio can open
+     * the file immediately. Without native access there is no such check, and the result is null, which a
+     * try-with-resources accepts.
      *
      * @throws BusyException if a program has a lease on the file
      */
@@ -103,7 +104,7 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, open(path, flags, 0, path, 0));
     }
 
-    /** The raw call; {@code shown} is what a failure is about. Returns the descriptor. */
+    /** The raw call. An error message names {@code shown}. Returns the descriptor. */
     static int open(Path path, int flags, int mode, Path shown, long neededBytes) {
         int descriptor = tryOpen(path, flags, mode);
         if (descriptor < 0) {
@@ -147,14 +148,14 @@ final class PosixFile implements AutoCloseable {
         return FileId.of(self());
     }
 
-    /** The id of the user the file belongs to. */
+    /** The id of the user who owns the file. */
     long owner() {
         return FileId.owner(self());
     }
 
-    /** Makes the file {@code bytes} long and reserves the space, so that no later store finds none. */
+    /** Sets the size of the file and reserves the space, so that no later store fails for lack of space. */
     void reserve(long bytes) {
-        // Asked first: an attempt that fails fills the file system for everybody until it is undone.
+        // Checked first, because a failed reservation fills the file system for all programs until it is undone.
         checkSpace(bytes);
         try {
             int error;
@@ -177,7 +178,7 @@ final class PosixFile implements AutoCloseable {
                 throw IoErrors.noSpace(path, bytes, null);
             }
         } catch (IOException e) {
-            // then the reservation itself tells
+            // The reservation itself will report it.
         }
     }
 
@@ -195,9 +196,9 @@ final class PosixFile implements AutoCloseable {
     }
 
     /**
-     * Takes a write lock on a range of the file if nobody has one on any byte of it. The lock belongs to this open file:
-     * the kernel frees it when the descriptor is closed or the process ends, however it ends. Only a file that is open
-     * for writing can be locked.
+     * Acquires a write lock on a range of the file if no byte of it is locked. The lock belongs to this open file: the
+     * kernel releases it when the descriptor is closed or the process ends for any reason. Only a file that is open for
+     * writing can be locked.
      *
      * @return false if another open file has a lock there
      */
@@ -219,7 +220,9 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
-    /** Whether another open file has a write lock on any byte of the range. Takes no lock; read access is enough. */
+    /**
+     * Whether another open file has a write lock on any byte of the range. Acquires no lock and needs read access only.
+     */
     boolean isLocked(long start, long length) {
         Native.Scratch scratch = Native.scratch();
         try (Arena arena = Arena.ofConfined()) {
@@ -243,7 +246,7 @@ final class PosixFile implements AutoCloseable {
         return range;
     }
 
-    /** Maps the file's first bytes, shared, for as long as the arena lives. */
+    /** Maps the file's first bytes, shared, until the arena is closed. */
     @SuppressWarnings("restricted")
     MemorySegment map(long bytes, Arena arena) {
         MapLimit.checkMapCount(path);

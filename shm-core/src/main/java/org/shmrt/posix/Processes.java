@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 
 /**
- * What the kernel says about other processes. A process id is a hint only: another process namespace has other ids, and
- * ids are used again.
+ * Checks of other processes. A process id is only a hint: another pid namespace has other ids, and ids are reused.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
  */
@@ -23,7 +22,7 @@ public final class Processes {
         static final MethodHandle CALL = Native.withErrno(Posix.kill$address(), Posix.kill$descriptor());
     }
 
-    /** Whether there is a process of this id, also one that is hidden from this user. */
+    /** Whether there is a process with this id, even if it is hidden from this user. */
     public static boolean isAlive(int pid) {
         if (!NATIVE) {
             return Files.isDirectory(Path.of("/proc/" + pid));
@@ -31,7 +30,7 @@ public final class Processes {
         Native.requireAccess();
         Native.Scratch scratch = Native.scratch();
         try {
-            // Signal 0 checks the process and the permission, and sends nothing.
+            // Signal 0 checks that the process exists and may be signalled, and sends nothing.
             int result = (int) Kill.CALL.invokeExact(scratch.errno, pid, 0);
             return result == 0 || scratch.lastErrno() == Posix.EPERM();
         } catch (Throwable t) {
@@ -40,14 +39,14 @@ public final class Processes {
     }
 
     /**
-     * Whether a process is alive and has a file mapped, as far as this user may know. A process that must not be
-     * examined counts as one that has it mapped.
+     * Whether a process is alive and has a file mapped. If this user may not examine the process, only the first is
+     * checked.
      */
     public static boolean isUser(int pid, FileId file) {
         if (!isAlive(pid)) {
             return false;
         }
-        // On a layered file system not even this process's own mapping shows; then the id alone decides.
+        // On a layered file system not even this process's own mapping is listed; then only the process id is checked.
         return maps(pid, file) || !maps(OwnProcess.PID, file);
     }
 
@@ -58,14 +57,14 @@ public final class Processes {
                 Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
             // "address perms offset dev inode path"
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                // Few lines need splitting: a process may have thousands.
+                // Only lines that contain the number are split: a process may have thousands of mappings.
                 if (line.contains(needle) && line.split(" +", 6)[4].equals(inode)) {
                     return true;
                 }
             }
             return false;
         } catch (IOException e) {
-            return true; // of another user, or hidden: it is alive, and more is not known
+            return true; // it belongs to another user or is hidden: only that it is alive is known
         }
     }
 }

@@ -36,7 +36,10 @@ public final class FrameCounter {
 
     private final SlotHeaders headers;
 
-    /** The last count returned, by which a new sequence is noticed. Threads that share this counter may race here. */
+    /**
+     * The last count returned, by which a new sequence is detected. A race between threads that share this counter is
+     * harmless.
+     */
     private long lastSeen;
 
     private FrameCounter(MappedStream stream) {
@@ -73,14 +76,14 @@ public final class FrameCounter {
     }
 
     /**
-     * Spins until the stream has counted to at least a given count. Counts have no sign. An interrupt ends the wait within
-     * some microseconds, and stays set. A counter that goes back ends the wait too: a new sequence has begun, and the
-     * count that was waited for may never come.
+     * Spins until the count, an unsigned number, has reached a value. An interrupt ends the wait within some
+     * microseconds, and its status remains set. A counter that goes back also ends the wait: a new sequence has started
+     * and may never reach the value.
      *
      * @param count the count to wait for
-     * @param timeoutNs how long to wait at most; 0 to check once
-     * @return the newest frame's count: less than {@code count} if the time was up, the thread was interrupted, or the
-     *     counter went back
+     * @param timeoutNs maximum time to wait; 0 to check once
+     * @return the newest frame's count; less than {@code count} after a timeout, after an interrupt, or if the counter
+     *     went back
      * @throws ClosedException if the stream is closed, before or during the wait
      * @throws IncompatibleException if another process truncated the stream's file
      */
@@ -101,13 +104,13 @@ public final class FrameCounter {
     private long spin(long count, long timeoutNs, long first) {
         long startNs = 0;
         while (true) {
-            // A frame that comes at once meets a loop that polls, not one that reads the clock.
+            // Many polls for each read of the clock, so that a new frame is seen immediately.
             long now = headers.pollCount(count, POLLS_PER_CLOCK_READ);
             if (Long.compareUnsigned(now, count) >= 0 || isRestarted(now, first)) {
                 return now;
             }
             if (Thread.currentThread().isVirtual()) {
-                // A spin would keep the carrier thread from all other virtual threads.
+                // A spin would block the carrier thread for all other virtual threads.
                 LockSupport.parkNanos(PARK_NS);
             }
             long nowNs = System.nanoTime();
@@ -118,7 +121,7 @@ public final class FrameCounter {
         }
     }
 
-    /** Whether a count is one of a new sequence, which began below an earlier count. */
+    /** Whether a count belongs to a new sequence, because it is lower than an earlier count. */
     private boolean isRestarted(long now, long earlier) {
         return Long.compareUnsigned(now, earlier) < 0
                 && now != 0

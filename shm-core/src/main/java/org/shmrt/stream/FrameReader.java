@@ -408,16 +408,17 @@ public final class FrameReader implements AutoCloseable {
     /**
      * How often the counter went back, each time with a frame of {@link Verdict#RESTARTED}.
      *
-     * @return 0 at first
+     *
+     * @return the number, initially 0
      */
     public long restarts() {
         return cursor.restarts();
     }
 
     /**
-     * The current frame's id (cnt2), as its writer set it.
+     * The current frame's id (cnt2), as set by its writer.
      *
-     * @return the id; where the writer sets none, what was in the slot before, 0 at first
+     * @return the id; if the writer sets none, the previous value of the slot, initially 0
      */
     public long frameId() {
         return cursor.frameId();

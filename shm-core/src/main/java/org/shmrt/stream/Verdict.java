@@ -13,11 +13,11 @@ public enum Verdict {
      */
     LAPPED(true),
     /**
-     * A frame, the newest: its counter is lower than that of the last frame taken, so a new sequence of frames has begun
-     * in the same stream. How many frames passed is not known, so {@link FrameReader#lost()} is 0.
+     * A frame, the newest. Its counter is lower than that of the last frame read, so a new sequence of frames has
+     * started in the same stream. The number of frames in between is unknown, so {@link FrameReader#lost()} is 0.
      */
     RESTARTED(true),
-    /** No frame within the time given. */
+    /** No frame within the timeout. */
     TIMED_OUT(false),
     /** No frame: the write flag has been set for too long and no live writer is known. */
     STALE_WRITER(false),

@@ -15,9 +15,8 @@ import org.agrona.concurrent.IdleStrategy;
  * <tr><td>{@link #hybrid(long)}</td><td>immediately if it still polls</td><td>a core for that time</td></tr>
  * </table>
  *
- * <p>A virtual thread waits by parking for a tenth of a millisecond between polls, whatever the strategy: a spin or a
- * sleep in a native call would keep its carrier thread from all other virtual threads. Use a platform thread for short
- * latencies.
+ * <p>In a virtual thread, every strategy parks for a tenth of a millisecond between polls, because a spin or a sleep in
+ * a native call would block the carrier thread for all other virtual threads. Use a platform thread for low latency.
  */
 public final class WaitStrategy {
     /** Lets the reader choose a semaphore that no other ShmRT reader has reserved. */

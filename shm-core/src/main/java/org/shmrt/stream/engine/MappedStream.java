@@ -153,16 +153,16 @@ public final class MappedStream {
         }
     }
 
-    /** What an access fault becomes: see {@link #fault}. */
+    /** The exception for an access fault, see {@link #fault}. */
     public ShmException truncated(InternalError e) {
         return fault(e, "used");
     }
 
     /**
-     * What an access fault becomes. The file was truncated; or it is as it was, but sparse, and its file system has no
-     * space left for the page.
+     * The exception for an access fault: the file was truncated, or it is unchanged but sparse and its file system has
+     * no space for the page.
      *
-     * @param doing what was being done, for example {@code written}
+     * @param doing the failed use of the stream, for example {@code written}
      */
     public ShmException fault(InternalError e, String doing) {
         if (fileState() == FileState.SAME && IoErrors.isFull(path)) {

@@ -12,15 +12,16 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Processes;
 
 /**
- * Which reader has which semaphore of a stream, so that two readers do not take each other's tokens. A claim is a
- * kernel lock on one byte of the stream's file, far behind its content, as DAO's library takes it; the kernel frees it
- * when the reader's process ends. It holds across process namespaces, and only who may write the stream can take it.
+ * The claims of readers on the semaphores of a stream, so that two readers do not consume each other's tokens. A claim
+ * is a kernel lock on one byte of the stream's file, far beyond its content, at the same offset as in DAO's library.
+ * The kernel releases it when the reader's process ends. It is effective across pid namespaces, and only a process that
+ * may write the stream can acquire it.
  *
- * <p>Where the format has a table of reader ids (milk), a claim also writes this process's id there, for programs that
- * know the table only, and respects the ids of such programs while their processes live.
+ * <p>If the format has a table of reader ids (milk), a claim also stores this process's id there, for programs that use
+ * only the table, and respects the ids of such programs while their processes are alive.
  */
 final class SemaphoreClaims {
-    /** Position of semaphore 0's lock byte. Source: daoBase, state of 2026 (cd475085), DAO_SEM_AUTO. */
+    /** Position of semaphore 0's lock byte. Source: daoBase, as of 2026 (cd475085), DAO_SEM_AUTO. */
     static final long LOCK_OFFSET = 1L << 62;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -33,7 +34,7 @@ final class SemaphoreClaims {
     /**
      * The claims on a stream's semaphores.
      *
-     * @param path where the stream's file is
+     * @param path path of the stream's file
      * @param tableOffset position of the table of reader ids, -1 if there is none
      */
     SemaphoreClaims(Path path, MappedFile file, long tableOffset) {
@@ -53,7 +54,7 @@ final class SemaphoreClaims {
         try {
             lock = FileLock.tryByte(path, LOCK_OFFSET + index);
         } catch (ShmException e) {
-            return null; // gone, or without locks: waiting works, the claim does not
+            return null; // the file was removed, or has no locks: the reader can wait without a claim
         }
         if (lock == null) {
             return null;
@@ -69,7 +70,7 @@ final class SemaphoreClaims {
         }
     }
 
-    /** Writes this process into the table, unless a live program that takes no lock is there. */
+    /** Stores this process's id in the table, unless it contains the id of a live process that uses no locks. */
     private boolean enter(int index) {
         if (tableOffset < 0) {
             return true;
@@ -78,11 +79,11 @@ final class SemaphoreClaims {
         long at = tableOffset + 4L * index;
         int owner = (int) INT.getVolatile(memory, at);
         Faults.poll();
-        // ShmRT's own readers hold the lock, so an id of this process is left over, as happens in containers.
+        // A reader of this process would hold the lock, so its id is a remnant of another process, as in containers.
         if (owner > 0 && owner != OwnProcess.PID && Processes.isUser(owner, file.id())) {
             return false;
         }
-        // A plain store: on a truncated page it becomes an error, where a compare-and-set would crash the JVM.
+        // A store: on a truncated page it raises an error, while a compare-and-set would crash the JVM.
         INT.setVolatile(memory, at, OwnProcess.PID);
         Faults.poll();
         return true;
@@ -99,7 +100,7 @@ final class SemaphoreClaims {
             this.index = index;
         }
 
-        /** Lets another reader have the semaphore. Closing twice is harmless. */
+        /** Releases the semaphore for other readers. Closing twice is harmless. */
         @Override
         public synchronized void close() {
             if (released) {
@@ -109,7 +110,7 @@ final class SemaphoreClaims {
             try {
                 leave();
             } catch (InternalError | IllegalStateException e) {
-                // the memory is gone, and the table with it
+                // The file was truncated or unmapped, and the table with it.
             } finally {
                 lock.close();
             }

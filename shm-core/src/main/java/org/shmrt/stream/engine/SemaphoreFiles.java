@@ -7,9 +7,9 @@ import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 
 /**
- * The files of named semaphores while a stream is open. Other programs can remove them under a living writer: systemd at
- * the end of a login session, a clean-up script, the removal of a stream of the same name in another directory. Programs
- * that open the stream afterwards create new ones, which this class finds and opens.
+ * The files of named semaphores while a stream is open. They can be removed while a writer is alive: by systemd at the
+ * end of a login session, by a clean-up script, or by the removal of a stream of the same name in another directory.
+ * Programs that open the stream afterwards create new ones, which this class finds and opens.
  */
 final class SemaphoreFiles {
     /** A writer checks one semaphore after about this time, and so all ten within a tenth of a second. */
@@ -22,7 +22,7 @@ final class SemaphoreFiles {
     private final Arena arena;
     private final List<String> created;
 
-    // Only for the writer's thread.
+    // Used only by the writer's thread.
     private int postsPerCheck = 1;
     private int postsLeft;
     private int next;
@@ -36,7 +36,7 @@ final class SemaphoreFiles {
         this.postsLeft = layout.names().isEmpty() ? Integer.MAX_VALUE : 1;
     }
 
-    /** For a stream whose semaphores lie in its file. */
+    /** For a stream whose semaphores are in its file. */
     static SemaphoreFiles none() {
         return new SemaphoreFiles(SemaphoreLayout.NONE, 0, null, List.of());
     }
@@ -45,14 +45,17 @@ final class SemaphoreFiles {
         return created;
     }
 
-    /** Called by the writer after each publication; now and then checks one of the semaphores in turn. */
+    /** Called by the writer after each publication. Checks one of the semaphores from time to time. */
     void countPost(Semaphore[] data) {
         if (--postsLeft <= 0) {
             check(data);
         }
     }
 
-    /** Counts posts instead of reading the clock each time: the number of posts follows the writer's rate. */
+    /**
+     * Checks the next semaphore. The number of posts between two checks is adapted to the writer's rate, so that the
+     * clock is read only here.
+     */
     private void check(Semaphore[] data) {
         if (layout.names().isEmpty()) {
             postsLeft = Integer.MAX_VALUE;
@@ -71,7 +74,10 @@ final class SemaphoreFiles {
         renewIfReplaced(data, next);
     }
 
-    /** Opens a semaphore again if its name leads to another file. One that is gone is kept: nobody has a new one yet. */
+    /**
+     * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
+     * kept.
+     */
     void renewIfReplaced(Semaphore[] data, int index) {
         if (index >= layout.names().size() || !data[index].isReplaced()) {
             return;
@@ -79,7 +85,7 @@ final class SemaphoreFiles {
         try {
             data[index] = Semaphore.open(layout.names().get(index), owner, arena);
         } catch (ShmException e) {
-            // removed again, or not for this user: the next check finds out
+            // Removed again, or not accessible for this user: the next check tries again.
         }
     }
 }

@@ -90,8 +90,8 @@ public final class SlotHeaders {
     }
 
     /**
-     * Whether a slot that the index calls the newest still has an older counter, or none: DAO's library moves the index
-     * before it counts, and may be stopped in between.
+     * Whether a slot that the index declares the newest still has an older counter, or none: DAO's library changes the
+     * index before the counter, and may be stopped in between.
      */
     public boolean isIndexAhead(int slot, long count) {
         if (depth == 1) {
@@ -101,9 +101,12 @@ public final class SlotHeaders {
         return before == count + depth - 1 || (count == 0 && before != 0);
     }
 
-    /** Polls the newest frame's count until it is at least what is wanted, or has been polled often enough. */
+    /**
+     * Polls the count of the newest frame until it is at least the wanted one, at most {@code polls} times. Returns the
+     * count loaded last.
+     */
     public long pollCount(long wanted, int polls) {
-        // In locals: after each load with acquire order the compiler would load the fields again.
+        // In local variables, because the compiler reloads fields after each acquire load.
         MemorySegment mapped = file;
         long offset = cnt0Offset;
         long now;

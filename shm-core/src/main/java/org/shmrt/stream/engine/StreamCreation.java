@@ -57,9 +57,9 @@ public final class StreamCreation {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
             if (region.byteSize() != layout.fileBytes()) {
-                throw new IncompatibleException(path + " cannot be created: its file system makes the size of "
-                        + layout.fileBytes() + " bytes " + region.byteSize() + " bytes (huge pages?), and no program "
-                        + "would accept that; choose another directory");
+                throw new IncompatibleException(path + " cannot be created: its file system rounds the size of "
+                        + layout.fileBytes() + " bytes to " + region.byteSize() + " bytes (huge pages?), which no "
+                        + "program accepts; choose another directory");
             }
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
                 region.prefault();

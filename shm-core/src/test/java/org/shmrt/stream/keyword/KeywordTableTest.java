@@ -221,10 +221,10 @@ class KeywordTableTest {
             assertEquals(two.repeat(8), table.get(two.repeat(8)).value());
             assertEquals(two.repeat(40), table.get(two.repeat(8)).comment());
 
-            assertRefused(table, Keyword.of("x".repeat(17), 1), "17 bytes in UTF-8, and there is room for 16");
+            assertRefused(table, Keyword.of("x".repeat(17), 1), "17 bytes in UTF-8, but there is room for 16");
             assertRefused(table, Keyword.of("x", "x" + two.repeat(8)), "17 bytes in UTF-8");
             assertRefused(table, Keyword.of("x", 1).withComment(two.repeat(41)), "room for 80");
-            assertRefused(table, Keyword.of("", 1), "not empty");
+            assertRefused(table, Keyword.of("", 1), "must not be empty");
             assertRefused(table, Keyword.of("a\0b", 1), "NUL");
             assertRefused(table, Keyword.of("a", "b\0"), "NUL");
             assertRefused(table, Keyword.of("a", "\ud800"), "unpaired surrogate");

@@ -198,7 +198,7 @@ class DaoLayoutsTest {
     void shouldRejectADamagedOrUnknownVersion() throws IOException {
         Path path = scratch.stream("two");
         SampleFile.of(16632, 184, 1).ring(16576).version(3).at(path);
-        assertRefused(path, "version 3");
+        assertRefused(path, "layout version (offset 4) is 3");
         SampleFile damaged = SampleFile.of(16632, 184, 1).ring(16576).version(2);
         damaged.bytes.putInt(16576, 7);
         damaged.at(path);

@@ -62,7 +62,7 @@ class DaoRepairTest {
 
         assertEquals(List.of(new RepairPlan.Word("fifo_size", FIFO_SIZE, 0, 1)), repair.words());
         assertTrue(
-                repair.remarks().getFirst().contains("8 bytes too early"),
+                repair.remarks().getFirst().contains("8 bytes too low"),
                 repair.remarks().toString());
         byte[] expected = golden.bytes();
         expected[FIFO_SIZE] = 1;

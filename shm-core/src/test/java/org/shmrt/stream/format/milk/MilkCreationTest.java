@@ -351,6 +351,6 @@ class MilkCreationTest {
         IllegalArgumentException refusal = assertThrows(
                 IllegalArgumentException.class,
                 () -> ImageStream.create(scratch.directory().resolve(".im.shm"), SPEC));
-        assertTrue(refusal.getMessage().contains("needs a name"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("has nothing before .im.shm"), refusal.getMessage());
     }
 }
