@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
 /** Writers and readers in separate processes. */
+@Tag("slow")
 @Timeout(120)
 class StreamProcessesTest {
     private static final long SECOND = 1_000_000_000L;
@@ -64,17 +66,7 @@ class StreamProcessesTest {
                 ChildProcess there = ChildJvm.start("check", path, "spin", frames, TIMEOUT_NS)) {
             there.lineWith("ready");
             try (ChildProcess writer = ChildJvm.start("ramp", path, frames, 20_000)) {
-                long torn = 0;
-                long taken = 0;
-                while (here.count() < frames) {
-                    var mine = ramp.empty();
-                    assertTrue(here.read(mine, TIMEOUT_NS).hasFrame());
-                    taken++;
-                    torn += ramp.isWhole(mine, here.count()) ? 0 : 1;
-                }
-
-                assertEquals(0, torn, "torn here");
-                assertEquals(frames, taken + here.lostTotal());
+                assertEquals(frames, ramp.readUpTo(here, frames, TIMEOUT_NS));
                 assertEquals("wrote " + frames, writer.line());
             }
             assertTrue(there.line().contains(" torn 0 "), "torn there");

@@ -1,7 +1,11 @@
 package org.shmrt.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.Verdict;
 
 /**
  * Ramp frames of uint16: element i of frame n is {@code (n + i) mod 65536}, so that a mixture of two successive frames
@@ -52,5 +56,22 @@ public final class RampFrames {
             frame.set(ValueLayout.JAVA_SHORT, i, (short) value);
         }
         return frame;
+    }
+
+    /**
+     * Reads frames up to a count and asserts that each is whole.
+     *
+     * @return the number of frames read, plus the number that the reader reports as lost
+     */
+    public long readUpTo(FrameReader reader, long last, long timeoutNs) {
+        MemorySegment buffer = empty();
+        long read = 0;
+        while (reader.count() < last) {
+            Verdict verdict = reader.read(buffer, timeoutNs);
+            assertTrue(verdict.hasFrame(), () -> verdict + " after frame " + reader.count());
+            assertTrue(isWhole(buffer, reader.count()), () -> "torn frame " + reader.count());
+            read++;
+        }
+        return read + reader.lostTotal();
     }
 }

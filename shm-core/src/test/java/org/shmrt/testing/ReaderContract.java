@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
-import java.util.Random;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.stream.Access;
@@ -24,13 +22,7 @@ import org.shmrt.stream.format.StreamSpec;
 
 /** Requirements on reading that every stream format must meet, except for waiting. */
 @Timeout(60)
-public abstract class ReaderContract extends StreamContract {
-    private static final int READS = 200_000;
-    /** Minimum number of whole frames for a meaningful result, however long it takes on a busy machine. */
-    private static final int MIN_WHOLE = 500;
-
-    private static final long MAX_READ_NS = 4 * SECOND;
-
+public abstract class ReaderContract extends TornFrameContract {
     protected ReaderContract(StreamSpec spec, Scratch scratch) {
         super(spec, scratch);
     }
@@ -161,25 +153,6 @@ public abstract class ReaderContract extends StreamContract {
     }
 
     @Test
-    void shouldDetectAFrameThatIsBeingOverwritten() {
-        try (ImageStream stream = create();
-                FrameWriter writer = stream.writer();
-                FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            writeRamps(writer, depth);
-            assertEquals(Verdict.FRESH, reader.awaitNext(0));
-            assertTrue(reader.validate());
-
-            writer.claim();
-
-            assertFalse(reader.validate());
-            assertFalse(reader.copyTo(ramp.empty()));
-            writer.publish();
-            assertFalse(reader.validate());
-            assertFalse(reader.copyTo(ramp.empty()));
-        }
-    }
-
-    @Test
     void shouldReturnReadOnlyFrames() {
         try (ImageStream stream = create();
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
@@ -188,81 +161,6 @@ public abstract class ReaderContract extends StreamContract {
             assertTrue(reader.frame().isReadOnly());
             assertEquals(stream.layout().frameBytes(), reader.frame().byteSize());
             assertThrows(IllegalArgumentException.class, () -> reader.frame().set(ValueLayout.JAVA_BYTE, 0, (byte) 1));
-        }
-    }
-
-    @Test
-    void shouldNeverAcceptATornCopyFromAFastWriter() throws Exception {
-        MemorySegment buffer = ramp.empty();
-        try (ImageStream stream = create();
-                FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            AtomicBoolean stop = new AtomicBoolean();
-            FutureTask<Long> writing = writeUntil(stop, stream);
-            long whole = 0;
-            long torn = 0;
-            long startNs = System.nanoTime();
-            for (int i = 0; whole < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
-                if (reader.read(buffer, SECOND).hasFrame()) {
-                    whole += ramp.isWhole(buffer, reader.count()) ? 1 : 0;
-                    torn += ramp.isWhole(buffer, reader.count()) ? 0 : 1;
-                }
-            }
-            stop.set(true);
-
-            long written = writing.get();
-            assertEquals(0, torn, "torn of " + whole);
-            assertTrue(whole >= MIN_WHOLE, "only " + whole + " reads of " + written + " frames");
-        }
-    }
-
-    @Test
-    void shouldValidateOnlyWholeFramesInPlace() throws Exception {
-        try (ImageStream stream = create();
-                FrameReader reader = stream.reader(WaitStrategy.spin())) {
-            AtomicBoolean stop = new AtomicBoolean();
-            FutureTask<Long> writing = writeUntil(stop, stream);
-            long confirmed = 0;
-            long refused = 0;
-            long torn = 0;
-            long startNs = System.nanoTime();
-            for (int i = 0; confirmed < MIN_WHOLE || (i < READS && System.nanoTime() - startNs < MAX_READ_NS); i++) {
-                if (reader.awaitNext(SECOND).hasFrame()) {
-                    boolean whole = ramp.isWhole(reader.frame(), reader.count());
-                    boolean valid = reader.validate();
-                    confirmed += valid ? 1 : 0;
-                    refused += valid ? 0 : 1;
-                    torn += valid && !whole ? 1 : 0;
-                }
-            }
-            stop.set(true);
-
-            long written = writing.get();
-            assertEquals(0, torn, "torn of " + confirmed + " confirmed and " + refused + " refused");
-            assertTrue(confirmed >= MIN_WHOLE, "only " + confirmed + " confirmed of " + written + " frames");
-        }
-    }
-
-    private FutureTask<Long> writeUntil(AtomicBoolean stop, ImageStream stream) {
-        return inBackground(() -> {
-            try (FrameWriter writer = stream.writer()) {
-                Random random = new Random(20261121L);
-                long count = 0;
-                while (!stop.get()) {
-                    count = writer.write(ramp.of(count + 1));
-                    // Without gaps a reader of a stream of depth 1 would hardly ever read a whole frame.
-                    if (count % (2L * depth) == 0) {
-                        spin(random.nextInt(12_000));
-                    }
-                }
-                return count;
-            }
-        });
-    }
-
-    private static void spin(long forNs) {
-        long untilNs = System.nanoTime() + forNs;
-        while (System.nanoTime() < untilNs) {
-            Thread.onSpinWait();
         }
     }
 
