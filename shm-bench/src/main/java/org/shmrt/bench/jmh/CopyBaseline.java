@@ -32,7 +32,7 @@ public class CopyBaseline extends CallBenchmark {
         /**
          * Maps a file of its own.
          *
-         * @param state tells the size
+         * @param state the stream, which determines the size
          */
         @Setup
         public void map(SizedStreamState state) {
