@@ -67,18 +67,27 @@ public final class Fits2shmCommand extends Verb {
     @Override
     public Integer call() {
         SourceOptions.Names names = options.names(this, arguments, "a FITS file", "a stream");
-        LoadRequest request = LoadRequest.of(names.target())
-                .withFits(names.source().orElse(null))
-                .withPrefix(options.prefix())
-                .withFormat(format);
-        request = force ? request.forced() : request;
-        LoadReport report = FitsLoader.load(reset ? request.withReset() : request);
+        LoadReport report = FitsLoader.load(request(names));
         if (options.printsJson()) {
             printJson(json(report));
         } else if (!quiet) {
             print(text(report));
         }
         return ExitStatus.DONE;
+    }
+
+    private LoadRequest request(SourceOptions.Names names) {
+        LoadRequest.Builder request = LoadRequest.builder(names.target()).prefix(options.prefix());
+        names.source().ifPresent(request::fits);
+        if (format != null) {
+            request.format(format);
+        }
+        if (reset) {
+            request.mode(LoadRequest.Mode.RESET);
+        } else if (force) {
+            request.mode(LoadRequest.Mode.ALWAYS);
+        }
+        return request.build();
     }
 
     private static Map<String, Object> json(LoadReport report) {

@@ -61,9 +61,7 @@ public final class CreateCommand extends Verb {
     @Override
     public Integer call() {
         try (ImageStream created = ImageStream.create(stream, spec())) {
-            if (created.creationWarning() != null) {
-                note("warning: " + created.creationWarning());
-            }
+            created.creationWarning().ifPresent(warning -> note("warning: " + warning));
             report(created);
         }
         return ExitStatus.DONE;
