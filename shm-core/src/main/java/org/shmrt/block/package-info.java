@@ -1,6 +1,7 @@
+// May import: posix, error.
+
 /**
- * Blocks of shared memory, compatible with Python's {@code multiprocessing.shared_memory}: {@code SharedMemory}, named
- * bytes, and {@code ShareableList} on top of it. May import {@code memory}, {@code posix} and {@code error}; does not
- * know streams or arrays.
+ * Blocks of shared memory, compatible with Python's {@code multiprocessing.shared_memory}:
+ * {@link org.shmrt.block.SharedMemory}, named bytes, and {@link org.shmrt.block.ShareableList} on top of it.
  */
 package org.shmrt.block;

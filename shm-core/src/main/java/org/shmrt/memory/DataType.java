@@ -7,19 +7,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The element types of images and arrays in shared memory: the union of what DAO, milk and numpy know.
- * Names are numpy's ({@code uint16}); {@link #parse} also accepts the short forms ({@code u16}, {@code u2}).
+ * Element types of images and arrays in shared memory: the union of the types that the stream formats and numpy
+ * support. Names are those of numpy ({@code uint16}); {@link #parse} also accepts short forms ({@code u16}). The codes
+ * that a stream format stores for types belong to the format.
  *
- * <p>Each stream format has codes of its own, which it keeps. numpy numbers its types on 64-bit Linux.
- *
- * <p>Immutable; safe for any thread.
+ * <p>Immutable; safe for use by multiple threads.
  */
 public enum DataType {
     /** Unsigned 8-bit integer. */
     UINT8("uint8", "u8", "u1", 1, 2),
     /** Signed 8-bit integer. */
     INT8("int8", "i8", "i1", 1, 1),
-    /** Unsigned 16-bit integer, what most cameras deliver. */
+    /** Unsigned 16-bit integer, the type of most camera images. */
     UINT16("uint16", "u16", "u2", 2, 4),
     /** Signed 16-bit integer. */
     INT16("int16", "i16", "i2", 2, 3),
@@ -39,9 +38,9 @@ public enum DataType {
     COMPLEX64("complex64", "c64", "c8", 8, 14),
     /** Two binary64 values: real part, imaginary part. */
     COMPLEX128("complex128", "c128", "c16", 16, 15),
-    /** IEEE 754 binary16; not every stream format has it. */
+    /** IEEE 754 binary16; not every stream format supports it. */
     FLOAT16("float16", "f16", "f2", 2, 23),
-    /** One byte, 0 or 1; numpy only. */
+    /** One byte, 0 or 1; only numpy supports it. */
     BOOL("bool", "bool", "b1", 1, 0);
 
     private static final Map<String, DataType> BY_NAME = new TreeMap<>();
@@ -51,8 +50,8 @@ public enum DataType {
             BY_NAME.put(type.numpyName, type);
             BY_NAME.put(type.shortName, type);
         }
-        // The usual words of C and numpy users. "i8" and "u8" stay the bit counts: numpy's byte counts
-        // i1, u2, f4 ... are accepted by npy headers alone, where no doubt is possible.
+        // Common names in C and numpy. The digits of "i8" and "u8" always count bits: the byte counts of numpy (i1, u2,
+        // f4 ...) are accepted only in npy headers, where they are unambiguous.
         BY_NAME.put("half", FLOAT16);
         BY_NAME.put("float", FLOAT32);
         BY_NAME.put("double", FLOAT64);
@@ -92,7 +91,7 @@ public enum DataType {
     }
 
     /**
-     * The kind and byte count numpy writes in an {@code .npy} header, without the byte order.
+     * The kind and size in bytes as an {@code .npy} header contains them, without the byte order.
      *
      * @return for example {@code u2}
      */
@@ -121,7 +120,7 @@ public enum DataType {
     /**
      * numpy's type number on 64-bit Linux, as SharedArray stores it.
      *
-     * @return the number, 7 for int64 and 8 for uint64
+     * @return numpy's {@code dtype.num}, for example 7 for int64 and 8 for uint64
      */
     public int numpyTypeNumber() {
         return numpyTypeNumber;
@@ -137,16 +136,16 @@ public enum DataType {
     }
 
     /**
-     * Whether the elements are floating-point numbers, complex ones included.
+     * Whether the elements are floating-point numbers; complex types count as such.
      *
-     * @return true for half, single, double and both complex types
+     * @return true for float16, float32, float64 and both complex types
      */
     public boolean isFloating() {
         return this == FLOAT16 || this == FLOAT32 || this == FLOAT64 || isComplex();
     }
 
     /**
-     * Whether the elements are integers without a sign; {@link #BOOL} counts as one.
+     * Whether the elements are unsigned integers; {@link #BOOL} counts as such.
      *
      * @return true for unsigned types
      */
@@ -155,11 +154,11 @@ public enum DataType {
     }
 
     /**
-     * Reads a type as a user writes it: numpy's name or the short name, in any case.
+     * Parses a type as a user writes it: numpy's name or the short name, in upper or lower case.
      *
      * @param text for example {@code uint16}, {@code u16}, {@code f32}, {@code double}
      * @return the type
-     * @throws IllegalArgumentException naming the accepted words, if there is no such type
+     * @throws IllegalArgumentException listing the names, if there is no such type
      */
     public static DataType parse(String text) {
         DataType type = BY_NAME.get(text.strip().toLowerCase(Locale.ROOT));

@@ -3,16 +3,18 @@ package org.shmrt.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A typed image in memory, in C order (the last axis fastest) and little-endian: what files are read into and
- * written from. Shared memory is copied out first, so the pixels hold still.
+ * An image with its type and shape, in C order (the last index varies fastest) and little-endian. Image files are read
+ * into and written from such images. Images in shared memory are copied first, so that their pixels do not change.
  *
  * @param type type of the elements
- * @param shape slowest axis first
- * @param data exactly the elements' bytes
+ * @param shape lengths of the axes, slowest axis first
+ * @param data exactly the bytes of the elements
  */
 public record MemoryImage(DataType type, Shape shape, MemorySegment data) {
     /**
-     * Checks that the bytes are as many as the shape needs.
+     * Checks the size of the data.
+     *
+     * @throws IllegalArgumentException if the data has another size than the shape needs
      */
     public MemoryImage {
         if (data.byteSize() != shape.byteSize(type)) {

@@ -3,14 +3,14 @@ package org.shmrt.memory;
 import java.util.Arrays;
 
 /**
- * The lengths of an image's axes in numpy's order: the slowest axis first, {@code rows x columns} for an
- * image. Printed and parsed as {@code 480x640}. A shape without axes is a scalar of one element; an axis
- * may have length 0. The number of elements always fits a {@code long}.
+ * Lengths of the axes of an image or array in numpy's order: the slowest axis first, {@code rows x columns} for an
+ * image. The text form is {@code 480x640}. A shape without axes is a scalar with one element; an axis may have length
+ * 0. The number of elements always fits into a {@code long}.
  *
- * <p>Immutable; safe for any thread. Example: {@code Shape.of(480, 640).elementCount()} is 307200.
+ * <p>Immutable; safe for use by multiple threads. Example: {@code Shape.of(480, 640).elementCount()} is 307200.
  */
 public final class Shape {
-    /** More axes than any of the formats can store. */
+    /** Maximum number of axes; no format can store more. */
     public static final int MAX_AXES = 64;
 
     private final long[] lengths;
@@ -26,12 +26,12 @@ public final class Shape {
      *
      * @param lengths slowest axis first, none negative, at most {@link #MAX_AXES}
      * @return the shape
-     * @throws IllegalArgumentException if a length is negative, there are too many, or the number of
-     *     elements does not fit 63 bits
+     * @throws IllegalArgumentException if a length is negative, there are too many axes, or the number of elements
+     *     exceeds 63 bits
      */
     public static Shape of(long... lengths) {
         if (lengths.length > MAX_AXES) {
-            throw new IllegalArgumentException(lengths.length + " axes: at most " + MAX_AXES + " are possible");
+            throw new IllegalArgumentException(lengths.length + " axes: at most " + MAX_AXES + " are supported");
         }
         long[] copy = lengths.clone();
         long count = 1;
@@ -43,7 +43,7 @@ public final class Shape {
             empty |= length == 0;
         }
         for (long length : copy) {
-            // An overflowing product is refused even where another axis is 0: strides would overflow too.
+            // An overflow is an error even if another axis has length 0, because strides would overflow too.
             long factor = Math.max(length, 1);
             if (Math.multiplyHigh(count, factor) != 0 || count * factor < 0) {
                 throw new IllegalArgumentException("shape " + text(copy) + ": more elements than 63 bits can count");
@@ -54,7 +54,7 @@ public final class Shape {
     }
 
     /**
-     * Reads a shape as it is printed.
+     * Parses the text form of a shape.
      *
      * @param text axis lengths joined by {@code x}, {@code ,} or {@code *}, for example {@code 480x640}
      * @return the shape
@@ -97,7 +97,7 @@ public final class Shape {
     }
 
     /**
-     * All lengths, slowest axis first.
+     * Lengths of all axes, slowest axis first.
      *
      * @return a new array
      */
@@ -119,7 +119,7 @@ public final class Shape {
      *
      * @param type type of its elements
      * @return bytes
-     * @throws IllegalArgumentException if the size does not fit 63 bits
+     * @throws IllegalArgumentException if the size exceeds 63 bits
      */
     public long byteSize(DataType type) {
         if (Math.multiplyHigh(elementCount, type.itemBytes()) != 0 || elementCount * type.itemBytes() < 0) {
@@ -129,9 +129,9 @@ public final class Shape {
     }
 
     /**
-     * The same elements seen along the axes in reverse: rows become columns.
+     * The shape with its axes in reverse order: rows become columns.
      *
-     * @return a shape with the lengths in opposite order
+     * @return a shape with the lengths in reverse order
      */
     public Shape reversed() {
         long[] reversed = new long[lengths.length];
@@ -154,8 +154,8 @@ public final class Shape {
     /**
      * Position of an element in an image stored in C order (the last axis fastest).
      *
-     * @param indices one index an axis
-     * @return its position, 0 for the first element
+     * @param indices one index per axis
+     * @return its number, 0 for the first element
      * @throws IndexOutOfBoundsException if the number of indices is not the rank, or one is outside its axis
      */
     public long elementIndex(long... indices) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DataTypeTest {
     @Test
-    void shouldGiveEachTypeNamesAndCodesOfItsOwn() {
+    void shouldHaveUniqueNamesAndCodes() {
         for (Function<DataType, Object> property : Arrays.<Function<DataType, Object>>asList(
                 DataType::numpyName, DataType::shortName, DataType::npyCode, DataType::numpyTypeNumber)) {
             Map<Object, Long> uses =
@@ -44,7 +44,7 @@ class DataTypeTest {
         "FLOAT16, 2, 23, f2",
         "BOOL, 1, 0, b1"
     })
-    void shouldHaveNumpysCodes(DataType type, int itemBytes, int numpyTypeNumber, String npyCode) {
+    void shouldHaveTheCodesOfNumpy(DataType type, int itemBytes, int numpyTypeNumber, String npyCode) {
         assertEquals(itemBytes, type.itemBytes());
         assertEquals(numpyTypeNumber, type.numpyTypeNumber());
         assertEquals(npyCode, type.npyCode());
@@ -52,7 +52,7 @@ class DataTypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldParseItsOwnNamesInAnyCase(DataType type) {
+    void shouldParseNamesInAnyCase(DataType type) {
         assertSame(type, DataType.parse(type.numpyName()));
         assertSame(type, DataType.parse(type.shortName()));
         assertSame(type, DataType.parse(" " + type.numpyName().toUpperCase(java.util.Locale.ROOT) + "\t"));
@@ -61,22 +61,22 @@ class DataTypeTest {
 
     @ParameterizedTest
     @CsvSource({"u8, UINT8", "i8, INT8", "u16, UINT16", "half, FLOAT16", "float, FLOAT32", "double, FLOAT64"})
-    void shouldTakeShortNamesAsBitCounts(String text, DataType expected) {
+    void shouldParseShortNamesAsBitCounts(String text, DataType expected) {
         assertSame(expected, DataType.parse(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "uint17", "u2", "f4", "uint 16", "object", "<u2"})
-    void shouldNameTheChoicesWhenATypeIsUnknown(String text) {
-        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> DataType.parse(text));
+    void shouldListTheTypesWhenOneIsUnknown(String text) {
+        IllegalArgumentException exception = assertThrows(IllegalArgumentException.class, () -> DataType.parse(text));
 
-        assertTrue(refusal.getMessage().contains("'" + text + "'"), refusal.getMessage());
-        assertTrue(refusal.getMessage().contains("u16"), refusal.getMessage());
+        assertTrue(exception.getMessage().contains("'" + text + "'"), exception.getMessage());
+        assertTrue(exception.getMessage().contains("u16"), exception.getMessage());
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldTellItsKindByItsName(DataType type) {
+    void shouldHaveTheKindThatItsNameSays(DataType type) {
         String name = type.numpyName();
 
         assertEquals(name.startsWith("complex"), type.isComplex());
