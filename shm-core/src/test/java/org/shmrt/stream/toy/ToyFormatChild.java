@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -137,8 +138,7 @@ public final class ToyFormatChild {
             stream.keywordTable().set("gain", 7L);
             stream.keywordTable().set("mode", "closed");
             stream.keywordTable().set("rate", 0.5);
-            assertThrows(
-                    IllegalArgumentException.class, () -> stream.keywordTable().set("more", 1L));
+            assertThrows(NoSpaceException.class, () -> stream.keywordTable().set("more", 1L));
             stream.keywordTable().remove("mode");
             assertEquals(
                     List.of("gain", "rate"),
