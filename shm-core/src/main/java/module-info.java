@@ -35,7 +35,7 @@ module org.shmrt.core {
     uses org.shmrt.stream.format.StreamFormat;
 
     provides org.shmrt.image.ImageFormat with
-            org.shmrt.fits.FitsFormat;
+            org.shmrt.fits.provider.FitsFormat;
     provides org.shmrt.stream.format.StreamFormat with
             org.shmrt.stream.format.dao.DaoFormat,
             org.shmrt.stream.format.milk.MilkFormat;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Checks all states of the model of the protocol with spin, through {@code bin/check-model}, as a user does.
  */
+@Tag("slow")
 class ModelTest {
     private static final Path SCRIPT = Path.of("bin/check-model");
     private static final Path MODEL = Path.of("src/model/publish.pml");

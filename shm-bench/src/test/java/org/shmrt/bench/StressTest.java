@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Runs each stress test of the memory order briefly. {@code bin/stress} runs them for hours.
  */
+@Tag("slow")
 class StressTest {
     private static final List<String> TESTS =
             List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress", "RingStress", "ReservationStress");

@@ -3,6 +3,7 @@ package org.shmrt.cacao;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -10,18 +11,18 @@ import org.shmrt.error.BusyException;
 import org.shmrt.posix.FileLock;
 
 /**
- * Lets one run at a time work on the files of a stream, by a lock on a hidden file that stays. The kernel frees the
- * lock of a run that is killed.
+ * Serialises runs that work on the files of the same stream, by a lock on a hidden file that is never removed. The kernel
+ * releases the lock of a run that is killed.
  */
 final class FileMutex {
-    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final long STEP_NS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private FileMutex() {}
 
-    /** Waits for its turn, for up to a minute, and does the work. */
+    /** Waits up to a minute for the lock, and does the work while holding it. */
     static <T> T during(Path file, Supplier<T> work) {
-        FileLock lock = take(file);
+        FileLock lock = acquire(file);
         try {
             return work.get();
         } finally {
@@ -29,31 +30,36 @@ final class FileMutex {
         }
     }
 
-    private static FileLock take(Path file) {
+    private static FileLock acquire(Path file) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            // Two that make it at once must not replace each other's: then each would lock a file of its own.
-            WorkFiles.makeOnce(file);
+            // Two runs must not replace the file of each other: each would lock its own.
+            WorkFiles.createIfAbsent(file);
         }
         return await(
-                PATIENCE_NS,
-                () -> FileLock.tryExclusive(file),
-                () -> "another run, " + FileLock.ownerText(file) + ", has been at the same stream for a minute (lock "
-                        + file + "): wait for it, or end it");
+                TIMEOUT_NS,
+                () -> Optional.ofNullable(FileLock.tryExclusive(file)),
+                () -> FileLock.ownerText(file) + " has worked on the same stream for a minute (lock " + file
+                        + "): wait until it ends, or stop it");
     }
 
-    /** Asks until the answer is not null. */
-    static <T> T await(long patienceNs, Supplier<T> attempt, Supplier<String> complaint) {
+    /**
+     * Repeats an attempt until it gives a result.
+     *
+     * @param message explains a timeout
+     * @throws BusyException if there is no result in time, or the thread is interrupted
+     */
+    static <T> T await(long timeoutNs, Supplier<Optional<T>> attempt, Supplier<String> message) {
         long startNs = System.nanoTime();
         while (true) {
-            T result = attempt.get();
-            if (result != null) {
-                return result;
+            Optional<T> result = attempt.get();
+            if (result.isPresent()) {
+                return result.get();
             }
-            if (System.nanoTime() - startNs > patienceNs
+            if (System.nanoTime() - startNs > timeoutNs
                     || Thread.currentThread().isInterrupted()) {
-                throw new BusyException(complaint.get());
+                throw new BusyException(message.get());
             }
-            LockSupport.parkNanos(STEP_NS);
+            LockSupport.parkNanos(POLL_NS);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.IoErrors;
 
-/** What {@code stat --format "%n %s %y"} prints of a file, but always in UTC, whatever the time zone is today. */
+/** Name, size and modification time of a file, as {@code stat --format "%n %s %y"} prints them with the time zone UTC. */
 final class FileStamp {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn xx").withZone(ZoneOffset.UTC);
@@ -17,20 +17,20 @@ final class FileStamp {
     private FileStamp() {}
 
     /**
-     * Looks at an ordinary file, following links.
+     * Reads the attributes of a regular file; links are followed.
      *
      * @param file the file
-     * @param shown its name in the line
+     * @param name name for the line
      * @return name, size in bytes, modification time
      */
-    static String of(Path file, String shown) {
+    static String of(Path file, String name) {
         try {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
             if (!found.isRegularFile()) {
                 throw new IncompatibleException(
-                        shown + " is no ordinary file" + (found.isDirectory() ? " but a directory" : ""));
+                        name + " is not a regular file" + (found.isDirectory() ? " but a directory" : ""));
             }
-            return shown + " " + found.size() + " "
+            return name + " " + found.size() + " "
                     + TIME.format(found.lastModifiedTime().toInstant());
         } catch (IOException e) {
             throw IoErrors.reading(file, e);

@@ -1,8 +1,8 @@
 package org.shmrt.cacao;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cacao.LoadReport.Reason;
 import org.shmrt.error.IncompatibleException;
@@ -10,69 +10,65 @@ import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /**
- * Loads FITS images into streams as cacao's {@code Fits2shm} does: only if something has changed since the last load,
- * and with the same files under {@code conf/} and {@code loadedSM/}, by which scripts tell what happened.
+ * Loads FITS images into streams as cacao's {@code Fits2shm} does: only if something has changed since the last load.
+ * The files under {@code conf/} and {@code loadedSM/}, from which scripts learn what happened, are the same.
  *
- * <p>The image is read whole before the stream is touched, so a damaged file leaves the stream and the files as they
- * were. Runs on one stream in one directory come one after the other, in threads and in processes. A run that is killed
- * leaves files by which the next one loads anew.
+ * <p>The image is read completely before the stream is changed, so a damaged file leaves the stream and the files as they
+ * were. Runs on one stream in one directory are serialised, across threads and processes. After a run that was killed,
+ * the next run loads the image again.
  *
  * <p>Stateless; safe for any thread.
  */
 public final class FitsLoader {
     private final LoadRequest request;
     private final StreamTarget target;
-    private final LoadState books;
+    private final LoadState state;
 
     private FitsLoader(LoadRequest request) {
         this.request = request;
         this.target = StreamTarget.of(request.stream(), request.prefix()).in(request.directory());
-        this.books = new LoadState(request.directory(), target.name());
+        this.state = new LoadState(request.directory(), target.name());
     }
 
     /**
-     * Loads an image, or finds that there is no need to.
+     * Loads an image if that is necessary. Blocks while another run works on the same stream, for up to a minute.
      *
-     * @param request what to load where
-     * @return what was done, and why
-     * @throws NotFoundException if there is no such FITS file, or no conf file that names one
-     * @throws IncompatibleException if the FITS file is damaged or holds no such image, the stream's format cannot hold
-     *     it, or what has the stream's name is no stream
-     * @throws org.shmrt.error.BusyException if another writer is at the stream, or another run does not come to its end
-     * @throws org.shmrt.error.NoSpaceException if the memory of a new stream cannot be reserved
+     * @param request image, stream and mode
+     * @return what happened, and why
+     * @throws NotFoundException if the FITS file does not exist, or no conf file names one
+     * @throws IncompatibleException if the FITS file is damaged or has no such image, the format of the stream cannot
+     *     represent the image, or the file with the name of the stream is not a stream
+     * @throws org.shmrt.error.BusyException if another program writes the stream, or another run does not end in time
+     * @throws org.shmrt.error.NoSpaceException if there is no memory for a new stream
      * @throws org.shmrt.error.ShmException if a file cannot be written
-     * @throws IllegalArgumentException if the stream's name or prefix can be none
+     * @throws IllegalArgumentException if name or prefix of the stream is not valid
      */
     public static LoadReport load(LoadRequest request) {
         FitsLoader loader = new FitsLoader(request);
         try {
             return loader.load();
         } catch (IllegalArgumentException e) {
-            // not the caller's mistake but what a file says: a format that cannot hold the image, a name in a conf file
+            // not a mistake of the caller but the content of a file: a name in a conf file, or an image that the format
+            // of the stream cannot represent
             throw new IncompatibleException("cannot load into " + loader.target.file() + ": " + e.getMessage(), e);
         }
     }
 
     private LoadReport load() {
         FitsOrigin fits = FitsOrigin.of(request.directory(), fitsName());
-        books.makeDirectories();
-        return FileMutex.during(books.lockFile(), () -> request.reset() ? reset(fits) : decide(fits));
+        state.createDirectories();
+        return FileMutex.during(
+                state.lockFile(), () -> request.mode() == LoadRequest.Mode.RESET ? reset(fits) : loadIfChanged(fits));
     }
 
     private String fitsName() {
-        if (request.fits() != null) {
-            return request.fits();
-        }
-        String name = books.fitsNameOrNull();
-        if (name == null) {
-            throw new NotFoundException("there is no file " + books.nameFile() + ": write the name of a FITS file into "
-                    + "it, or give one");
-        }
-        return name;
+        return request.fits()
+                .or(state::fitsName)
+                .orElseThrow(() -> new NotFoundException("there is no file " + state.nameFile()
+                        + ": write the name of a FITS file into it, or give one"));
     }
 
     private LoadReport reset(FitsOrigin fits) {
@@ -80,37 +76,33 @@ public final class FitsLoader {
         if (FileId.exists(target.file())) {
             ImageStream.remove(target.file());
         }
-        books.clear();
-        return feed(fits, loaded, new Findings(true, true, true), List.of(Reason.RESET));
+        state.clear();
+        return update(fits, loaded, List.of(Reason.RESET));
     }
 
-    private record Findings(boolean fitsChanged, boolean streamChanged, boolean missing) {}
-
-    private LoadReport decide(FitsOrigin fits) {
-        String info = fits.info();
-        String state = StreamState.ofOrNull(target.file());
-        boolean missing = state == null;
-        Findings found =
-                new Findings(!info.equals(books.fitsInfo()), missing || !state.equals(books.streamInfo()), missing);
+    private LoadReport loadIfChanged(FitsOrigin fits) {
+        String fitsInfo = fits.info();
+        Optional<String> streamInfo = StreamState.of(target.file());
         List<Reason> reasons = new ArrayList<>();
-        addIf(reasons, found.fitsChanged(), Reason.FITS_CHANGED);
-        addIf(reasons, found.streamChanged() && !missing, Reason.STREAM_CHANGED);
-        addIf(reasons, missing, Reason.STREAM_MISSING);
-        addIf(reasons, request.force(), Reason.FORCED);
-        return reasons.isEmpty() ? keep(fits, info, state) : feed(fits, fits.read(), found, reasons);
-    }
-
-    private static void addIf(List<Reason> reasons, boolean holds, Reason reason) {
-        if (holds) {
-            reasons.add(reason);
+        if (!state.fitsInfo().equals(Optional.of(fitsInfo))) {
+            reasons.add(Reason.FITS_CHANGED);
         }
+        if (streamInfo.isEmpty()) {
+            reasons.add(Reason.STREAM_MISSING);
+        } else if (!streamInfo.equals(state.streamInfo())) {
+            reasons.add(Reason.STREAM_CHANGED);
+        }
+        if (request.mode() == LoadRequest.Mode.ALWAYS) {
+            reasons.add(Reason.FORCED);
+        }
+        return reasons.isEmpty() ? keep(fits, fitsInfo, streamInfo.orElseThrow()) : update(fits, fits.read(), reasons);
     }
 
-    private LoadReport keep(FitsOrigin fits, String info, String state) {
+    private LoadReport keep(FitsOrigin fits, String fitsInfo, String streamInfo) {
         StreamInfo stream = StreamInfo.of(target.file());
         List<String> remarks = new ArrayList<>();
-        writeBooks(fits, stream.layout().shape(), new Findings(false, false, false), true, remarks);
-        books.writeInfo(info, state);
+        writeState(fits, stream.layout().shape(), List.of(), remarks);
+        state.writeInfo(fitsInfo, streamInfo);
         return new LoadReport(
                 target.file(),
                 fits.name(),
@@ -124,38 +116,30 @@ public final class FitsLoader {
                 remarks);
     }
 
-    private LoadReport feed(FitsOrigin fits, FitsOrigin.Loaded loaded, Findings found, List<Reason> reasons) {
-        StreamUpdater feed = new StreamUpdater(target.file(), loaded.image());
-        feed.run(request.format() != null ? request.format() : newFormat(target.file()));
-        List<String> remarks = feed.remarks();
-        writeBooks(fits, feed.layout().shape(), found, false, remarks);
-        books.writeInfo(loaded.info(), feed.state());
+    private LoadReport update(FitsOrigin fits, FitsOrigin.Loaded loaded, List<Reason> reasons) {
+        StreamUpdater.Result result = new StreamUpdater(target.file(), loaded.image(), request.format()).update();
+        List<String> remarks = new ArrayList<>(result.remarks());
+        writeState(fits, result.layout().shape(), reasons, remarks);
+        state.writeInfo(loaded.info(), result.streamInfo());
         return new LoadReport(
                 target.file(),
                 fits.name(),
-                feed.outcome(),
+                result.outcome(),
                 reasons,
-                feed.layout().format(),
-                feed.layout().type(),
-                feed.layout().shape(),
-                feed.count(),
-                feed.keywordsSet(),
+                result.layout().format(),
+                result.layout().type(),
+                result.layout().shape(),
+                result.count(),
+                result.keywords(),
                 remarks);
     }
 
-    private void writeBooks(FitsOrigin fits, Shape shape, Findings found, boolean kept, List<String> remarks) {
-        if (request.fits() != null) {
-            books.writeName(fits.name());
+    private void writeState(FitsOrigin fits, Shape shape, List<Reason> reasons, List<String> remarks) {
+        if (request.fits().isPresent()) {
+            state.writeName(fits.name());
         }
-        books.writeSize(shape);
-        String remark = books.linkFits(fits.file());
-        if (remark != null) {
-            remarks.add(remark);
-        }
-        books.writeMarks(found.fitsChanged(), found.streamChanged(), found.missing(), kept);
-    }
-
-    private static String newFormat(Path file) {
-        return StreamDirectory.isMilk(file.toAbsolutePath().getParent()) ? "milk" : "dao";
+        state.writeSize(shape);
+        state.linkFits(fits.file()).ifPresent(remarks::add);
+        state.writeMarks(reasons);
     }
 }

@@ -6,11 +6,11 @@ import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsImage;
 
 /**
- * An image of a FITS file on its way into a stream.
+ * The image of a FITS file that is loaded into a stream.
  *
- * @param name as given, with what stands in brackets
- * @param address the same, in the working directory
- * @param file the file's own path, all links followed
+ * @param name address as given, with brackets
+ * @param address address in the working directory
+ * @param file absolute path of the file, all links resolved
  */
 record FitsOrigin(String name, Path address, Path file) {
     private static final int ATTEMPTS = 3;
@@ -20,7 +20,7 @@ record FitsOrigin(String name, Path address, Path file) {
         return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)));
     }
 
-    /** Which image it is, and size and modification time of its file. */
+    /** Address of the image, and size and modification time of its file, in one line. */
     String info() {
         String part =
                 address.toString().substring(FitsFile.fileOf(address).toString().length());
@@ -28,14 +28,14 @@ record FitsOrigin(String name, Path address, Path file) {
     }
 
     /**
-     * What was read, and what the file was when that was done.
+     * An image and the state of its file at that time.
      *
-     * @param image the pixels and the cards
-     * @param info as {@link FitsOrigin#info()}
+     * @param image pixels and cards
+     * @param info the line of {@link FitsOrigin#info()}
      */
     record Loaded(FitsImage image, String info) {}
 
-    /** Reads the whole image. A file that is written to meanwhile is read again; its two halves may not fit. */
+    /** Reads the image. If the file changes during that, it is read again, because old and new parts may be mixed. */
     Loaded read() {
         for (int i = 0; i < ATTEMPTS; i++) {
             String before = info();
@@ -45,6 +45,6 @@ record FitsOrigin(String name, Path address, Path file) {
             }
         }
         throw new ShmException(
-                name + " changed while it was read, " + ATTEMPTS + " times: load it when its writer is " + "done");
+                name + " changed while it was read, " + ATTEMPTS + " times: load it when its writer has finished");
     }
 }

@@ -2,28 +2,29 @@ package org.shmrt.cacao;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.shmrt.fits.StreamCards;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 
 /**
- * The FITS header of frames saved from a stream: time and counters of the first frame, then the stream's keywords.
- * Times are UTC, whatever clock the stream's format uses. Stateless; safe for any thread.
+ * Creates the cards for the FITS header of frames that are saved from a stream: time and counters of a frame, then the
+ * keywords of the stream. Times are in UTC, whatever clock the format of the stream uses.
+ *
+ * <p>Stateless; safe for any thread.
  */
 public final class FrameCards {
     private FrameCards() {}
 
     /**
-     * The cards of a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and those of
-     * the keywords the stream has now, but for keywords of these names.
+     * Creates the cards for a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and
+     * the current keywords of the stream except those with these names.
      *
-     * @param stream where the frame was read
-     * @param cnt0 the frame's count
-     * @param cnt1 the frame's second counter
-     * @param cnt2 the frame's third counter
-     * @param acquiredNs when it was acquired, nanoseconds since 1970 on the stream's clock; 0 if that is not known
+     * @param stream stream of the frame
+     * @param cnt0 counter of the frame
+     * @param cnt1 second counter of the frame
+     * @param cnt2 third counter of the frame
+     * @param acquiredNs acquisition time, nanoseconds since 1970 on the clock of the stream; 0 if unknown
      * @return the cards
-     * @throws org.shmrt.error.ShmException if the stream is closed or was cut off
+     * @throws org.shmrt.error.ShmException if the stream is closed or was truncated
      */
     public static List<FitsCard> of(ImageStream stream, long cnt0, long cnt1, long cnt2, long acquiredNs) {
         List<FitsCard> cards = new ArrayList<>(StreamCards.ofFrame(cnt0, cnt1, cnt2, utcNs(stream, acquiredNs)));
@@ -32,13 +33,14 @@ public final class FrameCards {
     }
 
     /**
-     * The cards of a frame of the stream's history, of which the other counters are not known.
+     * Creates the cards for a frame of the history of a stream. There are no cards for the other counters, which are
+     * unknown.
      *
-     * @param stream where the frame was read
-     * @param cnt0 the frame's count
-     * @param acquiredNs when it was acquired, nanoseconds since 1970 on the stream's clock; 0 if that is not known
+     * @param stream stream of the frame
+     * @param cnt0 counter of the frame
+     * @param acquiredNs acquisition time, nanoseconds since 1970 on the clock of the stream; 0 if unknown
      * @return the cards
-     * @throws org.shmrt.error.ShmException if the stream is closed or was cut off
+     * @throws org.shmrt.error.ShmException if the stream is closed or was truncated
      */
     public static List<FitsCard> ofHistory(ImageStream stream, long cnt0, long acquiredNs) {
         List<FitsCard> cards = of(stream, cnt0, 0, 0, acquiredNs);
@@ -47,11 +49,11 @@ public final class FrameCards {
     }
 
     /**
-     * A time of a stream's clock as UTC.
+     * Converts a time on the clock of a stream to UTC.
      *
      * @param stream the stream
-     * @param timeNs nanoseconds since 1970 on its clock; 0 if not known
-     * @return nanoseconds since 1970, UTC; 0 if not known
+     * @param timeNs nanoseconds since 1970 on the clock of the stream; 0 if unknown
+     * @return nanoseconds since 1970-01-01 UTC; 0 if unknown
      */
     public static long utcNs(ImageStream stream, long timeNs) {
         return timeNs == 0 ? 0 : timeNs - stream.layout().clock().offsetNs();

@@ -1,27 +1,28 @@
 package org.shmrt.cacao;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.shmrt.memory.Shape;
 
 /**
- * What linking did.
+ * The result of {@link StreamLinks#link}. Immutable; safe for any thread.
  *
  * @param link file of the link
- * @param leadsTo what the link says: a bare file name within one directory, else an absolute path
- * @param outcome what was done
- * @param shape of the source stream, slowest axis first; null if there is no such stream yet
- * @param remark what else is worth knowing, or null
+ * @param leadsTo the path that the link contains: a bare file name within one directory, otherwise an absolute path
+ * @param outcome what happened to the link
+ * @param shape shape of the source stream, slowest axis first; empty if the stream does not exist or is not valid
+ * @param remark an additional remark for the user
  */
-public record LinkReport(Path link, Path leadsTo, Outcome outcome, Shape shape, String remark) {
-    /** What was done with the link. */
+public record LinkReport(Path link, Path leadsTo, Outcome outcome, Optional<Shape> shape, Optional<String> remark) {
+    /** What happened to the link. */
     public enum Outcome {
-        /** It was made. */
+        /** It was created. */
         MADE,
-        /** It led elsewhere before. */
+        /** It was changed from another target. */
         CHANGED,
-        /** It led there already. */
+        /** It already had this target. */
         KEPT,
-        /** A stream had its name, and was removed because that was asked for. */
+        /** It replaced a stream, as {@link LinkRequest.ExistingStream#REMOVE} requested. */
         STREAM_REPLACED
     }
 }

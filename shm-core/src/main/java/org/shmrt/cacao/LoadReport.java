@@ -6,18 +6,18 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * What a load did.
+ * The result of {@link FitsLoader#load}. Immutable; safe for any thread.
  *
  * @param stream file of the stream
- * @param fits name of the FITS file, as given or as the conf file has it
- * @param outcome what was done
- * @param reasons why it was loaded; empty if it was kept
- * @param format of the stream
- * @param type of the stream's elements
- * @param shape of the stream, slowest axis first
- * @param cnt0 counter of the frame loaded, or of the newest if the stream was kept
- * @param keywords how many keywords were set from the FITS header
- * @param remarks what else is worth knowing, in sentences
+ * @param fits name of the FITS file, as given or as in the conf file
+ * @param outcome what happened to the stream
+ * @param reasons why the image was loaded; empty if the stream was kept
+ * @param format name of the format of the stream
+ * @param type type of the elements of the stream
+ * @param shape shape of the stream, slowest axis first
+ * @param cnt0 counter of the loaded frame, or of the newest frame if the stream was kept
+ * @param keywords number of keywords that were set from the FITS header
+ * @param remarks additional remarks for the user
  */
 public record LoadReport(
         Path stream,
@@ -30,33 +30,33 @@ public record LoadReport(
         long cnt0,
         int keywords,
         List<String> remarks) {
-    /** What was done with the stream. */
+    /** What happened to the stream. */
     public enum Outcome {
-        /** Nothing: it holds what was loaded last. */
+        /** Nothing, because it still contains the last loaded image. */
         KEPT,
-        /** The image was written into it as one frame. */
+        /** The image was written to it as one frame. */
         UPDATED,
-        /** It was made anew, because the image is of another shape or type. */
+        /** It was created again, because the image has another shape or type. */
         RECREATED,
-        /** It was made. */
+        /** It was created. */
         CREATED
     }
 
-    /** Why an image was loaded. */
+    /** Reasons for loading an image. */
     public enum Reason {
-        /** It is another FITS file than at the last load, or was never loaded. */
+        /** The FITS file is not the one of the last load, has changed since, or was never loaded. */
         FITS_CHANGED,
-        /** Somebody wrote the stream since the last load. */
+        /** The stream was written by another program since the last load. */
         STREAM_CHANGED,
-        /** There was no stream. */
+        /** The stream did not exist. */
         STREAM_MISSING,
-        /** It was asked for. */
+        /** {@link LoadRequest.Mode#ALWAYS} was requested. */
         FORCED,
-        /** The stream was removed first, because that was asked for. */
+        /** {@link LoadRequest.Mode#RESET} was requested. */
         RESET
     }
 
-    /** Keeps copies of the lists. */
+    /** Copies the lists. */
     public LoadReport {
         reasons = List.copyOf(reasons);
         remarks = List.copyOf(remarks);

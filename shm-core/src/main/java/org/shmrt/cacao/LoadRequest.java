@@ -2,101 +2,161 @@ package org.shmrt.cacao;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
+import org.shmrt.stream.engine.StreamFormats;
 
 /**
- * What shall be loaded into which stream. Immutable: each {@code with} method returns a changed copy.
+ * A request to load a FITS image into a stream. Immutable; safe for any thread.
  *
- * <p>Example: {@code LoadRequest.of("wfsref0").withPrefix("aol8_").forced()}.
- *
- * @param stream path or bare name of the stream
- * @param fits name of the FITS file, with brackets for an extension or a part, relative to the directory; null for the
- *     one that {@code conf/shmim_<stream>.name.txt} names
- * @param prefix what the stream's name begins with and the files about it do not; empty for none
- * @param directory where {@code conf/} and {@code loadedSM/} are
- * @param force whether to load even if nothing has changed
- * @param reset whether to remove the stream and the files about it first
- * @param format of a new stream, {@code dao} or {@code milk}; null for milk in a milk directory, else DAO
+ * <p>Example: {@code LoadRequest.builder("wfsref0").prefix("aol8_").mode(LoadRequest.Mode.ALWAYS).build()}.
  */
-public record LoadRequest(
-        String stream, String fits, String prefix, Path directory, boolean force, boolean reset, String format) {
-    /** Checks that what is needed is there. */
-    public LoadRequest {
-        Objects.requireNonNull(stream, "stream");
-        Objects.requireNonNull(prefix, "prefix");
-        Objects.requireNonNull(directory, "directory");
-        if (fits != null && (fits.isBlank() || fits.chars().anyMatch(c -> c < ' '))) {
-            throw new IllegalArgumentException("the name of a FITS file is not empty and has no control characters");
+public final class LoadRequest {
+    /** When the image is loaded. */
+    public enum Mode {
+        /** If the FITS file or the stream has changed since the last load. */
+        IF_CHANGED,
+        /** Even if nothing has changed. */
+        ALWAYS,
+        /** After the stream and the files about it have been removed. */
+        RESET
+    }
+
+    private final String stream;
+    private final Optional<String> fits;
+    private final String prefix;
+    private final Path directory;
+    private final Mode mode;
+    private final Optional<String> format;
+
+    private LoadRequest(Builder builder) {
+        stream = builder.stream;
+        fits = builder.fits;
+        prefix = builder.prefix;
+        directory = builder.directory;
+        mode = builder.mode;
+        format = builder.format;
+    }
+
+    /**
+     * Starts a request. Without further settings, the image is loaded in the current directory from the FITS file that
+     * {@code conf/shmim_<stream>.name.txt} names, if anything has changed.
+     *
+     * @param stream path or bare name of the stream
+     * @return a new builder
+     */
+    public static Builder builder(String stream) {
+        return new Builder(stream);
+    }
+
+    String stream() {
+        return stream;
+    }
+
+    /** Empty for the FITS file that the conf file names. */
+    Optional<String> fits() {
+        return fits;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    /** Format of a new stream; empty for the default of its directory. */
+    Optional<String> format() {
+        return format;
+    }
+
+    /** Collects the settings of a request. Not thread-safe. */
+    public static final class Builder {
+        private final String stream;
+        private Optional<String> fits = Optional.empty();
+        private String prefix = "";
+        private Path directory = Path.of("");
+        private Mode mode = Mode.IF_CHANGED;
+        private Optional<String> format = Optional.empty();
+
+        private Builder(String stream) {
+            this.stream = Objects.requireNonNull(stream, "stream");
         }
-        if (format != null && !format.equals("dao") && !format.equals("milk")) {
-            throw new IllegalArgumentException("unknown stream format '" + format + "': choose dao or milk");
+
+        /**
+         * Sets the FITS file. Its name is written to the conf file.
+         *
+         * @param newFits name of the file relative to the directory, optionally with brackets for an extension or a
+         *     section, as in {@link org.shmrt.fits.FitsInput#open}
+         * @return this builder
+         * @throws IllegalArgumentException if the name is blank or contains control characters
+         */
+        public Builder fits(String newFits) {
+            if (newFits.isBlank() || newFits.chars().anyMatch(c -> c < ' ')) {
+                throw new IllegalArgumentException(
+                        "the name of a FITS file must not be blank or contain control characters");
+            }
+            fits = Optional.of(newFits);
+            return this;
         }
-    }
 
-    /**
-     * From the FITS file named in the conf file, into a stream of that name, if anything has changed.
-     *
-     * @param stream path or bare name
-     * @return the request
-     */
-    public static LoadRequest of(String stream) {
-        return new LoadRequest(stream, null, "", Path.of(""), false, false, null);
-    }
+        /**
+         * Sets a prefix of the name of the stream. The files about the stream do not have the prefix.
+         *
+         * @param newPrefix for example {@code aol8_}
+         * @return this builder
+         */
+        public Builder prefix(String newPrefix) {
+            prefix = Objects.requireNonNull(newPrefix, "prefix");
+            return this;
+        }
 
-    /**
-     * From a certain FITS file, whose name is written to the conf file.
-     *
-     * @param newFits its name, or null for the one in the conf file
-     * @return a changed copy
-     */
-    public LoadRequest withFits(String newFits) {
-        return new LoadRequest(stream, newFits, prefix, directory, force, reset, format);
-    }
+        /**
+         * Sets the directory that contains {@code conf/} and {@code loadedSM/}.
+         *
+         * @param newDirectory the directory
+         * @return this builder
+         */
+        public Builder directory(Path newDirectory) {
+            directory = Objects.requireNonNull(newDirectory, "directory");
+            return this;
+        }
 
-    /**
-     * With a prefix to the stream's name.
-     *
-     * @param newPrefix for example {@code aol8_}
-     * @return a changed copy
-     */
-    public LoadRequest withPrefix(String newPrefix) {
-        return new LoadRequest(stream, fits, newPrefix, directory, force, reset, format);
-    }
+        /**
+         * Sets when the image is loaded.
+         *
+         * @param newMode the mode
+         * @return this builder
+         */
+        public Builder mode(Mode newMode) {
+            mode = Objects.requireNonNull(newMode, "mode");
+            return this;
+        }
 
-    /**
-     * In another directory than the current one.
-     *
-     * @param newDirectory where {@code conf/} and {@code loadedSM/} are
-     * @return a changed copy
-     */
-    public LoadRequest withDirectory(Path newDirectory) {
-        return new LoadRequest(stream, fits, prefix, newDirectory, force, reset, format);
-    }
+        /**
+         * Sets the format of a new stream. The default is milk in a directory of milk, otherwise DAO. A stream that
+         * exists keeps its format.
+         *
+         * @param newFormat name of the format, for example {@code dao}
+         * @return this builder
+         * @throws IllegalArgumentException if there is no such format
+         */
+        public Builder format(String newFormat) {
+            format = Optional.of(StreamFormats.named(newFormat).name());
+            return this;
+        }
 
-    /**
-     * Even if nothing has changed.
-     *
-     * @return a changed copy
-     */
-    public LoadRequest forced() {
-        return new LoadRequest(stream, fits, prefix, directory, true, reset, format);
-    }
-
-    /**
-     * After removing the stream and the files about it.
-     *
-     * @return a changed copy
-     */
-    public LoadRequest withReset() {
-        return new LoadRequest(stream, fits, prefix, directory, force, true, format);
-    }
-
-    /**
-     * With a format for a new stream. One that exists keeps its format.
-     *
-     * @param newFormat {@code dao}, {@code milk}, or null for the directory's
-     * @return a changed copy
-     */
-    public LoadRequest withFormat(String newFormat) {
-        return new LoadRequest(stream, fits, prefix, directory, force, reset, newFormat);
+        /**
+         * Creates the request.
+         *
+         * @return the request
+         */
+        public LoadRequest build() {
+            return new LoadRequest(this);
+        }
     }
 }

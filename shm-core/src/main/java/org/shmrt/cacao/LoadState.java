@@ -4,11 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.shmrt.cacao.LoadReport.Reason;
+import org.shmrt.files.OutputFile;
 import org.shmrt.memory.Shape;
 
 /**
- * The files that tell what a stream was loaded from, with the names and meanings of cacao's {@code Fits2shm}, under the
- * directory a run works in. For one run at a time.
+ * The files that record what a stream was loaded from, with the names and meanings of cacao's {@code Fits2shm}, in a
+ * working directory. For one run at a time.
  */
 final class LoadState {
     private static final List<String> LOADED = List.of(
@@ -35,12 +38,12 @@ final class LoadState {
         this.name = name;
     }
 
-    void makeDirectories() {
-        WorkFiles.makeDirectory(conf);
-        WorkFiles.makeDirectory(loaded);
+    void createDirectories() {
+        WorkFiles.createDirectory(conf);
+        WorkFiles.createDirectory(loaded);
     }
 
-    /** What runs that work on this stream lock. */
+    /** The file that serialises runs on this stream. */
     Path lockFile() {
         return loaded.resolve("." + name + ".lock");
     }
@@ -49,24 +52,24 @@ final class LoadState {
         return conf.resolve("shmim_" + name + ".name.txt");
     }
 
-    /** The FITS file's name, of the file of either spelling, or null. */
-    String fitsNameOrNull() {
-        return WorkFiles.firstLineOrNull(nameFile(), conf.resolve("shmim." + name + ".name.txt"));
+    /** The name of the FITS file in the conf file, which has one of two names; empty if neither exists. */
+    Optional<String> fitsName() {
+        return WorkFiles.firstLine(nameFile(), conf.resolve("shmim." + name + ".name.txt"));
     }
 
-    /** What is noted of the FITS file that was loaded last; null if nothing. */
-    String fitsInfo() {
-        return WorkFiles.readOrNull(loaded("FITSinfo"));
+    /** The recorded state of the last loaded FITS file. */
+    Optional<String> fitsInfo() {
+        return WorkFiles.read(loaded("FITSinfo"));
     }
 
-    /** What is noted of the stream as the last load left it; null if nothing. */
-    String streamInfo() {
-        return WorkFiles.readOrNull(loaded("SMinfo"));
+    /** The recorded state of the stream after the last load. */
+    Optional<String> streamInfo() {
+        return WorkFiles.read(loaded("SMinfo"));
     }
 
-    /** Removes everything but the name of the FITS file, which the next run with {@code -c} needs. */
+    /** Removes all files except the one with the name of the FITS file, which the next run with {@code -c} needs. */
     void clear() {
-        // First what would let a run that comes after a broken-off one keep a stream.
+        // First the files by which a run after an aborted one would keep a stream.
         LOADED.forEach(suffix -> WorkFiles.remove(loaded(suffix)));
         WorkFiles.remove(sizeFile());
         if (Files.isSymbolicLink(fitsLink())) {
@@ -79,27 +82,27 @@ final class LoadState {
     }
 
     /**
-     * Links to the FITS file, unless there is a file in the link's place: that may be the only copy of an image.
+     * Creates a link to the FITS file. A file in place of the link is left alone: it may be the only copy of an image.
      *
-     * @return a remark on that, or null
+     * @return a remark for the user if there is such a file
      */
-    String linkFits(Path fits) {
+    Optional<String> linkFits(Path fits) {
         if (Files.exists(fitsLink(), LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(fitsLink())) {
-            return fitsLink() + " is a file and was left alone";
+            return Optional.of(fitsLink() + " is a file and was left alone");
         }
-        WorkFiles.link(fitsLink(), fits);
-        return null;
+        OutputFile.writeLink(fitsLink(), fits);
+        return Optional.empty();
     }
 
-    /** Notes the size of the image, as {@link #size} has it. */
+    /** Records the size of the image in the form of {@link #size}. */
     void writeSize(Shape shape) {
         WorkFiles.write(loaded("imsize"), size(shape));
         WorkFiles.write(sizeFile(), size(shape));
     }
 
     /**
-     * An image's size as milk's {@code readshmimsize} writes it: axis lengths, fastest first (NAXIS1, NAXIS2), each
-     * with a blank behind it.
+     * The size of an image in the form of milk's {@code readshmimsize}: axis lengths, fastest first (NAXIS1, NAXIS2),
+     * each followed by a blank.
      */
     static String size(Shape shape) {
         StringBuilder text = new StringBuilder();
@@ -109,11 +112,25 @@ final class LoadState {
         return text.append('\n').toString();
     }
 
-    /** Says by marks what this run found and did. */
-    void writeMarks(boolean fitsChanged, boolean streamChanged, boolean missing, boolean kept) {
-        mark(fitsChanged, "FITSchanged", "FITSsame");
-        mark(streamChanged, "SMchanged", "SMsame");
-        mark(!kept, "new", "kept");
+    /** Records by marker files why the image was loaded; without reasons, the stream was kept. */
+    void writeMarks(List<Reason> reasons) {
+        boolean reset = reasons.contains(Reason.RESET);
+        boolean missing = reset || reasons.contains(Reason.STREAM_MISSING);
+        if (reset || reasons.contains(Reason.FITS_CHANGED)) {
+            mark("FITSchanged", "FITSsame");
+        } else {
+            mark("FITSsame", "FITSchanged");
+        }
+        if (missing || reasons.contains(Reason.STREAM_CHANGED)) {
+            mark("SMchanged", "SMsame");
+        } else {
+            mark("SMsame", "SMchanged");
+        }
+        if (reasons.isEmpty()) {
+            mark("kept", "new");
+        } else {
+            mark("new", "kept");
+        }
         if (missing) {
             WorkFiles.write(loaded("missing"), "");
         } else {
@@ -121,13 +138,13 @@ final class LoadState {
         }
     }
 
-    private void mark(boolean first, String one, String other) {
-        WorkFiles.mark(loaded(first ? one : other), loaded(first ? other : one));
+    private void mark(String present, String absent) {
+        WorkFiles.mark(loaded(present), loaded(absent));
     }
 
     /**
-     * Notes what FITS file and stream are now. Comes last: a run that is broken off before has noted nothing that would
-     * let the next one keep the stream.
+     * Records the state of FITS file and stream. Must come last, so that after an aborted run the next one does not keep
+     * the stream.
      */
     void writeInfo(String fits, String stream) {
         rotate("FITSinfo", fits);
@@ -135,12 +152,10 @@ final class LoadState {
     }
 
     private void rotate(String suffix, String text) {
-        String previous = WorkFiles.readOrNull(loaded(suffix));
-        if (previous == null) {
-            WorkFiles.remove(loaded(suffix + ".old"));
-        } else {
-            WorkFiles.write(loaded(suffix + ".old"), previous);
-        }
+        WorkFiles.read(loaded(suffix))
+                .ifPresentOrElse(
+                        previous -> WorkFiles.write(loaded(suffix + ".old"), previous),
+                        () -> WorkFiles.remove(loaded(suffix + ".old")));
         WorkFiles.write(loaded(suffix), text);
     }
 

@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.shmrt.error.NoSpaceException;
-import org.shmrt.fits.StreamCards;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.keyword.Keyword;
 
-/** A stream's keywords as FITS cards, and back. */
+/** Converts between the keywords of a stream and FITS cards. */
 final class StreamKeywords {
-    /** What {@link StreamCards#ofFrame} tells of one frame is not true of the next, nor of a copy of it in a stream. */
+    /** Cards of {@link StreamCards#ofFrame}: they describe one frame, and neither the next one nor a copy in a stream. */
     private static final Set<String> OF_FRAME = Set.of("DATE-OBS", "ACQTIME", "CNT0", "CNT1", "CNT2");
+
+    private static final int MAX_RECORDS = 0xffff;
+    private static final int RECORD_STEP = 16;
 
     private final List<Keyword> keywords;
     private final int leftOut;
@@ -22,15 +24,13 @@ final class StreamKeywords {
         this.leftOut = leftOut;
     }
 
-    /** Those cards of a header that a stream can hold. */
+    /** The cards of a header that a stream can store. */
     static StreamKeywords of(List<FitsCard> cards) {
-        List<Keyword> keywords = new ArrayList<>();
         StreamCards.Selection selection = StreamCards.forStream(cards);
-        for (FitsCard card : selection.keywords()) {
-            if (!OF_FRAME.contains(card.name())) {
-                keywords.add(keyword(card));
-            }
-        }
+        List<Keyword> keywords = selection.keywords().stream()
+                .filter(card -> !OF_FRAME.contains(card.name()))
+                .map(StreamKeywords::keyword)
+                .toList();
         long leftOut = selection.leftOut().stream()
                 .filter(card -> card.type() != FitsCard.Type.COMMENTARY && !OF_FRAME.contains(card.name()))
                 .count();
@@ -46,7 +46,7 @@ final class StreamKeywords {
         return keyword.withComment(card.comment());
     }
 
-    /** The cards that a stream's keywords become in the header of a frame. */
+    /** The cards for the keywords of a stream in the header of a frame. */
     static List<FitsCard> cards(List<Keyword> keywords) {
         List<FitsCard> cards = new ArrayList<>();
         for (Keyword keyword : keywords) {
@@ -63,15 +63,16 @@ final class StreamKeywords {
         return cards;
     }
 
-    /** How many records a new stream gets: enough, in steps of 16, so that another file's find room too. */
-    int room() {
-        return Math.min(0xffff, (keywords.size() / 16 + 1) * 16);
+    /** Number of records for a new stream, in steps of 16, so that the keywords of another file fit too. */
+    int recordCount() {
+        return Math.min(MAX_RECORDS, (keywords.size() / RECORD_STEP + 1) * RECORD_STEP);
     }
 
     /**
-     * Sets all of them, or none if there is no room.
+     * Sets all keywords in a stream, or none if they do not fit.
      *
-     * @return how many were set
+     * @param remarks receives remarks for the user
+     * @return number of keywords that were set
      */
     int storeIn(ImageStream stream, List<String> remarks) {
         if (leftOut > 0) {
@@ -86,7 +87,7 @@ final class StreamKeywords {
             return keywords.size();
         } catch (NoSpaceException e) {
             remarks.add("none of " + keywords.size() + " keywords set: the stream has room for "
-                    + stream.keywordTable().capacity() + ", reload with -r to make more");
+                    + stream.keywordTable().capacity() + "; load again with -r to make room");
         } catch (IllegalArgumentException e) {
             remarks.add("none of " + keywords.size() + " keywords set: " + e.getMessage());
         }

@@ -2,10 +2,13 @@ package org.shmrt.cacao;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.shmrt.cacao.LinkReport.Outcome;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.files.OutputFile;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.ImageStream;
@@ -13,76 +16,71 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 
 /**
- * Links from one stream's name to another stream, as cacao's {@code streamlink} makes them, with the files under
- * {@code conf/} that scripts read. Who opens a link gets the stream it leads to, its semaphores included.
+ * Makes the name of a stream a link to another stream, as cacao's {@code streamlink} does, with the files under
+ * {@code conf/} that scripts read. A program that opens the link gets the stream it leads to, including its semaphores.
  *
- * <p>A link is put in place of another in one step, so whoever opens it gets the old stream or the new one. Runs for
- * one link in one directory come one after the other. Stateless; safe for any thread.
+ * <p>A link is replaced in one step, so a program that opens it gets the old or the new stream. Runs for one link in one
+ * directory are serialised, across threads and processes. Stateless; safe for any thread.
  */
 public final class StreamLinks {
-    private static final int MOST_LINKS = 40;
+    /** Limit of the kernel for links that lead to links. */
+    private static final int MAX_LINKS = 40;
 
+    private final LinkRequest request;
     private final Path conf;
     private final StreamTarget link;
 
-    private StreamLinks(String link, String prefix, Path directory) {
-        this.conf = directory.resolve("conf");
-        this.link = StreamTarget.of(link, prefix).in(directory);
+    private StreamLinks(LinkRequest request) {
+        this.request = request;
+        this.conf = request.directory().resolve("conf");
+        this.link = StreamTarget.of(request.link(), request.prefix()).in(request.directory());
     }
 
     /**
-     * Makes a link.
+     * Creates or changes a link. Blocks while another run works on the same link, for up to a minute.
      *
-     * @param source path, or bare name of a stream in the link's directory; need not exist yet. Null for the one that
-     *     {@code conf/streamlink_<link>.name.txt} names
-     * @param link path or bare name of the link
-     * @param prefix what the link's name begins with and the files about it do not; empty for none
-     * @param directory where {@code conf/} is
-     * @param force whether to remove a stream that has the link's name
-     * @return what was done
-     * @throws NotFoundException if there is no conf file that names a source
-     * @throws AlreadyExistsException if a stream has the link's name and {@code force} is false
-     * @throws IncompatibleException if the link would lead to itself, or what has its name is no stream
-     * @throws org.shmrt.error.ShmException if link or files cannot be written
-     * @throws IllegalArgumentException if name or prefix can be none
+     * @param request link and source
+     * @return what happened
+     * @throws NotFoundException if no conf file names a source
+     * @throws AlreadyExistsException if a stream has the name of the link and must not be removed
+     * @throws IncompatibleException if the link would lead to itself, or the file with its name is not a stream
+     * @throws org.shmrt.error.BusyException if another run does not end in time
+     * @throws ShmException if the link or a file cannot be written
+     * @throws IllegalArgumentException if name or prefix is not valid
      */
-    public static LinkReport link(String source, String link, String prefix, Path directory, boolean force) {
-        StreamLinks links = new StreamLinks(link, prefix, directory);
-        String name = source == null ? links.sourceInConf() : source;
-        Path file = links.sourceFile(name, directory);
-        links.checkNoCircle(file);
-        WorkFiles.makeDirectory(links.conf);
+    public static LinkReport link(LinkRequest request) {
+        StreamLinks links = new StreamLinks(request);
+        String name = request.source().orElseGet(links::sourceInConf);
+        Path file = links.sourceFile(name);
+        links.checkNoCycle(file);
+        WorkFiles.createDirectory(links.conf);
         return FileMutex.during(
-                links.conf.resolve(".streamlink_" + links.link.name() + ".lock"),
-                () -> links.make(name, file, source != null, force));
+                links.conf.resolve(".streamlink_" + links.link.name() + ".lock"), () -> links.make(name, file));
     }
 
     private String sourceInConf() {
         Path file = confFile("name");
-        String name = WorkFiles.firstLineOrNull(file, conf.resolve("streamlink." + link.name() + ".name.txt"));
-        if (name == null) {
-            throw new NotFoundException(
-                    "there is no file " + file + ": write the name of a stream into it, or give " + "one");
-        }
-        return name;
+        return WorkFiles.firstLine(file, conf.resolve("streamlink." + link.name() + ".name.txt"))
+                .orElseThrow(() -> new NotFoundException(
+                        "there is no file " + file + ": write the name of a stream into it, or give one"));
     }
 
     private Path confFile(String what) {
         return conf.resolve("streamlink_" + link.name() + "." + what + ".txt");
     }
 
-    private Path sourceFile(String source, Path directory) {
+    private Path sourceFile(String source) {
         if (source.indexOf('/') >= 0) {
-            return directory.resolve(StreamTarget.of(source, "").file());
+            return request.directory().resolve(StreamTarget.of(source, "").file());
         }
         String file = source.endsWith(StreamDirectory.SUFFIX) ? source : source + StreamDirectory.SUFFIX;
         return link.file().resolveSibling(StreamTarget.of(file, "").file());
     }
 
-    private void checkNoCircle(Path source) {
+    private void checkNoCycle(Path source) {
         Path own = absolute(link.file());
         Path at = absolute(source);
-        for (int i = 0; i < MOST_LINKS; i++) {
+        for (int i = 0; i < MAX_LINKS; i++) {
             if (at.equals(own)) {
                 throw new IncompatibleException(
                         "cannot link " + link.file() + " to " + source + ": the link would lead to itself");
@@ -93,10 +91,10 @@ public final class StreamLinks {
             at = absolute(at.resolveSibling(WorkFiles.linkTarget(at)));
         }
         throw new IncompatibleException(
-                "cannot link " + link.file() + " to " + source + ": the links behind it " + "lead in a circle");
+                "cannot link " + link.file() + " to " + source + ": the links from there form a cycle");
     }
 
-    /** Absolute, and with the directory's links followed, so that two names of one file are the same. */
+    /** An absolute path with the links of the directory resolved, so that two names of one file are equal. */
     private static Path absolute(Path file) {
         Path plain = file.toAbsolutePath().normalize();
         Path directory = plain.getParent();
@@ -105,7 +103,7 @@ public final class StreamLinks {
                 : WorkFiles.realPath(directory).resolve(plain.getFileName());
     }
 
-    private LinkReport make(String name, Path source, boolean writesName, boolean force) {
+    private LinkReport make(String name, Path source) {
         Path file = link.file();
         Path from = absolute(source);
         Path leadsTo = from.getParent().equals(absolute(file).getParent()) ? from.getFileName() : from;
@@ -113,41 +111,36 @@ public final class StreamLinks {
         if (Files.isSymbolicLink(file)) {
             outcome = WorkFiles.linkTarget(file).equals(leadsTo) ? Outcome.KEPT : Outcome.CHANGED;
         } else if (FileId.exists(file)) {
-            removeStream(file, force);
+            removeStream(file);
             outcome = Outcome.STREAM_REPLACED;
         }
         if (outcome != Outcome.KEPT) {
-            WorkFiles.link(file, leadsTo);
+            OutputFile.writeLink(file, leadsTo);
         }
-        if (writesName) {
+        if (request.source().isPresent()) {
             WorkFiles.write(confFile("name"), name + "\n");
         }
-        return describe(source, leadsTo, outcome);
+        return report(source, leadsTo, outcome);
     }
 
-    private static void removeStream(Path file, boolean force) {
-        if (!force) {
+    private void removeStream(Path file) {
+        if (request.existingStream() == LinkRequest.ExistingStream.REFUSE) {
             throw new AlreadyExistsException(
-                    file + " is a stream and no link: choose another name, or remove it with " + "--force");
+                    file + " is a stream and not a link: choose another name, or remove the stream with --force");
         }
         ImageStream.remove(file);
     }
 
-    private LinkReport describe(Path source, Path leadsTo, Outcome outcome) {
-        Shape shape = null;
-        String remark = null;
+    private LinkReport report(Path source, Path leadsTo, Outcome outcome) {
         try {
-            shape = StreamInfo.of(source).layout().shape();
+            Shape shape = StreamInfo.of(source).layout().shape();
             WorkFiles.write(confFile("imsize"), LoadState.size(shape));
-        } catch (NotFoundException e) {
-            remark = "there is no such stream yet";
-        } catch (IncompatibleException e) {
-            remark = e.getMessage();
-        }
-        if (shape == null) {
-            // the size there was is that of another stream
+            return new LinkReport(link.file(), leadsTo, outcome, Optional.of(shape), Optional.empty());
+        } catch (NotFoundException | IncompatibleException e) {
+            // a recorded size would be that of another stream
             WorkFiles.remove(confFile("imsize"));
+            String remark = e instanceof NotFoundException ? "the stream does not exist yet" : e.getMessage();
+            return new LinkReport(link.file(), leadsTo, outcome, Optional.empty(), Optional.of(remark));
         }
-        return new LinkReport(link.file(), leadsTo, outcome, shape, remark);
     }
 }

@@ -2,6 +2,7 @@ package org.shmrt.cacao;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.FileId;
 import org.shmrt.stream.format.StreamLayout;
@@ -9,37 +10,38 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
 
 /**
- * What is remembered of a stream, to tell later whether somebody wrote it: its file's name, size and modification time,
- * and beside those, because what a writer stores into mapped memory changes none of them, counter and time of the
- * newest frame.
+ * The recorded state of a stream, which shows later whether the stream was written: name, size and modification time of
+ * the file, and counter and time of the newest frame. The latter are needed because a store to mapped memory does not
+ * change the attributes of the file.
  */
 final class StreamState {
     private StreamState() {}
 
     /**
-     * Looks at a stream.
+     * Determines the current state.
      *
-     * @return one line, or null if there is no such stream
-     * @throws NotFoundException if it is a link that leads nowhere
+     * @return one line; empty if the stream does not exist
+     * @throws NotFoundException if the file is a broken link
      */
-    static String ofOrNull(Path file) {
+    static Optional<String> of(Path file) {
         if (!Files.exists(file)) {
             if (FileId.exists(file)) {
-                throw new NotFoundException(file + " is a link that leads nowhere, to " + WorkFiles.linkTarget(file)
+                throw new NotFoundException(file + " is a broken link to " + WorkFiles.linkTarget(file)
                         + ": create that stream, link to another (shm link), or remove the link (-r)");
             }
-            return null;
+            return Optional.empty();
         }
         StreamInfo info = StreamInfo.of(file);
-        return line(file, info.status().cnt0(), writeTimeNs(info.layout(), info.status()));
+        return Optional.of(line(file, info.status().cnt0(), writeTimeNs(info.layout(), info.status())));
     }
 
+    /** The line for a stream with this newest frame. */
     static String line(Path file, long cnt0, long writeTimeNs) {
         return FileStamp.of(file, file.toAbsolutePath().toString()) + " cnt0 " + cnt0 + " written " + writeTimeNs
                 + "\n";
     }
 
-    /** When the newest frame was written or, where the format does not tell, acquired; nanoseconds on its clock. */
+    /** Write time of the newest frame, or its acquisition time in formats without one; nanoseconds on its clock. */
     static long writeTimeNs(StreamLayout layout, StreamStatus status) {
         return layout.written().exists() ? status.writtenNs() : status.acquiredNs();
     }

@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
- * A stream as cacao's scripts name it: the files about it bear its name without the prefix, its own file bears both.
+ * A stream as cacao's scripts name it. The file of the stream has a prefix in its name; the files about it do not.
  *
- * @param name without directory, prefix and {@code .im.shm}
- * @param file the stream's file
+ * @param name name without directory, prefix and {@code .im.shm}
+ * @param file file of the stream
  */
 record StreamTarget(String name, Path file) {
     /**
-     * What a user means.
+     * Resolves the name of a stream.
      *
      * @param text a path or a bare name
-     * @param prefix put before the file's name; empty for none
-     * @throws IllegalArgumentException if that names no file
+     * @param prefix prefix of the file name, empty for none
+     * @throws IllegalArgumentException if name or prefix cannot be part of a file name
      */
     static StreamTarget of(String text, String prefix) {
         checkPlain("prefix", prefix);
@@ -25,7 +25,8 @@ record StreamTarget(String name, Path file) {
                 ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
                 : file;
         if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-            throw new IllegalArgumentException("'" + text + "' names no stream");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not the name of a stream: give a path or a bare name");
         }
         checkPlain("name", name);
         return new StreamTarget(name, path.resolveSibling(prefix + file));
@@ -33,12 +34,13 @@ record StreamTarget(String name, Path file) {
 
     private static void checkPlain(String what, String text) {
         if (text.indexOf('/') >= 0 || text.chars().anyMatch(c -> c < ' ')) {
-            throw new IllegalArgumentException("the " + what + " of a stream has no slash and no control characters: '"
-                    + text.replaceAll("\\p{Cntrl}", "?") + "'");
+            throw new IllegalArgumentException(
+                    "the " + what + " of a stream must not contain a slash or control characters: '"
+                            + text.replaceAll("\\p{Cntrl}", "?") + "'");
         }
     }
 
-    /** The same in a working directory, for relative paths. */
+    /** This stream, with a relative path resolved in a working directory. */
     StreamTarget in(Path directory) {
         return new StreamTarget(name, directory.resolve(file));
     }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.error.BusyException;
 import org.shmrt.fits.FitsImage;
 import org.shmrt.memory.MemoryImage;
-import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.IoErrors;
@@ -20,73 +20,110 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
 
-/** Brings an image into a stream: as a frame of one that is there, or by making one. */
+/** Writes an image to a stream as one frame. Creates the stream, or creates it again, if that is necessary. */
 final class StreamUpdater {
-    /** How long another writer is waited for; another load takes a moment, a camera goes on for ever. */
-    private static final long WRITER_PATIENCE_NS = TimeUnit.SECONDS.toNanos(2);
+    /** Timeout for another writer: another load is short, while a camera never ends. */
+    private static final long WRITER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Path file;
     private final MemoryImage image;
+    private final Optional<String> format;
     private final StreamKeywords keywords;
     private final List<String> remarks = new ArrayList<>();
-    private LoadReport.Outcome outcome;
-    private StreamLayout layout;
-    private int keywordsSet;
-    private long count;
-    private long writeTimeNs;
 
-    StreamUpdater(Path file, FitsImage loaded) {
+    /**
+     * Result of an update.
+     *
+     * @param outcome what happened to the stream
+     * @param layout layout of the stream
+     * @param count counter of the frame
+     * @param keywords number of keywords that were set
+     * @param streamInfo state of the stream with this frame, as {@link StreamState} formats it
+     * @param remarks remarks for the user
+     */
+    record Result(
+            Outcome outcome, StreamLayout layout, long count, int keywords, String streamInfo, List<String> remarks) {}
+
+    /** A frame that was written to an open stream. */
+    private record Written(StreamLayout layout, long count, long writeTimeNs, int keywords) {
+        /**
+         * Takes the state as of this frame. If another writer has already written the next one, the time is unknown, and
+         * the next load sees a change.
+         */
+        static Written of(ImageStream stream, long count, int keywords) {
+            StreamStatus status = stream.status();
+            StreamLayout layout = stream.layout();
+            return new Written(
+                    layout, count, status.cnt0() == count ? StreamState.writeTimeNs(layout, status) : 0, keywords);
+        }
+    }
+
+    /**
+     * Prepares an update.
+     *
+     * @param file file of the stream
+     * @param loaded the image and its cards
+     * @param format format of a new stream; empty for the default of its directory
+     */
+    StreamUpdater(Path file, FitsImage loaded, Optional<String> format) {
         this.file = file;
         this.image = loaded.image();
+        this.format = format;
         this.keywords = StreamKeywords.of(loaded.cards());
     }
 
-    /** Does it; a new stream is of this format. */
-    void run(String newFormat) {
+    Result update() {
         if (!FileId.exists(file)) {
-            outcome = LoadReport.Outcome.CREATED;
-            create(file, StreamSpec.of(newFormat, image.type(), image.shape()));
-            return;
+            return result(Outcome.CREATED, create(file, newSpec()));
         }
         Path target = FileId.resolveLinks(file);
-        StreamInfo present = StreamInfo.of(target);
-        if (present.layout().type() == image.type() && isSame(present.layout().shape(), image.shape())) {
-            outcome = LoadReport.Outcome.UPDATED;
-            update();
-        } else {
-            outcome = LoadReport.Outcome.RECREATED;
-            recreate(target, present.layout());
+        StreamLayout present = StreamInfo.of(target).layout();
+        // FITS and the formats of streams add and drop axes of length 1
+        boolean fits = present.type() == image.type()
+                && present.shape().squeezed().equals(image.shape().squeezed());
+        return fits ? result(Outcome.UPDATED, write()) : result(Outcome.RECREATED, recreate(target, present));
+    }
+
+    /** The stream is closed now, so the attributes of its file no longer change. */
+    private Result result(Outcome outcome, Written written) {
+        return new Result(
+                outcome,
+                written.layout(),
+                written.count(),
+                written.keywords(),
+                StreamState.line(file, written.count(), written.writeTimeNs()),
+                remarks);
+    }
+
+    private StreamSpec newSpec() {
+        if (format.isPresent()) {
+            return StreamSpec.of(format.get(), image.type(), image.shape());
         }
+        return StreamDirectory.isMilk(file.toAbsolutePath().getParent())
+                ? StreamSpec.milk(image.type(), image.shape())
+                : StreamSpec.dao(image.type(), image.shape());
     }
 
-    /** Whether both have the same axes but for those of length 1, which FITS and the formats drop and add. */
-    private static boolean isSame(Shape one, Shape other) {
-        return Arrays.equals(squeezed(one), squeezed(other));
-    }
-
-    private static long[] squeezed(Shape shape) {
-        return Arrays.stream(shape.lengths()).filter(length -> length != 1).toArray();
-    }
-
-    private void update() {
+    private Written write() {
         try (ImageStream stream = ImageStream.open(file);
                 FrameWriter writer = writer(stream)) {
-            keywordsSet = keywords.storeIn(stream, remarks);
-            finish(stream, writer.write(image.data()));
+            int keywordsSet = keywords.storeIn(stream, remarks);
+            return Written.of(stream, writer.write(image.data()), keywordsSet);
         }
     }
 
     private FrameWriter writer(ImageStream stream) {
         return FileMutex.await(
-                WRITER_PATIENCE_NS,
+                WRITER_TIMEOUT_NS,
                 () -> {
                     try {
-                        return stream.writer();
+                        return Optional.of(stream.writer());
                     } catch (BusyException e) {
-                        return null;
+                        return Optional.empty();
                     }
                 },
                 this::busy);
@@ -96,22 +133,24 @@ final class StreamUpdater {
         return file + " is being written by " + FileLock.ownerText(file) + ": stop that writer first";
     }
 
-    /** The new one keeps what programs that attach to it may rely on: format, layout, depth, permissions. */
-    private void recreate(Path target, StreamLayout old) {
-        StreamSpec spec = StreamSpec.of(old.format(), image.type(), image.shape())
-                .withVariant(old.variant())
-                .withDepth(old.depth())
-                .withPermissions(permissions(target))
-                .replacingExisting();
+    /** The new stream keeps format, layout, depth and permissions, which programs that attach to it may rely on. */
+    private Written recreate(Path target, StreamLayout old) {
+        StreamSpec.Builder spec = StreamSpec.of(old.format(), image.type(), image.shape()).toBuilder()
+                .variant(old.variant())
+                .depth(old.depth())
+                .permissions(permissions(target))
+                .keywords(Math.max(old.keywords().count(), keywords.recordCount()))
+                .replaceExisting();
         if (old.circular() != null) {
-            spec = spec.withCircularBuffer(old.circular().size());
+            spec.circularBuffer(old.circular().size());
         }
         if (old.cube() != null && image.shape().rank() == 3) {
-            spec = spec.asRollingCube();
+            spec.rollingCube();
         }
-        FileLock lock = FileMutex.await(WRITER_PATIENCE_NS, () -> FileLock.tryExclusive(target), this::busy);
+        FileLock lock = FileMutex.await(
+                WRITER_TIMEOUT_NS, () -> Optional.ofNullable(FileLock.tryExclusive(target)), this::busy);
         try {
-            create(target, spec.withKeywords(Math.max(old.keywords().count(), keywords.room())));
+            return create(target, spec.build());
         } finally {
             lock.close();
         }
@@ -122,7 +161,7 @@ final class StreamUpdater {
             Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);
             int bits = 0;
             for (PosixFilePermission permission : PosixFilePermission.values()) {
-                // declared from the owner's read to the others' execute, as in the number
+                // the order of declaration, from owner's read to others' execute, is that of the bits
                 bits = bits << 1 | (found.contains(permission) ? 1 : 0);
             }
             return bits;
@@ -131,48 +170,15 @@ final class StreamUpdater {
         }
     }
 
-    private void create(Path target, StreamSpec spec) {
-        StreamSpec whole = spec.withFirstFrame(image.data());
+    private Written create(Path target, StreamSpec spec) {
+        StreamSpec complete = spec.withFirstFrame(image.data());
         if (spec.keywordCount() == 0) {
-            whole = whole.withKeywords(keywords.room());
+            complete = complete.withKeywords(keywords.recordCount());
         }
-        try (ImageStream stream = ImageStream.create(target, whole)) {
+        try (ImageStream stream = ImageStream.create(target, complete)) {
             stream.creationWarning().ifPresent(remarks::add);
-            keywordsSet = keywords.storeIn(stream, remarks);
-            finish(stream, 1);
+            int keywordsSet = keywords.storeIn(stream, remarks);
+            return Written.of(stream, 1, keywordsSet);
         }
-    }
-
-    /** Notes the state as of this frame: a frame that comes right behind it has to be seen as a change. */
-    private void finish(ImageStream stream, long written) {
-        StreamStatus status = stream.status();
-        layout = stream.layout();
-        count = written;
-        writeTimeNs = status.cnt0() == written ? StreamState.writeTimeNs(layout, status) : 0;
-    }
-
-    LoadReport.Outcome outcome() {
-        return outcome;
-    }
-
-    StreamLayout layout() {
-        return layout;
-    }
-
-    int keywordsSet() {
-        return keywordsSet;
-    }
-
-    long count() {
-        return count;
-    }
-
-    /** What {@link StreamState} says of the stream with this frame, now that nothing more is stored into its file. */
-    String state() {
-        return StreamState.line(file, count, writeTimeNs);
-    }
-
-    List<String> remarks() {
-        return remarks;
     }
 }

@@ -10,40 +10,41 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.files.OutputFile;
 import org.shmrt.posix.IoErrors;
-import org.shmrt.posix.TempName;
 
 /**
- * Small files that other programs may read at any moment: each is written beside its place and moved there, so that
- * nobody sees half of one.
+ * Small text files and links that other programs may read at any time. Each is created under a temporary name and moved
+ * into place, so that no reader sees a partial file.
  */
 final class WorkFiles {
-    /** More than any of these files has; what claims to be one and is larger is not read to its end. */
-    private static final int MOST_BYTES = 1 << 16;
+    /** Larger than any of these files. A larger file is not read to its end. */
+    private static final int MAX_BYTES = 1 << 16;
 
     private WorkFiles() {}
 
-    /** Makes a directory with those above it, if it is not there. */
-    static void makeDirectory(Path directory) {
+    /** Creates a directory and its parents if they do not exist. */
+    static void createDirectory(Path directory) {
         try {
             Files.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
             throw new IncompatibleException(
-                    "cannot make the directory " + directory + ": " + e.getFile() + " is there and is no directory", e);
+                    "cannot create the directory " + directory + ": " + e.getFile() + " exists and is not a directory",
+                    e);
         } catch (IOException e) {
             throw IoErrors.writing(directory, e);
         }
     }
 
-    /** Makes an empty file; one that is there stays as it is. */
-    static void makeOnce(Path file) {
+    /** Creates an empty file; an existing file stays as it is. */
+    static void createIfAbsent(Path file) {
         try {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
-            // another run was faster
+            // another run created it first
         } catch (IOException e) {
             throw IoErrors.writing(file, e);
         }
@@ -53,49 +54,50 @@ final class WorkFiles {
         OutputFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The text of a file, or null if there is none. */
-    static String readOrNull(Path file) {
+    /** The text of a file; empty if the file does not exist. */
+    static Optional<String> read(Path file) {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // before it is opened: a pipe would keep who opens it
+            // checked first, because opening a pipe blocks
             throw new IncompatibleException("cannot read " + file + ": it is a "
-                    + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a text");
+                    + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a text file");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+            return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            return null;
+            return Optional.empty();
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
         }
     }
 
-    /** The first line of the first of these files that is there, as scripts read it; null if none is. */
-    static String firstLineOrNull(Path... files) {
+    /** The first line of the first of these files that exists, as scripts read it; empty if none exists. */
+    static Optional<String> firstLine(Path... files) {
         for (Path file : files) {
-            String text = readOrNull(file);
-            if (text != null) {
-                String line = text.lines().findFirst().orElse("").strip();
+            Optional<String> text = read(file);
+            if (text.isPresent()) {
+                String line = text.get().lines().findFirst().orElse("").strip();
                 if (line.isEmpty()) {
-                    throw new IncompatibleException(file + " names nothing: its first line is empty");
+                    throw new IncompatibleException(
+                            "the first line of " + file + " is empty: write the name of a file or stream into it");
                 }
-                return line;
+                return Optional.of(line);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
-    /** Removes a file or a link, if it is there. */
+    /** Removes a file or a link if it exists. */
     static void remove(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (DirectoryNotEmptyException e) {
-            throw new IncompatibleException("cannot remove " + file + ": it is a directory with files in it", e);
+            throw new IncompatibleException("cannot remove " + file + ": it is a directory that contains files", e);
         } catch (IOException e) {
             throw IoErrors.writing(file, e);
         }
     }
 
-    /** Makes the one empty file exist and the other not; at every moment in between there is one of them. */
+    /** Creates one empty file and removes another, in such an order that at least one of them exists at any time. */
     static void mark(Path present, Path absent) {
         try {
             if (Files.isRegularFile(absent, LinkOption.NOFOLLOW_LINKS)) {
@@ -109,32 +111,7 @@ final class WorkFiles {
         }
     }
 
-    /** Makes a symbolic link, in place of one that is there. */
-    static void link(Path link, Path target) {
-        Path hidden = TempName.beside(link);
-        boolean moved = false;
-        try {
-            Files.createSymbolicLink(hidden, target);
-            Files.move(hidden, link, StandardCopyOption.ATOMIC_MOVE);
-            moved = true;
-        } catch (IOException e) {
-            throw IoErrors.writing(link, e);
-        } finally {
-            if (!moved) {
-                removeQuietly(hidden);
-            }
-        }
-    }
-
-    private static void removeQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // the failure that led here says more
-        }
-    }
-
-    /** Where a link leads, in its own words. */
+    /** The path that a link contains. */
     static Path linkTarget(Path link) {
         try {
             return Files.readSymbolicLink(link);
@@ -143,14 +120,14 @@ final class WorkFiles {
         }
     }
 
-    /** The file's own absolute path, all links followed. */
+    /** The absolute path of a file with all links resolved. */
     static Path realPath(Path file) {
         try {
             return file.toRealPath();
         } catch (NoSuchFileException e) {
             throw new NotFoundException(
                     Files.isSymbolicLink(file)
-                            ? file + " is a link that leads nowhere: to " + linkTarget(file)
+                            ? file + " is a broken link to " + linkTarget(file)
                             : "there is no file " + file,
                     e);
         } catch (IOException e) {

@@ -1,7 +1,8 @@
 // May import: stream, fits, memory, files, posix, error. Only the command line uses this package.
 
 /**
- * What operators of an adaptive-optics loop do with streams: load them from FITS files, link them, save their frames to
- * FITS files. Keeps the files under {@code conf/} and {@code loadedSM/} that cacao's scripts rely on.
+ * Operations on streams for operators of an adaptive-optics loop: streams loaded from FITS files, links between streams,
+ * and headers of frames saved to FITS files. They maintain the files under {@code conf/} and {@code loadedSM/} that
+ * cacao's scripts use.
  */
 package org.shmrt.cacao;

@@ -14,8 +14,10 @@ import picocli.CommandLine.Option;
 /** {@code shm demo}. */
 @Command(
         name = "demo",
-        description = "Runs a camera, a control loop and a mirror in three processes that share memory. Prints a "
-                + "latency table, writes two pictures, and leaves nothing else behind.")
+        description = {
+            "Runs a camera, a control loop and a mirror in three processes that share memory.",
+            "It prints a latency table, writes two pictures, and leaves nothing else behind."
+        })
 final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "Duration. Default: 5.")
     private double seconds;

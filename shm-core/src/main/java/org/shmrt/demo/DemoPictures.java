@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.shmrt.error.ShmException;
-import org.shmrt.image.LinePlot;
 import org.shmrt.image.PngFile;
+import org.shmrt.image.plot.LinePlot;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 

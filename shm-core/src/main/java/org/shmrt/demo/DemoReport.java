@@ -42,8 +42,8 @@ final class DemoReport {
                     us(latency, 100));
         }
         line(out, "");
-        line(out, "-> is measured from a frame's time stamp to its checked copy, end to end from");
-        line(out, "when the frame was due.");
+        line(out, "Rows with -> are measured from a frame's time stamp to its checked copy;");
+        line(out, "end to end is measured from when the frame was due.");
         result.warnings().forEach(warning -> line(out, "warning: %s", warning));
         out.flush();
     }

@@ -60,21 +60,43 @@ public final class OutputFile {
             if (!Files.isDirectory(directory)) {
                 throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
             }
-            writeBeside(target, directory, body);
+            replace(target, temporary -> writeContent(target, temporary, body));
         } catch (IOException e) {
             throw IoErrors.writing(target, e);
         }
     }
 
-    private static void writeBeside(Path target, Path directory, Body body) {
-        Path hidden = TempName.beside(directory.resolve(target.getFileName()));
+    /**
+     * Creates a symbolic link. An existing link or file is replaced in one step.
+     *
+     * @param link the link
+     * @param target the path that the link contains; need not exist
+     * @throws org.shmrt.error.ShmException if the link cannot be created
+     */
+    public static void writeLink(Path link, Path target) {
+        replace(link, temporary -> Files.createSymbolicLink(temporary, target));
+    }
+
+    private static void writeContent(Path target, Path temporary, Body body) throws IOException {
+        try (OutputStream out =
+                Files.newOutputStream(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            keepPermissions(target, temporary);
+            body.writeTo(out);
+        }
+    }
+
+    /** Creates a file under a temporary name. */
+    @FunctionalInterface
+    private interface Creation {
+        void create(Path temporary) throws IOException;
+    }
+
+    /** Creates a file under a temporary name in the same directory, and moves it to the target in one step. */
+    private static void replace(Path target, Creation creation) {
+        Path hidden = TempName.beside(target.toAbsolutePath());
         boolean moved = false;
         try {
-            try (OutputStream out =
-                    Files.newOutputStream(hidden, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                keepPermissions(target, hidden);
-                body.writeTo(out);
-            }
+            creation.create(hidden);
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             moved = true;
         } catch (IOException e) {

@@ -4,39 +4,45 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.shmrt.files.OutputFile;
 import org.shmrt.fits.card.FitsHeader;
-import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * FITS files, read and written whole. Shapes are numpy's, slowest axis first: {@code (NAXIS2, NAXIS1)} of an image,
- * just as astropy shows it; memory is in C order and little-endian.
+ * Reads and writes whole FITS files. Shapes are in numpy's order, slowest axis first: {@code (NAXIS2, NAXIS1)} for an
+ * image, as in astropy. Memory is in C order and little-endian.
  *
- * <p>Reads BITPIX 8, 16, 32, 64, -32 and -64 of the primary image and of extensions, plain, compressed by gzip as a
- * whole, or in tiles (Rice, gzip, PLIO, HCOMPRESS). Writes every type but complex ones; {@link PixelFormat} has the
- * rules for types. Files are not trusted: what a header claims is held against the size of the file before any
- * memory is taken.
+ * <p>Reads BITPIX 8, 16, 32, 64, -32 and -64 from the primary HDU and from extensions: plain, compressed by gzip as a
+ * whole, or compressed in tiles (Rice, gzip, PLIO, HCOMPRESS). Writes every type but complex ones.
  *
- * <p>Stateless; safe for any thread.
+ * <p>The type of an image depends on its header only. Without scaling it is that of BITPIX. BSCALE 1 with BZERO 32768,
+ * 2^31 or 2^63 means unsigned integers, and BZERO -128 with BITPIX 8 means int8. With any other scaling, or with a
+ * BLANK card, the type is float32 for BITPIX 8, 16 and -32, and float64 otherwise; BLANK pixels become NaN.
+ *
+ * <p>Files are not trusted: the claims of a header are checked against the size of the file before memory is allocated.
+ *
+ * <p>Stateless; safe for any thread. Methods block while they read or write.
  *
  * <p>Example: {@code FitsFile.write(Path.of("copy.fits"), FitsFile.read(Path.of("flat.fits[1]")).image(),
  * FitsOptions.defaults())}.
  */
 public final class FitsFile {
+    private static final int GZIP_BUFFER_BYTES = 1 << 16;
+
     private FitsFile() {}
 
-    /** Gives the frames of a cube one by one while it is written. */
+    /** Supplies the frames of a cube one by one while the cube is written. */
     @FunctionalInterface
     public interface Frames {
         /**
-         * The next frame.
+         * Returns the next frame.
          *
-         * @param index its place in the cube; called once for each, in order from 0
-         * @return its pixels, in C order and little-endian; used before the next call only
+         * @param index index of the frame in the cube; the method is called once per frame, in order from 0
+         * @return the pixels of the frame, in C order and little-endian; they are used until the next call only
          */
         MemorySegment frame(long index);
     }
@@ -44,9 +50,10 @@ public final class FitsFile {
     /**
      * Reads an image.
      *
-     * @param address the file, and which image of it, as {@link FitsInput#open} has it
-     * @return the image with its cards, in memory of its own
-     * @throws org.shmrt.error.ShmException as {@link FitsInput#open} and {@link FitsInput#read} have it
+     * @param address file and image, as in {@link FitsInput#open}
+     * @return the image and its cards, in new memory
+     * @throws org.shmrt.error.ShmException as in {@link FitsInput#open} and {@link FitsInput#read}
+     * @throws IllegalArgumentException as in {@link FitsInput#open}
      */
     public static FitsImage read(Path address) {
         try (FitsInput input = FitsInput.open(address)) {
@@ -55,11 +62,11 @@ public final class FitsFile {
     }
 
     /**
-     * The file that an address is of.
+     * Returns the file of an address.
      *
-     * @param address the file, and which image of it, as {@link FitsInput#open} has it
-     * @return the file without what stands in brackets behind it; need not exist
-     * @throws IllegalArgumentException if what stands in brackets means nothing
+     * @param address file and image, as in {@link FitsInput#open}
+     * @return the file without brackets; it need not exist
+     * @throws IllegalArgumentException if the text in brackets is not an extension or a section
      */
     public static Path fileOf(Path address) {
         return FitsAddress.parse(address).file();
@@ -68,9 +75,10 @@ public final class FitsFile {
     /**
      * Reads the pixels of an image into memory.
      *
-     * @param address the file, and which image of it, as {@link FitsInput#open} has it
-     * @param target exactly as many bytes as the image has; may be shared memory
-     * @throws org.shmrt.error.ShmException as {@link FitsInput#open} and {@link FitsInput#readInto} have it
+     * @param address file and image, as in {@link FitsInput#open}
+     * @param target memory of exactly the size of the image; may be shared memory
+     * @throws org.shmrt.error.ShmException as in {@link FitsInput#open} and {@link FitsInput#readInto}
+     * @throws IllegalArgumentException as in {@link FitsInput#open} and {@link FitsInput#readInto}
      */
     public static void readInto(Path address, MemorySegment target) {
         try (FitsInput input = FitsInput.open(address)) {
@@ -79,11 +87,12 @@ public final class FitsFile {
     }
 
     /**
-     * Reads what a file says about an image, and no pixels.
+     * Reads the description of an image, without its pixels.
      *
-     * @param address the file, and which image of it, as {@link FitsInput#open} has it
+     * @param address file and image, as in {@link FitsInput#open}
      * @return type, shape and cards
-     * @throws org.shmrt.error.ShmException as {@link FitsInput#open} has it
+     * @throws org.shmrt.error.ShmException as in {@link FitsInput#open}
+     * @throws IllegalArgumentException as in {@link FitsInput#open}
      */
     public static FitsHeader header(Path address) {
         try (FitsInput input = FitsInput.open(address)) {
@@ -92,36 +101,37 @@ public final class FitsFile {
     }
 
     /**
-     * Writes an image; the file appears when it is complete. A name that ends in {@code .gz} is compressed by gzip
-     * as a whole.
+     * Writes an image. The file appears when it is complete. A name that ends in {@code .gz} compresses the whole file
+     * by gzip.
      *
-     * @param path the file, replaced if it exists
-     * @param image what to write
-     * @param options what else to write, and how
-     * @return one line worth telling the user, such as that half precision became single, or null
-     * @throws IllegalArgumentException if FITS cannot hold it: complex numbers, or no pixels at all
-     * @throws org.shmrt.error.ShmException if it cannot be written
+     * @param path the file; replaced if it exists
+     * @param image the image
+     * @param options cards, compression and times
+     * @return a remark for the user in one line, for example that half precision was written as single precision
+     * @throws IllegalArgumentException if FITS cannot represent the image: complex numbers, or no pixels
+     * @throws org.shmrt.error.ShmException if the file cannot be written
      */
-    public static String write(Path path, MemoryImage image, FitsOptions options) {
+    public static Optional<String> write(Path path, MemoryImage image, FitsOptions options) {
         return write(
                 path, new ImageWriter(image.type(), image.shape(), image.shape(), options), 1, index -> image.data());
     }
 
     /**
-     * Writes frames as a cube, with one more axis in front; the file appears when it is complete. Plain pixels are
-     * written as they come, so a cube may be larger than memory.
+     * Writes frames as a cube, with one more axis in front. The file appears when it is complete. Plain pixels are
+     * written as they are supplied, so a cube may be larger than memory.
      *
-     * @param path the file, replaced if it exists
+     * @param path the file; replaced if it exists
      * @param type type of the pixels
      * @param frame shape of each frame, slowest axis first
      * @param count number of frames, at least 1
-     * @param frames gives them; if it throws, no file is left
-     * @param options what else to write, and how
-     * @return one line worth telling the user, or null
-     * @throws IllegalArgumentException if FITS cannot hold it: complex numbers, or no pixels at all
-     * @throws org.shmrt.error.ShmException if it cannot be written
+     * @param frames supplies the frames; if it throws, no file is left
+     * @param options cards, compression and times
+     * @return a remark for the user in one line
+     * @throws IllegalArgumentException if FITS cannot represent the cube: complex numbers, or no pixels; or if a frame
+     *     has a wrong size
+     * @throws org.shmrt.error.ShmException if the file cannot be written
      */
-    public static String writeCube(
+    public static Optional<String> writeCube(
             Path path, DataType type, Shape frame, long count, Frames frames, FitsOptions options) {
         long[] lengths = new long[frame.rank() + 1];
         lengths[0] = count;
@@ -137,11 +147,11 @@ public final class FitsFile {
         });
     }
 
-    private static String write(Path path, ImageWriter writer, long count, Frames frames) {
+    private static Optional<String> write(Path path, ImageWriter writer, long count, Frames frames) {
         boolean zipped = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
         OutputFile.write(path, out -> {
             if (zipped) {
-                try (OutputStream zip = new GZIPOutputStream(out, 1 << 16)) {
+                try (OutputStream zip = new GZIPOutputStream(out, GZIP_BUFFER_BYTES)) {
                     writer.writeTo(zip, count, frames);
                 }
             } else {

@@ -5,13 +5,14 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.MemoryImage;
 
 /**
- * An image of a FITS file with what its header says of it.
+ * An image of a FITS file with the cards of its header. The record is immutable; the pixels are as mutable as the memory
+ * they are in.
  *
  * @param image the pixels, in C order and little-endian
- * @param cards the header's cards but those about the file's structure
+ * @param cards cards of the header, without those that describe the structure of the file
  */
 public record FitsImage(MemoryImage image, List<FitsCard> cards) {
-    /** Keeps a copy of the cards. */
+    /** Copies the list of cards. */
     public FitsImage {
         cards = List.copyOf(cards);
     }

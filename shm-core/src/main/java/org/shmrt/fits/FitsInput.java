@@ -3,6 +3,7 @@ package org.shmrt.fits;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -13,22 +14,20 @@ import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.HduScanner;
 import org.shmrt.fits.pixel.ImageSection;
-import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.fits.pixel.PixelReader;
-import org.shmrt.fits.pixel.Slice;
+import org.shmrt.fits.pixel.PlainReader;
 import org.shmrt.fits.tile.TileReader;
-import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Faults;
 
 /**
- * One image of a FITS file, opened and judged, its pixels not read yet: so type and shape can be looked at first,
- * and the pixels be read straight into the memory that wants them, such as a frame of a stream.
+ * An open image of a FITS file. The header is read and validated when the file is opened; pixels are read on request,
+ * directly into the target memory, such as a frame of a stream.
  *
- * <p>The file stays open, so header and pixels are of the same file even if it is replaced meanwhile. To be used by
- * one thread at a time; large images are read by several threads where their memory allows that. Closing twice is
- * harmless.
+ * <p>The file stays open, so header and pixels belong to the same file even if it is replaced in the meantime. Instances
+ * are for one thread at a time. Large images are read by several threads if the target memory allows it. Closing twice
+ * has no effect.
  *
  * <p>Example:
  * <pre>{@code
@@ -39,113 +38,107 @@ import org.shmrt.posix.Faults;
  * }</pre>
  */
 public final class FitsInput implements AutoCloseable {
-    private static final int MOST_AXES = 3;
+    private static final int MAX_AXES = 3;
 
     private final ByteSource source;
     private final Hdu hdu;
-    private final PixelFormat format;
-    private final TileReader tiles;
-    private final ImageSection cut;
+    private final PixelReader pixels;
+    private final ImageSection section;
     private final FitsHeader header;
     private boolean closed;
 
-    private FitsInput(ByteSource source, Hdu hdu, Slice slice) {
+    private FitsInput(ByteSource source, FitsAddress address) {
         this.source = source;
-        this.hdu = hdu;
+        this.hdu = find(source, address.selector());
         checkPresent();
-        this.tiles = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : null;
-        this.format = tiles != null
-                ? tiles.format()
-                : PixelFormat.of(hdu.header(), (int) hdu.header().integer("BITPIX", -64, 64), "BLANK");
-        Shape whole = tiles != null ? tiles.shape() : plainShape();
-        this.cut = slice == null
-                ? ImageSection.all(whole)
-                : slice.of(whole, hdu.header().where());
-        Shape shape = withoutLeadingOnes(cut.shape());
-        if (shape.rank() > MOST_AXES) {
-            throw new IncompatibleException("cannot read " + hdu.header().where() + ": it has " + whole.rank()
+        this.pixels = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : new PlainReader(source, hdu);
+        Shape whole = pixels.shape();
+        this.section = address.slice()
+                .map(slice -> slice.of(whole, hdu.header().location()))
+                .orElseGet(() -> ImageSection.all(whole));
+        Shape shape = withoutLeadingOnes(section.shape());
+        if (shape.rank() > MAX_AXES) {
+            throw new IncompatibleException("cannot read " + hdu.header().location() + ": it has " + whole.rank()
                     + " axes, "
-                    + whole + ", and streams have at most " + MOST_AXES + "; take a part, for example "
-                    + source.path().getFileName() + "[" + hdu.index() + "][" + "0,".repeat(whole.rank() - MOST_AXES)
+                    + whole + ", and streams have at most " + MAX_AXES + "; select a section, for example "
+                    + source.path().getFileName() + "[" + hdu.index() + "][" + "0,".repeat(whole.rank() - MAX_AXES)
                     + ":,:,:]");
         }
         checkCountable(shape);
-        this.header =
-                new FitsHeader(hdu.index(), format.type(), shape, hdu.header().describing());
+        this.header = new FitsHeader(
+                hdu.index(), pixels.format().type(), shape, hdu.header().descriptiveCards());
     }
 
     /**
-     * Opens a file and finds the image.
+     * Opens a file and finds an image.
      *
-     * @param address the file, and behind it in brackets which image and which part of it: {@code x.fits},
-     *     {@code x.fits[1]}, {@code x.fits[SCI]}, {@code x.fits[SCI,2]}, {@code x.fits[0][3,:,10:20]}. Without, the
-     *     first image of the file. The part is written in numpy's axis order, slowest first
-     * @return the image
-     * @throws NotFoundException if there is no such file, or no such extension in it
-     * @throws IncompatibleException if it is no FITS file, damaged or cut off, holds no image there, or one of more
-     *     than three axes after the part is taken and leading axes of length 1 are dropped
-     * @throws IllegalArgumentException if what stands in brackets means nothing
-     * @throws ShmException if it cannot be read
+     * @param address the file, optionally followed by brackets that select an image and a section of it:
+     *     {@code x.fits}, {@code x.fits[1]}, {@code x.fits[SCI]}, {@code x.fits[SCI,2]},
+     *     {@code x.fits[0][3,:,10:20]}. Without brackets, the first image of the file. A section is written in numpy's
+     *     axis order, slowest axis first
+     * @return the open image
+     * @throws NotFoundException if the file, or the extension in it, does not exist
+     * @throws IncompatibleException if the file is not a FITS file, is damaged or truncated, has no image at the
+     *     address, or one of more than three axes after the section is selected and leading axes of length 1 are
+     *     dropped
+     * @throws IllegalArgumentException if the text in brackets is not an extension or a section
+     * @throws ShmException if the file cannot be read
      */
     public static FitsInput open(Path address) {
         FitsAddress parsed = FitsAddress.parse(address);
-        ByteSource source = ByteSource.open(parsed.file());
+        return open(ByteSource.open(parsed.file()), parsed);
+    }
+
+    /** Takes ownership of the source. */
+    static FitsInput open(ByteSource source, FitsAddress address) {
         try {
-            return new FitsInput(source, find(source, parsed), parsed.slice());
+            return new FitsInput(source, address);
         } catch (RuntimeException | Error e) {
             source.close();
             throw e;
         }
     }
 
-    private static Hdu find(ByteSource source, FitsAddress address) {
+    private static Hdu find(ByteSource source, FitsAddress.Selector selector) {
         HduScanner scanner = new HduScanner(source);
         int count = 0;
-        for (Hdu hdu = scanner.next(); hdu != null; hdu = scanner.next(), count++) {
-            if (address.isMeant(hdu)) {
+        for (Optional<Hdu> next = scanner.next(); next.isPresent(); next = scanner.next(), count++) {
+            Hdu hdu = next.get();
+            if (selector.matches(hdu)) {
                 if (!hdu.holdsImage()) {
-                    throw new IncompatibleException(source.path() + " holds no image in " + address.wanted() + ": "
+                    throw new IncompatibleException(source.path() + " has no image in " + selector.description() + ": "
                             + (hdu.kind() == Hdu.Kind.EMPTY
                                     ? "it is a header without pixels"
-                                    : "it is a table or the like"));
+                                    : "it is a table or another kind of extension"));
                 }
                 return hdu;
             }
         }
-        String what = "there is no " + address.wanted() + " in " + source.path() + ", which has " + count
+        String message = "there is no " + selector.description() + " in " + source.path() + ", which has " + count
                 + (count == 1 ? " HDU" : " HDUs") + ", numbered from 0";
-        // without an address every file of headers and tables alone ends here
-        throw address.wanted().equals("image") ? new IncompatibleException(what) : new NotFoundException(what);
+        // a file without any image is not what the caller needs, however it is addressed
+        throw selector instanceof FitsAddress.FirstImage
+                ? new IncompatibleException(message)
+                : new NotFoundException(message);
     }
 
     private void checkPresent() {
-        if (source.byteSize() != ByteSource.UNKNOWN && hdu.dataBytes() > source.byteSize() - hdu.dataOffset()) {
-            throw PixelReader.cutOff(hdu, Math.max(0, source.byteSize() - hdu.dataOffset()));
+        if (source.byteSize().isPresent()) {
+            long available = source.byteSize().getAsLong() - hdu.dataOffset();
+            if (hdu.dataBytes() > available) {
+                throw hdu.truncated(Math.max(0, available));
+            }
         }
-        if (hdu.dataBytes() > source.mostBytes()) {
+        if (hdu.dataBytes() > source.maxBytes()) {
             throw hdu.header()
-                    .damaged("its data would have " + hdu.dataBytes() + " bytes, which so small a gzip file "
-                            + "cannot hold");
+                    .damaged("its data would have " + hdu.dataBytes()
+                            + " bytes, more than a gzip file of this size can hold");
         }
-    }
-
-    private Shape plainShape() {
-        int axes = (int) hdu.header().integer("NAXIS", 1, Shape.MAX_AXES);
-        if (hdu.index() > 0) {
-            // data before the pixels, or several images: neither is one image
-            hdu.header().integerOr("PCOUNT", 0, 0, 0);
-            hdu.header().integerOr("GCOUNT", 1, 1, 1);
-        }
-        long[] lengths = new long[axes];
-        for (int axis = 1; axis <= axes; axis++) {
-            lengths[axes - axis] = hdu.header().integer("NAXIS" + axis, 1, Long.MAX_VALUE);
-        }
-        return Shape.of(lengths);
     }
 
     private void checkCountable(Shape shape) {
         try {
-            shape.byteSize(format.type());
+            shape.byteSize(pixels.format().type());
         } catch (IllegalArgumentException e) {
             throw hdu.header().damaged(e.getMessage());
         }
@@ -153,14 +146,14 @@ public final class FitsInput implements AutoCloseable {
 
     private static Shape withoutLeadingOnes(Shape shape) {
         int first = 0;
-        while (shape.rank() - first > MOST_AXES && shape.length(first) == 1) {
+        while (shape.rank() - first > MAX_AXES && shape.length(first) == 1) {
             first++;
         }
         return first == 0 ? shape : Shape.of(Arrays.copyOfRange(shape.lengths(), first, shape.rank()));
     }
 
     /**
-     * What the file says about the image.
+     * Returns the description of the image. Reads nothing; may be called after the image is closed.
      *
      * @return type, shape and cards
      */
@@ -171,77 +164,64 @@ public final class FitsInput implements AutoCloseable {
     /**
      * Reads the pixels.
      *
-     * @return the image, in memory of its own
-     * @throws IncompatibleException if the file is damaged or was cut off meanwhile
-     * @throws ShmException if it cannot be read, or there is not enough memory
+     * @return the image, in new memory
+     * @throws IncompatibleException if the file is damaged or was truncated in the meantime
+     * @throws ClosedException if the image is closed
+     * @throws ShmException if the file cannot be read, or there is not enough memory
      */
     public MemoryImage read() {
         checkOpen();
-        MemorySegment data = Bytes.allocate(
-                header.shape().byteSize(header.type()), hdu.header().where());
+        MemorySegment data = allocate();
         readInto(data);
         return new MemoryImage(header.type(), header.shape(), data);
     }
 
     /**
-     * Reads the pixels into memory, in C order and little-endian. Costs one copy out of the page cache for plain
-     * images. If it fails, part of the memory may be overwritten: who cannot allow that reads into memory of its own.
+     * Reads the pixels into memory, in C order and little-endian. Plain images cost one copy out of the page cache. A
+     * failure may leave part of the memory overwritten; a caller that cannot accept that reads into separate memory.
      *
-     * @param target exactly as many bytes as the image has, of any alignment; may be shared memory
-     * @throws IllegalArgumentException if it has another size or may not be written
-     * @throws IncompatibleException if the file is damaged or was cut off meanwhile, or the target was
-     * @throws ShmException if it cannot be read
+     * @param target memory of exactly the size of the image, of any alignment; may be shared memory
+     * @throws IllegalArgumentException if the target has another size or is read-only
+     * @throws IncompatibleException if the file is damaged, or if file or target were truncated in the meantime
+     * @throws ClosedException if the image is closed
+     * @throws ShmException if the file cannot be read
      */
     public void readInto(MemorySegment target) {
         checkOpen();
-        long bytes = header.shape().byteSize(header.type());
+        long bytes = byteSize();
         if (target.byteSize() != bytes || target.isReadOnly()) {
-            throw new IllegalArgumentException("cannot read " + hdu.header().where() + " into memory of "
-                    + target.byteSize() + " bytes" + (target.isReadOnly() ? " that may not be written" : "")
-                    + ": the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
+            throw new IllegalArgumentException("cannot read " + hdu.header().location() + " into "
+                    + (target.isReadOnly() ? "read-only " : "") + "memory of " + target.byteSize()
+                    + " bytes: the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
         }
         try {
-            // all that follows is made for native memory; an array gets a copy
-            MemorySegment pixels = target.isNative()
-                    ? target
-                    : Bytes.allocate(bytes, hdu.header().where());
-            if (tiles == null) {
-                new PixelReader(source, hdu, format).read(cut, pixels);
-            } else {
-                readTiles(pixels);
-            }
+            // pixel readers need native memory; an array receives a copy
+            MemorySegment memory = target.isNative() ? target : allocate();
+            pixels.read(section, memory);
             source.verify();
             if (!target.isNative()) {
-                target.copyFrom(pixels);
+                target.copyFrom(memory);
             }
             Faults.poll();
         } catch (InternalError e) {
-            throw new IncompatibleException(
-                    "the memory that was being filled from " + hdu.header().where()
-                            + " was cut off by another process: open it again",
-                    e);
+            throw ByteSource.targetTruncated(hdu.header().location(), e);
         } catch (OutOfMemoryError e) {
             throw new ShmException(
-                    "not enough memory to decompress " + hdu.header().where() + ": give Java more with -Xmx", e);
+                    "not enough memory to decompress " + hdu.header().location() + ": give Java more with -Xmx", e);
         }
     }
 
-    private void readTiles(MemorySegment target) {
-        if (cut.isAll()) {
-            tiles.read(target);
-            return;
-        }
-        DataType type = header.type();
-        MemorySegment all =
-                Bytes.allocate(cut.whole().byteSize(type), hdu.header().where());
-        tiles.read(all);
-        cut.forEachRun((element, count, done) -> MemorySegment.copy(
-                all, element * type.itemBytes(), target, done * type.itemBytes(), count * type.itemBytes()));
+    private long byteSize() {
+        return header.shape().byteSize(header.type());
+    }
+
+    private MemorySegment allocate() {
+        return Bytes.allocate(byteSize(), hdu.header().location());
     }
 
     private void checkOpen() {
         if (closed) {
-            throw new ClosedException(hdu.header().where() + " is closed");
+            throw new ClosedException(hdu.header().location() + " is closed: open it again");
         }
     }
 

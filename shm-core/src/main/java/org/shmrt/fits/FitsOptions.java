@@ -1,28 +1,35 @@
 package org.shmrt.fits;
 
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.fits.card.FitsCard;
 
 /**
- * How a FITS file is written, beside its pixels. Immutable; safe for any thread.
+ * Options for writing a FITS file. Immutable; safe for any thread. Each {@code with} method returns a changed copy.
  *
  * <p>Example: {@code FitsOptions.defaults().withCards(cards).withCompression()}.
  */
 public final class FitsOptions {
-    private static final FitsOptions DEFAULTS = new FitsOptions(List.of(), false, null);
+    private static final FitsOptions DEFAULTS = new FitsOptions(List.of(), Storage.PLAIN, Optional.empty());
+
+    /** How pixels are stored. */
+    enum Storage {
+        PLAIN,
+        COMPRESSED_TILES
+    }
 
     private final List<FitsCard> cards;
-    private final boolean compressed;
-    private final FrameTimes times;
+    private final Storage storage;
+    private final Optional<FrameTimes> times;
 
-    private FitsOptions(List<FitsCard> cards, boolean compressed, FrameTimes times) {
+    private FitsOptions(List<FitsCard> cards, Storage storage, Optional<FrameTimes> times) {
         this.cards = cards;
-        this.compressed = compressed;
+        this.storage = storage;
         this.times = times;
     }
 
     /**
-     * Pixels as they are, and a header that describes them alone.
+     * Plain pixels, and a header that describes nothing else.
      *
      * @return the options
      */
@@ -31,46 +38,46 @@ public final class FitsOptions {
     }
 
     /**
-     * With cards behind those that describe the pixels. Cards about the file's structure, such as NAXIS1 or BZERO,
-     * are left out when the file is written.
+     * Adds cards after those that describe the pixels. Cards that describe the structure of a file, such as NAXIS1 or
+     * BZERO, are left out when the file is written.
      *
-     * @param cards in order
+     * @param cards the cards in order; they replace those given before
      * @return new options
      */
     public FitsOptions withCards(List<FitsCard> cards) {
-        return new FitsOptions(List.copyOf(cards), compressed, times);
+        return new FitsOptions(List.copyOf(cards), storage, times);
     }
 
     /**
-     * With compressed tiles, which other FITS readers know: Rice's algorithm for integers of up to 32 bits, gzip for
-     * all other numbers, without loss. Needs the library nom-tam-fits for Rice's. The compressed image is in
-     * memory while the file is written.
+     * Compresses the image in tiles without loss, in a form that other FITS readers support: Rice's algorithm for
+     * integers of up to 32 bits, gzip for all other types. Rice's algorithm needs the library nom-tam-fits. The
+     * compressed image is in memory while the file is written.
      *
      * @return new options
      */
     public FitsOptions withCompression() {
-        return new FitsOptions(cards, true, times);
+        return new FitsOptions(cards, Storage.COMPRESSED_TILES, times);
     }
 
     /**
-     * With a table of the times of a cube's frames, in an extension TIMES behind the image.
+     * Adds a table with the times of the frames of a cube, in an extension TIMES after the image.
      *
-     * @param times looked at when the pixels have been written, so that it may be filled meanwhile
+     * @param times the table; it is read after the pixels have been written, so it may be filled in the meantime
      * @return new options
      */
     public FitsOptions withTimes(FrameTimes times) {
-        return new FitsOptions(cards, compressed, times);
+        return new FitsOptions(cards, storage, Optional.of(times));
     }
 
     List<FitsCard> cards() {
         return cards;
     }
 
-    boolean compressed() {
-        return compressed;
+    Storage storage() {
+        return storage;
     }
 
-    FrameTimes times() {
+    Optional<FrameTimes> times() {
         return times;
     }
 }

@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.FitsBlock;
 
 /**
- * Counts and times of a cube's frames, one row a frame: the binary table that is written behind the cube, with the
- * columns {@code CNT0} and {@code ACQUIRED_NS} (nanoseconds since 1970, UTC), both 64-bit integers. Not for use by
- * several threads.
+ * Counters and times of the frames of a cube, one row per frame. They are written as a binary table after the cube, with
+ * the columns {@code CNT0} and {@code ACQUIRED_NS} (nanoseconds since 1970-01-01 UTC), both 64-bit integers. Not
+ * thread-safe.
  */
 public final class FrameTimes {
     private static final int ROW_BYTES = 2 * Long.BYTES;
@@ -18,14 +19,14 @@ public final class FrameTimes {
     private long[] rows = new long[64];
     private int used;
 
-    /** No rows yet. */
+    /** Creates an empty table. */
     public FrameTimes() {}
 
     /**
      * Adds a row.
      *
-     * @param cnt0 the frame's count
-     * @param acquiredNs nanoseconds since 1970
+     * @param cnt0 counter of the frame
+     * @param acquiredNs acquisition time, nanoseconds since 1970-01-01 UTC
      */
     public void add(long cnt0, long acquiredNs) {
         if (used == rows.length) {
@@ -36,9 +37,9 @@ public final class FrameTimes {
     }
 
     /**
-     * Number of rows.
+     * Returns the number of rows.
      *
-     * @return frames added
+     * @return number of frames added
      */
     public int size() {
         return used / 2;
@@ -62,8 +63,7 @@ public final class FrameTimes {
         header.add(FitsCard.of("EXTNAME", "TIMES", ""));
         out.write(header.end());
         int unpadded = size() * ROW_BYTES;
-        ByteBuffer table = ByteBuffer.allocate(
-                (unpadded + CardWriter.BLOCK_BYTES - 1) / CardWriter.BLOCK_BYTES * CardWriter.BLOCK_BYTES);
+        ByteBuffer table = ByteBuffer.allocate((int) FitsBlock.roundUp(unpadded));
         table.asLongBuffer().put(rows, 0, used);
         out.write(table.array());
     }

@@ -5,8 +5,12 @@ import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.fits.header.Header;
 import org.shmrt.fits.pixel.ByteSwap;
 import org.shmrt.fits.pixel.StoredType;
@@ -14,10 +18,9 @@ import org.shmrt.fits.tile.TileWriter;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
-/** Writes one image as a FITS file: the header, then plain pixels or compressed tiles, then the times. */
-public final class ImageWriter {
+/** Writes one image as a FITS file: header, then plain pixels or compressed tiles, then the table of times. */
+final class ImageWriter {
     private static final int CHUNK_BYTES = 256 << 10;
-    private static final int BLOCK = CardWriter.BLOCK_BYTES;
 
     private final DataType type;
     private final Shape shape;
@@ -28,35 +31,33 @@ public final class ImageWriter {
     private final byte[] chunk = new byte[CHUNK_BYTES];
 
     /**
-     * Of an image.
+     * Prepares to write an image.
      *
-     * @param part shape of what is given at a time: the image, or a frame of it
-     * @throws IllegalArgumentException if FITS cannot hold it
+     * @param type type of the pixels
+     * @param shape shape of the whole image, slowest axis first
+     * @param part shape of the parts that are passed to the writer: the image, or a frame of it
+     * @param options cards, storage and times
+     * @throws IllegalArgumentException if FITS cannot represent the image
      */
     ImageWriter(DataType type, Shape shape, Shape part, FitsOptions options) {
         this.type = type;
         this.part = part;
         this.stored = StoredType.of(type);
         this.options = options;
-        // FITS has no image without axes: a scalar is a vector of one element
+        // FITS has no image without axes: a scalar becomes a vector of one element
         this.shape = shape.rank() == 0 ? Shape.of(1) : shape;
         if (shape.elementCount() == 0) {
-            throw new IllegalArgumentException("an image of " + shape + " has no pixels, and FITS cannot hold it");
+            throw new IllegalArgumentException("an image of " + shape + " has no pixels; FITS cannot represent it");
         }
     }
 
-    /** What is worth telling the user, or null. */
-    String note() {
-        StringBuilder note = new StringBuilder(stored.note() == null ? "" : stored.note());
-        for (FitsCard card : options.cards()) {
-            if (isLeftOut(card)) {
-                note.append(note.isEmpty() ? "" : "; ")
-                        .append("keyword ")
-                        .append(card.name())
-                        .append(" left out: the file needs that name for its own structure");
-            }
-        }
-        return note.isEmpty() ? null : note.toString();
+    /** Remarks for the user in one line, if there are any. */
+    Optional<String> note() {
+        Stream<String> leftOut = options.cards().stream()
+                .filter(ImageWriter::isLeftOut)
+                .map(card -> "keyword " + card.name() + " left out: FITS reserves the name for the file structure");
+        String note = Stream.concat(stored.note().stream(), leftOut).collect(Collectors.joining("; "));
+        return note.isEmpty() ? Optional.empty() : Optional.of(note);
     }
 
     private static boolean isLeftOut(FitsCard card) {
@@ -65,13 +66,13 @@ public final class ImageWriter {
     }
 
     /**
-     * Writes all of it.
+     * Writes the file.
      *
-     * @param count parts of equal size, one behind the other along the slowest axis
-     * @param frames gives the parts
+     * @param count number of parts along the slowest axis
+     * @param frames supplies the parts
      */
     void writeTo(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
-        if (options.compressed()) {
+        if (options.storage() == FitsOptions.Storage.COMPRESSED_TILES) {
             CardWriter empty = new CardWriter();
             empty.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
             empty.add(FitsCard.of("BITPIX", 8, ""));
@@ -84,14 +85,14 @@ public final class ImageWriter {
             }
             tiles.writeTo(out, this::describe);
         } else {
-            plain(out, count, frames);
+            writePlain(out, count, frames);
         }
-        if (options.times() != null) {
-            options.times().writeTo(out);
+        if (options.times().isPresent()) {
+            options.times().get().writeTo(out);
         }
     }
 
-    private void plain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+    private void writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
         CardWriter header = new CardWriter();
         header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
         header.add(FitsCard.of("BITPIX", stored.bitpix(), "bits of a pixel, negative for floating point"));
@@ -99,15 +100,15 @@ public final class ImageWriter {
         for (int axis = 1; axis <= shape.rank(); axis++) {
             header.add(FitsCard.of("NAXIS" + axis, shape.length(shape.rank() - axis), axis == 1 ? "fastest axis" : ""));
         }
-        if (options.times() != null) {
+        if (options.times().isPresent()) {
             header.add(FitsCard.of("EXTEND", true, "a table of times follows"));
         }
         describe(header);
         out.write(header.end());
         for (long i = 0; i < count; i++) {
-            pixels(out, frames.frame(i));
+            writePixels(out, frames.frame(i));
         }
-        pad(out, shape.elementCount() * stored.storedBytes());
+        FitsBlock.pad(out, shape.elementCount() * stored.storedBytes());
     }
 
     private void describe(CardWriter header) {
@@ -119,20 +120,16 @@ public final class ImageWriter {
         }
     }
 
-    private void pixels(OutputStream out, MemorySegment frame) throws IOException {
+    private void writePixels(OutputStream out, MemorySegment frame) throws IOException {
         long elements = frame.byteSize() / type.itemBytes();
-        int most = CHUNK_BYTES / stored.storedBytes();
-        for (long at = 0; at < elements; at += most) {
-            int count = (int) Math.min(most, elements - at);
+        int maxCount = CHUNK_BYTES / stored.storedBytes();
+        for (long at = 0; at < elements; at += maxCount) {
+            int count = (int) Math.min(maxCount, elements - at);
             int bytes = count * stored.storedBytes();
             stored.copy(frame, at, count, scratch);
             ByteSwap.toFile(scratch.asSlice(0, bytes), stored.storedBytes(), stored.flip());
             MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, chunk, 0, bytes);
             out.write(chunk, 0, bytes);
         }
-    }
-
-    public static void pad(OutputStream out, long written) throws IOException {
-        out.write(new byte[(int) ((BLOCK - written % BLOCK) % BLOCK)]);
     }
 }

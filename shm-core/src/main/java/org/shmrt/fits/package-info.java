@@ -1,6 +1,7 @@
+// May import: fits.tile, fits.pixel, fits.header, fits.card, memory, files, posix, error.
+
 /**
- * FITS files and typed images in memory, either way: headers, plain pixels and times by code of our own, which
- * needs no library; the codecs of tile-compressed images from nom-tam-fits, loaded for those alone. May import
- * {@code image} (whose format this is), {@code files}, {@code memory} and {@code error}; knows no stream or array.
+ * Reads and writes FITS files as typed images in memory. Headers, plain pixels and frame times need no library;
+ * nom-tam-fits provides the codecs of tile-compressed images and is loaded for those only.
  */
 package org.shmrt.fits;

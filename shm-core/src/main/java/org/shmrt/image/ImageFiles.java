@@ -2,72 +2,88 @@ package org.shmrt.image;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * Image files by the ending of their names, in any case: {@code .npy}, {@code .raw}, {@code .png} for writing, and
- * the endings of every {@link ImageFormat} on the class or module path, such as {@code .fits}.
+ * Reads and writes image files in the format that the ending of their name selects, in any case: {@code .npy},
+ * {@code .raw}, {@code .png} (for writing only), and the endings of every {@link ImageFormat} on the class or module
+ * path, such as {@code .fits}.
  *
- * <p>Stateless; safe for any thread.
+ * <p>Stateless; safe for any thread. Methods block while they read or write.
  */
 public final class ImageFiles {
     private ImageFiles() {}
 
     /**
-     * Writes an image in the format its file's name asks for; the file appears when it is complete.
+     * Writes an image in the format that the name of the file selects. The file appears when it is complete.
      *
-     * @param path the file, replaced if it exists
-     * @param image what to write
-     * @return one line worth telling the user, such as which values became black and white, or null
-     * @throws IllegalArgumentException if the ending is unknown, or the format cannot hold such an image
+     * @param path the file; replaced if it exists
+     * @param image the image
+     * @return a remark for the user in one line, for example which values became black and white
+     * @throws IllegalArgumentException if the ending is unknown, or the format cannot represent the image
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
-    public static String write(Path path, MemoryImage image) {
-        switch (ending(path)) {
-            case ".npy" -> NpyFile.write(path, image);
-            case ".raw" -> RawFile.write(path, image);
-            case ".png" -> {
-                return PngFile.writeWithNote(path, image);
-            }
-            default -> {
-                return format(path, true).write(path, image);
-            }
-        }
-        return null;
-    }
-
-    /**
-     * Reads an image in the format its file's name says.
-     *
-     * @param path the file
-     * @param type type of the elements, needed for {@code .raw} only, may be null otherwise
-     * @param shape slowest axis first, needed for {@code .raw} only, may be null otherwise
-     * @return the image, in memory of its own
-     * @throws IllegalArgumentException if the ending is unknown, or type or shape is needed and missing
-     * @throws org.shmrt.error.ShmException if the file cannot be read
-     */
-    public static MemoryImage read(Path path, DataType type, Shape shape) {
+    public static Optional<String> write(Path path, MemoryImage image) {
         return switch (ending(path)) {
-            case ".npy" -> NpyFile.read(path);
-            case ".raw" -> {
-                if (type == null || shape == null) {
-                    throw new IllegalArgumentException("raw file " + path + " says nothing of its "
-                            + (type == null ? "type" : "shape") + ": give type and shape");
-                }
-                yield RawFile.read(path, type, shape);
+            case ".npy" -> {
+                NpyFile.write(path, image);
+                yield Optional.empty();
             }
-            case ".png" ->
-                throw new IllegalArgumentException(
-                        "cannot read " + path + ": .png is for looking at, use .npy or .raw as input");
-            default -> format(path, false).read(path);
+            case ".raw" -> {
+                RawFile.write(path, image);
+                yield Optional.empty();
+            }
+            case ".png" -> Optional.of(PngFile.writeWithNote(path, image));
+            default -> formatForWriting(path).write(path, image);
         };
     }
 
     /**
-     * Makes sure, before there is an image, that one could be written to a file of that name.
+     * Reads an image in the format that the name of the file selects.
+     *
+     * @param path the file; {@code .raw} is not possible, because such a file does not contain type and shape
+     * @return the image, in new memory
+     * @throws IllegalArgumentException if the ending is unknown, or the file is {@code .raw}
+     * @throws org.shmrt.error.ShmException if the file cannot be read
+     */
+    public static MemoryImage read(Path path) {
+        return read(path, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Reads an image in the format that the name of the file selects. Type and shape are used for {@code .raw} only;
+     * other formats contain them.
+     *
+     * @param path the file
+     * @param type type of the elements; must be given for {@code .raw}
+     * @param shape shape, slowest axis first; must be given for {@code .raw}
+     * @return the image, in new memory
+     * @throws IllegalArgumentException if the ending is unknown, or type or shape is missing
+     * @throws org.shmrt.error.ShmException if the file cannot be read
+     */
+    public static MemoryImage read(Path path, Optional<DataType> type, Optional<Shape> shape) {
+        return switch (ending(path)) {
+            case ".npy" -> NpyFile.read(path);
+            case ".raw" -> RawFile.read(path, required(type, "type", path), required(shape, "shape", path));
+            case ".png" ->
+                throw new IllegalArgumentException(
+                        "cannot read " + path + ": .png files are for viewing; use .npy or .raw as input");
+            default -> formatForReading(path).read(path);
+        };
+    }
+
+    private static <T> T required(Optional<T> value, String name, Path path) {
+        return value.orElseThrow(() -> new IllegalArgumentException(
+                "raw file " + path + " does not contain its " + name + ": give type and shape"));
+    }
+
+    /**
+     * Checks that an image can be written to a file of this name, before the image exists.
      *
      * @param path the file
      * @throws IllegalArgumentException if the ending is unknown
@@ -75,23 +91,30 @@ public final class ImageFiles {
     public static void checkEnding(Path path) {
         switch (ending(path)) {
             case ".npy", ".raw", ".png" -> {
-                // known
+                // built in
             }
-            default -> format(path, true);
+            default -> formatForWriting(path);
         }
     }
 
-    /** The format that comes as a service and takes files of that name. */
-    private static ImageFormat format(Path path, boolean forWriting) {
-        StringBuilder endings = new StringBuilder(forWriting ? ".npy, .png, .raw" : ".npy, .raw");
+    private static ImageFormat formatForReading(Path path) {
+        return format(path, format -> format.reads(path), ".npy, .raw");
+    }
+
+    private static ImageFormat formatForWriting(Path path) {
+        return format(path, format -> format.writes(path), ".npy, .png, .raw");
+    }
+
+    /** The first format found as a service that accepts the file. */
+    private static ImageFormat format(Path path, Predicate<ImageFormat> accepts, String builtInEndings) {
+        StringBuilder endings = new StringBuilder(builtInEndings);
         for (ImageFormat format : ServiceLoader.load(ImageFormat.class, ImageFormat.class.getClassLoader())) {
-            if (forWriting ? format.writes(path) : format.reads(path)) {
+            if (accepts.test(format)) {
                 return format;
             }
             endings.append(", ").append(format.endings().get(0));
         }
-        throw new IllegalArgumentException(
-                "cannot tell the format of " + path + " from its name: end it in " + endings);
+        throw new IllegalArgumentException("the name of " + path + " does not select a format: end it in " + endings);
     }
 
     private static String ending(Path path) {

@@ -2,55 +2,56 @@ package org.shmrt.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.memory.MemoryImage;
 
 /**
- * A format of image files beside those of this package, found by {@link java.util.ServiceLoader}. It is asked for
- * when a file's ending is none of the built-in ones, so that nothing of it is loaded otherwise.
+ * An additional format of image files, found by {@link java.util.ServiceLoader}. {@link ImageFiles} loads formats only
+ * if the ending of a file is not a built-in one.
  *
- * <p>Implementations are stateless and safe for any thread.
+ * <p>Implementations must be stateless and safe for any thread.
  */
 public interface ImageFormat {
     /**
-     * What its files' names end in, for messages.
+     * Returns the endings of file names, for messages.
      *
-     * @return endings in lower case, the usual one first, for example {@code .fits}
+     * @return endings in lower case, the most common one first, for example {@code .fits}
      */
     List<String> endings();
 
     /**
-     * Whether an image can be read from a file, by the file's name alone.
+     * Whether this format reads a file, judged by the name only.
      *
-     * @param path the file; what follows its ending may say which part of the file is meant
-     * @return true if so
+     * @param path the file; text after the ending may select a part of the file
+     * @return true if it does
      */
     boolean reads(Path path);
 
     /**
-     * Whether an image can be written to a file, by the file's name alone.
+     * Whether this format writes a file, judged by the name only.
      *
      * @param path the file
-     * @return true if so
+     * @return true if it does
      */
     boolean writes(Path path);
 
     /**
      * Reads an image.
      *
-     * @param path the file, one that {@link #reads} accepted
-     * @return the image, in memory of its own
+     * @param path a file that {@link #reads} accepted
+     * @return the image, in new memory
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
     MemoryImage read(Path path);
 
     /**
-     * Writes an image; the file appears when it is complete.
+     * Writes an image. The file must appear only when it is complete.
      *
-     * @param path the file, one that {@link #writes} accepted; replaced if it exists
-     * @param image what to write
-     * @return one line worth telling the user, or null
-     * @throws IllegalArgumentException if the format cannot hold such an image
+     * @param path a file that {@link #writes} accepted; replaced if it exists
+     * @param image the image
+     * @return a remark for the user in one line
+     * @throws IllegalArgumentException if the format cannot represent the image
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
-    String write(Path path, MemoryImage image);
+    Optional<String> write(Path path, MemoryImage image);
 }

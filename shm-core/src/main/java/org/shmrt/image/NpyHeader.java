@@ -3,33 +3,39 @@ package org.shmrt.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * The header of an {@code .npy} file: a Python dictionary in text, with the keys descr, fortran_order and shape.
+ * The header of an {@code .npy} file: a Python dictionary as text, with the keys descr, fortran_order and shape.
  *
+ * @param type type of the elements
+ * @param bigEndian whether the elements are in big-endian byte order
+ * @param fortranOrder whether the first axis is the fastest
+ * @param shape shape, slowest axis first
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
 record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape shape) {
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    /** Magic, two bytes of version, two bytes of length. */
+    /** Magic number, two bytes of version, two bytes of length. */
     private static final int PREFIX_BYTES = 10;
-    /** Data starts at a multiple of this. */
+    /** The data starts at a multiple of this. */
     private static final int ALIGNMENT = 64;
-    /** numpy leaves room for the first axis to grow to this many digits. */
+    /** numpy reserves room for a first axis with this many digits. */
     private static final int GROWTH_DIGITS = 21;
 
     /**
-     * The whole header as numpy.save writes it, magic included. Version 1.0 always does: the longest header of
-     * a {@link Shape} has some 1500 of the 65535 characters that version can hold.
+     * Encodes the whole header as numpy.save writes it, including the magic number. Version 1.0 is always sufficient:
+     * the longest header of a {@link Shape} has about 1500 of the 65535 characters of that version.
      */
     static byte[] encode(DataType type, Shape shape) {
         return encode((type.itemBytes() == 1 ? "|" : "<") + type.npyCode(), shape);
     }
 
-    /** The same for any type that numpy describes in one word. */
+    /** Encodes the header for any type that numpy describes by a type string. */
     static byte[] encode(String description, Shape shape) {
         StringBuilder text =
                 new StringBuilder("{'descr': '").append(description).append("', 'fortran_order': False, 'shape': (");
@@ -41,7 +47,7 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             text.append(
                     " ".repeat(GROWTH_DIGITS - Long.toString(shape.length(0)).length()));
         }
-        // As numpy: a full 64 spaces where the text ends at the boundary already.
+        // Like numpy, this adds 64 spaces if the text already ends at the boundary.
         int unpadded = PREFIX_BYTES + text.length() + 1;
         text.append(" ".repeat(ALIGNMENT - unpadded % ALIGNMENT)).append('\n');
 
@@ -52,10 +58,10 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
     }
 
     /**
-     * Reads the dictionary. Nothing but what numpy writes is accepted: it may come from anyone.
+     * Parses the dictionary. The file is not trusted, so only the syntax that numpy writes is accepted.
      *
-     * @param text the header after the length
-     * @param name of the file, for messages
+     * @param text the header after the length field
+     * @param name name of the file, for messages
      */
     static NpyHeader parse(String text, String name) {
         return new Parser(text, name).header();
@@ -67,9 +73,9 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
         private final String text;
         private final String name;
         private int at;
-        private String descr;
-        private Boolean fortranOrder;
-        private Shape shape;
+        private Optional<String> descr = Optional.empty();
+        private Optional<Boolean> fortranOrder = Optional.empty();
+        private Optional<Shape> shape = Optional.empty();
 
         Parser(String text, String name) {
             this.text = text;
@@ -89,17 +95,16 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             if (at != text.length()) {
                 throw malformed("nothing but spaces after the dictionary");
             }
-            if (descr == null || fortranOrder == null || shape == null) {
-                throw damaged("its header lacks "
-                        + (descr == null ? "'descr'" : fortranOrder == null ? "'fortran_order'" : "'shape'"));
-            }
-            DataType type = type();
+            String description = descr.orElseThrow(() -> missing("descr"));
+            boolean isFortranOrder = fortranOrder.orElseThrow(() -> missing("fortran_order"));
+            Shape lengths = shape.orElseThrow(() -> missing("shape"));
+            DataType type = type(description);
             try {
-                shape.byteSize(type);
+                lengths.byteSize(type);
             } catch (IllegalArgumentException e) {
                 throw damaged(e.getMessage());
             }
-            return new NpyHeader(type, descr.charAt(0) == '>', fortranOrder, shape);
+            return new NpyHeader(type, description.charAt(0) == '>', isFortranOrder, lengths);
         }
 
         private void entry() {
@@ -110,35 +115,40 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
                 case "descr" -> {
                     once(key, descr);
                     if (at < text.length() && (text.charAt(at) == '[' || text.charAt(at) == '(')) {
-                        throw unsupported("structured elements", "save each field as an array of its own");
+                        throw unsupported("structured elements", "save each field as a separate array");
                     }
-                    descr = string();
+                    descr = Optional.of(string());
                 }
                 case "fortran_order" -> {
                     once(key, fortranOrder);
-                    fortranOrder = bool();
+                    fortranOrder = Optional.of(bool());
                 }
                 case "shape" -> {
                     once(key, shape);
-                    shape = tuple();
+                    shape = Optional.of(tuple());
                 }
                 default -> throw damaged("its header has the unknown key " + shown(key));
             }
         }
 
-        private void once(String key, Object value) {
-            if (value != null) {
+        private IncompatibleException missing(String key) {
+            return damaged("its header lacks '" + key + "'");
+        }
+
+        private void once(String key, Optional<?> value) {
+            if (value.isPresent()) {
                 throw damaged("its header has the key '" + key + "' twice");
             }
         }
 
         private boolean bool() {
-            for (boolean value : new boolean[] {true, false}) {
-                String word = value ? "True" : "False";
-                if (text.startsWith(word, at)) {
-                    at += word.length();
-                    return value;
-                }
+            if (text.startsWith("True", at)) {
+                at += "True".length();
+                return true;
+            }
+            if (text.startsWith("False", at)) {
+                at += "False".length();
+                return false;
             }
             throw malformed("True or False");
         }
@@ -159,11 +169,11 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
                 comma = accept(',');
             }
             if (rank == 1 && !comma) {
-                // in Python (3) is a number
+                // in Python, (3) is a number and not a tuple
                 throw damaged("its shape is not a tuple");
             }
             try {
-                return Shape.of(java.util.Arrays.copyOf(lengths, rank));
+                return Shape.of(Arrays.copyOf(lengths, rank));
             } catch (IllegalArgumentException e) {
                 throw damaged(e.getMessage());
             }
@@ -183,11 +193,10 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             try {
                 length = Long.parseLong(text, start, at, 10);
             } catch (NumberFormatException e) {
-                throw damaged(
-                        "an axis of length " + shown(text.substring(start, at)) + " is more than 63 bits can count");
+                throw damaged("the axis length " + shown(text.substring(start, at)) + " does not fit 63 bits");
             }
             if (at < text.length() && text.charAt(at) == 'L') {
-                // Python 2 wrote its long integers so
+                // the notation of long integers in Python 2
                 at++;
             }
             return length;
@@ -212,10 +221,10 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             return text.substring(start, at++);
         }
 
-        private DataType type() {
+        private DataType type(String descr) {
             char order = descr.isEmpty() ? 0 : descr.charAt(0);
             if ("<>|".indexOf(order) < 0) {
-                throw unsupported("elements of type " + shown(descr), "save as one of numpy's own number types");
+                throw unsupported("elements of type " + shown(descr), "save it as one of numpy's number types");
             }
             String code = descr.substring(1);
             for (DataType type : DataType.values()) {
@@ -227,13 +236,13 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             throw switch (kind) {
                 case 'O' -> unsupported("Python objects", "save numbers, for example a.astype('f8')");
                 case 'S', 'U', 'a' -> unsupported("strings", "save numbers");
-                case 'V' -> unsupported("structured elements", "save each field as an array of its own");
+                case 'V' -> unsupported("structured elements", "save each field as a separate array");
                 case 'm', 'M' -> unsupported("dates or durations", "save numbers, for example a.astype('i8')");
                 case 'f', 'c' ->
                     unsupported(
                             "numbers of type " + shown(descr),
                             "convert them, for example a.astype('" + (kind == 'f' ? "f8" : "c16") + "')");
-                default -> unsupported("elements of type " + shown(descr), "save as one of numpy's own number types");
+                default -> unsupported("elements of type " + shown(descr), "save it as one of numpy's number types");
             };
         }
 
@@ -263,15 +272,15 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
 
         private IncompatibleException damaged(String why) {
             return new IncompatibleException(
-                    "cannot read " + name + " as .npy: " + why + "; the file is damaged, write it again");
+                    "cannot read " + name + " as .npy: " + why + "; the file is damaged, save it again");
         }
 
         private IncompatibleException unsupported(String what, String remedy) {
-            return new IncompatibleException(
-                    "cannot read " + name + ": it holds " + what + ", which an image cannot; in numpy, " + remedy);
+            return new IncompatibleException("cannot read " + name + ": it contains " + what
+                    + ", which an image cannot represent; in numpy, " + remedy);
         }
 
-        /** The file's own words, safe to print on one line. */
+        /** Text of the file, made safe to print on one line. */
         private static String shown(String words) {
             StringBuilder shown = new StringBuilder("'");
             for (int i = 0; i < Math.min(words.length(), SHOWN_CHARACTERS); i++) {

@@ -4,41 +4,46 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.shmrt.files.OutputFile;
+import org.shmrt.image.pixel.Elements;
+import org.shmrt.image.pixel.GreyScale;
+import org.shmrt.image.plot.LinePlot;
+import org.shmrt.image.plot.PngEncoder;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * Pictures of images, for looking at: two axes become 8-bit grey, row 0 at the top, the smallest finite value
- * black and the largest white, linear between. The picture says so in a text chunk named {@code Stretch}:
- * {@code linear MIN..MAX of TYPE}. NaN is black, infinities are clipped, complex numbers are shown by their
- * magnitude, booleans are black and white, an image of one value only is black. A vector becomes a line plot.
+ * Writes pictures of images for viewing. An image with two axes becomes 8-bit grey with row 0 at the top, linear from
+ * the smallest finite value (black) to the largest (white). The picture contains this range in a text chunk named
+ * {@code Stretch}: {@code linear MIN..MAX of TYPE}. NaN becomes black, infinities are clipped, complex numbers are shown
+ * as their magnitude, booleans become black and white, and an image with a single value becomes black. A vector becomes
+ * a line plot, for which this Java needs the module java.desktop.
  *
- * <p>Stateless; safe for any thread.
+ * <p>Stateless; safe for any thread. Methods block while they write.
  */
 public final class PngFile {
-    /** Viewers and libraries give up at about this. */
+    /** Common viewers and libraries fail above this size. */
     private static final long MAX_AXIS = 65_500;
 
     private static final long MAX_PIXELS = 1L << 31;
-    /** Vectors are plotted from no more points than this: a picture shows no more. */
+    /** Limit of the points of a line plot; a picture cannot show more. */
     private static final int MAX_POINTS = 16_384;
 
     /**
-     * Which values became black and white.
+     * The values that became black and white.
      *
-     * @param low the smallest finite value, black; NaN if there is none
-     * @param high the largest finite value, white; NaN if there is none
+     * @param low smallest finite value, black; NaN if no value is finite
+     * @param high largest finite value, white; NaN if no value is finite
      */
     public record Stretch(double low, double high) {}
 
     private PngFile() {}
 
     /**
-     * Writes a picture; the file appears when it is complete.
+     * Writes a picture. The file appears when it is complete.
      *
-     * @param path the file, replaced if it exists
-     * @param image one or two axes; leading axes of length 1 are ignored
-     * @return the values that became black and white; of a line plot, the range of its values
+     * @param path the file; replaced if it exists
+     * @param image image with one or two axes; leading axes of length 1 are ignored
+     * @return the values that became black and white; for a line plot, the range of its values
      * @throws IllegalArgumentException if the image has more axes, no elements, or is too large for a picture
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
@@ -50,7 +55,7 @@ public final class PngFile {
     /**
      * Writes a picture.
      *
-     * @return one line for the user
+     * @return a remark for the user in one line
      */
     static String writeWithNote(Path path, MemoryImage image) {
         GreyScale scale = picture(path, image);
@@ -64,7 +69,7 @@ public final class PngFile {
     private static GreyScale picture(Path path, MemoryImage image) {
         Shape shape = image.shape();
         if (shape.elementCount() == 0) {
-            throw new IllegalArgumentException("an image of " + shape + " has no pixels: there is nothing to draw");
+            throw new IllegalArgumentException("an image of " + shape + " has no pixels: nothing can be drawn");
         }
         boolean isVector = isVector(shape);
         if (!isVector) {
@@ -83,7 +88,7 @@ public final class PngFile {
                             out,
                             width,
                             height,
-                            PngEncoder.GREY,
+                            PngEncoder.ColourType.GREY,
                             Map.of("Stretch", stretch),
                             (row, pixels) -> scale.map((long) row * width, pixels)));
         }
@@ -106,23 +111,23 @@ public final class PngFile {
     private static void checkSize(Shape shape) {
         if (leadingOnes(shape) < shape.rank() - 2) {
             throw new IllegalArgumentException("an image of " + shape + " has " + shape.rank()
-                    + " axes, and a picture has 2: pick one slice of it");
+                    + " axes, but a picture has 2: select one slice of it");
         }
         for (long length : shape.lengths()) {
             if (length > MAX_AXIS) {
-                throw new IllegalArgumentException("an image of " + shape + " has an axis longer than the " + MAX_AXIS
-                        + " pixels of a picture: cut it, or write .npy");
+                throw new IllegalArgumentException("an image of " + shape + " has an axis longer than the limit of "
+                        + MAX_AXIS + " pixels: select a section, or write .npy");
             }
         }
         if (shape.elementCount() > MAX_PIXELS) {
-            throw new IllegalArgumentException("an image of " + shape + " has more than the " + MAX_PIXELS
-                    + " pixels of a picture: cut it, or write .npy");
+            throw new IllegalArgumentException("an image of " + shape + " has more than the limit of " + MAX_PIXELS
+                    + " pixels: select a section, or write .npy");
         }
     }
 
     private static LinePlot plot(MemoryImage image) {
         long count = image.shape().elementCount();
-        // Of each run of elements the smallest and the largest are drawn, in their order: no peak is lost.
+        // The smallest and the largest element of each run are drawn in their order, so that no peak is lost.
         long run = (count + MAX_POINTS / 2 - 1) / (MAX_POINTS / 2);
         int points = count <= MAX_POINTS ? (int) count : (int) ((count + run - 1) / run) * 2;
         double[] x = new double[points];
@@ -136,7 +141,7 @@ public final class PngFile {
             }
         }
         String quantity = image.type().isComplex() ? "magnitude" : "value";
-        return new LinePlot(image.shape() + " " + image.type(), "index", quantity).series(null, x, y);
+        return new LinePlot(image.shape() + " " + image.type(), "index", quantity).series("", x, y);
     }
 
     private static void extremes(MemoryImage image, long first, long end, double[] x, double[] y, int into) {

@@ -16,24 +16,24 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.IoErrors;
 
 /**
- * Images as bare bytes, in memory order, little-endian, nothing before or after: what {@code ffmpeg -f rawvideo}
- * writes and {@code numpy.fromfile} reads.
+ * Images as raw bytes in C order, little-endian, without a header: the form that {@code ffmpeg -f rawvideo} writes and
+ * {@code numpy.fromfile} reads.
  *
- * <p>Stateless; safe for any thread.
+ * <p>Stateless; safe for any thread. Methods block while they read or write.
  */
 public final class RawFile {
     private RawFile() {}
 
     /**
-     * Reads a file that holds one image.
+     * Reads a file with one image.
      *
      * @param path the file
-     * @param type type of its elements
-     * @param shape slowest axis first
-     * @return the image, in memory of its own
-     * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws IncompatibleException if it has more or fewer bytes than the image
-     * @throws ShmException if it cannot be read
+     * @param type type of the elements
+     * @param shape shape, slowest axis first
+     * @return the image, in new memory
+     * @throws org.shmrt.error.NotFoundException if the file does not exist
+     * @throws IncompatibleException if the file has more or fewer bytes than the image
+     * @throws ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path, DataType type, Shape shape) {
         long bytes = shape.byteSize(type);
@@ -74,14 +74,16 @@ public final class RawFile {
      * Reads the next frame of a sequence of frames.
      *
      * @param in the input, for example a pipe from a camera program
-     * @param frame the memory to fill, at least one byte; may be shared memory
-     * @return true if the frame is filled, false if the input ended before its first byte
+     * @param frame memory for the frame, at least one byte; may be shared memory
+     * @return true if the frame was read, false if the input ended before its first byte
      * @throws IncompatibleException if the input ends inside the frame
-     * @throws ShmException if it cannot be read
+     * @throws IllegalArgumentException if the frame has no bytes
+     * @throws ShmException if the input cannot be read
      */
     public static boolean read(InputStream in, MemorySegment frame) {
         if (frame.byteSize() == 0) {
-            throw new IllegalArgumentException("a frame of 0 bytes cannot be read: an input holds any number of them");
+            throw new IllegalArgumentException(
+                    "a frame of 0 bytes cannot be read: the number of such frames in an input is undefined");
         }
         long found;
         try {
@@ -97,11 +99,11 @@ public final class RawFile {
     }
 
     /**
-     * Writes one image; the file appears when it is complete.
+     * Writes one image. The file appears when it is complete.
      *
-     * @param path the file, replaced if it exists
-     * @param image what to write
-     * @throws ShmException if it cannot be written
+     * @param path the file; replaced if it exists
+     * @param image the image
+     * @throws ShmException if the file cannot be written
      */
     public static void write(Path path, MemoryImage image) {
         OutputFile.write(path, out -> Bytes.write(out, image.data()));
@@ -110,9 +112,9 @@ public final class RawFile {
     /**
      * Writes one frame to an output and flushes it.
      *
-     * @param out the output
-     * @param frame the bytes
-     * @throws ShmException if it cannot be written
+     * @param out the output; stays open
+     * @param frame the bytes of the frame
+     * @throws ShmException if the output cannot be written
      */
     public static void write(OutputStream out, MemorySegment frame) {
         try {

@@ -1,4 +1,4 @@
-// May import: memory, files, error; and java.desktop, which only plots need.
+// May import: image.pixel, image.plot, memory, files, posix, error.
 
 /**
  * Images in ordinary files: numpy's {@code .npy}, raw bytes, grey-scale pictures and line plots as PNG, and further

@@ -142,6 +142,16 @@ public final class Shape {
     }
 
     /**
+     * This shape without the axes of length 1. Shapes that differ only in such axes store their elements in the same
+     * order.
+     *
+     * @return a shape with the same number of elements
+     */
+    public Shape squeezed() {
+        return new Shape(Arrays.stream(lengths).filter(length -> length != 1).toArray(), elementCount);
+    }
+
+    /**
      * Position of an element in an image stored in C order (the last axis fastest).
      *
      * @param indices one index an axis

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.shmrt.testing.Scratch;
  * Arrays that another process truncates while they are in use, which raises SIGBUS, and a process that reaches its limit
  * of mappings: both must result in exceptions, in interpreted and in compiled code.
  */
+@Tag("slow")
 @Timeout(120)
 class ArrayFaultTest {
     private static final Path MAP_LIMIT = Path.of("/proc/sys/vm/max_map_count");

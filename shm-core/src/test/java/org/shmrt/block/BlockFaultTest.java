@@ -3,6 +3,7 @@ package org.shmrt.block;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.shmrt.testing.FaultRun;
  * Blocks that are truncated or linked again while they are in use: the former must result in exceptions, the latter in
  * nothing, in interpreted and in compiled code.
  */
+@Tag("slow")
 @Timeout(120)
 class BlockFaultTest {
     @RegisterExtension

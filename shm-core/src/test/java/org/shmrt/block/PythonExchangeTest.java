@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +27,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
 /** Blocks and lists exchanged in both directions with {@code shared_memory} of each installed CPython. */
+@Tag("slow")
 @Timeout(120)
 class PythonExchangeTest {
     private static final String PEER = "block_peer.py";

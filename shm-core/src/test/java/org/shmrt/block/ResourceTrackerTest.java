@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +23,7 @@ import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.PythonVersions;
 
 /** Python's resource tracker unlinks blocks that a Python process only attached: provoked, detected and repaired. */
+@Tag("slow")
 @Timeout(120)
 class ResourceTrackerTest {
     private static final String PEER = "block_peer.py";

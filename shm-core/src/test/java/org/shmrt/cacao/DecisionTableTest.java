@@ -22,18 +22,18 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.testing.Scratch;
 
-/** Whether a second request loads, for every combination of what may have changed and what is asked for. */
+/** Whether a second request loads the image, for every combination of changes and modes. */
 class DecisionTableTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private LoadBench bench;
+    private LoadFixture fixture;
 
     @BeforeEach
     void loadOnce() {
-        bench = new LoadBench(scratch);
-        bench.save("ref.fits", DataType.UINT16, Shape.of(3, 4));
-        bench.load("ref.fits");
+        fixture = new LoadFixture(scratch);
+        fixture.save("ref.fits", DataType.UINT16, Shape.of(3, 4));
+        fixture.load("ref.fits");
     }
 
     /** What happens to a stream between two requests. */
@@ -43,29 +43,35 @@ class DecisionTableTest {
         REMOVED
     }
 
-    record Case(boolean fitsChanged, Fate fate, boolean force, boolean reset, boolean fromConf) {
+    record Case(boolean fitsChanged, Fate fate, LoadRequest.Mode mode, boolean fromConf) {
         List<Reason> reasons() {
             List<Reason> reasons = new ArrayList<>();
-            if (reset) {
+            if (reset()) {
                 return List.of(Reason.RESET);
             }
             reasons.addAll(fitsChanged ? List.of(Reason.FITS_CHANGED) : List.of());
             reasons.addAll(fate == Fate.WRITTEN ? List.of(Reason.STREAM_CHANGED) : List.of());
             reasons.addAll(fate == Fate.REMOVED ? List.of(Reason.STREAM_MISSING) : List.of());
-            reasons.addAll(force ? List.of(Reason.FORCED) : List.of());
+            reasons.addAll(mode == LoadRequest.Mode.ALWAYS ? List.of(Reason.FORCED) : List.of());
             return reasons;
         }
 
+        boolean reset() {
+            return mode == LoadRequest.Mode.RESET;
+        }
+
         boolean missing() {
-            return fate == Fate.REMOVED || reset;
+            return fate == Fate.REMOVED || reset();
         }
     }
 
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (int bits = 0; bits < 16; bits++) {
+        for (int bits = 0; bits < 4; bits++) {
             for (Fate fate : Fate.values()) {
-                cases.add(new Case((bits & 1) != 0, fate, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0));
+                for (LoadRequest.Mode mode : LoadRequest.Mode.values()) {
+                    cases.add(new Case((bits & 1) != 0, fate, mode, (bits & 2) != 0));
+                }
             }
         }
         return cases.stream();
@@ -75,29 +81,28 @@ class DecisionTableTest {
     @MethodSource("cases")
     @SuppressWarnings("ReferenceEquality") // the image itself, not an equal one
     void shouldLoadIfAndOnlyIfThereIsAReason(Case tried) throws IOException {
-        String fitsInfo = bench.text("loadedSM/%.FITSinfo");
-        String streamInfo = bench.text("loadedSM/%.SMinfo");
-        MemoryImage first = bench.image();
+        String fitsInfo = fixture.text("loadedSM/%.FITSinfo");
+        String streamInfo = fixture.text("loadedSM/%.SMinfo");
+        MemoryImage first = fixture.image();
         if (tried.fitsChanged()) {
-            bench.save("ref.fits", DataType.UINT16, Shape.of(3, 4));
+            fixture.save("ref.fits", DataType.UINT16, Shape.of(3, 4));
         }
         if (tried.fate() == Fate.WRITTEN) {
-            bench.writeStream();
+            fixture.writeStream();
         } else if (tried.fate() == Fate.REMOVED) {
-            ImageStream.remove(bench.stream());
+            ImageStream.remove(fixture.stream());
         }
-        LoadRequest request = bench.request(tried.fromConf() ? null : "ref.fits");
-        request = tried.force() ? request.forced() : request;
+        LoadRequest.Builder request = tried.fromConf() ? fixture.request() : fixture.request("ref.fits");
 
-        LoadReport report = FitsLoader.load(tried.reset() ? request.withReset() : request);
+        LoadReport report = FitsLoader.load(request.mode(tried.mode()).build());
 
         boolean kept = tried.reasons().isEmpty();
         assertEquals(tried.reasons(), report.reasons());
         assertEquals(kept ? Outcome.KEPT : tried.missing() ? Outcome.CREATED : Outcome.UPDATED, report.outcome());
         long frames = tried.missing() ? 1 : 1 + (tried.fate() == Fate.WRITTEN ? 1 : 0) + (kept ? 0 : 1);
         assertEquals(frames, report.cnt0());
-        bench.assertHolds(bench.image());
-        assertTrue(tried.fitsChanged() || bench.image() == first);
+        fixture.assertHolds(fixture.image());
+        assertTrue(tried.fitsChanged() || fixture.image() == first);
 
         boolean fitsChanged = tried.fitsChanged() || tried.reset();
         boolean streamChanged = tried.fate() != Fate.SAME || tried.reset();
@@ -111,35 +116,35 @@ class DecisionTableTest {
         expected.addAll(tried.missing() ? List.of("missing") : List.of());
         expected.addAll(tried.reset() ? List.of() : List.of("FITSinfo.old", "SMinfo.old"));
         Collections.sort(expected);
-        assertEquals(expected, bench.loaded());
+        assertEquals(expected, fixture.loaded());
         if (!tried.reset()) {
-            assertEquals(fitsInfo, bench.text("loadedSM/%.FITSinfo.old"));
-            assertEquals(streamInfo, bench.text("loadedSM/%.SMinfo.old"));
+            assertEquals(fitsInfo, fixture.text("loadedSM/%.FITSinfo.old"));
+            assertEquals(streamInfo, fixture.text("loadedSM/%.SMinfo.old"));
         }
-        assertEquals(!tried.fitsChanged(), fitsInfo.equals(bench.text("loadedSM/%.FITSinfo")));
-        assertEquals(kept, streamInfo.equals(bench.text("loadedSM/%.SMinfo")));
-        assertBooksTell(frames);
+        assertEquals(!tried.fitsChanged(), fitsInfo.equals(fixture.text("loadedSM/%.FITSinfo")));
+        assertEquals(kept, streamInfo.equals(fixture.text("loadedSM/%.SMinfo")));
+        assertStateFiles(frames);
     }
 
-    private void assertBooksTell(long frames) throws IOException {
-        String fits = bench.file("ref.fits").toRealPath().toString();
-        String fitsInfo = bench.text("loadedSM/%.FITSinfo");
+    private void assertStateFiles(long frames) throws IOException {
+        String fits = fixture.file("ref.fits").toRealPath().toString();
+        String fitsInfo = fixture.text("loadedSM/%.FITSinfo");
         assertTrue(
-                fitsInfo.matches("\\Q" + fits + "\\E " + Files.size(bench.file("ref.fits"))
+                fitsInfo.matches("\\Q" + fits + "\\E " + Files.size(fixture.file("ref.fits"))
                         + " 2023-11-14 22:13:2[0-9]\\.0{9} \\+0000\n"),
                 fitsInfo);
-        String streamInfo = bench.text("loadedSM/%.SMinfo");
+        String streamInfo = fixture.text("loadedSM/%.SMinfo");
         assertTrue(
-                streamInfo.matches("\\Q" + bench.stream() + "\\E " + Files.size(bench.stream())
+                streamInfo.matches("\\Q" + fixture.stream() + "\\E " + Files.size(fixture.stream())
                         + " 20[0-9-]+ [0-9:.]+ \\+0000 cnt0 " + frames + " written [1-9][0-9]+\n"),
                 streamInfo);
-        assertEquals("4 3 \n", bench.text("loadedSM/%.imsize"));
-        assertEquals("4 3 \n", bench.text("conf/shmim_%.imsize.txt"));
-        assertEquals("ref.fits\n", bench.text("conf/shmim_%.name.txt"));
+        assertEquals("4 3 \n", fixture.text("loadedSM/%.imsize"));
+        assertEquals("4 3 \n", fixture.text("conf/shmim_%.imsize.txt"));
+        assertEquals("ref.fits\n", fixture.text("conf/shmim_%.name.txt"));
         assertEquals(
-                fits, Files.readSymbolicLink(bench.file("conf/shmim_%.fits")).toString());
-        assertFalse(bench.has("conf/shmim.%.name.txt"));
+                fits, Files.readSymbolicLink(fixture.file("conf/shmim_%.fits")).toString());
+        assertFalse(fixture.has("conf/shmim.%.name.txt"));
 
-        assertEquals(Outcome.KEPT, bench.load(null).outcome(), "a request that finds nothing to do");
+        assertEquals(Outcome.KEPT, fixture.loadFromConf().outcome(), "nothing has changed since");
     }
 }

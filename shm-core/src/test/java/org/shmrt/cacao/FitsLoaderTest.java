@@ -20,10 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cacao.LoadReport.Reason;
+import org.shmrt.cacao.LoadRequest.Mode;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.files.OutputFile;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.fits.card.FitsCard;
@@ -42,71 +44,73 @@ import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
 
-/** What a load does to the stream, to the files about it, and what it leaves alone. */
+/** What a load changes in the stream and the files about it, and what it does not change. */
 class FitsLoaderTest {
     private static final Shape SHAPE = Shape.of(3, 4);
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    private LoadBench bench;
+    private LoadFixture fixture;
 
     @BeforeEach
     void save() {
-        bench = new LoadBench(scratch);
-        bench.save("ref.fits", DataType.UINT16, SHAPE);
+        fixture = new LoadFixture(scratch);
+        fixture.save("ref.fits", DataType.UINT16, SHAPE);
     }
 
-    private void assertRefused(Class<? extends ShmException> type, LoadRequest request, String... words) {
-        TestImages.assertOneLine(assertThrows(type, () -> FitsLoader.load(request)), words);
+    private void assertRefused(Class<? extends ShmException> type, LoadRequest.Builder request, String... words) {
+        TestImages.assertOneLine(assertThrows(type, () -> FitsLoader.load(request.build())), words);
     }
 
     @Test
     void shouldWakeReadersAndKeepTheFileWhenItUpdates() {
-        bench.load("ref.fits");
-        FileId before = FileId.of(bench.stream());
-        try (ImageStream stream = ImageStream.open(bench.stream());
+        fixture.load("ref.fits");
+        FileId before = FileId.of(fixture.stream());
+        try (ImageStream stream = ImageStream.open(fixture.stream());
                 FrameReader reader = stream.reader(WaitStrategy.semaphore(WaitStrategy.ANY_SEMAPHORE))) {
-            bench.save("ref.fits", DataType.UINT16, SHAPE);
-            assertEquals(Outcome.UPDATED, bench.load("ref.fits").outcome());
+            fixture.save("ref.fits", DataType.UINT16, SHAPE);
+            assertEquals(Outcome.UPDATED, fixture.load("ref.fits").outcome());
             assertTrue(reader.awaitNext(2_000_000_000L).hasFrame());
             assertEquals(2, reader.count());
         }
-        assertTrue(before.isSameFile(FileId.of(bench.stream())));
+        assertTrue(before.isSameFile(FileId.of(fixture.stream())));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldMakeTheStreamAnewForAnotherShapeOrType(String format) throws IOException {
+    void shouldRecreateTheStreamForAnotherShapeOrType(String format) throws IOException {
         ImageStream.create(
-                        bench.stream(),
+                        fixture.stream(),
                         StreamSpec.of(format, DataType.FLOAT32, SHAPE).withPermissions(0640))
                 .close();
 
-        LoadReport report = FitsLoader.load(bench.request("ref.fits").withFormat("dao"));
+        LoadReport report =
+                FitsLoader.load(fixture.request("ref.fits").format("dao").build());
 
         assertEquals(Outcome.RECREATED, report.outcome());
         assertEquals(format, report.format());
-        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(bench.stream())));
-        bench.assertHolds(bench.image());
-        bench.save("ref.fits", DataType.UINT16, Shape.of(5, 4));
-        assertEquals(Outcome.RECREATED, bench.load("ref.fits").outcome());
-        assertEquals("4 5 \n", bench.text("loadedSM/%.imsize"));
-        assertEquals(Outcome.KEPT, bench.load("ref.fits").outcome());
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(fixture.stream())));
+        fixture.assertHolds(fixture.image());
+        fixture.save("ref.fits", DataType.UINT16, Shape.of(5, 4));
+        assertEquals(Outcome.RECREATED, fixture.load("ref.fits").outcome());
+        assertEquals("4 5 \n", fixture.text("loadedSM/%.imsize"));
+        assertEquals(Outcome.KEPT, fixture.load("ref.fits").outcome());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldTakeAVectorForTheSameHoweverItIsStored(String format) {
-        bench.save("ref.fits", DataType.FLOAT32, Shape.of(7));
+    void shouldUpdateAStreamOfAVectorHoweverItIsStored(String format) {
+        fixture.save("ref.fits", DataType.FLOAT32, Shape.of(7));
         assertEquals(
                 Outcome.CREATED,
-                FitsLoader.load(bench.request("ref.fits").withFormat(format)).outcome());
+                FitsLoader.load(fixture.request("ref.fits").format(format).build())
+                        .outcome());
 
-        bench.save("ref.fits", DataType.FLOAT32, Shape.of(7));
+        fixture.save("ref.fits", DataType.FLOAT32, Shape.of(7));
 
-        assertEquals(Outcome.UPDATED, bench.load("ref.fits").outcome());
-        bench.assertHolds(bench.image());
+        assertEquals(Outcome.UPDATED, fixture.load("ref.fits").outcome());
+        fixture.assertHolds(fixture.image());
     }
 
     static List<Golden> golden() {
@@ -116,15 +120,17 @@ class FitsLoaderTest {
     @ParameterizedTest
     @MethodSource("golden")
     void shouldLoadEveryGoldenFileIntoBothFormatsAndSaveIt(Golden golden) {
-        Path file = golden.copyTo(bench.file(golden.text("file").replaceFirst(".*/", "")));
+        Path file = golden.copyTo(fixture.file(golden.text("file").replaceFirst(".*/", "")));
         MemoryImage expected = FitsFile.read(file).image();
         for (String format : List.of("dao", "milk")) {
-            LoadReport report = FitsLoader.load(
-                    bench.request(file.toString()).withFormat(format).withReset());
+            LoadReport report = FitsLoader.load(fixture.request(file.toString())
+                    .format(format)
+                    .mode(Mode.RESET)
+                    .build());
 
             assertEquals(format, report.format());
-            bench.assertHolds(expected);
-            assertEquals(Outcome.KEPT, bench.load(file.toString()).outcome());
+            fixture.assertHolds(expected);
+            assertEquals(Outcome.KEPT, fixture.load(file.toString()).outcome());
         }
     }
 
@@ -137,38 +143,36 @@ class FitsLoaderTest {
     @ParameterizedTest
     @MethodSource("corrupt")
     void shouldLeaveStreamAndFilesAloneIfTheFitsFileIsDamaged(Golden golden) {
-        MemoryImage image = bench.image();
-        bench.load("ref.fits");
-        String fitsInfo = bench.text("loadedSM/%.FITSinfo");
-        List<String> loaded = bench.loaded();
-        Path file = golden.copyTo(bench.file(golden.text("file").replaceFirst(".*/", "")));
+        MemoryImage image = fixture.image();
+        fixture.load("ref.fits");
+        String fitsInfo = fixture.text("loadedSM/%.FITSinfo");
+        List<String> loaded = fixture.loaded();
+        Path file = golden.copyTo(fixture.file(golden.text("file").replaceFirst(".*/", "")));
 
-        assertRefused(IncompatibleException.class, bench.request(file.toString()), file.toString());
+        assertRefused(IncompatibleException.class, fixture.request(file.toString()), file.toString());
         assertRefused(
-                IncompatibleException.class,
-                bench.request(file.toString()).forced().withReset(),
-                file.toString());
+                IncompatibleException.class, fixture.request(file.toString()).mode(Mode.RESET), file.toString());
 
-        bench.assertHolds(image);
-        assertEquals(1, StreamInfo.of(bench.stream()).status().cnt0());
-        assertEquals(loaded, bench.loaded());
-        assertEquals(fitsInfo, bench.text("loadedSM/%.FITSinfo"));
-        assertEquals("ref.fits\n", bench.text("conf/shmim_%.name.txt"));
-        assertEquals(Outcome.KEPT, bench.load(null).outcome());
+        fixture.assertHolds(image);
+        assertEquals(1, StreamInfo.of(fixture.stream()).status().cnt0());
+        assertEquals(loaded, fixture.loaded());
+        assertEquals(fitsInfo, fixture.text("loadedSM/%.FITSinfo"));
+        assertEquals("ref.fits\n", fixture.text("conf/shmim_%.name.txt"));
+        assertEquals(Outcome.KEPT, fixture.loadFromConf().outcome());
     }
 
     @Test
-    void shouldLeaveTheOldFrameIfTheFitsFileIsCutOffWhileItIsLoaded() throws Exception {
-        MemoryImage image = bench.image();
-        bench.load("ref.fits");
-        bench.save("large.fits", DataType.UINT16, Shape.of(2000, 2000));
-        long whole = Files.size(bench.file("large.fits"));
-        byte[] bytes = Files.readAllBytes(bench.file("large.fits"));
-        MemoryImage large = bench.image();
+    void shouldKeepTheOldFrameIfTheFitsFileIsTruncatedDuringTheLoad() throws Exception {
+        MemoryImage image = fixture.image();
+        fixture.load("ref.fits");
+        fixture.save("large.fits", DataType.UINT16, Shape.of(2000, 2000));
+        long whole = Files.size(fixture.file("large.fits"));
+        byte[] bytes = Files.readAllBytes(fixture.file("large.fits"));
+        MemoryImage large = fixture.image();
         for (int i = 0; i < 20; i++) {
-            Files.write(bench.file("large.fits"), bytes);
-            Thread cutter = Thread.ofPlatform().start(() -> {
-                try (FileChannel channel = FileChannel.open(bench.file("large.fits"), StandardOpenOption.WRITE)) {
+            Files.write(fixture.file("large.fits"), bytes);
+            Thread truncating = Thread.ofPlatform().start(() -> {
+                try (FileChannel channel = FileChannel.open(fixture.file("large.fits"), StandardOpenOption.WRITE)) {
                     channel.truncate(whole / 2);
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
@@ -176,62 +180,62 @@ class FitsLoaderTest {
             });
             boolean loaded = true;
             try {
-                FitsLoader.load(bench.request("large.fits").forced());
+                FitsLoader.load(fixture.request("large.fits").mode(Mode.ALWAYS).build());
             } catch (ShmException e) {
                 loaded = false;
             }
-            cutter.join();
-            bench.assertHolds(loaded ? large : image);
+            truncating.join();
+            fixture.assertHolds(loaded ? large : image);
             image = loaded ? large : image;
         }
-        assertRefused(IncompatibleException.class, bench.request("large.fits").forced(), "cut off");
-        bench.assertHolds(image);
+        assertRefused(IncompatibleException.class, fixture.request("large.fits").mode(Mode.ALWAYS), "truncated");
+        fixture.assertHolds(image);
     }
 
     @Test
-    void shouldSeeAnotherFileBehindTheSameLink() throws IOException {
-        bench.save("other.fits", DataType.UINT16, SHAPE);
-        bench.touch("ref.fits", 1);
-        bench.touch("other.fits", 1);
-        Files.createSymbolicLink(bench.file("today.fits"), Path.of("ref.fits"));
-        bench.load("today.fits");
-        assertEquals(Outcome.KEPT, bench.load("today.fits").outcome());
-        assertTrue(Files.isSymbolicLink(bench.file("today.fits")));
+    void shouldNoticeThatALinkLeadsToAnotherFile() throws IOException {
+        fixture.save("other.fits", DataType.UINT16, SHAPE);
+        fixture.touch("ref.fits", 1);
+        fixture.touch("other.fits", 1);
+        Files.createSymbolicLink(fixture.file("today.fits"), Path.of("ref.fits"));
+        fixture.load("today.fits");
+        assertEquals(Outcome.KEPT, fixture.load("today.fits").outcome());
+        assertTrue(Files.isSymbolicLink(fixture.file("today.fits")));
 
-        WorkFiles.link(bench.file("today.fits"), Path.of("other.fits"));
+        OutputFile.writeLink(fixture.file("today.fits"), Path.of("other.fits"));
 
-        assertEquals(List.of(Reason.FITS_CHANGED), bench.load(null).reasons());
-        bench.assertHolds(bench.image());
-        assertEquals("today.fits\n", bench.text("conf/shmim_%.name.txt"));
+        assertEquals(List.of(Reason.FITS_CHANGED), fixture.loadFromConf().reasons());
+        fixture.assertHolds(fixture.image());
+        assertEquals("today.fits\n", fixture.text("conf/shmim_%.name.txt"));
     }
 
     @Test
-    void shouldReadTheNewerSpellingOfTheConfFile() throws IOException {
-        Files.createDirectories(bench.file("conf"));
-        Files.writeString(bench.file("conf/shmim.%.name.txt"), " ./ref.fits \n# a remark\n");
+    void shouldReadTheConfFileWithTheNewerName() throws IOException {
+        Files.createDirectories(fixture.file("conf"));
+        Files.writeString(fixture.file("conf/shmim.%.name.txt"), " ./ref.fits \n# a remark\n");
 
-        assertEquals(Outcome.CREATED, bench.load(null).outcome());
+        assertEquals(Outcome.CREATED, fixture.loadFromConf().outcome());
 
-        assertFalse(bench.has("conf/shmim_%.name.txt"));
-        Files.writeString(bench.file("conf/shmim_%.name.txt"), "none.fits\n");
-        assertRefused(NotFoundException.class, bench.request(null), "there is no file", "none.fits");
-        Files.writeString(bench.file("conf/shmim_%.name.txt"), "\n");
-        assertRefused(IncompatibleException.class, bench.request(null), "first line is empty");
+        assertFalse(fixture.has("conf/shmim_%.name.txt"));
+        Files.writeString(fixture.file("conf/shmim_%.name.txt"), "none.fits\n");
+        assertRefused(NotFoundException.class, fixture.request(), "there is no file", "none.fits");
+        Files.writeString(fixture.file("conf/shmim_%.name.txt"), "\n");
+        assertRefused(IncompatibleException.class, fixture.request(), "the first line of");
     }
 
     @Test
-    void shouldLeaveNothingBehindWhereThereIsNothingToLoad() {
-        assertRefused(NotFoundException.class, bench.request(null), "conf/shmim_ref.name.txt", "or give one");
-        assertRefused(NotFoundException.class, bench.request("none.fits"), "there is no file");
+    void shouldCreateNoFilesIfThereIsNothingToLoad() {
+        assertRefused(NotFoundException.class, fixture.request(), "conf/shmim_ref.name.txt", "or give one");
+        assertRefused(NotFoundException.class, fixture.request("none.fits"), "there is no file");
 
         assertEquals(List.of("ref.fits"), scratch.files());
     }
 
     @Test
-    void shouldBringTheHeaderAlongAsKeywords() {
+    void shouldLoadTheHeaderAsKeywords() {
         FitsFile.write(
-                bench.file("ref.fits"),
-                bench.image(),
+                fixture.file("ref.fits"),
+                fixture.image(),
                 FitsOptions.defaults()
                         .withCards(List.of(
                                 FitsCard.of("EXPTIME", 0.5, "seconds"),
@@ -240,11 +244,11 @@ class FitsLoaderTest {
                                 FitsCard.of("CNT0", 99, "of another frame"),
                                 FitsCard.of("LONGTEXT", "more than sixteen bytes", ""))));
 
-        LoadReport report = bench.load("ref.fits");
+        LoadReport report = fixture.load("ref.fits");
 
         assertEquals(3, report.keywords());
         assertTrue(report.remarks().toString().contains("1 card of the header fits no keyword"), report.toString());
-        List<Keyword> keywords = StreamInfo.of(bench.stream()).keywords();
+        List<Keyword> keywords = StreamInfo.of(fixture.stream()).keywords();
         assertEquals(
                 List.of(
                         Keyword.of("EXPTIME", 0.5).withComment("seconds"),
@@ -254,44 +258,45 @@ class FitsLoaderTest {
     }
 
     @Test
-    void shouldSayThatAStreamHasNoRoomForKeywords() {
-        ImageStream.create(bench.stream(), StreamSpec.dao(DataType.UINT16, SHAPE))
+    void shouldReportThatAStreamHasNoRoomForKeywords() {
+        ImageStream.create(fixture.stream(), StreamSpec.dao(DataType.UINT16, SHAPE))
                 .close();
         FitsFile.write(
-                bench.file("ref.fits"),
-                bench.image(),
+                fixture.file("ref.fits"),
+                fixture.image(),
                 FitsOptions.defaults().withCards(List.of(FitsCard.of("NREAD", 4, ""))));
 
-        LoadReport report = bench.load("ref.fits");
+        LoadReport report = fixture.load("ref.fits");
 
         assertEquals(Outcome.UPDATED, report.outcome());
         assertTrue(report.remarks().toString().contains("none of 1 keywords set: the stream has room for 0"));
-        bench.assertHolds(bench.image());
+        fixture.assertHolds(fixture.image());
     }
 
     @Test
     void shouldNeverReplaceAnImageByALinkToItself() throws IOException {
-        Files.createDirectories(bench.file("conf"));
-        Path only = Files.move(bench.file("ref.fits"), bench.file("conf/shmim_%.fits"));
+        Files.createDirectories(fixture.file("conf"));
+        Path only = Files.move(fixture.file("ref.fits"), fixture.file("conf/shmim_%.fits"));
 
-        LoadReport report = bench.load("conf/shmim_ref.fits");
+        LoadReport report = fixture.load("conf/shmim_ref.fits");
 
         assertTrue(report.remarks().toString().contains("is a file and was left alone"), report.toString());
         assertTrue(Files.isRegularFile(only) && !Files.isSymbolicLink(only));
-        FitsLoader.load(bench.request(null).withReset());
-        bench.assertHolds(bench.image());
+        FitsLoader.load(fixture.request().mode(Mode.RESET).build());
+        fixture.assertHolds(fixture.image());
         assertTrue(Files.isRegularFile(only));
     }
 
     @Test
     void shouldRefuseAStreamThatHasAWriter() {
-        bench.load("ref.fits");
-        try (ImageStream stream = ImageStream.open(bench.stream());
+        fixture.load("ref.fits");
+        try (ImageStream stream = ImageStream.open(fixture.stream());
                 FrameWriter writer = stream.writer()) {
-            assertEquals(Outcome.KEPT, bench.load("ref.fits").outcome());
-            assertRefused(BusyException.class, bench.request("ref.fits").forced(), "is being written by process");
-            bench.save("ref.fits", DataType.UINT8, SHAPE);
-            assertRefused(BusyException.class, bench.request("ref.fits"), "is being written by process");
+            assertEquals(Outcome.KEPT, fixture.load("ref.fits").outcome());
+            assertRefused(
+                    BusyException.class, fixture.request("ref.fits").mode(Mode.ALWAYS), "is being written by process");
+            fixture.save("ref.fits", DataType.UINT8, SHAPE);
+            assertRefused(BusyException.class, fixture.request("ref.fits"), "is being written by process");
             assertEquals(
                     2,
                     writer.write(
@@ -300,64 +305,68 @@ class FitsLoaderTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoStreamAndALinkThatLeadsNowhere() throws IOException {
-        Files.writeString(bench.stream(), "notes");
-        assertRefused(IncompatibleException.class, bench.request("ref.fits"), "not an image stream");
-        assertRefused(IncompatibleException.class, bench.request("ref.fits").withReset(), "not an image stream");
-        assertEquals("notes", Files.readString(bench.stream()));
-        Files.delete(bench.stream());
+    void shouldRefuseAFileThatIsNotAStreamAndABrokenLink() throws IOException {
+        Files.writeString(fixture.stream(), "notes");
+        assertRefused(IncompatibleException.class, fixture.request("ref.fits"), "not an image stream");
+        assertRefused(IncompatibleException.class, fixture.request("ref.fits").mode(Mode.RESET), "not an image stream");
+        assertEquals("notes", Files.readString(fixture.stream()));
+        Files.delete(fixture.stream());
 
-        Files.createSymbolicLink(bench.stream(), Path.of("none.im.shm"));
-        assertRefused(NotFoundException.class, bench.request("ref.fits"), "leads nowhere, to none.im.shm", "-r");
+        Files.createSymbolicLink(fixture.stream(), Path.of("none.im.shm"));
+        assertRefused(NotFoundException.class, fixture.request("ref.fits"), "is a broken link to none.im.shm", "-r");
         assertEquals(
                 Outcome.CREATED,
-                FitsLoader.load(bench.request("ref.fits").withReset()).outcome());
-        assertFalse(Files.isSymbolicLink(bench.stream()));
+                FitsLoader.load(fixture.request("ref.fits").mode(Mode.RESET).build())
+                        .outcome());
+        assertFalse(Files.isSymbolicLink(fixture.stream()));
     }
 
     @Test
     void shouldLoadThroughALinkIntoTheStreamItLeadsTo() throws IOException {
         Path real = scratch.stream("real");
         ImageStream.create(real, StreamSpec.dao(DataType.UINT8, SHAPE)).close();
-        Files.createSymbolicLink(bench.stream(), real.getFileName());
+        Files.createSymbolicLink(fixture.stream(), real.getFileName());
 
-        assertEquals(Outcome.RECREATED, bench.load("ref.fits").outcome());
+        assertEquals(Outcome.RECREATED, fixture.load("ref.fits").outcome());
         assertEquals(
-                Outcome.UPDATED, FitsLoader.load(bench.request(null).forced()).outcome());
+                Outcome.UPDATED,
+                FitsLoader.load(fixture.request().mode(Mode.ALWAYS).build()).outcome());
 
-        assertTrue(Files.isSymbolicLink(bench.stream()));
+        assertTrue(Files.isSymbolicLink(fixture.stream()));
         assertEquals(2, StreamInfo.of(real).status().cnt0());
-        bench.assertHolds(bench.image());
-        Files.delete(bench.stream());
+        fixture.assertHolds(fixture.image());
+        Files.delete(fixture.stream());
     }
 
     @Test
-    void shouldTellAnExtensionFromAnother() {
+    void shouldDistinguishExtensions() {
         Golden golden = Golden.fits("fits")
                 .filter(g -> g.name().equals("multi_ext.fits"))
                 .findFirst()
                 .orElseThrow();
-        golden.copyTo(bench.file("multi.fits"));
-        bench.load("multi.fits[SCI]");
+        golden.copyTo(fixture.file("multi.fits"));
+        fixture.load("multi.fits[SCI]");
 
-        assertEquals(Outcome.KEPT, bench.load("multi.fits[SCI]").outcome());
-        assertEquals(List.of(Reason.FITS_CHANGED), bench.load("multi.fits[2]").reasons());
-        assertTrue(bench.text("loadedSM/%.FITSinfo").contains("/multi.fits[2] "));
+        assertEquals(Outcome.KEPT, fixture.load("multi.fits[SCI]").outcome());
+        assertEquals(List.of(Reason.FITS_CHANGED), fixture.load("multi.fits[2]").reasons());
+        assertTrue(fixture.text("loadedSM/%.FITSinfo").contains("/multi.fits[2] "));
     }
 
     @Test
-    void shouldRefuseNamesThatLeadElsewhere() {
+    void shouldRefuseNamesThatAreNotFileNames() {
         for (String name : List.of("", "..", "/", "a\nb")) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> FitsLoader.load(LoadRequest.of(name).withFits("x.fits")),
+                    () -> FitsLoader.load(
+                            LoadRequest.builder(name).fits("x.fits").build()),
                     name);
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> FitsLoader.load(bench.request("ref.fits").withPrefix("../")));
-        assertThrows(IllegalArgumentException.class, () -> bench.request("a\nb"));
+                () -> FitsLoader.load(fixture.request("ref.fits").prefix("../").build()));
+        assertThrows(IllegalArgumentException.class, () -> fixture.request("a\nb"));
         assertThrows(
-                IllegalArgumentException.class, () -> bench.request("ref.fits").withFormat("isio"));
+                IllegalArgumentException.class,
+                () -> fixture.request("ref.fits").format("isio"));
     }
 }

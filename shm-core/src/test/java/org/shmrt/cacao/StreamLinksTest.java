@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.cacao.LinkReport.Outcome;
+import org.shmrt.cacao.LinkRequest.ExistingStream;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -32,7 +34,7 @@ import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
 
-/** Links between streams, the files about them, and frames that go through them. */
+/** Links between streams, the files about them, and frames that are passed through them. */
 class StreamLinksTest {
     private static final Shape SHAPE = Shape.of(3, 4);
 
@@ -53,10 +55,20 @@ class StreamLinksTest {
                 .close();
     }
 
-    /** As {@code shm link -p PREFIX imcam wfsim} does, in the scratch directory. */
-    private LinkReport make(String from, boolean force) {
-        return StreamLinks.link(
-                from, scratch.directory() + "/wfsim.im.shm", scratch.prefix(), scratch.directory(), force);
+    /** A request like {@code shm link -p PREFIX -c wfsim} in the scratch directory. */
+    private LinkRequest.Builder fromConf() {
+        return LinkRequest.builder(scratch.directory() + "/wfsim.im.shm")
+                .prefix(scratch.prefix())
+                .directory(scratch.directory());
+    }
+
+    /** A request like {@code shm link -p PREFIX imcam wfsim} in the scratch directory. */
+    private LinkRequest.Builder from(Path stream) {
+        return fromConf().source(bare(stream));
+    }
+
+    private static LinkReport make(LinkRequest.Builder request) {
+        return StreamLinks.link(request.build());
     }
 
     private String bare(Path stream) {
@@ -67,33 +79,35 @@ class StreamLinksTest {
         return Files.readString(scratch.directory().resolve("conf").resolve(name));
     }
 
-    private void assertRefused(Class<? extends ShmException> type, String from, boolean force, String... words) {
-        TestImages.assertOneLine(assertThrows(type, () -> make(from, force)), words);
+    private static void assertRefused(
+            Class<? extends ShmException> type, LinkRequest.Builder request, String... words) {
+        TestImages.assertOneLine(assertThrows(type, () -> make(request)), words);
     }
 
     @Test
-    void shouldLinkWithinTheDirectoryAndNoteItUnderTheNameWithoutPrefix() throws IOException {
+    void shouldLinkWithinTheDirectoryAndRecordItUnderTheNameWithoutPrefix() throws IOException {
         create(source, "dao");
 
-        LinkReport report = make(bare(source), false);
+        LinkReport report = make(from(source));
 
-        assertEquals(new LinkReport(link, source.getFileName(), Outcome.MADE, SHAPE, null), report);
+        assertEquals(
+                new LinkReport(link, source.getFileName(), Outcome.MADE, Optional.of(SHAPE), Optional.empty()), report);
         assertEquals(source.getFileName(), Files.readSymbolicLink(link));
         assertEquals(bare(source) + "\n", conf("streamlink_wfsim.name.txt"));
         assertEquals("4 3 \n", conf("streamlink_wfsim.imsize.txt"));
-        assertEquals(Outcome.KEPT, make(null, false).outcome());
+        assertEquals(Outcome.KEPT, make(fromConf()).outcome());
     }
 
     @Test
-    void shouldPutALinkInPlaceOfAnother() throws IOException {
+    void shouldReplaceALink() throws IOException {
         create(source, "dao");
         Path other = scratch.stream("simcam");
-        make(bare(source), false);
+        make(from(source));
 
-        LinkReport report = make(bare(other), false);
+        LinkReport report = make(from(other));
 
         assertEquals(Outcome.CHANGED, report.outcome());
-        assertEquals("there is no such stream yet", report.remark());
+        assertEquals(Optional.of("the stream does not exist yet"), report.remark());
         assertEquals(other.getFileName(), Files.readSymbolicLink(link));
         assertFalse(Files.exists(scratch.directory().resolve("conf/streamlink_wfsim.imsize.txt")));
         assertTrue(assertThrows(NotFoundException.class, () -> StreamInfo.of(link))
@@ -104,61 +118,65 @@ class StreamLinksTest {
     }
 
     @Test
-    void shouldReplaceAStreamOnlyWhereThatIsAskedFor() {
+    void shouldReplaceAStreamOnlyOnRequest() {
         create(source, "dao");
         create(link, "dao");
 
-        assertRefused(AlreadyExistsException.class, bare(source), false, "is a stream and no link", "--force");
+        assertRefused(AlreadyExistsException.class, from(source), "is a stream and not a link", "--force");
         assertFalse(Files.isSymbolicLink(link));
-        assertEquals(Outcome.STREAM_REPLACED, make(bare(source), true).outcome());
+        assertEquals(
+                Outcome.STREAM_REPLACED,
+                make(from(source).existingStream(ExistingStream.REMOVE)).outcome());
 
         assertTrue(Files.isSymbolicLink(link));
         assertTrue(
-                scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))), "semaphores of the old");
+                scratch.semaphores().stream().noneMatch(name -> name.startsWith(bare(link))),
+                "semaphores of the removed stream");
     }
 
     @Test
-    void shouldRefuseWhatIsNoStreamInTheLinksPlace() throws IOException {
+    void shouldRefuseToReplaceAFileThatIsNotAStream() throws IOException {
         create(source, "dao");
         Files.writeString(link, "notes");
 
-        assertRefused(IncompatibleException.class, bare(source), true, "not an image stream");
+        assertRefused(
+                IncompatibleException.class, from(source).existingStream(ExistingStream.REMOVE), "not an image stream");
 
         assertEquals("notes", Files.readString(link));
         Files.delete(link);
     }
 
     @Test
-    void shouldRefuseCircles() throws IOException {
-        assertRefused(IncompatibleException.class, bare(link), false, "would lead to itself");
+    void shouldRefuseCycles() throws IOException {
+        assertRefused(IncompatibleException.class, from(link), "would lead to itself");
         Files.createSymbolicLink(source, link.getFileName());
-        assertRefused(IncompatibleException.class, bare(source), false, "would lead to itself");
+        assertRefused(IncompatibleException.class, from(source), "would lead to itself");
         Files.delete(source);
         Files.createSymbolicLink(source, source.getFileName());
-        assertRefused(IncompatibleException.class, bare(source), false, "lead in a circle");
+        assertRefused(IncompatibleException.class, from(source), "form a cycle");
         assertFalse(Files.exists(link));
         Files.delete(source);
     }
 
     @Test
-    void shouldReadTheSourceFromTheConfFileOfEitherSpelling() throws IOException {
+    void shouldReadTheSourceFromTheConfFileWithEitherName() throws IOException {
         create(source, "dao");
-        assertRefused(NotFoundException.class, null, false, "there is no file", "streamlink_wfsim.name.txt");
+        assertRefused(NotFoundException.class, fromConf(), "there is no file", "streamlink_wfsim.name.txt");
 
         Files.createDirectories(scratch.directory().resolve("conf"));
         Files.writeString(scratch.directory().resolve("conf/streamlink.wfsim.name.txt"), bare(source) + "\n");
 
-        assertEquals(Outcome.MADE, make(null, false).outcome());
+        assertEquals(Outcome.MADE, make(fromConf()).outcome());
         assertFalse(Files.exists(scratch.directory().resolve("conf/streamlink_wfsim.name.txt")));
     }
 
     @Test
-    void shouldLinkToAnotherDirectoryByItsWholePath() throws IOException {
+    void shouldLinkToAnotherDirectoryByAnAbsolutePath() throws IOException {
         Path elsewhere = Files.createDirectory(scratch.directory().resolve("elsewhere"));
         Path far = elsewhere.resolve(source.getFileName());
         create(far, "dao");
 
-        LinkReport report = make(far.toString(), false);
+        LinkReport report = make(fromConf().source(far.toString()));
 
         assertEquals(far.toRealPath(), report.leadsTo());
         assertEquals(SHAPE, StreamInfo.of(link).layout().shape());
@@ -168,9 +186,9 @@ class StreamLinksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"dao", "milk"})
-    void shouldCarryFramesAndSemaphoresFromAProcessToAnother(String format) {
+    void shouldPassFramesAndSemaphoresBetweenProcesses(String format) {
         create(source, format);
-        make(bare(source), false);
+        make(from(source));
 
         try (ChildProcess reader = ChildJvm.start("await", link, "sem", 1, 20_000_000_000L)) {
             reader.lineWith("ready");

@@ -27,6 +27,9 @@ class LauncherIT {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
 
+    /** Process id of the last command; the launcher becomes the JVM. */
+    private long lastPid;
+
     /** Runs a launcher; {@code out} has one character for each byte. */
     private CommandRun shm(Path launcher, byte[] input, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
@@ -40,6 +43,7 @@ class LauncherIT {
                 .redirectOutput(out)
                 .redirectError(err)
                 .start();
+        lastPid = process.pid();
         assertTrue(process.waitFor(100, TimeUnit.SECONDS), "the command ends");
         return new CommandRun(
                 process.exitValue(),
@@ -109,7 +113,7 @@ class LauncherIT {
         }
         assertEquals(480, ImageIO.read(pictures.resolve("frame.png").toFile()).getWidth());
         try (Stream<Path> shared = Files.list(Path.of("/dev/shm"))) {
-            assertFalse(shared.anyMatch(path -> path.toString().contains("shmdemo")), "nothing is left behind");
+            assertFalse(shared.anyMatch(path -> path.toString().contains("shmdemo-" + lastPid + "-")), "nothing is left behind");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.shmrt.cacao.LinkRequest;
 import org.shmrt.cacao.StreamLinks;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -33,11 +34,11 @@ final class LinkScenario implements Scenario {
 
     private static void link(Workspace workspace, String which) {
         StreamLinks.link(
-                source(workspace, which).toString(),
-                workspace.directory().resolve("cam.im.shm").toString(),
-                workspace.prefix(),
-                workspace.directory(),
-                false);
+                LinkRequest.builder(workspace.directory().resolve("cam.im.shm").toString())
+                        .source(source(workspace, which).toString())
+                        .prefix(workspace.prefix())
+                        .directory(workspace.directory())
+                        .build());
     }
 
     @Override

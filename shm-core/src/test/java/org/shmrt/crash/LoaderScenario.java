@@ -103,13 +103,18 @@ final class LoaderScenario implements Scenario {
     }
 
     private LoadRequest request(Workspace workspace) {
-        LoadRequest request = LoadRequest.of(
-                        workspace.directory().resolve("cam.im.shm").toString())
-                .withPrefix(workspace.prefix())
-                .withDirectory(workspace.directory())
-                .withFits(FITS)
-                .withFormat(format);
-        return action == Action.RESET && FileId.exists(workspace.stream()) ? request.withReset() : request;
+        boolean reset = action == Action.RESET && FileId.exists(workspace.stream());
+        return plain(workspace)
+                .format(format)
+                .mode(reset ? LoadRequest.Mode.RESET : LoadRequest.Mode.IF_CHANGED)
+                .build();
+    }
+
+    private static LoadRequest.Builder plain(Workspace workspace) {
+        return LoadRequest.builder(workspace.directory().resolve("cam.im.shm").toString())
+                .prefix(workspace.prefix())
+                .directory(workspace.directory())
+                .fits(FITS);
     }
 
     @Override
@@ -184,12 +189,7 @@ final class LoaderScenario implements Scenario {
         private void assertRunRepairsAll() {
             FitsLoader.load(request(workspace));
             assertHoldsImage();
-            LoadRequest plain = LoadRequest.of(
-                            workspace.directory().resolve("cam.im.shm").toString())
-                    .withPrefix(workspace.prefix())
-                    .withDirectory(workspace.directory())
-                    .withFits(FITS);
-            assertEquals(Outcome.KEPT, FitsLoader.load(plain).outcome());
+            assertEquals(Outcome.KEPT, FitsLoader.load(plain(workspace).build()).outcome());
             assertHoldsImage();
         }
 

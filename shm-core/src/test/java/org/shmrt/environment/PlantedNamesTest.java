@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.array.SharedArray;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cacao.FitsLoader;
+import org.shmrt.cacao.LinkRequest;
 import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cacao.StreamLinks;
 import org.shmrt.error.AlreadyExistsException;
@@ -287,11 +288,16 @@ class PlantedNamesTest {
                 bad -> SharedArray.delete("shm://" + noRoot(bad)),
                 bad -> Semaphore.create(bad, 0600, false, 0, Arena.ofAuto()),
                 Semaphore::unlink,
-                bad -> FitsLoader.load(LoadRequest.of(scratch.stream("s").toString())
-                        .withPrefix(bad + "/")
-                        .withDirectory(scratch.directory())),
-                bad -> StreamLinks.link(
-                        target.toString(), scratch.stream("s").toString(), bad + "/", scratch.directory(), true));
+                bad -> FitsLoader.load(LoadRequest.builder(scratch.stream("s").toString())
+                        .prefix(bad + "/")
+                        .directory(scratch.directory())
+                        .build()),
+                bad -> StreamLinks.link(LinkRequest.builder(scratch.stream("s").toString())
+                        .source(target.toString())
+                        .prefix(bad + "/")
+                        .directory(scratch.directory())
+                        .existingStream(LinkRequest.ExistingStream.REMOVE)
+                        .build()));
         for (Consumer<String> function : functions) {
             assertThrows(IllegalArgumentException.class, () -> function.accept(name));
         }

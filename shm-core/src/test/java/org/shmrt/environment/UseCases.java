@@ -18,6 +18,7 @@ import org.shmrt.array.SyncMode;
 import org.shmrt.block.ShareableList;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cacao.FitsLoader;
+import org.shmrt.cacao.LinkRequest;
 import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cacao.StreamLinks;
 import org.shmrt.fits.FitsFile;
@@ -246,15 +247,19 @@ final class UseCases {
 
     private void cacao() {
         useCases.put("load fits", () -> {
-            FitsLoader.load(LoadRequest.of(stream("dao").toString())
-                    .withFits(directory.resolve("x.fits").toString())
-                    .withDirectory(directory)
-                    .forced());
+            FitsLoader.load(LoadRequest.builder(stream("dao").toString())
+                    .fits(directory.resolve("x.fits").toString())
+                    .directory(directory)
+                    .mode(LoadRequest.Mode.ALWAYS)
+                    .build());
             deleteTree("conf");
             deleteTree("loadedSM");
         });
         useCases.put("link stream", () -> {
-            StreamLinks.link(stream("dao").toString(), stream("link").toString(), "", directory, false);
+            StreamLinks.link(LinkRequest.builder(stream("link").toString())
+                    .source(stream("dao").toString())
+                    .directory(directory)
+                    .build());
             delete(stream("link"));
             deleteTree("conf");
         });

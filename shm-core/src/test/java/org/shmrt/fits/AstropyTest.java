@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,9 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.Astropy;
 
-/** Files exchanged with astropy, both ways, where it is present. */
+/** Exchanges files with astropy in both directions, if astropy is installed. */
 @Timeout(120)
+@Tag("slow")
 class AstropyTest {
     private static final Shape SHAPE = Shape.of(3, 37, 41);
 
@@ -36,7 +38,7 @@ class AstropyTest {
         Astropy.assumePresent();
     }
 
-    /** Neither noise nor flat: a slope with spikes, so that codecs take every way. Floats are finite. */
+    /** A slope with spikes, neither noise nor constant, so that codecs use all their modes. Floats are finite. */
     private static MemoryImage image(DataType type, Shape shape) {
         Random random = new Random(type.ordinal());
         MemoryImage image = TestImages.random(type, shape, random);
@@ -57,7 +59,7 @@ class AstropyTest {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"COMPLEX64", "COMPLEX128"})
-    void shouldWriteWhatAstropyReads(DataType type) {
+    void shouldWriteFilesThatAstropyReads(DataType type) {
         MemoryImage image = image(type, SHAPE);
         for (boolean compressed : new boolean[] {false, true}) {
             Path file = directory.resolve(compressed ? "c.fits" : "x.fits");
@@ -74,7 +76,7 @@ class AstropyTest {
     @EnumSource(
             mode = Mode.EXCLUDE,
             names = {"COMPLEX64", "COMPLEX128", "FLOAT16", "BOOL"})
-    void shouldReadWhatAstropyWrites(DataType type) {
+    void shouldReadFilesThatAstropyWrites(DataType type) {
         MemoryImage image = image(type, SHAPE);
         Path file = directory.resolve("x.fits");
         Path npy = directory.resolve("x.npy");
@@ -110,7 +112,7 @@ class AstropyTest {
         TestImages.assertSame(image, FitsFile.read(file).image());
     }
 
-    /** The last two: how finely (0 is without loss) and which way of rounding (none, with random offsets, two ways). */
+    /** The last two parameters are the quantization level (0 is lossless) and the dithering method (0 is none). */
     @ParameterizedTest
     @CsvSource({
         "GZIP_1, FLOAT32, 0, -1",
@@ -124,7 +126,7 @@ class AstropyTest {
     })
     void shouldReadFloatsThatAstropyCompresses(String algorithm, DataType type, double level, int method) {
         MemoryImage image = image(type, Shape.of(64, 80));
-        // exact zeros and NaN are stored in ways of their own
+        // exact zeros and NaN have special representations
         for (long at = 0; at < 20; at++) {
             if (type == DataType.FLOAT32) {
                 image.data()
@@ -149,7 +151,7 @@ class AstropyTest {
         for (long i = 0; i < expected.shape().elementCount(); i++) {
             double e = pixel(expected, i);
             double f = pixel(found, i);
-            // computed in another order, so the last bit of a float may differ
+            // astropy computes in another order, so the last bit of a float may differ
             double most = Math.abs(e) * (type == DataType.FLOAT32 ? 1e-6 : 1e-14) + 1e-12;
             assertTrue(Double.isNaN(e) ? Double.isNaN(f) : Math.abs(e - f) <= most, "pixel " + i + ": " + e + " " + f);
         }

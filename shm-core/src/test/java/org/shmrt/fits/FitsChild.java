@@ -19,8 +19,8 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.MappedFile;
 
 /**
- * Reads FITS files in a process of its own: while they, or the memory they are read into, are cut off; with little
- * memory; without the library for tiles.
+ * Reads FITS files in a separate process: while the file or the target memory is truncated, with little memory, or
+ * without the library for tiles.
  */
 public final class FitsChild {
     private static final Random RANDOM = new Random(20261121L);
@@ -30,14 +30,16 @@ public final class FitsChild {
     public static void main(String[] words) throws Exception {
         Path path = Path.of(words[1]);
         switch (words[0]) {
-            case "source" -> cutWhileReading(path, Integer.parseInt(words[2]), Integer.parseInt(words[3]), false);
-            case "target" -> cutWhileReading(path, Integer.parseInt(words[2]), Integer.parseInt(words[3]), true);
-            default -> say(path);
+            case "source" ->
+                truncateWhileReading(Truncated.FILE, path, Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "target" ->
+                truncateWhileReading(Truncated.MEMORY, path, Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            default -> report(path);
         }
     }
 
-    /** One line: the shape, or the failure. */
-    private static void say(Path path) {
+    /** Prints the shape or the failure in one line. */
+    private static void report(Path path) {
         try {
             System.out.println(FitsFile.read(path).image().shape());
         } catch (ShmException e) {
@@ -45,9 +47,15 @@ public final class FitsChild {
         }
     }
 
-    private static void cutWhileReading(Path path, int rounds, int columns, boolean target) throws Exception {
+    /** What is truncated. */
+    private enum Truncated {
+        FILE,
+        MEMORY
+    }
+
+    private static void truncateWhileReading(Truncated which, Path path, int rounds, int columns) throws Exception {
         Path mapped = path.resolveSibling("target");
-        // the first is read by several threads, the last from front to back
+        // the first is read by several threads, the last sequentially
         List<Path> originals = List.of(
                 original(path, "large.fits", DataType.INT32, 2200, columns),
                 original(path, "small.fits", DataType.UINT16, 500, columns),
@@ -66,16 +74,16 @@ public final class FitsChild {
                                         .shape()
                                         .byteSize(input.header().type())]);
                 MemorySegment memory = MappedFile.readWrite(mapped, arena).segment();
-                Thread cutting = cutSoon(target ? mapped : file);
+                Thread truncating = truncateSoon(which == Truncated.MEMORY ? mapped : file);
                 try {
                     input.readInto(memory);
                 } catch (IncompatibleException e) {
                     refused++;
                 }
-                cutting.join();
+                truncating.join();
             }
         }
-        System.out.println(refused > 0 ? "ok" : "never cut in time");
+        System.out.println(refused > 0 ? "ok" : "no truncation was noticed");
     }
 
     private static Path original(Path path, String name, DataType type, int rows, int columns) {
@@ -88,7 +96,7 @@ public final class FitsChild {
         return file;
     }
 
-    private static Thread cutSoon(Path file) {
+    private static Thread truncateSoon(Path file) {
         long delayNs = RANDOM.nextInt(2_000_000);
         return Thread.ofPlatform().daemon().start(() -> {
             long untilNs = System.nanoTime() + delayNs;

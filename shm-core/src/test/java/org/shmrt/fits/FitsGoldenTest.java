@@ -30,7 +30,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.testing.Golden;
 
-/** Files that astropy wrote, each with the values its manifest says, and spoilt ones, each refused with its reason. */
+/** Files written by astropy have the values of their manifest; damaged files are refused with their reason. */
 class FitsGoldenTest {
     @TempDir
     Path directory;
@@ -93,7 +93,7 @@ class FitsGoldenTest {
     }
 
     @Test
-    void shouldScaleAndTurnBlankPixelsIntoNan() {
+    void shouldScaleAndConvertBlankPixelsToNan() {
         MemoryImage image = FitsFile.read(copy("scaled_blank_int16.fits")).image();
 
         assertEquals(DataType.FLOAT32, image.type());
@@ -148,7 +148,7 @@ class FitsGoldenTest {
         }
         TestImages.assertOneLine(
                 assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + "[0]"))),
-                "holds no image in HDU 0",
+                "has no image in HDU 0",
                 "header without pixels");
         TestImages.assertOneLine(
                 assertThrows(NotFoundException.class, () -> FitsFile.read(Path.of(file + "[3]"))),
@@ -160,7 +160,7 @@ class FitsGoldenTest {
     }
 
     @Test
-    void shouldSayThatAFileHoldsNoImage() {
+    void shouldReportThatAFileHasNoImage() {
         Path file = copy("naxis0.fits");
 
         TestImages.assertOneLine(
@@ -210,15 +210,15 @@ class FitsGoldenTest {
 
     private static String reason(String name) {
         return switch (name.replaceFirst("\\.fits.*", "")) {
-            case "fits_trunc_in_header" -> "cut off, expected 24 bytes, found 0";
+            case "fits_trunc_in_header" -> "truncated, expected 24 bytes, found 0";
             case "fits_no_end" -> "before the card END";
-            case "fits_trunc_in_data" -> "cut off, expected 24 bytes, found 10";
+            case "fits_trunc_in_data" -> "truncated, expected 24 bytes, found 10";
             case "fits_simple_f" -> "SIMPLE is not T";
             case "fits_bitpix_17" -> "BITPIX is 17";
-            case "fits_naxis_1000" -> "NAXIS is 1000, possible are 0 to 999";
+            case "fits_naxis_1000" -> "NAXIS is 1000, but must be between 0 and 999";
             case "fits_naxis_negative" -> "NAXIS is -1";
             case "fits_naxis1_negative" -> "NAXIS1 is -4";
-            case "fits_naxis1_text" -> "not a whole number";
+            case "fits_naxis1_text" -> "not an integer";
             case "fits_naxis_product_overflow" -> "63 bits";
             case "fits_naxis3_missing" -> "it has no card NAXIS3";
             case "fits_gzip_truncated", "fits_gzip_bad_crc" -> "gzip data is damaged";

@@ -18,15 +18,15 @@ import org.shmrt.fits.header.CardWriter;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 
-/** BSCALE, BZERO and BLANK of every BITPIX. */
+/** BSCALE, BZERO and BLANK for every BITPIX. */
 class FitsScalingTest {
-    /** More than one piece of reading, and no whole number of them. */
+    /** More than one chunk, and not a multiple of the chunk size. */
     private static final int PIXELS = 300_001;
 
     @TempDir
     Path directory;
 
-    /** A file of random stored elements; every hundredth one is {@code special}. */
+    /** A file with random stored elements; every hundredth element is {@code special}. */
     private Path file(int bitpix, long special, FitsCard... cards) throws IOException {
         CardWriter header = new CardWriter();
         header.add(FitsCard.of("SIMPLE", true, ""));
@@ -75,7 +75,7 @@ class FitsScalingTest {
 
     @ParameterizedTest
     @CsvSource({"8, FLOAT32, 7", "16, FLOAT32, -32768", "32, FLOAT64, 99", "64, FLOAT64, -9223372036854775808"})
-    void shouldScaleIntegersAndTurnBlankOnesIntoNan(int bitpix, DataType type, long blank) throws IOException {
+    void shouldScaleIntegersAndConvertBlankOnesToNan(int bitpix, DataType type, long blank) throws IOException {
         Path path = file(
                 bitpix,
                 blank,
@@ -89,7 +89,7 @@ class FitsScalingTest {
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(path));
         for (int i = 0; i < PIXELS; i++) {
             double raw = stored(bitpix, file, i);
-            // a 64-bit integer may round to the double that BLANK is, but only BLANK itself is none
+            // a 64-bit integer may round to the same double as BLANK, but only BLANK itself is undefined
             boolean isBlank = raw == blank && (bitpix < 64 || file.getLong(2880 + i * 8) == blank);
             double expected = isBlank ? Double.NaN : raw * 0.37 - 1234.5;
             assertEquals(type == DataType.FLOAT32 ? (float) expected : expected, pixel(image, i));
@@ -98,7 +98,7 @@ class FitsScalingTest {
 
     @ParameterizedTest
     @CsvSource({"-32, FLOAT32", "-64, FLOAT64"})
-    void shouldScaleFloatingPointNumbersAndHaveNoBlankAmongThem(int bitpix, DataType type) throws IOException {
+    void shouldScaleFloatingPointNumbersAndIgnoreBlank(int bitpix, DataType type) throws IOException {
         Path path = file(
                 bitpix, 5, FitsCard.of("BSCALE", 3L, ""), FitsCard.of("BZERO", 0.25, ""), FitsCard.of("BLANK", 0, ""));
 
@@ -127,11 +127,11 @@ class FitsScalingTest {
         "-32, 1, FLOAT32",
         "-64, 1, FLOAT64"
     })
-    void shouldKnowTheOffsetsThatStandForOtherTypes(int bitpix, double zero, DataType type) throws IOException {
+    void shouldDeriveTypesFromOffsets(int bitpix, double zero, DataType type) throws IOException {
         assertEquals(
                 type,
                 FitsFile.header(file(bitpix, 0, FitsCard.of("BZERO", zero, ""))).type());
-        // as other programs write it: a whole number, and BSCALE beside it
+        // as other programs write it: an integer, together with BSCALE
         if (zero < 1e18) {
             assertEquals(
                     type,
@@ -153,8 +153,8 @@ class FitsScalingTest {
     }
 
     @Test
-    void shouldDecideByTheHeaderAndNotByThePixels() throws IOException {
-        // no pixel has the value
+    void shouldDeriveTheTypeFromTheHeaderAndNotFromPixels() throws IOException {
+        // no pixel has the BLANK value
         assertEquals(
                 DataType.FLOAT32,
                 FitsFile.read(file(16, 5, FitsCard.of("BLANK", 70_000, "")))

@@ -3,11 +3,12 @@ package org.shmrt.fits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.shmrt.fits.pixel.ImageSection;
+import org.shmrt.fits.provider.FitsFormat;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.fuzz.TextTarget;
 import org.shmrt.memory.Shape;
 
-/** The address of an image in a FITS file, and the part it takes of an image of the shape in front of it. */
+/** Parses the address of an image in a FITS file, and selects its section of an image of the shape before it. */
 final class FuzzAddress extends TextTarget {
     FuzzAddress() {
         super(
@@ -33,26 +34,27 @@ final class FuzzAddress extends TextTarget {
         } catch (InvalidPathException e) {
             return;
         }
-        FitsAddress.fileName(path);
+        new FitsFormat().reads(path);
         FitsAddress address = FitsAddress.parse(path);
-        address.wanted();
-        if (address.slice() == null) {
+        address.selector().description();
+        if (address.slice().isEmpty()) {
             return;
         }
-        ImageSection cut = address.slice().of(whole, "x.fits");
-        if (cut.shape().elementCount() > whole.elementCount()) {
-            throw new AssertionError(words[1] + " takes " + cut.shape() + " of " + whole);
+        ImageSection section = address.slice().get().of(whole, "x.fits");
+        if (section.shape().elementCount() > whole.elementCount()) {
+            throw new AssertionError(words[1] + " selects " + section.shape() + " of " + whole);
         }
         if (whole.elementCount() < 10_000) {
-            long[] taken = new long[1];
-            cut.forEachRun((element, count, done) -> {
-                if (element < 0 || count < 1 || element + count > whole.elementCount() || done != taken[0]) {
-                    throw new AssertionError(words[1] + " takes " + count + " elements at " + element + " of " + whole);
+            long[] selected = new long[1];
+            section.forEachRun((element, count, done) -> {
+                if (element < 0 || count < 1 || element + count > whole.elementCount() || done != selected[0]) {
+                    throw new AssertionError(
+                            words[1] + " selects " + count + " elements at " + element + " of " + whole);
                 }
-                taken[0] += count;
+                selected[0] += count;
             });
-            if (taken[0] != cut.shape().elementCount()) {
-                throw new AssertionError(words[1] + " takes " + taken[0] + " elements, not " + cut.shape());
+            if (selected[0] != section.shape().elementCount()) {
+                throw new AssertionError(words[1] + " selects " + selected[0] + " elements, not " + section.shape());
             }
         }
     }

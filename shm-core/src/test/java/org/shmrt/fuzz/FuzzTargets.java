@@ -23,7 +23,7 @@ public final class FuzzTargets {
         put("array-names", "array.FuzzArrayNames");
         put("block-names", "block.FuzzBlockNames");
         put("arguments", "cli.stream.FuzzArguments");
-        put("books", "cacao.FuzzBooks");
+        put("load-state", "cacao.FuzzLoadState");
     }
 
     private FuzzTargets() {}

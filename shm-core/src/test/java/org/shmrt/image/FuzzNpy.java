@@ -4,15 +4,16 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.OptionalLong;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
 import org.shmrt.fuzz.Seeds;
 import org.shmrt.memory.MemoryImage;
 
-/** A .npy file, and the same bytes from a pipe. */
+/** Reads an .npy file, and the same bytes from a pipe. */
 final class FuzzNpy implements FuzzTarget {
-    private static final MethodHandle READ =
-            FuzzMemory.method(NpyFile.class, "read", MemoryImage.class, InputStream.class, String.class, long.class);
+    private static final MethodHandle READ = FuzzMemory.method(
+            NpyFile.class, "read", MemoryImage.class, InputStream.class, String.class, OptionalLong.class);
 
     @Override
     public List<byte[]> seeds() {
@@ -33,11 +34,13 @@ final class FuzzNpy implements FuzzTarget {
 
     @Override
     public void use(byte[] input) {
-        MemoryImage image = FuzzMemory.call(READ, new ByteArrayInputStream(input), "x.npy", (long) input.length);
-        // A pipe's length is not known: it gets a first buffer however short it is, so sound ones only.
+        MemoryImage image =
+                FuzzMemory.call(READ, new ByteArrayInputStream(input), "x.npy", OptionalLong.of(input.length));
+        // The length of a pipe is unknown, so even a short one gets a large first buffer: only valid files are read as
+        // pipes.
         MemoryImage piped = NpyFile.read(new ByteArrayInputStream(input), "-");
         if (image.data().mismatch(piped.data()) >= 0) {
-            throw new AssertionError("other pixels from a pipe");
+            throw new AssertionError("the pixels from a pipe differ");
         }
     }
 }

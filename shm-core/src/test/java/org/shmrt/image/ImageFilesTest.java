@@ -1,10 +1,10 @@
 package org.shmrt.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,39 +40,47 @@ class ImageFilesTest {
                 "a.fts",
                 "a.fits.fz"
             })
-    void shouldReadBackWhatItWrote(String name) {
+    void shouldReadBackImages(String name) {
         Path file = directory.resolve(name);
-        assertNull(ImageFiles.write(file, image));
-        TestImages.assertSame(image, ImageFiles.read(file, DataType.UINT8, SHAPE));
+        assertEquals(Optional.empty(), ImageFiles.write(file, image));
+        TestImages.assertSame(image, ImageFiles.read(file, Optional.of(DataType.UINT8), Optional.of(SHAPE)));
     }
 
     @Test
-    void shouldTellWhichValuesBecameBlackAndWhite() {
-        assertEquals("grey from 10 (black) to 21 (white)", ImageFiles.write(directory.resolve("a.Png"), image));
+    void shouldReportWhichValuesBecameBlackAndWhite() {
+        assertEquals(
+                Optional.of("grey from 10 (black) to 21 (white)"), ImageFiles.write(directory.resolve("a.Png"), image));
         MemoryImage vector = TestImages.random(DataType.BOOL, Shape.of(9), new Random(1));
-        assertEquals("line plot of 9 values, from 0 to 1", ImageFiles.write(directory.resolve("v.png"), vector));
+        assertEquals(
+                Optional.of("line plot of 9 values, from 0 to 1"),
+                ImageFiles.write(directory.resolve("v.png"), vector));
     }
 
     @Test
     void shouldNotNeedTypeAndShapeForNpy() {
         Path file = directory.resolve("a.npy");
         ImageFiles.write(file, image);
-        TestImages.assertSame(image, ImageFiles.read(file, null, null));
+        TestImages.assertSame(image, ImageFiles.read(file));
     }
 
     @Test
-    void shouldAskForTypeAndShapeOfRawBytes() {
+    void shouldRequireTypeAndShapeForRawBytes() {
         Path file = directory.resolve("a.raw");
         TestImages.assertOneLine(
-                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, null, SHAPE)), "type");
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ImageFiles.read(file, Optional.empty(), Optional.of(SHAPE))),
+                "type");
         TestImages.assertOneLine(
-                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, DataType.UINT8, null)),
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ImageFiles.read(file, Optional.of(DataType.UINT8), Optional.empty())),
                 "shape");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a.tiff", "npy", "a.npy.", "a.npyx", "/"})
-    void shouldNameTheEndingsItKnows(String name) throws Exception {
+    void shouldListTheSupportedEndings(String name) throws Exception {
         Path file = directory.resolve(name);
         TestImages.assertOneLine(
                 assertThrows(IllegalArgumentException.class, () -> ImageFiles.write(file, image)),
@@ -81,7 +89,9 @@ class ImageFilesTest {
                 ".raw",
                 ".fits");
         TestImages.assertOneLine(
-                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(file, DataType.UINT8, SHAPE)),
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ImageFiles.read(file, Optional.of(DataType.UINT8), Optional.of(SHAPE))),
                 ".npy",
                 ".raw",
                 ".fits");
@@ -91,8 +101,7 @@ class ImageFilesTest {
     @Test
     void shouldNotReadPictures() {
         TestImages.assertOneLine(
-                assertThrows(
-                        IllegalArgumentException.class, () -> ImageFiles.read(directory.resolve("a.png"), null, null)),
+                assertThrows(IllegalArgumentException.class, () -> ImageFiles.read(directory.resolve("a.png"))),
                 ".npy");
     }
 }

@@ -26,7 +26,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** Files were made by numpy 2.4.6. */
+/** The files in the test resources were written by numpy 2.4.6. */
 class NpyFileTest {
     @TempDir
     Path directory;
@@ -42,7 +42,7 @@ class NpyFileTest {
     }
 
     @Test
-    void shouldReadTheValuesNumpyHad() {
+    void shouldReadTheValuesOfNumpy() {
         MemoryImage image = read(TestImages.resource("float32.npy"));
         assertArrayEquals(
                 new float[] {-2.25f, -0.75f, 0.75f, 2.25f, 3.75f, 5.25f},
@@ -106,14 +106,14 @@ class NpyFileTest {
                 long at = shape.elementIndex(index) * type.itemBytes();
                 fortran.put(image.data().asSlice(at, type.itemBytes()).asByteBuffer());
             }
-            byte[] header = HostileNpyTest.header("{'descr': '" + (type.itemBytes() == 1 ? "|" : "<") + type.npyCode()
+            byte[] header = MalformedNpyTest.header("{'descr': '" + (type.itemBytes() == 1 ? "|" : "<") + type.npyCode()
                     + "', 'fortran_order': True, 'shape': (71, 3, 1, 2, 45)}");
-            TestImages.assertSame(image, read(HostileNpyTest.concat(header, fortran.array())));
+            TestImages.assertSame(image, read(MalformedNpyTest.concat(header, fortran.array())));
         }
     }
 
     @Test
-    void shouldKeepEveryImageThroughAFile() {
+    void shouldReadBackRandomImages() {
         Random random = new Random(20260101);
         Path file = directory.resolve("image.npy");
         for (int i = 0; i < 300; i++) {
@@ -126,7 +126,7 @@ class NpyFileTest {
     }
 
     @Test
-    void shouldReadALargeImageFromAnInputThatGivesLittleAtATime() {
+    void shouldReadALargeImageFromASlowInput() {
         MemoryImage image = TestImages.random(DataType.UINT16, Shape.of(3, 1000, 1777), new Random(1));
         InputStream trickle = new ByteArrayInputStream(written(image)) {
             @Override
@@ -138,10 +138,10 @@ class NpyFileTest {
     }
 
     @Test
-    void shouldReadOneImageAfterAnotherAndIgnoreWhatFollows() throws IOException {
+    void shouldReadConsecutiveImagesAndIgnoreTheRest() throws IOException {
         MemoryImage first = TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1));
         MemoryImage second = TestImages.random(DataType.BOOL, Shape.of(5), new Random(2));
-        byte[] both = HostileNpyTest.concat(written(first), written(second));
+        byte[] both = MalformedNpyTest.concat(written(first), written(second));
         InputStream in = new ByteArrayInputStream(both);
         TestImages.assertSame(first, NpyFile.read(in, "both"));
         TestImages.assertSame(second, NpyFile.read(in, "both"));
@@ -151,7 +151,7 @@ class NpyFileTest {
     }
 
     @Test
-    void shouldSayWhatIsThereInsteadOfAFile() {
+    void shouldReportWhatIsInPlaceOfAFile() {
         TestImages.assertOneLine(
                 assertThrows(NotFoundException.class, () -> NpyFile.read(directory.resolve("no.npy"))), "no.npy");
         TestImages.assertOneLine(
@@ -165,7 +165,7 @@ class NpyFileTest {
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
-                throw new IOException("the wire was cut");
+                throw new IOException("the connection failed");
             }
 
             @Override
@@ -174,7 +174,9 @@ class NpyFileTest {
             }
         };
         TestImages.assertOneLine(
-                assertThrows(ShmException.class, () -> NpyFile.read(broken, "camera")), "camera", "the wire was cut");
+                assertThrows(ShmException.class, () -> NpyFile.read(broken, "camera")),
+                "camera",
+                "the connection failed");
     }
 
     private static MemoryImage read(byte[] file) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.image.plot.PngEncoder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
@@ -59,7 +60,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldTakeSignsAndTheTopBitRight() throws IOException {
+    void shouldHandleSignsAndTheTopBit() throws IOException {
         check(
                 DataType.UINT8,
                 b -> b.put(0, new byte[] {0, (byte) 255, 127, (byte) 128}),
@@ -128,7 +129,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldTellNeighboursApartThatADoubleCannot() throws IOException {
+    void shouldDistinguishIntegersThatRoundToTheSameDouble() throws IOException {
         check(
                 DataType.UINT64,
                 b -> b.putLong(-4).putLong(-3).putLong(-2).putLong(-1),
@@ -258,7 +259,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldDrawBooleansBlackAndWhiteWhateverThereIs() throws IOException {
+    void shouldDrawBooleansBlackAndWhite() throws IOException {
         check(DataType.BOOL, b -> b.put(0, new byte[] {0, 1, 1, 0}), "linear 0..1 of bool", 0, 255, 255, 0);
         check(DataType.BOOL, b -> b.put(0, new byte[] {1, 1, 1, 1}), "linear 0..1 of bool", 255, 255, 255, 255);
     }
@@ -277,7 +278,7 @@ class PngFileTest {
     }
 
     @Test
-    void shouldDrawNoiseByteForByteAndIgnoreALeadingAxisOfOne() throws IOException {
+    void shouldDrawNoiseExactlyAndIgnoreALeadingAxisOfOne() throws IOException {
         Random random = new Random(11);
         byte[] bytes = new byte[50 * 70];
         random.nextBytes(bytes);
@@ -322,7 +323,7 @@ class PngFileTest {
         for (int y = 0; y < picture.getHeight(); y++) {
             boolean any = false;
             for (int x = 500; x < 800; x++) {
-                any |= LinePlotTest.isNear(picture.getRGB(x, y), 0x0072b2);
+                any |= TestImages.isNear(picture.getRGB(x, y), 0x0072b2);
             }
             coloured += any ? 1 : 0;
         }
@@ -330,14 +331,14 @@ class PngFileTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoPicture() throws IOException {
+    void shouldRefuseImagesThatAreNotPictures() throws IOException {
         Path file = directory.resolve("no.png");
         TestImages.assertOneLine(
                 assertThrows(
                         IllegalArgumentException.class,
                         () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(3, 4, 5), b -> {}))),
                 "3x4x5",
-                "pick one slice");
+                "select one slice");
         assertThrows(
                 IllegalArgumentException.class,
                 () -> PngFile.write(file, TestImages.of(DataType.UINT8, Shape.of(2, 1, 4, 5), b -> {})));
@@ -358,8 +359,8 @@ class PngFileTest {
     }
 
     @Test
-    void shouldRefuseMorePixelsThanAPictureHas() throws IOException {
-        // a sparse file stands for the memory: nothing of it is touched
+    void shouldRefuseTooManyPixels() throws IOException {
+        // a sparse file represents the memory, because none of it is accessed
         Path big = directory.resolve("big");
         Shape shape = Shape.of(65_000, 65_000);
         try (FileChannel channel = FileChannel.open(
@@ -389,7 +390,7 @@ class PngFileTest {
     @Test
     void shouldWriteColour() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PngEncoder.write(out, 2, 1, PngEncoder.RGB, Map.of(), (row, pixels) -> {
+        PngEncoder.write(out, 2, 1, PngEncoder.ColourType.RGB, Map.of(), (row, pixels) -> {
             pixels[0] = (byte) 255;
             pixels[4] = (byte) 128;
         });
@@ -398,7 +399,7 @@ class PngFileTest {
         assertEquals(0xff008000, picture.getRGB(1, 0));
     }
 
-    /** The bytes themselves: getRGB would convert from the reader's idea of a grey colour space. */
+    /** The raw bytes; getRGB would convert from the grey colour space of the reader. */
     private static int[] pixels(BufferedImage picture) {
         byte[] bytes = ((DataBufferByte) picture.getRaster().getDataBuffer()).getData();
         int[] pixels = new int[bytes.length];

@@ -33,7 +33,7 @@ class RawFileTest {
     Path directory;
 
     @Test
-    void shouldWriteTheBytesAndNothingElse() throws IOException {
+    void shouldWriteTheBytesOnly() throws IOException {
         Random random = new Random(3);
         Path file = directory.resolve("image.raw");
         for (int i = 0; i < 60; i++) {
@@ -46,7 +46,7 @@ class RawFileTest {
     }
 
     @Test
-    void shouldRefuseAFileOfAnotherSize() throws IOException {
+    void shouldRefuseAFileOfAWrongSize() throws IOException {
         Path file = directory.resolve("image.raw");
         Files.write(file, new byte[100]);
         IncompatibleException failure =
@@ -74,7 +74,7 @@ class RawFileTest {
     }
 
     @Test
-    void shouldReadFramesUntilACleanEnd() {
+    void shouldReadFramesUntilTheEnd() {
         byte[] three = new byte[3 * 1000];
         new Random(4).nextBytes(three);
         InputStream pipe = new ByteArrayInputStream(three) {
@@ -95,7 +95,7 @@ class RawFileTest {
     }
 
     @Test
-    void shouldSayHowMuchOfAFrameThereWasWhenTheInputEndsInsideIt() {
+    void shouldReportHowMuchOfAFrameWasRead() {
         MemorySegment frame = MemorySegment.ofArray(new byte[1000]);
         InputStream in = new ByteArrayInputStream(new byte[1234]);
         assertTrue(RawFile.read(in, frame));

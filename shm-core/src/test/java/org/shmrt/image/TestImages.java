@@ -20,11 +20,11 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** What tests of image files share. */
+/** Images and assertions for tests of image files. */
 public final class TestImages {
     private TestImages() {}
 
-    /** An image whose bytes a consumer puts, little-endian. */
+    /** An image whose bytes are written by a consumer, little-endian. */
     public static MemoryImage of(DataType type, Shape shape, Consumer<ByteBuffer> content) {
         MemorySegment data = Arena.ofAuto().allocate(shape.byteSize(type));
         content.accept(data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
@@ -42,7 +42,7 @@ public final class TestImages {
         return of(type, shape, buffer -> buffer.put(bytes));
     }
 
-    /** Up to five axes of up to seven elements, now and then an axis of 0 or 1. */
+    /** A shape of up to five axes with up to seven elements, sometimes with an axis of length 0 or 1. */
     public static Shape randomShape(Random random) {
         long[] lengths = new long[random.nextInt(6)];
         for (int i = 0; i < lengths.length; i++) {
@@ -61,7 +61,7 @@ public final class TestImages {
         assertEquals(-1, expected.data().mismatch(found.data()), "first different byte");
     }
 
-    /** A file in the test resources, made by numpy. */
+    /** A file of the test resources, written by numpy. */
     static byte[] resource(String name) {
         try (InputStream in = TestImages.class.getResourceAsStream(name)) {
             return in.readAllBytes();
@@ -82,5 +82,15 @@ public final class TestImages {
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(0, files.count());
         }
+    }
+
+    /** Whether a pixel has a colour, or the colour mixed with a little white by anti-aliasing. */
+    public static boolean isNear(int rgb, int colour) {
+        for (int shift = 0; shift <= 16; shift += 8) {
+            if (Math.abs((rgb >> shift & 0xff) - (colour >> shift & 0xff)) > 60) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +32,7 @@ import org.shmrt.testing.Scratch;
  * verify -Dtest=TornReadTest -Dshmrt.torture.reads=10000000} makes ten million checked reads of each kind. Such a
  * writer overtakes most reads of a stream that keeps one frame, so accepted and refused ones are both counted.
  */
+@Tag("slow")
 @Timeout(1800)
 class TornReadTest {
     private static final long READS = Long.getLong("shmrt.torture.reads", 50_000);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.shmrt.bench.TemporaryStream;
  * operation allocates. {@link WaitsAllocateNothingTest} covers the waits: they are so slow that too few operations run to
  * distinguish their bytes from those of other threads of the JVM.
  */
+@Tag("slow")
 class HotCallsAllocateNothingTest {
     /**
      * An object has at least 8 bytes, usually 16, so an operation is detected that allocates one even every sixteenth

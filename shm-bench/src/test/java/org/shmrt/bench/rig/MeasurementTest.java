@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ import org.shmrt.bench.rig.scenario.Scenario;
 import picocli.CommandLine;
 
 /** Checks the counters of the rig, not its times, which mean nothing on a machine that also builds and tests. */
+@Tag("slow")
 class MeasurementTest {
     private static final long SHORT_NS = 20_000_000L;
     private static final long BUDGET_NS = 40_000_000_000L;

@@ -7,11 +7,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "array",
         synopsisSubcommandLabel = "VERB",
-        description = "Numpy arrays in shared memory, as the Python package SharedArray creates them.",
+        description = "Works on numpy arrays in shared memory (Python package SharedArray).",
         footer = {
             "",
-            "A NAME is SharedArray's: shm://NAME or a bare NAME for /dev/shm/NAME, file://PATH for a file "
-                    + "anywhere.",
+            "A NAME is SharedArray's: shm://NAME, or a bare NAME, means /dev/shm/NAME; file://PATH means any file.",
             "Each version of SharedArray attaches only arrays of its own layout: trailer-292 (the default) is for "
                     + "3.1 and later with numpy 1, trailer-548 with numpy 2. ShmRT attaches all layouts."
         })

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 /** {@code shm array create}. */
 @Command(
         name = "create",
-        description = "Creates an array of zeros. It becomes visible when it is complete and its memory is reserved.")
+        description = {
+            "Creates an array of zeros.",
+            "The array becomes visible when it is complete and its memory is reserved."
+        })
 final class ArrayCreateCommand extends Verb {
     @Parameters(paramLabel = "NAME", description = "shm://NAME, a bare NAME, or file://PATH.")
     private String name;

@@ -66,15 +66,15 @@ final class ArrayExportCommand extends Verb {
 
     private void writeFile(Path path, SharedArray array, MemorySegment data) {
         Optional<DataType> type = array.type().dataType();
-        String remark;
+        Optional<String> remark;
         if (type.isPresent()) {
-            String conversion = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
-            remark = conversion == null ? "" : ", " + conversion;
+            remark = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
         } else {
             writeElements(path, array, data);
-            remark = ArrayReport.typeLoss(array.type()).map(loss -> ", " + loss).orElse("");
+            remark = ArrayReport.typeLoss(array.type());
         }
-        note(path + ": " + array.shape() + " " + array.type() + remark);
+        note(path + ": " + array.shape() + " " + array.type()
+                + remark.map(text -> ", " + text).orElse(""));
     }
 
     /** Writes elements that no image format has, as bytes. */

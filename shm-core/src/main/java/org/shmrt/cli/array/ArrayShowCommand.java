@@ -8,7 +8,7 @@ import org.shmrt.array.SharedArray;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
-import org.shmrt.image.PixelSummary;
+import org.shmrt.image.pixel.PixelSummary;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import picocli.CommandLine.Command;

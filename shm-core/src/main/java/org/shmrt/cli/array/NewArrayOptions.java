@@ -11,7 +11,7 @@ final class NewArrayOptions {
             names = "--layout",
             paramLabel = "LAYOUT",
             converter = Converters.ToArrayLayout.class,
-            description = "The SharedArray that will attach it: trailer-292 (default; 3.1 and later with numpy 1), "
+            description = "Layout of the SharedArray version: trailer-292 (default; 3.1 and later with numpy 1), "
                     + "trailer-548 (with numpy 2), trailer-288 (2.0 to 3.0.0), trailer-160 (0.4 to 1.x), header-160 "
                     + "(before 0.4).")
     private HeaderVersion layout;

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "block",
         synopsisSubcommandLabel = "VERB",
-        description = "Blocks of named bytes in shared memory, as Python's multiprocessing.shared_memory creates them.",
+        description = "Works on blocks of Python's multiprocessing.shared_memory.",
         footer = {
             "",
             "A NAME is Python's name for the block, without a slash; it is the file /dev/shm/NAME.",

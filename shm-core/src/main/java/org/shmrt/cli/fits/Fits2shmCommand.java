@@ -26,9 +26,11 @@ import picocli.CommandLine.Parameters;
             "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
             "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"
         },
-        description = "Loads a FITS image into a stream if the file or the stream has changed since the last load, and "
-                + "writes the same files under conf/ and loadedSM/ as cacao's Fits2shm. With -c, "
-                + "conf/shmim_STREAM.name.txt names the FITS file.")
+        description = {
+            "Loads a FITS image into a stream if the file or the stream has changed since the last load.",
+            "Writes the same files under conf/ and loadedSM/ as cacao's Fits2shm. With -c, conf/shmim_STREAM.name.txt "
+                    + "names the FITS file."
+        })
 public final class Fits2shmCommand extends Verb {
     @Parameters(
             paramLabel = "[FITS] STREAM",
@@ -65,18 +67,27 @@ public final class Fits2shmCommand extends Verb {
     @Override
     public Integer call() {
         SourceOptions.Names names = options.names(this, arguments, "a FITS file", "a stream");
-        LoadRequest request = LoadRequest.of(names.target())
-                .withFits(names.source().orElse(null))
-                .withPrefix(options.prefix())
-                .withFormat(format);
-        request = force ? request.forced() : request;
-        LoadReport report = FitsLoader.load(reset ? request.withReset() : request);
+        LoadReport report = FitsLoader.load(request(names));
         if (options.printsJson()) {
             printJson(json(report));
         } else if (!quiet) {
             print(text(report));
         }
         return ExitStatus.DONE;
+    }
+
+    private LoadRequest request(SourceOptions.Names names) {
+        LoadRequest.Builder request = LoadRequest.builder(names.target()).prefix(options.prefix());
+        names.source().ifPresent(request::fits);
+        if (format != null) {
+            request.format(format);
+        }
+        if (reset) {
+            request.mode(LoadRequest.Mode.RESET);
+        } else if (force) {
+            request.mode(LoadRequest.Mode.ALWAYS);
+        }
+        return request.build();
     }
 
     private static Map<String, Object> json(LoadReport report) {

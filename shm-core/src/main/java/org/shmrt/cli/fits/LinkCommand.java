@@ -1,14 +1,15 @@
 package org.shmrt.cli.fits;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.cacao.LinkReport;
+import org.shmrt.cacao.LinkRequest;
 import org.shmrt.cacao.StreamLinks;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.memory.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +22,11 @@ import picocli.CommandLine.Parameters;
             "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
             "       shm link -c [-p PREFIX] [--force] [--json] LINK"
         },
-        description = "Makes a stream name a link to another stream, and writes the same files under conf/ as cacao's "
-                + "streamlink. With -c, conf/streamlink_LINK.name.txt names the source.")
+        description = {
+            "Makes a stream name a link to another stream.",
+            "Writes the same files under conf/ as cacao's streamlink. With -c, conf/streamlink_LINK.name.txt names the "
+                    + "source."
+        })
 public final class LinkCommand extends Verb {
     @Parameters(
             paramLabel = "[SOURCE] LINK",
@@ -41,8 +45,12 @@ public final class LinkCommand extends Verb {
     @Override
     public Integer call() {
         SourceOptions.Names names = options.names(this, arguments, "a source", "a link");
-        LinkReport report =
-                StreamLinks.link(names.source().orElse(null), names.target(), options.prefix(), Path.of(""), force);
+        LinkRequest.Builder request = LinkRequest.builder(names.target()).prefix(options.prefix());
+        names.source().ifPresent(request::source);
+        if (force) {
+            request.existingStream(LinkRequest.ExistingStream.REMOVE);
+        }
+        LinkReport report = StreamLinks.link(request.build());
         if (options.printsJson()) {
             printJson(json(report));
         } else {
@@ -56,8 +64,8 @@ public final class LinkCommand extends Verb {
         line.put("link", report.link().toString());
         line.put("leads_to", report.leadsTo().toString());
         line.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT));
-        line.put("shape", report.shape() == null ? null : report.shape().lengths());
-        line.put("remark", report.remark());
+        line.put("shape", report.shape().map(Shape::lengths).orElse(null));
+        line.put("remark", report.remark().orElse(null));
         return line;
     }
 
@@ -69,7 +77,7 @@ public final class LinkCommand extends Verb {
                     case KEPT -> ", unchanged";
                     case STREAM_REPLACED -> ", replaced a stream";
                 }
-                + (report.shape() == null ? "" : "; " + report.shape())
-                + (report.remark() == null ? "" : "; " + report.remark());
+                + report.shape().map(shape -> "; " + shape).orElse("")
+                + report.remark().map(remark -> "; " + remark).orElse("");
     }
 }

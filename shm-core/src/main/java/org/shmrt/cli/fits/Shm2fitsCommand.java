@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.cacao.FrameCards;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
@@ -17,10 +17,10 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.fits.FitsFile;
-import org.shmrt.fits.FitsFormat;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.fits.FrameTimes;
 import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.provider.FitsFormat;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -34,8 +34,11 @@ import picocli.CommandLine.Parameters;
 /** {@code shm shm2fits}. */
 @Command(
         name = "shm2fits",
-        description = "Saves one frame of a stream, or several as a cube, to FITS. The header contains the stream's "
-                + "keywords, counters and times; a table TIMES contains the times of the frames of a cube.")
+        description = {
+            "Saves one frame of a stream, or several as a cube, to FITS.",
+            "The header contains the stream's keywords, counters and times. A table TIMES contains the times of the "
+                    + "frames of a cube."
+        })
 public final class Shm2fitsCommand extends Verb {
     /** A cube up to this size is read before it is written, so that a slow disk causes no gaps. */
     private static final long MAX_IN_MEMORY_BYTES = 1L << 30;
@@ -112,15 +115,13 @@ public final class Shm2fitsCommand extends Verb {
 
     private FitsOptions options(List<FitsCard> cards) {
         FitsOptions options = FitsOptions.defaults().withCards(cards);
-        return compress || file.toString().toLowerCase(Locale.ROOT).endsWith(".fz")
-                ? options.withCompression()
-                : options;
+        return compress || FitsFormat.isCompressed(file) ? options.withCompression() : options;
     }
 
     private void saveOne(ImageStream opened, FrameReader reader) {
         MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
         read(opened, reader, frame);
-        String remark = FitsFile.write(
+        Optional<String> remark = FitsFile.write(
                 file, new MemoryImage(opened.type(), opened.shape(), frame), options(cards(opened, reader)));
         report(opened, opened.shape(), 1, remark);
     }
@@ -147,7 +148,7 @@ public final class Shm2fitsCommand extends Verb {
         for (int i = 1; inMemory && i < count; i++) {
             read(opened, reader, memory.asSlice(i * frameBytes, frameBytes));
         }
-        String remark = FitsFile.writeCube(
+        Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
                 opened.shape(),
@@ -172,7 +173,7 @@ public final class Shm2fitsCommand extends Verb {
             times.add(frames.count(i), FrameCards.utcNs(opened, frames.acquiredNs(i)));
         }
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, frames.acquiredNs(0));
-        String remark = FitsFile.writeCube(
+        Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
                 frames.frameShape(),
@@ -182,7 +183,7 @@ public final class Shm2fitsCommand extends Verb {
         report(opened, frames.frameShape(), frames.length(), remark);
     }
 
-    private void report(ImageStream opened, Shape frame, int frames, String remark) {
+    private void report(ImageStream opened, Shape frame, int frames, Optional<String> remark) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("stream", stream.toString());
@@ -193,7 +194,7 @@ public final class Shm2fitsCommand extends Verb {
             line.put("cnt0", firstCount);
             line.put("last_cnt0", lastCount);
             line.put("skipped", skipped);
-            line.put("remark", remark);
+            line.put("remark", remark.orElse(null));
             printJson(line);
             return;
         }
@@ -204,9 +205,7 @@ public final class Shm2fitsCommand extends Verb {
         if (skipped > 0) {
             parts.add(skipped + " skipped");
         }
-        if (remark != null) {
-            parts.add(remark);
-        }
+        remark.ifPresent(parts::add);
         print(file + ": " + String.join("; ", parts));
     }
 }

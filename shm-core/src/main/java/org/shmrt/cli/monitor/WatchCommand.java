@@ -21,8 +21,11 @@ import picocli.CommandLine.Parameters;
 /** {@code shm watch}. */
 @Command(
         name = "watch",
-        description = "Shows frames per second, jitter, skipped frames and waiting readers, once a second until "
-                + "Ctrl-C. Changes nothing; continues if the stream is re-created.")
+        description = {
+            "Shows frames per second, jitter, skipped frames and waiting readers.",
+            "It prints a line once a second until Ctrl-C, and continues if the stream is re-created. It changes"
+                    + " nothing."
+        })
 public final class WatchCommand extends Verb {
     private static final long MIN_PERIOD_NS = 1_000_000L;
     /** Interval between counts of the waiting readers: a reader that is working at that moment is not asleep. */

@@ -18,9 +18,12 @@ import picocli.CommandLine.Parameters;
 /** {@code shm convert}. */
 @Command(
         name = "convert",
-        description = "Creates a new stream of another format, or the same format, with the frames, counters, times "
-                + "and keywords of STREAM, and reports what it could not carry over. Keeps as many frames and keywords "
-                + "as STREAM does, unless told otherwise. STREAM does not change.")
+        description = {
+            "Creates a new stream of another format with the contents of STREAM.",
+            "Copies frames, counters, times and keywords, and reports what it could not carry over. The new stream "
+                    + "keeps as many frames and keywords as STREAM does, unless told otherwise. The format can be the "
+                    + "same. STREAM does not change."
+        })
 public final class ConvertCommand extends Verb {
     @Parameters(
             index = "0",

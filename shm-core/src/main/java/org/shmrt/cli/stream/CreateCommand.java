@@ -18,8 +18,11 @@ import picocli.CommandLine.Parameters;
 /** {@code shm create}. */
 @Command(
         name = "create",
-        description = "Creates a stream. It becomes visible when it is complete and its memory is reserved. It keeps "
-                + "one frame and has no room for keywords, unless told otherwise.")
+        description = {
+            "Creates a stream.",
+            "The stream becomes visible when it is complete and its memory is reserved. It keeps one frame and has no "
+                    + "room for keywords, unless told otherwise."
+        })
 public final class CreateCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
@@ -58,9 +61,7 @@ public final class CreateCommand extends Verb {
     @Override
     public Integer call() {
         try (ImageStream created = ImageStream.create(stream, spec())) {
-            if (created.creationWarning() != null) {
-                note("warning: " + created.creationWarning());
-            }
+            created.creationWarning().ifPresent(warning -> note("warning: " + warning));
             report(created);
         }
         return ExitStatus.DONE;

@@ -17,6 +17,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.RawFile;
 import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 
 /** The frames that {@code shm write} writes, one after the other. */
@@ -49,29 +50,24 @@ abstract class FrameSource implements AutoCloseable {
             return rawFrames(file, stream, atEnd);
         }
         return new Frames(
-                matching(file, ImageFiles.read(file, null, null), stream),
-                stream.layout().frameBytes(),
-                atEnd);
+                matching(file, ImageFiles.read(file), stream), stream.layout().frameBytes(), atEnd);
     }
 
     /** The bytes of the image, if it is one frame of the stream, or several along a first axis. */
     private static MemorySegment matching(Path file, MemoryImage image, ImageStream stream) {
-        long[] frame = withoutUnitAxes(stream.shape().lengths(), 0);
+        // a vector of n can be stored as n x 1
+        Shape frame = stream.shape().squeezed();
         long[] found = image.shape().lengths();
-        boolean isFrame = Arrays.equals(withoutUnitAxes(found, 0), frame);
-        boolean isSequence = found.length > 1 && Arrays.equals(withoutUnitAxes(found, 1), frame);
+        boolean isFrame = image.shape().squeezed().equals(frame);
+        boolean isSequence = found.length > 1
+                && Shape.of(Arrays.copyOfRange(found, 1, found.length))
+                        .squeezed()
+                        .equals(frame);
         if (image.type() != stream.type() || (!isFrame && !isSequence)) {
             throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type()
                     + ", but frames of " + stream.path() + " are " + stream.shape() + " " + stream.type());
         }
         return image.data();
-    }
-
-    /** Axis lengths from an axis on, without axes of length 1: a vector of n can be stored as n x 1. */
-    private static long[] withoutUnitAxes(long[] lengths, int first) {
-        return Arrays.stream(lengths, first, lengths.length)
-                .filter(length -> length != 1)
-                .toArray();
     }
 
     private static FrameSource rawFrames(Path file, ImageStream stream, AtEnd atEnd) {

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code shm info}. */
 @Command(
         name = "info",
-        description = "Shows everything in the header and the semaphores, and warnings about anything unusual. Changes "
-                + "nothing.")
+        description = "Shows everything in the header and the semaphores, and warnings about anything unusual.")
 public final class InfoCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;

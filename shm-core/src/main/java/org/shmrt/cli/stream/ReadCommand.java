@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
@@ -14,8 +15,8 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.image.ImageFiles;
-import org.shmrt.image.PixelSummary;
 import org.shmrt.image.RawFile;
+import org.shmrt.image.pixel.PixelSummary;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -30,8 +31,10 @@ import picocli.CommandLine.Parameters;
 /** {@code shm read}. */
 @Command(
         name = "read",
-        description = "Reads frames. Each frame is copied and checked against concurrent writes, so that it never "
-                + "mixes two frames.")
+        description = {
+            "Reads frames.",
+            "Each frame is copied and checked against concurrent writes, so that it never mixes two frames."
+        })
 public final class ReadCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
@@ -133,9 +136,9 @@ public final class ReadCommand extends Verb {
         }
         if (isToFile()) {
             Shape shape = count == 1 ? opened.shape() : HistoryFrames.stacked(count, opened.shape());
-            String remark = ImageFiles.write(Path.of(out), new MemoryImage(opened.type(), shape, frames));
+            Optional<String> remark = ImageFiles.write(Path.of(out), new MemoryImage(opened.type(), shape, frames));
             note(out + ": " + (count > 1 ? count + " frames of " : "") + opened.shape() + " " + opened.type()
-                    + (remark == null ? "" : ", " + remark));
+                    + remark.map(text -> ", " + text).orElse(""));
         }
     }
 
@@ -179,8 +182,9 @@ public final class ReadCommand extends Verb {
         }
         if (isToFile()) {
             MemoryImage stacked = frames.stacked();
-            String remark = ImageFiles.write(Path.of(out), stacked);
-            note(out + ": " + stacked.shape() + " " + opened.type() + (remark == null ? "" : ", " + remark));
+            Optional<String> remark = ImageFiles.write(Path.of(out), stacked);
+            note(out + ": " + stacked.shape() + " " + opened.type()
+                    + remark.map(text -> ", " + text).orElse(""));
         }
     }
 

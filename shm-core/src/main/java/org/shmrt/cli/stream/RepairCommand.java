@@ -17,8 +17,11 @@ import picocli.CommandLine.Parameters;
 /** {@code shm repair}. */
 @Command(
         name = "repair",
-        description = "Corrects header words that the file size proves wrong, for example after a DAO program of the "
-                + "layout before FIFO has overwritten them. Refuses valid streams and any other damage.")
+        description = {
+            "Corrects header words that the file size proves wrong.",
+            "Such damage occurs for example after a DAO program of the layout before FIFO has written a stream. Valid "
+                    + "streams and any other damage are refused."
+        })
 public final class RepairCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;

@@ -35,7 +35,7 @@ public final class ImageOptions {
 
     /** Reads an image file; fails if the image has another shape or type than these options. */
     public MemoryImage read(Path file) {
-        MemoryImage image = ImageFiles.read(file, type, shape);
+        MemoryImage image = ImageFiles.read(file, type(), shape());
         if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {
             throw new IllegalArgumentException(file + " contains " + image.shape() + " " + image.type()
                     + ", which differs from --shape or --dtype");

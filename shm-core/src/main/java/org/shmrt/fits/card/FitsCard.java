@@ -6,38 +6,39 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * One card of a FITS header: name, type, value and comment, and nothing of how they are laid out in the file.
+ * One card of a FITS header: name, type, value and comment, independent of its layout in the file.
  *
- * <p>Names of up to 8 capital letters, digits, {@code -} and {@code _} are ordinary cards; any other name is written
- * and read by the HIERARCH convention, case and blanks kept. Texts longer than a card are written and read by the
- * CONTINUE convention. Numbers are written so that the same number is read back. What a card has no room for, the
- * end of a comment, is cut; characters that FITS does not allow (it has ASCII 32 to 126 alone) become {@code ?}.
+ * <p>A name of 1 to 8 capital letters, digits, {@code -} and {@code _} makes an ordinary card. Any other name is
+ * written and read by the HIERARCH convention, which preserves case and blanks. A text that is too long for one card is
+ * written and read by the CONTINUE convention. Numbers are written so that reading returns the same number. A comment
+ * that does not fit is truncated. FITS allows only the ASCII characters 32 to 126; others are written as {@code ?}.
  *
  * <p>Immutable; safe for any thread.
  *
  * @param name the keyword, as above; empty, {@code COMMENT} or {@code HISTORY} for {@link Type#COMMENTARY}
- * @param type which kind of value
- * @param value a {@link Long}, {@link Double}, {@link String} or {@link Boolean}, as the type says, or null
- * @param comment what stands behind the value; empty if there is none
+ * @param type the type of the value
+ * @param value a {@link Long}, {@link Double}, {@link String} or {@link Boolean} that matches the type; null for
+ *     {@link Type#UNDEFINED} only
+ * @param comment the comment after the value; empty for none, never null
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 4</a>
  */
 public record FitsCard(String name, Type type, Object value, String comment) {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.nnnnnnnnn");
     private static final long NS_PER_S = 1_000_000_000L;
 
-    /** The kinds of value. */
+    /** Types of values. */
     public enum Type {
-        /** A whole number, {@link Long}. */
+        /** A 64-bit integer, {@link Long}. */
         INTEGER(Long.class),
-        /** A number in double precision, {@link Double}; also a whole number that 64 bits cannot hold. */
+        /** A double-precision number, {@link Double}; also an integer that does not fit 64 bits. */
         REAL(Double.class),
-        /** A text, {@link String}; blanks at its end have no meaning in FITS. */
+        /** A text, {@link String}. Trailing blanks are not significant in FITS. */
         TEXT(String.class),
-        /** True or false, {@link Boolean}. */
+        /** A logical value, {@link Boolean}. */
         LOGICAL(Boolean.class),
-        /** A name without a value, null. */
+        /** A name without a value; the value is null. */
         UNDEFINED(null),
-        /** Text for people instead of a value, {@link String}: COMMENT, HISTORY and cards without a name. */
+        /** A text instead of a value, {@link String}: COMMENT, HISTORY and cards without a name. */
         COMMENTARY(String.class);
 
         private final Class<?> valueType;
@@ -48,24 +49,27 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * Checks that the value is of the type.
+     * Creates a card.
      *
-     * @throws IllegalArgumentException if it is not, or the name is empty where it may not be
+     * @throws IllegalArgumentException if the value does not match the type, if the comment is null, or if the name is
+     *     blank and the type is not {@link Type#COMMENTARY}
      */
     public FitsCard {
         if (type.valueType == null ? value != null : !type.valueType.isInstance(value)) {
-            throw new IllegalArgumentException("FITS card " + name + ": " + value + " is no value of type " + type);
+            throw new IllegalArgumentException(
+                    "FITS card " + name + ": the value " + value + " is not of type " + type);
         }
         if (name.isBlank() && type != Type.COMMENTARY) {
             throw new IllegalArgumentException("a FITS card with a value needs a name");
         }
         if (comment == null) {
-            throw new IllegalArgumentException("FITS card " + name + ": give an empty comment, not null");
+            throw new IllegalArgumentException(
+                    "FITS card " + name + ": the comment is null; pass an empty one for none");
         }
     }
 
     /**
-     * A card with a whole number.
+     * Creates a card with an integer.
      *
      * @param name the keyword
      * @param value the number
@@ -77,7 +81,7 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A card with a number in double precision. FITS has no NaN and no infinities: they are written as texts.
+     * Creates a card with a double-precision number. FITS has no NaN or infinity; these are written as texts.
      *
      * @param name the keyword
      * @param value the number
@@ -89,7 +93,7 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A card with a text.
+     * Creates a card with a text.
      *
      * @param name the keyword
      * @param value the text
@@ -101,10 +105,10 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A card with true or false.
+     * Creates a card with a logical value.
      *
      * @param name the keyword
-     * @param value what it says
+     * @param value true or false
      * @param comment empty for none
      * @return the card
      */
@@ -113,10 +117,10 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A card with a time, in the form FITS has for it: {@code 2026-01-02T03:04:05.678000000}, UTC.
+     * Creates a text card with a time in the format of FITS, for example {@code 2026-01-02T03:04:05.678000000}, in UTC.
      *
      * @param name the keyword, for example {@code DATE-OBS}
-     * @param epochNs nanoseconds since 1970
+     * @param epochNs nanoseconds since 1970-01-01 UTC
      * @param comment empty for none
      * @return the card
      */
@@ -126,17 +130,23 @@ public record FitsCard(String name, Type type, Object value, String comment) {
     }
 
     /**
-     * A card that explains something to people; a long text takes several lines.
+     * Creates a commentary card. A long text is written as several cards.
      *
      * @param name {@code COMMENT} or {@code HISTORY}
-     * @param text what to say
+     * @param text the text
      * @return the card
      */
     public static FitsCard commentary(String name, String text) {
         return new FitsCard(name, Type.COMMENTARY, text, "");
     }
 
-    /** A name without a value. */
+    /**
+     * Creates a card with a name but no value.
+     *
+     * @param name the keyword
+     * @param comment empty for none
+     * @return the card
+     */
     public static FitsCard undefined(String name, String comment) {
         return new FitsCard(name, Type.UNDEFINED, null, comment);
     }

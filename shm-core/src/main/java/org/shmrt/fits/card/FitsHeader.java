@@ -5,15 +5,16 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * What a FITS file says about one of its images.
+ * The description of one image of a FITS file. Immutable; safe for any thread.
  *
- * @param hdu which header of the file it is, from 0
- * @param type as what its pixels are handed out, unsigned conventions and scaling applied
- * @param shape slowest axis first, as numpy and astropy show it: {@code (NAXIS2, NAXIS1)}
- * @param cards the header's cards but those about the file's structure (BITPIX, NAXIS, BZERO and the like), in order
+ * @param hdu index of the header and data unit (HDU) in the file, from 0
+ * @param type type of the pixels after unsigned conventions and scaling are applied
+ * @param shape slowest axis first, as in numpy and astropy: {@code (NAXIS2, NAXIS1)}
+ * @param cards cards of the header in order, without those that describe the structure of the file (BITPIX, NAXIS,
+ *     BZERO and similar)
  */
 public record FitsHeader(int hdu, DataType type, Shape shape, List<FitsCard> cards) {
-    /** Keeps a copy of the cards. */
+    /** Copies the list of cards. */
     public FitsHeader {
         cards = List.copyOf(cards);
     }

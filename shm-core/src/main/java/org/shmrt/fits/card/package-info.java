@@ -1,2 +1,4 @@
-/** The cards of a FITS header. */
+// May import: memory.
+
+/** Cards and descriptions of FITS headers as values, without any file access. */
 package org.shmrt.fits.card;

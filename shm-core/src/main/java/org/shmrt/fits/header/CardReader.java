@@ -8,24 +8,24 @@ import java.util.regex.Pattern;
 import org.shmrt.fits.card.FitsCard;
 
 /**
- * Takes a header apart into cards. Nothing here fails: a card that follows no rule is commentary, so that one odd
- * card does not make an image unreadable; what the image needs is judged by {@link Header}.
+ * Parses a header into cards. Parsing never fails: a card that follows no rule becomes commentary, so that one odd card
+ * does not make an image unreadable. {@link Header} validates the cards that an image needs.
  *
  * @see CardWriter
  */
 public final class CardReader {
-    private static final int CARD = CardWriter.CARD_BYTES;
+    private static final int CARD = FitsBlock.CARD_BYTES;
     private static final int NAME_CHARACTERS = 8;
     private static final String HIERARCH = "HIERARCH ";
     private static final String CONTINUE = "CONTINUE";
     private static final Set<String> COMMENTARY = Set.of("COMMENT", "HISTORY");
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
-    /** At most so many characters, so that no conversion takes long: a card has room for 70. */
+    /** The length of a match is bounded by the 70 characters of a card, so conversion is always fast. */
     private static final Pattern REAL =
             Pattern.compile("[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[EeDd][+-]?[0-9]{1,6})?");
 
-    /** One card, and whether it is an ordinary one: a HIERARCH card never says anything about the image. */
-    public record Read(FitsCard card, boolean ordinary) {}
+    /** A card, and whether it is an ordinary one: a HIERARCH card never describes the image. */
+    public record ParsedCard(FitsCard card, boolean ordinary) {}
 
     private final String text;
     private final int cards;
@@ -36,10 +36,10 @@ public final class CardReader {
         this.cards = cards;
     }
 
-    /** The cards before END. Blank ones are left out. */
-    public static List<Read> cards(byte[] header, int cards) {
+    /** Parses the first {@code cards} cards of a header. Blank cards are dropped. */
+    public static List<ParsedCard> cards(byte[] header, int cards) {
         CardReader reader = new CardReader(header, cards);
-        List<Read> found = new ArrayList<>();
+        List<ParsedCard> found = new ArrayList<>();
         while (reader.next < cards) {
             String line = reader.line(reader.next++);
             if (!line.isBlank()) {
@@ -53,18 +53,18 @@ public final class CardReader {
         return CardWriter.plain(text.substring(index * CARD, (index + 1) * CARD));
     }
 
-    private Read card(String line) {
+    private ParsedCard card(String line) {
         String name = line.substring(0, NAME_CHARACTERS).stripTrailing();
         if (line.startsWith("= ", NAME_CHARACTERS) && !name.isBlank() && !COMMENTARY.contains(name)) {
-            return new Read(value(name, line.substring(NAME_CHARACTERS + 2)), true);
+            return new ParsedCard(value(name, line.substring(NAME_CHARACTERS + 2)), true);
         }
         int equals = line.startsWith(HIERARCH) ? line.indexOf('=') : -1;
         String longName =
                 equals < 0 ? "" : line.substring(HIERARCH.length(), equals).strip();
         if (!longName.isEmpty()) {
-            return new Read(value(longName, line.substring(equals + 1)), false);
+            return new ParsedCard(value(longName, line.substring(equals + 1)), false);
         }
-        return new Read(
+        return new ParsedCard(
                 FitsCard.commentary(name, line.substring(NAME_CHARACTERS).stripTrailing()), false);
     }
 
@@ -92,14 +92,14 @@ public final class CardReader {
         if (REAL.matcher(value).matches()) {
             return FitsCard.of(name, Double.parseDouble(value.replace('D', 'E').replace('d', 'e')), comment);
         }
-        // complex numbers, and what no rule knows
+        // complex numbers and anything else
         return FitsCard.of(name, value, comment);
     }
 
     private FitsCard text(String name, String body) {
         StringBuilder value = new StringBuilder();
         String rest = quoted(body, value);
-        // The convention for long texts: an ampersand at the end, and CONTINUE cards behind.
+        // A long text ends in an ampersand and goes on in CONTINUE cards.
         while (value.length() > 0 && value.charAt(value.length() - 1) == '&' && next < cards) {
             String following = line(next);
             String more = following.substring(NAME_CHARACTERS).strip();
@@ -118,7 +118,7 @@ public final class CardReader {
                 slash < 0 ? "" : rest.substring(slash + 1).strip());
     }
 
-    /** Appends what stands between quotes, without the blanks at its end; returns what follows. */
+    /** Appends the text between the quotes without trailing blanks, and returns the rest of the card. */
     private static String quoted(String body, StringBuilder value) {
         StringBuilder inside = new StringBuilder();
         int at = 1;

@@ -7,28 +7,27 @@ import java.util.regex.Pattern;
 import org.shmrt.fits.card.FitsCard;
 
 /**
- * Lays cards out as a FITS header: 80 characters a card, 36 cards a block. Values stand where the standard's fixed
- * format wants them.
+ * Encodes cards as a FITS header: 80 characters per card, 36 cards per block, values in the standard's fixed format.
  *
- * <p>HIERARCH cards follow ESO's convention, which is registered beside the standard.
+ * <p>HIERARCH cards follow ESO's convention, which is registered with the standard.
  *
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 4.2</a>
  */
 public final class CardWriter {
-    static final int CARD_BYTES = 80;
-    public static final int BLOCK_BYTES = 2880;
-    /** An ordinary name; what does not match goes through HIERARCH. */
+    private static final int CARD_BYTES = FitsBlock.CARD_BYTES;
+    /** An ordinary name; any other name is written by the HIERARCH convention. */
     private static final Pattern ORDINARY = Pattern.compile("[A-Z0-9_-]{1,8}");
-    /** Names that mean something else where they stand first in a card. */
+    /** Names that have a meaning of their own at the start of a card. */
     private static final Set<String> RESERVED = Set.of("END", "COMMENT", "HISTORY", "CONTINUE", "HIERARCH");
 
     private static final int NAME_CHARACTERS = 8;
     private static final int FIXED_VALUE_CHARACTERS = 20;
-    private static final int SHORTEST_TEXT = 8;
+    private static final int MIN_TEXT_CHARACTERS = 8;
     private static final String CONTINUE = "CONTINUE  ";
 
-    private final ByteArrayOutputStream header = new ByteArrayOutputStream(BLOCK_BYTES);
+    private final ByteArrayOutputStream header = new ByteArrayOutputStream(FitsBlock.BYTES);
 
+    /** Appends a card; a long text or comment takes several. */
     public CardWriter add(FitsCard card) {
         if (card.type() == FitsCard.Type.COMMENTARY) {
             commentary(card);
@@ -47,15 +46,15 @@ public final class CardWriter {
         return this;
     }
 
-    /** An ordinary card with a whole number of any size. */
+    /** Appends an ordinary card with an integer of any size. */
     public void addInteger(String name, String digits, String comment) {
         value(pad(name, NAME_CHARACTERS) + "= ", digits, comment);
     }
 
-    /** END, and blanks up to the end of the block. */
+    /** Appends END, pads the last block with blanks, and returns the header. */
     public byte[] end() {
         line("END");
-        while (header.size() % BLOCK_BYTES != 0) {
+        while (header.size() % FitsBlock.BYTES != 0) {
             line("");
         }
         return header.toByteArray();
@@ -85,7 +84,7 @@ public final class CardWriter {
         String card = start + (fixed ? " ".repeat(Math.max(0, FIXED_VALUE_CHARACTERS - value.length())) : "") + value;
         if (card.length() > CARD_BYTES) {
             throw new IllegalArgumentException("the name of FITS card " + start.strip()
-                    + " is too long: with its value " + value + " it has to fit " + CARD_BYTES + " characters");
+                    + " is too long: name and value " + value + " must fit in " + CARD_BYTES + " characters");
         }
         line(withComment(card, comment));
     }
@@ -93,7 +92,7 @@ public final class CardWriter {
     private void text(String start, String value, String comment) {
         String quoted = value.replace("'", "''");
         boolean fixed = start.length() == NAME_CHARACTERS + 2;
-        String whole = start + "'" + (fixed ? pad(quoted, SHORTEST_TEXT) : quoted) + "'";
+        String whole = start + "'" + (fixed ? pad(quoted, MIN_TEXT_CHARACTERS) : quoted) + "'";
         if (whole.length() > CARD_BYTES) {
             continued(start, quoted, comment);
             return;
@@ -102,7 +101,7 @@ public final class CardWriter {
         line(withComment(padded ? pad(whole, start.length() + FIXED_VALUE_CHARACTERS) : whole, comment));
     }
 
-    /** A text over several cards: each but the last ends in an ampersand. */
+    /** Writes a text over several cards; each but the last ends in an ampersand. */
     private void continued(String start, String quoted, String comment) {
         String prefix = start;
         String rest = quoted;
@@ -121,9 +120,9 @@ public final class CardWriter {
             int end = room - 1;
             if (end < 2) {
                 throw new IllegalArgumentException("the name of FITS card " + start.strip()
-                        + " is too long: no room for its text is left in " + CARD_BYTES + " characters");
+                        + " is too long: it leaves no room for the text in " + CARD_BYTES + " characters");
             }
-            // A doubled quote must stay together.
+            // A doubled quote must not be split.
             int quotes = 0;
             while (end - quotes > 0 && rest.charAt(end - 1 - quotes) == '\'') {
                 quotes++;
@@ -149,7 +148,7 @@ public final class CardWriter {
         return text.length() >= length ? text : text + " ".repeat(length - text.length());
     }
 
-    /** What FITS allows in a header: ASCII without control characters. */
+    /** Replaces the characters that FITS does not allow, all but the ASCII characters 32 to 126, by a question mark. */
     public static String plain(String text) {
         char[] characters = null;
         for (int i = 0; i < text.length(); i++) {

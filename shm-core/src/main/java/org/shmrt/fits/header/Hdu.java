@@ -1,28 +1,36 @@
 package org.shmrt.fits.header;
 
+import org.shmrt.error.IncompatibleException;
+
 /**
- * One header and the data it describes.
+ * A header and data unit of a FITS file.
  *
- * @param index 0 for the first of the file
- * @param kind what its data is
- * @param header its cards
- * @param dataOffset where its data begins in the file
- * @param dataBytes how much data there is, without what fills the last block
+ * @param index index in the file, from 0
+ * @param kind kind of the data
+ * @param header the parsed header
+ * @param dataOffset offset of the data in the file, in bytes
+ * @param dataBytes size of the data, in bytes, without the padding of the last block
  */
 public record Hdu(int index, Kind kind, Header header, long dataOffset, long dataBytes) {
-    /** What the data is. */
+    /** Kinds of data. */
     public enum Kind {
         /** Plain pixels. */
         IMAGE,
         /** Pixels in compressed tiles, stored as a table. */
         TILES,
-        /** A header alone. */
+        /** A header without data. */
         EMPTY,
-        /** A table, or something only others know. */
+        /** A table or an unknown extension. */
         OTHER
     }
 
     public boolean holdsImage() {
         return kind == Kind.IMAGE || kind == Kind.TILES;
+    }
+
+    /** The exception for a file that ends after {@code found} bytes of this data. */
+    public IncompatibleException truncated(long found) {
+        return new IncompatibleException("cannot read " + header.location() + ": its data is truncated, expected "
+                + dataBytes + " bytes, found " + found + "; copy it again, or wait until it is written");
     }
 }

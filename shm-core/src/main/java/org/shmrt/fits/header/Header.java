@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 
 /**
- * The cards of one header, and strict answers to what an image's structure needs of them. Of a name that stands
- * there twice the first card counts, as for other readers.
+ * The cards of one header, with strict access to the values that define the structure of an image. If a name occurs
+ * twice, the first card counts, as in other readers.
  */
 public final class Header {
-    /** What describes the file and not the image: it is derived anew when an image is written. */
+    /** Names of cards that describe the file and not the image. They are derived again when an image is written. */
     private static final Pattern STRUCTURE = Pattern.compile("SIMPLE|XTENSION|BITPIX|NAXIS[0-9]*|EXTEND|PCOUNT|GCOUNT"
             + "|GROUPS|BSCALE|BZERO|BLANK|END|LONGSTRN|CHECKSUM|DATASUM|THEAP|TFIELDS|TDIM[0-9]+"
             + "|T(?:TYPE|FORM|UNIT|NULL|SCAL|ZERO|DISP|BCOL)[0-9]+"
@@ -22,32 +23,32 @@ public final class Header {
 
     private final List<FitsCard> cards = new ArrayList<>();
     private final Map<String, FitsCard> ordinary = new HashMap<>();
-    private final String where;
+    private final String location;
 
     /**
-     * Takes a header apart.
+     * Parses a header.
      *
-     * @param header its bytes
-     * @param count cards before END
-     * @param where which header of which file, for messages
+     * @param header the bytes of the header
+     * @param count number of cards before END
+     * @param location file and HDU, for messages
      */
-    Header(byte[] header, int count, String where) {
-        this.where = where;
-        for (CardReader.Read read : CardReader.cards(header, count)) {
-            cards.add(read.card());
-            if (read.ordinary()) {
-                ordinary.putIfAbsent(read.card().name(), read.card());
+    Header(byte[] header, int count, String location) {
+        this.location = location;
+        for (CardReader.ParsedCard parsed : CardReader.cards(header, count)) {
+            cards.add(parsed.card());
+            if (parsed.ordinary()) {
+                ordinary.putIfAbsent(parsed.card().name(), parsed.card());
             }
         }
     }
 
-    /** Whether a card of that name is about the file's structure. */
+    /** Whether cards of this name describe the structure of a file. */
     public static boolean isStructure(String name) {
         return STRUCTURE.matcher(name).matches();
     }
 
-    /** The cards that are no structure. */
-    public List<FitsCard> describing() {
+    /** The cards that do not describe the structure of the file. */
+    public List<FitsCard> descriptiveCards() {
         return cards.stream()
                 .filter(card -> card.type() == FitsCard.Type.COMMENTARY
                         || (!isStructure(card.name())
@@ -55,42 +56,53 @@ public final class Header {
                 .toList();
     }
 
-    public String where() {
-        return where;
+    /** File and HDU, for messages. */
+    public String location() {
+        return location;
     }
 
     public boolean has(String name) {
         return ordinary.containsKey(name);
     }
 
-    /** A whole number that has to be there. */
-    public long integer(String name, long least, long most) {
+    /** The value of a mandatory integer card, checked against an inclusive range. */
+    public long integer(String name, long min, long max) {
         if (!has(name)) {
             throw damaged("it has no card " + name);
         }
         FitsCard card = ordinary.get(name);
         if (card.type() != FitsCard.Type.INTEGER) {
-            throw damaged(name + " is " + shown(card) + ", not a whole number");
+            throw damaged(name + " is " + shown(card) + ", not an integer");
         }
         long value = (Long) card.value();
-        if (value < least || value > most) {
+        if (value < min || value > max) {
             throw damaged(name + " is " + value
-                    + (most == Long.MAX_VALUE
-                            ? ", and " + least + " is the least possible"
-                            : ", possible are " + least + " to " + most));
+                    + (max == Long.MAX_VALUE
+                            ? ", but must be at least " + min
+                            : ", but must be between " + min + " and " + max));
         }
         return value;
     }
 
-    public long integerOr(String name, long otherwise, long least, long most) {
-        return has(name) ? integer(name, least, most) : otherwise;
+    /** The value of an optional integer card, checked against an inclusive range. */
+    public long integerOr(String name, long defaultValue, long min, long max) {
+        return has(name) ? integer(name, min, max) : defaultValue;
     }
 
-    /** A number, whole or not. */
-    public double realOr(String name, double otherwise) {
+    /** The value of a mandatory card with a number of bits a pixel: BITPIX or ZBITPIX. */
+    public int bitpix(String name) {
+        int bitpix = (int) integer(name, -64, 64);
+        return switch (bitpix) {
+            case 8, 16, 32, 64, -32, -64 -> bitpix;
+            default -> throw damaged(name + " is " + bitpix + ", but must be 8, 16, 32, 64, -32 or -64");
+        };
+    }
+
+    /** The value of an optional card with a number, integer or floating-point. */
+    public double numberOr(String name, double defaultValue) {
         FitsCard card = ordinary.get(name);
         if (card == null || card.type() == FitsCard.Type.UNDEFINED) {
-            return otherwise;
+            return defaultValue;
         }
         if (!(card.value() instanceof Number number) || !Double.isFinite(number.doubleValue())) {
             throw damaged(name + " is " + shown(card) + ", not a number");
@@ -98,10 +110,12 @@ public final class Header {
         return number.doubleValue();
     }
 
-    /** A text, or null if the card is missing or something else. */
-    public String text(String name) {
+    /** The value of a text card; empty if the card is missing or not a text. */
+    public Optional<String> text(String name) {
         FitsCard card = ordinary.get(name);
-        return card != null && card.type() == FitsCard.Type.TEXT ? (String) card.value() : null;
+        return card != null && card.type() == FitsCard.Type.TEXT
+                ? Optional.of((String) card.value())
+                : Optional.empty();
     }
 
     boolean isTrue(String name) {
@@ -109,14 +123,17 @@ public final class Header {
         return card != null && Boolean.TRUE.equals(card.value());
     }
 
+    /** The exception for a header that contradicts the standard or the file. */
     public IncompatibleException damaged(String reason) {
         return new IncompatibleException(
-                "cannot read " + where + ": " + reason + "; the file is damaged, or no FITS file");
+                "cannot read " + location + ": " + reason + "; the file is damaged or not a FITS file");
     }
 
     private static String shown(FitsCard card) {
-        return card.type() == FitsCard.Type.UNDEFINED
-                ? "empty"
-                : card.type() == FitsCard.Type.TEXT ? "'" + card.value() + "'" : String.valueOf(card.value());
+        return switch (card.type()) {
+            case UNDEFINED -> "empty";
+            case TEXT -> "'" + card.value() + "'";
+            default -> String.valueOf(card.value());
+        };
     }
 }

@@ -1,2 +1,4 @@
-/** Reads and writes FITS headers and finds the parts of a FITS file. */
+// May import: fits.card, files, posix, error.
+
+/** Reads and writes FITS headers, and finds the header and data units of a file. */
 package org.shmrt.fits.header;

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * FITS stores the most significant byte first, this machine the least. The loops work in place, on at most 2 GiB
- * with an int for index, so that the compiler makes vector code of them: with two segments it would not, because
- * they may overlap. For the same reason they get native memory only, never arrays: a loop that meets both kinds is
- * slower by two orders of magnitude from then on.
+ * Converts between the big-endian order of FITS and the little-endian order of this machine.
+ *
+ * <p>The loops work in place and index at most 2 GiB with an int, so that the compiler can vectorise them. It does not
+ * vectorise a loop over two segments, because they may overlap. The loops accept native memory only: a loop that has
+ * also seen arrays is two orders of magnitude slower from then on.
  */
 public final class ByteSwap {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -17,12 +18,12 @@ public final class ByteSwap {
     private ByteSwap() {}
 
     /**
-     * Brings every element from the file's order into ours, then inverts bits of it: the sign bit, where a file
-     * stores unsigned numbers as signed ones with an offset of half their range.
+     * Converts elements from file order to native order, then inverts bits. A file that stores unsigned numbers as
+     * signed ones with an offset of half the range needs the sign bit inverted.
      *
      * @param data whole elements in native memory, less than 2 GiB
-     * @param itemBytes 1, 2, 4 or 8
-     * @param flip bits to invert, 0 for none
+     * @param itemBytes size of an element: 1, 2, 4 or 8 bytes
+     * @param flip bits to invert in each element, 0 for none
      */
     public static void toNative(MemorySegment data, int itemBytes, long flip) {
         int count = Math.toIntExact(data.byteSize() / itemBytes);
@@ -34,9 +35,9 @@ public final class ByteSwap {
         }
     }
 
-    /** The way back: inverts, then brings into the file's order. */
+    /** Inverts bits, then converts elements from native order to file order. */
     public static void toFile(MemorySegment data, int itemBytes, long flip) {
-        // Swapping and inverting change places when the bits to invert are swapped too.
+        // Swapping and inverting commute when the bits to invert are swapped too.
         long swapped = switch (itemBytes) {
             case 1 -> flip;
             case 2 -> Short.reverseBytes((short) flip);
@@ -46,7 +47,7 @@ public final class ByteSwap {
         toNative(data, itemBytes, swapped);
     }
 
-    /** Inverts bits of elements that are in our order already. */
+    /** Inverts bits of elements in native order. */
     public static void flip(MemorySegment data, int itemBytes, long flip) {
         if (flip == 0) {
             return;

@@ -1,63 +1,65 @@
 package org.shmrt.fits.pixel;
 
-import java.util.Arrays;
 import org.shmrt.memory.Shape;
 
-/** What is taken of an image, as runs of elements that lie back to back in the file. */
+/** A section of an image, as runs of elements that are contiguous in the file. Immutable. */
 public final class ImageSection {
     private final Shape whole;
     private final long[] from;
     private final long[] counts;
     private final Shape shape;
 
-    /** Is told each run, in order. */
+    /** Receives the runs of a section in order. */
     @FunctionalInterface
     public interface Run {
         /**
-         * One run.
+         * Receives one run.
          *
-         * @param element its first element in the image
-         * @param count its length
-         * @param done elements of the runs before it
+         * @param element index of its first element in the image
+         * @param count number of elements
+         * @param done number of elements in the previous runs
          */
         void at(long element, long count, long done);
     }
 
-    ImageSection(Shape whole, long[] from, long[] counts, boolean[] dropped) {
+    /**
+     * Creates a section.
+     *
+     * @param whole shape of the image
+     * @param from first index on each axis
+     * @param counts number of elements on each axis
+     * @param shape shape of the section, with some axes of one element dropped
+     */
+    ImageSection(Shape whole, long[] from, long[] counts, Shape shape) {
         this.whole = whole;
         this.from = from;
         this.counts = counts;
-        long[] kept = new long[counts.length];
-        int rank = 0;
-        for (int axis = 0; axis < counts.length; axis++) {
-            if (!dropped[axis]) {
-                kept[rank++] = counts[axis];
-            }
-        }
-        // a single element is an image of one element
-        this.shape = rank == 0 ? Shape.of(1) : Shape.of(Arrays.copyOf(kept, rank));
+        this.shape = shape;
     }
 
+    /** The whole image. */
     public static ImageSection all(Shape shape) {
-        return new ImageSection(shape, new long[shape.rank()], shape.lengths(), new boolean[shape.rank()]);
+        return new ImageSection(shape, new long[shape.rank()], shape.lengths(), shape);
     }
 
-    /** The shape of the image it is taken from. */
+    /** Shape of the image. */
     public Shape whole() {
         return whole;
     }
 
-    /** The shape of what is taken. */
+    /** Shape of the section. */
     public Shape shape() {
         return shape;
     }
 
+    /** Whether the section is the whole image. */
     public boolean isAll() {
         return shape.elementCount() == whole.elementCount();
     }
 
+    /** Visits the runs of the section in the order of the file. */
     public void forEachRun(Run run) {
-        // Axes taken whole, from the fastest on, and the one before them make the runs.
+        // The fastest axes that are selected whole form the runs, together with the axis before them.
         int axis = counts.length - 1;
         long runLength = 1;
         while (axis > 0 && counts[axis] == whole.length(axis)) {

@@ -6,22 +6,22 @@ import org.shmrt.fits.header.Header;
 import org.shmrt.memory.DataType;
 
 /**
- * How pixels are stored, and as what they are handed out: {@code BZERO + BSCALE * stored}.
+ * The stored form of pixels and their type in memory: {@code BZERO + BSCALE * stored}.
  *
- * <p>The type depends on the header alone, never on the pixels. Without scaling and BLANK it is that of BITPIX.
+ * <p>The type depends on the header only, never on the pixels. Without scaling and BLANK it is that of BITPIX.
  * An offset of half the range (BZERO 32768, 2^31, 2^63; -128 for BITPIX 8) with BSCALE 1 is the convention for
- * types FITS lacks: uint16, uint32, uint64, int8. Every other scaling, and a BLANK card, make it floating: float32
- * of 8- and 16-bit integers and of float32, float64 of all others. Pixels are scaled in double precision and
- * rounded once; a pixel that is BLANK becomes NaN.
+ * types that FITS lacks: uint16, uint32, uint64, int8. With any other scaling, or with a BLANK card, the type is
+ * floating-point: float32 for 8- and 16-bit integers and for float32, float64 for all others. Pixels are scaled in
+ * double precision and rounded once. A BLANK pixel becomes NaN.
  *
- * @param bitpix 8, 16, 32, 64, -32 or -64
- * @param type as what the pixels are handed out
- * @param flip bits to invert in a stored element, 0 where it is scaled
- * @param scaled whether the pixels have to be computed
+ * @param bitpix stored form: 8, 16, 32, 64, -32 or -64
+ * @param type type of the pixels in memory
+ * @param flip bits to invert in a stored element; 0 if pixels are scaled
+ * @param scaled whether pixels are computed from {@code scale} and {@code zero}
  * @param scale BSCALE
  * @param zero BZERO
- * @param hasBlank whether there is a stored value that means no value
- * @param blank that value
+ * @param hasBlank whether a stored value stands for an undefined pixel
+ * @param blank the stored value of undefined pixels
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, sections 4.4.2.5 and 5.2.5</a>
  */
 public record PixelFormat(
@@ -33,24 +33,28 @@ public record PixelFormat(
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
     /**
-     * Reads the format from a header.
+     * Derives the format from a header.
      *
-     * @param bitpix one of the six
-     * @param blankName the card with the value that means none
+     * @param bitpix stored form: 8, 16, 32, 64, -32 or -64
+     * @param blankName name of the card with the stored value of undefined pixels
      */
     public static PixelFormat of(Header header, int bitpix, String blankName) {
-        double scale = header.realOr("BSCALE", 1);
-        double zero = header.realOr("BZERO", 0);
+        double scale = header.numberOr("BSCALE", 1);
+        double zero = header.numberOr("BZERO", 0);
         boolean hasBlank = bitpix > 0 && header.has(blankName);
         long blank = hasBlank ? header.integer(blankName, Long.MIN_VALUE, Long.MAX_VALUE) : 0;
         if (scale == 1 && zero == 0 && !hasBlank) {
-            return new PixelFormat(bitpix, plainType(bitpix), 0, false, 1, 0, false, 0);
+            return unscaled(bitpix, plainType(bitpix), 0);
         }
         if (scale == 1 && bitpix > 0 && !hasBlank && zero == offset(bitpix)) {
-            return new PixelFormat(bitpix, otherSign(bitpix), 1L << (bitpix - 1), false, 1, 0, false, 0);
+            return unscaled(bitpix, otherSign(bitpix), 1L << (bitpix - 1));
         }
         DataType type = bitpix == 8 || bitpix == 16 || bitpix == -32 ? DataType.FLOAT32 : DataType.FLOAT64;
         return new PixelFormat(bitpix, type, 0, true, scale, zero, hasBlank, blank);
+    }
+
+    private static PixelFormat unscaled(int bitpix, DataType type, long flip) {
+        return new PixelFormat(bitpix, type, flip, false, 1, 0, false, 0);
     }
 
     private static DataType plainType(int bitpix) {
@@ -73,20 +77,21 @@ public record PixelFormat(
         };
     }
 
-    /** BZERO of the type that FITS lacks. */
+    /** BZERO of the type with the other sign convention. */
     private static double offset(int bitpix) {
         return bitpix == 8 ? -128 : Math.scalb(1.0, bitpix - 1);
     }
 
+    /** Size of a stored element, in bytes. */
     public int storedBytes() {
         return Math.abs(bitpix) / Byte.SIZE;
     }
 
     /**
-     * Computes pixels.
+     * Computes scaled pixels.
      *
-     * @param stored elements as stored, in our byte order, less than 2 GiB of native memory
-     * @param target native memory for as many elements of {@link #type}
+     * @param stored stored elements in native byte order; native memory of less than 2 GiB
+     * @param target native memory for the same number of elements of {@link #type}
      */
     public void scale(MemorySegment stored, MemorySegment target) {
         int count = Math.toIntExact(stored.byteSize() / storedBytes());

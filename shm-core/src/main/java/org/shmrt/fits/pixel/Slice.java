@@ -1,71 +1,111 @@
 package org.shmrt.fits.pixel;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Shape;
 
 /**
- * A part of an image as numpy users write it, slowest axis first: {@code 3,:,10:20}. An index takes one element and
- * drops the axis, {@code :} takes all, {@code from:to} takes a range without its end; axes left out at the end are
- * taken whole.
+ * A section of an image in numpy's notation, slowest axis first: {@code 3,:,10:20}. An index selects one element and
+ * drops the axis, {@code :} selects the whole axis, {@code from:to} selects a range without its end. Trailing axes that
+ * are left out are selected whole.
  *
- * @param text as it was written, for messages
- * @param entries one an axis
+ * @param text the notation, for messages
+ * @param selectors one per axis
  */
-public record Slice(String text, Entry[] entries) {
-    private static final Pattern ENTRY = Pattern.compile("([0-9]{1,18})|([0-9]{1,18})?:([0-9]{1,18})?");
+public record Slice(String text, List<Selector> selectors) {
+    private static final Pattern SELECTOR = Pattern.compile("([0-9]{1,18})|([0-9]{1,18})?:([0-9]{1,18})?");
 
-    /** What is taken of one axis. {@code to} is -1 for the end of the axis. */
-    record Entry(long from, long to, boolean drops) {}
+    /** Selects elements of one axis. */
+    sealed interface Selector {
+        long from();
 
-    public static Slice parse(String text) {
-        String[] parts = text.split(",", -1);
-        Entry[] entries = new Entry[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            Matcher matcher = ENTRY.matcher(parts[i].strip());
-            if (!matcher.matches()) {
-                throw new IllegalArgumentException(
-                        "'[" + text + "]' is no part of an image: write an index, : or from:to "
-                                + "for each axis, slowest first, for example [3,:,:]");
-            }
-            if (matcher.group(1) != null) {
-                long at = Long.parseLong(matcher.group(1));
-                entries[i] = new Entry(at, at + 1, true);
-            } else {
-                entries[i] = new Entry(
-                        matcher.group(2) == null ? 0 : Long.parseLong(matcher.group(2)),
-                        matcher.group(3) == null ? -1 : Long.parseLong(matcher.group(3)),
-                        false);
-            }
+        /** End of the selection, exclusive. */
+        long to(long length);
+    }
+
+    /** One element; the axis is dropped. */
+    record Index(long from) implements Selector {
+        @Override
+        public long to(long length) {
+            return from + 1;
         }
-        return new Slice(text, entries);
+    }
+
+    /** A range; without an end it reaches to the end of the axis. */
+    record Range(long from, OptionalLong end) implements Selector {
+        @Override
+        public long to(long length) {
+            return end.orElse(length);
+        }
     }
 
     /**
-     * The part of an image of a shape.
+     * Parses the notation.
      *
-     * @param where the image, for messages
+     * @throws IllegalArgumentException if a part is not an index or a range
      */
-    public ImageSection of(Shape shape, String where) {
-        if (entries.length > shape.rank()) {
+    public static Slice parse(String text) {
+        List<Selector> selectors = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            Matcher matcher = SELECTOR.matcher(part.strip());
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException(
+                        "'[" + text + "]' is not a section of an image: write an index, : or from:to "
+                                + "for each axis, slowest first, for example [3,:,:]");
+            }
+            selectors.add(selector(matcher));
+        }
+        return new Slice(text, List.copyOf(selectors));
+    }
+
+    private static Selector selector(Matcher matcher) {
+        if (matcher.group(1) != null) {
+            return new Index(Long.parseLong(matcher.group(1)));
+        }
+        return new Range(
+                matcher.group(2) == null ? 0 : Long.parseLong(matcher.group(2)),
+                matcher.group(3) == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(matcher.group(3))));
+    }
+
+    /**
+     * Applies the slice to an image.
+     *
+     * @param shape shape of the image
+     * @param location file and HDU of the image, for messages
+     * @throws IncompatibleException if the image has fewer axes or a selection is empty or beyond its axis
+     */
+    public ImageSection of(Shape shape, String location) {
+        if (selectors.size() > shape.rank()) {
             throw new IncompatibleException(
-                    "cannot take [" + text + "] of " + where + ": it has " + shape.rank() + " axes, " + shape);
+                    "cannot select [" + text + "] of " + location + ": it has " + shape.rank() + " axes, " + shape);
         }
         long[] from = new long[shape.rank()];
         long[] counts = shape.lengths();
-        boolean[] dropped = new boolean[shape.rank()];
-        for (int axis = 0; axis < entries.length; axis++) {
-            Entry entry = entries[axis];
-            long to = entry.to() < 0 ? shape.length(axis) : entry.to();
-            if (entry.from() >= to || to > shape.length(axis)) {
-                throw new IncompatibleException("cannot take [" + text + "] of " + where + ": axis " + axis + " of "
-                        + shape + " has " + shape.length(axis) + " elements, and none are left of it");
+        long[] kept = new long[shape.rank()];
+        int rank = 0;
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            if (axis < selectors.size()) {
+                Selector selector = selectors.get(axis);
+                long to = selector.to(shape.length(axis));
+                if (selector.from() >= to || to > shape.length(axis)) {
+                    throw new IncompatibleException("cannot select [" + text + "] of " + location + ": axis " + axis
+                            + " of " + shape + " has " + shape.length(axis)
+                            + " elements, and the selection is empty or beyond them");
+                }
+                from[axis] = selector.from();
+                counts[axis] = to - selector.from();
             }
-            from[axis] = entry.from();
-            counts[axis] = to - entry.from();
-            dropped[axis] = entry.drops();
+            if (axis >= selectors.size() || selectors.get(axis) instanceof Range) {
+                kept[rank++] = counts[axis];
+            }
         }
-        return new ImageSection(shape, from, counts, dropped);
+        // a single element is an image of one element
+        Shape result = rank == 0 ? Shape.of(1) : Shape.of(Arrays.copyOf(kept, rank));
+        return new ImageSection(shape, from, counts, result);
     }
 }

@@ -1,2 +1,4 @@
-/** Converts the pixels of FITS images between their stored form and arrays. */
+// May import: fits.header, fits.card, memory, posix, error.
+
+/** Converts the pixels of FITS images between their stored form and memory, and selects sections of images. */
 package org.shmrt.fits.pixel;

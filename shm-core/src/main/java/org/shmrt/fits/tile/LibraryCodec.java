@@ -12,15 +12,15 @@ import nom.tam.fits.compression.algorithm.rice.RiceCompressor.IntRiceCompressor;
 import org.shmrt.error.ShmException;
 
 /**
- * The codecs for tiles of integers that nom-tam-fits has. The one class that touches the library: it is an optional
- * dependency, and loaded for compressed images alone.
+ * Adapter for the integer codecs of nom-tam-fits. The library is an optional dependency; this is the only class that
+ * uses it, and it is loaded for compressed images only.
  */
 final class LibraryCodec {
-    /** Kept here, because the JDK forgets the level of a logger nobody holds. */
+    /** Held here because the JDK drops the level of a logger that is not referenced. */
     private static final Logger LIBRARY = Logger.getLogger("nom.tam");
 
     static {
-        // What it has to say about a damaged tile is told by the exception; a level the program has set is left.
+        // Its warnings about a damaged tile repeat our exception. A level set by the program is respected.
         if (LIBRARY.getLevel() == null) {
             LIBRARY.setLevel(Level.SEVERE);
         }
@@ -29,19 +29,18 @@ final class LibraryCodec {
     private LibraryCodec() {}
 
     /**
-     * Decompresses a tile. Damaged bytes make the library throw whatever comes; the caller catches it.
+     * Decompresses a tile. For damaged bytes the library throws any kind of RuntimeException, which the caller handles.
      *
-     * @param parameters how it was compressed
-     * @param compressed the tile's bytes
-     * @param pixels the tile, to its length
-     * @param width length of the tile's fastest axis
+     * @param parameters how the tile is compressed
+     * @param compressed the compressed bytes
+     * @param pixels receives the pixels; its length is that of the tile
+     * @param width length of the fastest axis of the tile
      */
     static void decode(TileParameters parameters, byte[] compressed, IntBuffer pixels, int width) {
         ByteBuffer bytes = ByteBuffer.wrap(compressed);
         switch (parameters.algorithm()) {
-            case "RICE_1" ->
-                rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
-            case "PLIO_1" -> new IntPLIOCompressor().decompress(bytes, pixels);
+            case RICE_1 -> rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
+            case PLIO_1 -> new IntPLIOCompressor().decompress(bytes, pixels);
             default -> {
                 HCompressorOption option = new HCompressorOption();
                 option.setSmooth(parameters.smooth());
@@ -52,7 +51,7 @@ final class LibraryCodec {
         }
     }
 
-    /** Compresses a tile by Rice's algorithm; the bytes up to the position are written then. */
+    /** Compresses a tile by Rice's algorithm into the bytes up to the new position of the buffer. */
     static void riceEncode(IntBuffer pixels, ByteBuffer compressed, int block) {
         rice(block, Integer.BYTES).compress(pixels, compressed);
     }
@@ -62,10 +61,10 @@ final class LibraryCodec {
                 new RiceCompressOption().setBlockSize(block).setBytePix(bytes));
     }
 
-    /** Where the library is missing. */
+    /** The exception for a missing library. */
     static ShmException missing(String doing, NoClassDefFoundError e) {
         return new ShmException(
-                "cannot " + doing + ": compressed tiles need the library nom-tam-fits, put it on the "
+                "cannot " + doing + ": compressed tiles need the library nom-tam-fits; add it to the "
                         + "class path (Maven: gov.nasa.gsfc.heasarc:nom-tam-fits)",
                 e);
     }

@@ -2,18 +2,20 @@ package org.shmrt.fits.tile;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.shmrt.fits.pixel.PixelFormat;
+import org.shmrt.fits.tile.TileParameters.Dithering;
 
 /**
- * Floating-point pixels that were rounded to integers before they were compressed: {@code ZZERO + ZSCALE * integer},
- * with a random offset that was added before rounding and is taken off again.
+ * Restores floating-point pixels that were rounded to integers before compression: {@code ZZERO + ZSCALE * integer}.
+ * With dithering, a random offset was added before rounding and is subtracted here.
  *
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 10.2 and appendix I</a>
  */
 final class Quantization {
     static final int SEQUENCE_LENGTH = 10_000;
 
-    private static final int OFFSETS_A_SEED = 500;
-    /** Stands for exactly 0 in the second kind of dithering. */
+    private static final int OFFSETS_PER_SEED = 500;
+    /** Represents exactly 0 in {@link Dithering#SUBTRACTIVE_2}. */
     private static final int ZERO = Integer.MIN_VALUE + 2;
 
     private static final double[] SEQUENCE = sequence();
@@ -21,19 +23,15 @@ final class Quantization {
     private final TileParameters parameters;
     private final boolean single;
 
-    /**
-     * Of one image.
-     *
-     * @param single whether the pixels are float32, else float64
-     */
-    Quantization(TileParameters parameters, boolean single) {
+    /** The pixels are float32 or float64, as the format says. */
+    Quantization(TileParameters parameters, PixelFormat format) {
         this.parameters = parameters;
-        this.single = single;
+        this.single = format.bitpix() == -32;
     }
 
     /**
-     * The standard's random numbers in 0 to 1: a multiplicative generator (16807, 2^31 - 1) from 1 on, in single
-     * precision as the programs keep them that round.
+     * The random numbers of the standard, between 0 and 1: a multiplicative generator (16807, 2^31 - 1) with seed 1,
+     * rounded to single precision as in the programs that write such files.
      */
     private static double[] sequence() {
         double[] sequence = new double[SEQUENCE_LENGTH];
@@ -45,24 +43,34 @@ final class Quantization {
         return sequence;
     }
 
-    /** What makes one tile's integers pixels. {@code blank} stands for NaN where {@code hasBlank} says so. */
+    /**
+     * The scaling of one tile.
+     *
+     * @param scale ZSCALE
+     * @param zero ZZERO
+     * @param hasBlank whether an integer represents NaN
+     * @param blank the integer that represents NaN
+     */
     record Scaling(double scale, double zero, boolean hasBlank, int blank) {}
 
     /**
      * Computes the pixels of a tile.
      *
-     * @param tile number of the tile, from 0
-     * @param pixels room for as many pixels as there are integers
+     * @param tile the tile
+     * @param integers the decompressed integers
+     * @param scaling scaling of the tile
+     * @param pixels native memory for the pixels
      */
-    void restore(long tile, int[] integers, int count, Scaling scaling, MemorySegment pixels) {
-        int start = (int) ((tile + parameters.seed() - 1) % SEQUENCE_LENGTH);
-        int next = (int) (SEQUENCE[start] * OFFSETS_A_SEED);
-        for (int i = 0; i < count; i++) {
-            double offset = parameters.dither() == 0 ? 0 : SEQUENCE[next] - 0.5;
+    void restore(Tile tile, int[] integers, Scaling scaling, MemorySegment pixels) {
+        Dithering dithering = parameters.dithering();
+        int start = (int) ((tile.number() + parameters.seed() - 1) % SEQUENCE_LENGTH);
+        int next = (int) (SEQUENCE[start] * OFFSETS_PER_SEED);
+        for (int i = 0; i < tile.pixels(); i++) {
+            double offset = dithering == Dithering.NONE ? 0 : SEQUENCE[next] - 0.5;
             int integer = integers[i];
             double pixel = scaling.hasBlank() && integer == scaling.blank()
                     ? Double.NaN
-                    : parameters.dither() == 2 && integer == ZERO
+                    : dithering == Dithering.SUBTRACTIVE_2 && integer == ZERO
                             ? 0
                             : (integer - offset) * scaling.scale() + scaling.zero();
             if (single) {
@@ -72,7 +80,7 @@ final class Quantization {
             }
             if (++next == SEQUENCE_LENGTH) {
                 start = (start + 1) % SEQUENCE_LENGTH;
-                next = (int) (SEQUENCE[start] * OFFSETS_A_SEED);
+                next = (int) (SEQUENCE[start] * OFFSETS_PER_SEED);
             }
         }
     }

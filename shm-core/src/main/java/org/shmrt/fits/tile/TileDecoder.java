@@ -7,15 +7,16 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.zip.GZIPInputStream;
-import org.shmrt.error.ShmException;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.Bytes;
 import org.shmrt.fits.header.Header;
 import org.shmrt.fits.pixel.ByteSwap;
 import org.shmrt.fits.pixel.PixelFormat;
+import org.shmrt.fits.tile.TileParameters.Algorithm;
 
 /**
- * From a tile's bytes to its elements as the uncompressed image would store them, in our byte order. What it returns
- * is native memory, and good until the next tile.
+ * Decompresses tiles to elements in their stored type and native byte order. Returned memory is native and valid until
+ * the next tile is decoded.
  */
 final class TileDecoder {
     private static final byte[] HCOMPRESS_MAGIC = {(byte) 0xdd, (byte) 0x99};
@@ -27,85 +28,104 @@ final class TileDecoder {
     private final int[] integers;
     private final MemorySegment elements;
 
-    TileDecoder(Header header, TileParameters parameters, PixelFormat format, int mostPixels) {
+    TileDecoder(Header header, TileParameters parameters, PixelFormat format, int maxPixels) {
         this.header = header;
         this.parameters = parameters;
         this.format = format;
-        this.quantization = new Quantization(parameters, format.bitpix() == -32);
-        this.integers = new int[mostPixels];
-        this.elements = Bytes.allocate((long) mostPixels * format.storedBytes(), header.where());
+        this.quantization = new Quantization(parameters, format);
+        this.integers = new int[maxPixels];
+        this.elements = Bytes.allocate((long) maxPixels * format.storedBytes(), header.location());
     }
 
-    /**
-     * Decodes what stands in the column COMPRESSED_DATA.
-     *
-     * @param tile its number
-     * @param width length of its fastest axis
-     * @param pixels how many it has
-     * @param scaling how its integers become floating-point pixels, or null if they do not
-     */
-    MemorySegment compressed(byte[] bytes, long tile, int width, int pixels, Quantization.Scaling scaling) {
-        MemorySegment decoded = elements.asSlice(0, (long) pixels * format.storedBytes());
-        boolean integral = format.bitpix() > 0 || scaling != null;
-        if (parameters.algorithm().startsWith("GZIP") || parameters.algorithm().equals("NOCOMPRESS")) {
-            byte[] plain = parameters.algorithm().equals("NOCOMPRESS") ? bytes : gunzip(bytes, tile, pixels);
-            int itemBytes = itemBytes(plain.length, pixels, tile, integral);
-            if (parameters.algorithm().equals("GZIP_2")) {
-                plain = unshuffled(plain, itemBytes);
+    /** Decodes a tile of an integer image from the column COMPRESSED_DATA. */
+    MemorySegment integers(byte[] bytes, Tile tile) {
+        if (parameters.algorithm().storesElements()) {
+            byte[] plain = storedElements(bytes, tile);
+            int itemBytes = itemBytes(plain, tile);
+            if (itemBytes == format.storedBytes()) {
+                return inNativeOrder(unshuffled(plain, itemBytes));
             }
-            if (scaling == null && itemBytes == format.storedBytes()) {
-                return inOurOrder(plain);
-            }
-            widen(plain, itemBytes, pixels);
+            checkItem(itemBytes < Long.BYTES, plain, tile);
+            widen(unshuffled(plain, itemBytes), itemBytes, tile.pixels());
         } else {
-            if (!integral) {
-                throw header.damaged(
-                        "its floating-point pixels are compressed as integers, and it says not of which scale");
-            }
-            library(bytes, tile, width, pixels);
+            decodeByLibrary(bytes, tile);
         }
-        if (scaling != null) {
-            quantization.restore(tile, integers, pixels, scaling, decoded);
-        } else {
-            narrow(pixels, decoded);
-        }
+        MemorySegment decoded = elements(tile);
+        narrow(tile.pixels(), decoded);
         return decoded;
     }
 
-    /** Decodes what stands in GZIP_COMPRESSED_DATA or UNCOMPRESSED_DATA: the elements themselves. */
-    MemorySegment plain(byte[] bytes, long tile, int pixels, boolean zipped) {
-        byte[] plain = zipped ? gunzip(bytes, tile, pixels) : bytes;
-        if (plain.length != pixels * format.storedBytes()) {
-            throw damaged(tile, "it has " + plain.length + " bytes for " + pixels + " pixels", null);
+    /** Decodes a tile of floating-point pixels that were rounded to integers, from the column COMPRESSED_DATA. */
+    MemorySegment quantized(byte[] bytes, Tile tile, Quantization.Scaling scaling) {
+        if (parameters.algorithm().storesElements()) {
+            byte[] plain = storedElements(bytes, tile);
+            int itemBytes = itemBytes(plain, tile);
+            checkItem(itemBytes < Long.BYTES, plain, tile);
+            widen(unshuffled(plain, itemBytes), itemBytes, tile.pixels());
+        } else {
+            decodeByLibrary(bytes, tile);
         }
-        return inOurOrder(plain);
+        MemorySegment decoded = elements(tile);
+        quantization.restore(tile, integers, scaling, decoded);
+        return decoded;
     }
 
-    private MemorySegment inOurOrder(byte[] plain) {
+    /** Decodes a tile of floating-point pixels that were not rounded, from the column COMPRESSED_DATA. */
+    MemorySegment floats(byte[] bytes, Tile tile) {
+        if (!parameters.algorithm().storesElements()) {
+            throw header.damaged("its floating-point pixels are compressed as integers, but it has no column ZSCALE");
+        }
+        byte[] plain = storedElements(bytes, tile);
+        int itemBytes = itemBytes(plain, tile);
+        checkItem(itemBytes == format.storedBytes(), plain, tile);
+        return inNativeOrder(unshuffled(plain, itemBytes));
+    }
+
+    /** Decodes a tile from the column GZIP_COMPRESSED_DATA. */
+    MemorySegment gzipped(byte[] bytes, Tile tile) {
+        return plain(gunzip(bytes, tile), tile);
+    }
+
+    /** Decodes a tile from the column UNCOMPRESSED_DATA. */
+    MemorySegment plain(byte[] bytes, Tile tile) {
+        checkItem(bytes.length == tile.pixels() * format.storedBytes(), bytes, tile);
+        return inNativeOrder(bytes);
+    }
+
+    private MemorySegment elements(Tile tile) {
+        return elements.asSlice(0, (long) tile.pixels() * format.storedBytes());
+    }
+
+    private MemorySegment inNativeOrder(byte[] plain) {
         MemorySegment all = elements.asSlice(0, plain.length);
         MemorySegment.copy(plain, 0, all, ValueLayout.JAVA_BYTE, 0, plain.length);
         ByteSwap.toNative(all, format.storedBytes(), 0);
         return all;
     }
 
-    private int itemBytes(int bytes, int pixels, long tile, boolean integral) {
-        int itemBytes = bytes / pixels;
+    private byte[] storedElements(byte[] bytes, Tile tile) {
+        return parameters.algorithm() == Algorithm.NOCOMPRESS ? bytes : gunzip(bytes, tile);
+    }
+
+    private int itemBytes(byte[] plain, Tile tile) {
+        int itemBytes = plain.length / tile.pixels();
         boolean known = itemBytes == 1 || itemBytes == 2 || itemBytes == 4 || itemBytes == 8;
-        if (bytes % pixels != 0
-                || !known
-                || (!integral && itemBytes != format.storedBytes())
-                || (itemBytes == 8 && format.bitpix() != 64 && integral)) {
-            throw damaged(tile, "it has " + bytes + " bytes for " + pixels + " pixels", null);
-        }
+        checkItem(known && plain.length % tile.pixels() == 0, plain, tile);
         return itemBytes;
     }
 
-    private byte[] gunzip(byte[] bytes, long tile, int pixels) {
-        long most = (long) pixels * Long.BYTES;
+    private void checkItem(boolean valid, byte[] plain, Tile tile) {
+        if (!valid) {
+            throw damaged(tile, "it has " + plain.length + " bytes for " + tile.pixels() + " pixels");
+        }
+    }
+
+    private byte[] gunzip(byte[] bytes, Tile tile) {
+        long maxBytes = (long) tile.pixels() * Long.BYTES;
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] plain = in.readNBytes((int) most);
+            byte[] plain = in.readNBytes((int) maxBytes);
             if (in.read() >= 0) {
-                throw damaged(tile, "it has more than " + most + " bytes for " + pixels + " pixels", null);
+                throw damaged(tile, "it has more than " + maxBytes + " bytes for " + tile.pixels() + " pixels");
             }
             return plain;
         } catch (IOException e) {
@@ -113,8 +133,11 @@ final class TileDecoder {
         }
     }
 
-    /** GZIP_2 stores all first bytes, then all second bytes, and so on. */
-    private static byte[] unshuffled(byte[] plain, int itemBytes) {
+    /** Restores the order of elements for GZIP_2, which stores all first bytes, then all second bytes, and so on. */
+    private byte[] unshuffled(byte[] plain, int itemBytes) {
+        if (parameters.algorithm() != Algorithm.GZIP_2) {
+            return plain;
+        }
         byte[] ordered = new byte[plain.length];
         int count = plain.length / itemBytes;
         int from = 0;
@@ -137,18 +160,21 @@ final class TileDecoder {
         }
     }
 
-    private void library(byte[] bytes, long tile, int width, int pixels) {
-        checkHcompress(bytes, tile, pixels);
+    private void decodeByLibrary(byte[] bytes, Tile tile) {
+        if (parameters.algorithm() == Algorithm.HCOMPRESS_1) {
+            checkHcompress(bytes, tile);
+        }
+        int pixels = tile.pixels();
         try {
             IntBuffer room = IntBuffer.wrap(integers, 0, pixels).slice();
-            LibraryCodec.decode(parameters, bytes, room, width);
+            LibraryCodec.decode(parameters, bytes, room, tile.width());
         } catch (NoClassDefFoundError e) {
-            throw LibraryCodec.missing("read " + header.where(), e);
+            throw LibraryCodec.missing("read " + header.location(), e);
         } catch (RuntimeException e) {
             throw damaged(tile, "its " + parameters.algorithm() + " data is damaged", e);
         }
-        if (parameters.algorithm().equals("RICE_1") && parameters.riceBytes() < Integer.BYTES) {
-            // sums of differences, of which only the low bytes count
+        if (parameters.algorithm() == Algorithm.RICE_1 && parameters.riceBytes() < Integer.BYTES) {
+            // the codec adds up differences, of which only the low bytes are significant
             boolean bytewise = parameters.riceBytes() == 1;
             for (int i = 0; i < pixels; i++) {
                 integers[i] = bytewise ? integers[i] & 0xff : (short) integers[i];
@@ -156,19 +182,16 @@ final class TileDecoder {
         }
     }
 
-    /** Its bytes say how large the tile is, and the library believes them. */
-    private void checkHcompress(byte[] bytes, long tile, int pixels) {
-        if (!parameters.algorithm().equals("HCOMPRESS_1")) {
-            return;
-        }
+    /** Checks the size of a tile in its HCOMPRESS data, which the library trusts. */
+    private void checkHcompress(byte[] bytes, Tile tile) {
         ByteBuffer start = ByteBuffer.wrap(bytes);
         if (bytes.length < 10 || start.get() != HCOMPRESS_MAGIC[0] || start.get() != HCOMPRESS_MAGIC[1]) {
-            throw damaged(tile, "it does not start as HCOMPRESS data does", null);
+            throw damaged(tile, "it does not start as HCOMPRESS data does");
         }
         int rows = start.getInt();
         int columns = start.getInt();
-        if (rows < 1 || columns < 1 || (long) rows * columns != pixels) {
-            throw damaged(tile, "it says it has " + rows + " x " + columns + " pixels, not " + pixels, null);
+        if (rows < 1 || columns < 1 || (long) rows * columns != tile.pixels()) {
+            throw damaged(tile, "its data is for " + rows + " x " + columns + " pixels, not " + tile.pixels());
         }
     }
 
@@ -183,11 +206,13 @@ final class TileDecoder {
         }
     }
 
-    private ShmException damaged(long tile, String reason, Exception cause) {
-        ShmException failure = header.damaged("tile " + tile + " cannot be decompressed, " + reason);
-        if (cause != null) {
-            failure.initCause(cause);
-        }
+    private IncompatibleException damaged(Tile tile, String reason) {
+        return header.damaged("tile " + tile.number() + " cannot be decompressed, " + reason);
+    }
+
+    private IncompatibleException damaged(Tile tile, String reason, Exception cause) {
+        IncompatibleException failure = damaged(tile, reason);
+        failure.initCause(cause);
         return failure;
     }
 }

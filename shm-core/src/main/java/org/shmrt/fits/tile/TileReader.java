@@ -3,27 +3,48 @@ package org.shmrt.fits.tile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.Bytes;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.Header;
 import org.shmrt.fits.pixel.ByteSwap;
+import org.shmrt.fits.pixel.ImageSection;
 import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.fits.pixel.PixelReader;
 import org.shmrt.memory.Shape;
 
-/** Reads a compressed image tile by tile: no more of it than a tile is in memory beside the image itself. */
-public final class TileReader {
-    /** No algorithm makes so many bytes of one, not even of an image of one value; a header that claims more lies. */
-    private static final long MOST_EXPANSION = 10_000;
+/** Reads a compressed image tile by tile: only one tile is in memory in addition to the image. */
+public final class TileReader implements PixelReader {
+    /** No algorithm expands one byte to more than this, not even for an image of one value. */
+    private static final long MAX_EXPANSION = 10_000;
 
     private static final long FRAMING_BYTES = 4096;
-    private static final long MOST_BYTES_A_PIXEL = 16;
-    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 64;
-    private static final int ROWS_AT_ONCE_BYTES = 1 << 16;
+    private static final long MAX_BYTES_PER_PIXEL = 16;
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 64;
+    private static final int ROW_CHUNK_BYTES = 1 << 16;
+    private static final byte[] NO_BYTES = {};
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** Columns that may hold the data of a tile, in the order in which readers look for it. */
+    private enum DataColumn {
+        COMPRESSED_DATA,
+        GZIP_COMPRESSED_DATA,
+        UNCOMPRESSED_DATA
+    }
+
+    /** A column with data that is present in the table. */
+    private record TileData(DataColumn kind, TileTable.Column column) {}
+
+    /** Reads bytes of the table, counted from its first row. */
+    @FunctionalInterface
+    private interface TableBytes {
+        byte[] get(long offset, int count);
+    }
 
     private final ByteSource source;
     private final Hdu hdu;
@@ -31,72 +52,89 @@ public final class TileReader {
     private final TileTable table;
     private final TileParameters parameters;
     private final PixelFormat format;
-    private final TileTable.Column compressed;
-    private final TileTable.Column gzipped;
-    private final TileTable.Column plain;
-    private MemorySegment inMemory;
+    private final List<TileData> dataColumns;
 
+    /**
+     * Validates the table of a compressed image.
+     *
+     * @throws IncompatibleException if it is damaged or its compression is not supported
+     */
     public TileReader(ByteSource source, Hdu hdu) {
         this.source = source;
         this.hdu = hdu;
         this.header = hdu.header();
         this.table = new TileTable(hdu);
         this.parameters = TileParameters.of(header);
-        long bitpix = header.integer("ZBITPIX", -64, 64);
-        if (bitpix != 8 && bitpix != 16 && Math.abs(bitpix) != 32 && Math.abs(bitpix) != 64) {
-            throw header.damaged("ZBITPIX is " + bitpix + ", possible are 8, 16, 32, 64, -32 and -64");
-        }
-        this.format = PixelFormat.of(header, (int) bitpix, header.has("ZBLANK") ? "ZBLANK" : "BLANK");
-        this.compressed = table.column("COMPRESSED_DATA", true);
-        this.gzipped = table.column("GZIP_COMPRESSED_DATA", true);
-        this.plain = table.column("UNCOMPRESSED_DATA", true);
-        if (compressed == null && gzipped == null && plain == null) {
+        this.format = PixelFormat.of(header, header.bitpix("ZBITPIX"), header.has("ZBLANK") ? "ZBLANK" : "BLANK");
+        this.dataColumns = Stream.of(DataColumn.values())
+                .flatMap(kind -> table.heapColumn(kind.name()).map(column -> new TileData(kind, column)).stream())
+                .toList();
+        if (dataColumns.isEmpty()) {
             throw header.damaged("its table has no column COMPRESSED_DATA");
         }
         long claimed = shape().elementCount() * format.storedBytes();
-        if (claimed / MOST_EXPANSION > hdu.dataBytes()) {
+        if (claimed / MAX_EXPANSION > hdu.dataBytes()) {
             throw header.damaged("its image would have " + claimed + " bytes, which " + hdu.dataBytes()
                     + " compressed bytes cannot hold");
         }
     }
 
+    @Override
     public PixelFormat format() {
         return format;
     }
 
-    /** The shape of the image, slowest axis first. */
+    @Override
     public Shape shape() {
         return Shape.of(table.axes()).reversed();
     }
 
-    /**
-     * Reads the whole image.
-     *
-     * @param target native memory of exactly its bytes
-     */
-    public void read(MemorySegment target) {
-        if (!source.isRandomAccess()) {
-            inMemory = Bytes.allocate(hdu.dataBytes(), header.where());
-            long found = source.read(hdu.dataOffset(), inMemory);
-            if (found < hdu.dataBytes()) {
-                throw PixelReader.cutOff(hdu, found);
-            }
+    @Override
+    public void read(ImageSection section, MemorySegment target) {
+        if (section.isAll()) {
+            readAll(target);
+            return;
         }
+        MemorySegment all = Bytes.allocate(section.whole().byteSize(format.type()), header.location());
+        readAll(all);
+        long itemBytes = format.type().itemBytes();
+        section.forEachRun((element, count, done) ->
+                MemorySegment.copy(all, element * itemBytes, target, done * itemBytes, count * itemBytes));
+    }
+
+    private void readAll(MemorySegment target) {
+        TableBytes bytes = source.isRandomAccess() ? this::bytesOfFile : bytesInMemory();
         TileDecoder decoder = new TileDecoder(header, parameters, format, table.tilePixels());
-        long rowsAtOnce = Math.max(1, ROWS_AT_ONCE_BYTES / table.rowBytes());
+        long rowsPerChunk = Math.max(1, ROW_CHUNK_BYTES / table.rowBytes());
         long[] corner = new long[table.axes().length];
-        for (long first = 0; first < table.rows(); first += rowsAtOnce) {
-            long count = Math.min(rowsAtOnce, table.rows() - first);
+        for (long first = 0; first < table.rows(); first += rowsPerChunk) {
+            long count = Math.min(rowsPerChunk, table.rows() - first);
             MemorySegment rows =
-                    MemorySegment.ofArray(bytes(first * table.rowBytes(), (int) (count * table.rowBytes())));
-            for (long row = 0; row < count; row++) {
-                place(
-                        decode(decoder, first + row, rows.asSlice(row * table.rowBytes(), table.rowBytes()), corner),
-                        corner,
-                        target);
+                    MemorySegment.ofArray(bytes.get(first * table.rowBytes(), (int) (count * table.rowBytes())));
+            for (long i = 0; i < count; i++) {
+                MemorySegment row = rows.asSlice(i * table.rowBytes(), table.rowBytes());
+                place(decode(decoder, bytes, row, tile(first + i, corner)), corner, target);
                 advance(corner);
             }
         }
+    }
+
+    private byte[] bytesOfFile(long offset, int count) {
+        byte[] bytes = new byte[count];
+        long found = source.read(hdu.dataOffset() + offset, MemorySegment.ofArray(bytes));
+        if (found < count) {
+            throw hdu.truncated(offset + found);
+        }
+        return bytes;
+    }
+
+    private TableBytes bytesInMemory() {
+        MemorySegment memory = Bytes.allocate(hdu.dataBytes(), header.location());
+        long found = source.read(hdu.dataOffset(), memory);
+        if (found < hdu.dataBytes()) {
+            throw hdu.truncated(found);
+        }
+        return (offset, count) -> memory.asSlice(offset, count).toArray(ValueLayout.JAVA_BYTE);
     }
 
     private void advance(long[] corner) {
@@ -113,71 +151,62 @@ public final class TileReader {
         return Math.min(table.tileAxes()[axis], table.axes()[axis] - corner[axis]);
     }
 
-    private MemorySegment decode(TileDecoder decoder, long tile, MemorySegment row, long[] corner) {
+    private Tile tile(long number, long[] corner) {
         int pixels = 1;
         for (int axis = 0; axis < corner.length; axis++) {
             pixels *= (int) length(corner, axis);
         }
-        byte[] bytes = heapBytes(row, compressed, tile, pixels);
-        if (bytes != null) {
-            return decoder.compressed(bytes, tile, (int) length(corner, 0), pixels, scaling(row));
-        }
-        bytes = heapBytes(row, gzipped, tile, pixels);
-        if (bytes != null) {
-            return decoder.plain(bytes, tile, pixels, true);
-        }
-        bytes = heapBytes(row, plain, tile, pixels);
-        if (bytes == null) {
-            throw header.damaged("tile " + tile + " is empty");
-        }
-        return decoder.plain(bytes, tile, pixels, false);
+        return new Tile(number, (int) length(corner, 0), pixels);
     }
 
-    /** The bytes a descriptor leads to, or null if there are none. */
-    private byte[] heapBytes(MemorySegment row, TileTable.Column column, long tile, int pixels) {
-        if (column == null) {
-            return null;
+    private MemorySegment decode(TileDecoder decoder, TableBytes bytes, MemorySegment row, Tile tile) {
+        for (TileData data : dataColumns) {
+            byte[] found = heapBytes(bytes, row, data.column(), tile);
+            if (found.length > 0) {
+                return switch (data.kind()) {
+                    case COMPRESSED_DATA -> decodeCompressed(decoder, found, row, tile);
+                    case GZIP_COMPRESSED_DATA -> decoder.gzipped(found, tile);
+                    case UNCOMPRESSED_DATA -> decoder.plain(found, tile);
+                };
+            }
         }
+        throw header.damaged("tile " + tile.number() + " is empty");
+    }
+
+    private MemorySegment decodeCompressed(TileDecoder decoder, byte[] bytes, MemorySegment row, Tile tile) {
+        if (format.bitpix() > 0) {
+            return decoder.integers(bytes, tile);
+        }
+        return table.valueColumn("ZSCALE").isPresent() || header.has("ZSCALE")
+                ? decoder.quantized(bytes, tile, scaling(row))
+                : decoder.floats(bytes, tile);
+    }
+
+    /** The bytes in the heap that a descriptor refers to; empty if the column has none for this tile. */
+    private byte[] heapBytes(TableBytes bytes, MemorySegment row, TileTable.Column column, Tile tile) {
         boolean wide = column.letter() == 'Q';
         long count = wide ? row.get(LONG, column.offset()) : Integer.toUnsignedLong(row.get(INT, column.offset()));
         long offset =
                 wide ? row.get(LONG, column.offset() + 8L) : Integer.toUnsignedLong(row.get(INT, column.offset() + 4L));
         if (count == 0) {
-            return null;
+            return NO_BYTES;
         }
         long heapBytes = table.dataBytes() - table.heapOffset();
         int itemBytes = TileTable.itemBytes(column.described());
         if (count < 0 || offset < 0 || count > heapBytes / itemBytes || offset > heapBytes - count * itemBytes) {
-            throw header.damaged("tile " + tile + " has " + count + " elements at " + offset + " of a heap of "
+            throw header.damaged("tile " + tile.number() + " has " + count + " elements at " + offset + " of a heap of "
                     + heapBytes + " bytes");
         }
-        // A tile's bytes may be more than its pixels': by its own framing, and where every pixel is a surprise.
-        if (count * itemBytes > Math.min(LARGEST_ARRAY, FRAMING_BYTES + MOST_BYTES_A_PIXEL * pixels)) {
-            throw header.damaged("tile " + tile + " has " + count * itemBytes + " bytes for " + pixels + " pixels");
+        // A compressed tile may be larger than its pixels: framing adds bytes, and random data does not compress.
+        if (count * itemBytes > Math.min(MAX_ARRAY_BYTES, FRAMING_BYTES + MAX_BYTES_PER_PIXEL * tile.pixels())) {
+            throw header.damaged(
+                    "tile " + tile.number() + " has " + count * itemBytes + " bytes for " + tile.pixels() + " pixels");
         }
-        return bytes(table.heapOffset() + offset, (int) (count * itemBytes));
+        return bytes.get(table.heapOffset() + offset, (int) (count * itemBytes));
     }
 
-    private byte[] bytes(long offset, int count) {
-        byte[] bytes = new byte[count];
-        if (inMemory != null) {
-            MemorySegment.copy(inMemory, ValueLayout.JAVA_BYTE, offset, bytes, 0, count);
-            return bytes;
-        }
-        long found = source.read(hdu.dataOffset() + offset, MemorySegment.ofArray(bytes));
-        if (found < count) {
-            throw PixelReader.cutOff(hdu, offset + found);
-        }
-        return bytes;
-    }
-
-    /** How the integers of a tile become floating-point pixels; null for images of integers and unrounded ones. */
     private Quantization.Scaling scaling(MemorySegment row) {
-        boolean scaled = table.column("ZSCALE", false) != null || header.has("ZSCALE");
-        if (format.bitpix() > 0 || !scaled) {
-            return null;
-        }
-        boolean inColumn = table.column("ZBLANK", false) != null;
+        boolean inColumn = table.valueColumn("ZBLANK").isPresent();
         boolean hasBlank = inColumn || header.has("ZBLANK");
         int blank = hasBlank && !inColumn ? (int) header.integer("ZBLANK", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
         return new Quantization.Scaling(
@@ -187,12 +216,13 @@ public final class TileReader {
                 inColumn ? (int) value(row, "ZBLANK", 0) : blank);
     }
 
-    /** A number of this tile: from its row, or the same for all in the header. */
-    private double value(MemorySegment row, String name, double otherwise) {
-        TileTable.Column column = table.column(name, false);
-        if (column == null) {
-            return header.realOr(name, otherwise);
+    /** A parameter of this tile: from its row, or from the header if it is the same for all tiles. */
+    private double value(MemorySegment row, String name, double defaultValue) {
+        Optional<TileTable.Column> found = table.valueColumn(name);
+        if (found.isEmpty()) {
+            return header.numberOr(name, defaultValue);
         }
+        TileTable.Column column = found.get();
         return switch (column.letter()) {
             case 'D' -> Double.longBitsToDouble(row.get(LONG, column.offset()));
             case 'E' -> Float.intBitsToFloat(row.get(INT, column.offset()));
@@ -200,11 +230,11 @@ public final class TileReader {
             case 'K' -> row.get(LONG, column.offset());
             default ->
                 throw new IncompatibleException(
-                        "cannot read " + header.where() + ": its column " + name + " holds no numbers");
+                        "cannot read " + header.location() + ": its column " + name + " does not hold numbers");
         };
     }
 
-    /** Puts a tile where it belongs, a row of it at a time. */
+    /** Copies a tile row by row to its position in the image. */
     private void place(MemorySegment tile, long[] corner, MemorySegment target) {
         long width = length(corner, 0);
         long stored = format.storedBytes();

@@ -13,26 +13,48 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
-import org.shmrt.fits.ImageWriter;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.fits.pixel.ByteSwap;
 import org.shmrt.fits.pixel.StoredType;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
 /**
- * Compresses an image tile by tile and writes it as the table that {@link TileTable} describes. A tile is some whole
- * rows, or a piece of a long one, so that its elements lie back to back.
+ * Compresses an image tile by tile and writes the table that {@link TileTable} describes. A tile consists of whole
+ * rows, or of a part of one long row, so that its elements are contiguous.
  *
- * <p>Integers are handed to Rice's algorithm as 32-bit ones (BYTEPIX 4), whatever their size: nom-tam-fits 1.21.2
- * loses bits where neighbours of 8 or 16 bits differ by more than half their range.
+ * <p>Integers of all sizes are passed to Rice's algorithm as 32-bit integers (BYTEPIX 4): nom-tam-fits 1.21.2 loses
+ * bits where neighbours of 8 or 16 bits differ by more than half the range.
  */
 public final class TileWriter {
     private static final int RICE_BLOCK = 32;
-    private static final int MOST_TILE_PIXELS = 1 << 20;
-    /** Rows are put together up to this: a tile costs some 20 bytes of its own. */
-    private static final int GOOD_TILE_PIXELS = 1 << 12;
+    private static final int MAX_TILE_PIXELS = 1 << 20;
+    /** Short rows are combined up to this size, because each tile costs about 20 bytes. */
+    private static final int TARGET_TILE_PIXELS = 1 << 12;
+
+    /** Forms of the length and offset of a tile in the heap, by their type letters. */
+    private enum Descriptor {
+        /** Two 32-bit integers. */
+        P(2 * Integer.BYTES),
+        /** Two 64-bit integers. */
+        Q(2 * Long.BYTES);
+
+        final int bytes;
+
+        Descriptor(int bytes) {
+            this.bytes = bytes;
+        }
+
+        void put(ByteBuffer row, int length, long offset) {
+            if (this == Q) {
+                row.putLong(length).putLong(offset);
+            } else {
+                row.putInt(length).putInt((int) offset);
+            }
+        }
+    }
 
     private final DataType type;
     private final Shape shape;
@@ -48,9 +70,12 @@ public final class TileWriter {
     private final ByteBuffer bits;
 
     /**
-     * Of an image.
+     * Starts a compressed image.
      *
-     * @param part shape of what is added at a time: the image, or a frame of it
+     * @param type type of the pixels in memory
+     * @param shape shape of the whole image, slowest axis first
+     * @param part shape of the parts that are added: the image, or a frame of it
+     * @param stored stored form of the pixels
      */
     public TileWriter(DataType type, Shape shape, Shape part, StoredType stored) {
         this.type = type;
@@ -59,8 +84,8 @@ public final class TileWriter {
         this.rice = stored.bitpix() > 0 && stored.bitpix() < Long.SIZE;
         this.columns = shape.length(shape.rank() - 1);
         this.planeRows = part.rank() > 1 ? part.length(part.rank() - 2) : 1;
-        this.tileColumns = Math.min(columns, MOST_TILE_PIXELS);
-        this.rowsOfTile = Math.min(planeRows, Math.max(1, GOOD_TILE_PIXELS / columns));
+        this.tileColumns = Math.min(columns, MAX_TILE_PIXELS);
+        this.rowsOfTile = Math.min(planeRows, Math.max(1, TARGET_TILE_PIXELS / columns));
         int pixels = (int) (tileColumns * rowsOfTile);
         this.raw = Arena.ofAuto().allocate((long) pixels * stored.storedBytes(), Long.BYTES);
         this.integers = new int[rice ? pixels : 0];
@@ -105,7 +130,7 @@ public final class TileWriter {
         return Arrays.copyOf(bits.array(), bits.position());
     }
 
-    /** All first bytes, then all second bytes, and so on: what GZIP_2 wants, because it packs better. */
+    /** Orders bytes for GZIP_2: all first bytes, then all second bytes, and so on, which compresses better. */
     private byte[] shuffled(byte[] plain) {
         int itemBytes = stored.storedBytes();
         byte[] shuffled = new byte[plain.length];
@@ -123,12 +148,12 @@ public final class TileWriter {
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
             out.write(plain);
         } catch (IOException e) {
-            throw new IllegalStateException("memory cannot be written", e);
+            throw new IllegalStateException("writing to memory failed", e);
         }
         return bytes.toByteArray();
     }
 
-    /** Writes the table, when all planes have been added. {@code describe} adds what tells of the image. */
+    /** Writes the table after all planes have been added. {@code describe} adds the descriptive cards. */
     public void writeTo(OutputStream out, Consumer<CardWriter> describe) throws IOException {
         long heapBytes = 0;
         int longest = 0;
@@ -136,38 +161,33 @@ public final class TileWriter {
             heapBytes += tile.length;
             longest = Math.max(longest, tile.length);
         }
-        boolean wide = heapBytes > Integer.MAX_VALUE;
-        int rowBytes = wide ? 2 * Long.BYTES : 2 * Integer.BYTES;
-        out.write(header(describe, heapBytes, longest, wide, rowBytes));
-        ByteBuffer rows = ByteBuffer.allocate(Math.multiplyExact(rowBytes, tiles.size()));
+        Descriptor descriptor = heapBytes > Integer.MAX_VALUE ? Descriptor.Q : Descriptor.P;
+        out.write(header(describe, heapBytes, longest, descriptor));
+        ByteBuffer rows = ByteBuffer.allocate(Math.multiplyExact(descriptor.bytes, tiles.size()));
         long offset = 0;
         for (byte[] tile : tiles) {
-            if (wide) {
-                rows.putLong(tile.length).putLong(offset);
-            } else {
-                rows.putInt(tile.length).putInt((int) offset);
-            }
+            descriptor.put(rows, tile.length, offset);
             offset += tile.length;
         }
         out.write(rows.array());
         for (byte[] tile : tiles) {
             out.write(tile);
         }
-        ImageWriter.pad(out, rows.capacity() + heapBytes);
+        FitsBlock.pad(out, rows.capacity() + heapBytes);
     }
 
-    private byte[] header(Consumer<CardWriter> describe, long heapBytes, int longest, boolean wide, int rowBytes) {
+    private byte[] header(Consumer<CardWriter> describe, long heapBytes, int longest, Descriptor descriptor) {
         CardWriter header = new CardWriter();
         header.add(FitsCard.of("XTENSION", "BINTABLE", "binary table"));
         header.add(FitsCard.of("BITPIX", 8, ""));
         header.add(FitsCard.of("NAXIS", 2, ""));
-        header.add(FitsCard.of("NAXIS1", rowBytes, "bytes a row"));
+        header.add(FitsCard.of("NAXIS1", descriptor.bytes, "bytes a row"));
         header.add(FitsCard.of("NAXIS2", tiles.size(), "tiles"));
         header.add(FitsCard.of("PCOUNT", heapBytes, "compressed bytes"));
         header.add(FitsCard.of("GCOUNT", 1, ""));
         header.add(FitsCard.of("TFIELDS", 1, ""));
         header.add(FitsCard.of("TTYPE1", "COMPRESSED_DATA", ""));
-        header.add(FitsCard.of("TFORM1", (wide ? "1QB(" : "1PB(") + longest + ")", ""));
+        header.add(FitsCard.of("TFORM1", "1" + descriptor + "B(" + longest + ")", ""));
         header.add(FitsCard.of("ZIMAGE", true, "a compressed image"));
         header.add(FitsCard.of("ZTENSION", "IMAGE", ""));
         header.add(FitsCard.of("ZBITPIX", stored.bitpix(), "bits of a pixel, negative for floating point"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import org.shmrt.testing.Astropy;
 import org.shmrt.testing.Golden;
 
 /** The verbs fits2shm, link and shm2fits. */
+@Tag("slow")
 class CacaoVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inSharedMemory();
@@ -121,10 +123,10 @@ class CacaoVerbsTest {
             value = {
                 "2; give a FITS file and a stream;  fits2shm STREAM",
                 "2; -c reads a FITS file;         fits2shm -c DIR/x.fits STREAM",
-                "2; choose dao or milk;             fits2shm --format raw DIR/x.fits STREAM",
-                "2; no slash;                       fits2shm -p a/b DIR/x.fits STREAM",
+                "2; unknown stream format;          fits2shm --format raw DIR/x.fits STREAM",
+                "2; must not contain a slash;       fits2shm -p a/b DIR/x.fits STREAM",
                 "1; there is no file;               fits2shm DIR/none.fits STREAM",
-                "1; is no extension;                fits2shm DIR/x.fits[0,1] STREAM",
+                "1; is not an extension;                fits2shm DIR/x.fits[0,1] STREAM",
                 "2; give a source and a link;       link LINK",
                 "2; -c reads a source;            link -c STREAM LINK",
                 "1; there is no file;               link -c LINK",

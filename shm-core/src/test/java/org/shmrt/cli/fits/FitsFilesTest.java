@@ -92,9 +92,9 @@ class FitsFilesTest {
                 "1; contains 3x4 uint16;        write STREAM --in DIR/flat.fits",
                 "1; there is no HDU 1;         write STREAM --in DIR/flat.fits[1]",
                 "1; there is no extension SCI; write STREAM --in DIR/flat.fits[SCI]",
-                "2; is no extension;           write STREAM --in DIR/flat.fits[0,1]",
+                "2; is not an extension;           write STREAM --in DIR/flat.fits[0,1]",
                 "1; there is no file;          write STREAM --in DIR/none.fits",
-                "1; does not start as a FITS;  write STREAM --in DIR/text.fits",
+                "1; does not start with a SIMPLE card;  write STREAM --in DIR/text.fits",
                 "1; gzip data is damaged;      write STREAM --in DIR/short.fits.gz",
                 "2; end it in .npy, .png, .raw, .fits; read STREAM --out DIR/x.fits[1]",
                 "1; there is no directory;     read STREAM --out DIR/none/x.fits"
@@ -115,6 +115,6 @@ class FitsFilesTest {
         CommandRun run = shm.run("read", "STREAM", "--out", "DIR/x.fits");
 
         assertEquals(2, run.status());
-        assertTrue(run.err().contains("no complex64"), run.err());
+        assertTrue(run.err().contains("no type complex64"), run.err());
     }
 }

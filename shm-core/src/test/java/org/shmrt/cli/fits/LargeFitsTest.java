@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +33,7 @@ import org.shmrt.stream.format.StreamSpec;
  * FITS files larger than what {@code shm2fits} holds in memory. The one of an image beyond 2 GiB takes 9 GiB of shared
  * memory and of memory for some seconds; it runs with {@code -Dshmrt.large=true}.
  */
+@Tag("slow")
 @Timeout(300)
 class LargeFitsTest {
     private static final long MIB = 1L << 20;

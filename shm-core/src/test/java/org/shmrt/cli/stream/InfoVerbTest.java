@@ -128,8 +128,8 @@ class InfoVerbTest {
         patch(offset, 1, 1);
 
         assertEquals(1, json("STREAM").get("write").getAsInt());
-        assertTrue(json("STREAM").get("findings").toString().contains("a write flag is up"), text("STREAM"));
-        assertTrue(text("STREAM").contains("a write flag is up"));
+        assertTrue(json("STREAM").get("findings").toString().contains("a write flag is set"), text("STREAM"));
+        assertTrue(text("STREAM").contains("a write flag is set"));
     }
 
     @Test

@@ -120,7 +120,7 @@ class KeywordVerbTest {
         assertRefused(2, "'x' is not an integer", "a=x", "--long");
         assertRefused(2, "'1f' is not a number", "a=1f", "--double");
         assertRefused(2, "does not fit into 64 bits", "c=9223372036854775808");
-        assertRefused(2, "not empty", "=1");
+        assertRefused(2, "must not be empty", "=1");
         assertEquals("a                long   1\nb                long   2", done());
     }
 

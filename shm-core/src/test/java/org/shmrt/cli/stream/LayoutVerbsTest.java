@@ -99,7 +99,7 @@ class LayoutVerbsTest {
                 "--format milk --depth 3 | --circular 3",
                 "--format milk --layout fifo | no layout 'fifo'",
                 "--format milk --rolling | three axes",
-                "--circular -1 | impossible",
+                "--circular -1 | is invalid",
                 "--format cacao | knows"
             })
     void shouldRefuseWhatALayoutDoesNotSupportInOneLine(String options, String reason) {
@@ -162,7 +162,7 @@ class LayoutVerbsTest {
         CommandRun planned = run("repair", "--dry-run");
         planned.succeeded();
         assertTrue(planned.out().contains("fifo_size (offset 4296) was 0, should be 1"), planned.out());
-        assertTrue(planned.err().contains("8 bytes too early"), planned.err());
+        assertTrue(planned.err().contains("8 bytes too low"), planned.err());
 
         JsonObject repaired = run("repair", "--json").json();
         assertTrue(repaired.get("changed").getAsBoolean());

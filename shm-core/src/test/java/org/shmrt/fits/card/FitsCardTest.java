@@ -16,14 +16,14 @@ import org.shmrt.fits.header.CardReader;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.fits.header.Header;
 
-/** Cards as lines of a header, and back. */
+/** Encodes cards as lines of a header and parses them. */
 class FitsCardTest {
     private static final int CARD = 80;
 
     private static List<FitsCard> read(byte[] header) {
         int end = new String(header, StandardCharsets.US_ASCII).indexOf("END" + " ".repeat(CARD - 3));
         return CardReader.cards(header, end / CARD).stream()
-                .map(CardReader.Read::card)
+                .map(CardReader.ParsedCard::card)
                 .toList();
     }
 
@@ -61,7 +61,7 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldLayValuesOutWhereTheStandardWantsThem() {
+    void shouldWriteValuesInTheFixedFormat() {
         String header = new String(
                 written(
                         FitsCard.of("NAXIS1", 640, "columns"),
@@ -99,7 +99,7 @@ class FitsCardTest {
                 "x/y",
                 "NAXIS1x"
             })
-    void shouldKeepEveryName(String name) {
+    void shouldPreserveNames(String name) {
         for (FitsCard card : List.of(
                 FitsCard.of(name, 42, "of it"),
                 FitsCard.of(name, "x", ""),
@@ -111,24 +111,24 @@ class FitsCardTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1_234_567_890_123L})
-    void shouldKeepEveryWholeNumber(long value) {
+    void shouldPreserveIntegers(long value) {
         assertEquals(value, through(FitsCard.of("abcdefghijklmnop", value, "")).value());
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.0, 0.1, 1e300, -4.9e-324, Double.MAX_VALUE, 1.0 / 3, 1e7, 123456789})
-    void shouldKeepEveryNumber(double value) {
+    void shouldPreserveFloatingPointNumbers(double value) {
         assertEquals(FitsCard.of("abcdefghijklmnop", value, ""), through(FitsCard.of("abcdefghijklmnop", value, "")));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void shouldWriteWhatFitsHasNoNumberForAsText(double value) {
+    void shouldWriteNanAndInfinitiesAsTexts(double value) {
         assertEquals(FitsCard.of("X", Double.toString(value), "c"), through(FitsCard.of("X", value, "c")));
     }
 
     @Test
-    void shouldKeepTextsOfAnyLength() {
+    void shouldPreserveTextsOfAnyLength() {
         Random random = new Random(1);
         for (int i = 0; i < 2000; i++) {
             StringBuilder text = new StringBuilder();
@@ -144,14 +144,14 @@ class FitsCardTest {
 
             assertEquals(card.name(), found.name());
             assertEquals(card.value(), found.value());
-            // of a comment that has no room the end is cut
+            // a comment that does not fit is truncated
             assertTrue(comment.startsWith(found.comment()), found.toString());
         }
     }
 
     @Test
-    void shouldKeepAStreamsKeywordsAsTheyAre() {
-        // 16 bytes of name and text and 80 of comment is what a stream has room for
+    void shouldPreserveKeywordsOfStreams() {
+        // the limits of a stream are 16 bytes for names and texts, and 80 bytes for comments
         FitsCard text = FitsCard.of("abcdefghijklmnop", "0123456789abcdef", "c".repeat(80));
         FitsCard found = through(text);
 
@@ -161,14 +161,14 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldReplaceWhatFitsDoesNotAllow() {
+    void shouldReplaceCharactersThatFitsDoesNotAllow() {
         FitsCard found = through(FitsCard.of("gr\u00f6\u00dfe=", "z\u00fcrich\n", "\u00b5m\u0000"));
 
         assertEquals(FitsCard.of("gr??e?", "z?rich?", "?m?"), found);
     }
 
     @Test
-    void shouldBreakLongCommentary() {
+    void shouldSplitLongCommentary() {
         List<FitsCard> found = read(written(
                 FitsCard.commentary("COMMENT", "0123456789".repeat(15)),
                 FitsCard.commentary("", "no name"),
@@ -207,7 +207,7 @@ class FitsCardTest {
                 "HIERARCH ESO TEL = 3 / tel          | INTEGER | 3 | tel",
                 "HIERARCH nothing here               | COMMENTARY | ` nothing here` | ``"
             })
-    void shouldReadWhatOtherProgramsWrite(String line, FitsCard.Type type, String value, String comment) {
+    void shouldReadCardsOfOtherPrograms(String line, FitsCard.Type type, String value, String comment) {
         FitsCard card = parsed(line);
 
         assertEquals(type, card.type());
@@ -216,7 +216,7 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldJoinContinuedTextsOnlyWhereTheyAreContinued() {
+    void shouldJoinContinuedTextsOnly() {
         assertEquals("abcdef", parsed("A       = 'abc&'", "CONTINUE  'def' / c").value());
         assertEquals("abc&", parsed("A       = 'abc&'", "B       = 1").value());
         assertEquals("abc&", parsed("A       = 'abc&'").value());
@@ -224,7 +224,7 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldNotFailOnAnyLine() {
+    void shouldParseAnyLine() {
         Random random = new Random(2);
         for (int i = 0; i < 20_000; i++) {
             byte[] line = new byte[CARD];
@@ -237,14 +237,14 @@ class FitsCardTest {
                         0,
                         10 + random.nextInt(10));
             }
-            for (CardReader.Read read : CardReader.cards(line, 1)) {
+            for (CardReader.ParsedCard read : CardReader.cards(line, 1)) {
                 assertTrue(read.card().name().chars().allMatch(c -> c >= ' ' && c <= '~'));
             }
         }
     }
 
     @Test
-    void shouldRefuseValuesThatAreNotOfTheType() {
+    void shouldRefuseValuesOfAnotherType() {
         assertThrows(IllegalArgumentException.class, () -> new FitsCard("A", FitsCard.Type.INTEGER, "1", ""));
         assertThrows(IllegalArgumentException.class, () -> new FitsCard("A", FitsCard.Type.UNDEFINED, 1L, ""));
         assertThrows(IllegalArgumentException.class, () -> FitsCard.of(" ", 1, ""));
@@ -253,7 +253,7 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldWriteTimesToTheNanosecond() {
+    void shouldWriteTimesWithNanoseconds() {
         assertEquals(
                 "2026-01-02T03:04:05.678000001",
                 FitsCard.ofTime("DATE-OBS", 1_767_323_045_678_000_001L, "").value());
@@ -266,7 +266,7 @@ class FitsCardTest {
     }
 
     @Test
-    void shouldLeaveOutCardsAboutTheStructure() {
+    void shouldLeaveOutStructureCards() {
         List<String> kept = new ArrayList<>();
         for (String name : List.of(
                 "NAXIS",

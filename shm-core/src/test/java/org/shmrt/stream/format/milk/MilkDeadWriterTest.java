@@ -2,6 +2,7 @@ package org.shmrt.stream.format.milk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.shmrt.testing.Scratch;
 /**
  * A milk stream stores the pid of the last poster; a live process with that pid does not mean that the writer is alive.
  */
+@Tag("slow")
 @Timeout(60)
 class MilkDeadWriterTest {
     private static final long SECOND = 1_000_000_000L;

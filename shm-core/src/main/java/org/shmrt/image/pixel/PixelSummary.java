@@ -1,19 +1,19 @@
-package org.shmrt.image;
+package org.shmrt.image.pixel;
 
 import java.util.Locale;
 import org.shmrt.memory.MemoryImage;
 
-/** What an image holds, in a few words. */
+/** Summarises the values of an image. Stateless; safe for any thread. */
 public final class PixelSummary {
     private static final int RUN = 8192;
 
     private PixelSummary() {}
 
     /**
-     * Smallest, largest and mean value of the finite elements; of complex ones, of their magnitudes.
+     * Computes the smallest, largest and mean value of the finite elements; of complex elements, their magnitudes.
      *
      * @param image any image
-     * @return for example {@code min 12  max 4095  mean 250.3}
+     * @return the summary, for example {@code min 12  max 4095  mean 250.3}
      */
     public static String of(MemoryImage image) {
         double low = Double.POSITIVE_INFINITY;

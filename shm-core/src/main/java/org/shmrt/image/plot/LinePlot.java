@@ -1,18 +1,18 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.shmrt.error.ShmException;
 
 /**
- * A plot of lines as a PNG picture, drawn without a screen. Not-a-number and infinite values, and values of 0
- * or less on a logarithmic axis, leave a gap in their line. Where the machine has no fonts the picture is made
- * without text.
+ * A line plot that is written as a PNG picture and needs no screen. NaN and infinite values, and values of 0 or less on
+ * a logarithmic axis, leave a gap in their line. On a machine without fonts the picture has no text.
  *
- * <p>Not safe for use by several threads at once. Example:
+ * <p>Not thread-safe. Example:
  * {@snippet :
  * new LinePlot("Latency", "percentile", "microseconds")
  *         .series("spin", percentiles, spinUs)
@@ -30,48 +30,48 @@ public final class LinePlot {
     /** One line. */
     record Series(String name, double[] x, double[] y) {}
 
-    /** Ticks chosen by the caller. */
+    /** Ticks given by the caller. */
     record Ticks(double[] at, String[] labels) {}
 
     final String title;
     final String xLabel;
     final String yLabel;
     private final List<Series> series = new ArrayList<>();
-    private Ticks xTicks;
-    private boolean logX;
-    private boolean logY;
+    private Optional<Ticks> xTicks = Optional.empty();
+    private AxisScale xScale = AxisScale.LINEAR;
+    private AxisScale yScale = AxisScale.LINEAR;
     private int width = DEFAULT_WIDTH;
     private int height = DEFAULT_HEIGHT;
     private boolean withText = true;
 
     /**
-     * A plot without lines.
+     * Creates a plot without lines.
      *
-     * @param title what it shows; null or empty for none
-     * @param xLabel what the horizontal axis is, with its unit; null or empty for none
-     * @param yLabel what the vertical axis is, with its unit; null or empty for none
+     * @param title title, empty for none
+     * @param xLabel quantity and unit of the horizontal axis, empty for none
+     * @param yLabel quantity and unit of the vertical axis, empty for none
      */
     public LinePlot(String title, String xLabel, String yLabel) {
-        this.title = title == null ? "" : title;
-        this.xLabel = xLabel == null ? "" : xLabel;
-        this.yLabel = yLabel == null ? "" : yLabel;
+        this.title = Objects.requireNonNull(title, "title");
+        this.xLabel = Objects.requireNonNull(xLabel, "xLabel");
+        this.yLabel = Objects.requireNonNull(yLabel, "yLabel");
     }
 
     /**
      * Adds a line through points, in the order given. The arrays are copied.
      *
-     * @param name its name in the legend; null or empty for none
+     * @param name name in the legend, empty for none
      * @param x horizontal positions
-     * @param y as many values
+     * @param y the same number of values
      * @return this plot
-     * @throws IllegalArgumentException if there are more of one than of the other
+     * @throws IllegalArgumentException if the arrays have different lengths
      */
     public LinePlot series(String name, double[] x, double[] y) {
         if (x.length != y.length) {
             throw new IllegalArgumentException(
-                    "series '" + name + "' has " + x.length + " x and " + y.length + " y: a point needs both");
+                    "series '" + name + "' has " + x.length + " x and " + y.length + " y: give both for every point");
         }
-        series.add(new Series(name == null ? "" : name, x.clone(), y.clone()));
+        series.add(new Series(name, x.clone(), y.clone()));
         return this;
     }
 
@@ -81,7 +81,7 @@ public final class LinePlot {
      * @return this plot
      */
     public LinePlot logX() {
-        logX = true;
+        xScale = AxisScale.LOGARITHMIC;
         return this;
     }
 
@@ -91,66 +91,66 @@ public final class LinePlot {
      * @return this plot
      */
     public LinePlot logY() {
-        logY = true;
+        yScale = AxisScale.LOGARITHMIC;
         return this;
     }
 
     /**
-     * Chooses the ticks of the horizontal axis, for example percentiles. The axis is made long enough to show
-     * them all; a label that would touch the one before it is left out.
+     * Sets the ticks of the horizontal axis, for example percentiles. The axis is extended to show all of them. A label
+     * that would touch the previous one is left out.
      *
-     * @param at where they stand
-     * @param labels as many texts
+     * @param at positions of the ticks
+     * @param labels the same number of texts
      * @return this plot
-     * @throws IllegalArgumentException if there are more of one than of the other, or one is not finite
+     * @throws IllegalArgumentException if the arrays have different lengths, or a position is not finite
      */
     public LinePlot xTicks(double[] at, String[] labels) {
         if (at.length != labels.length) {
             throw new IllegalArgumentException(
-                    at.length + " ticks have " + labels.length + " labels: a tick needs one label");
+                    at.length + " ticks have " + labels.length + " labels: give one label for every tick");
         }
         for (int i = 0; i < at.length; i++) {
             if (!Double.isFinite(at[i])) {
-                throw new IllegalArgumentException("a tick at " + at[i] + " has no place: give finite numbers");
+                throw new IllegalArgumentException("a tick at " + at[i] + " has no position: give finite numbers");
             }
             Objects.requireNonNull(labels[i], "label");
         }
-        xTicks = new Ticks(at.clone(), labels.clone());
+        xTicks = Optional.of(new Ticks(at.clone(), labels.clone()));
         return this;
     }
 
     /**
-     * Chooses the size of the picture, 1000 x 600 if not called. Text and lines grow with it.
+     * Sets the size of the picture; the default is 1000 x 600. Text and lines scale with it.
      *
-     * @param widthPx 120 to 8000
-     * @param heightPx 120 to 8000
+     * @param widthPx width in pixels, 120 to 8000
+     * @param heightPx height in pixels, 120 to 8000
      * @return this plot
-     * @throws IllegalArgumentException if it is smaller or larger
+     * @throws IllegalArgumentException if a side is smaller or larger
      */
     public LinePlot size(int widthPx, int heightPx) {
         if (Math.min(widthPx, heightPx) < MIN_SIZE || Math.max(widthPx, heightPx) > MAX_SIZE) {
             throw new IllegalArgumentException("a plot of " + widthPx + " x " + heightPx
-                    + " pixels: each side may have " + MIN_SIZE + " to " + MAX_SIZE);
+                    + " pixels is not possible: each side must have " + MIN_SIZE + " to " + MAX_SIZE);
         }
         width = widthPx;
         height = heightPx;
         return this;
     }
 
-    /** As if the machine had no fonts; for tests. */
+    /** Draws the plot as on a machine without fonts; for tests. */
     LinePlot withoutText() {
         withText = false;
         return this;
     }
 
     /**
-     * Draws the plot and writes it as PNG, whatever the file's name; the file appears when it is complete.
+     * Draws the plot and writes it as PNG, whatever the name of the file. The file appears when it is complete.
      *
-     * @param png the file, replaced if it exists
-     * @throws ShmException if it cannot be written, or this Java has no module java.desktop to draw with
+     * @param png the file; replaced if it exists
+     * @throws ShmException if the file cannot be written, or this Java runs without the module java.desktop
      */
     public void write(Path png) {
-        // before the first class of java.desktop is loaded, which would look for a screen
+        // must be set before the first class of java.desktop is loaded, which would look for a screen
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
@@ -161,9 +161,9 @@ public final class LinePlot {
                     "cannot draw " + png + ": "
                             + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
                                     ? "this Java runs without the module java.desktop; use a full JDK, or"
-                                            + " --add-modules java.desktop"
-                                    : "Java's 2D graphics do not start here (" + e
-                                            + "); install the JDK's headless package whole"),
+                                            + " add --add-modules java.desktop"
+                                    : "Java's 2D graphics failed to start (" + e
+                                            + "); install the complete headless package of the JDK"),
                     e);
         }
     }
@@ -172,17 +172,17 @@ public final class LinePlot {
         return Collections.unmodifiableList(series);
     }
 
-    /** Null where the plot chooses its own. */
-    Ticks chosenTicks() {
+    /** Ticks given by the caller; if empty, the plot chooses its own. */
+    Optional<Ticks> chosenTicks() {
         return xTicks;
     }
 
-    boolean isLogX() {
-        return logX;
+    AxisScale xScale() {
+        return xScale;
     }
 
-    boolean isLogY() {
-        return logY;
+    AxisScale yScale() {
+        return yScale;
     }
 
     int width() {

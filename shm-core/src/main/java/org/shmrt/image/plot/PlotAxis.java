@@ -1,111 +1,134 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** One axis of a plot: its range, and where its ticks stand. Immutable. */
+/** Range and ticks of one axis of a plot. Immutable. */
 final class PlotAxis {
-    /** Beyond this the arithmetic of ranges overflows; lines there leave the picture. */
+    /** Beyond this the arithmetic of ranges overflows; lines leave the picture there. */
     private static final double LARGEST = 1e300;
 
     private static final double SMALLEST = 1e-290;
-    /** Closer values cannot be told apart by labels of readable length. */
+    /** Labels of readable length cannot distinguish values that are closer. */
     private static final double NARROWEST = 1e-9;
 
     private static final int[] STEPS = {1, 2, 5, 10};
+    private static final int[] DECADES = {1, 10};
     private static final double ROUNDING = 1e-9;
     private static final double CLOSE = 0.03;
     private static final int PLAIN_CHARACTERS = 6;
 
     /**
-     * A line across the plot.
+     * A grid line across the plot.
      *
-     * @param value where
-     * @param label its text, null for a minor line
+     * @param value position on the axis
+     * @param label text of a major line; empty for a minor one
      */
-    record Tick(double value, String label) {}
+    record Tick(double value, Optional<String> label) {
+        static Tick major(double value, String label) {
+            return new Tick(value, Optional.of(label));
+        }
 
-    final boolean logarithmic;
+        static Tick minor(double value) {
+            return new Tick(value, Optional.empty());
+        }
+    }
+
+    private final AxisScale scale;
     final double low;
     final double high;
 
-    private PlotAxis(double low, double high, boolean logarithmic) {
+    private PlotAxis(double low, double high, AxisScale scale) {
         this.low = low;
         this.high = high;
-        this.logarithmic = logarithmic;
+        this.scale = scale;
     }
 
     /**
-     * An axis that shows all values between two. Not finite ones, or none above 0 on a logarithmic axis, mean
-     * that there is nothing to show.
+     * A linear axis that shows all values between two. If a limit is not a number, there is nothing to show and the axis
+     * is from 0 to 1.
      */
     static PlotAxis linear(double min, double max) {
         if (!(min <= max)) {
-            return new PlotAxis(0, 1, false);
+            return new PlotAxis(0, 1, AxisScale.LINEAR);
         }
         double low = Math.clamp(min, -LARGEST, LARGEST);
         double high = Math.clamp(max, -LARGEST, LARGEST);
         double size = Math.max(Math.abs(low), Math.abs(high));
         if (high - low <= Math.max(size * NARROWEST, SMALLEST)) {
             double around = size <= SMALLEST ? 1 : size * 0.1;
-            return new PlotAxis(low - around, high + around, false);
+            return new PlotAxis(low - around, high + around, AxisScale.LINEAR);
         }
-        return new PlotAxis(low, high, false);
+        return new PlotAxis(low, high, AxisScale.LINEAR);
     }
 
+    /**
+     * A logarithmic axis that shows all values between two. If a limit is not a number or not positive, there is nothing
+     * to show and the axis is from 1 to 10.
+     */
     static PlotAxis logarithmic(double min, double max) {
         if (!(min <= max) || min <= 0) {
-            return new PlotAxis(1, 10, true);
+            return new PlotAxis(1, 10, AxisScale.LOGARITHMIC);
         }
         double low = Math.clamp(min, SMALLEST, LARGEST);
         double high = Math.clamp(max, SMALLEST, LARGEST);
-        return high <= low * 1.01 ? new PlotAxis(low / 2, high * 2, true) : new PlotAxis(low, high, true);
+        return high <= low * 1.01
+                ? new PlotAxis(low / 2, high * 2, AxisScale.LOGARITHMIC)
+                : new PlotAxis(low, high, AxisScale.LOGARITHMIC);
     }
 
-    /** This axis with its ends moved out to the next round values. */
+    /** This axis with both ends extended to the next round values. */
     PlotAxis rounded(int wantedTicks) {
-        if (logarithmic) {
-            boolean decades = decades() > 2;
-            return new PlotAxis(roundLog(low, decades, false), roundLog(high, decades, true), true);
+        if (scale == AxisScale.LOGARITHMIC) {
+            int[] steps = decades() > 2 ? DECADES : STEPS;
+            return new PlotAxis(roundedDown(low, steps), roundedUp(high, steps), AxisScale.LOGARITHMIC);
         }
         Step step = Step.of(high - low, wantedTicks);
         double size = step.value(1).doubleValue();
         return new PlotAxis(
                 step.value((long) Math.floor(low / size + ROUNDING)).doubleValue(),
                 step.value((long) Math.ceil(high / size - ROUNDING)).doubleValue(),
-                false);
+                AxisScale.LINEAR);
     }
 
-    /** This axis with those ends moved out that are close to a round value: 0 to 9.99 becomes 0 to 10. */
+    /** This axis with an end extended if it is close to a round value: 0 to 9.99 becomes 0 to 10. */
     PlotAxis nearlyRounded(int wantedTicks) {
         PlotAxis round = rounded(wantedTicks);
         return new PlotAxis(
                 position(round.low) > -CLOSE ? round.low : low,
                 position(round.high) < 1 + CLOSE ? round.high : high,
-                logarithmic);
+                scale);
     }
 
-    private static double roundLog(double value, boolean toDecade, boolean up) {
-        int exponent = (int) Math.floor(Math.log10(value) + ROUNDING);
-        double chosen = power(exponent);
-        for (int step : STEPS) {
+    private static double roundedDown(double value, int[] steps) {
+        int exponent = exponent(value);
+        double rounded = power(exponent);
+        for (int step : steps) {
             double candidate = step * power(exponent);
-            if (toDecade && step != 1 && step != 10) {
-                continue;
-            }
-            if (up && candidate >= value * (1 - ROUNDING)) {
+            rounded = candidate <= value * (1 + ROUNDING) ? candidate : rounded;
+        }
+        return rounded;
+    }
+
+    private static double roundedUp(double value, int[] steps) {
+        int exponent = exponent(value);
+        for (int step : steps) {
+            double candidate = step * power(exponent);
+            if (candidate >= value * (1 - ROUNDING)) {
                 return candidate;
             }
-            if (!up && candidate <= value * (1 + ROUNDING)) {
-                chosen = candidate;
-            }
         }
-        return up ? power(exponent + 1) : chosen;
+        return power(exponent + 1);
+    }
+
+    private static int exponent(double value) {
+        return (int) Math.floor(Math.log10(value) + ROUNDING);
     }
 
     private static double power(int exponent) {
-        // Math.pow is one off in the last digit for some
+        // Math.pow is wrong in the last digit for some exponents
         return Double.parseDouble("1e" + exponent);
     }
 
@@ -113,23 +136,25 @@ final class PlotAxis {
         return Math.log10(high) - Math.log10(low);
     }
 
-    /** Where a value lies, 0 at the low end and 1 at the high end; NaN where it cannot be shown. */
+    /** Position of a value, 0 at the low end and 1 at the high end; NaN if the axis cannot show it. */
     double position(double value) {
-        if (!logarithmic) {
-            return Double.isFinite(value) ? (value - low) / (high - low) : Double.NaN;
+        if (!scale.shows(value)) {
+            return Double.NaN;
         }
-        // differences of logarithms: the ratio of two values may overflow
-        return Double.isFinite(value) && value > 0 ? (Math.log10(value) - Math.log10(low)) / decades() : Double.NaN;
+        // differences of logarithms, because the ratio of two values may overflow
+        return scale == AxisScale.LINEAR
+                ? (value - low) / (high - low)
+                : (Math.log10(value) - Math.log10(low)) / decades();
     }
 
     /**
-     * Round values along the axis.
+     * Chooses round values along the axis.
      *
-     * @param wanted about how many labels
-     * @return from low to high
+     * @param wanted approximate number of labels
+     * @return the ticks from low to high
      */
     List<Tick> ticks(int wanted) {
-        if (!logarithmic) {
+        if (scale == AxisScale.LINEAR) {
             return linearTicks(wanted);
         }
         if (decades() < 0.5) {
@@ -148,9 +173,9 @@ final class PlotAxis {
                     continue;
                 }
                 if ((digit == 1 && labelled) || (labelsBetween && (digit == 2 || digit == 5))) {
-                    ticks.add(new Tick(value, logLabel(digit, exponent)));
+                    ticks.add(Tick.major(value, logLabel(digit, exponent)));
                 } else if ((stride == 1 && decades() <= 8) || digit == 1) {
-                    ticks.add(new Tick(value, null));
+                    ticks.add(Tick.minor(value));
                 }
             }
         }
@@ -181,7 +206,7 @@ final class PlotAxis {
         boolean usePlain =
                 Math.abs(step.exponent) < 20 && (plainLength <= PLAIN_CHARACTERS || plainLength <= powerLength + 1);
         return values.stream()
-                .map(value -> new Tick(value.doubleValue(), usePlain ? plain(value, step) : withPower(value)))
+                .map(value -> Tick.major(value.doubleValue(), usePlain ? plain(value, step) : withPower(value)))
                 .toList();
     }
 
@@ -201,7 +226,7 @@ final class PlotAxis {
         return exponent == 0 ? mantissa : mantissa + "e" + exponent;
     }
 
-    /** The distance of ticks: 1, 2 or 5 times a power of ten. */
+    /** Distance between ticks: 1, 2 or 5 times a power of ten. */
     private record Step(int digit, int exponent) {
         static Step of(double span, int wanted) {
             double raw = span / Math.max(1, wanted);

@@ -1,4 +1,4 @@
-package org.shmrt.fits;
+package org.shmrt.cacao;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,13 +10,15 @@ import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsOptions;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** A stream's keywords as cards, through a file and back. */
+/** Keywords of streams are converted to cards, written to a file and converted back. */
 class StreamCardsTest {
     private static final MemoryImage IMAGE = TestImages.random(DataType.UINT16, Shape.of(3, 4), new Random(1));
 
@@ -34,11 +36,11 @@ class StreamCardsTest {
     }
 
     @Test
-    void shouldKeepWhatAStreamCanSay() {
+    void shouldPreserveKeywordsOfStreams() {
         Random random = new Random(3);
         List<FitsCard> keywords = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            // every length of name up to 16, either case
+            // names of every length up to 16, in both cases
             String name = ("k" + i + "abcdefghijklmno").substring(0, 5 + i % 12);
             name = i % 2 == 0 ? name.toUpperCase(Locale.ROOT) : name;
             String comment = i % 3 == 0 ? "" : "comment " + i;
@@ -62,7 +64,7 @@ class StreamCardsTest {
     }
 
     @Test
-    void shouldChooseWhatAStreamCanHold() {
+    void shouldSelectCardsThatAStreamCanStore() {
         FitsCard fits = FitsCard.of("GAIN", 2.5, "c".repeat(100));
         List<FitsCard> others = List.of(
                 FitsCard.of("n".repeat(17), 1, ""),
@@ -82,7 +84,7 @@ class StreamCardsTest {
     }
 
     @Test
-    void shouldTellCountersAndTimeOfAFrame() {
+    void shouldDescribeCountersAndTimeOfAFrame() {
         List<String> found = through(StreamCards.ofFrame(42, 1, 99, 1_767_323_045_678_000_001L)).stream()
                 .map(card -> card.name() + "=" + card.value())
                 .toList();
@@ -99,8 +101,8 @@ class StreamCardsTest {
     }
 
     @Test
-    void shouldNotLetAKeywordSpoilTheStructure() {
-        List<FitsCard> hostile = List.of(
+    void shouldLeaveOutKeywordsThatWouldChangeTheStructure() {
+        List<FitsCard> malicious = List.of(
                 FitsCard.of("NAXIS1", 7, ""),
                 FitsCard.of("BZERO", 5.0, ""),
                 FitsCard.of("END", 1, ""),
@@ -108,7 +110,8 @@ class StreamCardsTest {
                 FitsCard.of("BLANK", 0, ""));
         Path file = directory.resolve("x.fits");
 
-        String note = FitsFile.write(file, IMAGE, FitsOptions.defaults().withCards(hostile));
+        String note = FitsFile.write(file, IMAGE, FitsOptions.defaults().withCards(malicious))
+                .orElseThrow();
 
         assertTrue(note.contains("NAXIS1") && note.contains("BZERO") && note.contains("BLANK"), note);
         TestImages.assertSame(IMAGE, FitsFile.read(file).image());

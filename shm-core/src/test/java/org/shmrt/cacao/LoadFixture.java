@@ -25,8 +25,8 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.testing.Scratch;
 
-/** A working directory with a FITS file and a stream that it is loaded into. */
-final class LoadBench {
+/** A working directory with FITS files, and a stream that they are loaded into. */
+final class LoadFixture {
     private final Path directory;
     private final String prefix;
     private final Path bare;
@@ -34,9 +34,9 @@ final class LoadBench {
     private int seed;
     private MemoryImage image;
 
-    LoadBench(Scratch scratch) {
+    LoadFixture(Scratch scratch) {
         directory = scratch.directory();
-        // like aol8_, but of this test alone
+        // like aol8_, but unique to this test
         prefix = scratch.prefix();
         bare = directory.resolve("ref.im.shm");
         stream = scratch.stream("ref");
@@ -46,12 +46,12 @@ final class LoadBench {
         return directory;
     }
 
-    /** The stream's file, prefix and all. */
+    /** File of the stream, including the prefix. */
     Path stream() {
         return stream;
     }
 
-    /** The stream's name in the books. */
+    /** Name of the stream in the files about it. */
     String name() {
         return bare.getFileName().toString().replace(".im.shm", "");
     }
@@ -60,7 +60,7 @@ final class LoadBench {
         return image;
     }
 
-    /** A file in one of the two directories, {@code %} for the stream's name. */
+    /** A file in one of the two directories; {@code %} stands for the name of the stream. */
     Path file(String pattern) {
         return directory.resolve(pattern.replace("%", name()));
     }
@@ -77,7 +77,7 @@ final class LoadBench {
         return Files.exists(file(pattern));
     }
 
-    /** Names of the files about the stream, without its name. */
+    /** Endings of the files about the stream. */
     List<String> loaded() {
         try (Stream<Path> files = Files.list(file("loadedSM"))) {
             return files.map(file -> file.getFileName().toString())
@@ -90,7 +90,7 @@ final class LoadBench {
         }
     }
 
-    /** Writes another image of that shape and type; the file is seen as changed by its time alone. */
+    /** Writes another image of a shape and type. Only the modification time shows that the file has changed. */
     void save(String file, DataType type, Shape shape) {
         image = TestImages.random(type, shape, new Random(++seed));
         FitsFile.write(file(file), image, FitsOptions.defaults());
@@ -105,18 +105,24 @@ final class LoadBench {
         }
     }
 
-    LoadRequest request(String fits) {
-        return LoadRequest.of(bare.toString())
-                .withDirectory(directory)
-                .withPrefix(prefix)
-                .withFits(fits);
+    /** A request for the FITS file that the conf file names. */
+    LoadRequest.Builder request() {
+        return LoadRequest.builder(bare.toString()).directory(directory).prefix(prefix);
+    }
+
+    LoadRequest.Builder request(String fits) {
+        return request().fits(fits);
+    }
+
+    LoadReport loadFromConf() {
+        return FitsLoader.load(request().build());
     }
 
     LoadReport load(String fits) {
-        return FitsLoader.load(request(fits));
+        return FitsLoader.load(request(fits).build());
     }
 
-    /** Writes a frame of zeros into the stream, as its writer would. */
+    /** Writes a frame of zeros to the stream, as another program would. */
     void writeStream() {
         try (ImageStream opened = ImageStream.open(stream);
                 FrameWriter writer = opened.writer();
@@ -125,7 +131,7 @@ final class LoadBench {
         }
     }
 
-    /** The stream's newest frame is the image saved last. */
+    /** Asserts that the newest frame of the stream is an image. */
     void assertHolds(MemoryImage expected) {
         try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY);
                 FrameReader reader = opened.reader(WaitStrategy.spin());

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.pixel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 
-/** The elements of an image as Java numbers, a run at a time. */
-final class Elements {
+/** Converts runs of elements of an image to Java numbers. Stateless; safe for any thread. */
+public final class Elements {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -21,13 +21,13 @@ final class Elements {
     private Elements() {}
 
     /**
-     * Reads integers exactly. Of uint64 the top bit is flipped, so that Java's signed order is theirs; see
-     * {@link #integerText} for the way back.
+     * Reads integers exactly. The top bit of uint64 is inverted, so that the signed order of Java is the order of the
+     * elements; {@link #integerText} and {@link #integerValue} convert back.
      *
-     * @param image of integers or booleans
+     * @param image image of integers or booleans
      * @param first index of the first element
-     * @param into filled from its start
-     * @param count how many
+     * @param into receives the integers from its start
+     * @param count number of elements
      */
     static void integers(MemoryImage image, long first, long[] into, int count) {
         MemorySegment data = image.data();
@@ -78,35 +78,35 @@ final class Elements {
                     into[i] = data.get(LONG, at + 8L * i);
                 }
             }
-            default -> throw new IllegalArgumentException(image.type() + " is no integer type");
+            default -> throw new IllegalArgumentException(image.type() + " is not an integer type");
         }
     }
 
-    /** An integer of {@link #integers} in decimal. */
+    /** Formats an integer of {@link #integers} in decimal. */
     static String integerText(DataType type, long ordered) {
         return type == DataType.UINT64 ? Long.toUnsignedString(ordered ^ Long.MIN_VALUE) : Long.toString(ordered);
     }
 
-    /** An integer of {@link #integers} as the nearest double. */
+    /** Converts an integer of {@link #integers} to the nearest double. */
     static double integerValue(DataType type, long ordered) {
         return type == DataType.UINT64 ? unsigned(ordered ^ Long.MIN_VALUE) : ordered;
     }
 
-    /** The nearest double of an unsigned number. */
+    /** Converts an unsigned integer to the nearest double. */
     static double unsigned(long bits) {
-        // halved with the lost bit kept for rounding
+        // the bit that is lost by halving is kept for rounding
         return bits >= 0 ? bits : (bits >>> 1 | (bits & 1)) * 2.0;
     }
 
     /**
-     * Reads elements of any type as doubles, complex ones as their magnitude.
+     * Reads elements of any type as doubles. Complex elements are converted to their magnitude.
      *
-     * @param image of any type
+     * @param image image of any type
      * @param first index of the first element
-     * @param into filled from its start
-     * @param count how many
+     * @param into receives the doubles from its start
+     * @param count number of elements
      */
-    static void doubles(MemoryImage image, long first, double[] into, int count) {
+    public static void doubles(MemoryImage image, long first, double[] into, int count) {
         MemorySegment data = image.data();
         long at = first * image.type().itemBytes();
         switch (image.type()) {
@@ -136,10 +136,10 @@ final class Elements {
                 }
             }
             default -> {
-                long[] whole = new long[count];
-                integers(image, first, whole, count);
+                long[] integers = new long[count];
+                integers(image, first, integers, count);
                 for (int i = 0; i < count; i++) {
-                    into[i] = integerValue(image.type(), whole[i]);
+                    into[i] = integerValue(image.type(), integers[i]);
                 }
             }
         }

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.image.TestImages;
 
 class LinePlotTest {
     static final int BLUE = 0x0072b2;
@@ -32,7 +33,7 @@ class LinePlotTest {
     Path directory;
 
     @Test
-    void shouldDrawLinesWhereTheyBelong() throws IOException {
+    void shouldDrawLinesAtTheirPositions() throws IOException {
         BufferedImage picture = drawn(new LinePlot("", "", "")
                 .withoutText()
                 .series("", new double[] {0, 1}, new double[] {0, 10})
@@ -43,19 +44,21 @@ class LinePlotTest {
         for (double at : new double[] {0.1, 0.3, 0.7, 0.9}) {
             int x = (int) (18 + at * 964);
             int y = (int) (582 - (x + 0.5 - 18) / 964 * 564);
-            assertTrue(isNear(picture.getRGB(x, y), BLUE), () -> "blue at " + x + "," + y);
-            assertTrue(isNear(picture.getRGB(x, 599 - y), VERMILION), () -> "vermilion at " + x + "," + (599 - y));
+            assertTrue(TestImages.isNear(picture.getRGB(x, y), BLUE), () -> "blue at " + x + "," + y);
+            assertTrue(
+                    TestImages.isNear(picture.getRGB(x, 599 - y), VERMILION),
+                    () -> "vermilion at " + x + "," + (599 - y));
         }
         assertEquals(0xffffff, picture.getRGB(5, 5) & 0xffffff);
     }
 
     @Test
-    void shouldDrawStraightWhatIsStraightOnLogarithmicAxes() throws IOException {
+    void shouldDrawPowerLawsAsStraightLinesOnLogarithmicAxes() throws IOException {
         double[] powers = {1, 10, 100, 1000, 10000};
         BufferedImage picture =
                 drawn(new LinePlot("", "", "").withoutText().logX().logY().series("", powers, powers));
         for (int i = 1; i < 4; i++) {
-            assertTrue(isNear(picture.getRGB(18 + 241 * i, 582 - 141 * i), BLUE));
+            assertTrue(TestImages.isNear(picture.getRGB(18 + 241 * i, 582 - 141 * i), BLUE));
         }
     }
 
@@ -68,7 +71,8 @@ class LinePlotTest {
                     0, 2
                 }));
         int[] blue = IntStream.range(0, 1000)
-                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .filter(column ->
+                        IntStream.range(0, 600).anyMatch(row -> TestImages.isNear(picture.getRGB(column, row), BLUE)))
                 .toArray();
         assertTrue(blue.length > 8 && blue.length < 30, blue.length + " columns");
         assertTrue(Arrays.stream(blue).anyMatch(column -> column == 500));
@@ -76,7 +80,7 @@ class LinePlotTest {
     }
 
     @Test
-    void shouldLeaveOutWhatALogarithmicAxisCannotShow() throws IOException {
+    void shouldLeaveOutPointsThatALogarithmicAxisCannotShow() throws IOException {
         BufferedImage picture = drawn(new LinePlot("", "", "")
                 .withoutText()
                 .logX()
@@ -105,7 +109,7 @@ class LinePlotTest {
                 assertEquals(0xffffff, drawn(log ? plot.logX().logY() : plot).getRGB(1, 1) & 0xffffff);
             }
         }
-        drawn(new LinePlot(null, null, null));
+        drawn(new LinePlot("", "", ""));
     }
 
     @Test
@@ -116,7 +120,9 @@ class LinePlotTest {
         long startNs = System.nanoTime();
         BufferedImage picture = drawn(new LinePlot("", "", "").withoutText().series("", x, y));
         assertTrue(System.nanoTime() - startNs < TimeUnit.SECONDS.toNanos(20));
-        assertTrue(IntStream.range(498, 503).anyMatch(column -> isNear(picture.getRGB(column, 25), BLUE)), "the peak");
+        assertTrue(
+                IntStream.range(498, 503).anyMatch(column -> TestImages.isNear(picture.getRGB(column, 25), BLUE)),
+                "the peak");
     }
 
     @Test
@@ -126,11 +132,12 @@ class LinePlotTest {
         BufferedImage picture =
                 drawn(new LinePlot("", "", "").withoutText().series("", x, new double[] {0, 0, 10, -10, 0, 0}));
         assertTrue(IntStream.range(20, 580)
-                .allMatch(row -> isNear(picture.getRGB(500, row), BLUE) || isNear(picture.getRGB(499, row), BLUE)));
+                .allMatch(row -> TestImages.isNear(picture.getRGB(500, row), BLUE)
+                        || TestImages.isNear(picture.getRGB(499, row), BLUE)));
     }
 
     @Test
-    void shouldTakeChosenTicksIntoTheRange() throws IOException {
+    void shouldExtendTheRangeToGivenTicks() throws IOException {
         double[] at = {1, 10, 100, 1000};
         String[] labels = {"0%", "90%", "99%", "99.9%"};
         BufferedImage picture = drawn(
@@ -138,7 +145,8 @@ class LinePlotTest {
                     1, 2
                 }));
         int last = IntStream.range(0, 1000)
-                .filter(column -> IntStream.range(0, 600).anyMatch(row -> isNear(picture.getRGB(column, row), BLUE)))
+                .filter(column ->
+                        IntStream.range(0, 600).anyMatch(row -> TestImages.isNear(picture.getRGB(column, row), BLUE)))
                 .max()
                 .orElse(0);
         assertTrue(last > 250 && last < 450, "the line ends at the second of four ticks: " + last);
@@ -185,28 +193,28 @@ class LinePlotTest {
         PlotProgram.plot().withoutText().write(expected);
         Path found = directory.resolve("found.png");
         Files.writeString(directory.resolve("fontconfig"), "");
-        String said = child(
+        String output = child(
                 List.of("-Djava.awt.headless=true", "-Dsun.awt.fontconfig=" + directory.resolve("fontconfig")), found);
-        assumeFalse(said.contains("fonts work"), "this Java finds fonts whatever it is told");
-        assertEquals("fonts fail", said);
+        assumeFalse(output.contains("fonts work"), "this Java finds fonts whatever its configuration");
+        assertEquals("fonts fail", output);
         assertArrayEquals(Files.readAllBytes(expected), Files.readAllBytes(found));
     }
 
     @Test
-    void shouldNotNeedAScreenNorBeToldSo() throws Exception {
+    void shouldDrawWithoutAScreenAndWithoutConfiguration() throws Exception {
         Path found = directory.resolve("found.png");
         child(List.of(), found);
         assertTrue(count(ImageIO.read(found.toFile()), BLUE) > 100);
     }
 
     @Test
-    void shouldSayThatJavaHasNoDesktopModule() throws Exception {
-        String said = child(List.of("--limit-modules", "java.base"), directory.resolve("found.png"));
-        assertTrue(said.contains("ShmException") && said.contains("java.desktop"), said);
+    void shouldReportAMissingDesktopModule() throws Exception {
+        String output = child(List.of("--limit-modules", "java.base"), directory.resolve("found.png"));
+        assertTrue(output.contains("ShmException") && output.contains("java.desktop"), output);
         assertFalse(Files.exists(directory.resolve("found.png")));
     }
 
-    /** Runs {@link PlotProgram} in a Java of its own. */
+    /** Runs {@link PlotProgram} in a separate Java process. */
     private String child(List<String> options, Path picture) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -215,7 +223,7 @@ class LinePlotTest {
                 List.of("-cp", System.getProperty("java.class.path"), PlotProgram.class.getName(), picture.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("said").toFile());
+                .redirectOutput(directory.resolve("output").toFile());
         builder.environment().remove("DISPLAY");
         Process process = builder.start();
         try {
@@ -223,7 +231,7 @@ class LinePlotTest {
         } finally {
             process.destroyForcibly();
         }
-        return Files.readString(directory.resolve("said"), StandardCharsets.UTF_8)
+        return Files.readString(directory.resolve("output"), StandardCharsets.UTF_8)
                 .strip();
     }
 
@@ -235,17 +243,7 @@ class LinePlotTest {
 
     private static long count(BufferedImage picture, int colour) {
         return IntStream.range(0, picture.getWidth() * picture.getHeight())
-                .filter(i -> isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour))
+                .filter(i -> TestImages.isNear(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()), colour))
                 .count();
-    }
-
-    /** The colour itself, or little white mixed into it by anti-aliasing. */
-    static boolean isNear(int rgb, int colour) {
-        for (int shift = 0; shift <= 16; shift += 8) {
-            if (Math.abs((rgb >> shift & 0xff) - (colour >> shift & 0xff)) > 60) {
-                return false;
-            }
-        }
-        return true;
     }
 }

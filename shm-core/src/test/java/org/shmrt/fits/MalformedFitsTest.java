@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +38,10 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.FaultRun;
 import org.shmrt.testing.Golden;
 
-/** Files that come from anyone, or change while they are read: no crash, no hang, no memory for what is not there. */
+/** Malformed files, and files that change while they are read: no crash, no hang, no memory for missing data. */
 @Timeout(120)
-class HostileFitsTest {
+@Tag("slow")
+class MalformedFitsTest {
     private static final int MUTANTS_A_FILE = 150;
     private static final String[] VALUES = {
         "0",
@@ -86,9 +88,9 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoFitsFile() throws IOException {
+    void shouldRefuseOtherFiles() throws IOException {
         refused(Files.write(directory.resolve("empty.fits"), new byte[0]), "it is empty");
-        refused(Files.write(directory.resolve("short.fits"), new byte[7]), "does not start as a FITS file does");
+        refused(Files.write(directory.resolve("short.fits"), new byte[7]), "does not start with a SIMPLE card");
         refused(Files.writeString(directory.resolve("text.fits"), "P5 640 480\n"), "does not start");
         refused(directory, "is a directory");
         refused(Files.write(directory.resolve("magic.fits"), new byte[] {0x1f, (byte) 0x8b}), "gzip data is damaged");
@@ -101,14 +103,15 @@ class HostileFitsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "8;  1000000;    1000000;  cut off",
+                "8;  1000000;    1000000;  truncated",
                 "16; 4294967296; 4294967296; 63 bits",
-                "64; 1152921504606846975; 1; cut off",
+                "64; 1152921504606846975; 1; truncated",
                 "64; 1152921504606846976; 1; 63 bits",
                 "-32; 2147483647; 2147483647; 63 bits",
-                "8; 9223372036854775807; 1; cut off"
+                "8; 9223372036854775807; 1; truncated"
             })
-    void shouldHoldAClaimAgainstTheFile(int bitpix, String columns, String rows, String reason) throws IOException {
+    void shouldCheckClaimedSizesAgainstTheFile(int bitpix, String columns, String rows, String reason)
+            throws IOException {
         refused(
                 file(
                         "x.fits",
@@ -122,7 +125,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldHoldAClaimAgainstTheSizeOfAGzipFile() throws IOException {
+    void shouldCheckClaimedSizesAgainstAGzipFile() throws IOException {
         Path plain = file(
                 "x.fits",
                 2880,
@@ -135,18 +138,18 @@ class HostileFitsTest {
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plain, out);
         }
-        refused(zipped, "so small a gzip file");
+        refused(zipped, "more than a gzip file of this size");
 
         Path plausible = file(
                 "y.fits", 100, card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "1"), card("NAXIS1", "40000"));
         try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
             Files.copy(plausible, out);
         }
-        refused(zipped, "cut off, expected 40000 bytes, found 100");
+        refused(zipped, "truncated, expected 40000 bytes, found 100");
     }
 
     @Test
-    void shouldRefuseMoreAxesThanAShapeHas() throws IOException {
+    void shouldRefuseTooManyAxes() throws IOException {
         List<String> cards = new ArrayList<>(List.of(card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "100")));
         for (int axis = 1; axis <= 100; axis++) {
             cards.add(card("NAXIS" + axis, "1"));
@@ -170,9 +173,9 @@ class HostileFitsTest {
             value = {
                 "BSCALE; 'x'; BSCALE is 'x', not a number",
                 "BZERO; T; not a number",
-                "BLANK; 1.5; BLANK is 1.5, not a whole number"
+                "BLANK; 1.5; BLANK is 1.5, not an integer"
             })
-    void shouldRefuseScalingThatIsNone(String name, String value, String reason) throws IOException {
+    void shouldRefuseInvalidScaling(String name, String value, String reason) throws IOException {
         refused(
                 file(
                         "x.fits",
@@ -224,7 +227,7 @@ class HostileFitsTest {
             value = {
                 "ZNAXIS1=5;                         tile 0 is empty",
                 "ZNAXIS1=1000000,ZNAXIS2=4;         cannot hold",
-                "ZNAXIS2=4000000000000,NAXIS2=4000000000000; cut off",
+                "ZNAXIS2=4000000000000,NAXIS2=4000000000000; truncated",
                 "ZNAXIS2=5;                         5 tiles, but its table has 4 rows",
                 "ZNAXIS1=4294967296,ZNAXIS2=4294967296; 63 bits",
                 "ZNAXIS1=-5;                        ZNAXIS1 is -5",
@@ -234,19 +237,19 @@ class HostileFitsTest {
                 "ZBITPIX=12;                        ZBITPIX is 12",
                 "ZCMPTYPE='LZ4';                    compressed by 'LZ4'",
                 "ZCMPTYPE;                          does not name",
-                "ZMASKCMP='RICE_1';                 mask of its empty pixels",
-                "TFORM1='1Z';                       no column's format",
-                "TFORM1='2PB';                      have 16 bytes a row",
+                "ZMASKCMP='RICE_1';                 mask of undefined pixels",
+                "TFORM1='1Z';                       not a column format",
+                "TFORM1='2PB';                      have 16 bytes per row",
                 "TFORM1='8B';                       no column COMPRESSED_DATA",
                 "TTYPE1='OTHER';                    no column COMPRESSED_DATA",
-                "NAXIS1=700,PCOUNT=0;               have 8 bytes a row",
+                "NAXIS1=700,PCOUNT=0;               have 8 bytes per row",
                 "GCOUNT=2;                          GCOUNT is 2",
                 "THEAP=7;                           THEAP is 7",
                 "ZNAME1='BLOCKSIZE',ZVAL1=17;       blocks have 17 pixels",
                 "ZBITPIX=-32;                       tile 0 is empty",
                 "ZDITHER0=0;                        ZDITHER0 is 0"
             })
-    void shouldRefuseTablesThatHoldNoImage(String changes, String reason) throws IOException {
+    void shouldRefuseInvalidTables(String changes, String reason) throws IOException {
         refused(tiles(changes.strip().split(",")), reason);
     }
 
@@ -274,9 +277,9 @@ class HostileFitsTest {
         }
     }
 
-    /** Every golden file, damaged at random: bytes, numbers in cards, cut off. Read, or refused, and nothing else. */
+    /** Every golden file with random damage: bytes, numbers in cards, truncation. It is either read or refused. */
     @Test
-    void shouldReadOrRefuseWhateverAFileSays() throws IOException {
+    void shouldReadOrRefuseRandomlyDamagedFiles() throws IOException {
         Random random = new Random(20261121);
         Path file = directory.resolve("m.fits");
         int read = 0;
@@ -302,10 +305,10 @@ class HostileFitsTest {
                 read += tryToRead(file) ? 1 : 0;
             }
         }
-        assertTrue(read > 0, "some damage is in the pixels alone");
+        assertTrue(read > 0, "some damage is in pixels only");
     }
 
-    /** Puts an extreme value into a card. */
+    /** Sets a card to an extreme value. */
     private static void replaceValue(byte[] bytes, Random random) {
         int card = random.nextInt(Math.max(1, Math.min(40, bytes.length / 80))) * 80;
         byte[] value =
@@ -323,13 +326,13 @@ class HostileFitsTest {
         "target, -Xmixed, 60, 2000",
         "target, -XX:TieredStopAtLevel=1, 40, 2000"
     })
-    void shouldSurviveWhenFileOrMemoryIsCutOff(String which, String mode, int rounds, int columns) {
+    void shouldSurviveTruncationOfFileOrMemory(String which, String mode, int rounds, int columns) {
         FaultRun.assertSurvives(mode, FitsChild.class, which, directory.resolve("x.fits"), rounds, columns);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void shouldSayThatThereIsNotEnoughMemory(boolean compressed) {
+    void shouldReportThatThereIsNotEnoughMemory(boolean compressed) {
         Path file = directory.resolve("x.fits");
         FitsOptions options = FitsOptions.defaults();
         FitsFile.write(
@@ -338,13 +341,13 @@ class HostileFitsTest {
                 compressed ? options.withCompression() : options);
         try (ChildProcess child =
                 ChildProcess.start(ChildJvm.command(List.of("-Xmx24m"), FitsChild.class, "say", file.toString()))) {
-            String said = child.finish().get(0);
-            assertTrue(said.startsWith("ShmException: ") && said.contains("not enough memory"), said);
+            String output = child.finish().get(0);
+            assertTrue(output.startsWith("ShmException: ") && output.contains("not enough memory"), output);
         }
     }
 
     @Test
-    void shouldNeedTheLibraryForRiceAlone() {
+    void shouldNeedTheLibraryForRiceOnly() {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("nom-tam-fits"))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -361,12 +364,12 @@ class HostileFitsTest {
                     file.toString());
             if (golden.name().startsWith("tile_") || golden.name().startsWith("bitpix8")) {
                 try (ChildProcess child = ChildProcess.start(command)) {
-                    String said = child.finish().get(0);
+                    String output = child.finish().get(0);
                     assertTrue(
                             golden.name().startsWith("tile_rice")
-                                    ? said.contains("compressed tiles need the library nom-tam-fits")
-                                    : said.matches("\\d+x\\d+"),
-                            said);
+                                    ? output.contains("compressed tiles need the library nom-tam-fits")
+                                    : output.matches("\\d+x\\d+"),
+                            output);
                     assertEquals("", child.errors());
                 }
             }
@@ -374,7 +377,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldReadBeyondFourGigabytes() throws IOException {
+    void shouldReadMoreThanFourGigabytes() throws IOException {
         Path file = file(
                 "x.fits",
                 0,
@@ -407,7 +410,7 @@ class HostileFitsTest {
     }
 
     @Test
-    void shouldRefuseUseAfterCloseAndMemoryOfAnotherSize() {
+    void shouldRefuseUseAfterCloseAndMemoryOfAWrongSize() {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT32, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
         FitsInput input = FitsInput.open(file);

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -6,7 +6,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import org.shmrt.error.ShmException;
 
-/** Draws one plot in a process of its own and says whether text could be drawn. */
+/** Draws one plot in a separate process and prints whether text could be drawn. */
 final class PlotProgram {
     private PlotProgram() {}
 

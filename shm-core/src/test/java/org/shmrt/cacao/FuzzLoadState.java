@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.shmrt.fuzz.TextTarget;
 
-/** The texts under conf and loadedSM: the name of a stream or a file in one, taken as the loader and links take it. */
-final class FuzzBooks extends TextTarget {
-    private static final Path DIRECTORY = Path.of("target", "fuzz", "books-files");
+/** Reads the name of a FITS file or a stream from a file under conf, as the loader and links do. */
+final class FuzzLoadState extends TextTarget {
+    private static final Path DIRECTORY = Path.of("target", "fuzz", "load-state-files");
 
-    private final LoadState books = new LoadState(DIRECTORY, "s");
+    private final LoadState state = new LoadState(DIRECTORY, "s");
 
-    // Kept open and filled anew: a file system may send a file to the disk each time it is emptied and closed.
+    // Kept open and overwritten: some file systems write a file to the disk each time it is truncated and closed.
     private final FileChannel nameFile;
 
-    FuzzBooks() {
+    FuzzLoadState() {
         super(
                 "ref.fits\n",
                 "aol_wfsref.im.shm\n",
@@ -31,7 +31,7 @@ final class FuzzBooks extends TextTarget {
                 "a/b\n",
                 ".",
                 "..");
-        books.makeDirectories();
+        state.createDirectories();
         try {
             nameFile = FileChannel.open(
                     DIRECTORY.resolve("conf/shmim_s.name.txt"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -48,10 +48,10 @@ final class FuzzBooks extends TextTarget {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String name = books.fitsNameOrNull();
+        String name = state.fitsName().orElseThrow();
         StreamTarget target = StreamTarget.of(name, "aol_").in(DIRECTORY);
         if (target.name().indexOf('/') >= 0) {
-            throw new AssertionError("the stream '" + target.name() + "'");
+            throw new AssertionError("the name of the stream contains a slash: '" + target.name() + "'");
         }
         FitsOrigin.of(DIRECTORY, name).info();
     }

@@ -1,11 +1,14 @@
-package org.shmrt.image;
+package org.shmrt.image.pixel;
 
 import java.util.Arrays;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 
-/** Maps the elements of one image to grey: the smallest finite value to black, the largest to white. */
-abstract sealed class GreyScale {
+/**
+ * Maps the elements of one image linearly to grey levels: the smallest finite value to black, the largest to white. For
+ * one thread at a time.
+ */
+public abstract sealed class GreyScale {
     private static final int RUN = 8192;
     private static final int WHITE = 255;
 
@@ -15,42 +18,43 @@ abstract sealed class GreyScale {
         this.image = image;
     }
 
-    static GreyScale of(MemoryImage image) {
-        return image.type().isFloating() ? new Real(image) : new Whole(image);
+    /** Finds the smallest and the largest value of an image. */
+    public static GreyScale of(MemoryImage image) {
+        return image.type().isFloating() ? new FloatScale(image) : new IntegerScale(image);
     }
 
-    /** What becomes black. */
-    abstract double low();
+    /** The value that is mapped to black; NaN if no value is finite. */
+    public abstract double low();
 
-    /** What becomes white. */
-    abstract double high();
+    /** The value that is mapped to white; NaN if no value is finite. */
+    public abstract double high();
 
-    /** What becomes black, exactly. */
-    abstract String lowText();
+    /** The value that is mapped to black, exactly. */
+    public abstract String lowText();
 
-    /** What becomes white, exactly. */
-    abstract String highText();
+    /** The value that is mapped to white, exactly. */
+    public abstract String highText();
 
     /**
      * Maps a run of elements.
      *
-     * @param first index of the first one
-     * @param grey to fill
+     * @param first index of the first element
+     * @param grey receives the grey levels; its length is that of the run
      */
-    abstract void map(long first, byte[] grey);
+    public abstract void map(long first, byte[] grey);
 
-    /** What the numbers are, for example {@code uint16}. */
-    String quantity() {
+    /** Type of the values, for example {@code uint16} or {@code complex64 magnitude}. */
+    public String quantity() {
         return image.type() + (image.type().isComplex() ? " magnitude" : "");
     }
 
-    /** Integers, without rounding: neighbouring values near 2^64 still differ. */
-    private static final class Whole extends GreyScale {
+    /** Scale of integers, computed without rounding, so that neighbouring values near 2^64 differ. */
+    private static final class IntegerScale extends GreyScale {
         private final long low;
         private final long high;
         private long[] run = new long[0];
 
-        Whole(MemoryImage image) {
+        IntegerScale(MemoryImage image) {
             super(image);
             if (image.type() == DataType.BOOL) {
                 low = 0;
@@ -74,27 +78,27 @@ abstract sealed class GreyScale {
         }
 
         @Override
-        double low() {
+        public double low() {
             return Elements.integerValue(image.type(), low);
         }
 
         @Override
-        double high() {
+        public double high() {
             return Elements.integerValue(image.type(), high);
         }
 
         @Override
-        String lowText() {
+        public String lowText() {
             return Elements.integerText(image.type(), low);
         }
 
         @Override
-        String highText() {
+        public String highText() {
             return Elements.integerText(image.type(), high);
         }
 
         @Override
-        void map(long first, byte[] grey) {
+        public void map(long first, byte[] grey) {
             if (low == high) {
                 Arrays.fill(grey, (byte) 0);
                 return;
@@ -103,7 +107,7 @@ abstract sealed class GreyScale {
                 run = new long[grey.length];
             }
             Elements.integers(image, first, run, grey.length);
-            // differences are unsigned numbers, right also where the subtraction wraps
+            // the difference is correct as an unsigned number even if the subtraction overflows
             double range = Elements.unsigned(high - low);
             for (int i = 0; i < grey.length; i++) {
                 grey[i] = (byte) (Elements.unsigned(run[i] - low) / range * WHITE + 0.5);
@@ -111,13 +115,13 @@ abstract sealed class GreyScale {
         }
     }
 
-    /** Floating-point numbers: NaN is black, infinities are clipped. */
-    private static final class Real extends GreyScale {
+    /** Scale of floating-point numbers. NaN becomes black, infinities are clipped. */
+    private static final class FloatScale extends GreyScale {
         private final double low;
         private final double high;
         private double[] run = new double[0];
 
-        Real(MemoryImage image) {
+        FloatScale(MemoryImage image) {
             super(image);
             double min = Double.POSITIVE_INFINITY;
             double max = Double.NEGATIVE_INFINITY;
@@ -134,28 +138,28 @@ abstract sealed class GreyScale {
                 }
             }
             boolean some = min <= max;
-            // adding 0 turns -0 into 0
+            // adding 0 converts -0 to 0
             low = some ? min + 0.0 : Double.NaN;
             high = some ? max + 0.0 : Double.NaN;
         }
 
         @Override
-        double low() {
+        public double low() {
             return low;
         }
 
         @Override
-        double high() {
+        public double high() {
             return high;
         }
 
         @Override
-        String lowText() {
+        public String lowText() {
             return text(low);
         }
 
         @Override
-        String highText() {
+        public String highText() {
             return text(high);
         }
 
@@ -165,12 +169,12 @@ abstract sealed class GreyScale {
         }
 
         @Override
-        void map(long first, byte[] grey) {
+        public void map(long first, byte[] grey) {
             if (run.length != grey.length) {
                 run = new double[grey.length];
             }
             Elements.doubles(image, first, run, grey.length);
-            // halves where the range itself would overflow
+            // halved if the range would overflow
             double unit = Double.isInfinite(high - low) ? 0.5 : 1;
             double base = low * unit;
             double range = high * unit - base;
@@ -179,7 +183,7 @@ abstract sealed class GreyScale {
                 if (Double.isInfinite(value)) {
                     grey[i] = (byte) (value > 0 ? WHITE : 0);
                 } else if (range > 0) {
-                    // the cast makes 0 of NaN
+                    // the cast converts NaN to 0
                     grey[i] = (byte) (int) ((value * unit - base) / range * WHITE + 0.5);
                 } else {
                     grey[i] = 0;

@@ -25,8 +25,8 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.MemoryImage;
 
-/** Files that come from anyone: each is refused with its reason, and takes no memory for what is not there. */
-class HostileNpyTest {
+/** Malformed files are refused with a reason, and without memory for missing data. */
+class MalformedNpyTest {
     private static final String TAIL = "'fortran_order': False, 'shape': (3,), }";
 
     @TempDir
@@ -45,7 +45,7 @@ class HostileNpyTest {
                 "longdouble; f8",
                 "void; structured"
             })
-    void shouldRefuseWhatNumpyWritesAndAnImageCannotHold(String file, String word) {
+    void shouldRefuseTypesThatAnImageCannotRepresent(String file, String word) {
         refused(TestImages.resource(file + ".npy"), word);
     }
 
@@ -115,7 +115,7 @@ class HostileNpyTest {
     }
 
     @Test
-    void shouldShowAHostileHeaderOnOneLineOfPlainCharacters() {
+    void shouldShowAMaliciousHeaderInOneLineOfPlainCharacters() {
         ShmException failure = refused(header("{'descr': '<" + "\u001b[2J\u0085".repeat(50) + "', " + TAIL), "plain");
         TestImages.assertOneLine(failure);
         failure = refused(header("{'" + "\u0085\u00ff".repeat(1000) + "': 1}"), "unknown key", "...");
@@ -130,7 +130,7 @@ class HostileNpyTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNoNpyFile() {
+    void shouldRefuseOtherFiles() {
         refused(new byte[0], "does not start as one");
         refused("P5 640 480 255\n".getBytes(StandardCharsets.US_ASCII), "does not start as one");
         byte[] good = header("{'descr': '<u2', " + TAIL);
@@ -159,50 +159,50 @@ class HostileNpyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"uint16", "version-2", "fortran-big-endian-4d"})
-    void shouldRefuseAFileCutOffAnywhere(String file) throws IOException {
+    void shouldRefuseTruncatedFiles(String file) throws IOException {
         byte[] whole = TestImages.resource(file + ".npy");
-        Path cut = directory.resolve("cut.npy");
+        Path truncated = directory.resolve("truncated.npy");
         for (int length = 0; length < whole.length; length++) {
             byte[] start = Arrays.copyOf(whole, length);
             ShmException fromInput = refused(start);
-            Files.write(cut, start);
-            ShmException fromFile = assertThrows(IncompatibleException.class, () -> NpyFile.read(cut));
-            TestImages.assertOneLine(fromFile, cut.toString());
-            assertEquals(fromInput.getMessage(), fromFile.getMessage().replace(cut.toString(), "hostile"));
+            Files.write(truncated, start);
+            ShmException fromFile = assertThrows(IncompatibleException.class, () -> NpyFile.read(truncated));
+            TestImages.assertOneLine(fromFile, truncated.toString());
+            assertEquals(fromInput.getMessage(), fromFile.getMessage().replace(truncated.toString(), "malformed"));
         }
     }
 
     @Test
-    void shouldNameExpectedAndFoundBytesOfCutOffData() throws IOException {
+    void shouldReportExpectedAndFoundBytesOfTruncatedData() throws IOException {
         byte[] file = concat(header("{'descr': '<f8', 'fortran_order': False, 'shape': (480, 640), }"), new byte[1000]);
         refused(file, "2457600", "1000", "480x640", "float64");
     }
 
     @Test
-    void shouldTakeNoMemoryForDataThatIsNotThere() throws IOException {
+    void shouldAllocateNoMemoryForMissingData() throws IOException {
         byte[] file = header("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000, 1000000, 1000), }");
         refused(file, "8000000000000000");
         Path path = directory.resolve("huge.npy");
         Files.write(path, file);
-        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> NpyFile.read(path)), "cut off");
+        TestImages.assertOneLine(assertThrows(IncompatibleException.class, () -> NpyFile.read(path)), "truncated");
     }
 
     @Test
-    void shouldSayHowToGetMemoryForDataThatIsMoreThanJavaHas() throws IOException {
+    void shouldReportHowToGiveJavaMoreMemory() throws IOException {
         Path path = directory.resolve("sparse.npy");
         byte[] header = header("{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000000,), }");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.write(header);
             file.setLength(header.length + 4_000_000_000_000L);
         } catch (IOException e) {
-            abort("a file system without sparse files of this size");
+            abort("this file system has no sparse files of this size");
         }
         ShmException failure = assertThrows(ShmException.class, () -> NpyFile.read(path));
         TestImages.assertOneLine(failure, "4000000000000", "MaxDirectMemorySize");
     }
 
     @Test
-    void shouldEitherReadOrRefuseFilesWithFlippedBytes() {
+    void shouldReadOrRefuseFilesWithFlippedBytes() {
         Random random = new Random(7);
         for (String name : new String[] {"uint16", "version-3", "fortran-2d", "c-order-4d"}) {
             byte[] whole = TestImages.resource(name + ".npy");
@@ -223,12 +223,12 @@ class HostileNpyTest {
     private static IncompatibleException refused(byte[] file, String... words) {
         IncompatibleException failure = assertThrows(IncompatibleException.class, () -> read(file));
         TestImages.assertOneLine(failure, words);
-        TestImages.assertOneLine(failure, "hostile");
+        TestImages.assertOneLine(failure, "malformed");
         return failure;
     }
 
     private static MemoryImage read(byte[] file) {
-        return NpyFile.read(new ByteArrayInputStream(file), "hostile");
+        return NpyFile.read(new ByteArrayInputStream(file), "malformed");
     }
 
     static byte[] header(String text) {

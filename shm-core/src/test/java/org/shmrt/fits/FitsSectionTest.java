@@ -20,13 +20,13 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
-/** Parts of images, written as numpy users write them, and images of many axes. */
-class FitsPartsTest {
+/** Sections of images in numpy's notation, and images with many axes. */
+class FitsSectionTest {
     @TempDir
     Path directory;
 
-    /** The part element by element, the slow and sure way. */
-    private static MemoryImage part(MemoryImage image, long[] from, long[] to, boolean[] dropped) {
+    /** Copies the section element by element, which is slow but simple. */
+    private static MemoryImage section(MemoryImage image, long[] from, long[] to, boolean[] dropped) {
         Shape whole = image.shape();
         long[] kept = new long[whole.rank()];
         int rank = 0;
@@ -50,7 +50,7 @@ class FitsPartsTest {
     }
 
     @Test
-    void shouldReadAnyPartAsNumpyWould() {
+    void shouldReadAnySectionLikeNumpy() {
         Random random = new Random(4);
         for (int i = 0; i < 200; i++) {
             int rank = 1 + random.nextInt(3);
@@ -89,12 +89,12 @@ class FitsPartsTest {
             Path address = Path.of(file + (compressed ? "[1][" : "[0][") + text.substring(1) + "]");
 
             TestImages.assertSame(
-                    part(image, from, to, dropped), FitsFile.read(address).image());
+                    section(image, from, to, dropped), FitsFile.read(address).image());
         }
     }
 
     @Test
-    void shouldReadImagesOfFourAxesPartByPart() {
+    void shouldReadImagesWithFourAxesBySections() {
         MemoryImage image = TestImages.random(DataType.INT16, Shape.of(2, 3, 4, 5), new Random(1));
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, image, FitsOptions.defaults());
@@ -113,7 +113,7 @@ class FitsPartsTest {
     }
 
     @Test
-    void shouldDropLeadingAxesOfLengthOneWhereThereAreTooMany() {
+    void shouldDropLeadingAxesOfLengthOneIfThereAreTooMany() {
         MemoryImage image = TestImages.random(DataType.INT16, Shape.of(1, 1, 1, 4, 5), new Random(1));
         MemoryImage cube = TestImages.random(DataType.INT16, Shape.of(1, 4, 5), new Random(1));
         Path file = directory.resolve("x.fits");
@@ -131,33 +131,33 @@ class FitsPartsTest {
             delimiter = ';',
             value = {
                 "[0][1,2,3]; it has 2 axes",
-                "[0][3]; none are left",
-                "[0][:,2:2]; none are left",
-                "[0][0:4]; none are left",
-                "[0][2:1]; none are left"
+                "[0][3]; empty or beyond",
+                "[0][:,2:2]; empty or beyond",
+                "[0][0:4]; empty or beyond",
+                "[0][2:1]; empty or beyond"
             })
-    void shouldRefusePartsThatAreNotThere(String part, String reason) {
+    void shouldRefuseSectionsOutsideTheImage(String section, String reason) {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
 
         TestImages.assertOneLine(
-                assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + part))), reason, "3x4");
+                assertThrows(IncompatibleException.class, () -> FitsFile.read(Path.of(file + section))), reason, "3x4");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"[]", "[0,1]", "[0][]", "[0][a]", "[0][1:2:3]", "[0][-1]", "[SCI,x]", "[0][99999999999999999999]"
             })
-    void shouldRefuseBracketsThatMeanNothing(String part) {
+    void shouldRefuseInvalidBrackets(String section) {
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1)), FitsOptions.defaults());
 
         TestImages.assertOneLine(
-                assertThrows(IllegalArgumentException.class, () -> FitsFile.read(Path.of(file + part))));
+                assertThrows(IllegalArgumentException.class, () -> FitsFile.read(Path.of(file + section))));
     }
 
     @Test
-    void shouldTakeAFileWhoseNameEndsInBracketsForWhatItIs() throws Exception {
+    void shouldReadAFileWhoseNameEndsInBrackets() throws Exception {
         MemoryImage image = TestImages.random(DataType.INT16, Shape.of(3, 4), new Random(1));
         Path file = directory.resolve("x.fits");
         FitsFile.write(file, image, FitsOptions.defaults());

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.awt.Color;
 import java.awt.Font;
@@ -7,47 +7,55 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts of a plot. On a machine without fonts none has a size and nothing is drawn. */
+/** Draws the texts of a plot. On a machine without fonts texts have no size and nothing is drawn. */
 final class PlotText {
     private static final Pattern POWER_OF_TEN = Pattern.compile("(-?[0-9.]+)e(-?)([0-9]+)");
     private static final String RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-    /** The sizes in use. */
+    /** Text styles. */
     enum Style {
-        TITLE,
-        LABEL,
-        TICK
+        TITLE(Font.BOLD, 17),
+        LABEL(Font.PLAIN, 14),
+        TICK(Font.PLAIN, 12.5);
+
+        private final int fontStyle;
+        private final double size;
+
+        Style(int fontStyle, double size) {
+            this.fontStyle = fontStyle;
+            this.size = size;
+        }
+
+        private Font font(double scale) {
+            return new Font(Font.SANS_SERIF, fontStyle, (int) Math.round(size * scale));
+        }
     }
 
     private final Graphics2D graphics;
-    private final Font[] fonts;
+    private final Map<Style, Font> fonts;
 
-    private PlotText(Graphics2D graphics, Font[] fonts) {
+    private PlotText(Graphics2D graphics, Map<Style, Font> fonts) {
         this.graphics = graphics;
         this.fonts = fonts;
     }
 
     /**
-     * Tries the fonts once.
+     * Loads the fonts, and draws with each of them once to find out whether they work.
      *
      * @param scale 1 for a picture of the default size
-     * @param wanted false for a picture without text
      */
-    static PlotText on(Graphics2D graphics, double scale, boolean wanted) {
-        if (!wanted) {
-            return new PlotText(graphics, null);
-        }
+    static PlotText on(Graphics2D graphics, double scale) {
         try {
-            Font[] fonts = {
-                new Font(Font.SANS_SERIF, Font.BOLD, (int) Math.round(17 * scale)),
-                new Font(Font.SANS_SERIF, Font.PLAIN, (int) Math.round(14 * scale)),
-                new Font(Font.SANS_SERIF, Font.PLAIN, (int) Math.round(12.5 * scale))
-            };
+            Map<Style, Font> fonts = new EnumMap<>(Style.class);
             Graphics2D trial = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB).createGraphics();
-            for (Font font : fonts) {
+            for (Style style : Style.values()) {
+                Font font = style.font(scale);
+                fonts.put(style, font);
                 trial.setFont(font);
                 trial.drawString("0", 8, 40);
                 trial.getFontMetrics().stringWidth("0");
@@ -57,36 +65,41 @@ final class PlotText {
         } catch (OutOfMemoryError | StackOverflowError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            // Java throws all kinds where fontconfig or every font is missing, UnsatisfiedLinkError and
-            // InternalError among them: a picture without text is better than none.
-            return new PlotText(graphics, null);
+            // Java throws various types where fontconfig or all fonts are missing, including UnsatisfiedLinkError and
+            // InternalError. A picture without text is better than none.
+            return without(graphics);
         }
     }
 
+    /** Draws no texts. */
+    static PlotText without(Graphics2D graphics) {
+        return new PlotText(graphics, Map.of());
+    }
+
     double width(Style style, String text) {
-        return fonts == null
+        return fonts.isEmpty()
                 ? 0
                 : metrics(style).getStringBounds(text, graphics).getWidth();
     }
 
     double height(Style style) {
-        return fonts == null ? 0 : metrics(style).getAscent() + metrics(style).getDescent();
+        return fonts.isEmpty() ? 0 : metrics(style).getAscent() + metrics(style).getDescent();
     }
 
-    /** Space between things, gone where there is no text to keep apart. */
+    /** Space around a text; 0 if there are no texts. */
     double gap(double pixels) {
-        return fonts == null ? 0 : pixels;
+        return fonts.isEmpty() ? 0 : pixels;
     }
 
     /**
      * Draws a text.
      *
      * @param left left end
-     * @param top upper end of its line
+     * @param top top of its line
      */
     void draw(Style style, Color colour, String text, double left, double top) {
-        if (fonts != null) {
-            graphics.setFont(fonts[style.ordinal()]);
+        if (!fonts.isEmpty()) {
+            graphics.setFont(fonts.get(style));
             graphics.setColor(colour);
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             graphics.drawString(
@@ -95,7 +108,7 @@ final class PlotText {
     }
 
     /**
-     * Draws a text that reads upwards.
+     * Draws a text rotated to read upwards.
      *
      * @param left left end of its line
      * @param middle middle of its length
@@ -108,7 +121,7 @@ final class PlotText {
         graphics.setTransform(before);
     }
 
-    /** The text, or its beginning and an ellipsis where it is longer than the space for it. */
+    /** The text, or its beginning with an ellipsis if it is longer than the space. */
     String fitted(Style style, String text, double space) {
         if (width(style, text) <= space) {
             return text;
@@ -120,10 +133,10 @@ final class PlotText {
         return text.substring(0, end).stripTrailing() + "…";
     }
 
-    /** Turns {@code 2e-6} into 2 times 10 to the power of -6 as people write it, if the font has the signs. */
+    /** Formats {@code 2e-6} as 2×10⁻⁶ if the font has these characters. */
     String pretty(String label) {
         Matcher power = POWER_OF_TEN.matcher(label);
-        if (fonts == null || !power.matches()) {
+        if (fonts.isEmpty() || !power.matches()) {
             return label;
         }
         StringBuilder text = new StringBuilder();
@@ -132,10 +145,10 @@ final class PlotText {
         }
         text.append("10").append(power.group(2).isEmpty() ? "" : "⁻");
         power.group(3).chars().forEach(digit -> text.append(RAISED_DIGITS.charAt(digit - '0')));
-        return fonts[Style.TICK.ordinal()].canDisplayUpTo(text.toString()) < 0 ? text.toString() : label;
+        return fonts.get(Style.TICK).canDisplayUpTo(text.toString()) < 0 ? text.toString() : label;
     }
 
     private FontMetrics metrics(Style style) {
-        return graphics.getFontMetrics(fonts[style.ordinal()]);
+        return graphics.getFontMetrics(fonts.get(style));
     }
 }

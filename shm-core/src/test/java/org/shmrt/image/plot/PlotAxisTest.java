@@ -1,11 +1,10 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +43,7 @@ class PlotAxisTest {
     }
 
     @Test
-    void shouldRoundTheEndsOutwards() {
+    void shouldExtendTheEndsToRoundValues() {
         PlotAxis axis = PlotAxis.linear(0.3, 9.2).rounded(5);
         assertEquals(0, axis.low);
         assertEquals(10, axis.high);
@@ -60,14 +59,14 @@ class PlotAxisTest {
     }
 
     @Test
-    void shouldMoveOnlyNearEndsToRoundValues() {
+    void shouldExtendOnlyEndsNearRoundValues() {
         PlotAxis axis = PlotAxis.linear(0.4, 9.99).nearlyRounded(5);
         assertEquals(0.4, axis.low);
         assertEquals(10, axis.high);
     }
 
     @Test
-    void shouldServeAnyRangeWithFewDifferentTicksInOrder() {
+    void shouldChooseFewDistinctTicksInOrderForAnyRange() {
         Random random = new Random(9);
         for (int i = 0; i < 20_000; i++) {
             double a = Double.longBitsToDouble(random.nextLong());
@@ -84,10 +83,8 @@ class PlotAxisTest {
                 assertTrue(each.position(axis.low) >= -1e-8, () -> low + " to " + high);
                 assertTrue(each.position(axis.high) <= 1 + 1e-8, () -> low + " to " + high);
                 List<PlotAxis.Tick> ticks = each.ticks(wanted);
-                List<String> labels = ticks.stream()
-                        .map(PlotAxis.Tick::label)
-                        .filter(Objects::nonNull)
-                        .toList();
+                List<String> labels =
+                        ticks.stream().flatMap(tick -> tick.label().stream()).toList();
                 assertEquals(labels.size(), new HashSet<>(labels).size(), () -> "labels " + labels);
                 assertTrue(labels.size() <= 3 * wanted + 3, () -> wanted + " wanted: " + labels);
                 for (int t = 0; t < ticks.size(); t++) {
@@ -103,8 +100,7 @@ class PlotAxisTest {
         return String.join(
                 " ",
                 axis.ticks(wanted).stream()
-                        .map(PlotAxis.Tick::label)
-                        .filter(Objects::nonNull)
+                        .flatMap(tick -> tick.label().stream())
                         .toList());
     }
 }

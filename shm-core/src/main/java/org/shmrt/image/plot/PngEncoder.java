@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,29 +10,40 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes PNG row by row, so that a picture needs no more memory than two rows of it, and no java.desktop.
+ * Writes PNG pictures row by row. It needs memory for two rows of the picture only, and no java.desktop.
  *
  * @see <a href="https://www.w3.org/TR/png-3/">Portable Network Graphics</a>
  */
-final class PngEncoder {
-    /** Colour types of the format. */
-    static final int GREY = 0;
+public final class PngEncoder {
+    /** Colour types, with 8 bits per channel. */
+    public enum ColourType {
+        /** One channel. */
+        GREY(0, 1),
+        /** Three channels. */
+        RGB(2, 3);
 
-    static final int RGB = 2;
+        private final byte code;
+        private final int channels;
+
+        ColourType(int code, int channels) {
+            this.code = (byte) code;
+            this.channels = channels;
+        }
+    }
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final int CHUNK_BYTES = 64 << 10;
     private static final byte FILTER_NONE = 0;
     private static final byte FILTER_UP = 2;
 
-    /** Where the pixels come from. */
+    /** Supplies the pixels of a picture. */
     @FunctionalInterface
-    interface Rows {
+    public interface Rows {
         /**
-         * Called once a row, from the top.
+         * Fills a row. Called once per row, from the top.
          *
-         * @param row 0 is the top
-         * @param pixels to fill: a byte a pixel for grey, three for RGB
+         * @param row index of the row, 0 at the top
+         * @param pixels receives the pixels, one byte per channel
          */
         void fill(int row, byte[] pixels);
     }
@@ -46,12 +57,12 @@ final class PngEncoder {
     }
 
     /**
-     * Writes a picture of 8 bits a channel.
+     * Writes a picture.
      *
-     * @param colourType {@link #GREY} or {@link #RGB}
-     * @param texts keywords and what they say, both Latin-1
+     * @param texts text chunks by keyword, both in Latin-1
      */
-    static void write(OutputStream out, int width, int height, int colourType, Map<String, String> texts, Rows rows)
+    public static void write(
+            OutputStream out, int width, int height, ColourType colourType, Map<String, String> texts, Rows rows)
             throws IOException {
         PngEncoder encoder = new PngEncoder(out);
         try {
@@ -61,13 +72,13 @@ final class PngEncoder {
         }
     }
 
-    private void picture(int width, int height, int colourType, Map<String, String> texts, Rows rows)
+    private void picture(int width, int height, ColourType colourType, Map<String, String> texts, Rows rows)
             throws IOException {
         out.write(SIGNATURE);
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
                 .putInt(height)
-                .put(new byte[] {8, (byte) colourType, 0, 0, 0})
+                .put(new byte[] {8, colourType.code, 0, 0, 0})
                 .array();
         chunk("IHDR", header, header.length);
         for (Map.Entry<String, String> text : texts.entrySet()) {
@@ -77,7 +88,7 @@ final class PngEncoder {
             entry.writeBytes(text.getValue().getBytes(StandardCharsets.ISO_8859_1));
             chunk("tEXt", entry.toByteArray(), entry.size());
         }
-        int rowBytes = width * (colourType == RGB ? 3 : 1);
+        int rowBytes = width * colourType.channels;
         byte[] above = new byte[rowBytes];
         byte[] pixels = new byte[rowBytes];
         byte[] line = new byte[rowBytes + 1];
@@ -95,7 +106,7 @@ final class PngEncoder {
         chunk("IEND", new byte[0], 0);
     }
 
-    /** Of the pixels themselves and their differences from the row above, the one nearer to zero packs better. */
+    /** Chooses pixels or differences from the row above: values closer to zero compress better. */
     private static void filter(byte[] pixels, byte[] above, byte[] line) {
         long plain = 0;
         long difference = 0;

@@ -1,4 +1,4 @@
-package org.shmrt.image;
+package org.shmrt.image.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.shmrt.files.OutputFile;
-import org.shmrt.image.PlotAxis.Tick;
-import org.shmrt.image.PlotText.Style;
+import org.shmrt.image.plot.PlotAxis.Tick;
+import org.shmrt.image.plot.PlotText.Style;
 
-/** Draws one {@link LinePlot}: everything of it that needs java.desktop. */
+/** Draws a {@link LinePlot} with java.desktop. */
 final class PlotPainter {
     private static final Color INK = new Color(0x1f2937);
     private static final Color QUIET_INK = new Color(0x4b5563);
     private static final Color AXIS = new Color(0x9ca3af);
     private static final Color GRID = new Color(0xe2e5ea);
     private static final Color MINOR_GRID = new Color(0xf1f3f5);
-    /** Okabe and Ito's colours, told apart by all kinds of colour vision; yellow is too pale on white. */
+    /** The palette of Okabe and Ito, distinct for all kinds of colour vision, without yellow, which is pale on white. */
     private static final Color[] PALETTE = {
         new Color(0x0072b2),
         new Color(0xd55e00),
@@ -55,7 +55,7 @@ final class PlotPainter {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         scale = Math.clamp(Math.min(plot.width() / 1000.0, plot.height() / 600.0), 0.8, 8);
-        text = PlotText.on(graphics, scale, plot.wantsText());
+        text = plot.wantsText() ? PlotText.on(graphics, scale) : PlotText.without(graphics);
     }
 
     static void write(LinePlot plot, Path png) {
@@ -64,14 +64,15 @@ final class PlotPainter {
         int[] row = new int[width];
         OutputFile.write(
                 png,
-                out -> PngEncoder.write(out, width, picture.getHeight(), PngEncoder.RGB, Map.of(), (y, pixels) -> {
-                    picture.getRGB(0, y, width, 1, row, 0, width);
-                    for (int x = 0; x < width; x++) {
-                        pixels[3 * x] = (byte) (row[x] >> 16);
-                        pixels[3 * x + 1] = (byte) (row[x] >> 8);
-                        pixels[3 * x + 2] = (byte) row[x];
-                    }
-                }));
+                out -> PngEncoder.write(
+                        out, width, picture.getHeight(), PngEncoder.ColourType.RGB, Map.of(), (y, pixels) -> {
+                            picture.getRGB(0, y, width, 1, row, 0, width);
+                            for (int x = 0; x < width; x++) {
+                                pixels[3 * x] = (byte) (row[x] >> 16);
+                                pixels[3 * x + 1] = (byte) (row[x] >> 8);
+                                pixels[3 * x + 2] = (byte) row[x];
+                            }
+                        }));
     }
 
     private static BufferedImage paint(LinePlot plot) {
@@ -105,9 +106,7 @@ final class PlotPainter {
         List<Tick> yTicks = yAxis.ticks(wantedY);
         double left = pad + text.gap(8 * scale);
         for (Tick tick : yTicks) {
-            if (tick.label() != null) {
-                left = Math.max(left, pad + text.gap(8 * scale) + text.width(Style.TICK, text.pretty(tick.label())));
-            }
+            left = Math.max(left, pad + text.gap(8 * scale) + labelWidth(tick));
         }
         left += plot.yLabel.isEmpty() ? 0 : text.height(Style.LABEL) + text.gap(8 * scale);
 
@@ -124,48 +123,19 @@ final class PlotPainter {
     }
 
     private PlotAxis xAxis(int wanted) {
-        double min = Double.NaN;
-        double max = Double.NaN;
-        for (LinePlot.Series line : plot.lines()) {
-            min = least(line.x(), plot.isLogX(), min);
-            max = greatest(line.x(), plot.isLogX(), max);
-        }
-        if (plot.chosenTicks() != null) {
-            min = least(plot.chosenTicks().at(), plot.isLogX(), min);
-            max = greatest(plot.chosenTicks().at(), plot.isLogX(), max);
-        }
-        return (plot.isLogX() ? PlotAxis.logarithmic(min, max) : PlotAxis.linear(min, max)).nearlyRounded(wanted);
+        ValueRange range = new ValueRange(plot.xScale());
+        plot.lines().forEach(line -> range.include(line.x()));
+        plot.chosenTicks().ifPresent(ticks -> range.include(ticks.at()));
+        return range.axis().nearlyRounded(wanted);
     }
 
     private PlotAxis yAxis() {
-        double min = Double.NaN;
-        double max = Double.NaN;
-        for (LinePlot.Series line : plot.lines()) {
-            min = least(line.y(), plot.isLogY(), min);
-            max = greatest(line.y(), plot.isLogY(), max);
-        }
-        return plot.isLogY() ? PlotAxis.logarithmic(min, max) : PlotAxis.linear(min, max);
+        ValueRange range = new ValueRange(plot.yScale());
+        plot.lines().forEach(line -> range.include(line.y()));
+        return range.axis();
     }
 
-    private static double least(double[] values, boolean positive, double least) {
-        for (double value : values) {
-            if (Double.isFinite(value) && (!positive || value > 0) && !(value >= least)) {
-                least = value;
-            }
-        }
-        return least;
-    }
-
-    private static double greatest(double[] values, boolean positive, double greatest) {
-        for (double value : values) {
-            if (Double.isFinite(value) && (!positive || value > 0) && !(value <= greatest)) {
-                greatest = value;
-            }
-        }
-        return greatest;
-    }
-
-    /** Draws the names of the lines in rows below the title. */
+    /** Draws the names of the lines in rows below the title, and returns the top of the plot below them. */
     private double legend(double left, double top) {
         double right = picture.getWidth() - left;
         double lineHeight = text.height(Style.LABEL) + text.gap(4 * scale);
@@ -203,7 +173,7 @@ final class PlotPainter {
         return PALETTE[line % PALETTE.length];
     }
 
-    /** After all colours are used they come again dashed, then dotted. */
+    /** When all colours are used they repeat dashed, then dotted. */
     private BasicStroke stroke(int line, float width) {
         if (line < PALETTE.length) {
             return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
@@ -215,13 +185,13 @@ final class PlotPainter {
     }
 
     private List<Tick> xTicks(PlotAxis axis, Rectangle2D area) {
-        if (plot.chosenTicks() != null) {
-            List<Tick> chosen = new ArrayList<>();
-            for (int i = 0; i < plot.chosenTicks().at().length; i++) {
-                chosen.add(
-                        new Tick(plot.chosenTicks().at()[i], plot.chosenTicks().labels()[i]));
+        if (plot.chosenTicks().isPresent()) {
+            LinePlot.Ticks chosen = plot.chosenTicks().get();
+            List<Tick> ticks = new ArrayList<>();
+            for (int i = 0; i < chosen.at().length; i++) {
+                ticks.add(Tick.major(chosen.at()[i], chosen.labels()[i]));
             }
-            return chosen;
+            return ticks;
         }
         int wanted = Math.max(2, (int) (area.getWidth() / (X_TICK_PX * scale)));
         List<Tick> ticks = axis.ticks(wanted);
@@ -231,11 +201,18 @@ final class PlotPainter {
         return ticks;
     }
 
+    /** Width of the label of a tick; 0 without one. */
+    private double labelWidth(Tick tick) {
+        return tick.label()
+                .map(label -> text.width(Style.TICK, text.pretty(label)))
+                .orElse(0.0);
+    }
+
     private boolean overlap(PlotAxis axis, List<Tick> ticks, Rectangle2D area) {
         double end = Double.NEGATIVE_INFINITY;
         for (Tick tick : ticks) {
-            if (tick.label() != null) {
-                double half = text.width(Style.TICK, text.pretty(tick.label())) / 2;
+            if (tick.label().isPresent()) {
+                double half = labelWidth(tick) / 2;
                 double middle = area.getX() + axis.position(tick.value()) * area.getWidth();
                 if (middle - half < end) {
                     return true;
@@ -248,25 +225,36 @@ final class PlotPainter {
 
     private void frame(Rectangle2D area, PlotAxis xAxis, List<Tick> xTicks, PlotAxis yAxis, List<Tick> yTicks) {
         int thickness = (int) Math.max(1, Math.round(scale));
-        // labelled lines last, over the minor ones
-        for (boolean labelled : new boolean[] {false, true}) {
-            graphics.setColor(labelled ? GRID : MINOR_GRID);
-            for (Tick tick : xTicks) {
-                double at = xAxis.position(tick.value());
-                if (tick.label() != null == labelled && at >= 0 && at <= 1) {
-                    int column = (int) Math.round(area.getX() + at * area.getWidth());
-                    graphics.fillRect(column, (int) area.getY(), thickness, (int) area.getHeight());
-                }
-            }
-            for (Tick tick : yTicks) {
-                if (tick.label() != null == labelled) {
-                    graphics.fillRect((int) area.getX(), row(area, yAxis, tick), (int) area.getWidth(), thickness);
-                }
-            }
-        }
+        // major lines last, over the minor ones
+        graphics.setColor(MINOR_GRID);
+        grid(area, xAxis, minor(xTicks), yAxis, minor(yTicks), thickness);
+        graphics.setColor(GRID);
+        grid(area, xAxis, major(xTicks), yAxis, major(yTicks), thickness);
         graphics.setColor(AXIS);
         graphics.fillRect((int) area.getX(), (int) area.getMaxY(), (int) area.getWidth(), thickness);
         graphics.fillRect((int) area.getX(), (int) area.getY(), thickness, (int) area.getHeight() + thickness);
+    }
+
+    private static List<Tick> minor(List<Tick> ticks) {
+        return ticks.stream().filter(tick -> tick.label().isEmpty()).toList();
+    }
+
+    private static List<Tick> major(List<Tick> ticks) {
+        return ticks.stream().filter(tick -> tick.label().isPresent()).toList();
+    }
+
+    private void grid(
+            Rectangle2D area, PlotAxis xAxis, List<Tick> xTicks, PlotAxis yAxis, List<Tick> yTicks, int thickness) {
+        for (Tick tick : xTicks) {
+            double at = xAxis.position(tick.value());
+            if (at >= 0 && at <= 1) {
+                int column = (int) Math.round(area.getX() + at * area.getWidth());
+                graphics.fillRect(column, (int) area.getY(), thickness, (int) area.getHeight());
+            }
+        }
+        for (Tick tick : yTicks) {
+            graphics.fillRect((int) area.getX(), row(area, yAxis, tick), (int) area.getWidth(), thickness);
+        }
     }
 
     private static int row(Rectangle2D area, PlotAxis axis, Tick tick) {
@@ -276,12 +264,13 @@ final class PlotPainter {
     private void labels(Rectangle2D area, PlotAxis xAxis, List<Tick> xTicks, PlotAxis yAxis, List<Tick> yTicks) {
         double end = Double.NEGATIVE_INFINITY;
         double below = area.getMaxY() + 6 * scale;
-        for (Tick tick : xTicks) {
+        for (Tick tick : major(xTicks)) {
             double at = xAxis.position(tick.value());
-            if (tick.label() == null || !(at >= 0 && at <= 1)) {
+            if (!(at >= 0 && at <= 1)) {
                 continue;
             }
-            String label = plot.chosenTicks() == null ? text.pretty(tick.label()) : tick.label();
+            String given = tick.label().orElseThrow();
+            String label = plot.chosenTicks().isPresent() ? given : text.pretty(given);
             double width = text.width(Style.TICK, label);
             double left = Math.clamp(
                     area.getX() + at * area.getWidth() - width / 2, 2, Math.max(2, picture.getWidth() - width - 2));
@@ -291,10 +280,10 @@ final class PlotPainter {
             }
         }
         double lowest = Double.POSITIVE_INFINITY;
-        for (Tick tick : yTicks) {
+        for (Tick tick : major(yTicks)) {
             double top = row(area, yAxis, tick) - text.height(Style.TICK) / 2;
-            if (tick.label() != null && top + text.height(Style.TICK) <= lowest) {
-                String label = text.pretty(tick.label());
+            if (top + text.height(Style.TICK) <= lowest) {
+                String label = text.pretty(tick.label().orElseThrow());
                 text.draw(Style.TICK, QUIET_INK, label, area.getX() - 8 * scale - text.width(Style.TICK, label), top);
                 lowest = top;
             }
@@ -318,20 +307,19 @@ final class PlotPainter {
                 area.getY() - margin,
                 area.getWidth() + 2 * margin,
                 area.getHeight() + 2 * margin));
-        // the first line is the caller's main one: it lies on top
+        // the first line is the main one of the caller, so it is drawn last, on top
         for (int i = plot.lines().size() - 1; i >= 0; i--) {
             LinePlot.Series line = plot.lines().get(i);
             graphics.setColor(colour(i));
             graphics.setStroke(stroke(i, (float) (LINE_PX * scale)));
-            IntFunction<double[]> toPixels = point -> new double[] {
-                area.getX() + xAxis.position(line.x()[point]) * area.getWidth(),
-                area.getMaxY() - yAxis.position(line.y()[point]) * area.getHeight()
-            };
+            IntFunction<PlotPath.Point> toPixels = point -> new PlotPath.Point(
+                    area.getX() + xAxis.position(line.x()[point]) * area.getWidth(),
+                    area.getMaxY() - yAxis.position(line.y()[point]) * area.getHeight());
             for (PlotPath path : PlotPath.of(line.x().length, toPixels)) {
                 if (path.isPoint()) {
                     double radius = DOT_PX * scale / 2;
                     graphics.fill(new Ellipse2D.Double(
-                            path.firstX() - radius, path.firstY() - radius, 2 * radius, 2 * radius));
+                            path.first().x() - radius, path.first().y() - radius, 2 * radius, 2 * radius));
                 } else {
                     graphics.draw(path.shape());
                 }

@@ -1,0 +1,74 @@
+package org.shmrt.fits.header;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.shmrt.posix.IoErrors;
+
+/** A regular file. */
+final class ChannelSource extends ByteSource {
+    /** The size of a buffer is an int. */
+    private static final long MAX_BUFFER_BYTES = 1 << 30;
+    /** The message of EFAULT in the C library, which java.nio passes on. */
+    private static final String BAD_ADDRESS = "Bad address";
+
+    private final FileChannel channel;
+    private final long byteSize;
+
+    ChannelSource(Path path, FileChannel channel) throws IOException {
+        super(path);
+        this.channel = channel;
+        this.byteSize = channel.size();
+    }
+
+    @Override
+    public OptionalLong byteSize() {
+        return OptionalLong.of(byteSize);
+    }
+
+    @Override
+    public long maxBytes() {
+        return byteSize;
+    }
+
+    @Override
+    public boolean isRandomAccess() {
+        return true;
+    }
+
+    // The kernel does the copy: where the target page was truncated it returns an error and sends no signal.
+    @Override
+    public long read(long offset, MemorySegment into) {
+        if (offset >= byteSize) {
+            return 0;
+        }
+        long done = 0;
+        try {
+            while (done < into.byteSize()) {
+                long count = Math.min(MAX_BUFFER_BYTES, into.byteSize() - done);
+                int found = channel.read(into.asSlice(done, count).asByteBuffer(), offset + done);
+                if (found < 0) {
+                    break;
+                }
+                done += found;
+            }
+            return done;
+        } catch (IOException e) {
+            if (BAD_ADDRESS.equals(e.getMessage())) {
+                throw targetTruncated(path().toString(), e);
+            }
+            throw IoErrors.reading(path(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw IoErrors.reading(path(), e);
+        }
+    }
+}

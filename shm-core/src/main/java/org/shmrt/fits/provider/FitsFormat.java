@@ -1,0 +1,63 @@
+package org.shmrt.fits.provider;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsOptions;
+import org.shmrt.image.ImageFormat;
+import org.shmrt.memory.MemoryImage;
+
+/**
+ * FITS as an image format: {@code .fits}, {@code .fit} and {@code .fts}, optionally followed by {@code .gz} (the whole
+ * file compressed) or {@code .fz} (compressed tiles). For reading, brackets may select an image and a section of it.
+ */
+public final class FitsFormat implements ImageFormat {
+    private static final List<String> ENDINGS = List.of(".fits", ".fit", ".fts");
+    private static final String COMPRESSED_TILES = ".fz";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public FitsFormat() {}
+
+    /** Whether the name of a file is one that this format writes in compressed tiles. */
+    public static boolean isCompressed(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED_TILES);
+    }
+
+    @Override
+    public List<String> endings() {
+        return ENDINGS;
+    }
+
+    @Override
+    public boolean reads(Path path) {
+        // tolerant, so that reading reports what is wrong in the brackets
+        return isFits(name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", ""));
+    }
+
+    @Override
+    public boolean writes(Path path) {
+        return isFits(name(path));
+    }
+
+    private static String name(Path path) {
+        return path.getFileName() == null ? "" : path.getFileName().toString();
+    }
+
+    private static boolean isFits(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|fz)$", "");
+        return ENDINGS.stream().anyMatch(plain::endsWith);
+    }
+
+    @Override
+    public MemoryImage read(Path path) {
+        return FitsFile.read(path).image();
+    }
+
+    @Override
+    public Optional<String> write(Path path, MemoryImage image) {
+        FitsOptions options = FitsOptions.defaults();
+        return FitsFile.write(path, image, isCompressed(path) ? options.withCompression() : options);
+    }
+}
