@@ -139,15 +139,15 @@ final class CreatorScenario implements Scenario {
 
         private void assertNewStreamIsComplete() {
             assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
-            StreamSpec made = action == Action.CONVERT ? old : spec;
+            StreamSpec created = action == Action.CONVERT ? old : spec;
             try (ImageStream stream = ImageStream.open(workspace.stream());
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 assertEquals(1, stream.status().cnt0());
-                MemorySegment mine =
+                MemorySegment buffer =
                         MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
-                assertEquals(Verdict.FRESH, reader.readNewest(mine, 0));
-                assertTrue(new ByteRamp(made).isWhole(mine, 1));
-                RecreationCheck.assertWorks(stream, made);
+                assertEquals(Verdict.FRESH, reader.readNewest(buffer, 0));
+                assertTrue(new ByteRamp(created).isWhole(buffer, 1));
+                RecreationCheck.assertWorks(stream, created);
             }
         }
 

@@ -43,14 +43,14 @@ final class ObservingReader implements AutoCloseable {
     }
 
     private void listen() {
-        MemorySegment mine =
+        MemorySegment buffer =
                 MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         while (!ended) {
             long queuedNs = StallMonitor.queuedNs();
-            Verdict verdict = reader.read(mine, TIMEOUT_NS);
+            Verdict verdict = reader.read(buffer, TIMEOUT_NS);
             long atNs = System.nanoTime();
             queuedNs = StallMonitor.queuedNs() - queuedNs;
-            boolean isWhole = verdict.hasFrame() && whole.test(mine, reader.count());
+            boolean isWhole = verdict.hasFrame() && whole.test(buffer, reader.count());
             if (verdict != Verdict.TIMED_OUT) { // the target may take longer than one timeout
                 add(new Observation(verdict, reader.count(), isWhole, atNs, queuedNs));
             }

@@ -244,9 +244,9 @@ class PlantedNamesTest {
                 });
                 attempt(counts, "write", () -> FitsFile.write(fits, image, FitsOptions.defaults()));
                 attempt(counts, "block", () -> {
-                    try (SharedMemory made = SharedMemory.create(shared.name("block"), 24)) {
-                        made.write(0, image.data());
-                        made.unlink();
+                    try (SharedMemory created = SharedMemory.create(shared.name("block"), 24)) {
+                        created.write(0, image.data());
+                        created.unlink();
                     }
                 });
             }

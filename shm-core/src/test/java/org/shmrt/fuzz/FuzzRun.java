@@ -113,13 +113,13 @@ final class FuzzRun {
         if (status != 0 || !done.find() || !covered.find()) {
             throw new AssertionError("fuzzing " + target + " ended with status " + status + ":" + end(output));
         }
-        long made = Long.parseLong(done.group(1));
-        if (made < executions) {
-            throw new AssertionError("fuzzing " + target + " made " + made + " of " + executions + " executions");
+        long executed = Long.parseLong(done.group(1));
+        if (executed < executions) {
+            throw new AssertionError("fuzzing " + target + " executed " + executed + " of " + executions + " executions");
         }
         return new Result(
                 target,
-                made,
+                executed,
                 Long.parseLong(done.group(2)),
                 Integer.parseInt(covered.group(1)),
                 Integer.parseInt(covered.group(2)));

@@ -69,17 +69,17 @@ class FileLockTest {
             assertEquals(child.pid(), FileLock.ownerPid(file));
 
             child.kill();
-            try (FileLock mine = FileLock.tryExclusive(file)) {
-                assertNotNull(mine);
+            try (FileLock lock = FileLock.tryExclusive(file)) {
+                assertNotNull(lock);
             }
         }
     }
 
     @Test
     void shouldBeDeniedToAnotherProcessWhileHeld() {
-        try (FileLock mine = FileLock.tryExclusive(file);
+        try (FileLock lock = FileLock.tryExclusive(file);
                 ChildProcess child = ChildJvm.start("lock", file)) {
-            assertNotNull(mine);
+            assertNotNull(lock);
             assertEquals("refused", child.line());
         }
     }

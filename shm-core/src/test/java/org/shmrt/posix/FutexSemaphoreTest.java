@@ -215,15 +215,16 @@ class FutexSemaphoreTest {
     @Test
     void shouldThrowInternalErrorAfterATruncation() throws IOException {
         Path file = Files.write(scratch.directory().resolve("cut"), new byte[4096]);
-        Semaphore cut = Semaphore.inMemory(MappedFile.readWrite(file, arena).segment(), "cut");
-        cut.initialise(1);
-        assertTrue(cut.acquire(MS));
+        Semaphore truncated =
+                Semaphore.inMemory(MappedFile.readWrite(file, arena).segment(), "cut");
+        truncated.initialise(1);
+        assertTrue(truncated.acquire(MS));
         FileTruncation.truncate(file, 0);
 
-        assertThrows(InternalError.class, () -> cut.acquire(MS));
-        assertThrows(InternalError.class, () -> cut.acquireSome(MS));
-        assertThrows(InternalError.class, cut::post);
-        assertThrows(InternalError.class, cut::tryAcquire);
+        assertThrows(InternalError.class, () -> truncated.acquire(MS));
+        assertThrows(InternalError.class, () -> truncated.acquireSome(MS));
+        assertThrows(InternalError.class, truncated::post);
+        assertThrows(InternalError.class, truncated::tryAcquire);
     }
 
     @ParameterizedTest

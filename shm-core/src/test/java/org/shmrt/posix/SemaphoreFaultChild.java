@@ -25,7 +25,7 @@ public final class SemaphoreFaultChild {
         try (Arena arena = Arena.ofShared()) {
             Semaphore semaphore =
                     Semaphore.inMemory(MappedFile.readWrite(path, arena).segment(), "cut");
-            Thread cutting = Thread.ofPlatform().start(() -> cut(path, done));
+            Thread cutting = Thread.ofPlatform().start(() -> truncated(path, done));
             long faults = 0;
             long takes = 0;
             while (System.nanoTime() < untilNs) {
@@ -44,7 +44,7 @@ public final class SemaphoreFaultChild {
         }
     }
 
-    private static void cut(Path path, AtomicBoolean done) {
+    private static void truncated(Path path, AtomicBoolean done) {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
             while (!done.get()) {
                 file.truncate(0);

@@ -29,8 +29,8 @@ class TempNameTest {
 
     /** The temporary name that another process would have chosen. */
     private Path nameOf(long pid) throws IOException {
-        String theirs = own.replace("-" + ProcessHandle.current().pid() + "-", "-" + pid + "-");
-        return Files.createFile(directory.resolve(theirs));
+        String other = own.replace("-" + ProcessHandle.current().pid() + "-", "-" + pid + "-");
+        return Files.createFile(directory.resolve(other));
     }
 
     private static long deadPid() {
@@ -69,13 +69,13 @@ class TempNameTest {
     @Test
     void shouldKeepTheFilesOfLiveProcesses() throws IOException {
         try (ChildProcess living = ChildProcess.start(List.of("sleep", "60"))) {
-            Path theirs = nameOf(living.pid());
-            Path ours = nameOf(ProcessHandle.current().pid());
+            Path other = nameOf(living.pid());
+            Path ownFile = nameOf(ProcessHandle.current().pid());
 
             TempName.beside(target);
 
-            assertTrue(Files.exists(theirs));
-            assertTrue(Files.exists(ours));
+            assertTrue(Files.exists(other));
+            assertTrue(Files.exists(ownFile));
         }
     }
 

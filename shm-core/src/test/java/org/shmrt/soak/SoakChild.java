@@ -114,7 +114,7 @@ final class SoakChild {
     private void write() {
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            MemorySegment mine = NumberedFrames.empty();
+            MemorySegment buffer = NumberedFrames.empty();
             outcome.start = stream.status().cnt0();
             awaitStart();
             long count = outcome.start;
@@ -122,8 +122,8 @@ final class SoakChild {
                 long next = count + 1;
                 // Alternately copied and in place.
                 if ((next & 1) == 0) {
-                    NumberedFrames.fill(mine, next);
-                    count = writer.write(mine);
+                    NumberedFrames.fill(buffer, next);
+                    count = writer.write(buffer);
                 } else {
                     NumberedFrames.fill(writer.claim(), next);
                     count = writer.publish();
@@ -154,14 +154,14 @@ final class SoakChild {
         boolean sleeps = wait.equals("sem") || wait.equals("hybrid");
         try (ImageStream stream = ImageStream.open(path, sleeps ? Access.READ_WRITE : Access.READ_ONLY);
                 FrameReader reader = stream.reader(strategy)) {
-            MemorySegment mine = NumberedFrames.empty();
+            MemorySegment buffer = NumberedFrames.empty();
             outcome.start = reader.count();
             outcome.semaphore = reader.semaphoreIndex();
             awaitStart();
             long seen = outcome.start;
             while (seen < last && outcome.problem.isEmpty()) {
                 Verdict verdict = copying
-                        ? inOrder ? reader.read(mine, SECOND) : reader.readNewer(mine, SECOND)
+                        ? inOrder ? reader.read(buffer, SECOND) : reader.readNewer(buffer, SECOND)
                         : inOrder ? reader.awaitNext(SECOND) : reader.awaitNewest(SECOND);
                 if (!verdict.hasFrame()) {
                     outcome.timedOut++;
@@ -170,7 +170,7 @@ final class SoakChild {
                 }
                 outcome.problem = reader.count() > seen ? "" : reader.count() + " came after " + seen;
                 seen = reader.count();
-                boolean whole = NumberedFrames.isWhole(copying ? mine : reader.frame(), seen);
+                boolean whole = NumberedFrames.isWhole(copying ? buffer : reader.frame(), seen);
                 if (copying || reader.validate()) {
                     outcome.frames++;
                     outcome.torn += whole ? 0 : 1;

@@ -61,7 +61,7 @@ class CorruptStreamTest {
     }
 
     private static void use(ImageStream stream) {
-        MemorySegment mine =
+        MemorySegment buffer =
                 MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]);
         stream.status();
         stream.keywords();
@@ -69,8 +69,8 @@ class CorruptStreamTest {
         assertTrue(stream.layout().semaphores().count() <= 10);
         try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
             assertNotEquals(Verdict.TIMED_OUT, reader.newest());
-            reader.read(mine, 1_000_000L);
-            reader.readNewest(mine, 1_000_000L);
+            reader.read(buffer, 1_000_000L);
+            reader.readNewest(buffer, 1_000_000L);
         }
     }
 

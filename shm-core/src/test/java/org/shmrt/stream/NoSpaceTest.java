@@ -82,8 +82,8 @@ class NoSpaceTest {
     }
 
     private static void fill(Path file, long bytes) {
-        try (UnlinkedFile made = UnlinkedFile.in(file, 0600, false)) {
-            made.reserve(bytes);
+        try (UnlinkedFile filler = UnlinkedFile.in(file, 0600, false)) {
+            filler.reserve(bytes);
         }
     }
 }

@@ -173,15 +173,15 @@ class StreamProcessesTest {
         Path path = scratch.stream("cam");
         try (ImageStream stream = ImageStream.create(path, SPEC);
                 ChildProcess reader = ChildJvm.start("await", path, "sem", 1, TIMEOUT_NS)) {
-            String theirs = reader.lineWith("ready").replace("ready ", "");
+            String index = reader.lineWith("ready").replace("ready ", "");
             try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
-                assertNotEquals(theirs, Integer.toString(here.semaphoreIndex()));
+                assertNotEquals(index, Integer.toString(here.semaphoreIndex()));
             }
 
             reader.kill();
 
             try (FrameReader here = stream.reader(WaitStrategy.semaphore())) {
-                assertEquals(theirs, Integer.toString(here.semaphoreIndex()));
+                assertEquals(index, Integer.toString(here.semaphoreIndex()));
             }
         }
     }

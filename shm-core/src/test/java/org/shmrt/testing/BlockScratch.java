@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Names of shared memory objects for one test, which no other test uses, in any process. The test fails if an object
- * of such a name, a hidden file or a mapping of one is left after it.
+ * Names of shared memory objects for one test, unique among all tests and processes. The test fails if it leaves an
+ * object with such a name, a temporary file or a mapping of one behind.
  */
 public final class BlockScratch implements BeforeEachCallback, AfterEachCallback {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -27,17 +27,17 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         prefix = "tb" + Long.toString(ProcessHandle.current().pid(), 36) + "-" + NEXT.incrementAndGet() + "-";
     }
 
-    /** A name of this test. */
+    /** Returns a name for this test. */
     public String name(String what) {
         return prefix + what;
     }
 
-    /** The file of an object. */
+    /** Returns the file of an object. */
     public static Path file(String name) {
         return SHARED_MEMORY.resolve(name);
     }
 
-    /** Makes an object as another system leaves it, and returns its name. */
+    /** Creates an object with given bytes, as another system would, and returns its name. */
     public String put(String what, byte[] bytes) {
         try {
             Files.write(file(name(what)), bytes);
@@ -47,7 +47,7 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         }
     }
 
-    /** The bytes of an object. */
+    /** Returns the bytes of an object. */
     public static byte[] bytes(String name) {
         try {
             return Files.readAllBytes(file(name));
@@ -70,7 +70,7 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         }
     }
 
-    /** Names of this test that there are. */
+    /** Names of the existing objects of this test. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(SHARED_MEMORY, prefix + "*")) {
@@ -82,7 +82,7 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         return names;
     }
 
-    /** Mappings of this process of objects of this test, removed ones among them. */
+    /** Mappings of this process to objects of this test, including removed ones. */
     public List<String> mappings() {
         try {
             return Files.readAllLines(Path.of("/proc/self/maps")).stream()

@@ -2,11 +2,11 @@ package org.shmrt.testing;
 
 import java.io.IOException;
 
-/** Programs of the machine that a test may need. */
+/** Programs that a test may need. */
 public final class ExternalCommand {
     private ExternalCommand() {}
 
-    /** Runs a program without input and output; whether it could be started and ended with status 0. */
+    /** Runs a program without input and output; returns whether it could be started and exited with status 0. */
     public static boolean succeeds(String... command) {
         try {
             Process process = new ProcessBuilder(command)

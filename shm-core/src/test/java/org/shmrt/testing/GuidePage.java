@@ -89,15 +89,15 @@ public record GuidePage(String markdown) {
     }
 
     private String unique(String text, Scratch scratch) {
-        String made = text.replace("/tmp/", scratch.directory() + "/");
+        String result = text.replace("/tmp/", scratch.directory() + "/");
         Matcher names = NAMES.matcher(markdown);
         while (names.find()) {
             for (String name : names.group(1).split("\\s+")) {
-                made = made.replaceAll(
+                result = result.replaceAll(
                         "\\b" + Pattern.quote(name) + "\\b", Matcher.quoteReplacement(scratch.prefix() + name));
             }
         }
-        return made;
+        return result;
     }
 
     private static String printed(Class<?> program, String method) throws ReflectiveOperationException {

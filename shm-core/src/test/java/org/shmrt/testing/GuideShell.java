@@ -63,14 +63,14 @@ public record GuideShell(String markdown) {
     }
 
     private String unique(String text, Scratch scratch) {
-        String made = text;
+        String result = text;
         Matcher names = NAMES.matcher(markdown);
         while (names.find()) {
             for (String name : names.group(1).split("\\s+")) {
-                made = made.replaceAll(
+                result = result.replaceAll(
                         "\\b" + Pattern.quote(name) + "(?=\\b|_)", Matcher.quoteReplacement(scratch.prefix() + name));
             }
         }
-        return made;
+        return result;
     }
 }

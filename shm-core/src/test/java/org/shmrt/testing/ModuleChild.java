@@ -16,10 +16,10 @@ public final class ModuleChild {
 
     public static void main(String[] words) {
         Path path = Path.of(words[0]);
-        try (ImageStream made = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)));
+        try (ImageStream created = ImageStream.create(path, StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)));
                 ImageStream opened = ImageStream.open(path);
                 FrameReader reader = opened.reader(WaitStrategy.semaphore());
-                FrameWriter writer = made.writer()) {
+                FrameWriter writer = created.writer()) {
             writer.write(MemorySegment.ofArray(new byte[4]));
             System.out.println(ImageStream.class.getModule().getName() + " " + reader.awaitNext(1_000_000_000L));
         }

@@ -32,7 +32,7 @@ class DaoDescriptorTest {
                 dao_image.write$offset(),
                 dao_image.NBkw$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
     }
 
     @Test
@@ -53,7 +53,7 @@ class DaoDescriptorTest {
                 dao_image_prefifo.write$offset(),
                 dao_image_prefifo.NBkw$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
     }
 
     @Test
@@ -74,10 +74,10 @@ class DaoDescriptorTest {
                 dao_image_wide.write$offset(),
                 dao_image_wide.NBkw$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
     }
 
-    private static List<Long> ours() {
+    private static List<Long> actual() {
         return List.of(
                 (long) DaoDescriptor.NAXIS,
                 (long) DaoDescriptor.SIZE,

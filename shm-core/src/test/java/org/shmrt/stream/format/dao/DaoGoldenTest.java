@@ -28,7 +28,7 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Golden;
-import org.shmrt.testing.GoldenContract;
+import org.shmrt.testing.contract.GoldenContract;
 
 /** Files of DAO's own programs, of all generations of the format. */
 class DaoGoldenTest extends GoldenContract {

@@ -55,12 +55,12 @@ class DaoIdentityTest {
             writeRest(golden, expected, writer, 0);
         }
 
-        byte[] made = Files.readAllBytes(path);
+        byte[] actual = Files.readAllBytes(path);
 
-        assertEquals(golden.number("layout", "file_bytes"), made.length);
+        assertEquals(golden.number("layout", "file_bytes"), actual.length);
         mask(golden, expected);
-        mask(golden, made);
-        assertArrayEquals(expected, made);
+        mask(golden, actual);
+        assertArrayEquals(expected, actual);
     }
 
     static Stream<Golden> writtenFiles() {
@@ -80,11 +80,11 @@ class DaoIdentityTest {
             }
         }
 
-        byte[] made = Files.readAllBytes(path);
+        byte[] actual = Files.readAllBytes(path);
 
         mask(golden, expected);
-        mask(golden, made);
-        assertArrayEquals(expected, made);
+        mask(golden, actual);
+        assertArrayEquals(expected, actual);
     }
 
     private static StreamSpec spec(Golden golden) {

@@ -50,29 +50,29 @@ class DaoLayoutsTest {
     /** A file of 2 x 3 uint16 in a layout that ShmRT does not create, with explicit offsets. */
     private record SampleFile(ByteBuffer bytes, int headerBytes, int shift, int depth) {
         static SampleFile of(int headerBytes, int shift, int depth) {
-            SampleFile made = new SampleFile(
+            SampleFile sample = new SampleFile(
                     ByteBuffer.allocate(depth * (headerBytes + 12) + 120).order(ByteOrder.LITTLE_ENDIAN),
                     headerBytes,
                     shift,
                     depth);
             for (int slot = 0; slot < depth; slot++) {
                 int at = slot * headerBytes;
-                made.bytes.put(at + (shift == 0 ? 0 : 8), (byte) 'x');
-                made.bytes
+                sample.bytes.put(at + (shift == 0 ? 0 : 8), (byte) 'x');
+                sample.bytes
                         .put(at + shift + 80, (byte) 2)
                         .putInt(at + shift + 84, 2)
                         .putInt(at + shift + 88, 3);
-                made.bytes.putLong(at + shift + 96, 6).put(at + shift + 104, (byte) 3);
-                made.bytes.putShort(at + shift + 148, (short) (slot == 0 ? 3 : 0));
-                made.bytes.putShort(at + shift + 178, (short) 1);
-                made.bytes.putLong(at + shift + 152, slot + 1);
-                made.bytes.putLong(at + shift + 136, 1_700_000_000_123_456_789L);
+                sample.bytes.putLong(at + shift + 96, 6).put(at + shift + 104, (byte) 3);
+                sample.bytes.putShort(at + shift + 148, (short) (slot == 0 ? 3 : 0));
+                sample.bytes.putShort(at + shift + 178, (short) 1);
+                sample.bytes.putLong(at + shift + 152, slot + 1);
+                sample.bytes.putLong(at + shift + 136, 1_700_000_000_123_456_789L);
                 for (int i = 0; i < 6; i++) {
-                    made.bytes.putShort(depth * headerBytes + slot * 12 + 2 * i, (short) (10 * slot + i));
+                    sample.bytes.putShort(depth * headerBytes + slot * 12 + 2 * i, (short) (10 * slot + i));
                 }
             }
-            made.bytes.put(depth * (headerBytes + 12) + 16, (byte) 'N');
-            return made;
+            sample.bytes.put(depth * (headerBytes + 12) + 16, (byte) 'N');
+            return sample;
         }
 
         SampleFile ring(int at) {
@@ -126,8 +126,8 @@ class DaoLayoutsTest {
     @CsvSource({"4352, 4340, macos, 1", "4352, 4340, macos, 3", "4344, -1, macos-pre-fifo, 1", "4320, -1, macos-u16, 1"
     })
     void shouldOnlyReadFilesOfMacos(int headerBytes, int ring, String variant, int depth) throws IOException {
-        SampleFile made = SampleFile.of(headerBytes, 0, depth);
-        Path path = (ring < 0 ? made : made.ring(ring)).at(scratch.stream("mac"));
+        SampleFile sample = SampleFile.of(headerBytes, 0, depth);
+        Path path = (ring < 0 ? sample : sample.ring(ring)).at(scratch.stream("mac"));
 
         assertReadOnly(path, variant, depth, "macOS");
         assertEquals(0, StreamInfo.of(path).semaphores().size());
@@ -237,12 +237,12 @@ class DaoLayoutsTest {
     @CsvSource({"16448, 0, 16392, wide", "16632, 184, 16576, v2"})
     void shouldReadAStreamOnAGpuOnlyIfItsCopyIsKeptCurrent(int headerBytes, int shift, int ring, String variant)
             throws IOException {
-        SampleFile made = SampleFile.of(headerBytes, shift, 1).ring(ring);
+        SampleFile sample = SampleFile.of(headerBytes, shift, 1).ring(ring);
         if (shift > 0) {
-            made.version(2);
+            sample.version(2);
         }
-        made.bytes.putInt(ring + 8, GPU_MAGIC);
-        Path path = made.at(scratch.stream("gpu"));
+        sample.bytes.putInt(ring + 8, GPU_MAGIC);
+        Path path = sample.at(scratch.stream("gpu"));
 
         assertEquals(variant, StreamInfo.of(path).layout().variant());
         assertEquals(1, StreamInfo.of(path).status().cnt0());
@@ -251,12 +251,12 @@ class DaoLayoutsTest {
                 .getMessage()
                 .contains("not kept current"));
 
-        made.bytes.putInt(ring + 8 + 24, 1);
-        made.at(path);
+        sample.bytes.putInt(ring + 8 + 24, 1);
+        sample.at(path);
         assertReadOnly(path, variant, 1, "pixels are on a GPU");
 
-        made.bytes.putInt(ring + 8, 1);
-        made.at(path);
+        sample.bytes.putInt(ring + 8, 1);
+        sample.at(path);
         assertThrows(IncompatibleException.class, () -> ImageStream.open(path, Access.READ_ONLY));
     }
 
@@ -314,8 +314,8 @@ class DaoLayoutsTest {
             writer.write(MemorySegment.ofArray(expected)
                     .asSlice(4296, stream.layout().frameBytes()));
         }
-        byte[] made = Files.readAllBytes(path);
-        for (byte[] file : List.of(expected, made)) {
+        byte[] sample = Files.readAllBytes(path);
+        for (byte[] file : List.of(expected, sample)) {
             Arrays.fill(file, 0, 80, (byte) 0);
             Arrays.fill(file, 112, 128, (byte) 0);
             Arrays.fill(file, 136, 144, (byte) 0);
@@ -324,7 +324,7 @@ class DaoLayoutsTest {
                 Arrays.fill(file, file.length - 240, file.length - 120, (byte) 0);
             }
         }
-        assertArrayEquals(expected, made);
+        assertArrayEquals(expected, sample);
     }
 
     @ParameterizedTest

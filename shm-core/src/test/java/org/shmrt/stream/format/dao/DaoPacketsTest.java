@@ -59,8 +59,8 @@ class DaoPacketsTest {
     /** Compares with a golden file, except names, times and order marks. */
     private static void assertSameBytes(Golden golden, ImageStream stream, int... differing) throws IOException {
         byte[] expected = golden.bytes();
-        byte[] made = Files.readAllBytes(stream.path());
-        for (byte[] file : List.of(expected, made)) {
+        byte[] actual = Files.readAllBytes(stream.path());
+        for (byte[] file : List.of(expected, actual)) {
             for (int header = 0; header < golden.slots().size() * 4304; header += 4304) {
                 Arrays.fill(file, header, header + 80, (byte) 0);
                 Arrays.fill(file, header + 112, header + 128, (byte) 0);
@@ -69,10 +69,10 @@ class DaoPacketsTest {
             }
         }
         for (int at : differing) {
-            assertEquals(1, made[at]);
-            made[at] = expected[at];
+            assertEquals(1, actual[at]);
+            actual[at] = expected[at];
         }
-        assertArrayEquals(expected, made);
+        assertArrayEquals(expected, actual);
     }
 
     private static MemorySegment floats(int from, int count) {

@@ -238,13 +238,13 @@ class DaoRealTest {
     }
 
     /** Writes one stream with ShmRT and one with DAO's library, and compares their bytes except names and times. */
-    private void assertSameEffect(int depth, ThrowingConsumer<FrameWriter> ours, Consumer<Path> theirs)
+    private void assertSameEffect(int depth, ThrowingConsumer<FrameWriter> javaWriter, Consumer<Path> libraryWriter)
             throws Throwable {
         Path other = scratch.stream("real");
-        for (Path made : List.of(path, other)) {
+        for (Path actual : List.of(path, other)) {
             run(
                     "real_create",
-                    made,
+                    actual,
                     DaoTypes.code(DataType.UINT16),
                     "3,2",
                     depth,
@@ -253,21 +253,21 @@ class DaoRealTest {
         }
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
-            ours.accept(writer);
+            javaWriter.accept(writer);
         }
-        theirs.accept(other);
+        libraryWriter.accept(other);
 
-        byte[] made = Files.readAllBytes(path);
+        byte[] actual = Files.readAllBytes(path);
         byte[] expected = Files.readAllBytes(other);
-        int stride = made.length / depth - 12;
-        for (byte[] file : List.of(made, expected)) {
+        int stride = actual.length / depth - 12;
+        for (byte[] file : List.of(actual, expected)) {
             for (int header = 0; header < depth * stride; header += stride) {
                 Arrays.fill(file, header, header + 80, (byte) 0);
                 Arrays.fill(file, header + 112, header + 128, (byte) 0);
                 Arrays.fill(file, header + 136, header + 144, (byte) 0);
             }
         }
-        assertArrayEquals(expected, made);
+        assertArrayEquals(expected, actual);
     }
 
     @ParameterizedTest

@@ -4,12 +4,12 @@ import org.junit.jupiter.api.Nested;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
-import org.shmrt.testing.ProcessContract;
-import org.shmrt.testing.ReaderContract;
-import org.shmrt.testing.RecreationContract;
 import org.shmrt.testing.Scratch;
-import org.shmrt.testing.WaitContract;
-import org.shmrt.testing.WriterContract;
+import org.shmrt.testing.contract.ProcessContract;
+import org.shmrt.testing.contract.ReaderContract;
+import org.shmrt.testing.contract.RecreationContract;
+import org.shmrt.testing.contract.WaitContract;
+import org.shmrt.testing.contract.WriterContract;
 
 /** The stream contracts for DAO: depth 1 and more, and the older and newer layouts. */
 class DaoStreamTest {

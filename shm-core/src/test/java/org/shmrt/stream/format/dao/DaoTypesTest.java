@@ -33,7 +33,7 @@ class DaoTypesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 13, 14, 20, 255, Integer.MAX_VALUE})
-    void shouldKnowNoTypeForAForeignCode(int code) {
+    void shouldFindNoTypeForAnUnknownCode(int code) {
         assertNull(DaoTypes.ofCode(code));
     }
 

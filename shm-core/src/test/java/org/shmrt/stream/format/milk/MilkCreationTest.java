@@ -62,7 +62,7 @@ class MilkCreationTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
 
-    static Stream<Golden> made() {
+    static Stream<Golden> created() {
         return Golden.of("milk").filter(golden -> !NOT_CREATED.contains(golden.name()));
     }
 
@@ -109,19 +109,19 @@ class MilkCreationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("made")
+    @MethodSource("created")
     void shouldCreateTheSameBytesAsTheLibrary(Golden golden) throws IOException {
         Path path = make(golden);
         StreamLayout layout;
         try (ImageStream stream = ImageStream.open(path)) {
             layout = stream.layout();
         }
-        byte[] theirs = golden.bytes();
-        byte[] ours = Files.readAllBytes(path);
+        byte[] expected = golden.bytes();
+        byte[] actual = Files.readAllBytes(path);
 
-        assertPids(layout, ours);
+        assertPids(layout, actual);
         boolean byPyMilk = golden.name().startsWith("py_");
-        for (byte[] file : new byte[][] {theirs, ours}) {
+        for (byte[] file : new byte[][] {expected, actual}) {
             clear(file, MilkDescriptor.CREATION_TIME, 64); // the four times
             clear(file, MilkDescriptor.CREATOR_PID, Integer.BYTES);
             clear(file, MilkDescriptor.INODE, Long.BYTES);
@@ -134,7 +134,7 @@ class MilkCreationTest {
             clear(file, layout.keywords().offset(), keywordBytes(golden, layout));
             clearRecords(file, layout);
         }
-        assertEquals(List.of(), differences(theirs, ours));
+        assertEquals(List.of(), differences(expected, actual));
     }
 
     /** Keywords are compared if they are unused. */
@@ -167,14 +167,14 @@ class MilkCreationTest {
     }
 
     /** The groups of 8 bytes that differ, with their offsets. */
-    private static List<String> differences(byte[] theirs, byte[] ours) {
-        assertEquals(theirs.length, ours.length);
+    private static List<String> differences(byte[] expected, byte[] actual) {
+        assertEquals(expected.length, actual.length);
         List<String> found = new ArrayList<>();
-        for (int at = 0; at < ours.length; at += Long.BYTES) {
-            int end = Math.min(at + Long.BYTES, ours.length);
-            if (!Arrays.equals(theirs, at, end, ours, at, end)) {
-                found.add(at + ": " + HexFormat.of().formatHex(theirs, at, end) + " -> "
-                        + HexFormat.of().formatHex(ours, at, end));
+        for (int at = 0; at < actual.length; at += Long.BYTES) {
+            int end = Math.min(at + Long.BYTES, actual.length);
+            if (!Arrays.equals(expected, at, end, actual, at, end)) {
+                found.add(at + ": " + HexFormat.of().formatHex(expected, at, end) + " -> "
+                        + HexFormat.of().formatHex(actual, at, end));
             }
         }
         return found;
@@ -193,14 +193,15 @@ class MilkCreationTest {
     void shouldFillTheListsOfACube() throws IOException {
         Golden golden = Golden.named("milk", "circ3d_arrays_float32_7slices");
         Path path = make(golden);
-        ByteBuffer theirs = ByteBuffer.wrap(golden.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer ours = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer expected = ByteBuffer.wrap(golden.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer actual = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
         try (ImageStream stream = ImageStream.open(path)) {
             int counts = (int) stream.layout().cube().countOffset();
             int times = (int) stream.layout().cube().acquired().offset();
             for (int slice = 0; slice < 5; slice++) {
-                assertEquals(theirs.getLong(counts + 8 * slice), ours.getLong(counts + 8 * slice), "slice " + slice);
-                assertTrue(ours.getLong(times + 16 * slice) > 1_700_000_000L, "time of slice " + slice);
+                assertEquals(
+                        expected.getLong(counts + 8 * slice), actual.getLong(counts + 8 * slice), "slice " + slice);
+                assertTrue(actual.getLong(times + 16 * slice) > 1_700_000_000L, "time of slice " + slice);
             }
         }
     }

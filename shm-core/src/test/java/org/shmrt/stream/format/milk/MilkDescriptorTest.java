@@ -47,7 +47,7 @@ class MilkDescriptorTest {
                 milk_image.CBindex$offset(),
                 milk_image.CBcycle$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
         assertEquals(milk_image.imdatamemsize$offset(), Variant.DEFAULT.dataBytes);
     }
 
@@ -80,7 +80,7 @@ class MilkDescriptorTest {
                 milk_image_dao_compat.CBindex$offset(),
                 milk_image_dao_compat.CBcycle$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
         assertEquals(milk_image_dao_compat.imdatamemsize$offset(), Variant.DAO_COMPAT.dataBytes);
         assertEquals(milk_image_dao_compat.lastPos$offset(), MilkDescriptor.PACKETS);
         assertEquals(milk_image_dao_compat.packetTotal$offset(), MilkDescriptor.PACKETS + 12);
@@ -117,13 +117,13 @@ class MilkDescriptorTest {
                 milk_image_writehistory.CBindex$offset(),
                 milk_image_writehistory.CBcycle$offset());
 
-        assertEquals(generated, ours());
+        assertEquals(generated, actual());
         assertEquals(milk_image_writehistory.imdatamemsize$offset(), Variant.WRITE_HISTORY.dataBytes);
         assertEquals(milk_image_writehistory.wCBindex$offset(), MilkDescriptor.WRITE_INDEX);
         assertEquals(milk_image_writehistory.wCBcycle$offset(), MilkDescriptor.WRITE_CYCLE);
     }
 
-    private static List<Long> ours() {
+    private static List<Long> actual() {
         return List.of(
                 0L,
                 (long) MilkDescriptor.NAME,

@@ -24,7 +24,7 @@ import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.testing.Golden;
-import org.shmrt.testing.GoldenContract;
+import org.shmrt.testing.contract.GoldenContract;
 
 /** Files of milk's own C library and of pyMilk. */
 class MilkGoldenTest extends GoldenContract {

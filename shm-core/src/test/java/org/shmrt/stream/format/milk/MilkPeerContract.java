@@ -174,8 +174,9 @@ abstract class MilkPeerContract extends MilkPeerStreamingContract {
             for (int turn = 1; turn <= 8; turn += 2) {
                 run("slice", path, "0%1$x0%1$x0%1$x0%1$x".formatted(turn));
                 assertEquals(turn % 3, stream.status().cnt1());
-                byte ours = (byte) (turn + 1);
-                assertEquals(turn + 1, writer.writeSlice(MemorySegment.ofArray(new byte[] {ours, ours, ours, ours})));
+                byte value = (byte) (turn + 1);
+                assertEquals(
+                        turn + 1, writer.writeSlice(MemorySegment.ofArray(new byte[] {value, value, value, value})));
                 assertEquals((turn + 1) % 3, info(DEFAULT_BUILD).get("cnt1").getAsInt());
             }
         }
@@ -201,12 +202,12 @@ abstract class MilkPeerContract extends MilkPeerStreamingContract {
 
     @Test
     void shouldPassTheProcessTraceToThePeer() {
-        Path made = scratch.stream("dm");
+        Path downstream = scratch.stream("dm");
         run("create", path, "uint8", "2,2");
-        run("create", made, "uint8", "2,2");
+        run("create", downstream, "uint8", "2,2");
         try (ImageStream cam = ImageStream.open(path);
                 FrameReader reader = cam.reader(WaitStrategy.semaphore(4));
-                ImageStream dm = ImageStream.open(made);
+                ImageStream dm = ImageStream.open(downstream);
                 FrameWriter writer = dm.writer()) {
             writer.tracedTo(reader);
             run("write", path, "01020304", "--count", 3);
@@ -214,7 +215,7 @@ abstract class MilkPeerContract extends MilkPeerStreamingContract {
             writer.write(reader.frame());
 
             JsonObject info =
-                    JsonParser.parseString(run("info", made).getLast()).getAsJsonObject();
+                    JsonParser.parseString(run("info", downstream).getLast()).getAsJsonObject();
             assertEquals(
                     "[[" + OWN_PID + "," + cam.status().storedInode() + ",4,3]]",
                     info.get("traces").toString());

@@ -34,7 +34,7 @@ class MilkTypesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 14, 20, 255, Integer.MAX_VALUE})
-    void shouldKnowNoTypeForAForeignCode(int code) {
+    void shouldFindNoTypeForAnUnknownCode(int code) {
         assertNull(MilkTypes.ofCode(code));
     }
 

@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +23,9 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.PythonPeer;
+import org.shmrt.testing.Scratch;
 
 /**
  * Requirements on streams between processes, with writers and readers in separate JVMs and in Python programs that

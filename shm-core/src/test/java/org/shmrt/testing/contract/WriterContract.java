@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,6 +28,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamStatus;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.Scratch;
 
 /** Requirements on writing that every stream format must meet. */
 @Timeout(60)

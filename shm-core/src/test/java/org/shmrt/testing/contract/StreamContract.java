@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +14,8 @@ import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.RampFrames;
+import org.shmrt.testing.Scratch;
 
 /**
  * Base of the contract tests of streams. The tests of a format extend {@link WriterContract}, {@link ReaderContract},

@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -28,6 +28,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.Scratch;
 
 /** Requirements on waiting for frames that every stream format must meet, with every wait strategy. */
 @Timeout(60)

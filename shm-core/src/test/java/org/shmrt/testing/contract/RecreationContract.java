@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -33,6 +33,7 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.Scratch;
 
 /** Requirements on readers whose stream is removed, recreated, resized, or initialised again in the same file. */
 @Timeout(60)

@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,6 +28,8 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.testing.Golden;
+import org.shmrt.testing.Scratch;
 
 /**
  * Requirements on reading the files of a format's own programs. A subclass names its format, which is also the folder

@@ -1,4 +1,4 @@
-package org.shmrt.testing;
+package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,7 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.Scratch;
 
 /** Requirements on reading beside a fast writer: every accepted frame is whole. */
 @Timeout(120)
