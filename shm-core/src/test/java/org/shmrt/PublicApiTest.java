@@ -9,21 +9,33 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.shmrt.error.ShmException;
 
 /**
  * The public types of the exported packages. A type that is added, removed or moved must be named in
  * {@code public-api.txt} in the same change, and in the changelog if users have to do something about it.
  */
 class PublicApiTest {
+    /** The descriptor of the library, not that of another module on the class path. */
+    static InputStream moduleDescriptor() throws IOException {
+        URI classes = URI.create(ShmException.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString());
+        return classes.resolve("module-info.class").toURL().openStream();
+    }
+
     @Test
     void shouldHaveThePublicTypesThatAreListedAndNoOthers() throws IOException {
         Set<String> exported;
-        try (InputStream in = PublicApiTest.class.getClassLoader().getResourceAsStream("module-info.class")) {
+        try (InputStream in = moduleDescriptor()) {
             exported = ModuleDescriptor.read(in).exports().stream()
                     .filter(exports -> !exports.isQualified())
                     .map(ModuleDescriptor.Exports::source)

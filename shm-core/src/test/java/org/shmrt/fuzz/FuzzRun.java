@@ -115,7 +115,8 @@ final class FuzzRun {
         }
         long executed = Long.parseLong(done.group(1));
         if (executed < executions) {
-            throw new AssertionError("fuzzing " + target + " executed " + executed + " of " + executions + " executions");
+            throw new AssertionError(
+                    "fuzzing " + target + " executed " + executed + " of " + executions + " executions");
         }
         return new Result(
                 target,
