@@ -10,6 +10,7 @@ import java.util.Map;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.error.NotFoundException;
@@ -39,6 +40,10 @@ final class Errno {
         }
         if (errno == Posix.EACCES() || errno == Posix.EPERM()) {
             return accessDenied(call, object);
+        }
+        if (errno == Posix.EAGAIN() && call.equals("open")) {
+            return new BusyException(object + " cannot be opened now: a program has a lease on it (see LEASE in "
+                    + "/proc/locks), and has to release it first");
         }
         if (errno == Posix.ENOSPC() || errno == Posix.EDQUOT()) {
             return noSpace(object, neededBytes);

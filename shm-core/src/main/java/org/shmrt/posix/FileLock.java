@@ -2,12 +2,16 @@ package org.shmrt.posix;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.shmrt.error.ShmException;
 
 /**
  * An exclusive lock on a file, held until closed; the kernel frees it when the process ends, however it ends. Only who
- * may write the file can take it, so a reader cannot lock a writer out. Programs that do not ask for it are not
- * excluded.
+ * may write the file can take it. Programs that do not ask for it are not excluded.
+ *
+ * <p>Whoever may read the file can take a read lock on it, which the kernel does not let a write lock pass. Such a lock
+ * must not keep a writer out, so {@link #tryExclusive} then succeeds without the kernel's lock: the file is used, but
+ * {@link #isHeld} does not report it, and another caller is not excluded.
  *
  * <p>It is a lock of an open file description (OFD) on a range far behind any content. The range begins at
  * {@link #BASE} plus the owner's process id and ends at a fixed byte, so that all ranges overlap and the kernel's table
@@ -28,26 +32,34 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock if nobody has it.
+     * Takes the lock if nobody has it. Read locks of other programs do not count.
      *
      * @return the lock, or null if another holder has it
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if the file must not be written
      */
     public static FileLock tryExclusive(Path path) {
-        return tryRange(path, BASE + OwnProcess.PID, LENGTH - OwnProcess.PID);
+        return locked(
+                path,
+                file -> file.tryLock(BASE + OwnProcess.PID, LENGTH - OwnProcess.PID) || !file.isLocked(BASE, LENGTH));
     }
 
-    /** Takes a lock on a single byte of a file, see {@link #tryExclusive}. */
+    /**
+     * Takes a lock on a single byte of a file if nobody has one there, not even a read lock.
+     *
+     * @return the lock, or null
+     * @throws org.shmrt.error.NotFoundException if there is no such file
+     * @throws org.shmrt.error.AccessDeniedException if the file must not be written
+     */
     public static FileLock tryByte(Path path, long offset) {
-        return tryRange(path, offset, 1);
+        return locked(path, file -> file.tryLock(offset, 1));
     }
 
-    private static FileLock tryRange(Path path, long start, long length) {
+    private static FileLock locked(Path path, Predicate<PosixFile> lock) {
         PosixFile file = PosixFile.open(path, true);
         boolean locked = false;
         try {
-            locked = file.tryLock(start, length);
+            locked = lock.test(file);
             return locked ? new FileLock(file) : null;
         } finally {
             if (!locked) {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.bindings.posix.flock;
-import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 
 /**
@@ -75,7 +74,7 @@ final class PosixFile implements AutoCloseable {
      * the file immediately. Without native access there is no such check, and the result is null, which a
      * try-with-resources accepts.
      *
-     * @throws BusyException if a program has a lease on the file
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
      */
     static PosixFile openWithoutWaiting(Path path) {
         if (!NATIVE) {
@@ -83,11 +82,6 @@ final class PosixFile implements AutoCloseable {
         }
         Native.requireAccess();
         int descriptor = tryOpen(path, Posix.O_RDONLY() | Posix.O_NONBLOCK(), 0);
-        if (descriptor == -Posix.EAGAIN()) {
-            throw new BusyException(
-                    path + " cannot be opened now: a program has a lease on it (see LEASE in /proc/locks),"
-                            + " and has to release it first");
-        }
         if (descriptor == -Posix.EACCES()) {
             throw Errno.accessDenied("read", path);
         }
@@ -221,12 +215,19 @@ final class PosixFile implements AutoCloseable {
     }
 
     /**
+     * <<<<<<< HEAD
      * Whether another open file has a write lock on any byte of the range. Acquires no lock and needs read access only.
+     * =======
+     * Whether another open file has a write lock on any byte of the range. Takes no lock; read access is enough. Read
+     * locks do not count: whoever may read the file can take them.
+     * >>>>>>> attack
      */
     boolean isLocked(long start, long length) {
         Native.Scratch scratch = Native.scratch();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment range = range(arena, start, length);
+            // The kernel reports a lock that is in the way of this one, and only a write lock is in the way of a read.
+            flock.l_type(range, (short) Posix.F_RDLCK());
             int result = (int) Fcntl.CALL.invokeExact(scratch.errno, descriptor(), Posix.F_OFD_GETLK(), range);
             if (result != 0) {
                 throw Errno.failure("fcntl", path, scratch.lastErrno(), 0);

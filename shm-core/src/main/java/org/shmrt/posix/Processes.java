@@ -14,6 +14,12 @@ import org.shmrt.bindings.posix.Posix;
  * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
  */
 public final class Processes {
+    private static final int FIRST_PID = 1;
+    /** Position of a process's flags in its stat file, counted from the word after its name. */
+    private static final int FLAGS_WORD = 6;
+    /** PF_KTHREAD of Linux. */
+    private static final long KERNEL_THREAD = 0x00200000;
+
     private static final boolean NATIVE = Processes.class.getModule().isNativeAccessEnabled();
 
     private Processes() {}
@@ -64,7 +70,30 @@ public final class Processes {
             }
             return false;
         } catch (IOException e) {
+<<<<<<< HEAD
             return true; // it belongs to another user or is hidden: only that it is alive is known
+=======
+            return mayUseFiles(pid); // of another user, or hidden: it is alive, and more is not known
+        }
+    }
+
+    /**
+     * Whether a process that must not be examined may have mapped a stream. Tables in shared files contain ids of
+     * containers, and the small ids of a container are those of the first process and of kernel threads here, which have
+     * no streams.
+     */
+    private static boolean mayUseFiles(int pid) {
+        if (pid == FIRST_PID) {
+            return false;
+        }
+        try {
+            // "pid (name) state ppid pgrp session tty tpgid flags ...", and a name may contain anything.
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            String[] words = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            return (Long.parseLong(words[FLAGS_WORD]) & KERNEL_THREAD) == 0;
+        } catch (IOException | RuntimeException e) {
+            return true; // hidden
+>>>>>>> attack
         }
     }
 }

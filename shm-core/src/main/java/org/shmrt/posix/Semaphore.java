@@ -199,7 +199,7 @@ public final class Semaphore {
     public static void permissions(String name, int permissions) {
         Native.requireAccess();
         checkName(name);
-        try (PosixFile file = PosixFile.open(file(name), true)) {
+        try (PosixFile file = PosixFile.openUnlinked(file(name))) {
             file.permissions(permissions);
         }
     }

@@ -19,6 +19,9 @@ final class FrameCursor {
     /** A counter at most this far after the former sequence's last one continues that sequence. */
     private static final long MAX_GAP_OF_FORMER = 1000;
 
+    /** After so many frames, a sequence that comes near the former one's last counter simply reaches it. */
+    private static final long MAX_SINCE_RESTART = 1000;
+
     private final SlotHeaders headers;
     private final SlotFrames frames;
     private final int depth;
@@ -32,7 +35,14 @@ final class FrameCursor {
     private long lost;
     private long lostTotal;
     private long restarts;
+
+    /** The sequence before the last restart: whether there was one in this stream, and its last counter. */
+    private boolean hasFormer;
+
     private long formerTail;
+
+    /** Counter of the first frame after the last restart. */
+    private long restartedAt;
 
     /** The other header fields of the current frame are loaded on first use. */
     private boolean hasDetails = true;
@@ -68,7 +78,6 @@ final class FrameCursor {
     void startBefore(FrameCursor former) {
         lostTotal = former.lostTotal;
         restarts = former.restarts;
-        formerTail = former.formerTail;
     }
 
     /** Drops the current frame, as every request for another one does first. */
@@ -105,7 +114,7 @@ final class FrameCursor {
         if (!headers.isFlagDownAcquire(newestSlot)) {
             return Verdict.TIMED_OUT;
         }
-        if (restarts != 0 && !isRecent && isOfFormerSequence(newest)) {
+        if (hasFormer && !isRecent && isOfFormerSequence(newest)) {
             return takeRestarted(newestSlot, newest);
         }
         Verdict passed = wanted == Wanted.NEXT && depth > 1 ? Verdict.LAPPED : Verdict.SKIPPED;
@@ -117,7 +126,12 @@ final class FrameCursor {
      * for itself beside the writer.
      */
     private Verdict takeRestarted(int newestSlot, long newest) {
-        if (!headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
+        // A count of 0 is no frame: the first of the new sequence will follow.
+        if (newest == 0 || !headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
+            return Verdict.TIMED_OUT;
+        }
+        // Unchanged after the slot before it was loaded: only then do the two counters belong together.
+        if (headers.countAcquire(newestSlot) != newest) {
             return Verdict.TIMED_OUT;
         }
         long former = tail;
@@ -125,16 +139,25 @@ final class FrameCursor {
         Verdict verdict = taken(newestSlot, newest, Verdict.RESTARTED);
         if (verdict == Verdict.RESTARTED) {
             restarts++;
+            hasFormer = true;
             formerTail = former;
+            restartedAt = newest;
         } else {
             tail = former;
         }
         return verdict;
     }
 
-    /** Whether a counter continues the sequence before the last restart: two programs count, each for itself. */
+    /**
+     * Whether a counter continues the sequence before the last restart: two programs count, each for itself. A sequence
+     * that has run for long and comes near the former counter by itself does not.
+     */
     private boolean isOfFormerSequence(long newest) {
-        return Long.compareUnsigned(newest - formerTail - 1, MAX_GAP_OF_FORMER) < 0;
+        long distance = formerTail - tail;
+        boolean isFar = Long.compareUnsigned(formerTail, tail) > 0
+                && (Long.compareUnsigned(distance, MAX_GAP_OF_FORMER) > 0
+                        || Long.compareUnsigned(tail - restartedAt, MAX_SINCE_RESTART) < 0);
+        return isFar && Long.compareUnsigned(newest - formerTail - 1, MAX_GAP_OF_FORMER) < 0;
     }
 
     private Verdict taken(int newSlot, long newCount, Verdict verdict) {

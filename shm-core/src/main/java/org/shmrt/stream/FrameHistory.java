@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
 import org.shmrt.stream.engine.HeaderWords;
@@ -29,6 +30,9 @@ import org.shmrt.stream.format.StreamLayout;
  * }</pre>
  */
 public final class FrameHistory {
+    /** How long a virtual thread parks between two attempts. */
+    private static final long PARK_NS = 100_000L;
+
     private final MappedStream stream;
     private final MemorySegment file;
     private final StreamLayout layout;
@@ -99,7 +103,11 @@ public final class FrameHistory {
                 if (System.nanoTime() - startNs >= timeoutNs) {
                     return Verdict.TIMED_OUT;
                 }
-                Thread.onSpinWait();
+                if (Thread.currentThread().isVirtual()) {
+                    LockSupport.parkNanos(PARK_NS); // a spin would keep the carrier thread from all others
+                } else {
+                    Thread.onSpinWait();
+                }
             }
             Faults.poll();
             return headers.isSameInstance() ? Verdict.FRESH : Verdict.RECREATED;

@@ -99,15 +99,16 @@ public final class FrameWriter implements AutoCloseable {
         mapped.checkFrameSize(frame);
         // The clock is read before the stores: a later read would wait for them.
         long acquiredNs = clock.nowNs();
-        copyInto(claim(), frame);
-        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
+        return copyAndPublish(claim(), frame, acquiredNs);
     }
 
-    private void copyInto(MemorySegment target, MemorySegment frame) {
+    private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
         try {
             GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
             Faults.poll();
+            return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
         } catch (Throwable e) {
+            claimed = false; // before any call: there may be no stack left for one
             throw translate(e);
         }
     }
@@ -126,12 +127,15 @@ public final class FrameWriter implements AutoCloseable {
      */
     public void writeQuietly(MemorySegment frame) {
         mapped.checkFrameSize(frame);
-        copyInto(claim(), frame);
+        MemorySegment target = claim();
         try {
+            GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
+            Faults.poll();
             headers.lowerFlag(slot);
             Faults.poll();
             claimed = false;
-        } catch (InternalError | IllegalStateException e) {
+        } catch (Throwable e) {
+            claimed = false;
             throw translate(e);
         }
     }
@@ -185,8 +189,7 @@ public final class FrameWriter implements AutoCloseable {
             throw new IllegalArgumentException("a slice of " + stream.path() + " has "
                     + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
         }
-        copyInto(claimSlice(), sliceFrame);
-        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
+        return copyAndPublish(claimSlice(), sliceFrame, acquiredNs);
     }
 
     private void checkCube() {
@@ -210,14 +213,15 @@ public final class FrameWriter implements AutoCloseable {
         try {
             slice = records.nextSlice();
             Faults.poll();
-        } catch (InternalError | IllegalStateException e) {
+            if (slices[slice] == null) {
+                long bytes = stream.layout().cube().sliceBytes();
+                slices[slice] = whole.asSlice(slice * bytes, bytes);
+            }
+            return slices[slice];
+        } catch (Throwable e) {
+            claimed = false;
             throw translate(e);
         }
-        if (slices[slice] == null) {
-            long bytes = stream.layout().cube().sliceBytes();
-            slices[slice] = whole.asSlice(slice * bytes, bytes);
-        }
-        return slices[slice];
     }
 
     /**
@@ -242,12 +246,14 @@ public final class FrameWriter implements AutoCloseable {
         } catch (InternalError | IllegalStateException e) {
             throw translate(e);
         }
-        claimed = true;
-        slice = -1;
         if (trigger != null) {
             claimedNs = clock.nowNs();
         }
-        return frames.of(slot);
+        MemorySegment frame = frames.of(slot);
+        slice = -1;
+        // Last: an error in a call above, of the stack for example, leaves nothing claimed.
+        claimed = true;
+        return frame;
     }
 
     /**

@@ -2,8 +2,11 @@ package org.shmrt.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +51,15 @@ public final class PythonPeer {
         writer.write(MemorySegment.ofArray(new byte[] {5, 6, 7, 8}));
         assertEquals("2 05060708", peer.line());
         peer.finish();
+    }
+
+    /** The text of a script of the test resources. */
+    public static String text(String script) {
+        try {
+            return Files.readString(file(script));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The file of a script of the test resources. */
