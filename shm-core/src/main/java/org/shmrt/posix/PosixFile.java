@@ -215,12 +215,8 @@ final class PosixFile implements AutoCloseable {
     }
 
     /**
-     * <<<<<<< HEAD
      * Whether another open file has a write lock on any byte of the range. Acquires no lock and needs read access only.
-     * =======
-     * Whether another open file has a write lock on any byte of the range. Takes no lock; read access is enough. Read
-     * locks do not count: whoever may read the file can take them.
-     * >>>>>>> attack
+     * Read locks do not count: whoever may read the file can acquire them.
      */
     boolean isLocked(long start, long length) {
         Native.Scratch scratch = Native.scratch();
