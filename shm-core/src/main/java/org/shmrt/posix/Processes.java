@@ -70,10 +70,7 @@ public final class Processes {
             }
             return false;
         } catch (IOException e) {
-<<<<<<< HEAD
-            return true; // it belongs to another user or is hidden: only that it is alive is known
-=======
-            return mayUseFiles(pid); // of another user, or hidden: it is alive, and more is not known
+            return mayUseFiles(pid); // it belongs to another user or is hidden: only that it is alive is known
         }
     }
 
@@ -93,7 +90,6 @@ public final class Processes {
             return (Long.parseLong(words[FLAGS_WORD]) & KERNEL_THREAD) == 0;
         } catch (IOException | RuntimeException e) {
             return true; // hidden
->>>>>>> attack
         }
     }
 }
