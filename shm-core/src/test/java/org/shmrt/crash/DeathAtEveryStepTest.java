@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.shmrt.stream.inspect.StreamInfo;
  * them, {@code -Dshmrt.kills=bytecodes} looks for steps after each bytecode. {@code -Dshmrt.kills.only=REGEX} selects
  * operations.
  */
+@Tag("slow")
 class DeathAtEveryStepTest {
     private static final Map<String, CompletableFuture<KillRun.Result>> RESULTS = new LinkedHashMap<>();
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,7 @@ import org.shmrt.testing.Scratch;
  * Full and read-only file systems, and a user without permissions. Each child has its own small file systems in its own
  * mount namespace, which end with it.
  */
+@Tag("slow")
 @Timeout(180)
 class FileSystemsTest {
     @RegisterExtension

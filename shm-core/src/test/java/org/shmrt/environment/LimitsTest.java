@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +16,7 @@ import org.shmrt.environment.UseCaseProcess.Outcomes;
 import org.shmrt.testing.Scratch;
 
 /** At a limit on open files or address space, use cases fail with a typed exception, and work again afterwards. */
+@Tag("slow")
 @Timeout(600)
 class LimitsTest {
     @RegisterExtension

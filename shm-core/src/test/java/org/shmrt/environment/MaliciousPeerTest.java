@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -33,6 +34,7 @@ import org.shmrt.testing.Scratch;
  * Every use must end in time with a typed exception or a verdict, and the JVM must survive. {@code
  * -Dshmrt.hostile.seconds=600} sets the duration of each test.
  */
+@Tag("slow")
 @Timeout(3600)
 class MaliciousPeerTest {
     private static final long MS = Long.getLong("shmrt.hostile.seconds", 0) * 1000;

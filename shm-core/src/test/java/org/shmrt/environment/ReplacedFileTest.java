@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,6 +49,7 @@ import org.shmrt.testing.BlockScratch;
 import org.shmrt.testing.Scratch;
 
 /** The name of an object in use is given to another file, or another process replaces the contents of its file. */
+@Tag("slow")
 @Timeout(120)
 class ReplacedFileTest {
     private static final long SECOND = 1_000_000_000L;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.shmrt.testing.Scratch;
  * New files get the permissions of the format, reduced by the umask where the format's own library does so, or exactly
  * the requested permissions. The umask of the process, which all its threads share, is never changed.
  */
+@Tag("slow")
 @Timeout(60)
 class UmaskTest {
     @RegisterExtension

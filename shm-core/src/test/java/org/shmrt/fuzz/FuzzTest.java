@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.shmrt.error.IncompatibleException;
@@ -19,6 +20,7 @@ import org.shmrt.error.ShmException;
  * too much memory. By default this is a short search over all targets at once. {@code -Dtest=FuzzTest
  * -Dshmrt.fuzz.targets=each -Dshmrt.fuzz.executions=10000000} runs a long one for each target.
  */
+@Tag("slow")
 class FuzzTest {
     private static final long EXECUTIONS = Long.getLong("shmrt.fuzz.executions", 20_000);
     private static final String TARGETS = System.getProperty("shmrt.fuzz.targets", "all");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ import org.shmrt.testing.Scratch;
  * Thousands of streams of both formats in one directory. {@code -Dshmrt.streams.count=3000} sets the number and prints
  * the times.
  */
+@Tag("slow")
 @Timeout(1200)
 class ManyStreamsTest {
     private static final String PROPERTY = "shmrt.streams.count";

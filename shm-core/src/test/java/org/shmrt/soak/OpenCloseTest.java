@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.Gson;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +16,7 @@ import org.shmrt.testing.Scratch;
  * Opens, uses and closes objects of every kind repeatedly. {@code -Dshmrt.openclose.times=100000} sets the number of
  * repetitions and prints the result of each kind.
  */
+@Tag("slow")
 @Timeout(20_000)
 class OpenCloseTest {
     private static final String PROPERTY = "shmrt.openclose.times";

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.shmrt.testing.Scratch;
  * One process writes without pauses, ten read. {@code -Dshmrt.soak.seconds=600} sets the duration per format and prints
  * the result of every process.
  */
+@Tag("slow")
 @Timeout(20_000)
 class SoakTest {
     private static final String PROPERTY = "shmrt.soak.seconds";

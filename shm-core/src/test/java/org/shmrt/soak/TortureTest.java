@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.shmrt.testing.Scratch;
  * SHMRT_MILK_REAL} name directories with {@code libdao.so} and {@code libImageStreamIO.so}. {@code
  * -Dshmrt.torture.seconds=300} sets the duration of each run and prints the result of every process.
  */
+@Tag("slow")
 @Timeout(20_000)
 class TortureTest {
     private static final String PROPERTY = "shmrt.torture.seconds";
