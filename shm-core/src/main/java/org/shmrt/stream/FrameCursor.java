@@ -117,7 +117,7 @@ final class FrameCursor {
      * for itself beside the writer.
      */
     private Verdict takeRestarted(int newestSlot, long newest) {
-        if (!headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
+        if (!headers.isFlagDownAcquire(newestSlot) || !headers.isNewSequence(newestSlot, newest)) {
             return Verdict.TIMED_OUT;
         }
         long former = tail;

@@ -101,6 +101,14 @@ public final class SlotHeaders {
         return before == count + depth - 1 || (count == 0 && before != 0);
     }
 
+    /**
+     * Whether an older counter in the newest slot belongs to a new sequence. It does not if the index is ahead of it, or
+     * if it has changed since it was read: then the writer has filled the slot meanwhile.
+     */
+    public boolean isNewSequence(int slot, long count) {
+        return !isIndexAhead(slot, count) && countAcquire(slot) == count;
+    }
+
     /** Polls the newest frame's count until it is at least what is wanted, or has been polled often enough. */
     public long pollCount(long wanted, int polls) {
         // In locals: after each load with acquire order the compiler would load the fields again.
