@@ -95,7 +95,13 @@ final class PosixFile implements AutoCloseable {
     static PosixFile openUnlinked(Path path) {
         Native.requireAccess();
         int flags = Posix.O_RDWR() | Posix.O_NONBLOCK() | ArchConstants.O_NOFOLLOW;
-        return new PosixFile(path, open(path, flags, 0, path, 0));
+        int descriptor = tryOpen(path, flags, 0);
+        if (descriptor < 0) {
+            // In a plain "open" this error means a circular link, but here any link.
+            String call = descriptor == -Posix.ELOOP() ? "open the semaphore" : "open";
+            throw Errno.failure(call, path, -descriptor, 0);
+        }
+        return new PosixFile(path, descriptor);
     }
 
     /** The raw call. An error message names {@code shown}. Returns the descriptor. */

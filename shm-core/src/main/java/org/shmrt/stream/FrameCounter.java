@@ -123,9 +123,13 @@ public final class FrameCounter {
 
     /** Whether a count belongs to a new sequence, because it is lower than an earlier count. */
     private boolean isRestarted(long now, long earlier) {
-        return Long.compareUnsigned(now, earlier) < 0
-                && now != 0
-                && !headers.isIndexAhead(headers.newestSlotAcquire(), now);
+        if (now == 0 || Long.compareUnsigned(now, earlier) >= 0) {
+            return false;
+        }
+        // The index may have moved since the count was read, so both are read again.
+        int slot = headers.newestSlotAcquire();
+        long count = headers.countAcquire(slot);
+        return count != 0 && Long.compareUnsigned(count, earlier) < 0 && headers.isNewSequence(slot, count);
     }
 
     private long newestAcquire() {

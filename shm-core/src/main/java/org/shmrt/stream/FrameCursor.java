@@ -127,11 +127,7 @@ final class FrameCursor {
      */
     private Verdict takeRestarted(int newestSlot, long newest) {
         // A count of 0 is no frame: the first of the new sequence will follow.
-        if (newest == 0 || !headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
-            return Verdict.TIMED_OUT;
-        }
-        // Unchanged after the slot before it was loaded: only then do the two counters belong together.
-        if (headers.countAcquire(newestSlot) != newest) {
+        if (newest == 0 || !headers.isFlagDownAcquire(newestSlot) || !headers.isNewSequence(newestSlot, newest)) {
             return Verdict.TIMED_OUT;
         }
         long former = tail;

@@ -102,6 +102,14 @@ public final class SlotHeaders {
     }
 
     /**
+     * Whether an older counter in the newest slot belongs to a new sequence. It does not if the index is ahead of it, or
+     * if it has changed since it was read: then the writer has filled the slot meanwhile.
+     */
+    public boolean isNewSequence(int slot, long count) {
+        return !isIndexAhead(slot, count) && countAcquire(slot) == count;
+    }
+
+    /**
      * Polls the count of the newest frame until it is at least the wanted one, at most {@code polls} times. Returns the
      * count loaded last.
      */
