@@ -7,22 +7,17 @@ import java.nio.ByteOrder;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.Shape;
 
-/** What {@link ArrayView} and {@link ComplexView} have in common: type, shape, order, memory, and copies of all of it. */
-abstract sealed class AbstractArrayView permits NumericArrayView, ComplexView {
+/** What {@link ArrayView} and {@link ComplexView} have in common: type and memory, and copies of all elements. */
+abstract sealed class AbstractArrayView extends IndexedView permits NumericArrayView, ComplexView {
     private final ElementAccess elements;
-    private final ArrayLayout layout;
 
-    AbstractArrayView(ElementAccess elements, ArrayLayout layout) {
+    AbstractArrayView(ElementAccess elements, Shape shape, ElementOrder order) {
+        super(elements.name(), elements.type().itemBytes(), shape, order);
         this.elements = elements;
-        this.layout = layout;
     }
 
     final ElementAccess elements() {
         return elements;
-    }
-
-    final ArrayLayout layout() {
-        return layout;
     }
 
     /**
@@ -32,24 +27,6 @@ abstract sealed class AbstractArrayView permits NumericArrayView, ComplexView {
      */
     public final ArrayType type() {
         return elements.type();
-    }
-
-    /**
-     * Lengths of the axes, in the order in which indices are given.
-     *
-     * @return the shape
-     */
-    public final Shape shape() {
-        return layout.shape();
-    }
-
-    /**
-     * Order of the elements in memory.
-     *
-     * @return row-major for arrays as SharedArray stores them, column-major after {@link ArrayView#asColumnMajor()}
-     */
-    public final ElementOrder order() {
-        return layout.order();
     }
 
     /**

@@ -51,7 +51,7 @@ import org.shmrt.memory.Shape;
  */
 public sealed class ArrayView extends NumericArrayView permits SharedArray {
     ArrayView(ElementAccess elements, Shape shape, ElementOrder order) {
-        super(elements, new ArrayLayout(elements.name(), elements.type().itemBytes(), shape, order));
+        super(elements, shape, order);
     }
 
     /**
@@ -145,7 +145,7 @@ public sealed class ArrayView extends NumericArrayView permits SharedArray {
             throw new IncompatibleException(
                     "the array " + elements().name() + " holds " + type() + ", not complex numbers");
         }
-        return new ComplexView(elements(), layout());
+        return new ComplexView(elements(), shape(), order());
     }
 
     /**
@@ -155,6 +155,6 @@ public sealed class ArrayView extends NumericArrayView permits SharedArray {
      * @return exactly the bytes of the element; the segment throws the same exceptions as {@link #segment()}
      */
     public final MemorySegment element(long... indices) {
-        return segment().asSlice(layout().offset(indices), type().itemBytes());
+        return segment().asSlice(offset(indices), type().itemBytes());
     }
 }

@@ -1,5 +1,7 @@
 package org.shmrt.array;
 
+import org.shmrt.memory.Shape;
+
 /**
  * The elements of a shared array as complex numbers; {@link ArrayView#complex()} creates it. As in {@link ArrayView},
  * indices are always checked, and accessors with 1, 2 or 3 indices do not allocate; the exceptions are the same. Safe
@@ -7,8 +9,8 @@ package org.shmrt.array;
  * one new and one old part.
  */
 public final class ComplexView extends AbstractArrayView {
-    ComplexView(ElementAccess elements, ArrayLayout layout) {
-        super(elements, layout);
+    ComplexView(ElementAccess elements, Shape shape, ElementOrder order) {
+        super(elements, shape, order);
     }
 
     /**
@@ -17,7 +19,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param i index of the element
      */
     public double getReal(long i) {
-        return elements().getReal(layout().offset(i));
+        return elements().getReal(offset(i));
     }
 
     /**
@@ -27,7 +29,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param j index on the second axis
      */
     public double getReal(long i, long j) {
-        return elements().getReal(layout().offset(i, j));
+        return elements().getReal(offset(i, j));
     }
 
     /**
@@ -38,7 +40,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param k index on the third axis
      */
     public double getReal(long i, long j, long k) {
-        return elements().getReal(layout().offset(i, j, k));
+        return elements().getReal(offset(i, j, k));
     }
 
     /**
@@ -47,7 +49,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public double getReal(long... indices) {
-        return elements().getReal(layout().offset(indices));
+        return elements().getReal(offset(indices));
     }
 
     /**
@@ -56,7 +58,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param i index of the element
      */
     public double getImaginary(long i) {
-        return elements().getImaginary(layout().offset(i));
+        return elements().getImaginary(offset(i));
     }
 
     /**
@@ -66,7 +68,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param j index on the second axis
      */
     public double getImaginary(long i, long j) {
-        return elements().getImaginary(layout().offset(i, j));
+        return elements().getImaginary(offset(i, j));
     }
 
     /**
@@ -77,7 +79,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param k index on the third axis
      */
     public double getImaginary(long i, long j, long k) {
-        return elements().getImaginary(layout().offset(i, j, k));
+        return elements().getImaginary(offset(i, j, k));
     }
 
     /**
@@ -86,7 +88,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public double getImaginary(long... indices) {
-        return elements().getImaginary(layout().offset(indices));
+        return elements().getImaginary(offset(indices));
     }
 
     /**
@@ -97,7 +99,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param i index of the element
      */
     public void set(double real, double imaginary, long i) {
-        elements().setComplex(layout().offset(i), real, imaginary);
+        elements().setComplex(offset(i), real, imaginary);
     }
 
     /**
@@ -109,7 +111,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param j index on the second axis
      */
     public void set(double real, double imaginary, long i, long j) {
-        elements().setComplex(layout().offset(i, j), real, imaginary);
+        elements().setComplex(offset(i, j), real, imaginary);
     }
 
     /**
@@ -122,7 +124,7 @@ public final class ComplexView extends AbstractArrayView {
      * @param k index on the third axis
      */
     public void set(double real, double imaginary, long i, long j, long k) {
-        elements().setComplex(layout().offset(i, j, k), real, imaginary);
+        elements().setComplex(offset(i, j, k), real, imaginary);
     }
 
     /**
@@ -133,6 +135,6 @@ public final class ComplexView extends AbstractArrayView {
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public void set(double real, double imaginary, long... indices) {
-        elements().setComplex(layout().offset(indices), real, imaginary);
+        elements().setComplex(offset(indices), real, imaginary);
     }
 }

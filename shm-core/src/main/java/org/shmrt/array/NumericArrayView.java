@@ -1,9 +1,11 @@
 package org.shmrt.array;
 
+import org.shmrt.memory.Shape;
+
 /** The accessors of {@link ArrayView} for single elements, by 1, 2, 3 or any number of indices. */
 abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayView {
-    NumericArrayView(ElementAccess elements, ArrayLayout layout) {
-        super(elements, layout);
+    NumericArrayView(ElementAccess elements, Shape shape, ElementOrder order) {
+        super(elements, shape, order);
     }
 
     /**
@@ -12,7 +14,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final boolean getBoolean(long i) {
-        return elements().getBoolean(layout().offset(i));
+        return elements().getBoolean(offset(i));
     }
 
     /**
@@ -22,7 +24,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final boolean getBoolean(long i, long j) {
-        return elements().getBoolean(layout().offset(i, j));
+        return elements().getBoolean(offset(i, j));
     }
 
     /**
@@ -33,7 +35,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final boolean getBoolean(long i, long j, long k) {
-        return elements().getBoolean(layout().offset(i, j, k));
+        return elements().getBoolean(offset(i, j, k));
     }
 
     /**
@@ -42,7 +44,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final boolean getBoolean(long... indices) {
-        return elements().getBoolean(layout().offset(indices));
+        return elements().getBoolean(offset(indices));
     }
 
     /**
@@ -52,7 +54,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final void setBoolean(boolean value, long i) {
-        elements().setBoolean(layout().offset(i), value);
+        elements().setBoolean(offset(i), value);
     }
 
     /**
@@ -63,7 +65,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final void setBoolean(boolean value, long i, long j) {
-        elements().setBoolean(layout().offset(i, j), value);
+        elements().setBoolean(offset(i, j), value);
     }
 
     /**
@@ -75,7 +77,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final void setBoolean(boolean value, long i, long j, long k) {
-        elements().setBoolean(layout().offset(i, j, k), value);
+        elements().setBoolean(offset(i, j, k), value);
     }
 
     /**
@@ -85,7 +87,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final void setBoolean(boolean value, long... indices) {
-        elements().setBoolean(layout().offset(indices), value);
+        elements().setBoolean(offset(indices), value);
     }
 
     /**
@@ -94,7 +96,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final int getInt(long i) {
-        return elements().getInt(layout().offset(i));
+        return elements().getInt(offset(i));
     }
 
     /**
@@ -104,7 +106,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final int getInt(long i, long j) {
-        return elements().getInt(layout().offset(i, j));
+        return elements().getInt(offset(i, j));
     }
 
     /**
@@ -115,7 +117,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final int getInt(long i, long j, long k) {
-        return elements().getInt(layout().offset(i, j, k));
+        return elements().getInt(offset(i, j, k));
     }
 
     /**
@@ -124,7 +126,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final int getInt(long... indices) {
-        return elements().getInt(layout().offset(indices));
+        return elements().getInt(offset(indices));
     }
 
     /**
@@ -134,7 +136,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final void setInt(int value, long i) {
-        elements().setInt(layout().offset(i), value);
+        elements().setInt(offset(i), value);
     }
 
     /**
@@ -145,7 +147,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final void setInt(int value, long i, long j) {
-        elements().setInt(layout().offset(i, j), value);
+        elements().setInt(offset(i, j), value);
     }
 
     /**
@@ -157,7 +159,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final void setInt(int value, long i, long j, long k) {
-        elements().setInt(layout().offset(i, j, k), value);
+        elements().setInt(offset(i, j, k), value);
     }
 
     /**
@@ -167,7 +169,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final void setInt(int value, long... indices) {
-        elements().setInt(layout().offset(indices), value);
+        elements().setInt(offset(indices), value);
     }
 
     /**
@@ -176,7 +178,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final long getLong(long i) {
-        return elements().getLong(layout().offset(i));
+        return elements().getLong(offset(i));
     }
 
     /**
@@ -186,7 +188,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final long getLong(long i, long j) {
-        return elements().getLong(layout().offset(i, j));
+        return elements().getLong(offset(i, j));
     }
 
     /**
@@ -197,7 +199,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final long getLong(long i, long j, long k) {
-        return elements().getLong(layout().offset(i, j, k));
+        return elements().getLong(offset(i, j, k));
     }
 
     /**
@@ -206,7 +208,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final long getLong(long... indices) {
-        return elements().getLong(layout().offset(indices));
+        return elements().getLong(offset(indices));
     }
 
     /**
@@ -216,7 +218,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final void setLong(long value, long i) {
-        elements().setLong(layout().offset(i), value);
+        elements().setLong(offset(i), value);
     }
 
     /**
@@ -227,7 +229,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final void setLong(long value, long i, long j) {
-        elements().setLong(layout().offset(i, j), value);
+        elements().setLong(offset(i, j), value);
     }
 
     /**
@@ -239,7 +241,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final void setLong(long value, long i, long j, long k) {
-        elements().setLong(layout().offset(i, j, k), value);
+        elements().setLong(offset(i, j, k), value);
     }
 
     /**
@@ -249,7 +251,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final void setLong(long value, long... indices) {
-        elements().setLong(layout().offset(indices), value);
+        elements().setLong(offset(indices), value);
     }
 
     /**
@@ -258,7 +260,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final float getFloat(long i) {
-        return elements().getFloat(layout().offset(i));
+        return elements().getFloat(offset(i));
     }
 
     /**
@@ -268,7 +270,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final float getFloat(long i, long j) {
-        return elements().getFloat(layout().offset(i, j));
+        return elements().getFloat(offset(i, j));
     }
 
     /**
@@ -279,7 +281,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final float getFloat(long i, long j, long k) {
-        return elements().getFloat(layout().offset(i, j, k));
+        return elements().getFloat(offset(i, j, k));
     }
 
     /**
@@ -288,7 +290,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final float getFloat(long... indices) {
-        return elements().getFloat(layout().offset(indices));
+        return elements().getFloat(offset(indices));
     }
 
     /**
@@ -298,7 +300,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final void setFloat(float value, long i) {
-        elements().setFloat(layout().offset(i), value);
+        elements().setFloat(offset(i), value);
     }
 
     /**
@@ -309,7 +311,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final void setFloat(float value, long i, long j) {
-        elements().setFloat(layout().offset(i, j), value);
+        elements().setFloat(offset(i, j), value);
     }
 
     /**
@@ -321,7 +323,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final void setFloat(float value, long i, long j, long k) {
-        elements().setFloat(layout().offset(i, j, k), value);
+        elements().setFloat(offset(i, j, k), value);
     }
 
     /**
@@ -331,7 +333,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final void setFloat(float value, long... indices) {
-        elements().setFloat(layout().offset(indices), value);
+        elements().setFloat(offset(indices), value);
     }
 
     /**
@@ -340,7 +342,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final double getDouble(long i) {
-        return elements().getDouble(layout().offset(i));
+        return elements().getDouble(offset(i));
     }
 
     /**
@@ -350,7 +352,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final double getDouble(long i, long j) {
-        return elements().getDouble(layout().offset(i, j));
+        return elements().getDouble(offset(i, j));
     }
 
     /**
@@ -361,7 +363,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final double getDouble(long i, long j, long k) {
-        return elements().getDouble(layout().offset(i, j, k));
+        return elements().getDouble(offset(i, j, k));
     }
 
     /**
@@ -370,7 +372,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final double getDouble(long... indices) {
-        return elements().getDouble(layout().offset(indices));
+        return elements().getDouble(offset(indices));
     }
 
     /**
@@ -380,7 +382,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param i index of the element
      */
     public final void setDouble(double value, long i) {
-        elements().setDouble(layout().offset(i), value);
+        elements().setDouble(offset(i), value);
     }
 
     /**
@@ -391,7 +393,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param j index on the second axis
      */
     public final void setDouble(double value, long i, long j) {
-        elements().setDouble(layout().offset(i, j), value);
+        elements().setDouble(offset(i, j), value);
     }
 
     /**
@@ -403,7 +405,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param k index on the third axis
      */
     public final void setDouble(double value, long i, long j, long k) {
-        elements().setDouble(layout().offset(i, j, k), value);
+        elements().setDouble(offset(i, j, k), value);
     }
 
     /**
@@ -413,6 +415,6 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
     public final void setDouble(double value, long... indices) {
-        elements().setDouble(layout().offset(indices), value);
+        elements().setDouble(offset(indices), value);
     }
 }
