@@ -1,6 +1,6 @@
 package org.shmrt.demo;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
@@ -11,14 +11,14 @@ final class ProgressLine {
     private static final long INTERVAL_NS = 200_000_000;
     private static final String ERASE = "\r\033[K";
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Demo.Progress progress;
     private boolean ended;
     private long startNs;
     private long lastNs;
     private long lastFrames;
 
-    ProgressLine(PrintStream out, Demo.Progress progress) {
+    ProgressLine(PrintWriter out, Demo.Progress progress) {
         this.out = out;
         this.progress = progress;
         draw("starting camera, control loop and mirror ...");

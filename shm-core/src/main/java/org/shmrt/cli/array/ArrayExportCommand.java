@@ -44,7 +44,7 @@ final class ArrayExportCommand extends Verb {
                 Arena arena = Arena.ofConfined()) {
             MemorySegment data = copy(array, arena);
             if (file.equals(StandardStreams.NAME)) {
-                StandardStreams.output(bytes -> RawFile.write(bytes, data));
+                RawFile.write(StandardStreams.output(), data);
             } else {
                 writeFile(Path.of(file), array, data);
             }

@@ -66,7 +66,7 @@ final class BlockReadCommand extends Verb {
         try (SharedMemory block = SharedMemory.attachReadOnly(name)) {
             MemorySegment bytes = copy(block);
             if (StandardStreams.NAME.equals(out)) {
-                StandardStreams.output(target -> RawFile.write(target, bytes));
+                RawFile.write(StandardStreams.output(), bytes);
             } else if (out != null) {
                 Shape all = Shape.of(bytes.byteSize());
                 RawFile.write(Path.of(out), new MemoryImage(DataType.UINT8, all, bytes));

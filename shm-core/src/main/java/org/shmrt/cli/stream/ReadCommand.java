@@ -1,5 +1,6 @@
 package org.shmrt.cli.stream;
 
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -118,12 +119,11 @@ public final class ReadCommand extends Verb {
 
     private void writeToStandardOutput(ImageStream opened, FrameReader reader) {
         MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
-        StandardStreams.output(bytes -> {
-            for (int i = 0; i < count; i++) {
-                readInto(frame, reader);
-                RawFile.write(bytes, frame);
-            }
-        });
+        OutputStream bytes = StandardStreams.output();
+        for (int i = 0; i < count; i++) {
+            readInto(frame, reader);
+            RawFile.write(bytes, frame);
+        }
     }
 
     private void writeToFileOrText(ImageStream opened, FrameReader reader) {
@@ -167,7 +167,7 @@ public final class ReadCommand extends Verb {
 
     private void reportHistory(ImageStream opened, HistoryFrames frames) {
         if (isToStandardOutput()) {
-            StandardStreams.output(bytes -> RawFile.write(bytes, frames.bytes()));
+            RawFile.write(StandardStreams.output(), frames.bytes());
             return;
         }
         for (int i = 0; i < frames.length(); i++) {
