@@ -11,13 +11,14 @@ import org.shmrt.fits.FitsImage;
  * @param name address as given, with brackets
  * @param address address in the working directory
  * @param file absolute path of the file, all links resolved
+ * @param maxExpandedBytes what a compressed image may expand to
  */
-record FitsOrigin(String name, Path address, Path file) {
+record FitsOrigin(String name, Path address, Path file, long maxExpandedBytes) {
     private static final int ATTEMPTS = 3;
 
-    static FitsOrigin of(Path directory, String name) {
+    static FitsOrigin of(Path directory, String name, long maxExpandedBytes) {
         Path address = directory.resolve(name);
-        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)));
+        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), maxExpandedBytes);
     }
 
     /** Address of the image, and size and modification time of its file, in one line. */
@@ -39,7 +40,7 @@ record FitsOrigin(String name, Path address, Path file) {
     Loaded read() {
         for (int i = 0; i < ATTEMPTS; i++) {
             String before = info();
-            FitsImage image = FitsFile.read(address);
+            FitsImage image = FitsFile.read(address, maxExpandedBytes);
             if (before.equals(info())) {
                 return new Loaded(image, before);
             }

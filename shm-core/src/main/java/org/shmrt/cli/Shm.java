@@ -1,6 +1,7 @@
 package org.shmrt.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.shmrt.cli.verb.TextOutput;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.VerbGroup;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -83,7 +85,9 @@ public final class Shm implements Runnable {
         TextOutput out = TextOutput.standard();
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(
-                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT) ? CdsWarmup.run(out, err) : run(out, err, args));
+                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)
+                        ? CdsWarmup.run(out, err)
+                        : run(out, err, FileNames.arguments(args)));
     }
 
     /** Runs a command line and returns its exit status. */
@@ -119,6 +123,7 @@ public final class Shm implements Runnable {
     private static CommandLine configured(CommandLine line, TextOutput out, PrintWriter err) {
         line.setOut(out);
         line.setErr(err);
+        line.registerConverter(Path.class, FileNames::parse);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
         line.setExecutionExceptionHandler(Shm::reportFailure);

@@ -40,9 +40,9 @@ final class ProgressLine {
             long frames = camera.status().cnt0();
             draw(String.format(
                     Locale.ROOT,
-                    "%5.1f s  %d frames  %.0f Hz%s",
+                    "%5.1f s  %s frames  %.0f Hz%s",
                     (nowNs - startNs) / 1e9,
-                    frames,
+                    Long.toUnsignedString(frames),
                     (frames - lastFrames) / ((nowNs - lastNs) / 1e9),
                     progress(mirror)));
             lastNs = nowNs;

@@ -65,13 +65,20 @@ final class ImageWriter {
                 && Header.isStructure(card.name().strip());
     }
 
+    /** Whether the pixels are not compressed. */
+    boolean isPlain() {
+        return options.storage() == FitsOptions.Storage.PLAIN;
+    }
+
     /**
      * Writes the file.
      *
      * @param count number of parts along the slowest axis
      * @param frames supplies the parts
+     * @return number of parts written; if it is less than {@code count}, the header of plain pixels is wrong
      */
-    void writeTo(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+    long writeTo(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+        long written = 0;
         if (options.storage() == FitsOptions.Storage.COMPRESSED_TILES) {
             CardWriter empty = new CardWriter();
             empty.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
@@ -80,35 +87,49 @@ final class ImageWriter {
             empty.add(FitsCard.of("EXTEND", true, ""));
             out.write(empty.end());
             TileWriter tiles = new TileWriter(type, shape, part, stored);
-            for (long i = 0; i < count; i++) {
-                tiles.add(frames.frame(i));
+            while (written < count && !frames.endsBefore(written)) {
+                tiles.add(frames.frame(written));
+                written++;
+            }
+            if (written < count) {
+                return written;
             }
             tiles.writeTo(out, this::describe);
         } else {
-            writePlain(out, count, frames);
+            written = writePlain(out, count, frames);
         }
         if (options.times().isPresent()) {
             options.times().get().writeTo(out);
         }
+        return written;
     }
 
-    private void writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+    private long writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+        out.write(plainHeader(shape.length(0)));
+        long written = 0;
+        while (written < count && !frames.endsBefore(written)) {
+            writePixels(out, frames.frame(written));
+            written++;
+        }
+        FitsBlock.pad(out, shape.elementCount() / count * written * stored.storedBytes());
+        return written;
+    }
+
+    /** The header in front of plain pixels, for an image of which the slowest axis has another length. */
+    byte[] plainHeader(long slowest) {
         CardWriter header = new CardWriter();
         header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
         header.add(FitsCard.of("BITPIX", stored.bitpix(), "bits of a pixel, negative for floating point"));
         header.add(FitsCard.of("NAXIS", shape.rank(), "number of axes"));
         for (int axis = 1; axis <= shape.rank(); axis++) {
-            header.add(FitsCard.of("NAXIS" + axis, shape.length(shape.rank() - axis), axis == 1 ? "fastest axis" : ""));
+            long length = axis == shape.rank() ? slowest : shape.length(shape.rank() - axis);
+            header.add(FitsCard.of("NAXIS" + axis, length, axis == 1 ? "fastest axis" : ""));
         }
         if (options.times().isPresent()) {
             header.add(FitsCard.of("EXTEND", true, "a table of times follows"));
         }
         describe(header);
-        out.write(header.end());
-        for (long i = 0; i < count; i++) {
-            writePixels(out, frames.frame(i));
-        }
-        FitsBlock.pad(out, shape.elementCount() * stored.storedBytes());
+        return header.end();
     }
 
     private void describe(CardWriter header) {

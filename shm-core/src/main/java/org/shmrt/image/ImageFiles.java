@@ -30,15 +30,9 @@ public final class ImageFiles {
      */
     public static Optional<String> write(Path path, MemoryImage image) {
         return switch (ending(path)) {
-            case ".npy" -> {
-                NpyFile.write(path, image);
-                yield Optional.empty();
-            }
-            case ".raw" -> {
-                RawFile.write(path, image);
-                yield Optional.empty();
-            }
-            case ".png" -> Optional.of(PngFile.writeWithNote(path, image));
+            case ".npy" -> NpyFile.write(path, image);
+            case ".raw" -> RawFile.write(path, image);
+            case ".png" -> Optional.of(PngFile.writeWithRemark(path, image));
             default -> formatForWriting(path).write(path, image);
         };
     }

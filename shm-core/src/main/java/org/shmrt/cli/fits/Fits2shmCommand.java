@@ -12,6 +12,7 @@ import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cacao.LoadReport.Reason;
 import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import picocli.CommandLine.Command;
@@ -101,7 +102,7 @@ public final class Fits2shmCommand extends Verb {
         line.put("kind", report.format());
         line.put("dtype", report.type().toString());
         line.put("shape", report.shape().lengths());
-        line.put("cnt0", report.cnt0());
+        line.put("cnt0", Json.unsigned(report.cnt0()));
         line.put("keywords", report.keywords());
         line.put("remarks", report.remarks());
         return line;
@@ -125,7 +126,7 @@ public final class Fits2shmCommand extends Verb {
                     default -> "";
                 }
                 + report.format() + " stream of " + report.shape() + " " + report.type() + ", count "
-                + report.cnt0());
+                + Long.toUnsignedString(report.cnt0()));
         if (report.keywords() > 0) {
             parts.add(Quantity.of(report.keywords(), "keyword"));
         }

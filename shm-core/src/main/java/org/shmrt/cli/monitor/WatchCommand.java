@@ -63,10 +63,10 @@ public final class WatchCommand extends Verb {
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 StreamFollower follower = new StreamFollower(stream)) {
             try {
+                signal.allowInterrupt();
                 watch(follower);
             } catch (InterruptedException e) {
                 // Ctrl-C is the normal end
-                signal.finish();
             } finally {
                 endLiveLine();
             }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +19,10 @@ import org.shmrt.image.ImageFiles;
 import org.shmrt.image.RawFile;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.text.FileNames;
 
 /** The frames that {@code shm write} writes, one after the other. */
 abstract class FrameSource implements AutoCloseable {
@@ -42,7 +46,7 @@ abstract class FrameSource implements AutoCloseable {
         if (in.equals(StandardStreams.NAME)) {
             return new Pipe(StandardStreams.input(), stream.layout().frameBytes());
         }
-        Path file = Path.of(in);
+        Path file = FileNames.parse(in);
         if (in.toLowerCase(Locale.ROOT).endsWith(".raw")) {
             if (!Files.exists(file)) {
                 throw new NotFoundException("there is no file " + file);
@@ -81,15 +85,18 @@ abstract class FrameSource implements AutoCloseable {
             }
             return atEnd == AtEnd.REPEAT
                     ? new Frames(mapped(file), frameBytes, atEnd)
-                    : new Pipe(Files.newInputStream(file), frameBytes);
+                    : new Pipe(FileOpening.stream(file), frameBytes);
         } catch (IOException e) {
-            throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
+            throw IoErrors.reading(file, e);
         }
     }
 
     private static MemorySegment mapped(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = FileOpening.channel(file)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+        } catch (NonWritableChannelException e) {
+            // java.nio tries to extend a file that became shorter than the mapping.
+            throw new IncompatibleException(file + " was truncated by another process while it was opened", e);
         }
     }
 

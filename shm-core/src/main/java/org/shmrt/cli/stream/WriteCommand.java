@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
@@ -150,7 +151,7 @@ public final class WriteCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frames", written);
-            line.put("cnt0", opened.status().cnt0());
+            line.put("cnt0", Json.unsigned(opened.status().cnt0()));
             line.put("seconds", tookNs / 1e9);
             line.put("rate_hz", achievedHz);
             printJson(line);
@@ -158,6 +159,6 @@ public final class WriteCommand extends Verb {
         }
         print(stream + ": " + Quantity.of(written, "frame") + " written"
                 + (written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "") + ", count is now "
-                + opened.status().cnt0());
+                + Long.toUnsignedString(opened.status().cnt0()));
     }
 }

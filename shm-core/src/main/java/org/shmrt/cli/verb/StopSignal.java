@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C or a TERM signal while a verb has something to finish, for example the file of a recording. The JVM stops from
- * another thread: this one interrupts the thread of the verb and lets the JVM exit when the verb closes this object.
- * The exit status remains that of the signal.
+ * another thread: this object interrupts the thread of the verb where that does no harm, and lets the JVM exit when the
+ * verb closes it. The exit status remains that of the signal.
  */
 public final class StopSignal implements AutoCloseable {
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Duration limit;
     private final Thread hook = new Thread(this::stop, "stop-signal");
-    private boolean finishing;
+    private boolean interruptible;
     private boolean received;
 
     /** For the calling thread. The JVM exits without it after {@code limit}. */
@@ -26,7 +26,7 @@ public final class StopSignal implements AutoCloseable {
     private void stop() {
         synchronized (this) {
             received = true;
-            if (!finishing) {
+            if (interruptible) {
                 worker.interrupt();
             }
         }
@@ -37,17 +37,25 @@ public final class StopSignal implements AutoCloseable {
         }
     }
 
-    /**
-     * Begins the last part of the work, which is not interrupted.
-     *
-     * @return whether the program is being stopped
-     */
-    public synchronized boolean finish() {
-        finishing = true;
-        if (received) {
-            Thread.interrupted(); // an interrupted thread cannot write files
-        }
+    /** Whether the signal has come. */
+    public synchronized boolean isReceived() {
         return received;
+    }
+
+    /** From here on, the signal interrupts the thread, immediately if it has already come. */
+    public synchronized void allowInterrupt() {
+        interruptible = true;
+        if (received) {
+            worker.interrupt();
+        }
+    }
+
+    /** From here on, the thread is not interrupted: it writes a file, which an interrupt would damage. */
+    public synchronized void forbidInterrupt() {
+        interruptible = false;
+        if (received) {
+            Thread.interrupted();
+        }
     }
 
     @Override

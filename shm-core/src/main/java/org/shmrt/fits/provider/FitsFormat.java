@@ -25,6 +25,11 @@ public final class FitsFormat implements ImageFormat {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED_TILES);
     }
 
+    /** Whether the name of a file is one that is compressed by gzip as a whole. */
+    public static boolean isGzip(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
     @Override
     public List<String> endings() {
         return ENDINGS;
