@@ -36,6 +36,9 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * them before {@link #validate()}. They are loaded by the first of these calls. If the frame was overwritten by then,
  * they are 0 and not strict.
  *
+ * <p>A wait on a named semaphore (DAO) whose own file was truncated throws an {@link IncompatibleException} that names the
+ * file; once that is removed, the next wait creates the semaphore again.
+ *
  * <p>What a check proves: a writer of the strict order (this library, milk's) changes the counter before it clears the
  * write flag, so if the counter is the same before and after a copy and the flag is clear, the copy is whole. DAO's own
  * library clears the flag first and changes the counter some tens of nanoseconds later, and a check at that moment can

@@ -122,7 +122,7 @@ final class FrameWait {
                 }
             }
             if (look && semaphore != null && spentNs >= spinNs) {
-                boolean token = semaphore.acquireSome(Math.min(sliceNs, timeoutNs - spentNs));
+                boolean token = sleep(Math.min(sliceNs, timeoutNs - spentNs));
                 // The token is taken before the counter is loaded, whatever the processor would prefer.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
@@ -132,6 +132,19 @@ final class FrameWait {
             } else {
                 Thread.onSpinWait();
             }
+        }
+    }
+
+    /** Sleeps on the semaphore; on a new one from now on if its file was truncated. Returns whether there was a token. */
+    private boolean sleep(long timeNs) {
+        try {
+            return semaphore.acquireSome(timeNs);
+        } catch (InternalError e) {
+            if (stream.fileState() != FileState.SAME || !stream.semaphores().renewTruncated()) {
+                throw e;
+            }
+            semaphore = stream.semaphores().current(semaphoreIndex);
+            return false;
         }
     }
 

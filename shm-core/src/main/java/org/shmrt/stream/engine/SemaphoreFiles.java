@@ -3,8 +3,10 @@ package org.shmrt.stream.engine;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * The files of named semaphores while a stream is open. They can be removed while a writer is alive: by systemd at the
@@ -71,21 +73,61 @@ final class SemaphoreFiles {
         }
         postsLeft = postsPerCheck;
         next = next + 1 == data.length ? 0 : next + 1;
-        renewIfReplaced(data, next);
+        if (renewIfReplaced(data, next)) {
+            // They usually go together, and readers may sleep on the others by now.
+            for (int i = 0; i < data.length; i++) {
+                boolean ignored = renewIfReplaced(data, i);
+            }
+        }
     }
 
-    /**
-     * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
-     * kept.
-     */
-    void renewIfReplaced(Semaphore[] data, int index) {
+    /** Opens a semaphore again if its name leads to another file. One that is gone is kept: nobody has a new one yet. */
+    boolean renewIfReplaced(Semaphore[] data, int index) {
         if (index >= layout.names().size() || !data[index].isReplaced()) {
-            return;
+            return false;
         }
         try {
             data[index] = Semaphore.open(layout.names().get(index), owner, arena);
+            return true;
         } catch (ShmException e) {
-            // Removed again, or not accessible for this user: the next check tries again.
+            return false; // removed again, or not for this user: the next check finds out
+        }
+    }
+
+    /**
+     * Opens those of a row of semaphores again, or creates them, whose files were truncated.
+     *
+     * @param names of the semaphores
+     * @return whether there was one
+     * @throws ShmException if a damaged file still has the name, or may not be used; the message names it
+     */
+    boolean renewTruncated(Semaphore[] semaphores, List<String> names) {
+        boolean renewed = false;
+        for (int i = 0; i < Math.min(semaphores.length, names.size()); i++) {
+            if (isTruncated(semaphores[i])) {
+                semaphores[i] = NamedSemaphores.openOrCreate(
+                        names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, created);
+                renewed = true;
+            }
+        }
+        return renewed;
+    }
+
+    List<String> names() {
+        return layout.names();
+    }
+
+    List<String> logNames() {
+        return layout.logName() == null ? List.of() : List.of(layout.logName());
+    }
+
+    private static boolean isTruncated(Semaphore semaphore) {
+        try {
+            boolean ignored = semaphore.value() == 0;
+            Faults.poll();
+            return false;
+        } catch (InternalError e) {
+            return true;
         }
     }
 }

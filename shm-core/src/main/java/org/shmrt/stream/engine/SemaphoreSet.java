@@ -213,8 +213,20 @@ public final class SemaphoreSet {
      * removed and created again while a stream lives, and the writer posts the new one.
      */
     public Semaphore current(int index) {
-        files.renewIfReplaced(data, index);
+        boolean ignored = files.renewIfReplaced(data, index);
         return data[index];
+    }
+
+    /**
+     * After an access fault in a semaphore while the stream's file is as it was: opens or creates those again whose own
+     * files were truncated.
+     *
+     * @return false if no semaphore has a file of its own that was truncated
+     * @throws ShmException if a damaged file still has the name, or may not be used; the message names it
+     */
+    public boolean renewTruncated() {
+        boolean renewed = files.renewTruncated(data, files.names());
+        return files.renewTruncated(log, files.logNames()) || renewed;
     }
 
     /**

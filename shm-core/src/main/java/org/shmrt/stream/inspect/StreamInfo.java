@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
@@ -13,6 +14,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.Processes;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
@@ -198,6 +200,12 @@ public record StreamInfo(
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(copied(status.storedInode(), inode));
         }
+        List<Integer> removed = removedUnderWriter();
+        if (!removed.isEmpty()) {
+            warnings.add("process " + writerPid + " writes, and its semaphores " + removed + " were removed (by systemd's "
+                    + "RemoveIPC, or a clean-up?): it does not wake readers that sleep on new ones; ShmRT's writers go "
+                    + "over to new ones by themselves, start any other again");
+        }
         if (!missing.isEmpty()) {
             warnings.add(missing(missing));
         }
@@ -211,6 +219,20 @@ public record StreamInfo(
             warnings.add("the time of the newest frame is " + (status.acquiredNs() - nowNs) / 1_000_000_000L
                     + " s ahead of this machine's clock: the clock was set back, or the writer's clock is ahead");
         }
+    }
+
+    /** Indexes of the named semaphores whose files the writer has mapped, but no longer have a name. */
+    private List<Integer> removedUnderWriter() {
+        List<String> names = layout.semaphores().names();
+        Set<String> mapped = writerPid == 0 || names.isEmpty() ? Set.of() : Processes.mappedFiles(writerPid);
+        List<Integer> removed = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            String file = Semaphore.file(names.get(i)).toString();
+            if (mapped.contains(file + Processes.DELETED) && !mapped.contains(file)) {
+                removed.add(i);
+            }
+        }
+        return removed;
     }
 
     static String readOnly(StreamLayout layout) {
