@@ -27,7 +27,7 @@ import java.util.function.Consumer;
  * the pipes, so the child never blocks on a full pipe.
  */
 public final class ChildProcess implements AutoCloseable {
-    private static final long DEFAULT_SILENCE_NS = TimeUnit.SECONDS.toNanos(40);
+    private static final long DEFAULT_SILENCE_NS = TimeUnit.MINUTES.toNanos(3);
     private static final long KILL_TIMEOUT_MS = 10_000;
     /** A process that the child started can hold the pipe open after the child's end. */
     private static final long ERRORS_TIMEOUT_MS = 1000;
@@ -397,7 +397,7 @@ public final class ChildProcess implements AutoCloseable {
         }
 
         /**
-         * Sets how long to wait for the next line or for the end; 40 s by default.
+         * Sets how long to wait for the next line or for the end; 3 min by default.
          *
          * @param value nanoseconds
          * @return this
