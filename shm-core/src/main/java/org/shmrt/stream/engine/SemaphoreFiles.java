@@ -19,7 +19,9 @@ final class SemaphoreFiles {
 
     private static final int MAX_POSTS_PER_CHECK = 1 << 16;
 
-    private final SemaphoreLayout layout;
+    /** In the order of the semaphores: data, then log. Empty if they are in the stream's file. */
+    private final List<String> names;
+
     private final long owner;
     private final Arena arena;
     private final List<String> created;
@@ -31,11 +33,11 @@ final class SemaphoreFiles {
     private long checkedNs;
 
     SemaphoreFiles(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
-        this.layout = layout;
+        this.names = NamedSemaphores.names(layout);
         this.owner = owner;
         this.arena = arena;
         this.created = created;
-        this.postsLeft = layout.names().isEmpty() ? Integer.MAX_VALUE : 1;
+        this.postsLeft = names.isEmpty() ? Integer.MAX_VALUE : 1;
     }
 
     /** For a stream whose semaphores are in its file. */
@@ -48,9 +50,9 @@ final class SemaphoreFiles {
     }
 
     /** Called by the writer after each publication. Checks one of the semaphores from time to time. */
-    void countPost(Semaphore[] data) {
+    void countPost(Semaphore[] all) {
         if (--postsLeft <= 0) {
-            check(data);
+            check(all);
         }
     }
 
@@ -58,8 +60,8 @@ final class SemaphoreFiles {
      * Checks the next semaphore. The number of posts between two checks is adapted to the writer's rate, so that the
      * clock is read only here.
      */
-    private void check(Semaphore[] data) {
-        if (layout.names().isEmpty()) {
+    private void check(Semaphore[] all) {
+        if (names.isEmpty()) {
             postsLeft = Integer.MAX_VALUE;
             return;
         }
@@ -72,53 +74,49 @@ final class SemaphoreFiles {
             postsPerCheck = Math.max(postsPerCheck / 2, 1);
         }
         postsLeft = postsPerCheck;
-        next = next + 1 == data.length ? 0 : next + 1;
-        if (renewIfReplaced(data, next)) {
-            // They usually go together, and readers may sleep on the others by now.
-            for (int i = 0; i < data.length; i++) {
-                boolean ignored = renewIfReplaced(data, i);
+        next = next + 1 == all.length ? 0 : next + 1;
+        if (renewIfReplaced(all, next)) {
+            // They are usually removed together, and readers may already sleep on the other new ones.
+            for (int i = 0; i < all.length; i++) {
+                boolean ignored = renewIfReplaced(all, i);
             }
         }
     }
 
-    /** Opens a semaphore again if its name leads to another file. One that is gone is kept: nobody has a new one yet. */
-    boolean renewIfReplaced(Semaphore[] data, int index) {
-        if (index >= layout.names().size() || !data[index].isReplaced()) {
+    /**
+     * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
+     * kept.
+     *
+     * @return whether it was opened again
+     */
+    boolean renewIfReplaced(Semaphore[] all, int index) {
+        if (index >= names.size() || !all[index].isReplaced()) {
             return false;
         }
         try {
-            data[index] = Semaphore.open(layout.names().get(index), owner, arena);
+            all[index] = Semaphore.open(names.get(index), owner, arena);
             return true;
         } catch (ShmException e) {
-            return false; // removed again, or not for this user: the next check finds out
+            return false; // removed again, or not accessible for this user: the next check tries again
         }
     }
 
     /**
-     * Opens those of a row of semaphores again, or creates them, whose files were truncated.
+     * Opens those semaphores again whose own files were truncated. Creates them if their names were removed.
      *
-     * @param names of the semaphores
      * @return whether there was one
-     * @throws ShmException if a damaged file still has the name, or may not be used; the message names it
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
      */
-    boolean renewTruncated(Semaphore[] semaphores, List<String> names) {
+    boolean renewTruncated(Semaphore[] all) {
         boolean renewed = false;
-        for (int i = 0; i < Math.min(semaphores.length, names.size()); i++) {
-            if (isTruncated(semaphores[i])) {
-                semaphores[i] = NamedSemaphores.openOrCreate(
+        for (int i = 0; i < names.size(); i++) {
+            if (isTruncated(all[i])) {
+                all[i] = NamedSemaphores.openOrCreate(
                         names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, created);
                 renewed = true;
             }
         }
         return renewed;
-    }
-
-    List<String> names() {
-        return layout.names();
-    }
-
-    List<String> logNames() {
-        return layout.logName() == null ? List.of() : List.of(layout.logName());
     }
 
     private static boolean isTruncated(Semaphore semaphore) {
