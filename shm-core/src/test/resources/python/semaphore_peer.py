@@ -1,7 +1,7 @@
-"""Sleeps on or takes from a semaphore by the C library, as a C program would: it counts tokens and never polls."""
+"""Waits on a semaphore with the C library, as a C program does, and counts the tokens."""
 import ctypes
 import mmap
-import os
+import select
 import sys
 
 from named_semaphore import Semaphore
@@ -9,15 +9,20 @@ from named_semaphore import Semaphore
 PATIENCE_S = 60
 
 
+MAPPINGS = []  # keeps the memory of the semaphores mapped
+
+
 def mapped(path, offset):
-    """The semaphore at a position of a file, which stays mapped."""
+    """Map a file and return the semaphore at a position of it."""
     with open(path, "r+b") as file:
         memory = mmap.mmap(file.fileno(), 0)
-    return Semaphore(ctypes.addressof(ctypes.c_char.from_buffer(memory, offset)))
+    first = ctypes.c_char.from_buffer(memory, offset)
+    MAPPINGS.append(first)
+    return Semaphore(ctypes.addressof(first))
 
 
 def sleep(semaphore):
-    """Say each time that a token came, until the input ends."""
+    """Print a line for each token, until this process is killed or no token comes for a long time."""
     print("asleep", flush=True)
     count = 0
     while True:
@@ -27,20 +32,19 @@ def sleep(semaphore):
 
 
 def take(semaphore):
-    """Count tokens until the input has a line, then take what is left and say how many there were."""
+    """Take tokens until the input has a line or ends, then take the remaining ones and print their number."""
     print("taking", flush=True)
-    os.set_blocking(0, False)
     count = 0
-    while sys.stdin.buffer.raw.read(1) is None:
+    ended = False
+    while not ended:
+        ended = bool(select.select([0], [], [], 0)[0])
         while semaphore.LIBC.sem_trywait(semaphore.address) == 0:
             count += 1
-    while semaphore.LIBC.sem_trywait(semaphore.address) == 0:
-        count += 1
     print("taken", count, flush=True)
 
 
 def main(what, *words):
-    """The semaphore of a name, or at a position of a file."""
+    """Use the semaphore of a name, or at a position of a file."""
     semaphore = Semaphore.open(words[0], True) if len(words) == 1 else mapped(words[0], int(words[1]))
     Semaphore.LIBC.sem_trywait.argtypes = [ctypes.c_void_p]
     (sleep if what == "sleep" else take)(semaphore)

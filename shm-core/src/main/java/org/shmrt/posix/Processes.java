@@ -6,8 +6,6 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
 import org.shmrt.bindings.posix.Posix;
 
 /**
@@ -16,9 +14,6 @@ import org.shmrt.bindings.posix.Posix;
  * @see <a href="https://man7.org/linux/man-pages/man2/kill.2.html">kill(2)</a>
  */
 public final class Processes {
-    /** What the path of a removed file ends with. */
-    public static final String DELETED = " (deleted)";
-
     private static final int FIRST_PID = 1;
     /** Position of a process's flags in its stat file, counted from the word after its name. */
     private static final int FLAGS_WORD = 6;
@@ -59,28 +54,6 @@ public final class Processes {
         }
         // On a layered file system not even this process's own mapping is listed; then only the process id is checked.
         return maps(pid, file) || !maps(OwnProcess.PID, file);
-    }
-
-    /**
-     * The files that a process has mapped, each mapping once.
-     *
-     * @return their paths in that process's view; a removed file's path ends with {@link #DELETED}. Empty if the process
-     *     does not exist or must not be examined
-     */
-    public static Set<String> mappedFiles(long pid) {
-        Set<String> files = new HashSet<>();
-        try (BufferedReader lines =
-                Files.newBufferedReader(Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                int path = line.indexOf('/');
-                if (path >= 0) {
-                    files.add(line.substring(path));
-                }
-            }
-        } catch (IOException e) {
-            return Set.of();
-        }
-        return files;
     }
 
     private static boolean maps(int pid, FileId file) {

@@ -160,12 +160,20 @@ final class FrameWait {
         }
     }
 
-    /** Sleeps on the semaphore; on a new one from now on if its file was truncated. Returns whether there was a token. */
+    /**
+     * Sleeps on the semaphore. If its own file was truncated, continues with a new one.
+     *
+     * @return whether there was a token
+     */
     private boolean sleep(long timeNs) {
         try {
             return semaphore.acquireSome(timeNs);
         } catch (InternalError e) {
-            if (stream.fileState() != FileState.SAME || !stream.semaphores().renewTruncated()) {
+            // Another thread of this process may have replaced it already.
+            boolean renewed = stream.fileState() == FileState.SAME
+                    && (stream.semaphores().renewTruncated()
+                            || stream.semaphores().current(semaphoreIndex) != semaphore);
+            if (!renewed) {
                 throw e;
             }
             semaphore = stream.semaphores().current(semaphoreIndex);

@@ -301,8 +301,8 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Posts again after an access fault. The frame is out; if the fault was in a semaphore's own file, that is replaced
-     * if possible.
+     * Posts again after an access fault, if the fault was in the file of a named semaphore and that could be replaced.
+     * The frame is published already.
      */
     private void postAfterFault(InternalError fault) {
         try {

@@ -25,8 +25,8 @@ import org.shmrt.testing.PythonPeer;
 import org.shmrt.testing.Scratch;
 
 /**
- * What a post means to programs that use the C library's semaphores, sleep without a time limit and count tokens: each
- * frame below the cap is one token, and a token wakes whoever sleeps.
+ * The effect of posts on programs that use the C library's semaphores, sleep without a time limit and count tokens: each
+ * frame below the cap is one token, and a token wakes a sleeping program.
  */
 @Timeout(180)
 class SemaphorePostTest {
@@ -74,7 +74,7 @@ class SemaphorePostTest {
         }
     }
 
-    /** Every value from 0 to the cap is met while another program takes. */
+    /** Posts from every value between 0 and the cap, while another program takes tokens. */
     @Test
     void shouldPostOneTokenForEachFrameBelowTheCapWhileAnotherProgramTakes() {
         try (ImageStream stream = create("milk");
@@ -85,9 +85,7 @@ class SemaphorePostTest {
             taker.expect("taking");
             int frames = 20 * FRAMES;
             for (int i = 0; i < frames; i++) {
-                while (semaphore.value() >= MILK_CAP) {
-                    Thread.onSpinWait();
-                }
+                awaitBelow(MILK_CAP, semaphore, taker);
                 writer.write(frame);
             }
             taker.send("stop");
@@ -115,7 +113,7 @@ class SemaphorePostTest {
         }
     }
 
-    /** A writer that shares the stream posts exactly too, and so do two of them. */
+    /** Writers that share a stream also post exactly one token for each frame. */
     @Test
     void shouldCountTheFramesOfTwoWritersThatShareAStream() throws InterruptedException {
         try (ImageStream stream = create("milk");
@@ -129,10 +127,8 @@ class SemaphorePostTest {
                     try (ImageStream own = ImageStream.open(path);
                             FrameWriter writer = own.sharedWriter()) {
                         for (int n = 0; n < FRAMES; n++) {
-                            // One less, because both may have looked.
-                            while (semaphore.value() >= MILK_CAP - 1) {
-                                Thread.onSpinWait();
-                            }
+                            // One less, because both writers may have read the same value.
+                            awaitBelow(MILK_CAP - 1, semaphore, taker);
                             writer.write(frame);
                         }
                     }
@@ -169,6 +165,16 @@ class SemaphorePostTest {
             }
             posting.interrupt();
             posting.join();
+        }
+    }
+
+    /** Waits until the taker has made room. Fails with its error output if it has ended. */
+    private static void awaitBelow(int limit, Semaphore semaphore, ChildProcess taker) {
+        while (semaphore.value() >= limit) {
+            if (taker.hasEnded()) {
+                throw new AssertionError("the taker has ended with " + taker.exitCode() + ": " + taker.errors());
+            }
+            Thread.onSpinWait();
         }
     }
 

@@ -7,13 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.Processes;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -22,8 +23,6 @@ import org.shmrt.stream.format.StreamLayout;
  * the mappings of the processes that this user may examine. Takes some milliseconds.
  */
 public final class NamesakeStreams {
-    private static final Path PROCESSES = Path.of("/proc");
-
     private NamesakeStreams() {}
 
     /**
@@ -71,34 +70,55 @@ public final class NamesakeStreams {
     }
 
     private static Optional<Path> findMapped(FileId own, String handle, List<String> names) {
-        Set<String> seen = new LinkedHashSet<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[1-9]*")) {
-            for (Path process : processes) {
-                for (String mapped : Processes.mappedFiles(
-                        Long.parseLong(process.getFileName().toString()))) {
-                    if (mapped.endsWith(Processes.DELETED)
-                            || !handle(mapped.substring(mapped.lastIndexOf('/') + 1)).equals(handle)) {
-                        continue;
-                    }
-                    // A process of a container may see the file at a path that leads elsewhere here.
-                    Path seenByProcess = process.resolve("root" + mapped);
-                    if (seen.add(mapped) && isNamesake(seenByProcess, own, names)) {
-                        return Optional.of(Path.of(mapped));
-                    }
+        Set<String> seen = new HashSet<>();
+        for (long pid : FileMapping.processes()) {
+            // In a container a path may lead to another file than here.
+            String root = "/proc/" + pid + "/root";
+            for (FileMapping mapping : FileMapping.of(pid)) {
+                Optional<String> directory = directoryOfNamesakes(mapping, handle);
+                if (directory.isEmpty() || !seen.add(directory.get())) {
+                    continue;
+                }
+                Optional<Path> found = entries(directory.get(), root, handle).stream()
+                        .filter(file -> isNamesake(file, own, names))
+                        .findFirst();
+                if (found.isPresent()) {
+                    return found.map(file -> Path.of(file.toString().substring(root.length())));
                 }
             }
-        } catch (IOException | DirectoryIteratorException | InvalidPathException e) {
-            return Optional.empty();
         }
         return Optional.empty();
     }
 
+    /**
+     * The directory in which a mapped file may be a stream of this handle. ShmRT creates a stream's file without a name,
+     * so its creator has mapped the path DIRECTORY/#INODE.
+     */
+    private static Optional<String> directoryOfNamesakes(FileMapping mapping, String handle) {
+        String path = mapping.path();
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1);
+        boolean nameless = mapping.deleted() && name.equals("#" + mapping.inode());
+        return nameless || (!mapping.deleted() && handle(name).equals(handle))
+                ? Optional.of(path.substring(0, slash + 1))
+                : Optional.empty();
+    }
+
+    private static Set<Path> entries(String directory, String root, String handle) {
+        try {
+            return entries(Path.of(root + directory), handle);
+        } catch (InvalidPathException e) {
+            return Set.of();
+        }
+    }
+
     private static boolean isNamesake(Path file, FileId own, List<String> names) {
         try {
-            // Of links only the targets count, and those are found where they are.
+            // The target of a link is found in its own directory.
             return !Files.isSymbolicLink(file)
                     && !FileId.of(file).isSameFile(own)
-                    && !Collections.disjoint(StreamFormats.detect(file).semaphores().names(), names);
+                    && !Collections.disjoint(
+                            StreamFormats.detect(file).semaphores().names(), names);
         } catch (ShmException e) {
             return false; // not a stream
         }
@@ -109,7 +129,7 @@ public final class NamesakeStreams {
         return file == null ? "" : handle(file.toString());
     }
 
-    /** A file's name without leading dots up to its first dot: more than this can differ between namesakes. */
+    /** A file's name without leading dots, up to its first dot. Namesakes have this in common. */
     private static String handle(String file) {
         int start = 0;
         while (start < file.length() && file.charAt(start) == '.') {

@@ -1,6 +1,7 @@
 package org.shmrt.stream.engine;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
@@ -102,17 +103,18 @@ final class SemaphoreFiles {
     }
 
     /**
-     * Opens those semaphores again whose own files were truncated. Creates them if their names were removed.
+     * Opens those semaphores again whose own files were truncated. Creates them if their names were removed. May be
+     * called by several threads.
      *
      * @return whether there was one
      * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
      */
-    boolean renewTruncated(Semaphore[] all) {
+    synchronized boolean renewTruncated(Semaphore[] all) {
         boolean renewed = false;
         for (int i = 0; i < names.size(); i++) {
             if (isTruncated(all[i])) {
                 all[i] = NamedSemaphores.openOrCreate(
-                        names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, created);
+                        names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, new ArrayList<>());
                 renewed = true;
             }
         }
