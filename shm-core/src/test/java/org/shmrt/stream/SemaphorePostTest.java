@@ -53,7 +53,8 @@ class SemaphorePostTest {
     private ChildProcess peer(String what, ImageStream stream, int index) {
         SemaphoreLayout semaphores = stream.layout().semaphores();
         return semaphores.isInFile()
-                ? PythonPeer.start("semaphore_peer.py", what, path, semaphores.offset() + index * Semaphore.BYTES)
+                ? PythonPeer.start(
+                        "semaphore_peer.py", what, path, semaphores.offset() + (long) index * Semaphore.BYTES)
                 : PythonPeer.start("semaphore_peer.py", what, semaphores.names().get(index));
     }
 

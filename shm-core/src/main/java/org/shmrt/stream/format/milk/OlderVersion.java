@@ -38,12 +38,12 @@ import org.shmrt.text.FixedText;
  * <p>Source: header texts of ImageStreamIO from 2019 to 2023 and files created by them; files of xaosim.
  */
 enum OlderVersion {
-    XAOSIM("xaosim", List.of("xaosim"), 336, -1, 216, -1, -1, 240),
-    V0_0("0.0", List.of("0.0.00", "0.0.01"), 336, -1, 216, -1, 217, 240),
-    V1_00("1.0", List.of("1.0"), 344, 216, 224, -1, 225, 248),
-    V1_01("1.01", List.of("1.01", "1.02", "1.03"), 360, 216, 224, 232, 240, 264),
-    V1_04("1.04", List.of("1.04", "1.05"), 384, 216, 224, 232, 240, 264),
-    V1_05_WRITE_HISTORY("1.05-writehistory", List.of("1.05"), 400, 216, 224, 232, 240, 264);
+    XAOSIM("xaosim", "xaosim", 336, -1, 216, -1, -1, 240),
+    V0_0("0.0", "0.0.00 0.0.01", 336, -1, 216, -1, 217, 240),
+    V1_00("1.0", "1.0", 344, 216, 224, -1, 225, 248),
+    V1_01("1.01", "1.01 1.02 1.03", 360, 216, 224, 232, 240, 264),
+    V1_04("1.04", "1.04 1.05", 384, 216, 224, 232, 240, 264),
+    V1_05_WRITE_HISTORY("1.05-writehistory", "1.05", 400, 216, 224, 232, 240, 264);
 
     private static final int SHORT_KEYWORD_BYTES = 120;
     private static final int SHORT_KEYWORD_COMMENT = 40;
@@ -52,7 +52,9 @@ enum OlderVersion {
     private static final int PAGE_BYTES = 4096;
 
     private final String label;
-    private final List<String> texts;
+    /** The version texts, separated by blanks. */
+    private final String texts;
+
     private final int headerBytes;
     private final int creatorPid;
     private final int shared;
@@ -62,7 +64,7 @@ enum OlderVersion {
 
     OlderVersion(
             String label,
-            List<String> texts,
+            String texts,
             int headerBytes,
             int creatorPid,
             int shared,
@@ -91,11 +93,15 @@ enum OlderVersion {
         DetectionResult result = null;
         for (OlderVersion version : values()) {
             // The last one that accepts the file, or the first reason.
-            if (version.texts.contains(text) && (result == null || version.storesFrameBytes(head))) {
+            if (version.texts().contains(text) && (result == null || version.storesFrameBytes(head))) {
                 result = version.examine(text, head, fileBytes);
             }
         }
         return Optional.ofNullable(result);
+    }
+
+    private List<String> texts() {
+        return List.of(texts.split(" "));
     }
 
     /** Whether the size of a frame is stored where only the largest header has it. */
@@ -147,7 +153,7 @@ enum OlderVersion {
 
     private StreamLayoutBuilder builder(String text, MemorySegment head, long fileBytes) {
         String name = this == XAOSIM ? "xaosim" : "ImageStreamIO " + text;
-        return new StreamLayoutBuilder("milk", texts.size() > 1 ? text : label)
+        return new StreamLayoutBuilder("milk", texts().size() > 1 ? text : label)
                 .storedName(text(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES))
                 .slots(1, headerBytes, headerBytes, fileBytes)
                 .progress(cnt0 + 24, -1, -1)
