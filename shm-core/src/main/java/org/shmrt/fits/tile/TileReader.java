@@ -156,7 +156,7 @@ public final class TileReader implements PixelReader {
         for (int axis = 0; axis < corner.length; axis++) {
             pixels *= (int) length(corner, axis);
         }
-        return new Tile(number, (int) length(corner, 0), pixels);
+        return new Tile(number, pixels);
     }
 
     private MemorySegment decode(TileDecoder decoder, TableBytes bytes, MemorySegment row, Tile tile) {
