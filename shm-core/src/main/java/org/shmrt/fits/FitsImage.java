@@ -10,10 +10,12 @@ import org.shmrt.memory.MemoryImage;
  *
  * @param image the pixels, in C order and little-endian
  * @param cards cards of the header, without those that describe the structure of the file
+ * @param remarks remarks for the user, one line each, about cards that were ignored
  */
-public record FitsImage(MemoryImage image, List<FitsCard> cards) {
-    /** Copies the list of cards. */
+public record FitsImage(MemoryImage image, List<FitsCard> cards, List<String> remarks) {
+    /** Copies the lists. */
     public FitsImage {
         cards = List.copyOf(cards);
+        remarks = List.copyOf(remarks);
     }
 }

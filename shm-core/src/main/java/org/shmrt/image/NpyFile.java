@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -50,13 +51,19 @@ public final class NpyFile {
      * @throws ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path) {
+        return load(path).image();
+    }
+
+    /** Reads the first array of a file, with a remark if more follows. */
+    static LoadedImage load(Path path) {
         if (Files.isDirectory(path)) {
             throw IoErrors.directory("read", path);
         }
         try (InputStream in = Files.newInputStream(path)) {
             OptionalLong fileBytes =
                     Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
-            return read(in, path.toString(), fileBytes);
+            MemoryImage image = read(in, path.toString(), fileBytes);
+            return new LoadedImage(image, following(in).stream().toList());
         } catch (IOException e) {
             throw IoErrors.reading(path, e);
         }
@@ -78,6 +85,18 @@ public final class NpyFile {
         } catch (IOException e) {
             throw IoErrors.reading(nameForMessages, e);
         }
+    }
+
+    /** A remark about what follows the first array: numpy.save appends to an open file. */
+    private static Optional<String> following(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(NpyHeader.MAGIC.length);
+        if (start.length == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Arrays.equals(start, NpyHeader.MAGIC)
+                        ? "the file contains more than one array, and only the first was read"
+                        : "the bytes after the array were ignored");
     }
 
     private static MemoryImage read(InputStream in, String name, OptionalLong fileBytes) throws IOException {

@@ -164,6 +164,10 @@ class AstropyTest {
         assertEquals(expected.type(), found.type());
         for (long i = 0; i < expected.shape().elementCount(); i++) {
             double e = pixel(expected, i);
+            if (Double.isNaN(pixel(image, i)) && !Double.isNaN(e)) {
+                // astropy before 6 wrote this NaN as an undefined number
+                continue;
+            }
             double f = pixel(found, i);
             // astropy computes in another order, so the last bit of a float may differ
             double most = Math.abs(e) * (type == DataType.FLOAT32 ? 1e-6 : 1e-14) + 1e-12;

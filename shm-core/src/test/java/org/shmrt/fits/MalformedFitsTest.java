@@ -170,11 +170,7 @@ class MalformedFitsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {
-                "BSCALE; 'x'; BSCALE is 'x', not a number",
-                "BZERO; T; not a number",
-                "BLANK; 1.5; BLANK is 1.5, not an integer"
-            })
+            value = {"BSCALE; 'x'; BSCALE is 'x', not a number", "BZERO; T; not a number"})
     void shouldRefuseInvalidScaling(String name, String value, String reason) throws IOException {
         refused(
                 file(

@@ -45,7 +45,7 @@ final class ArrayImportCommand extends Verb {
         if (update && options.areGiven()) {
             throw wrongUsage("--layout and --mode are for a new array, but --update writes into an existing one");
         }
-        MemoryImage image = imageOptions.read(file);
+        MemoryImage image = imageOptions.read(file, this::note);
         try (SharedArray array = update ? updated(image) : created(image)) {
             if (json) {
                 printJson(ArrayReport.json(array.info()));

@@ -84,7 +84,7 @@ public final class CreateCommand extends Verb {
 
     private StreamSpec imageSpec() {
         if (in != null) {
-            MemoryImage first = image.read(in);
+            MemoryImage first = image.read(in, this::note);
             return StreamSpec.of(format, first.type(), first.shape()).withFirstFrame(first.data());
         }
         if (image.shape().isEmpty() || image.type().isEmpty()) {

@@ -2,7 +2,9 @@ package org.shmrt.cli.verb;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.shmrt.image.ImageFiles;
+import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
@@ -33,9 +35,11 @@ public final class ImageOptions {
         return Optional.ofNullable(type);
     }
 
-    /** Reads an image file; fails if the image has another shape or type than these options. */
-    public MemoryImage read(Path file) {
-        MemoryImage image = ImageFiles.read(file, type(), shape());
+    /** Reads an image file and passes its remarks on; fails if it has another shape or type than these options. */
+    public MemoryImage read(Path file, Consumer<String> remarks) {
+        LoadedImage loaded = ImageFiles.load(file, type(), shape());
+        loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
+        MemoryImage image = loaded.image();
         if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {
             throw new IllegalArgumentException(file + " contains " + image.shape() + " " + image.type()
                     + ", which differs from --shape or --dtype");
