@@ -10,13 +10,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.shmrt.files.Bytes;
 import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.AxisCards;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.fits.header.Header;
 import org.shmrt.fits.pixel.ByteSwap;
 import org.shmrt.fits.pixel.StoredType;
 import org.shmrt.fits.tile.TileWriter;
+import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -26,7 +29,9 @@ final class ImageWriter {
 
     private final DataType type;
     private final Shape shape;
+    private final Shape given;
     private final Shape part;
+    private final boolean isTransposed;
     private final StoredType stored;
     private final FitsOptions options;
     private final List<FitsCard> cards = new ArrayList<>();
@@ -45,7 +50,9 @@ final class ImageWriter {
      */
     ImageWriter(DataType type, Shape shape, Shape part, FitsOptions options) {
         this.type = type;
-        this.part = part;
+        this.given = part;
+        this.isTransposed = options.axes() == FitsOptions.Axes.TRANSPOSED && part.rank() > 1;
+        this.part = isTransposed ? Reorder.lastAxesSwapped(part) : part;
         this.stored = StoredType.of(type);
         this.options = options;
         stored.note().ifPresent(notes::add);
@@ -55,7 +62,7 @@ final class ImageWriter {
         }
         selectCards();
         // FITS has no image without axes: a scalar becomes a vector of one element
-        this.shape = shape.rank() == 0 ? Shape.of(1) : shape;
+        this.shape = shape.rank() == 0 ? Shape.of(1) : isTransposed ? Reorder.lastAxesSwapped(shape) : shape;
         if (shape.elementCount() == 0) {
             throw new IllegalArgumentException("an image of " + shape + " has no pixels; FITS cannot represent it");
         }
@@ -69,7 +76,8 @@ final class ImageWriter {
     /** Selects the cards to write: a name occurs once in a valid header, and some names are reserved. */
     private void selectCards() {
         Set<String> names = new HashSet<>();
-        for (FitsCard card : options.cards()) {
+        List<FitsCard> all = isTransposed ? AxisCards.swapped(part.rank()).of(options.cards()) : options.cards();
+        for (FitsCard card : all) {
             if (card.type() == FitsCard.Type.COMMENTARY) {
                 cards.add(card);
                 continue;
@@ -96,7 +104,8 @@ final class ImageWriter {
      * @param count number of parts along the slowest axis
      * @param frames supplies the parts
      */
-    void writeTo(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+    void writeTo(OutputStream out, long count, FitsFile.Frames source) throws IOException {
+        FitsFile.Frames frames = isTransposed ? transposed(source) : source;
         if (options.storage() == FitsOptions.Storage.COMPRESSED_TILES && isCompressible()) {
             CardWriter empty = new CardWriter();
             empty.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
@@ -120,6 +129,14 @@ final class ImageWriter {
         if (options.times().isPresent()) {
             options.times().get().writeTo(out);
         }
+    }
+
+    private FitsFile.Frames transposed(FitsFile.Frames frames) {
+        MemorySegment planes = Bytes.allocate(given.byteSize(type), "the transposed frames");
+        return index -> {
+            Reorder.swapLastAxes(frames.frame(index), planes, given, type.itemBytes());
+            return planes;
+        };
     }
 
     private void writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {

@@ -46,7 +46,7 @@ final class ArrayImportCommand extends Verb {
             throw wrongUsage("--layout and --mode are for a new array, but --update writes into an existing one");
         }
         MemoryImage image = imageOptions.read(file, this::note);
-        try (SharedArray array = update ? updated(image) : created(image)) {
+        try (SharedArray array = ImageOptions.using(file, () -> update ? updated(image) : created(image))) {
             if (json) {
                 printJson(ArrayReport.json(array.info()));
             } else {

@@ -3,6 +3,8 @@ package org.shmrt.cli.verb;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.DataType;
@@ -26,6 +28,18 @@ public final class ImageOptions {
             description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name; f16 for milk streams "
                     + "and arrays; bool for arrays.")
     private DataType type;
+
+    /**
+     * Does some work with the pixels of an image file. A large one can be mapped, and another process can truncate it
+     * meanwhile.
+     */
+    public static <T> T using(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InternalError e) {
+            throw new IncompatibleException(file + " was truncated while it was read: copy it again", e);
+        }
+    }
 
     public Optional<Shape> shape() {
         return Optional.ofNullable(shape);

@@ -44,6 +44,15 @@ public final class AxisCards {
         this.dropped = count;
     }
 
+    /** The two fastest axes exchange their places. */
+    public static AxisCards swapped(int rank) {
+        int[] numbers = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            numbers[i] = i == 0 ? 2 : i == 1 ? 1 : i + 1;
+        }
+        return new AxisCards(numbers, new long[rank]);
+    }
+
     /** Whether a card belongs to an axis. */
     static boolean isOfAxis(FitsCard card) {
         String name = card.name();

@@ -34,8 +34,9 @@ public final class FitsFormat implements ImageFormat {
 
     @Override
     public boolean reads(Path path) {
-        // tolerant, so that reading reports what is wrong in the brackets
-        return isFits(name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", ""));
+        // tolerant, so that reading reports what is wrong in the brackets, or how the file is compressed
+        return isFits(
+                name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", "").replaceFirst("\\.(bz2|Z|xz|zst|zip)$", ""));
     }
 
     @Override
