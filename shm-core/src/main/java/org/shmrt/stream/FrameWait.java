@@ -4,9 +4,12 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.MappedStream;
+import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StaleFlag;
 
 /**
@@ -57,6 +60,28 @@ final class FrameWait {
         this.semaphore = semaphoreIndex < 0 ? null : stream.semaphores().current(semaphoreIndex);
         this.ended = ended;
         stream.prepareStateChecks();
+    }
+
+    /** Reserves the semaphore on which a reader sleeps; null for a strategy that does not sleep. */
+    static SemaphoreSet.Reserved reserve(MappedStream from, WaitStrategy wait) {
+        if (!wait.sleepsOnSemaphore()) {
+            return null;
+        }
+        if (!from.isWritable()) {
+            throw new AccessDeniedException(
+                    "cannot sleep on a semaphore of " + from.path() + ": it was opened read-only, and sleeping changes"
+                            + " the semaphore; spin, use an idle strategy, or"
+                            + " open with Access.READ_WRITE");
+        }
+        try {
+            SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
+                    ? from.semaphores().reserveAny()
+                    : from.semaphores().reserve(wait.semaphoreIndex());
+            Faults.poll();
+            return granted;
+        } catch (InternalError e) {
+            throw from.truncated(e);
+        }
     }
 
     /** Takes the newest frame, taken before or not, as soon as it is not being written. */

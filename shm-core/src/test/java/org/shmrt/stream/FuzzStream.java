@@ -92,7 +92,7 @@ final class FuzzStream implements FuzzTarget {
         }
         stream.newestPackets();
         stream.packetsInProgress();
-        stream.keywordTable().get("exptime");
+        boolean ignored = stream.keywordTable().find("exptime").isPresent();
         stream.creationWarning();
     }
 

@@ -17,7 +17,9 @@ final class SemaphoreFiles {
 
     private static final int MAX_POSTS_PER_CHECK = 1 << 16;
 
-    private final SemaphoreLayout layout;
+    /** In the order of the semaphores: data, then log. Empty if they are in the stream's file. */
+    private final List<String> names;
+
     private final long owner;
     private final Arena arena;
     private final List<String> created;
@@ -29,11 +31,11 @@ final class SemaphoreFiles {
     private long checkedNs;
 
     SemaphoreFiles(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
-        this.layout = layout;
+        this.names = NamedSemaphores.names(layout);
         this.owner = owner;
         this.arena = arena;
         this.created = created;
-        this.postsLeft = layout.names().isEmpty() ? Integer.MAX_VALUE : 1;
+        this.postsLeft = names.isEmpty() ? Integer.MAX_VALUE : 1;
     }
 
     /** For a stream whose semaphores are in its file. */
@@ -46,9 +48,9 @@ final class SemaphoreFiles {
     }
 
     /** Called by the writer after each publication. Checks one of the semaphores from time to time. */
-    void countPost(Semaphore[] data) {
+    void countPost(Semaphore[] all) {
         if (--postsLeft <= 0) {
-            check(data);
+            check(all);
         }
     }
 
@@ -56,8 +58,8 @@ final class SemaphoreFiles {
      * Checks the next semaphore. The number of posts between two checks is adapted to the writer's rate, so that the
      * clock is read only here.
      */
-    private void check(Semaphore[] data) {
-        if (layout.names().isEmpty()) {
+    private void check(Semaphore[] all) {
+        if (names.isEmpty()) {
             postsLeft = Integer.MAX_VALUE;
             return;
         }
@@ -70,20 +72,20 @@ final class SemaphoreFiles {
             postsPerCheck = Math.max(postsPerCheck / 2, 1);
         }
         postsLeft = postsPerCheck;
-        next = next + 1 == data.length ? 0 : next + 1;
-        renewIfReplaced(data, next);
+        next = next + 1 == all.length ? 0 : next + 1;
+        renewIfReplaced(all, next);
     }
 
     /**
      * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
      * kept.
      */
-    void renewIfReplaced(Semaphore[] data, int index) {
-        if (index >= layout.names().size() || !data[index].isReplaced()) {
+    void renewIfReplaced(Semaphore[] all, int index) {
+        if (index >= names.size() || !all[index].isReplaced()) {
             return;
         }
         try {
-            data[index] = Semaphore.open(layout.names().get(index), owner, arena);
+            all[index] = Semaphore.open(names.get(index), owner, arena);
         } catch (ShmException e) {
             // Removed again, or not accessible for this user: the next check tries again.
         }
