@@ -73,6 +73,7 @@ final class StreamUpdater {
         this.file = file;
         this.image = loaded.image();
         this.format = format;
+        remarks.addAll(loaded.remarks());
         this.keywords = StreamKeywords.of(loaded.cards());
     }
 
