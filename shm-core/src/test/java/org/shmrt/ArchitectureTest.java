@@ -61,7 +61,7 @@ class ArchitectureTest {
         (stream.format.milk)   -> stream.format memory text
         stream.format          -> memory posix
         (fits.provider)        -> fits image memory
-        fits                   -> fits.tile fits.pixel fits.header fits.card files memory posix
+        fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix
         (fits.tile)            -> fits.pixel fits.header fits.card files memory
         (fits.pixel)           -> fits.header fits.card memory posix
         (fits.header)          -> fits.card files posix
@@ -131,6 +131,28 @@ class ArchitectureTest {
 
         assertTrue(found.containsKey("stream") && found.containsKey("posix"), "no classes found");
         assertEquals(lines(ALLOWED), lines(found));
+    }
+
+    @Test
+    void shouldStateInEachPackageWhatItMayImport() throws IOException {
+        for (Map.Entry<String, Set<String>> entry : ALLOWED.entrySet()) {
+            String name = entry.getKey();
+            Path file = Path.of("src/main/java/org/shmrt", name.replace('.', '/'), "package-info.java");
+            String text = Files.readString(file);
+            String statement = "// May import: ";
+            int from = text.indexOf(statement);
+            assertTrue(from > 0, file + " does not state it");
+            String stated = text.substring(from + statement.length()).replace("//", " ");
+            Set<String> packages = Arrays.stream(stated.strip().split("[\\s,.]*[\\s,]+|\\.$"))
+                    .filter(word -> !word.isEmpty())
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            Set<String> expected = new TreeSet<>(entry.getValue());
+            if (!Set.of("error", "text").contains(name)) {
+                expected.add("error");
+            }
+            assertEquals(expected.isEmpty() ? Set.of("nothing", "of", "ShmRT") : expected, packages, name);
+        }
     }
 
     /** One line for each package, so that a difference can be read. */

@@ -84,7 +84,8 @@ public final class FitsFile {
      */
     public static FitsImage read(Path address, long maxExpandedBytes) {
         try (FitsInput input = FitsInput.open(address).maxExpandedBytes(maxExpandedBytes)) {
-            return new FitsImage(input.read(), input.header().cards());
+            FitsHeader header = input.header();
+            return new FitsImage(input.read(), header.cards(), header.remarks());
         }
     }
 

@@ -70,14 +70,15 @@ final class FutexSemaphore {
         INT.setOpaque(sem, 0L, 1);
     }
 
-    /** After a fence that follows {@link #setOne}: wakes one thread if any is counted as waiting. */
-    static void wakeIfWaiting(MemorySegment sem) {
-        int waiters = (int) INT.getOpaque(sem, WAITERS_OFFSET);
-        Faults.poll();
-        if (waiters != 0) {
-            // Adds nothing to the number of waiters; only the wake-up matters.
-            boolean ignored = change(sem, WAITERS_OFFSET, ADD_NONE, 1);
-        }
+    /** After a fence that follows {@link #setOne}: whether any thread is counted as waiting. */
+    static boolean hasWaiters(MemorySegment sem) {
+        return (int) INT.getOpaque(sem, WAITERS_OFFSET) != 0;
+    }
+
+    /** Wakes one thread. */
+    static void wake(MemorySegment sem) {
+        // Adds nothing to the number of waiters; only the wake-up matters.
+        boolean ignored = change(sem, WAITERS_OFFSET, ADD_NONE, 1);
     }
 
     /** Takes all tokens there are, atomically. */

@@ -151,15 +151,14 @@ public final class Semaphore {
      * Creates a named semaphore.
      *
      * @param name without a leading slash
-     * @param permissions of the new semaphore
-     * @param exact whether these hold whatever the umask, else the umask is taken off
+     * @param permissions its permissions
      * @param value its first value
      * @param arena how long it stays open
      * @return the semaphore
      * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
      * @throws org.shmrt.error.NoSpaceException if shared memory is full
      */
-    public static Semaphore create(String name, int permissions, boolean exact, int value, Arena arena) {
+    public static Semaphore create(String name, Permissions permissions, int value, Arena arena) {
         Native.requireAccess();
         checkName(name);
         Native.Scratch scratch = Native.scratch();
@@ -168,7 +167,7 @@ public final class Semaphore {
                     scratch.errno,
                     local.allocateFrom("/" + name),
                     Posix.O_CREAT() | Posix.O_EXCL(),
-                    permissions,
+                    permissions.bits(),
                     value);
             if (created.address() == 0) {
                 throw Errno.failure("sem_open", file(name), scratch.lastErrno(), BYTES);
@@ -178,8 +177,8 @@ public final class Semaphore {
             throw Native.unexpected(t);
         }
         try {
-            if (exact) {
-                permissions(name, permissions);
+            if (permissions.areExact()) {
+                permissions(name, permissions.bits());
             }
             return open(name, OwnProcess.userId(), arena);
         } catch (RuntimeException e) {
@@ -327,7 +326,7 @@ public final class Semaphore {
 
     /**
      * First half of a post on a semaphore whose value was just seen to be 0: sets it to 1. The caller issues a full fence
-     * and then calls {@link #wakeIfWaiting()}. Exact as long as this process is the only one that posts: nobody can take
+     * and then, if {@link #hasWaiters()}, calls {@link #wake()}. Exact as long as this process is the only one that posts: nobody can take
      * from 0. With a second poster at the same moment two posts may leave one token, never none.
      */
     public void postFromZero() {
@@ -338,11 +337,17 @@ public final class Semaphore {
         }
     }
 
-    /** Second half of {@link #postFromZero()}: wakes a thread if there is one that waits. */
-    public void wakeIfWaiting() {
-        if (byFutex) {
-            FutexSemaphore.wakeIfWaiting(sem);
-        }
+    /**
+     * Second part of {@link #postFromZero()}, after the fence: whether {@link #wake()} is needed. Does not poll for
+     * faults.
+     */
+    public boolean hasWaiters() {
+        return byFutex && FutexSemaphore.hasWaiters(sem);
+    }
+
+    /** Last part of {@link #postFromZero()}: wakes one thread that waits. */
+    public void wake() {
+        FutexSemaphore.wake(sem);
     }
 
     /**

@@ -54,6 +54,7 @@ final class FuzzLoadState extends TextTarget {
         if (target.name().indexOf('/') >= 0) {
             throw new AssertionError("the name of the stream contains a slash: '" + target.name() + "'");
         }
-        FitsOrigin.of(DIRECTORY, name, FitsInput.DEFAULT_MAX_EXPANDED_BYTES).info();
+        FitsOrigin.of(DIRECTORY, name, LoadRequest.Axes.AS_IN_FILE, FitsInput.DEFAULT_MAX_EXPANDED_BYTES)
+                .info();
     }
 }

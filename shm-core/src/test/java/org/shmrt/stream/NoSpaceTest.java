@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
@@ -82,7 +83,7 @@ class NoSpaceTest {
     }
 
     private static void fill(Path file, long bytes) {
-        try (UnlinkedFile filler = UnlinkedFile.in(file, 0600, false)) {
+        try (UnlinkedFile filler = UnlinkedFile.in(file, Permissions.withUmask(0600))) {
             filler.reserve(bytes);
         }
     }

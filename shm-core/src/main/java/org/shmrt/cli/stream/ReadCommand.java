@@ -21,6 +21,8 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.RawFile;
 import org.shmrt.image.pixel.PixelSummary;
+import org.shmrt.image.pixel.Reorder;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -62,6 +64,11 @@ public final class ReadCommand extends Verb {
             description = "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - writes raw bytes to standard output. "
                     + "Several frames are stacked along a new first axis.")
     private String out;
+
+    @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of each frame in the output, as pyMilk's save_as_fits does.")
+    private boolean transpose;
 
     @Option(
             names = "--json",
@@ -140,7 +147,7 @@ public final class ReadCommand extends Verb {
                 }
                 throw e;
             }
-            RawFile.write(bytes, frame);
+            RawFile.write(bytes, inOutputOrder(opened.shape(), opened.type(), frame));
         }
     }
 
@@ -151,7 +158,12 @@ public final class ReadCommand extends Verb {
             report(opened, reader, frame);
         }
         if (isToFile()) {
-            write(new MemoryImage(opened.type(), opened.shape(), frame), "" + opened.shape());
+            write(
+                    new MemoryImage(
+                            opened.type(),
+                            outputShape(opened.shape()),
+                            inOutputOrder(opened.shape(), opened.type(), frame)),
+                    outputShape(opened.shape()).toString());
         }
     }
 
@@ -172,8 +184,11 @@ public final class ReadCommand extends Verb {
                 return ExitStatus.FAILED;
             }
             MemorySegment read = frames.asSlice(0, recording.frames() * frameBytes);
-            Shape shape = HistoryFrames.stacked(recording.frames(), opened.shape());
-            write(new MemoryImage(opened.type(), shape, read), recording.extent() + " of " + opened.shape());
+            Shape frame = outputShape(opened.shape());
+            Shape shape = HistoryFrames.stacked(recording.frames(), frame);
+            write(
+                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), read)),
+                    recording.extent() + " of " + frame);
             noteSkipped(reader);
             return recording.status();
         }
@@ -183,6 +198,20 @@ public final class ReadCommand extends Verb {
         Optional<String> remark = ImageFiles.write(FileNames.parse(out), image);
         note(out + ": " + content + " " + image.type()
                 + remark.map(text -> ", " + text).orElse(""));
+    }
+
+    private Shape outputShape(Shape frame) {
+        return transpose ? Reorder.lastAxesSwapped(frame) : frame;
+    }
+
+    /** One frame, or several, in the order of axes for the output. */
+    private MemorySegment inOutputOrder(Shape frame, DataType type, MemorySegment frames) {
+        if (!transpose) {
+            return frames;
+        }
+        MemorySegment planes = FrameMemory.allocate(frames.byteSize(), 1);
+        Reorder.swapLastAxes(frames, planes, frame, type.itemBytes());
+        return planes;
     }
 
     private void readInto(MemorySegment frame, FrameReader reader) {
@@ -210,7 +239,7 @@ public final class ReadCommand extends Verb {
 
     private void reportHistory(ImageStream opened, HistoryFrames frames) {
         if (isToStandardOutput()) {
-            RawFile.write(StandardStreams.output(), frames.bytes());
+            RawFile.write(StandardStreams.output(), inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
             return;
         }
         for (int i = 0; i < frames.length(); i++) {
@@ -224,8 +253,11 @@ public final class ReadCommand extends Verb {
             }
         }
         if (isToFile()) {
-            MemoryImage stacked = frames.stacked();
-            write(stacked, "" + stacked.shape());
+            MemoryImage stacked = new MemoryImage(
+                    opened.type(),
+                    HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
+                    inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
+            write(stacked, stacked.shape().toString());
         }
     }
 

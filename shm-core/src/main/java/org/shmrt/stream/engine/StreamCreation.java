@@ -12,6 +12,7 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.StreamFormat;
@@ -49,11 +50,7 @@ public final class StreamCreation {
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
-        boolean formatPermissions = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
-        try (UnlinkedFile file = UnlinkedFile.in(
-                path,
-                formatPermissions ? format.permissions() : spec.permissions(),
-                !formatPermissions || format.ignoresUmask())) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, permissions(spec, format))) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
             if (region.byteSize() != layout.fileBytes()) {
@@ -76,7 +73,11 @@ public final class StreamCreation {
                 // Before the old file is replaced: afterwards the names of its semaphores are unknown.
                 unlinkUnused(path, layout);
             }
-            file.link(spec.replacing());
+            if (spec.replacing()) {
+                file.replace();
+            } else {
+                file.link();
+            }
             if (hasFrame) {
                 semaphores.postAll();
             }
@@ -90,6 +91,15 @@ public final class StreamCreation {
             Arenas.close(arena);
             throw e;
         }
+    }
+
+    private static Permissions permissions(StreamSpec spec, StreamFormat format) {
+        if (spec.permissions() != StreamSpec.FORMAT_PERMISSIONS) {
+            return Permissions.exactly(spec.permissions());
+        }
+        return format.ignoresUmask()
+                ? Permissions.exactly(format.permissions())
+                : Permissions.withUmask(format.permissions());
     }
 
     /**
