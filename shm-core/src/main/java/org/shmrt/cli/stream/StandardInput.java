@@ -28,12 +28,16 @@ final class StandardInput {
         FITS("SIMPLE  = ", "a FITS file"),
         PNG("\u0089PNG\r\n\u001a\n", "a PNG file");
 
-        final byte[] start;
+        private final String start;
         final String title;
 
         Known(String start, String title) {
-            this.start = start.getBytes(StandardCharsets.ISO_8859_1);
+            this.start = start;
             this.title = title;
+        }
+
+        byte[] start() {
+            return start.getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -90,13 +94,14 @@ final class StandardInput {
 
     private static boolean isStart(byte[] start, int count) {
         return Arrays.stream(Known.values())
-                .anyMatch(known -> count < known.start.length && Arrays.equals(start, 0, count, known.start, 0, count));
+                .anyMatch(known ->
+                        count < known.start().length && Arrays.equals(start, 0, count, known.start(), 0, count));
     }
 
     private static Optional<Known> known(byte[] start, int count) {
         return Arrays.stream(Known.values())
-                .filter(known -> count == known.start.length
-                        && ByteBuffer.wrap(start, 0, count).equals(ByteBuffer.wrap(known.start)))
+                .filter(known -> count == known.start().length
+                        && ByteBuffer.wrap(start, 0, count).equals(ByteBuffer.wrap(known.start())))
                 .findFirst();
     }
 
