@@ -61,19 +61,23 @@ final class FutexSemaphore {
 
     /** Adds one token atomically and wakes one sleeping thread. */
     static void post(MemorySegment sem) {
-        // False means that the file was truncated. Nobody can wait on the semaphore any more, so there is nothing to do.
+        // False means that the file was truncated. Nobody can wait on the semaphore any more, so there is nothing to
+        // do.
         boolean ignored = change(sem, 0, ADD_ONE, 1);
     }
 
     /**
-     * Sets the value to 1. This is not an atomic read-modify-write: on a truncated page a store raises an error, whereas
-     * an atomic operation would crash the JVM. The number of waiters, in the other half of the word, does not change.
+     * Sets the value to 1. This is not an atomic read-modify-write: on a truncated page a store raises an error,
+     * whereas an atomic operation would crash the JVM. The number of waiters, in the other half of the word, does not
+     * change.
      */
     static void setOne(MemorySegment sem) {
         INT.setOpaque(sem, 0L, 1);
     }
 
-    /** Whether any thread is registered as a waiter. The caller issues a full fence between {@link #setOne} and this. */
+    /**
+     * Whether any thread is registered as a waiter. The caller issues a full fence between {@link #setOne} and this.
+     */
     static boolean hasWaiters(MemorySegment sem) {
         return (int) INT.getOpaque(sem, WAITERS_OFFSET) != 0;
     }

@@ -15,10 +15,10 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.PosixException;
 
 /**
- * A POSIX semaphore shared between processes: a named semaphore, which is a file, or a semaphore inside a stream's file.
- * C programs post to and wait on the same semaphores. Both kinds are mapped, and used through glibc's protocol in Java
- * and futex calls ({@link FutexSemaphore}), because another process can truncate the file at any time, and then the C
- * library's functions would crash the JVM. If the C library is not glibc, its own functions are used.
+ * A POSIX semaphore shared between processes: a named semaphore, which is a file, or a semaphore inside a stream's
+ * file. C programs post to and wait on the same semaphores. Both kinds are mapped, and used through glibc's protocol in
+ * Java and futex calls ({@link FutexSemaphore}), because another process can truncate the file at any time, and then
+ * the C library's functions would crash the JVM. If the C library is not glibc, its own functions are used.
  *
  * <p>Any thread may call any method. A semaphore can be used as long as the arena it was opened in is open. Afterwards
  * every call throws {@link IllegalStateException}. The arena cannot be closed while a thread waits.
@@ -302,7 +302,9 @@ public final class Semaphore {
         return word == 0 || word == SHARED;
     }
 
-    /** Adds exactly one token and wakes one waiting thread of any process. Never blocks. Requires {@link #isValid()}. */
+    /**
+     * Adds exactly one token and wakes one waiting thread of any process. Never blocks. Requires {@link #isValid()}.
+     */
     public void post() {
         if (byFutex) {
             if (value() == Integer.MAX_VALUE) {
@@ -393,9 +395,9 @@ public final class Semaphore {
     }
 
     /**
-     * Consumes at least one token, and sleeps until there is one. It is for readers that use a token only as a sign that
-     * something happened. Unlike {@link #acquire(long)}, it is safe when the file is truncated; it costs one more system
-     * call.
+     * Consumes at least one token, and sleeps until there is one. It is for readers that use a token only as a sign
+     * that something happened. Unlike {@link #acquire(long)}, it is safe when the file is truncated; it costs one more
+     * system call.
      *
      * @param timeoutNs the longest sleep in nanoseconds, measured on the monotonic clock
      * @return whether a token was consumed
@@ -441,8 +443,8 @@ public final class Semaphore {
 
     /**
      * Ends the use of the semaphore before its memory is unmapped. A sleeping thread is counted as a waiter in that
-     * memory, and must remove itself first. This call waits up to one second for the threads in {@link #acquire(long)} and
-     * {@link #acquireSome}. After it, no thread can acquire.
+     * memory, and must remove itself first. This call waits up to one second for the threads in {@link #acquire(long)}
+     * and {@link #acquireSome}. After it, no thread can acquire.
      */
     public void retire() {
         retired = true;
