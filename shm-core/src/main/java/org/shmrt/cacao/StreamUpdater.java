@@ -73,6 +73,7 @@ final class StreamUpdater {
         this.file = file;
         this.image = loaded.image();
         this.format = format;
+        remarks.addAll(loaded.remarks());
         this.keywords = StreamKeywords.of(loaded.cards());
     }
 
@@ -133,10 +134,13 @@ final class StreamUpdater {
         return file + " is being written by " + FileLock.ownerText(file) + ": stop that writer first";
     }
 
-    /** The new stream keeps format, layout, depth and permissions, which programs that attach to it may rely on. */
+    /**
+     * The new stream keeps format, layout, depth and permissions, which programs that attach to it may rely on. Of a
+     * layout that is not written only the format is kept.
+     */
     private Written recreate(Path target, StreamLayout old) {
         StreamSpec.Builder spec = StreamSpec.of(old.format(), image.type(), image.shape()).toBuilder()
-                .variant(old.variant())
+                .variant(old.readOnlyReason() == null ? old.variant() : null)
                 .depth(old.depth())
                 .permissions(permissions(target))
                 .keywords(Math.max(old.keywords().count(), keywords.recordCount()))

@@ -59,10 +59,14 @@ public final class Clocks {
         return TaiOffset.NS;
     }
 
+    /** Whether {@link #taiOffsetNs} could be read: not without native access. */
+    public static boolean isTaiOffsetKnown() {
+        return Clocks.class.getModule().isNativeAccessEnabled();
+    }
+
     private static final class TaiOffset {
-        static final long NS = Clocks.class.getModule().isNativeAccessEnabled()
-                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S
-                : 0;
+        static final long NS =
+                isTaiOffsetKnown() ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
     }
 
     private static long read(int clockId) {
