@@ -115,10 +115,9 @@ public final class OutputFile {
      * @throws org.shmrt.error.ShmException if the link cannot be created
      */
     public static void writeLink(Path link, Path target) {
-        // A new link always belongs to who creates it.
-        Optional<String> none = replace(link, temporary -> {
+        replace(link, temporary -> {
             Files.createSymbolicLink(temporary, target);
-            return Optional.empty();
+            return Optional.empty(); // a link always belongs to who creates it
         });
     }
 

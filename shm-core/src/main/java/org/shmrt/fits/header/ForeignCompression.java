@@ -1,5 +1,6 @@
 package org.shmrt.fits.header;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,23 +14,20 @@ enum ForeignCompression {
 
     private final String title;
     private final String command;
-    private final byte[] magic;
+    /** One character for each byte. */
+    private final String magic;
 
     ForeignCompression(String title, String command, int... magic) {
         this.title = title;
         this.command = command;
-        this.magic = new byte[magic.length];
-        for (int i = 0; i < magic.length; i++) {
-            this.magic[i] = (byte) magic[i];
-        }
+        this.magic = new String(magic, 0, magic.length);
     }
 
     /** The compression of a file that starts with these bytes, of which {@code count} are valid. */
     static Optional<ForeignCompression> of(byte[] start, int count) {
         return Arrays.stream(values())
-                .filter(compression -> count >= compression.magic.length
-                        && Arrays.equals(
-                                start, 0, compression.magic.length, compression.magic, 0, compression.magic.length))
+                .filter(compression ->
+                        new String(start, 0, count, StandardCharsets.ISO_8859_1).startsWith(compression.magic))
                 .findFirst();
     }
 
