@@ -3,12 +3,10 @@ package org.shmrt.cli.verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.shmrt.error.ShmException;
 
-/**
- * Standard output could not be written. Not an error of ShmRT's objects, so that no verb that continues after a failure
- * continues after this one.
- */
-public final class OutputLostException extends RuntimeException {
+/** Standard output could not be written. A verb that continues after other failures ends after this one. */
+public final class OutputLostException extends ShmException {
     private static final long serialVersionUID = 1L;
 
     private static final int TYPE_MASK = 0170000;

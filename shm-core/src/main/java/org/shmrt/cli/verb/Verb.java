@@ -69,6 +69,8 @@ public abstract class Verb implements Callable<Integer> {
         for (T item : items) {
             try {
                 action.accept(item);
+            } catch (OutputLostException e) {
+                throw e;
             } catch (ShmException e) {
                 note(e.getMessage());
                 status = ExitStatus.FAILED;
