@@ -1,10 +1,13 @@
 package org.shmrt.stream.inspect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.Semaphore;
@@ -13,6 +16,8 @@ import org.shmrt.stream.format.SemaphoreLayout;
 /** Finds processes that have a stream open and use named semaphores that were removed and created again since. */
 final class RemovedSemaphores {
     private static final String PREFIX = Semaphore.file("").toString();
+
+    private static final Pattern TEMPORARY = Pattern.compile(Pattern.quote(PREFIX) + "[A-Za-z0-9]{6}");
 
     private RemovedSemaphores() {}
 
@@ -26,7 +31,7 @@ final class RemovedSemaphores {
     static Map<Long, List<Integer>> of(SemaphoreLayout layout, long inode) {
         Map<Long, List<Integer>> found = new TreeMap<>();
         if (layout.names().isEmpty()) {
-            return found;
+            return Map.of();
         }
         long[] present = layout.names().stream()
                 .map(name -> FileId.ofOrNull(Semaphore.file(name)))
@@ -41,7 +46,7 @@ final class RemovedSemaphores {
                 }
             }
         }
-        return found;
+        return Collections.unmodifiableMap(found);
     }
 
     /**
@@ -55,9 +60,7 @@ final class RemovedSemaphores {
             long inode = present[i];
             String file = Semaphore.file(names.get(i)).toString();
             if (inode != 0
-                    && mappings.stream()
-                            .anyMatch(mapping ->
-                                    mapping.deleted() && mapping.path().equals(file))
+                    && mappings.stream().anyMatch(mapping -> mayBeRemoved(mapping, file, present))
                     && mappings.stream()
                             .noneMatch(mapping ->
                                     mapping.inode() == inode && mapping.path().startsWith(PREFIX))) {
@@ -65,5 +68,13 @@ final class RemovedSemaphores {
             }
         }
         return removed;
+    }
+
+    /** The process that created a semaphore has mapped it under the temporary name that glibc used. */
+    private static boolean mayBeRemoved(FileMapping mapping, String file, long[] present) {
+        return mapping.deleted()
+                && (mapping.path().equals(file)
+                        || (TEMPORARY.matcher(mapping.path()).matches()
+                                && Arrays.stream(present).noneMatch(inode -> inode == mapping.inode())));
     }
 }
