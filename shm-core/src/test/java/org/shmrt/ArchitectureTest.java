@@ -61,7 +61,7 @@ class ArchitectureTest {
         (stream.format.milk)   -> stream.format memory text
         stream.format          -> memory posix
         (fits.provider)        -> fits image memory
-        fits                   -> fits.tile fits.pixel fits.header fits.card files memory posix
+        fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix
         (fits.tile)            -> fits.pixel fits.header fits.card files memory
         (fits.pixel)           -> fits.header fits.card memory posix
         (fits.header)          -> fits.card files posix

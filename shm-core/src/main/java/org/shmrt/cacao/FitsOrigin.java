@@ -11,20 +11,22 @@ import org.shmrt.fits.FitsImage;
  * @param name address as given, with brackets
  * @param address address in the working directory
  * @param file absolute path of the file, all links resolved
+ * @param axes order of the last two axes
  */
-record FitsOrigin(String name, Path address, Path file) {
+record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes) {
     private static final int ATTEMPTS = 3;
 
-    static FitsOrigin of(Path directory, String name) {
+    static FitsOrigin of(Path directory, String name, LoadRequest.Axes axes) {
         Path address = directory.resolve(name);
-        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)));
+        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), axes);
     }
 
     /** Address of the image, and size and modification time of its file, in one line. */
     String info() {
         String part =
                 address.toString().substring(FitsFile.fileOf(address).toString().length());
-        return FileStamp.of(file, file + part) + "\n";
+        String order = axes == LoadRequest.Axes.TRANSPOSED ? " (transposed)" : "";
+        return FileStamp.of(file, file + part + order) + "\n";
     }
 
     /**
@@ -41,7 +43,7 @@ record FitsOrigin(String name, Path address, Path file) {
             String before = info();
             FitsImage image = FitsFile.read(address);
             if (before.equals(info())) {
-                return new Loaded(image, before);
+                return new Loaded(axes == LoadRequest.Axes.TRANSPOSED ? image.transposed() : image, before);
             }
         }
         throw new ShmException(

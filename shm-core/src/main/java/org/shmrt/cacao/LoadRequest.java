@@ -22,10 +22,19 @@ public final class LoadRequest {
         RESET
     }
 
+    /** Order of the last two axes of an image. */
+    public enum Axes {
+        /** As in the FITS file. */
+        AS_IN_FILE,
+        /** Exchanged, for files of programs that transpose images, such as pyMilk. */
+        TRANSPOSED
+    }
+
     private final StreamTarget target;
     private final Optional<String> fits;
     private final Path directory;
     private final Mode mode;
+    private final Axes axes;
     private final Optional<String> format;
 
     private LoadRequest(Builder builder) {
@@ -33,6 +42,7 @@ public final class LoadRequest {
         fits = builder.fits;
         directory = builder.directory();
         mode = builder.mode;
+        axes = builder.axes;
         format = builder.format;
     }
 
@@ -64,6 +74,10 @@ public final class LoadRequest {
         return mode;
     }
 
+    Axes axes() {
+        return axes;
+    }
+
     /** Format of a new stream; empty for the default of its directory. */
     Optional<String> format() {
         return format;
@@ -73,6 +87,7 @@ public final class LoadRequest {
     public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> fits = Optional.empty();
         private Mode mode = Mode.IF_CHANGED;
+        private Axes axes = Axes.AS_IN_FILE;
         private Optional<String> format = Optional.empty();
 
         private Builder(String stream) {
@@ -109,6 +124,17 @@ public final class LoadRequest {
          */
         public Builder mode(Mode newMode) {
             mode = Objects.requireNonNull(newMode, "mode");
+            return this;
+        }
+
+        /**
+         * Sets the order of the last two axes. The cards of the header that number them, such as CRPIX1, follow.
+         *
+         * @param newAxes the order
+         * @return this builder
+         */
+        public Builder axes(Axes newAxes) {
+            axes = Objects.requireNonNull(newAxes, "axes");
             return this;
         }
 

@@ -24,7 +24,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
 
-/** Writes an image to a stream as one frame. Creates the stream, or creates it again, if that is necessary. */
+/** Writes an image to a stream as one frame. Creates or re-creates the stream if necessary. */
 final class StreamUpdater {
     /** Timeout for another writer: another load is short, while a camera never ends. */
     private static final long WRITER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
@@ -51,8 +51,8 @@ final class StreamUpdater {
     /** A frame that was written to an open stream. */
     private record Written(StreamLayout layout, long count, long writeTimeNs, int keywords) {
         /**
-         * Takes the state as of this frame. If another writer has already written the next one, the time is unknown, and
-         * the next load sees a change.
+         * Records the state as of this frame. If another writer has already written the next one, the time is unknown,
+         * and the next load sees a change.
          */
         static Written of(ImageStream stream, long count, int keywords) {
             StreamStatus status = stream.status();
@@ -73,6 +73,7 @@ final class StreamUpdater {
         this.file = file;
         this.image = loaded.image();
         this.format = format;
+        remarks.addAll(loaded.remarks());
         this.keywords = StreamKeywords.of(loaded.cards());
     }
 

@@ -57,7 +57,8 @@ public final class FitsFile {
      */
     public static FitsImage read(Path address) {
         try (FitsInput input = FitsInput.open(address)) {
-            return new FitsImage(input.read(), input.header().cards());
+            FitsHeader header = input.header();
+            return new FitsImage(input.read(), header.cards(), header.remarks());
         }
     }
 

@@ -49,14 +49,19 @@ public final class FitsInput implements AutoCloseable {
 
     private FitsInput(ByteSource source, FitsAddress address) {
         this.source = source;
-        this.hdu = find(source, address.selector());
+        Found found = find(source, address.selector());
+        this.hdu = found.hdu();
         checkPresent();
         this.pixels = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : new PlainReader(source, hdu);
         Shape whole = pixels.shape();
         this.section = address.slice()
                 .map(slice -> slice.of(whole, hdu.header().location()))
                 .orElseGet(() -> ImageSection.all(whole));
-        Shape shape = withoutLeadingOnes(section.shape());
+        int ones = leadingOnes(section.shape());
+        Shape shape = ones == 0
+                ? section.shape()
+                : Shape.of(Arrays.copyOfRange(
+                        section.shape().lengths(), ones, section.shape().rank()));
         if (shape.rank() > MAX_AXES) {
             throw new IncompatibleException("cannot read " + hdu.header().location() + ": it has " + whole.rank()
                     + " axes, "
@@ -66,7 +71,11 @@ public final class FitsInput implements AutoCloseable {
         }
         checkCountable(shape);
         this.header = new FitsHeader(
-                hdu.index(), pixels.format().type(), shape, hdu.header().descriptiveCards());
+                hdu.index(),
+                pixels.format().type(),
+                shape,
+                section.cards(ones).of(hdu.header().descriptiveCards(found.primary())),
+                hdu.header().remarks());
     }
 
     /**
@@ -99,11 +108,16 @@ public final class FitsInput implements AutoCloseable {
         }
     }
 
-    private static Hdu find(ByteSource source, FitsAddress.Selector selector) {
+    /** An HDU, and the first one of its file, from which it may inherit cards. */
+    private record Found(Hdu primary, Hdu hdu) {}
+
+    private static Found find(ByteSource source, FitsAddress.Selector selector) {
         HduScanner scanner = new HduScanner(source);
         int count = 0;
+        Optional<Hdu> primary = Optional.empty();
         for (Optional<Hdu> next = scanner.next(); next.isPresent(); next = scanner.next(), count++) {
             Hdu hdu = next.get();
+            primary = primary.or(() -> Optional.of(hdu));
             if (selector.matches(hdu)) {
                 if (!hdu.holdsImage()) {
                     throw new IncompatibleException(source.path() + " has no image in " + selector.description() + ": "
@@ -111,7 +125,7 @@ public final class FitsInput implements AutoCloseable {
                                     ? "it is a header without pixels"
                                     : "it is a table or another kind of extension"));
                 }
-                return hdu;
+                return new Found(primary.orElseThrow(), hdu);
             }
         }
         String message = "there is no " + selector.description() + " in " + source.path() + ", which has " + count
@@ -144,12 +158,13 @@ public final class FitsInput implements AutoCloseable {
         }
     }
 
-    private static Shape withoutLeadingOnes(Shape shape) {
+    /** Number of leading axes of one element that exceed the number of axes of a stream. */
+    private static int leadingOnes(Shape shape) {
         int first = 0;
         while (shape.rank() - first > MAX_AXES && shape.length(first) == 1) {
             first++;
         }
-        return first == 0 ? shape : Shape.of(Arrays.copyOfRange(shape.lengths(), first, shape.rank()));
+        return first;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.shmrt.image;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -52,7 +53,7 @@ public final class ImageFiles {
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path) {
-        return read(path, Optional.empty(), Optional.empty());
+        return load(path, Optional.empty(), Optional.empty()).image();
     }
 
     /**
@@ -67,9 +68,26 @@ public final class ImageFiles {
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path, Optional<DataType> type, Optional<Shape> shape) {
+        return load(path, type, shape).image();
+    }
+
+    /**
+     * Reads an image, and remarks, in the format that the name of the file selects. Type and shape are used for {@code .raw} only;
+     * other formats contain them.
+     *
+     * @param path the file
+     * @param type type of the elements; must be given for {@code .raw}
+     * @param shape shape, slowest axis first; must be given for {@code .raw}
+     * @return the image, in new memory, and remarks about the file
+     * @throws IllegalArgumentException if the ending is unknown, or type or shape is missing
+     * @throws org.shmrt.error.ShmException if the file cannot be read
+     */
+    public static LoadedImage load(Path path, Optional<DataType> type, Optional<Shape> shape) {
         return switch (ending(path)) {
-            case ".npy" -> NpyFile.read(path);
-            case ".raw" -> RawFile.read(path, required(type, "type", path), required(shape, "shape", path));
+            case ".npy" -> NpyFile.load(path);
+            case ".raw" ->
+                new LoadedImage(
+                        RawFile.read(path, required(type, "type", path), required(shape, "shape", path)), List.of());
             case ".png" ->
                 throw new IllegalArgumentException(
                         "cannot read " + path + ": .png files are for viewing; use .npy or .raw as input");

@@ -39,10 +39,10 @@ public interface ImageFormat {
      * Reads an image.
      *
      * @param path a file that {@link #reads} accepted
-     * @return the image, in new memory
+     * @return the image, in new memory, and remarks
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
-    MemoryImage read(Path path);
+    LoadedImage read(Path path);
 
     /**
      * Writes an image. The file must appear only when it is complete.

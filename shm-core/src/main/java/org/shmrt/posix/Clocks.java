@@ -31,7 +31,7 @@ public final class Clocks {
     }
 
     /**
-     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC where the offset is not
+     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC if the offset is not
      * configured in the kernel.
      *
      * @return nanoseconds since 1970-01-01
@@ -50,10 +50,10 @@ public final class Clocks {
     }
 
     /**
-     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the offset is not configured in the kernel. Read
+     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 if the offset is not configured in the kernel. Read
      * once. Without native access the clock cannot be read, and the result is 0.
      *
-     * @return nanoseconds, whole seconds
+     * @return the offset in nanoseconds, a multiple of a second
      */
     public static long taiOffsetNs() {
         return TaiOffset.NS;

@@ -53,6 +53,6 @@ final class FuzzLoadState extends TextTarget {
         if (target.name().indexOf('/') >= 0) {
             throw new AssertionError("the name of the stream contains a slash: '" + target.name() + "'");
         }
-        FitsOrigin.of(DIRECTORY, name).info();
+        FitsOrigin.of(DIRECTORY, name, LoadRequest.Axes.AS_IN_FILE).info();
     }
 }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fits2shm",
         customSynopsis = {
-            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
-            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"
+            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] FITS STREAM",
+            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] STREAM"
         },
         description = {
             "Loads a FITS image into a stream if the file or the stream has changed since the last load.",
@@ -54,6 +54,12 @@ public final class Fits2shmCommand extends Verb {
     private boolean reset;
 
     @Option(
+            names = "--transpose",
+            description =
+                    "Swap the last two axes, for files of pyMilk's save_as_fits and others that transpose images.")
+    private boolean transpose;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description = "Format of a new stream, dao or milk. Default: milk in milk's directory, else dao.")
@@ -81,6 +87,9 @@ public final class Fits2shmCommand extends Verb {
         names.source().ifPresent(request::fits);
         if (format != null) {
             request.format(format);
+        }
+        if (transpose) {
+            request.axes(LoadRequest.Axes.TRANSPOSED);
         }
         if (reset) {
             request.mode(LoadRequest.Mode.RESET);

@@ -74,6 +74,9 @@ public final class Shm2fitsCommand extends Verb {
             description = "Compress in tiles: with Rice's algorithm for integers, with gzip for other numbers.")
     private boolean compress;
 
+    @Option(names = "--transpose", description = "Swap the last two axes of each frame, as pyMilk's save_as_fits does.")
+    private boolean transpose;
+
     @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
@@ -117,6 +120,9 @@ public final class Shm2fitsCommand extends Verb {
 
     private FitsOptions options(List<FitsCard> cards) {
         FitsOptions options = FitsOptions.defaults().withCards(cards);
+        if (transpose) {
+            options = options.transposed();
+        }
         return compress || FitsFormat.isCompressed(file) ? options.withCompression() : options;
     }
 

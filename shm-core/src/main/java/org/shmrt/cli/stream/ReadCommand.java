@@ -17,6 +17,8 @@ import org.shmrt.cli.verb.Verb;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.RawFile;
 import org.shmrt.image.pixel.PixelSummary;
+import org.shmrt.image.pixel.Reorder;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -57,6 +59,11 @@ public final class ReadCommand extends Verb {
             description = "Write to FILE.npy, FILE.fits, FILE.png or FILE.raw; - writes raw bytes to standard output. "
                     + "Several frames are stacked along a new first axis.")
     private String out;
+
+    @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of each frame in the output, as pyMilk's save_as_fits does.")
+    private boolean transpose;
 
     @Option(
             names = "--json",
@@ -121,7 +128,7 @@ public final class ReadCommand extends Verb {
         StandardStreams.output(bytes -> {
             for (int i = 0; i < count; i++) {
                 readInto(frame, reader);
-                RawFile.write(bytes, frame);
+                RawFile.write(bytes, inOutputOrder(opened.shape(), opened.type(), frame));
             }
         });
     }
@@ -135,11 +142,28 @@ public final class ReadCommand extends Verb {
             report(opened, reader, frame);
         }
         if (isToFile()) {
-            Shape shape = count == 1 ? opened.shape() : HistoryFrames.stacked(count, opened.shape());
-            Optional<String> remark = ImageFiles.write(Path.of(out), new MemoryImage(opened.type(), shape, frames));
-            note(out + ": " + (count > 1 ? count + " frames of " : "") + opened.shape() + " " + opened.type()
+            Shape frame = outputShape(opened.shape());
+            Shape shape = count == 1 ? frame : HistoryFrames.stacked(count, frame);
+            Optional<String> remark = ImageFiles.write(
+                    Path.of(out),
+                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), frames)));
+            note(out + ": " + (count > 1 ? count + " frames of " : "") + frame + " " + opened.type()
                     + remark.map(text -> ", " + text).orElse(""));
         }
+    }
+
+    private Shape outputShape(Shape frame) {
+        return transpose ? Reorder.lastAxesSwapped(frame) : frame;
+    }
+
+    /** One frame, or several, in the order of axes for the output. */
+    private MemorySegment inOutputOrder(Shape frame, DataType type, MemorySegment frames) {
+        if (!transpose) {
+            return frames;
+        }
+        MemorySegment planes = FrameMemory.allocate(frames.byteSize(), 1);
+        Reorder.swapLastAxes(frames, planes, frame, type.itemBytes());
+        return planes;
     }
 
     private void readInto(MemorySegment frame, FrameReader reader) {
@@ -167,7 +191,8 @@ public final class ReadCommand extends Verb {
 
     private void reportHistory(ImageStream opened, HistoryFrames frames) {
         if (isToStandardOutput()) {
-            StandardStreams.output(bytes -> RawFile.write(bytes, frames.bytes()));
+            StandardStreams.output(
+                    bytes -> RawFile.write(bytes, inOutputOrder(frames.frameShape(), opened.type(), frames.bytes())));
             return;
         }
         for (int i = 0; i < frames.length(); i++) {
@@ -181,7 +206,10 @@ public final class ReadCommand extends Verb {
             }
         }
         if (isToFile()) {
-            MemoryImage stacked = frames.stacked();
+            MemoryImage stacked = new MemoryImage(
+                    opened.type(),
+                    HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
+                    inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
             Optional<String> remark = ImageFiles.write(Path.of(out), stacked);
             note(out + ": " + stacked.shape() + " " + opened.type()
                     + remark.map(text -> ", " + text).orElse(""));

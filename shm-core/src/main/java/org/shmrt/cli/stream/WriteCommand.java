@@ -36,8 +36,10 @@ public final class WriteCommand extends Verb {
             names = {"-i", "--in"},
             paramLabel = "FILE",
             required = true,
-            description = "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw, or - for raw "
-                    + "frames on standard input. FILE.fits[1] selects an extension, FILE.fits[0][3,:,:] a section.")
+            description =
+                    "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw or FILE.y4m, or - for"
+                            + " raw frames or a y4m video on standard input. FILE.fits[1] selects an extension,"
+                            + " FILE.fits[0][3,:,:] a section.")
     private String in;
 
     @Option(
@@ -62,15 +64,29 @@ public final class WriteCommand extends Verb {
     @Option(names = "--share", description = "Write even if another ShmRT program is writing the stream.")
     private boolean share;
 
+    @Option(
+            names = "--stride",
+            paramLabel = "BYTES",
+            description = "Bytes from one row to the next in raw frames whose rows have padding.")
+    private Long stride;
+
+    @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of each frame, for files whose rows are the stream's columns.")
+    private boolean transpose;
+
     @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
         checkOptions();
-        FrameSource.AtEnd atEnd = loop ? FrameSource.AtEnd.REPEAT : FrameSource.AtEnd.STOP;
+        InputForm form = new InputForm(
+                loop ? InputForm.AtEnd.REPEAT : InputForm.AtEnd.STOP,
+                transpose ? InputForm.Axes.TRANSPOSED : InputForm.Axes.AS_IN_STREAM,
+                stride == null ? OptionalLong.empty() : OptionalLong.of(stride));
         try (ImageStream opened = ImageStream.open(stream);
-                FrameSource source = FrameSource.open(in, opened, atEnd);
+                FrameSource source = FrameSource.open(in, TargetStream.of(opened), form, this::note);
                 FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
@@ -85,6 +101,9 @@ public final class WriteCommand extends Verb {
         }
         if (packets != null && packets < 1) {
             throw wrongUsage("--packets " + packets + ": write at least 1 packet per frame");
+        }
+        if (stride != null && stride < 1) {
+            throw wrongUsage("--stride " + stride + ": a row has at least 1 byte");
         }
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": write at least 1 frame");

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsImage;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.image.ImageFormat;
+import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.MemoryImage;
 
 /**
@@ -32,8 +34,9 @@ public final class FitsFormat implements ImageFormat {
 
     @Override
     public boolean reads(Path path) {
-        // tolerant, so that reading reports what is wrong in the brackets
-        return isFits(name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", ""));
+        // tolerant, so that reading reports what is wrong in the brackets, or how the file is compressed
+        return isFits(
+                name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", "").replaceFirst("\\.(bz2|Z|xz|zst|zip)$", ""));
     }
 
     @Override
@@ -51,8 +54,9 @@ public final class FitsFormat implements ImageFormat {
     }
 
     @Override
-    public MemoryImage read(Path path) {
-        return FitsFile.read(path).image();
+    public LoadedImage read(Path path) {
+        FitsImage read = FitsFile.read(path);
+        return new LoadedImage(read.image(), read.remarks());
     }
 
     @Override
