@@ -41,6 +41,7 @@ public record ArrayInfo(
      *
      * @param file any file
      * @return its metadata, or nothing if the file is not a valid array, is not a regular file, or cannot be read
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file, so that it cannot be read now
      */
     public static Optional<ArrayInfo> detect(Path file) {
         return ArrayFiles.detect(file);

@@ -12,13 +12,14 @@ import org.shmrt.fits.FitsImage;
  * @param address address in the working directory
  * @param file absolute path of the file, all links resolved
  * @param axes order of the last two axes
+ * @param maxExpandedBytes what a compressed image may expand to
  */
-record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes) {
+record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes, long maxExpandedBytes) {
     private static final int ATTEMPTS = 3;
 
-    static FitsOrigin of(Path directory, String name, LoadRequest.Axes axes) {
+    static FitsOrigin of(Path directory, String name, LoadRequest.Axes axes, long maxExpandedBytes) {
         Path address = directory.resolve(name);
-        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), axes);
+        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), axes, maxExpandedBytes);
     }
 
     /** Address of the image, and size and modification time of its file, in one line. */
@@ -41,7 +42,7 @@ record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes) {
     Loaded read() {
         for (int i = 0; i < ATTEMPTS; i++) {
             String before = info();
-            FitsImage image = FitsFile.read(address);
+            FitsImage image = FitsFile.read(address, maxExpandedBytes);
             if (before.equals(info())) {
                 return new Loaded(axes == LoadRequest.Axes.TRANSPOSED ? image.transposed() : image, before);
             }

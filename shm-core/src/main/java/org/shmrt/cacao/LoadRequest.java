@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.shmrt.fits.FitsInput;
 import org.shmrt.stream.format.StreamFormat;
 
 /**
@@ -36,6 +37,7 @@ public final class LoadRequest {
     private final Mode mode;
     private final Axes axes;
     private final Optional<String> format;
+    private final long maxExpandedBytes;
 
     private LoadRequest(Builder builder) {
         target = builder.target();
@@ -44,6 +46,7 @@ public final class LoadRequest {
         mode = builder.mode;
         axes = builder.axes;
         format = builder.format;
+        maxExpandedBytes = builder.maxExpandedBytes;
     }
 
     /**
@@ -83,12 +86,17 @@ public final class LoadRequest {
         return format;
     }
 
+    long maxExpandedBytes() {
+        return maxExpandedBytes;
+    }
+
     /** Collects the settings of a request. Not thread-safe. */
     public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> fits = Optional.empty();
         private Mode mode = Mode.IF_CHANGED;
         private Axes axes = Axes.AS_IN_FILE;
         private Optional<String> format = Optional.empty();
+        private long maxExpandedBytes = FitsInput.DEFAULT_MAX_EXPANDED_BYTES;
 
         private Builder(String stream) {
             super(stream);
@@ -103,7 +111,7 @@ public final class LoadRequest {
          * Sets the FITS file. Its name is written to the conf file.
          *
          * @param newFits name of the file relative to the directory, optionally with brackets for an extension or a
-         *     section, as in {@link org.shmrt.fits.FitsInput#open}
+         *     section, as in {@link FitsInput#open}
          * @return this builder
          * @throws IllegalArgumentException if the name is blank or contains control characters
          */
@@ -153,6 +161,17 @@ public final class LoadRequest {
                         "unknown stream format '" + newFormat + "': use one of " + String.join(", ", formats));
             }
             format = Optional.of(newFormat);
+            return this;
+        }
+
+        /**
+         * Sets what a compressed image may expand to.
+         *
+         * @param bytes the limit, as in {@link FitsInput#maxExpandedBytes}
+         * @return this builder
+         */
+        public Builder maxExpandedBytes(long bytes) {
+            maxExpandedBytes = bytes;
             return this;
         }
 

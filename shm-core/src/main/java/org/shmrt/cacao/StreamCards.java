@@ -66,7 +66,12 @@ final class StreamCards {
         String comment = card.comment().replaceAll("[^ -~]", "?");
         String shortComment = comment.substring(0, Math.min(comment.length(), KeywordLayout.COMMENT_BYTES));
         return switch (card.type()) {
-            case INTEGER, REAL, TEXT -> Optional.of(new FitsCard(card.name(), card.type(), card.value(), shortComment));
+            case INTEGER ->
+                Optional.of(
+                        card.value() instanceof Long number
+                                ? FitsCard.of(card.name(), number, shortComment)
+                                : FitsCard.of(card.name(), ((Number) card.value()).doubleValue(), shortComment));
+            case REAL, TEXT -> Optional.of(new FitsCard(card.name(), card.type(), card.value(), shortComment));
             case LOGICAL -> Optional.of(FitsCard.of(card.name(), (Boolean) card.value() ? 1L : 0L, shortComment));
             case UNDEFINED, COMMENTARY -> Optional.empty();
         };
@@ -92,9 +97,9 @@ final class StreamCards {
             cards.add(FitsCard.ofTime("DATE-OBS", acquiredNs, "UTC, acquisition of the frame"));
             cards.add(FitsCard.of("ACQTIME", acquiredNs, "[ns] the same, since 1970"));
         }
-        cards.add(FitsCard.of("CNT0", cnt0, "count of the frame"));
-        cards.add(FitsCard.of("CNT1", cnt1, ""));
-        cards.add(FitsCard.of("CNT2", cnt2, ""));
+        cards.add(FitsCard.ofUnsigned("CNT0", cnt0, "count of the frame"));
+        cards.add(FitsCard.ofUnsigned("CNT1", cnt1, ""));
+        cards.add(FitsCard.ofUnsigned("CNT2", cnt2, ""));
         return cards;
     }
 }

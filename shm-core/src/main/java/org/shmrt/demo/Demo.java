@@ -1,6 +1,6 @@
 package org.shmrt.demo;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +83,7 @@ public final class Demo {
      * @return the measurements
      * @throws ShmException if a process of the demo fails, or a file cannot be written
      */
-    public static DemoResult run(Settings settings, PrintStream out) {
+    public static DemoResult run(Settings settings, PrintWriter out) {
         DemoPictures.checkFolder(settings.outDir());
         DemoResult result;
         try (DemoRun run = new DemoRun(settings, new ProgressLine(out, settings.progress()))) {

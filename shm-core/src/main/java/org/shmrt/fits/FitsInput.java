@@ -38,6 +38,9 @@ import org.shmrt.posix.Faults;
  * }</pre>
  */
 public final class FitsInput implements AutoCloseable {
+    /** What a compressed image may expand to by default, bytes: 1 GiB. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+
     private static final int MAX_AXES = 3;
 
     private final ByteSource source;
@@ -45,6 +48,7 @@ public final class FitsInput implements AutoCloseable {
     private final PixelReader pixels;
     private final ImageSection section;
     private final FitsHeader header;
+    private long maxExpandedBytes = DEFAULT_MAX_EXPANDED_BYTES;
     private boolean closed;
 
     private FitsInput(ByteSource source, FitsAddress address) {
@@ -177,15 +181,41 @@ public final class FitsInput implements AutoCloseable {
     }
 
     /**
+     * Sets how much memory the pixels of a compressed file may take, in a gzip file or in compressed tiles: a small file
+     * of such a kind can describe an image that exhausts the memory. The default is
+     * {@link #DEFAULT_MAX_EXPANDED_BYTES}.
+     *
+     * @param bytes the limit, bytes
+     * @return this image
+     */
+    public FitsInput maxExpandedBytes(long bytes) {
+        maxExpandedBytes = bytes;
+        return this;
+    }
+
+    /** Of compressed tiles, the whole image is decompressed, also for a section. */
+    private void checkExpansion() {
+        boolean tiles = hdu.kind() == Hdu.Kind.TILES;
+        long expanded = tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize();
+        if ((tiles || source.isCompressed()) && expanded > maxExpandedBytes) {
+            throw new IncompatibleException("cannot read " + hdu.header().location() + ": it expands to " + expanded
+                    + " bytes, and the limit for compressed images is " + maxExpandedBytes
+                    + " bytes; if you trust the file, raise the limit (--max-bytes)");
+        }
+    }
+
+    /**
      * Reads the pixels.
      *
      * @return the image, in new memory
-     * @throws IncompatibleException if the file is damaged or was truncated in the meantime
+     * @throws IncompatibleException if the file is damaged or was truncated in the meantime, or is compressed and
+     *     expands to more than the limit
      * @throws ClosedException if the image is closed
      * @throws ShmException if the file cannot be read, or there is not enough memory
      */
     public MemoryImage read() {
         checkOpen();
+        checkExpansion();
         MemorySegment data = allocate();
         readInto(data);
         return new MemoryImage(header.type(), header.shape(), data);
@@ -197,7 +227,8 @@ public final class FitsInput implements AutoCloseable {
      *
      * @param target memory of exactly the size of the image, of any alignment; may be shared memory
      * @throws IllegalArgumentException if the target has another size or is read-only
-     * @throws IncompatibleException if the file is damaged, or if file or target were truncated in the meantime
+     * @throws IncompatibleException if the file is damaged, or if file or target were truncated in the meantime, or if
+     *     the file is compressed and expands to more than the limit
      * @throws ClosedException if the image is closed
      * @throws ShmException if the file cannot be read
      */
@@ -209,6 +240,7 @@ public final class FitsInput implements AutoCloseable {
                     + (target.isReadOnly() ? "read-only " : "") + "memory of " + target.byteSize()
                     + " bytes: the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
         }
+        checkExpansion();
         try {
             // pixel readers need native memory; an array receives a copy
             MemorySegment memory = target.isNative() ? target : allocate();

@@ -98,15 +98,22 @@ final class ImageWriter {
         return notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
     }
 
+    /** Whether the pixels are not compressed. */
+    boolean isPlain() {
+        return options.storage() == FitsOptions.Storage.PLAIN || !isCompressible();
+    }
+
     /**
      * Writes the file.
      *
      * @param count number of parts along the slowest axis
      * @param frames supplies the parts
+     * @return number of parts written; if it is less than {@code count}, the header of plain pixels is wrong
      */
-    void writeTo(OutputStream out, long count, FitsFile.Frames source) throws IOException {
+    long writeTo(OutputStream out, long count, FitsFile.Frames source) throws IOException {
         FitsFile.Frames frames = isTransposed ? transposed(source) : source;
-        if (options.storage() == FitsOptions.Storage.COMPRESSED_TILES && isCompressible()) {
+        long written = 0;
+        if (!isPlain()) {
             CardWriter empty = new CardWriter();
             empty.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
             empty.add(FitsCard.of("BITPIX", 8, ""));
@@ -114,8 +121,12 @@ final class ImageWriter {
             empty.add(FitsCard.of("EXTEND", true, ""));
             out.write(empty.end());
             TileWriter tiles = new TileWriter(type, shape, part, stored);
-            for (long i = 0; i < count; i++) {
-                tiles.add(frames.frame(i));
+            while (written < count && !frames.endsBefore(written)) {
+                tiles.add(frames.frame(written));
+                written++;
+            }
+            if (written < count) {
+                return written;
             }
             tiles.writeTo(out, header -> {
                 if (cards.stream().noneMatch(card -> card.name().strip().equals("EXTNAME"))) {
@@ -124,38 +135,56 @@ final class ImageWriter {
                 describe(header);
             });
         } else {
-            writePlain(out, count, frames);
+            written = writePlain(out, count, frames);
         }
         if (options.times().isPresent()) {
             options.times().get().writeTo(out);
         }
+        return written;
     }
 
     private FitsFile.Frames transposed(FitsFile.Frames frames) {
         MemorySegment planes = Bytes.allocate(given.byteSize(type), "the transposed frames");
-        return index -> {
-            Reorder.swapLastAxes(frames.frame(index), planes, given, type.itemBytes());
-            return planes;
+        return new FitsFile.Frames() {
+            @Override
+            public MemorySegment frame(long index) {
+                Reorder.swapLastAxes(frames.frame(index), planes, given, type.itemBytes());
+                return planes;
+            }
+
+            @Override
+            public boolean endsBefore(long index) {
+                return frames.endsBefore(index);
+            }
         };
     }
 
-    private void writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+    private long writePlain(OutputStream out, long count, FitsFile.Frames frames) throws IOException {
+        out.write(plainHeader(shape.length(0)));
+        long written = 0;
+        while (written < count && !frames.endsBefore(written)) {
+            writePixels(out, frames.frame(written));
+            written++;
+        }
+        FitsBlock.pad(out, shape.elementCount() / count * written * stored.storedBytes());
+        return written;
+    }
+
+    /** The header in front of plain pixels, for an image of which the slowest axis has another length. */
+    byte[] plainHeader(long slowest) {
         CardWriter header = new CardWriter();
         header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
         header.add(FitsCard.of("BITPIX", stored.bitpix(), "bits of a pixel, negative for floating point"));
         header.add(FitsCard.of("NAXIS", shape.rank(), "number of axes"));
         for (int axis = 1; axis <= shape.rank(); axis++) {
-            header.add(FitsCard.of("NAXIS" + axis, shape.length(shape.rank() - axis), axis == 1 ? "fastest axis" : ""));
+            long length = axis == shape.rank() ? slowest : shape.length(shape.rank() - axis);
+            header.add(FitsCard.of("NAXIS" + axis, length, axis == 1 ? "fastest axis" : ""));
         }
         if (options.times().isPresent()) {
             header.add(FitsCard.of("EXTEND", true, "a table of times follows"));
         }
         describe(header);
-        out.write(header.end());
-        for (long i = 0; i < count; i++) {
-            writePixels(out, frames.frame(i));
-        }
-        FitsBlock.pad(out, shape.elementCount() * stored.storedBytes());
+        return header.end();
     }
 
     private void describe(CardWriter header) {

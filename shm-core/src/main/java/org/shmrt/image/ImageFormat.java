@@ -45,6 +45,18 @@ public interface ImageFormat {
     LoadedImage read(Path path);
 
     /**
+     * Reads an image that may be compressed. The default is for formats without compression.
+     *
+     * @param path a file that {@link #reads} accepted
+     * @param maxExpandedBytes largest image that a compressed file may expand to, bytes
+     * @return the image, in new memory, and remarks
+     * @throws org.shmrt.error.ShmException if the file cannot be read, or expands to more
+     */
+    default LoadedImage read(Path path, long maxExpandedBytes) {
+        return read(path);
+    }
+
+    /**
      * Writes an image. The file must appear only when it is complete.
      *
      * @param path a file that {@link #writes} accepted; replaced if it exists

@@ -17,6 +17,7 @@ import org.shmrt.files.OutputFile;
 import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -56,7 +57,7 @@ public final class NpyFile {
         if (Files.isDirectory(path)) {
             throw IoErrors.directory("read", path);
         }
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = FileOpening.stream(path)) {
             OptionalLong fileBytes =
                     Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
             MemoryImage image = read(in, path.toString(), fileBytes);
@@ -157,10 +158,11 @@ public final class NpyFile {
      *
      * @param path the file; replaced if it exists
      * @param image the image
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws ShmException if the file cannot be written
      */
-    public static void write(Path path, MemoryImage image) {
-        OutputFile.write(path, out -> writeTo(out, image));
+    public static Optional<String> write(Path path, MemoryImage image) {
+        return OutputFile.write(path, out -> writeTo(out, image));
     }
 
     /**
@@ -171,11 +173,12 @@ public final class NpyFile {
      * @param description numpy's type string, for example {@code <U12} or {@code |V24}
      * @param shape shape, slowest axis first
      * @param data the elements, in C order
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws IllegalArgumentException if the data is not a multiple of the number of elements, or the description is not
      *     a type string
      * @throws ShmException if the file cannot be written
      */
-    public static void writeAs(Path path, String description, Shape shape, MemorySegment data) {
+    public static Optional<String> writeAs(Path path, String description, Shape shape, MemorySegment data) {
         if (!description.matches("[<|][a-zA-Z][0-9]{0,10}")) {
             throw new IllegalArgumentException("'" + description + "' is not a numpy type string, for example <U12");
         }
@@ -184,7 +187,7 @@ public final class NpyFile {
             throw new IllegalArgumentException(
                     data.byteSize() + " bytes cannot be divided into " + shape + " elements");
         }
-        OutputFile.write(path, out -> {
+        return OutputFile.write(path, out -> {
             out.write(NpyHeader.encode(description, shape));
             Bytes.write(out, data);
         });

@@ -8,7 +8,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.shmrt.files.Bytes;
 import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -130,7 +130,7 @@ public final class NpyInput implements AutoCloseable {
             throw IoErrors.directory("read", path);
         }
         try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            FileChannel channel = FileOpening.channel(path);
             try {
                 return new NpyInput(path, channel);
             } catch (IOException | RuntimeException | Error e) {

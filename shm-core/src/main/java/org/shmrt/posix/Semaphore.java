@@ -244,7 +244,7 @@ public final class Semaphore {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", name, file(name));
+        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", Path.of(name), file(name));
     }
 
     /**

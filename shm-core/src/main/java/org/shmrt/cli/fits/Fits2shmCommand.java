@@ -12,6 +12,8 @@ import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cacao.LoadReport.Reason;
 import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import picocli.CommandLine.Command;
@@ -65,6 +67,9 @@ public final class Fits2shmCommand extends Verb {
             description = "Format of a new stream, dao or milk. Default: milk in milk's directory, else dao.")
     private String format;
 
+    @Mixin
+    private ExpansionOption expansion;
+
     @Option(
             names = {"-q", "--quiet"},
             description = "Print only errors.")
@@ -85,6 +90,7 @@ public final class Fits2shmCommand extends Verb {
     private LoadRequest request(SourceOptions.Names names) {
         LoadRequest.Builder request = LoadRequest.builder(names.target()).prefix(options.prefix());
         names.source().ifPresent(request::fits);
+        request.maxExpandedBytes(expansion.bytes());
         if (format != null) {
             request.format(format);
         }
@@ -110,7 +116,7 @@ public final class Fits2shmCommand extends Verb {
         line.put("kind", report.format());
         line.put("dtype", report.type().toString());
         line.put("shape", report.shape().lengths());
-        line.put("cnt0", report.cnt0());
+        line.put("cnt0", Json.unsigned(report.cnt0()));
         line.put("keywords", report.keywords());
         line.put("remarks", report.remarks());
         return line;
@@ -134,7 +140,7 @@ public final class Fits2shmCommand extends Verb {
                     default -> "";
                 }
                 + report.format() + " stream of " + report.shape() + " " + report.type() + ", count "
-                + report.cnt0());
+                + Long.toUnsignedString(report.cnt0()));
         if (report.keywords() > 0) {
             parts.add(Quantity.of(report.keywords(), "keyword"));
         }

@@ -11,11 +11,13 @@ import java.util.function.Consumer;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** The frames that {@code shm write} writes, one after the other. */
 abstract class FrameSource implements AutoCloseable {
@@ -48,7 +50,7 @@ abstract class FrameSource implements AutoCloseable {
         if (in.equals(StandardStreams.NAME)) {
             return StandardInput.open(stream, form, remarks);
         }
-        Path file = Path.of(in);
+        Path file = FileNames.parse(in);
         String name = in.toLowerCase(Locale.ROOT);
         if (name.endsWith(".raw")) {
             if (!Files.exists(file)) {
@@ -65,7 +67,7 @@ abstract class FrameSource implements AutoCloseable {
         if (name.endsWith(".npy") && Files.isRegularFile(file)) {
             return NpyFrames.open(file, stream, form, remarks);
         }
-        LoadedImage loaded = ImageFiles.load(file, Optional.empty(), Optional.empty());
+        LoadedImage loaded = ImageFiles.load(file, Optional.empty(), Optional.empty(), form.maxExpandedBytes());
         loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
         return new MemoryFrames(matching(file, loaded.image(), stream, form), stream.frameBytes(), form.atEnd());
     }
@@ -94,12 +96,12 @@ abstract class FrameSource implements AutoCloseable {
             if (bytes == 0 || bytes % padding.frameBytes() != 0) {
                 throw padding.indivisible(file.toString(), bytes, stream);
             }
-            InputStream in = Files.newInputStream(file);
+            InputStream in = FileOpening.stream(file);
             return form.atEnd() == InputForm.AtEnd.REPEAT
                     ? new RepeatedFile(file, in, padding)
                     : new PipeFrames(in, padding);
         } catch (IOException e) {
-            throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
+            throw IoErrors.reading(file, e);
         }
     }
 }

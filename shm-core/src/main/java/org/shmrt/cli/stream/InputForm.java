@@ -10,9 +10,10 @@ import org.shmrt.memory.Shape;
  *
  * @param atEnd what follows the last frame of a file
  * @param axes order of the last two axes of a frame
+ * @param maxExpandedBytes largest image that a compressed file may expand to, bytes
  * @param strideBytes bytes from one row of a raw frame to the next; empty for rows without padding
  */
-record InputForm(AtEnd atEnd, Axes axes, OptionalLong strideBytes) {
+record InputForm(AtEnd atEnd, Axes axes, long maxExpandedBytes, OptionalLong strideBytes) {
     /** What follows the last frame of a file. */
     enum AtEnd {
         STOP,

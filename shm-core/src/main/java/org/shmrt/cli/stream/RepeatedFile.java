@@ -2,9 +2,9 @@ package org.shmrt.cli.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileOpening;
+import org.shmrt.posix.IoErrors;
 
 /** Raw frames of a file that starts again after its last frame. */
 final class RepeatedFile extends PipeFrames {
@@ -21,9 +21,9 @@ final class RepeatedFile extends PipeFrames {
             return true;
         }
         try {
-            restart(Files.newInputStream(file));
+            restart(FileOpening.stream(file));
         } catch (IOException e) {
-            throw new ShmException("cannot read " + file + " again: " + e.getMessage(), e);
+            throw IoErrors.reading(file, e);
         }
         return super.next();
     }

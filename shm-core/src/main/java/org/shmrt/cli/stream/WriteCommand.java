@@ -8,6 +8,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
@@ -16,6 +18,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,6 +44,9 @@ public final class WriteCommand extends Verb {
                             + " raw frames or a y4m video on standard input. FILE.fits[1] selects an extension,"
                             + " FILE.fits[0][3,:,:] a section.")
     private String in;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     @Option(
             names = "--rate",
@@ -84,6 +90,7 @@ public final class WriteCommand extends Verb {
         InputForm form = new InputForm(
                 loop ? InputForm.AtEnd.REPEAT : InputForm.AtEnd.STOP,
                 transpose ? InputForm.Axes.TRANSPOSED : InputForm.Axes.AS_IN_STREAM,
+                expansion.bytes(),
                 stride == null ? OptionalLong.empty() : OptionalLong.of(stride));
         try (ImageStream opened = ImageStream.open(stream);
                 FrameSource source = FrameSource.open(in, TargetStream.of(opened), form, this::note);
@@ -169,7 +176,7 @@ public final class WriteCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frames", written);
-            line.put("cnt0", opened.status().cnt0());
+            line.put("cnt0", Json.unsigned(opened.status().cnt0()));
             line.put("seconds", tookNs / 1e9);
             line.put("rate_hz", achievedHz);
             printJson(line);
@@ -177,6 +184,6 @@ public final class WriteCommand extends Verb {
         }
         print(stream + ": " + Quantity.of(written, "frame") + " written"
                 + (written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "") + ", count is now "
-                + opened.status().cnt0());
+                + Long.toUnsignedString(opened.status().cnt0()));
     }
 }

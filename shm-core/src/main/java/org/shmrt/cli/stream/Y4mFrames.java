@@ -19,6 +19,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.image.RawFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
 
 /**
  * The luma planes of a YUV4MPEG2 video, which ffmpeg and mjpegtools write as {@code .y4m}. Planes of 8 bits are uint8,
@@ -106,7 +107,7 @@ final class Y4mFrames extends FrameSource {
                     + ": convert it to .raw, for example with ffmpeg -f rawvideo -pix_fmt gray");
         }
         try {
-            InputStream in = Files.newInputStream(file);
+            InputStream in = FileOpening.stream(file);
             try {
                 return new Y4mFrames(in, file.toString(), stream, form, remarks);
             } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code --shape} and {@code --dtype}: what an image file does not say, or must agree with. */
@@ -28,6 +29,9 @@ public final class ImageOptions {
             description = "u8 i8 u16 i16 u32 i32 u64 i64 f32 f64 c64 c128, or numpy's name; f16 for milk streams "
                     + "and arrays; bool for arrays.")
     private DataType type;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     /**
      * Does some work with the pixels of an image file. A large one can be mapped, and another process can truncate it
@@ -51,7 +55,7 @@ public final class ImageOptions {
 
     /** Reads an image file and passes its remarks on; fails if it has another shape or type than these options. */
     public MemoryImage read(Path file, Consumer<String> remarks) {
-        LoadedImage loaded = ImageFiles.load(file, type(), shape());
+        LoadedImage loaded = ImageFiles.load(file, type(), shape(), expansion.bytes());
         loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
         MemoryImage image = loaded.image();
         if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {

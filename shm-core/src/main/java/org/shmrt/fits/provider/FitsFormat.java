@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsImage;
+import org.shmrt.fits.FitsInput;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.image.ImageFormat;
 import org.shmrt.image.LoadedImage;
@@ -25,6 +26,11 @@ public final class FitsFormat implements ImageFormat {
     /** Whether the name of a file is one that this format writes in compressed tiles. */
     public static boolean isCompressed(Path path) {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED_TILES);
+    }
+
+    /** Whether the name of a file is one that is compressed by gzip as a whole. */
+    public static boolean isGzip(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
     }
 
     @Override
@@ -55,7 +61,12 @@ public final class FitsFormat implements ImageFormat {
 
     @Override
     public LoadedImage read(Path path) {
-        FitsImage read = FitsFile.read(path);
+        return read(path, FitsInput.DEFAULT_MAX_EXPANDED_BYTES);
+    }
+
+    @Override
+    public LoadedImage read(Path path, long maxExpandedBytes) {
+        FitsImage read = FitsFile.read(path, maxExpandedBytes);
         return new LoadedImage(read.image(), read.remarks());
     }
 

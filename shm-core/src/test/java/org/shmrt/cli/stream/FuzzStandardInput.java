@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import org.shmrt.fuzz.FuzzTarget;
+import org.shmrt.image.ImageFiles;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -14,10 +15,16 @@ import org.shmrt.memory.Shape;
 final class FuzzStandardInput implements FuzzTarget {
     private static final TargetStream BYTES = new TargetStream(Path.of("x"), DataType.UINT8, Shape.of(2, 3));
     private static final TargetStream SHORTS = new TargetStream(Path.of("x"), DataType.UINT16, Shape.of(2, 3));
-    private static final InputForm PLAIN =
-            new InputForm(InputForm.AtEnd.STOP, InputForm.Axes.AS_IN_STREAM, OptionalLong.empty());
-    private static final InputForm PADDED =
-            new InputForm(InputForm.AtEnd.STOP, InputForm.Axes.AS_IN_STREAM, OptionalLong.of(8));
+    private static final InputForm PLAIN = new InputForm(
+            InputForm.AtEnd.STOP,
+            InputForm.Axes.AS_IN_STREAM,
+            ImageFiles.DEFAULT_MAX_EXPANDED_BYTES,
+            OptionalLong.empty());
+    private static final InputForm PADDED = new InputForm(
+            InputForm.AtEnd.STOP,
+            InputForm.Axes.AS_IN_STREAM,
+            ImageFiles.DEFAULT_MAX_EXPANDED_BYTES,
+            OptionalLong.of(8));
 
     @Override
     public List<byte[]> seeds() {

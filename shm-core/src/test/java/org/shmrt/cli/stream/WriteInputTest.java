@@ -29,6 +29,7 @@ import org.shmrt.cli.Shm;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.image.ImageFiles;
 import org.shmrt.image.NpyFile;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
@@ -49,7 +50,7 @@ class WriteInputTest {
     }
 
     private static InputForm form(InputForm.Axes axes, OptionalLong stride) {
-        return new InputForm(InputForm.AtEnd.STOP, axes, stride);
+        return new InputForm(InputForm.AtEnd.STOP, axes, ImageFiles.DEFAULT_MAX_EXPANDED_BYTES, stride);
     }
 
     private static InputForm plain() {
