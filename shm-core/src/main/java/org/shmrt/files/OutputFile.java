@@ -116,7 +116,7 @@ public final class OutputFile {
      */
     public static void writeLink(Path link, Path target) {
         // A new link always belongs to who creates it.
-        Optional<String> none = replace(link, temporary -> {
+        Optional<String> ignored = replace(link, temporary -> {
             Files.createSymbolicLink(temporary, target);
             return Optional.empty();
         });

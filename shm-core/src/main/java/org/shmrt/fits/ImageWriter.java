@@ -107,7 +107,7 @@ final class ImageWriter {
      * Writes the file.
      *
      * @param count number of parts along the slowest axis
-     * @param frames supplies the parts
+     * @param source supplies the parts
      * @return number of parts written; if it is less than {@code count}, the header of plain pixels is wrong
      */
     long writeTo(OutputStream out, long count, FitsFile.Frames source) throws IOException {
