@@ -102,7 +102,7 @@ final class ImageWriter {
      * Writes the file.
      *
      * @param count number of parts along the slowest axis
-     * @param frames supplies the parts
+     * @param source supplies the parts
      */
     void writeTo(OutputStream out, long count, FitsFile.Frames source) throws IOException {
         FitsFile.Frames frames = isTransposed ? transposed(source) : source;

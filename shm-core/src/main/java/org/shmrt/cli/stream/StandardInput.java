@@ -5,7 +5,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,11 +27,13 @@ final class StandardInput {
         FITS("SIMPLE  = ", "a FITS file"),
         PNG("\u0089PNG\r\n\u001a\n", "a PNG file");
 
-        final byte[] start;
+        /** The first bytes, one per character. */
+        final String start;
+
         final String title;
 
         Known(String start, String title) {
-            this.start = start.getBytes(StandardCharsets.ISO_8859_1);
+            this.start = start;
             this.title = title;
         }
     }
@@ -88,16 +89,22 @@ final class StandardInput {
         return new PipeFrames(all, padding);
     }
 
+    /** Whether more bytes can make these the start of a known file. */
     private static boolean isStart(byte[] start, int count) {
+        String text = text(start, count);
         return Arrays.stream(Known.values())
-                .anyMatch(known -> count < known.start.length && Arrays.equals(start, 0, count, known.start, 0, count));
+                .anyMatch(known -> count < known.start.length() && known.start.startsWith(text));
     }
 
     private static Optional<Known> known(byte[] start, int count) {
+        String text = text(start, count);
         return Arrays.stream(Known.values())
-                .filter(known -> count == known.start.length
-                        && ByteBuffer.wrap(start, 0, count).equals(ByteBuffer.wrap(known.start)))
+                .filter(known -> known.start.equals(text))
                 .findFirst();
+    }
+
+    private static String text(byte[] start, int count) {
+        return new String(start, 0, count, StandardCharsets.ISO_8859_1);
     }
 
     /** The bytes left in a regular file; empty for a pipe or a device. */
