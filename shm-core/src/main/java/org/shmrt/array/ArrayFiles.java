@@ -64,7 +64,7 @@ final class ArrayFiles {
         }
     }
 
-    /** Bytes beyond the end of the file, which another process may have truncated meanwhile, stay 0. */
+    /** Bytes beyond the end of the file, which another process may have truncated in the meantime, remain 0. */
     private static byte[] read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         int read;

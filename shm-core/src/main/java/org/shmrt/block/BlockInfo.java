@@ -127,7 +127,8 @@ public record BlockInfo(
         try {
             blocks.add(of(file));
         } catch (ShmException e) {
-            // The file was removed meanwhile, is not a regular file, or is a symbolic link, possibly a circular one.
+            // The file was removed in the meantime, is not a regular file, or is a symbolic link, possibly a circular
+            // one.
         }
     }
 

@@ -9,8 +9,8 @@ import org.shmrt.stream.format.StreamFormat;
 
 /**
  * {@code shm demo}: a camera sends frames to a control loop, which sends commands to a mirror, each in a process of
- * its own and through shared memory. Then it prints a table of the latencies and writes two pictures. However a run
- * ends, it leaves nothing behind but the folder with the pictures.
+ * its own and through shared memory. Then it prints a table of the latencies and writes two pictures. After a run
+ * ends for any reason, only the folder with the pictures remains.
  */
 public final class Demo {
     private static final double WARM_UP_FRACTION = 0.2;

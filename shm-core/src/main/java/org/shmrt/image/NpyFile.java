@@ -39,9 +39,9 @@ public final class NpyFile {
      * Reads a file.
      *
      * @param path the file
-     * @return the image in C order and little-endian whatever the file. It is in new memory; if Java has no memory for
-     *     it and the file has this form already, it is the file itself, mapped read-only, which must not be truncated
-     *     while the image is used
+     * @return the image in C order and little-endian, in new memory. If Java has too little memory for it and the file
+     *     already has this form, the file itself is mapped read-only; the file must not be truncated while the image is
+     *     used
      * @throws org.shmrt.error.NotFoundException if the file does not exist
      * @throws IncompatibleException if the file is not an {@code .npy} file, is damaged or truncated, or its elements
      *     are not numbers
@@ -76,7 +76,7 @@ public final class NpyFile {
      *
      * @param in the input, at the start of an {@code .npy} file; it needs no buffer and stays open
      * @param nameForMessages name of the input, for example of a file
-     * @return the image in new memory, in C order and little-endian whatever the input
+     * @return the image in new memory, in C order and little-endian, like every image that is read
      * @throws IncompatibleException if the input is not in {@code .npy} format, is damaged or truncated, or its
      *     elements are not numbers
      * @throws ShmException if the input cannot be read
@@ -164,8 +164,8 @@ public final class NpyFile {
     }
 
     /**
-     * Writes elements of a type that Java does not have, such as texts, dates, structures or long doubles. The bytes are
-     * written unchanged. The file appears when it is complete.
+     * Writes elements of a type that Java does not have, such as texts, dates, structures or long doubles. The bytes
+     * are written unchanged. The file appears when it is complete.
      *
      * @param path the file; replaced if it exists
      * @param description numpy's type string, for example {@code <U12} or {@code |V24}

@@ -222,7 +222,7 @@ final class PosixFile implements AutoCloseable {
 
     /**
      * Whether another open file has a write lock on any byte of the range. Acquires no lock and needs read access only.
-     * Read locks do not count: whoever may read the file can acquire them.
+     * Read locks are ignored, because read permission is sufficient to acquire them.
      */
     boolean isLocked(long start, long length) {
         Native.Scratch scratch = Native.scratch();

@@ -25,6 +25,7 @@ import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
+import org.shmrt.testing.OlderMilkFile;
 
 /** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
@@ -49,6 +50,11 @@ final class FuzzStream implements FuzzTarget {
     static List<byte[]> seeds(String folder) {
         List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
         seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
+        if (folder.equals("milk")) {
+            for (OlderMilkFile older : OlderMilkFile.values()) {
+                seeds.add(older.bytes());
+            }
+        }
         return seeds;
     }
 

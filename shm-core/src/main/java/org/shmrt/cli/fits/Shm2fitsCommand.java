@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.shmrt.cacao.FrameCards;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
@@ -80,6 +81,7 @@ public final class Shm2fitsCommand extends Verb {
     private boolean json;
 
     private final FrameTimes times = new FrameTimes();
+    private Optional<String> timeRemark = Optional.empty();
     private long firstCount;
     private long lastCount;
     private long skipped;
@@ -138,7 +140,10 @@ public final class Shm2fitsCommand extends Verb {
 
     private void read(ImageStream opened, FrameReader reader, MemorySegment frame) {
         waiting.read(this, stream, reader, frame);
-        firstCount = times.size() == 0 ? reader.count() : firstCount;
+        if (times.size() == 0) {
+            firstCount = reader.count();
+            timeRemark = FrameCards.timeRemark(opened, reader.acquiredNs());
+        }
         skipped += times.size() == 0 ? 0 : reader.lost();
         lastCount = reader.count();
         times.add(reader.count(), FrameCards.utcNs(opened, reader.acquiredNs()));
@@ -178,6 +183,7 @@ public final class Shm2fitsCommand extends Verb {
         for (int i = 0; i < frames.length(); i++) {
             times.add(frames.count(i), FrameCards.utcNs(opened, frames.acquiredNs(i)));
         }
+        timeRemark = FrameCards.timeRemark(opened, frames.acquiredNs(0));
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, frames.acquiredNs(0));
         Optional<String> remark = FitsFile.writeCube(
                 file,
@@ -189,7 +195,10 @@ public final class Shm2fitsCommand extends Verb {
         report(opened, frames.frameShape(), frames.length(), remark);
     }
 
-    private void report(ImageStream opened, Shape frame, int frames, Optional<String> remark) {
+    private void report(ImageStream opened, Shape frame, int frames, Optional<String> fileRemark) {
+        Optional<String> remark = Stream.of(fileRemark, timeRemark)
+                .flatMap(Optional::stream)
+                .reduce((first, second) -> first + "; " + second);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("stream", stream.toString());

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a new stream of another format with the contents of STREAM.",
             "Copies frames, counters, times and keywords, and reports what it could not carry over. The new stream "
-                    + "keeps as many frames and keywords as STREAM does, unless told otherwise. The format can be the "
+                    + "keeps as many frames and keywords as STREAM by default. The format can be the "
                     + "same. STREAM does not change."
         })
 public final class ConvertCommand extends Verb {

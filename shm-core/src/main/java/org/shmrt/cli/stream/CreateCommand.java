@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a stream.",
             "The stream becomes visible when it is complete and its memory is reserved. It keeps one frame and has no "
-                    + "room for keywords, unless told otherwise."
+                    + "room for keywords by default."
         })
 public final class CreateCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")

@@ -214,8 +214,19 @@ public final class SemaphoreSet {
      * removed and created again while a stream lives, and the writer posts the new one.
      */
     public Semaphore current(int index) {
-        files.renewIfReplaced(all, index);
+        boolean ignored = files.renewIfReplaced(all, index);
         return all[index];
+    }
+
+    /**
+     * After an access fault while the stream's own file is intact: opens those semaphores again whose files were
+     * truncated, or creates them.
+     *
+     * @return false if no semaphore has a file of its own that was truncated
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
+     */
+    public boolean renewTruncated() {
+        return files.renewTruncated(all);
     }
 
     /**

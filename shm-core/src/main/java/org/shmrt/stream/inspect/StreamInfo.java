@@ -6,11 +6,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
@@ -54,8 +56,7 @@ public record StreamInfo(
             "a write flag is set and there is no ShmRT writer: a writer may have died in the middle "
                     + "of a frame; the next frame written clears it";
 
-    /** More than the 37 s by which TAI is ahead, which a machine without the offset in its kernel does not know. */
-    private static final long AHEAD_NS = 60_000_000_000L;
+    private static final String SEMAPHORE_PREFIX = Semaphore.file("").toString();
 
     private static final int FLAG_RETRIES = 20;
     private static final long FLAG_RETRY_NS = 1_000_000L;
@@ -143,7 +144,7 @@ public record StreamInfo(
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it has no time
+     * @return seconds, 0 if its time is in the future; NaN if there is no frame, or its time is missing or before 2000
      */
     public double ageSeconds() {
         return ageSeconds(layout, status);
@@ -155,6 +156,9 @@ public record StreamInfo(
         }
         // On the clock of the format: TAI is 37 s ahead of the wall clock if the offset is configured in the kernel.
         long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
+        if (status.acquiredNs() < nowNs && !layout.clock().isPlausible(status.acquiredNs())) {
+            return Double.NaN;
+        }
         return Math.max(0, nowNs - status.acquiredNs()) / 1e9;
     }
 
@@ -173,7 +177,7 @@ public record StreamInfo(
         if (status.writing() && writerPid == 0) {
             warnings.add(STUCK_FLAG);
         }
-        addIfAhead(warnings, layout, status);
+        addIfImplausible(warnings, layout, status);
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
@@ -198,19 +202,70 @@ public record StreamInfo(
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(copied(status.storedInode(), inode));
         }
+        addIfRemoved(warnings);
         if (!missing.isEmpty()) {
             warnings.add(missing(missing));
         }
         return warnings;
     }
 
-    /** Adds a warning if the newest frame has a time in the future, so that its age is unknown. */
-    static void addIfAhead(List<String> warnings, StreamLayout layout, StreamStatus status) {
-        long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
-        if (status.cnt0() != 0 && status.acquiredNs() > nowNs && status.acquiredNs() - nowNs > AHEAD_NS) {
-            warnings.add("the time of the newest frame is " + (status.acquiredNs() - nowNs) / 1_000_000_000L
-                    + " s ahead of this machine's clock: the clock was set back, or the writer's clock is ahead");
+    /** Adds a warning if the newest frame has a time that cannot be that of a frame. */
+    static void addIfImplausible(List<String> warnings, StreamLayout layout, StreamStatus status) {
+        if (status.cnt0() != 0 && status.acquiredNs() != 0) {
+            layout.clock()
+                    .implausible(status.acquiredNs())
+                    .ifPresent(fault -> warnings.add("the time of the newest frame " + fault));
         }
+    }
+
+    /** Adds a warning for each process that has the stream open and uses named semaphores that were removed. */
+    private void addIfRemoved(List<String> warnings) {
+        List<String> names = layout.semaphores().names();
+        if (names.isEmpty()) {
+            return;
+        }
+        long[] current = names.stream()
+                .map(name -> FileId.ofOrNull(Semaphore.file(name)))
+                .mapToLong(id -> id == null ? 0 : id.inode())
+                .toArray();
+        for (long pid : FileMapping.processes()) {
+            Set<FileMapping> mappings = FileMapping.of(pid);
+            if (mappings.stream().noneMatch(mapping -> mapping.inode() == inode)) {
+                continue;
+            }
+            List<Integer> removed = removedSemaphores(mappings, current);
+            if (!removed.isEmpty()) {
+                warnings.add("process " + pid + " uses semaphores " + removed + " that were removed, by systemd's "
+                        + "RemoveIPC or a clean-up for example: it does not wake programs that open the stream now, "
+                        + "and they do not wake it. ShmRT opens the new ones within seconds; restart any other "
+                        + "program");
+            }
+        }
+    }
+
+    /**
+     * Indexes of the semaphores of which a process has mapped a removed one and not the present one.
+     *
+     * @param current inode numbers of the present ones; 0 for a missing one, which has a warning of its own
+     */
+    private List<Integer> removedSemaphores(Set<FileMapping> mappings, long[] current) {
+        List<Integer> removed = new ArrayList<>();
+        for (int i = 0; i < current.length; i++) {
+            long present = current[i];
+            String file = Semaphore.file(layout.semaphores().names().get(i)).toString();
+            if (present != 0
+                    && mappings.stream()
+                            .anyMatch(mapping ->
+                                    mapping.deleted() && mapping.path().equals(file))
+                    && mappings.stream().noneMatch(mapping -> isSemaphore(mapping, present))) {
+                removed.add(i);
+            }
+        }
+        return removed;
+    }
+
+    private static boolean isSemaphore(FileMapping mapping, long inode) {
+        return mapping.inode() == inode && mapping.path().startsWith(SEMAPHORE_PREFIX);
     }
 
     static String readOnly(StreamLayout layout) {
