@@ -43,8 +43,20 @@ def take(semaphore):
     print("taken", count, flush=True)
 
 
+def hold(name, path):
+    """Keep a semaphore, which is created if necessary, and a file mapped until the input ends."""
+    semaphore = Semaphore.open(name, True)
+    first = mapped(path, 0)
+    print("holding", flush=True)
+    sys.stdin.read()
+    return semaphore, first
+
+
 def main(what, *words):
     """Use the semaphore of a name, or at a position of a file."""
+    if what == "hold":
+        hold(*words)
+        return
     semaphore = Semaphore.open(words[0], True) if len(words) == 1 else mapped(words[0], int(words[1]))
     Semaphore.LIBC.sem_trywait.argtypes = [ctypes.c_void_p]
     (sleep if what == "sleep" else take)(semaphore)

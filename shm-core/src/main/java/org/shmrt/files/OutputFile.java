@@ -115,9 +115,10 @@ public final class OutputFile {
      * @throws org.shmrt.error.ShmException if the link cannot be created
      */
     public static void writeLink(Path link, Path target) {
-        replace(link, temporary -> {
+        // A new link always belongs to who creates it.
+        Optional<String> ignored = replace(link, temporary -> {
             Files.createSymbolicLink(temporary, target);
-            return Optional.empty(); // a link always belongs to who creates it
+            return Optional.empty();
         });
     }
 

@@ -17,11 +17,8 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * semaphore.
  *
  * <p>A reader remembers the counter of the last frame it returned, at first that of the newest frame at its creation,
- * so it never misses a frame that is published between two calls. To read a checked copy:
- * <pre>{@code
- * Verdict verdict = reader.read(mine, timeoutNs);
- * }</pre>
- * To read in place, without a copy:
+ * so it never misses a frame that is published between two calls. {@code reader.read(mine,
+ * timeoutNs)} makes a checked copy. To read in place, without a copy:
  * <pre>{@code
  * while (reader.awaitNext(timeoutNs).hasFrame()) {
  *     process(reader.frame());
@@ -72,7 +69,7 @@ public final class FrameReader implements AutoCloseable {
             cursor.startAfterNewest();
             Faults.poll();
         } catch (InternalError e) {
-            // The file was truncated since it was opened: the first call fails in the same way and reports it.
+            // The file was truncated since it was opened: the first call reports it.
         }
     }
 
@@ -453,7 +450,7 @@ public final class FrameReader implements AutoCloseable {
     Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
         return recreation == RecreationPolicy.FOLLOW && verdict.isMoved()
-                ? StreamFollower.follow(this, timeoutNs, wanted, verdict)
+                ? Reattachment.follow(this, timeoutNs, wanted, verdict)
                 : verdict;
     }
 

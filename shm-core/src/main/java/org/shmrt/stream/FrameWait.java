@@ -148,7 +148,7 @@ final class FrameWait {
             }
             if (look && semaphore != null && spentNs >= spinNs) {
                 boolean token = sleep(Math.min(sliceNs, timeoutNs - spentNs));
-                // The token is taken before the counter is loaded, whatever the processor would prefer.
+                // The processor must not load the counter before the token is taken.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
                 polls = -1;

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
@@ -120,7 +121,8 @@ final class FuzzStream implements FuzzTarget {
         PacketStatus packets =
                 PacketStatus.of(file, layout, status.newestSlot()).orElse(null);
         long inode = region.id().inode();
-        StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0);
+        StreamInfo info =
+                new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0, Map.of());
         info.warnings();
         info.ageSeconds();
         new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();

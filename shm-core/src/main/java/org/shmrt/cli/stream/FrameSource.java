@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -21,6 +22,8 @@ import org.shmrt.text.FileNames;
 
 /** The frames that {@code shm write} writes, one after the other. */
 abstract class FrameSource implements AutoCloseable {
+    private static final long MAX_IN_MEMORY_BYTES = 256L << 20;
+
     /** Moves to the next frame; false after the last. */
     abstract boolean next();
 
@@ -89,6 +92,22 @@ abstract class FrameSource implements AutoCloseable {
                         : ""));
     }
 
+    /** Files up to this size are read at once, so that repeating them costs no system calls. */
+    static long maxInMemoryBytes() {
+        return Math.min(MAX_IN_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    private static MemorySegment readAll(FrameSource source, long frames, long frameBytes) {
+        MemorySegment all = FrameMemory.allocate(frames * frameBytes, 1);
+        long at = 0;
+        while (at < all.byteSize() && source.next()) {
+            all.asSlice(at, frameBytes).copyFrom(source.frame());
+            at += frameBytes;
+        }
+        // fewer if the file was truncated in the meantime
+        return all.asSlice(0, at);
+    }
+
     private static FrameSource rawFrames(Path file, TargetStream stream, InputForm form) {
         RowPadding padding = RowPadding.of(form, stream);
         try {
@@ -97,9 +116,16 @@ abstract class FrameSource implements AutoCloseable {
                 throw padding.indivisible(file.toString(), bytes, stream);
             }
             InputStream in = FileOpening.stream(file);
-            return form.atEnd() == InputForm.AtEnd.REPEAT
-                    ? new RepeatedFile(file, in, padding)
-                    : new PipeFrames(in, padding);
+            if (form.atEnd() == InputForm.AtEnd.STOP) {
+                return new PipeFrames(in, padding);
+            }
+            long frames = bytes / padding.frameBytes();
+            if (frames * stream.frameBytes() > maxInMemoryBytes()) {
+                return new RepeatedFile(file, in, padding);
+            }
+            try (PipeFrames once = new PipeFrames(in, padding)) {
+                return new MemoryFrames(readAll(once, frames, stream.frameBytes()), stream.frameBytes(), form.atEnd());
+            }
         } catch (IOException e) {
             throw IoErrors.reading(file, e);
         }

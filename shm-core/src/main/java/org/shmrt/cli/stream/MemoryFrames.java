@@ -19,7 +19,7 @@ final class MemoryFrames extends FrameSource {
     @Override
     boolean next() {
         if (nextOffset == all.byteSize()) {
-            if (atEnd == InputForm.AtEnd.STOP) {
+            if (atEnd == InputForm.AtEnd.STOP || all.byteSize() == 0) {
                 return false;
             }
             nextOffset = 0;

@@ -11,8 +11,6 @@ import org.shmrt.image.NpyInput;
  * it is due, so that it may be larger than memory.
  */
 final class NpyFrames extends FrameSource {
-    private static final long MAX_IN_MEMORY_BYTES = 256L << 20;
-
     private final NpyInput input;
     private final InputForm.AtEnd atEnd;
     private final long frameElements;
@@ -42,7 +40,7 @@ final class NpyFrames extends FrameSource {
                 }
                 bytes += array.shape().byteSize(array.type());
             }
-            if (bytes > Math.min(MAX_IN_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 4)) {
+            if (bytes > maxInMemoryBytes()) {
                 return new NpyFrames(input, stream, form.atEnd());
             }
             MemorySegment all = FrameMemory.allocate(bytes, 1);

@@ -5,7 +5,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,16 +27,14 @@ final class StandardInput {
         FITS("SIMPLE  = ", "a FITS file"),
         PNG("\u0089PNG\r\n\u001a\n", "a PNG file");
 
-        private final String start;
+        /** The first bytes, as ISO 8859-1. */
+        final String start;
+
         final String title;
 
         Known(String start, String title) {
             this.start = start;
             this.title = title;
-        }
-
-        byte[] start() {
-            return start.getBytes(StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -92,16 +89,16 @@ final class StandardInput {
         return new PipeFrames(all, padding);
     }
 
-    private static boolean isStart(byte[] start, int count) {
+    private static boolean isStart(byte[] bytes, int count) {
+        String read = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
         return Arrays.stream(Known.values())
-                .anyMatch(known ->
-                        count < known.start().length && Arrays.equals(start, 0, count, known.start(), 0, count));
+                .anyMatch(known -> count < known.start.length() && known.start.startsWith(read));
     }
 
-    private static Optional<Known> known(byte[] start, int count) {
+    private static Optional<Known> known(byte[] bytes, int count) {
+        String read = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
         return Arrays.stream(Known.values())
-                .filter(known -> count == known.start().length
-                        && ByteBuffer.wrap(start, 0, count).equals(ByteBuffer.wrap(known.start())))
+                .filter(known -> known.start.equals(read))
                 .findFirst();
     }
 

@@ -6,28 +6,28 @@ import java.util.Optional;
 
 /** Compressions of whole files that ShmRT recognises, to say how to unpack the file, but does not read. */
 enum ForeignCompression {
-    BZIP2("bzip2", "bzip2 -dk", 'B', 'Z', 'h'),
-    COMPRESS("compress (.Z)", "gzip -dk", 0x1f, 0x9d),
-    XZ("xz", "xz -dk", 0xfd, '7', 'z', 'X', 'Z', 0),
-    ZSTD("zstd", "zstd -d", 0x28, 0xb5, 0x2f, 0xfd),
-    ZIP("zip", "unzip", 'P', 'K', 3, 4);
+    BZIP2("bzip2", "bzip2 -dk", "BZh"),
+    COMPRESS("compress (.Z)", "gzip -dk", "\u001f\u009d"),
+    XZ("xz", "xz -dk", "\u00fd7zXZ\0"),
+    ZSTD("zstd", "zstd -d", "(\u00b5/\u00fd"),
+    ZIP("zip", "unzip", "PK\u0003\u0004");
 
     private final String title;
     private final String command;
-    /** One character for each byte. */
+    /** The first bytes, one per character. */
     private final String magic;
 
-    ForeignCompression(String title, String command, int... magic) {
+    ForeignCompression(String title, String command, String magic) {
         this.title = title;
         this.command = command;
-        this.magic = new String(magic, 0, magic.length);
+        this.magic = magic;
     }
 
     /** The compression of a file that starts with these bytes, of which {@code count} are valid. */
     static Optional<ForeignCompression> of(byte[] start, int count) {
+        String text = new String(start, 0, count, StandardCharsets.ISO_8859_1);
         return Arrays.stream(values())
-                .filter(compression ->
-                        new String(start, 0, count, StandardCharsets.ISO_8859_1).startsWith(compression.magic))
+                .filter(compression -> text.startsWith(compression.magic))
                 .findFirst();
     }
 

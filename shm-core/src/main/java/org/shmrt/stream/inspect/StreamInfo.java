@@ -6,13 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
-import org.shmrt.posix.FileMapping;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
@@ -26,7 +25,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
  * A complete report on a stream: its file, semaphores and processes. Created without native access and without changing
- * anything, in some tens of microseconds. Immutable.
+ * anything, in some tens of microseconds; {@link #of(Path)} takes some milliseconds more for a stream with named
+ * semaphores, because it examines the other processes. Immutable.
  *
  * @param path the given path
  * @param target the file to which it leads if it is a link, else the same path
@@ -38,6 +38,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
  * @param packets packets of the newest frame, null if it was not written in packets
  * @param inode inode number of the file
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
+ * @param removedSemaphores pids of processes that use named semaphores that were removed and created again since, with
+ *     their indexes; empty if {@link StreamInspector} made the report
  */
 public record StreamInfo(
         Path path,
@@ -49,14 +51,13 @@ public record StreamInfo(
         List<ProcessTrace> traces,
         PacketStatus packets,
         long inode,
-        long writerPid) {
+        long writerPid,
+        Map<Long, List<Integer>> removedSemaphores) {
 
     /** The warning for a flag that remains set although no writer is known. */
     static final String STUCK_FLAG =
             "a write flag is set and there is no ShmRT writer: a writer may have died in the middle "
                     + "of a frame; the next frame written clears it";
-
-    private static final String SEMAPHORE_PREFIX = Semaphore.file("").toString();
 
     private static final int FLAG_RETRIES = 20;
     private static final long FLAG_RETRY_NS = 1_000_000L;
@@ -71,7 +72,19 @@ public record StreamInfo(
      * @throws IncompatibleException if it is not a valid stream
      */
     public static StreamInfo of(Path path) {
-        return of(path, LockTable.read());
+        StreamInfo info = of(path, LockTable.read());
+        return new StreamInfo(
+                info.path,
+                info.target,
+                info.layout,
+                info.status,
+                info.keywords,
+                info.semaphores,
+                info.traces,
+                info.packets,
+                info.inode,
+                info.writerPid,
+                RemovedSemaphores.of(info.layout.semaphores(), info.inode));
     }
 
     /**
@@ -107,7 +120,8 @@ public record StreamInfo(
                     traces,
                     packets,
                     region.id().inode(),
-                    locks.ownerPid(region.id()));
+                    locks.ownerPid(region.id()),
+                    Map.of());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         }
@@ -202,7 +216,7 @@ public record StreamInfo(
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(copied(status.storedInode(), inode));
         }
-        addIfRemoved(warnings);
+        addRemoved(warnings);
         if (!missing.isEmpty()) {
             warnings.add(missing(missing));
         }
@@ -218,54 +232,11 @@ public record StreamInfo(
         }
     }
 
-    /** Adds a warning for each process that has the stream open and uses named semaphores that were removed. */
-    private void addIfRemoved(List<String> warnings) {
-        List<String> names = layout.semaphores().names();
-        if (names.isEmpty()) {
-            return;
-        }
-        long[] current = names.stream()
-                .map(name -> FileId.ofOrNull(Semaphore.file(name)))
-                .mapToLong(id -> id == null ? 0 : id.inode())
-                .toArray();
-        for (long pid : FileMapping.processes()) {
-            Set<FileMapping> mappings = FileMapping.of(pid);
-            if (mappings.stream().noneMatch(mapping -> mapping.inode() == inode)) {
-                continue;
-            }
-            List<Integer> removed = removedSemaphores(mappings, current);
-            if (!removed.isEmpty()) {
-                warnings.add("process " + pid + " uses semaphores " + removed + " that were removed, by systemd's "
-                        + "RemoveIPC or a clean-up for example: it does not wake programs that open the stream now, "
-                        + "and they do not wake it. ShmRT opens the new ones within seconds; restart any other "
-                        + "program");
-            }
-        }
-    }
-
-    /**
-     * Indexes of the semaphores of which a process has mapped a removed one and not the present one.
-     *
-     * @param current inode numbers of the present ones; 0 for a missing one, which has a warning of its own
-     */
-    private List<Integer> removedSemaphores(Set<FileMapping> mappings, long[] current) {
-        List<Integer> removed = new ArrayList<>();
-        for (int i = 0; i < current.length; i++) {
-            long present = current[i];
-            String file = Semaphore.file(layout.semaphores().names().get(i)).toString();
-            if (present != 0
-                    && mappings.stream()
-                            .anyMatch(mapping ->
-                                    mapping.deleted() && mapping.path().equals(file))
-                    && mappings.stream().noneMatch(mapping -> isSemaphore(mapping, present))) {
-                removed.add(i);
-            }
-        }
-        return removed;
-    }
-
-    private static boolean isSemaphore(FileMapping mapping, long inode) {
-        return mapping.inode() == inode && mapping.path().startsWith(SEMAPHORE_PREFIX);
+    private void addRemoved(List<String> warnings) {
+        removedSemaphores.forEach((pid, indexes) -> warnings.add("process " + pid + " uses semaphores " + indexes
+                + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake programs"
+                + " that open the stream now, and they do not wake it. ShmRT opens the new ones within seconds;"
+                + " restart any other program"));
     }
 
     static String readOnly(StreamLayout layout) {

@@ -212,6 +212,18 @@ class WriteInputTest {
         assertEquals(0, shm.run("info", "STREAM", "--json").json().get("cnt0").getAsLong());
     }
 
+    @Test
+    void shouldRepeatPaddedRawFramesFromTheStart() throws IOException {
+        Files.write(shm.file("x.raw"), bytes("abc..def..ghi..jkl.."));
+        shm.run("create", "STREAM", "--shape", "2x3", "--dtype", "u8").succeeded();
+
+        shm.runLine("write STREAM --in DIR/x.raw --loop --count 3 --stride 5").succeeded();
+
+        assertArrayEquals(bytes("abcdef"), TestImages.bytes(newest()));
+        shm.runLine("write STREAM --in DIR/x.raw --stride 6").refused(1, "x.raw has 20 bytes, which is not a multiple");
+        shm.runLine("write STREAM --in DIR/x.raw --stride 2").refused(2, "--stride 2: a row of");
+    }
+
     private void child(List<String> flags, Path input, String... arguments) throws Exception {
         Process process = new ProcessBuilder(ChildJvm.command(flags, Shm.class, shm.expand(arguments)))
                 .redirectInput(input.toFile())

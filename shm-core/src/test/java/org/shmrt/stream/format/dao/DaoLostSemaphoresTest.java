@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,6 +162,29 @@ class DaoLostSemaphoresTest {
                         warnings.getFirst()
                                 .startsWith("process " + ProcessHandle.current().pid()),
                         warnings.toString());
+            }
+        }
+    }
+
+    /** The C library maps a semaphore that it creates under a temporary name. */
+    @Test
+    void shouldReportAProgramInCThatCreatedASemaphoreThatWasRemovedSince() throws IOException {
+        PythonPeer.assumePresent();
+        String name;
+        try (ImageStream stream = ImageStream.create(path, SPEC)) {
+            name = stream.layout().semaphores().names().get(3);
+        }
+        Files.delete(Semaphore.file(name));
+        try (ChildProcess creator = PythonPeer.start("semaphore_peer.py", "hold", name, path)) {
+            creator.expect("holding");
+            assertEquals(List.of(), StreamInfo.of(path).warnings());
+            Files.delete(Semaphore.file(name));
+            try (ChildProcess later = PythonPeer.start("semaphore_peer.py", "take", name)) {
+                later.expect("taking");
+
+                assertEquals(
+                        Set.of(creator.pid()),
+                        StreamInfo.of(path).removedSemaphores().keySet());
             }
         }
     }
