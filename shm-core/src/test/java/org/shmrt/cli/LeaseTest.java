@@ -99,7 +99,6 @@ class LeaseTest {
                 "write LINK --in DIR/x.fits.gz",
                 "write LINK --in DIR/x.raw",
                 "write LINK --in DIR/x.raw --loop",
-                "fits2shm DIR/x.fits LINK",
                 "array import file://DIR/new DIR/x.npy",
                 "array show file://DIR/array",
                 "array rm file://DIR/array",

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cacao.FitsLoader;
+import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.image.ImageFiles;
@@ -68,13 +70,24 @@ class FitsExpansionTest {
     void shouldTakeTheLimitFromTheCommandLine() {
         shm.runLine("create STREAM --shape 1024x1024 --dtype u8").succeeded();
         for (String verb : new String[] {
-            "write STREAM --in DIR/x.fits.gz",
-            "create DIR/new.im.shm --in DIR/x.fits.fz",
-            "fits2shm DIR/x.fits.gz[0][1,:,:] STREAM",
+            "write STREAM --in DIR/x.fits.gz", "create DIR/new.im.shm --in DIR/x.fits.fz",
         }) {
             shm.runLine(verb + " --max-bytes 1000k").refused(1, "limit for compressed images is 1024000 bytes");
         }
         shm.runLine("write STREAM --in DIR/x.fits.gz --max-bytes 4M").succeeded();
+    }
+
+    @Test
+    void shouldTakeTheLimitFromARequestToLoad() {
+        LoadRequest request = LoadRequest.builder(shm.stream().toString())
+                .directory(shm.directory())
+                .fits("x.fits.gz")
+                .maxExpandedBytes(BYTES - 1)
+                .build();
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> FitsLoader.load(request));
+
+        assertTrue(refused.getMessage().contains("4194303"), refused.getMessage());
     }
 
     @Test
