@@ -128,7 +128,7 @@ final class Errno {
         return count < 10 << 20 ? count + " bytes" : (count >> 20) + " MiB";
     }
 
-    private static String text(int errno) {
+    static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
             return resized(text).getString(0);
