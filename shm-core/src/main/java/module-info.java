@@ -31,6 +31,7 @@ module org.shmrt.core {
     exports org.shmrt.stream.format;
     exports org.shmrt.stream.inspect;
     exports org.shmrt.stream.keyword;
+    exports org.shmrt.telemetry;
 
     uses org.shmrt.image.ImageFormat;
     uses org.shmrt.stream.format.StreamFormat;
