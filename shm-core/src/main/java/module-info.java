@@ -13,6 +13,8 @@ module org.shmrt.core {
     requires static HdrHistogram;
     requires static nom.tam.fits;
     requires static java.desktop;
+    requires static java.management;
+    requires static jdk.management;
 
     exports org.shmrt.array;
     exports org.shmrt.block;
@@ -26,6 +28,7 @@ module org.shmrt.core {
             org.shmrt.bench;
     exports org.shmrt.process to
             org.shmrt.bench;
+    exports org.shmrt.runtime;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;
     exports org.shmrt.stream.format;

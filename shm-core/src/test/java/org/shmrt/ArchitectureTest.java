@@ -69,6 +69,7 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.plot)           -> files
         (image.pixel)          -> memory
+        runtime                -> telemetry stream stream.format posix
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text
