@@ -38,8 +38,9 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.list cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.list cli.loop cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
+        (cli.loop)             -> cli.verb telemetry
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
         (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory posix text
@@ -69,7 +70,8 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.plot)           -> files
         (image.pixel)          -> memory
-        runtime                -> telemetry stream stream.format posix
+        runtime                -> telemetry.milk telemetry stream stream.format posix
+        (telemetry.milk)       -> posix
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text

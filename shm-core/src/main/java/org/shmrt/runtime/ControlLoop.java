@@ -12,6 +12,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.TelemetryWriter;
+import org.shmrt.telemetry.milk.ProcessInfo;
 
 /**
  * A loop that computes one command for each trigger. The engineer writes the step; the loop waits, checks the frame,
@@ -48,6 +49,7 @@ public final class ControlLoop implements AutoCloseable {
 
     private final LoopParts<?> parts;
     private final TelemetryWriter telemetry;
+    private final Optional<ProcessInfo> milk;
     private final LoopControl control;
     private volatile LoopState state = LoopState.STANDBY;
     private volatile Optional<Throwable> failure = Optional.empty();
@@ -62,7 +64,18 @@ public final class ControlLoop implements AutoCloseable {
         this.parts = parts;
         telemetry = TelemetryWriter.create(parts.plan().name());
         telemetry.plan(parts.plan().deadlineNs(), parts.trigger().periodNs());
-        control = new LoopControl(telemetry);
+        boolean made = false;
+        try {
+            milk = parts.milk() == LoopParts.Milk.SHOWN
+                    ? Optional.of(ProcessInfo.create(parts.describe()))
+                    : Optional.empty();
+            made = true;
+        } finally {
+            if (!made) {
+                telemetry.close();
+            }
+        }
+        control = new LoopControl(telemetry, milk);
     }
 
     /**
@@ -125,7 +138,7 @@ public final class ControlLoop implements AutoCloseable {
                 if (refusal.isEmpty()) {
                     reset();
                     state = LoopState.IDLE;
-                    telemetry.state(LoopState.IDLE, "armed");
+                    control.show(LoopState.IDLE, "armed");
                     return;
                 }
             }
@@ -228,7 +241,7 @@ public final class ControlLoop implements AutoCloseable {
             lastCommand = core.lastCommand();
             core.close();
             state = end;
-            telemetry.state(end, failure.map(Throwable::toString).orElse(""));
+            control.show(end, failure.map(Throwable::toString).orElse(""));
             control.end();
             running = Optional.empty();
             ended.countDown();
@@ -244,6 +257,11 @@ public final class ControlLoop implements AutoCloseable {
         } catch (InterruptedException e) {
             // the JVM exits anyway
         }
+        closePages();
+    }
+
+    private void closePages() {
+        milk.ifPresent(ProcessInfo::close);
         telemetry.close();
     }
 
@@ -317,6 +335,6 @@ public final class ControlLoop implements AutoCloseable {
         running.ifPresent(this::stopAndWait);
         undoSettings();
         state = LoopState.OFF;
-        telemetry.close();
+        closePages();
     }
 }

@@ -34,6 +34,7 @@ public final class LoopBuilder<P> {
     private LoopPlan.MemoryLock memoryLock = LoopPlan.MemoryLock.NONE;
     private LoopPlan.Strictness strictness = LoopPlan.Strictness.DEGRADE;
     private Runnable reset = () -> {};
+    private LoopParts.Milk milk = LoopParts.Milk.HIDDEN;
 
     private LoopBuilder(String name, Parameters<P> parameters) {
         this.name = name;
@@ -237,6 +238,7 @@ public final class LoopBuilder<P> {
         typed.memoryLock = memoryLock;
         typed.strictness = strictness;
         typed.reset = reset;
+        typed.milk = milk;
         return typed;
     }
 
@@ -248,6 +250,17 @@ public final class LoopBuilder<P> {
      */
     public LoopBuilder<P> onReset(Runnable action) {
         reset = action;
+        return this;
+    }
+
+    /**
+     * Registers the loop in milk's list of processes (processinfo), so that milk's own tools show, pause, step and stop
+     * it. In milk's mode without computing, triggers pass without a step and without output.
+     *
+     * @return this
+     */
+    public LoopBuilder<P> milkProcessInfo() {
+        milk = LoopParts.Milk.SHOWN;
         return this;
     }
 
@@ -290,7 +303,7 @@ public final class LoopBuilder<P> {
                 safeState,
                 rate,
                 new LoopPlan.ThreadPlan(cpu, policy, priority, memoryLock, otherCpu, strictness));
-        return new ControlLoop(new LoopParts<>(plan, with, output, work, parameters, reset));
+        return new ControlLoop(new LoopParts<>(plan, with, output, work, parameters, reset, milk));
     }
 
     private static long notNegative(long value, String what) {

@@ -97,7 +97,7 @@ final class LoopCore<P> {
     private void show(LoopState state) {
         if (shown != state && mode == Mode.LIVE) {
             shown = state;
-            telemetry.state(state, "");
+            control.show(state, "");
         }
     }
 
@@ -148,6 +148,12 @@ final class LoopCore<P> {
         }
         if (source.skipped > 0) {
             telemetry.count(LoopCounter.SKIPPED, source.skipped);
+        }
+        if (control.isComputingOff()) {
+            control.iterated(startNs, startNs, source.missed);
+            lastInputNs = startNs;
+            lastStartNs = startNs;
+            return true;
         }
         MemorySegment target = command;
         try {
@@ -216,6 +222,7 @@ final class LoopCore<P> {
             telemetry.add(LoopMeasure.END_TO_END, source.wakeNs + endNs - startNs);
         }
         telemetry.endStep(endNs);
+        control.iterated(startNs, endNs, source.missed);
     }
 
     private void fail(Throwable e) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.telemetry.TelemetryWriter;
+import org.shmrt.telemetry.milk.ProcessInfo;
 
 /** What a loop is made of. */
 record LoopParts<P>(
@@ -13,7 +14,31 @@ record LoopParts<P>(
         Optional<ImageStream> output,
         Step<P> step,
         Parameters<P> parameters,
-        Runnable reset) {
+        Runnable reset,
+        Milk milk) {
+    /** Whether milk's tools show the loop. */
+    enum Milk {
+        HIDDEN,
+        SHOWN
+    }
+
+    /** The loop for milk's tools. */
+    ProcessInfo.Description describe() {
+        boolean timer = trigger.periodNs() > 0;
+        String stream = trigger.streams().stream()
+                .map(input -> input.path().getFileName().toString().replaceFirst("\\.im\\.shm$", ""))
+                .findFirst()
+                .orElse("");
+        return new ProcessInfo.Description(
+                plan.name(),
+                plan.isRealTime() ? plan.threads().priority() : -1,
+                plan.threads().cpu().stream()
+                        .mapToLong(cpu -> cpu < Long.SIZE ? 1L << cpu : 0)
+                        .sum(),
+                timer ? ProcessInfo.TriggerMode.DELAY : ProcessInfo.TriggerMode.COUNTER_0,
+                stream);
+    }
+
     /** The cycle on the given streams, which replace those of the loop in a warm-up. */
     LoopCore<P> core(
             LoopCore.Mode mode,

@@ -97,7 +97,7 @@ final class Rehearsal<P> implements AutoCloseable {
      * @throws ShmException if the step fails
      */
     void run(long durationNs, Pattern pattern) {
-        LoopControl control = new LoopControl(telemetry);
+        LoopControl control = new LoopControl(telemetry, Optional.empty());
         LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
         Thread feeder = new Thread(() -> feed(durationNs, pattern, control), "shmrt-warm-up");
         feeder.setDaemon(true);
