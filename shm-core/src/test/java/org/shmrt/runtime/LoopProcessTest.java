@@ -156,6 +156,7 @@ class LoopProcessTest {
         try (ChildProcess child = start(WITHOUT_RIGHTS, "required", name)) {
             child.line();
             String refusal = child.line();
+            assertEquals(0, child.exitCode(), "it must end by itself, to remove its page");
             assertTrue(refusal.contains("ulimit -r") && refusal.contains("ulimit -l"), refusal);
         }
     }
@@ -165,6 +166,7 @@ class LoopProcessTest {
         for (int left = Integer.parseInt(child.line()); left > 0; left--) {
             findings.add(child.line());
         }
+        assertEquals(0, child.exitCode(), "it must end by itself, to remove its page");
         return findings;
     }
 
@@ -174,6 +176,7 @@ class LoopProcessTest {
         try (ChildProcess child = ChildProcess.start(ChildJvm.command(flags, LoopChild.class, "arm", name))) {
             assertEquals("IDLE", child.line());
             long bytes = Long.parseLong(child.line());
+            assertEquals(0, child.exitCode(), "it must end by itself, to remove its page");
             assertTrue(bytes < 20_000, bytes + " bytes in some 1500 steps");
         }
     }
