@@ -15,6 +15,7 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -128,7 +129,7 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
                     ArrayName.of(path), path, spec.headerVersion(), spec.type(), spec.shape(), spec.fileBytes());
             SharedArray created = new SharedArray(info, arena, region);
             initializer.accept(created);
-            file.link(false);
+            file.link();
             return created;
         } catch (RuntimeException e) {
             Arenas.close(arena);
@@ -138,8 +139,8 @@ public final class SharedArray extends ArrayView implements AutoCloseable {
 
     private static UnlinkedFile newFile(Path path, ArraySpec spec) {
         return spec.permissions().isPresent()
-                ? UnlinkedFile.in(path, spec.permissions().getAsInt(), true)
-                : UnlinkedFile.in(path, DEFAULT_PERMISSIONS, false);
+                ? UnlinkedFile.in(path, Permissions.exactly(spec.permissions().getAsInt()))
+                : UnlinkedFile.in(path, Permissions.withUmask(DEFAULT_PERMISSIONS));
     }
 
     /**

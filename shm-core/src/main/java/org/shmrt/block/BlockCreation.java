@@ -9,6 +9,7 @@ import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 
 /**
@@ -37,7 +38,7 @@ record BlockCreation(long size, OptionalInt permissions, Consumer<MemorySegment>
             file.reserve(size);
             MappedFile region = MappedFile.of(file, arena);
             initializer.accept(region.segment());
-            file.link(false);
+            file.link();
             return new SharedMemory(name, arena, region, permissions.orElse(SharedMemory.DEFAULT_PERMISSIONS));
         } catch (RuntimeException | Error e) {
             Arenas.close(arena);
@@ -47,8 +48,8 @@ record BlockCreation(long size, OptionalInt permissions, Consumer<MemorySegment>
 
     private UnlinkedFile newFile(Path path) {
         return permissions.isPresent()
-                ? UnlinkedFile.in(path, permissions.getAsInt(), true)
-                : UnlinkedFile.in(path, SharedMemory.DEFAULT_PERMISSIONS, false);
+                ? UnlinkedFile.in(path, Permissions.exactly(permissions.getAsInt()))
+                : UnlinkedFile.in(path, Permissions.withUmask(SharedMemory.DEFAULT_PERMISSIONS));
     }
 
     SharedMemory createWithRandomName() {

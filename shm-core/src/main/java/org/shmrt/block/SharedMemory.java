@@ -18,6 +18,7 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.posix.UnlinkedFile;
 
@@ -311,10 +312,10 @@ public final class SharedMemory implements AutoCloseable {
             throw new AlreadyExistsException(
                     path + " is another object, created after this block was unlinked: attach that one");
         }
-        try (UnlinkedFile file = UnlinkedFile.in(path, permissions, true)) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.exactly(permissions))) {
             file.reserve(size());
             copyTo(file);
-            file.link(false);
+            file.link();
             try {
                 file.mapOver(memory);
             } catch (RuntimeException e) {

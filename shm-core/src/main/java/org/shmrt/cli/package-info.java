@@ -5,3 +5,5 @@
  * 0 done, 1 failed, 2 wrong usage, 3 timed out.
  */
 package org.shmrt.cli;
+
+// May import: cli.list, cli.fits, cli.monitor, cli.stream, cli.array, cli.block, cli.verb, demo, text, error.

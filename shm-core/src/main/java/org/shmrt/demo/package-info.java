@@ -1,6 +1,8 @@
 /**
  * {@code shm demo}: a camera, a control loop and a deformable mirror in three processes that share memory. A fourth
  * process, {@link org.shmrt.demo.Demo}, starts and observes them; {@link org.shmrt.demo.DemoProcess} is the main class
- * of the three. May import everything below {@code cli}, but not picocli.
+ * of the three. Does not use picocli.
  */
 package org.shmrt.demo;
+
+// May import: process, stream, stream.inspect, stream.format, image, image.plot, memory, posix, error.

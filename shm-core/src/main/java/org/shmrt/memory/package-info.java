@@ -1,4 +1,4 @@
-// May import: error.
-
 /** Element types, shapes, and typed images in memory. */
 package org.shmrt.memory;
+
+// May import: error.

@@ -37,16 +37,15 @@ public final class UnlinkedFile implements AutoCloseable {
      *
      * @param target its final name
      * @param permissions its permissions
-     * @param exact whether the umask does not apply
      * @return the file
      * @throws org.shmrt.error.NotFoundException if its directory does not exist
      * @throws org.shmrt.error.AccessDeniedException if its directory may not be written
      */
-    public static UnlinkedFile in(Path target, int permissions, boolean exact) {
-        return in(target, permissions, exact, true);
+    public static UnlinkedFile in(Path target, Permissions permissions) {
+        return in(target, permissions, true);
     }
 
-    static UnlinkedFile in(Path target, int permissions, boolean exact, boolean nameless) {
+    static UnlinkedFile in(Path target, Permissions permissions, boolean nameless) {
         Native.requireAccess();
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null) {
@@ -54,7 +53,7 @@ public final class UnlinkedFile implements AutoCloseable {
         }
         UnlinkedFile created = null;
         if (nameless) {
-            int descriptor = PosixFile.tryOpen(directory, Posix.O_RDWR() | ArchConstants.O_TMPFILE, permissions);
+            int descriptor = PosixFile.tryOpen(directory, Posix.O_RDWR() | ArchConstants.O_TMPFILE, permissions.bits());
             if (descriptor >= 0) {
                 created = new UnlinkedFile(target, new PosixFile(target, descriptor), null);
             } else if (!isUnsupported(-descriptor)) {
@@ -65,10 +64,10 @@ public final class UnlinkedFile implements AutoCloseable {
             Path temp = TempName.beside(target);
             int flags = Posix.O_RDWR() | Posix.O_CREAT() | Posix.O_EXCL();
             created = new UnlinkedFile(
-                    target, new PosixFile(target, PosixFile.open(temp, flags, permissions, target, 0)), temp);
+                    target, new PosixFile(target, PosixFile.open(temp, flags, permissions.bits(), target, 0)), temp);
         }
-        if (exact) {
-            created.file.permissions(permissions);
+        if (permissions.areExact()) {
+            created.file.permissions(permissions.bits());
         }
         return created;
     }
@@ -121,14 +120,17 @@ public final class UnlinkedFile implements AutoCloseable {
     /**
      * Links the file to its final name, atomically.
      *
-     * @param replacing whether to replace an existing file of that name; processes that use the old file keep it
-     * @throws AlreadyExistsException if the name exists and is not to be replaced
+     * @throws AlreadyExistsException if the name exists
      */
-    public void link(boolean replacing) {
-        if (!replacing) {
-            link(target);
-            return;
-        }
+    public void link() {
+        link(target);
+    }
+
+    /**
+     * Links the file to its final name, atomically, in place of a file that may have it. Processes that use the old file
+     * keep it.
+     */
+    public void replace() {
         // link(2) cannot replace a file, and rename(2) requires an existing name.
         if (tempName == null) {
             Path temp = TempName.beside(target);

@@ -3,3 +3,5 @@
  * exceptions. The only package that calls native functions.
  */
 package org.shmrt.posix;
+
+// May import: text, error.

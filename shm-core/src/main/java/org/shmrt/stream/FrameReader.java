@@ -3,8 +3,6 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -19,11 +17,8 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * semaphore.
  *
  * <p>A reader remembers the counter of the last frame it returned, at first that of the newest frame at its creation,
- * so it never misses a frame that is published between two calls. To read a checked copy:
- * <pre>{@code
- * Verdict verdict = reader.read(mine, timeoutNs);
- * }</pre>
- * To read in place, without a copy:
+ * so it never misses a frame that is published between two calls. {@code reader.read(mine,
+ * timeoutNs)} makes a checked copy. To read in place, without a copy:
  * <pre>{@code
  * while (reader.awaitNext(timeoutNs).hasFrame()) {
  *     process(reader.frame());
@@ -36,15 +31,21 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * them before {@link #validate()}. They are loaded by the first of these calls. If the frame was overwritten by then,
  * they are 0 and not strict.
  *
+ * <p>A wait on a named semaphore (DAO) whose own file was truncated throws an {@link IncompatibleException} that names
+ * the file. After the file is removed, the next wait creates the semaphore again.
+ *
  * <p>What a check proves: a writer of the strict order (this library, milk's) changes the counter before it clears the
  * write flag, so if the counter is the same before and after a copy and the flag is clear, the copy is whole. DAO's own
  * library clears the flag first and changes the counter some tens of nanoseconds later, and a check at that moment can
  * accept a torn copy. {@link #isStrict()} reports which of the two applies to the current frame.
+ *
+ * <p>What it does not prove: that nobody truncated the file inside a page. The kernel fills the rest of that page with
+ * zeros and raises no fault, and counter and flag stay as they are. A wait that does not find a frame at once compares
+ * the size of the file every 100 ms, and then returns {@link Verdict#RECREATED}. A truncation that removes a whole page
+ * of the frame raises a fault: a copy then returns a verdict or false, and code that reads in place gets an
+ * {@link InternalError}.
  */
 public final class FrameReader implements AutoCloseable {
-    /** Interval at which a reader that follows checks for a stream at the path. */
-    private static final long FOLLOW_CHECK_NS = 1_000_000L;
-
     private final ImageStream opened;
     private final WaitStrategy wait;
     private RecreationPolicy recreation = RecreationPolicy.REPORT;
@@ -68,13 +69,13 @@ public final class FrameReader implements AutoCloseable {
             cursor.startAfterNewest();
             Faults.poll();
         } catch (InternalError e) {
-            // The file was truncated since it was opened: the first call fails in the same way and reports it.
+            // The file was truncated since it was opened: the first call reports it.
         }
     }
 
     private void attach(ImageStream to) {
         MappedStream newMapped = to.mapped();
-        SemaphoreSet.Reserved newReserved = reserve(newMapped);
+        SemaphoreSet.Reserved newReserved = FrameWait.reserve(newMapped, wait);
         FrameCursor newCursor = new FrameCursor(newMapped);
         if (cursor != null) {
             newCursor.startBefore(cursor);
@@ -85,28 +86,6 @@ public final class FrameReader implements AutoCloseable {
         waiting = new FrameWait(
                 newMapped, newCursor, wait, newReserved == null ? -1 : newReserved.index(), this::isEnded);
         reserved = newReserved;
-    }
-
-    /** Reserves the semaphore on which this reader sleeps; null for a strategy that does not sleep. */
-    private SemaphoreSet.Reserved reserve(MappedStream from) {
-        if (!wait.sleepsOnSemaphore()) {
-            return null;
-        }
-        if (!from.isWritable()) {
-            throw new AccessDeniedException(
-                    "cannot sleep on a semaphore of " + from.path() + ": it was opened read-only, and sleeping changes"
-                            + " the semaphore; spin, use an idle strategy, or"
-                            + " open with Access.READ_WRITE");
-        }
-        try {
-            SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
-                    ? from.semaphores().reserveAny()
-                    : from.semaphores().reserve(wait.semaphoreIndex());
-            Faults.poll();
-            return granted;
-        } catch (InternalError e) {
-            throw from.truncated(e);
-        }
     }
 
     /**
@@ -254,9 +233,7 @@ public final class FrameReader implements AutoCloseable {
         return copied == Verdict.LAPPED ? readLater(target, timeoutNs, wanted) : copied;
     }
 
-    /**
-     * Continues after the writer has overwritten the frame during the copy: in sequential reading the frame is lost.
-     */
+    /** Continues after the writer overwrote the frame during the copy: in sequential reading the frame is lost. */
     private Verdict readLater(MemorySegment target, long timeoutNs, Wanted wanted) {
         long startNs = System.nanoTime();
         for (long leftNs = timeoutNs; ; leftNs = timeoutNs - (System.nanoTime() - startNs)) {
@@ -281,8 +258,8 @@ public final class FrameReader implements AutoCloseable {
      * Copies the current frame.
      *
      * @param target memory of the size of one frame
-     * @return whether the copy is whole; if not, the writer has overwritten the frame, or its memory is no longer
-     *     mapped     or was truncated
+     * @return whether the copy is whole; if not, the writer has overwritten the frame, or its memory was unmapped or
+     *     truncated
      */
     public boolean copyTo(MemorySegment target) {
         return copyChecked(target) == Verdict.FRESH;
@@ -350,9 +327,10 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Whether the current frame is unchanged since the call that returned it. Call this after using the frame.
+     * Whether the current frame is unchanged since the call that returned it. Call this after using the frame. It compares
+     * the counter and the write flag, not the size of the file: see the class description for what this proves.
      *
-     * @return false if it was or is being overwritten, or its memory was truncated or unmapped
+     * @return false if it was or is being overwritten, or the page with its header was truncated or unmapped
      */
     public boolean validate() {
         try {
@@ -408,7 +386,6 @@ public final class FrameReader implements AutoCloseable {
     /**
      * How often the counter went back, each time with a frame of {@link Verdict#RESTARTED}.
      *
-     *
      * @return the number, initially 0
      */
     public long restarts() {
@@ -451,6 +428,11 @@ public final class FrameReader implements AutoCloseable {
         return reserved == null ? -1 : reserved.index();
     }
 
+    /** The stream object that returned this reader. */
+    ImageStream opened() {
+        return opened;
+    }
+
     /** The mapped stream that this reader reads now. */
     MappedStream mapped() {
         return mapped;
@@ -465,10 +447,10 @@ public final class FrameReader implements AutoCloseable {
         return stream;
     }
 
-    private Verdict await(long timeoutNs, Wanted wanted) {
+    Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
         return recreation == RecreationPolicy.FOLLOW && verdict.isMoved()
-                ? follow(timeoutNs, wanted, verdict)
+                ? Reattachment.follow(this, timeoutNs, wanted, verdict)
                 : verdict;
     }
 
@@ -496,45 +478,11 @@ public final class FrameReader implements AutoCloseable {
         }
     }
 
-    /** Waits for a stream at the path, continues with it, and waits for its frame. */
-    private Verdict follow(long timeoutNs, Wanted wanted, Verdict moved) {
-        long startNs = System.nanoTime();
-        while (true) {
-            if (isEnded() || Thread.currentThread().isInterrupted()) {
-                return Verdict.CLOSED;
-            }
-            long leftNs = timeoutNs - (System.nanoTime() - startNs);
-            try {
-                if (!isSameKind()) {
-                    return Verdict.RECREATED;
-                }
-                if (reattach()) {
-                    return await(Math.max(0, leftNs), wanted);
-                }
-            } catch (NotFoundException | IncompatibleException e) {
-                // There is no stream yet, or an incomplete one, because DAO's library creates streams in place.
-            }
-            if (leftNs <= 0) {
-                return moved;
-            }
-            LockSupport.parkNanos(Math.min(leftNs, FOLLOW_CHECK_NS));
-        }
-    }
-
-    private boolean isSameKind() {
-        try (ImageStream now = ImageStream.open(opened.path(), Access.READ_ONLY)) {
-            return now.type() == stream.type() && now.shape().equals(stream.shape());
-        }
-    }
-
-    private boolean isEnded() {
+    boolean isEnded() {
         return closed.get() || !opened.isOpen();
     }
 
-    /**
-     * Translates the exception that a segment of a closed arena throws. Any other illegal state is an error of the
-     * caller.
-     */
+    /** Translates the exception of a segment of a closed arena. Any other illegal state is an error of the caller. */
     private Verdict closedOr(IllegalStateException e) {
         if (isEnded() || !stream.isOpen()) {
             return Verdict.CLOSED;

@@ -4,9 +4,12 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.MappedStream;
+import org.shmrt.stream.engine.SemaphoreSet;
 import org.shmrt.stream.engine.StaleFlag;
 
 /**
@@ -57,6 +60,28 @@ final class FrameWait {
         this.semaphore = semaphoreIndex < 0 ? null : stream.semaphores().current(semaphoreIndex);
         this.ended = ended;
         stream.prepareStateChecks();
+    }
+
+    /** Reserves the semaphore on which a reader sleeps; null for a strategy that does not sleep. */
+    static SemaphoreSet.Reserved reserve(MappedStream from, WaitStrategy wait) {
+        if (!wait.sleepsOnSemaphore()) {
+            return null;
+        }
+        if (!from.isWritable()) {
+            throw new AccessDeniedException(
+                    "cannot sleep on a semaphore of " + from.path() + ": it was opened read-only, and sleeping changes"
+                            + " the semaphore; spin, use an idle strategy, or"
+                            + " open with Access.READ_WRITE");
+        }
+        try {
+            SemaphoreSet.Reserved granted = wait.semaphoreIndex() == WaitStrategy.ANY_SEMAPHORE
+                    ? from.semaphores().reserveAny()
+                    : from.semaphores().reserve(wait.semaphoreIndex());
+            Faults.poll();
+            return granted;
+        } catch (InternalError e) {
+            throw from.truncated(e);
+        }
     }
 
     /** Takes the newest frame, taken before or not, as soon as it is not being written. */
@@ -122,8 +147,8 @@ final class FrameWait {
                 }
             }
             if (look && semaphore != null && spentNs >= spinNs) {
-                boolean token = semaphore.acquireSome(Math.min(sliceNs, timeoutNs - spentNs));
-                // The token is taken before the counter is loaded, whatever the processor would prefer.
+                boolean token = sleep(Math.min(sliceNs, timeoutNs - spentNs));
+                // The processor must not load the counter before the token is taken.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
                 polls = -1;
@@ -132,6 +157,27 @@ final class FrameWait {
             } else {
                 Thread.onSpinWait();
             }
+        }
+    }
+
+    /**
+     * Sleeps on the semaphore. If its own file was truncated, continues with a new one.
+     *
+     * @return whether there was a token
+     */
+    private boolean sleep(long timeNs) {
+        try {
+            return semaphore.acquireSome(timeNs);
+        } catch (InternalError e) {
+            // Another thread of this process may have replaced it already.
+            boolean renewed = stream.fileState() == FileState.SAME
+                    && (stream.semaphores().renewTruncated()
+                            || stream.semaphores().current(semaphoreIndex) != semaphore);
+            if (!renewed) {
+                throw e;
+            }
+            semaphore = stream.semaphores().current(semaphoreIndex);
+            return false;
         }
     }
 

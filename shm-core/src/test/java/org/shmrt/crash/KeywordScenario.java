@@ -119,7 +119,7 @@ final class KeywordScenario implements Scenario {
             KeywordTable table = stream.keywordTable();
             for (String keyword : VALUES.keySet()) {
                 table.set(keyword, 99L);
-                assertEquals(99L, table.get(keyword).value());
+                assertEquals(99L, table.find(keyword).orElseThrow().value());
             }
             assertEquals(VALUES.size(), table.list().size());
             table.replaceAll(LAST);

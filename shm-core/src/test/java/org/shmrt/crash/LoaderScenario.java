@@ -202,7 +202,9 @@ final class LoaderScenario implements Scenario {
                 assertEquals(shape, stream.shape());
                 assertEquals(Verdict.FRESH, reader.newest());
                 assertEquals(-1, reader.frame().mismatch(MemorySegment.ofArray(pixels(wanted(), shape))));
-                assertEquals((long) wanted(), stream.keywordTable().get(KEYWORD).value());
+                assertEquals(
+                        (long) wanted(),
+                        stream.keywordTable().find(KEYWORD).orElseThrow().value());
             }
             try {
                 String size = Files.readString(workspace.directory().resolve("conf/shmim_cam.imsize.txt"));

@@ -57,11 +57,14 @@ class HugePagesTest {
 
     @AfterEach
     void unmount() throws IOException {
-        if (directory != null) {
-            assertTrue(ExternalCommand.succeeds("umount", directory.toString()));
-        }
-        if (pagesBefore != null) {
-            Files.writeString(POOL, pagesBefore + "\n");
+        try {
+            if (directory != null) {
+                assertTrue(ExternalCommand.succeeds("umount", directory.toString()));
+            }
+        } finally {
+            if (pagesBefore != null) {
+                Files.writeString(POOL, pagesBefore + "\n");
+            }
         }
     }
 

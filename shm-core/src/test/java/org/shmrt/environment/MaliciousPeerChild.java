@@ -255,7 +255,7 @@ public final class MaliciousPeerChild {
         for (int i = 0; i < 3; i++) {
             String name = "k" + i;
             use("set", 0, () -> stream.keywordTable().set(name, "text"));
-            use("get", 0, () -> stream.keywordTable().get(name));
+            use("find", 0, () -> stream.keywordTable().find(name));
             use("remove", 0, () -> stream.keywordTable().remove(name));
             use("list", 0, () -> stream.keywordTable().list());
         }

@@ -42,6 +42,7 @@ import org.shmrt.fits.FitsOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.ImageStream;
@@ -286,7 +287,7 @@ class PlantedNamesTest {
                 bad -> SharedArray.create("shm://" + noRoot(bad), DataType.UINT8, SHAPE),
                 bad -> SharedArray.attach("shm://" + noRoot(bad)),
                 bad -> SharedArray.delete("shm://" + noRoot(bad)),
-                bad -> Semaphore.create(bad, 0600, false, 0, Arena.ofAuto()),
+                bad -> Semaphore.create(bad, Permissions.withUmask(0600), 0, Arena.ofAuto()),
                 Semaphore::unlink,
                 bad -> FitsLoader.load(LoadRequest.builder(scratch.stream("s").toString())
                         .prefix(bad + "/")

@@ -48,7 +48,7 @@ class FutexSemaphoreTest {
     @BeforeEach
     void create() {
         name = scratch.prefix() + "sem";
-        libc = Semaphore.create(name, 0600, false, 0, arena);
+        libc = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
         memory = MappedFile.readWrite(Semaphore.file(name), arena).segment();
         java = Semaphore.inMemory(memory, name);
     }

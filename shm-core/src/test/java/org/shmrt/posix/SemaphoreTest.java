@@ -51,7 +51,7 @@ class SemaphoreTest {
 
     @Test
     void shouldCountPostsAndAcquisitions() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 2, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 2, arena);
 
         semaphore.post();
 
@@ -66,7 +66,7 @@ class SemaphoreTest {
 
     @Test
     void shouldBeTheSameObjectForAllProcesses() {
-        Semaphore created = Semaphore.create(name, 0600, false, 0, arena);
+        Semaphore created = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
         Semaphore opened = Semaphore.open(name, arena);
 
         created.post();
@@ -79,7 +79,7 @@ class SemaphoreTest {
     @Test
     void shouldOutliveItsUsers() {
         try (Arena first = Arena.ofConfined()) {
-            Semaphore.create(name, 0600, false, 0, first).post();
+            Semaphore.create(name, Permissions.withUmask(0600), 0, first).post();
         }
 
         assertEquals(1, Semaphore.open(name, arena).value());
@@ -95,10 +95,10 @@ class SemaphoreTest {
 
     @Test
     void shouldNotCreateASecondOneOfTheSameName() {
-        Semaphore first = Semaphore.create(name, 0600, false, 5, arena);
+        Semaphore first = Semaphore.create(name, Permissions.withUmask(0600), 5, arena);
 
-        AlreadyExistsException refusal =
-                assertThrows(AlreadyExistsException.class, () -> Semaphore.create(name, 0600, false, 0, arena));
+        AlreadyExistsException refusal = assertThrows(
+                AlreadyExistsException.class, () -> Semaphore.create(name, Permissions.withUmask(0600), 0, arena));
 
         assertTrue(refusal.getMessage().contains(name), refusal.getMessage());
         assertEquals(5, first.value());
@@ -106,7 +106,7 @@ class SemaphoreTest {
 
     @Test
     void shouldStayUsableAfterItsNameIsRemoved() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
 
         assertTrue(Semaphore.unlink(name));
 
@@ -117,7 +117,7 @@ class SemaphoreTest {
 
     @Test
     void shouldHaveExactlyTheRequestedPermissions() throws Exception {
-        Semaphore.create(name, 0666, true, 0, arena);
+        Semaphore.create(name, Permissions.exactly(0666), 0, arena);
 
         assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(Semaphore.file(name))));
     }
@@ -127,7 +127,7 @@ class SemaphoreTest {
     void shouldRejectAnInvalidName(String bad) {
         for (org.junit.jupiter.api.function.Executable use : List.<org.junit.jupiter.api.function.Executable>of(
                 () -> Semaphore.open(bad, arena),
-                () -> Semaphore.create(bad, 0600, false, 0, arena),
+                () -> Semaphore.create(bad, Permissions.withUmask(0600), 0, arena),
                 () -> Semaphore.unlink(bad))) {
             assertThrows(IllegalArgumentException.class, use);
         }
@@ -138,7 +138,7 @@ class SemaphoreTest {
         String longest = name + "x".repeat(251 - name.getBytes(StandardCharsets.UTF_8).length);
         String umlauts = "ä".repeat(126);
 
-        Semaphore.create(longest, 0600, false, 0, arena);
+        Semaphore.create(longest, Permissions.withUmask(0600), 0, arena);
 
         assertTrue(Semaphore.unlink(longest));
         assertThrows(IllegalArgumentException.class, () -> Semaphore.open(longest + "x", arena));
@@ -161,7 +161,7 @@ class SemaphoreTest {
 
     @Test
     void shouldSleepAtLeastForTheTimeout() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
         long startNs = System.nanoTime();
 
         boolean acquired = semaphore.acquire(30 * MS);
@@ -173,7 +173,7 @@ class SemaphoreTest {
 
     @Test
     void shouldAcceptAnyTimeoutOfALong() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 1, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 1, arena);
 
         assertTrue(semaphore.acquire(Long.MAX_VALUE));
         assertFalse(semaphore.acquire(Long.MIN_VALUE));
@@ -181,7 +181,7 @@ class SemaphoreTest {
 
     @Test
     void shouldWakeASleeperInAnotherProcess() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 0, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
         try (ChildProcess child = ChildJvm.start("acquire", name, 30_000 * MS)) {
             assertEquals("ready", child.line());
             awaitWaiter();
@@ -206,7 +206,7 @@ class SemaphoreTest {
 
     @Test
     void shouldRefuseUseAfterItsArenaIsClosed() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, 1, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), 1, arena);
 
         arena.close();
 
@@ -231,7 +231,7 @@ class SemaphoreTest {
 
     @Test
     void shouldRefuseToPostBeyondTheLimit() {
-        Semaphore semaphore = Semaphore.create(name, 0600, false, Integer.MAX_VALUE, arena);
+        Semaphore semaphore = Semaphore.create(name, Permissions.withUmask(0600), Integer.MAX_VALUE, arena);
 
         ShmException refusal = assertThrows(ShmException.class, semaphore::post);
 

@@ -39,7 +39,7 @@ class UnlinkedFileTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldLeaveNothingWhenItIsNotLinked(boolean nameless) {
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless)) {
             file.reserve(4096);
             assertFalse(Files.exists(target));
             assertEquals(nameless ? 0 : 1, scratch.files().size());
@@ -51,13 +51,13 @@ class UnlinkedFileTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldAppearCompleteUnderItsName(boolean nameless) throws IOException {
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless);
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless);
                 Arena arena = Arena.ofConfined()) {
             file.reserve(8192);
             MemorySegment memory = file.map(8192, arena);
             memory.set(ValueLayout.JAVA_BYTE, 8191, (byte) 7);
 
-            file.link(false);
+            file.link();
 
             assertTrue(file.id().isSameFile(FileId.of(target)));
             assertEquals(8192, FileId.of(target).byteSize());
@@ -73,9 +73,9 @@ class UnlinkedFileTest {
     void shouldNotTouchAnExistingFile(boolean nameless) throws IOException {
         Files.writeString(target, "older");
 
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless)) {
             file.reserve(100);
-            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, () -> file.link(false));
+            AlreadyExistsException refusal = assertThrows(AlreadyExistsException.class, () -> file.link());
             assertTrue(refusal.getMessage().contains(target.toString()), refusal.getMessage());
         }
 
@@ -89,9 +89,9 @@ class UnlinkedFileTest {
         Files.writeString(target, "older");
         FileId older = FileId.of(target);
 
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless)) {
             file.reserve(100);
-            file.link(true);
+            file.replace();
         }
 
         assertFalse(FileId.of(target).isSameFile(older));
@@ -102,9 +102,9 @@ class UnlinkedFileTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldLinkToAFreeNameWhenReplacing(boolean nameless) {
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless)) {
             file.reserve(10);
-            file.link(true);
+            file.replace();
         }
 
         assertEquals(List.of("target"), scratch.files());
@@ -116,10 +116,10 @@ class UnlinkedFileTest {
         Path other = Files.writeString(scratch.directory().resolve("other"), "kept");
         Files.createSymbolicLink(target, other);
 
-        try (UnlinkedFile file = UnlinkedFile.in(target, 0600, false, nameless)) {
+        try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.withUmask(0600), nameless)) {
             file.reserve(10);
-            assertThrows(AlreadyExistsException.class, () -> file.link(false));
-            file.link(true);
+            assertThrows(AlreadyExistsException.class, () -> file.link());
+            file.replace();
         }
 
         assertFalse(Files.isSymbolicLink(target));
@@ -130,8 +130,8 @@ class UnlinkedFileTest {
     @ValueSource(booleans = {true, false})
     void shouldHaveExactlyTheRequestedPermissions(boolean nameless) throws IOException {
         for (int permissions : new int[] {0666, 0640, 0777}) {
-            try (UnlinkedFile file = UnlinkedFile.in(target, permissions, true, nameless)) {
-                file.link(true);
+            try (UnlinkedFile file = UnlinkedFile.in(target, Permissions.exactly(permissions), nameless)) {
+                file.replace();
             }
 
             assertEquals(Integer.toOctalString(permissions), octal(target));
@@ -152,8 +152,8 @@ class UnlinkedFileTest {
     void shouldNameTheMissingDirectory(boolean nameless) {
         Path lost = scratch.directory().resolve("missing").resolve("file");
 
-        NotFoundException refusal =
-                assertThrows(NotFoundException.class, () -> UnlinkedFile.in(lost, 0600, false, nameless));
+        NotFoundException refusal = assertThrows(
+                NotFoundException.class, () -> UnlinkedFile.in(lost, Permissions.withUmask(0600), nameless));
 
         assertTrue(refusal.getMessage().contains("missing"), refusal.getMessage());
     }
@@ -163,7 +163,9 @@ class UnlinkedFileTest {
     void shouldNotBeCreatedBelowAFile(boolean nameless) throws IOException {
         Files.writeString(target, "a file");
 
-        assertThrows(ShmException.class, () -> UnlinkedFile.in(target.resolve("below"), 0600, false, nameless));
+        assertThrows(
+                ShmException.class,
+                () -> UnlinkedFile.in(target.resolve("below"), Permissions.withUmask(0600), nameless));
 
         assertEquals(List.of("target"), scratch.files());
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NoSpaceException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
@@ -120,13 +121,13 @@ class NoSpaceTest {
 
     private UnlinkedFile fillCompletely() throws IOException {
         long free = Files.getFileStore(small.directory()).getUsableSpace();
-        UnlinkedFile filler = UnlinkedFile.in(small.directory().resolve("filler"), 0600, false);
+        UnlinkedFile filler = UnlinkedFile.in(small.directory().resolve("filler"), Permissions.withUmask(0600));
         filler.reserve(free);
         return filler;
     }
 
     private static void fill(Path file, long bytes) {
-        try (UnlinkedFile filler = UnlinkedFile.in(file, 0600, false)) {
+        try (UnlinkedFile filler = UnlinkedFile.in(file, Permissions.withUmask(0600))) {
             filler.reserve(bytes);
         }
     }

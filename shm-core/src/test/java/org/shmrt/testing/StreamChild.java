@@ -11,6 +11,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.Access;
@@ -177,9 +178,9 @@ public final class StreamChild {
         try (ImageStream usual = ImageStream.create(directory.resolve(prefix + "usual.im.shm"), spec);
                 ImageStream exact =
                         ImageStream.create(directory.resolve(prefix + "exact.im.shm"), spec.withPermissions(0664));
-                UnlinkedFile file = UnlinkedFile.in(directory.resolve(prefix + "new"), 0666, false)) {
+                UnlinkedFile file = UnlinkedFile.in(directory.resolve(prefix + "new"), Permissions.withUmask(0666))) {
             file.reserve(1);
-            file.link(false);
+            file.link();
             for (Path path : new Path[] {
                 usual.path(),
                 Semaphore.file(usual.layout().semaphores().names().get(0)),

@@ -225,7 +225,12 @@ public final class StreamFaultChild {
                 try {
                     writer.write(ramps.of(1));
                 } catch (ShmException e) {
-                    expect(e.getMessage().contains(path.toString()), e.getMessage());
+                    String message = e.getMessage();
+                    expect(
+                            names.stream()
+                                    .anyMatch(name -> message.contains(
+                                            Semaphore.file(name).toString())),
+                            message);
                 }
             }
             truncating.join();

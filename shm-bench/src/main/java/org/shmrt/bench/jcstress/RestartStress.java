@@ -29,7 +29,8 @@ public class RestartStress {
     private static final long FIRST = 1L << 62;
     private static final long STEP = 1L << 20;
     private static final int FRAMES_BETWEEN_RESTARTS = 50;
-    private static final StressedStream STREAM = StressedStream.dao("restart", 1).from(FIRST);
+    private static final StressedStream STREAM =
+            StressedStream.dao("restart", 1).from(FIRST);
     private static final FrameReader READER = STREAM.reader();
     private static final MemorySegment COPY = StressedStream.newFrame();
     private static long serial;

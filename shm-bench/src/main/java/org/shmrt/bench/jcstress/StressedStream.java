@@ -30,6 +30,7 @@ final class StressedStream {
     private final FrameWriter writer;
     /** Another mapping of its file, as that of another program. */
     private final MemorySegment file;
+
     private final MemorySegment next = newFrame();
     private long written;
 

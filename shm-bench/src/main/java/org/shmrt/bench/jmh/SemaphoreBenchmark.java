@@ -7,6 +7,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 
 /**
@@ -31,7 +32,7 @@ public class SemaphoreBenchmark extends CallBenchmark {
         @Setup
         public void create() {
             arena = Arena.ofShared();
-            semaphore = Semaphore.create(name, 0600, false, 0, arena);
+            semaphore = Semaphore.create(name, Permissions.withUmask(0600), 0, arena);
             mapped = Semaphore.inMemory(
                     MappedFile.readWrite(Semaphore.file(name), arena).segment(), name);
         }

@@ -1,5 +1,6 @@
 /**
- * How verbs obtain frames: the options for waiting, the history of a stream, memory for frames. May import
- * {@code cli.verb} and the libraries below {@code cli}.
+ * How verbs obtain frames: the options for waiting, the history of a stream, memory for frames.
  */
 package org.shmrt.cli.frame;
+
+// May import: cli.verb, stream, stream.format, memory, error.

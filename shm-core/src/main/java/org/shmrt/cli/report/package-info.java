@@ -1,5 +1,6 @@
 /**
- * What the verbs print about streams, arrays and blocks: documented JSON keys, and text. May import {@code cli.verb}
- * and the libraries below {@code cli}.
+ * What the verbs print about streams, arrays and blocks: documented JSON keys, and text.
  */
 package org.shmrt.cli.report;
+
+// May import: cli.verb, stream.inspect, stream.keyword, stream.format, array, block, memory, text, error.

@@ -125,8 +125,7 @@ public final class KeywordCommand extends Verb {
         return typeOptions
                 .type()
                 .map(argument::keyword)
-                .orElseGet(() -> argument.keyword(
-                        Optional.ofNullable(table.get(argument.name())).map(Keyword::type)));
+                .orElseGet(() -> argument.keyword(table.find(argument.name()).map(Keyword::type)));
     }
 
     /** The keywords on the command line; all if it names none, not even for removal. */
@@ -140,11 +139,7 @@ public final class KeywordCommand extends Verb {
     private List<Keyword> named(List<KeywordArgument> parsed, KeywordTable table) {
         List<Keyword> keywords = new ArrayList<>();
         for (KeywordArgument argument : parsed) {
-            Keyword keyword = table.get(argument.name());
-            if (keyword == null) {
-                throw missing(argument.name());
-            }
-            keywords.add(keyword);
+            keywords.add(table.find(argument.name()).orElseThrow(() -> missing(argument.name())));
         }
         return keywords;
     }

@@ -1,5 +1,6 @@
 /**
- * Base classes and options that the verbs share: help, output, exit status, conversion of arguments. May import the
- * libraries below {@code cli}, but no other package of {@code cli}.
+ * Base classes and options that the verbs share: help, output, exit status, conversion of arguments.
  */
 package org.shmrt.cli.verb;
+
+// May import: stream.inspect, image, array, memory, text, error.

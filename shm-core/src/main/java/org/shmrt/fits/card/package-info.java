@@ -1,4 +1,4 @@
-// May import: memory.
-
 /** Cards and descriptions of FITS headers as values, without any file access. */
 package org.shmrt.fits.card;
+
+// May import: memory, error.

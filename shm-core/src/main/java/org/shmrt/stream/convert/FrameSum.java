@@ -20,6 +20,14 @@ import org.shmrt.stream.format.StreamLayout;
  * writer and the readers. The caller closes the writer and the readers. Does not allocate after its creation.
  */
 public final class FrameSum {
+    /** The frames that are added. */
+    private enum Frames {
+        /** The newest one of each source, added before or not. */
+        NEWEST,
+        /** The newest one of each source, once it is newer than the one added last. */
+        NEWER
+    }
+
     /** Maximum number of sources, the same as in DAO's library. */
     public static final int MAX_SOURCES = 1024;
 
@@ -74,7 +82,7 @@ public final class FrameSum {
      *     published
      */
     public Verdict publishNewest(long timeoutNs) {
-        return publish(timeoutNs, false);
+        return publish(timeoutNs, Frames.NEWEST);
     }
 
     /**
@@ -86,16 +94,16 @@ public final class FrameSum {
      *     published then, but the frames of the sources before it count as read
      */
     public Verdict publishNewer(long timeoutNs) {
-        return publish(timeoutNs, true);
+        return publish(timeoutNs, Frames.NEWER);
     }
 
-    private Verdict publish(long timeoutNs, boolean newer) {
+    private Verdict publish(long timeoutNs, Frames wanted) {
         long startNs = System.nanoTime();
         sum.fill((byte) 0);
         for (int i = 0; i < sources.size(); i++) {
             FrameReader source = sources.get(i);
             long leftNs = Math.max(0, timeoutNs - (System.nanoTime() - startNs));
-            Verdict verdict = newer ? source.readNewer(copy, leftNs) : source.readNewest(copy, leftNs);
+            Verdict verdict = wanted == Frames.NEWER ? source.readNewer(copy, leftNs) : source.readNewest(copy, leftNs);
             if (!verdict.hasFrame()) {
                 return verdict;
             }

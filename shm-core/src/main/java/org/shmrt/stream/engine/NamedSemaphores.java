@@ -9,6 +9,7 @@ import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
@@ -61,16 +62,20 @@ public final class NamedSemaphores {
         }
     }
 
-    private static Semaphore openOrCreate(String name, int permissions, long owner, Arena arena, List<String> created) {
+    static Semaphore openOrCreate(String name, int permissions, long owner, Arena arena, List<String> created) {
         // Another process may create or remove the name between the two calls, so each failure tries the other.
         for (int attempt = 0; ; attempt++) {
             try {
                 return Semaphore.open(name, owner, arena);
             } catch (NotFoundException e) {
                 try {
-                    boolean exact = permissions != StreamSpec.FORMAT_PERMISSIONS;
-                    Semaphore semaphore =
-                            Semaphore.create(name, exact ? permissions & 0666 : DEFAULT_PERMISSIONS, exact, 0, arena);
+                    Semaphore semaphore = Semaphore.create(
+                            name,
+                            permissions == StreamSpec.FORMAT_PERMISSIONS
+                                    ? Permissions.withUmask(DEFAULT_PERMISSIONS)
+                                    : Permissions.exactly(permissions & 0666),
+                            0,
+                            arena);
                     created.add(name);
                     return semaphore;
                 } catch (AlreadyExistsException raced) {

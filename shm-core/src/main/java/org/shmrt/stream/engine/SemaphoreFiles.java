@@ -1,10 +1,13 @@
 package org.shmrt.stream.engine;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * The files of named semaphores while a stream is open. They can be removed while a writer is alive: by systemd at the
@@ -17,7 +20,9 @@ final class SemaphoreFiles {
 
     private static final int MAX_POSTS_PER_CHECK = 1 << 16;
 
-    private final SemaphoreLayout layout;
+    /** In the order of the semaphores: data, then log. Empty if they are in the stream's file. */
+    private final List<String> names;
+
     private final long owner;
     private final Arena arena;
     private final List<String> created;
@@ -29,11 +34,11 @@ final class SemaphoreFiles {
     private long checkedNs;
 
     SemaphoreFiles(SemaphoreLayout layout, long owner, Arena arena, List<String> created) {
-        this.layout = layout;
+        this.names = NamedSemaphores.names(layout);
         this.owner = owner;
         this.arena = arena;
         this.created = created;
-        this.postsLeft = layout.names().isEmpty() ? Integer.MAX_VALUE : 1;
+        this.postsLeft = names.isEmpty() ? Integer.MAX_VALUE : 1;
     }
 
     /** For a stream whose semaphores are in its file. */
@@ -46,9 +51,9 @@ final class SemaphoreFiles {
     }
 
     /** Called by the writer after each publication. Checks one of the semaphores from time to time. */
-    void countPost(Semaphore[] data) {
+    void countPost(Semaphore[] all) {
         if (--postsLeft <= 0) {
-            check(data);
+            check(all);
         }
     }
 
@@ -56,8 +61,8 @@ final class SemaphoreFiles {
      * Checks the next semaphore. The number of posts between two checks is adapted to the writer's rate, so that the
      * clock is read only here.
      */
-    private void check(Semaphore[] data) {
-        if (layout.names().isEmpty()) {
+    private void check(Semaphore[] all) {
+        if (names.isEmpty()) {
             postsLeft = Integer.MAX_VALUE;
             return;
         }
@@ -70,22 +75,59 @@ final class SemaphoreFiles {
             postsPerCheck = Math.max(postsPerCheck / 2, 1);
         }
         postsLeft = postsPerCheck;
-        next = next + 1 == data.length ? 0 : next + 1;
-        renewIfReplaced(data, next);
+        next = next + 1 == all.length ? 0 : next + 1;
+        if (renewIfReplaced(all, next)) {
+            // They are usually removed together, and readers may already sleep on the other new ones.
+            for (int i = 0; i < all.length; i++) {
+                boolean ignored = renewIfReplaced(all, i);
+            }
+        }
     }
 
     /**
      * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
      * kept.
+     *
+     * @return whether it was opened again
      */
-    void renewIfReplaced(Semaphore[] data, int index) {
-        if (index >= layout.names().size() || !data[index].isReplaced()) {
-            return;
+    boolean renewIfReplaced(Semaphore[] all, int index) {
+        if (index >= names.size() || !all[index].isReplaced()) {
+            return false;
         }
         try {
-            data[index] = Semaphore.open(layout.names().get(index), owner, arena);
+            all[index] = Semaphore.open(names.get(index), owner, arena);
+            return true;
         } catch (ShmException e) {
-            // Removed again, or not accessible for this user: the next check tries again.
+            return false; // removed again, or not accessible for this user: the next check tries again
+        }
+    }
+
+    /**
+     * Opens those semaphores again whose own files were truncated. Creates them if their names were removed. May be
+     * called by several threads.
+     *
+     * @return whether there was one
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
+     */
+    synchronized boolean renewTruncated(Semaphore[] all) {
+        boolean renewed = false;
+        for (int i = 0; i < names.size(); i++) {
+            if (isTruncated(all[i])) {
+                all[i] = NamedSemaphores.openOrCreate(
+                        names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, new ArrayList<>());
+                renewed = true;
+            }
+        }
+        return renewed;
+    }
+
+    private static boolean isTruncated(Semaphore semaphore) {
+        try {
+            boolean ignored = semaphore.value() == 0;
+            Faults.poll();
+            return false;
+        } catch (InternalError e) {
+            return true;
         }
     }
 }

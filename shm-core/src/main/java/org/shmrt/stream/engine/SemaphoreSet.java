@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -27,8 +26,12 @@ public final class SemaphoreSet {
     /** Posts from zero are collected in the bits of a long; the rare semaphores beyond are posted one by one. */
     private static final int MAX_COLLECTED = Long.SIZE - 1;
 
-    private final Semaphore[] data;
-    private final Semaphore[] log;
+    /** The data semaphores, then the log semaphore if there is one. */
+    private final Semaphore[] all;
+
+    /** Number of the data semaphores. */
+    private final int count;
+
     private final int cap;
     private final MemorySegment file;
     private final long writerPidOffset;
@@ -37,8 +40,8 @@ public final class SemaphoreSet {
 
     private SemaphoreSet(
             Semaphore[] all, SemaphoreLayout layout, MappedFile file, SemaphoreClaims claims, SemaphoreFiles files) {
-        this.data = Arrays.copyOf(all, layout.count());
-        this.log = Arrays.copyOfRange(all, layout.count(), all.length);
+        this.all = all.clone();
+        this.count = layout.count();
         this.cap = layout.cap();
         this.file = file.segment();
         this.writerPidOffset = layout.writerPidOffset();
@@ -111,10 +114,10 @@ public final class SemaphoreSet {
 
     /**
      * Replaces the ids of earlier posters by that of this process. Semaphores at the cap are not posted, so an earlier
-     * writer's id would remain there; if its process lived on, this writer would seem alive after its death.
+     * writer's id would remain there; if its process were still alive, this writer would seem alive after its death.
      */
     void claimPosterTable() {
-        for (int i = 0; writerPidOffset >= 0 && i < data.length; i++) {
+        for (int i = 0; writerPidOffset >= 0 && i < count; i++) {
             if (file.get(ValueLayout.JAVA_INT, writerPidOffset + 4L * i) > 0) {
                 file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * i, OwnProcess.PID);
             }
@@ -127,11 +130,11 @@ public final class SemaphoreSet {
      * here sees the frame, and one that took it before leaves a value below the cap. So no wake-up is lost.
      */
     public void postAll() {
-        // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence serves
-        // all of them before their waiters are looked at. Above 0 only an atomic addition is exact.
+        // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence for
+        // all of them comes before the loads of their waiters. Above 0 only an atomic addition is exact.
         long collected = 0;
-        for (int i = 0; i < data.length; i++) {
-            Semaphore semaphore = data[i];
+        for (int i = 0; i < all.length; i++) {
+            Semaphore semaphore = all[i];
             int value = semaphore.value();
             if (value == 0 && i < MAX_COLLECTED) {
                 if (semaphore.isValid()) {
@@ -148,36 +151,34 @@ public final class SemaphoreSet {
             VarHandle.fullFence();
             wake(collected);
         }
-        postLog();
-        files.countPost(data);
+        // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
+        Faults.poll();
+        files.countPost(all);
     }
 
     /** The same for a writer that shares the stream with others: every post is an atomic addition. */
     public void postAllExactly() {
-        for (int i = 0; i < data.length; i++) {
-            if (isBelowCap(data[i].value()) && data[i].isValid()) {
-                postExactly(data[i]);
+        for (int i = 0; i < all.length; i++) {
+            if (isBelowCap(all[i].value()) && all[i].isValid()) {
+                postExactly(all[i]);
                 notePoster(i);
             }
         }
-        postLog();
-        files.countPost(data);
+        Faults.poll();
+        files.countPost(all);
     }
 
     private void wake(long collected) {
+        long waiting = 0;
         for (long left = collected; left != 0; left &= left - 1) {
-            data[Long.numberOfTrailingZeros(left)].wakeIfWaiting();
+            int index = Long.numberOfTrailingZeros(left);
+            waiting |= all[index].hasWaiters() ? 1L << index : 0;
         }
-    }
-
-    private void postLog() {
-        for (Semaphore semaphore : log) {
-            if (isBelowCap(semaphore.value()) && semaphore.isValid()) {
-                postExactly(semaphore);
-            }
-        }
-        // The loads may have faulted although nothing was posted: deliver that inside the caller's try.
+        // The loads may have faulted: deliver that before the system calls.
         Faults.poll();
+        for (long left = waiting; left != 0; left &= left - 1) {
+            all[Long.numberOfTrailingZeros(left)].wake();
+        }
     }
 
     /** Compared without sign: a malformed file may hold any value. */
@@ -192,29 +193,40 @@ public final class SemaphoreSet {
     }
 
     private void notePoster(int index) {
-        if (writerPidOffset >= 0) {
+        if (writerPidOffset >= 0 && index < count) {
             file.set(ValueLayout.JAVA_INT, writerPidOffset + 4L * index, OwnProcess.PID);
         }
     }
 
     /** Ends the use of the semaphores before their memory is unmapped. */
     public void retire() {
-        for (Semaphore semaphore : data) {
+        for (Semaphore semaphore : all) {
             semaphore.retire();
         }
     }
 
     Semaphore get(int index) {
-        return data[index];
+        return all[index];
     }
 
     /**
-     * The semaphore a reader sleeps on, opened again if its name leads to another one by now: a named semaphore can be
+     * The semaphore a reader sleeps on, opened again if its name now leads to another one: a named semaphore can be
      * removed and created again while a stream lives, and the writer posts the new one.
      */
     public Semaphore current(int index) {
-        files.renewIfReplaced(data, index);
-        return data[index];
+        boolean ignored = files.renewIfReplaced(all, index);
+        return all[index];
+    }
+
+    /**
+     * After an access fault while the stream's own file is intact: opens those semaphores again whose files were
+     * truncated, or creates them.
+     *
+     * @return false if no semaphore has a file of its own that was truncated
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
+     */
+    public boolean renewTruncated() {
+        return files.renewTruncated(all);
     }
 
     /**
@@ -226,8 +238,8 @@ public final class SemaphoreSet {
         checkExists();
         // Programs whose users choose by hand take 0, so it is the last choice here.
         int valid = -1;
-        for (int index = data.length - 1; index >= 0; index--) {
-            if (!data[index].isValid()) {
+        for (int index = count - 1; index >= 0; index--) {
+            if (!all[index].isValid()) {
                 continue;
             }
             SemaphoreClaims.Claim claim = claims.tryClaim(index);
@@ -251,10 +263,10 @@ public final class SemaphoreSet {
      */
     public Reserved reserve(int index) {
         checkExists();
-        if (index < 0 || index >= data.length) {
-            throw new IllegalArgumentException("semaphore " + index + ": the stream has 0 to " + (data.length - 1));
+        if (index < 0 || index >= count) {
+            throw new IllegalArgumentException("semaphore " + index + ": the stream has 0 to " + (count - 1));
         }
-        if (!data[index].isValid()) {
+        if (!all[index].isValid()) {
             throw new IncompatibleException("semaphore " + index + " of the stream is damaged: wait on another, "
                     + "or by spin or an idle strategy");
         }
@@ -262,7 +274,7 @@ public final class SemaphoreSet {
     }
 
     private void checkExists() {
-        if (data.length == 0) {
+        if (count == 0) {
             throw new ShmException("the stream has no semaphores: wait by spin or an idle strategy");
         }
     }

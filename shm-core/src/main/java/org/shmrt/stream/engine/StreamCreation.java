@@ -12,6 +12,7 @@ import org.shmrt.posix.Arenas;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.StreamFormat;
@@ -49,16 +50,14 @@ public final class StreamCreation {
         }
         Arena arena = Arena.ofShared();
         SemaphoreSet semaphores = null;
-        boolean formatPermissions = spec.permissions() == StreamSpec.FORMAT_PERMISSIONS;
-        try (UnlinkedFile file = UnlinkedFile.in(
-                path,
-                formatPermissions ? format.permissions() : spec.permissions(),
-                !formatPermissions || format.ignoresUmask())) {
+        try (UnlinkedFile file = UnlinkedFile.in(path, permissions(spec, format))) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
-            if (region.byteSize() != layout.fileBytes()) {
+            // After the mapping: hugetlbfs rounds the size only then.
+            long bytes = file.id().byteSize();
+            if (bytes != layout.fileBytes()) {
                 throw new IncompatibleException(path + " cannot be created: its file system rounds the size of "
-                        + layout.fileBytes() + " bytes to " + region.byteSize() + " bytes (huge pages?), which no "
+                        + layout.fileBytes() + " bytes to " + bytes + " bytes (huge pages?), which no "
                         + "program accepts; choose another directory");
             }
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {
@@ -76,7 +75,11 @@ public final class StreamCreation {
                 // Before the old file is replaced: afterwards the names of its semaphores are unknown.
                 unlinkUnused(path, layout);
             }
-            file.link(spec.replacing());
+            if (spec.replacing()) {
+                file.replace();
+            } else {
+                file.link();
+            }
             if (hasFrame) {
                 semaphores.postAll();
             }
@@ -90,6 +93,15 @@ public final class StreamCreation {
             Arenas.close(arena);
             throw e;
         }
+    }
+
+    private static Permissions permissions(StreamSpec spec, StreamFormat format) {
+        if (spec.permissions() != StreamSpec.FORMAT_PERMISSIONS) {
+            return Permissions.exactly(spec.permissions());
+        }
+        return format.ignoresUmask()
+                ? Permissions.exactly(format.permissions())
+                : Permissions.withUmask(format.permissions());
     }
 
     /**

@@ -3,3 +3,5 @@
  * its semaphores. It works from a layout and does not depend on a format.
  */
 package org.shmrt.stream.engine;
+
+// May import: stream.format, posix, error.

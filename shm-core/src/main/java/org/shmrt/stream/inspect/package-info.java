@@ -3,3 +3,5 @@
  * Also the repair itself, and the directory where streams are looked up by name.
  */
 package org.shmrt.stream.inspect;
+
+// May import: stream.keyword.table, stream.keyword, stream.engine, stream.format, posix, text, error.

@@ -2,6 +2,7 @@ package org.shmrt.stream.keyword;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
@@ -14,7 +15,7 @@ import org.shmrt.error.IncompatibleException;
  * KeywordTable keywords = stream.keywordTable();
  * keywords.set(Keyword.of("exptime", 0.0125).withComment("seconds"));
  * keywords.set("exptime", 0.02);                       // keeps its position and its comment
- * Keyword exposure = keywords.get("exptime");
+ * Optional<Keyword> exposure = keywords.find("exptime");
  * }</pre>
  *
  * <p>The rules are those of pyMilk: a keyword that is set again keeps its position, a new one is added after the last,
@@ -48,11 +49,11 @@ public interface KeywordTable {
      * Looks up a keyword.
      *
      * @param name its name
-     * @return the keyword, the first of that name, or null if there is none
+     * @return the keyword, the first of that name; empty if there is none
      * @throws IncompatibleException if another process truncated the stream's file
      * @throws ClosedException if the stream is closed
      */
-    Keyword get(String name);
+    Optional<Keyword> find(String name);
 
     /**
      * Sets a keyword to an integer; a keyword of that name keeps its comment.

@@ -25,6 +25,7 @@ import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -51,7 +52,7 @@ class ListVerbTest {
                 Arena arena = Arena.ofShared()) {
             array.setDouble(1, 0, 0);
             block.buf().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-            Semaphore.create(semaphore, 0600, false, 0, arena);
+            Semaphore.create(semaphore, Permissions.withUmask(0600), 0, arena);
 
             Map<String, JsonObject> found = byName(shm.run("list", "--json"));
             CommandRun text = shm.run("list");

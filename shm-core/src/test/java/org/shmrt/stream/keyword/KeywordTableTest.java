@@ -3,7 +3,6 @@ package org.shmrt.stream.keyword;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -112,10 +112,13 @@ class KeywordTableTest {
             table.set("last", "x");
 
             assertEquals(List.of("exptime", "nread", "source", "fullstr", "new", "last"), names(stream));
-            assertEquals(Keyword.of("nread", 43).withComment("number of reads"), table.get("nread"));
-            assertEquals(Keyword.of("exptime", 2.5), table.get("exptime"), "its comment is replaced too");
-            assertEquals(Keyword.of("new", 1), table.get("new"));
-            assertNull(table.get("NEW"));
+            assertEquals(
+                    Keyword.of("nread", 43).withComment("number of reads"),
+                    table.find("nread").orElseThrow());
+            assertEquals(
+                    Keyword.of("exptime", 2.5), table.find("exptime").orElseThrow(), "its comment is replaced too");
+            assertEquals(Keyword.of("new", 1), table.find("new").orElseThrow());
+            assertEquals(Optional.empty(), table.find("NEW"));
         }
     }
 
@@ -126,11 +129,16 @@ class KeywordTableTest {
             table.set(Keyword.of("mode", 7).withComment("how"));
 
             table.set("mode", "0123456789abcdef");
-            assertEquals(Keyword.of("mode", "0123456789abcdef").withComment("how"), table.get("mode"));
+            assertEquals(
+                    Keyword.of("mode", "0123456789abcdef").withComment("how"),
+                    table.find("mode").orElseThrow());
             table.set("mode", -0.5);
-            assertEquals(Keyword.of("mode", -0.5).withComment("how"), table.get("mode"));
+            assertEquals(
+                    Keyword.of("mode", -0.5).withComment("how"),
+                    table.find("mode").orElseThrow());
             table.set("mode", false);
-            assertEquals(Keyword.of("mode", 0).withComment("how"), table.get("mode"));
+            assertEquals(
+                    Keyword.of("mode", 0).withComment("how"), table.find("mode").orElseThrow());
             assertEquals(0, region(stream)[24 + 15], "the longer value is overwritten completely");
         }
     }
@@ -144,7 +152,7 @@ class KeywordTableTest {
             table.replaceAll(List.of(Keyword.of("b", 1), Keyword.of("é", 2), Keyword.of("Z", 3), Keyword.of("b", 4)));
 
             assertEquals(List.of("Z", "b", "é"), names(stream));
-            assertEquals(Keyword.of("b", 4), table.get("b"));
+            assertEquals(Keyword.of("b", 4), table.find("b").orElseThrow());
             assertArrayEquals(new byte[16], Arrays.copyOfRange(region(stream), 3 * 120, 3 * 120 + 16));
             assertEquals('N', region(stream)[3 * 120 + 16]);
         }
@@ -218,8 +226,8 @@ class KeywordTableTest {
             String two = "é"; // two bytes in UTF-8
 
             table.set(Keyword.of(two.repeat(8), two.repeat(8)).withComment(two.repeat(40)));
-            assertEquals(two.repeat(8), table.get(two.repeat(8)).value());
-            assertEquals(two.repeat(40), table.get(two.repeat(8)).comment());
+            assertEquals(two.repeat(8), table.find(two.repeat(8)).orElseThrow().value());
+            assertEquals(two.repeat(40), table.find(two.repeat(8)).orElseThrow().comment());
 
             assertRefused(table, Keyword.of("x".repeat(17), 1), "17 bytes in UTF-8, but there is room for 16");
             assertRefused(table, Keyword.of("x", "x" + two.repeat(8)), "17 bytes in UTF-8");

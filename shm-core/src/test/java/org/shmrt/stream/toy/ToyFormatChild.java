@@ -143,7 +143,7 @@ public final class ToyFormatChild {
             assertEquals(
                     List.of("gain", "rate"),
                     stream.keywords().stream().map(Keyword::name).sorted().toList());
-            assertEquals(7L, stream.keywordTable().get("gain").value());
+            assertEquals(7L, stream.keywordTable().find("gain").orElseThrow().value());
         }
         ImageStream.remove(path);
     }

@@ -50,8 +50,7 @@ public abstract class CounterContract extends StreamContract {
         StreamLayout layout = stream.layout();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = MappedFile.readWrite(path, arena).segment();
-            int slot =
-                    layout.depth() == 1 ? 0 : file.get(ValueLayout.JAVA_INT_UNALIGNED, layout.lastWrittenOffset());
+            int slot = layout.depth() == 1 ? 0 : file.get(ValueLayout.JAVA_INT_UNALIGNED, layout.lastWrittenOffset());
             WORD.set(file, layout.headerOffset(slot) + layout.cnt0Offset(), count);
         }
     }

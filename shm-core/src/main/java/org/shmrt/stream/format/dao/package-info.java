@@ -3,3 +3,5 @@
  * only through {@link org.shmrt.stream.format.StreamFormat}.
  */
 package org.shmrt.stream.format.dao;
+
+// May import: stream.format, memory, text, error.

@@ -3,3 +3,5 @@
  * of its files. Used only through {@link org.shmrt.stream.format.StreamFormat}.
  */
 package org.shmrt.stream.format.milk;
+
+// May import: stream.format, memory, text, error.

@@ -3,6 +3,7 @@ package org.shmrt.stream.keyword.table;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.IncompatibleException;
@@ -42,13 +43,8 @@ public final class SharedKeywordTable implements KeywordTable {
     }
 
     @Override
-    public Keyword get(String name) {
-        for (Keyword keyword : list()) {
-            if (keyword.name().equals(name)) {
-                return keyword;
-            }
-        }
-        return null;
+    public Optional<Keyword> find(String name) {
+        return list().stream().filter(keyword -> keyword.name().equals(name)).findFirst();
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -225,7 +226,7 @@ class DaoSemaphoresTest {
     private static void makeSemaphores(String... names) {
         try (Arena arena = Arena.ofConfined()) {
             for (String name : names) {
-                Semaphore.create(name, 0600, true, 0, arena);
+                Semaphore.create(name, Permissions.exactly(0600), 0, arena);
             }
         }
     }
