@@ -125,6 +125,25 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
     }
 
     /**
+     * Deletes a file that nobody has open or mapped, as the kernel knows it for the whole machine. A link is refused.
+     *
+     * @param path the file
+     * @return false if it is in use and was kept
+     * @throws NotFoundException if there is none
+     * @throws org.shmrt.error.AccessDeniedException if this user may not write it, or is neither its owner nor root
+     */
+    public static boolean deleteIfUnused(Path path) {
+        try (PosixFile file = PosixFile.openUnlinked(path)) {
+            // While the lease is held, nobody can open the file, so it is still unused when its name is removed.
+            if (!file.tryLease() || !file.id().isSameFile(of(path))) {
+                return false;
+            }
+            delete(path);
+            return true;
+        }
+    }
+
+    /**
      * Whether this and another identity are of the same file. The sizes are not compared.
      *
      * @param other the other identity
