@@ -60,7 +60,7 @@ final class ContainerChecks {
                 quota.file() + ": " + quota.quotaUs() + " us in each " + quota.periodUs() + " us",
                 "when the quota is used up, all threads stand still until the period of " + quota.periodUs() / 1000
                         + " ms ends. Real-time threads do not count",
-                "start the container without --cpus, and with --cpuset-cpus=N for processors of its own");
+                "# start the container without --cpus, and with --cpuset-cpus=N for processors of its own");
     }
 
     private static void addQuota(List<Quota> quotas, String file, OptionalLong quota, OptionalLong period) {
@@ -99,7 +99,7 @@ final class ContainerChecks {
                         + " are used",
                 tightest + ": " + least + "; " + usageFile.substring(usageFile.lastIndexOf('/') + 1) + ": " + used,
                 "streams in /dev/shm count as memory of the container; beyond the limit the kernel kills a process",
-                "start the container with a larger --memory, or without");
+                "# start the container with a larger --memory, or without");
     }
 
     static String mega(long bytes) {

@@ -73,7 +73,7 @@ final class CpuChecks {
                     file + ": " + (isolated.get().isEmpty() ? "(empty)" : isolated.get()),
                     "the kernel runs threads of other programs on it, which delay a loop and evict its data from the "
                             + "caches",
-                    "add isolcpus=managed_irq,domain," + machine.cpu()
+                    "# add isolcpus=managed_irq,domain," + machine.cpu()
                             + " to the kernel's command line, and start loops with taskset");
         }
     }
@@ -92,7 +92,7 @@ final class CpuChecks {
                 "the processor has a timer tick while one thread runs on it",
                 file + ": " + list.filter(text -> !text.isEmpty()).orElse("absent or empty"),
                 "the tick interrupts the loop 100 to 1000 times a second, for some us; a deadline on the tick is late",
-                "add nohz_full=" + machine.cpu() + " rcu_nocbs=" + machine.cpu() + " to the kernel's command line");
+                "# add nohz_full=" + machine.cpu() + " rcu_nocbs=" + machine.cpu() + " to the kernel's command line");
     }
 
     private static void siblings(Machine machine, Findings findings) {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param summary what was found, as one clause
  * @param evidence the values that were read, and where
  * @param consequence what happens because of it; empty if it is as it should be
- * @param remedy commands that mend it, or a sentence where there is no command; empty if nothing needs to be done
+ * @param remedy lines of a shell script that mends it; what cannot be done by a command is a comment, which begins with
+ *     {@code #}
  * @param targets files that a fix works on
  */
 public record Finding(

@@ -52,6 +52,7 @@ public enum FindingKind {
     STALE_FLAG,
     NO_WRITER,
     DEAD_RESERVATION,
+    DEAD_WAITERS,
     CLOCK_AHEAD,
     COPIED_STREAM,
     DAMAGED_SEMAPHORE,

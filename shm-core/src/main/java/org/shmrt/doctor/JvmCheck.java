@@ -41,7 +41,7 @@ final class JvmCheck {
                     "java.version: " + machine.javaFeature(),
                     "JDK 25 has an ahead-of-time cache, which shortens the warm-up, and generational collectors with "
                             + "short pauses",
-                    "install JDK 25 and set JAVA_HOME to it");
+                    "# install JDK 25 and set JAVA_HOME to it");
         } else {
             findings.ok(JVM, "JDK " + machine.javaFeature(), "java.version: " + machine.javaFeature());
         }

@@ -7,7 +7,6 @@ import static org.shmrt.doctor.FindingKind.PREEMPTION;
 import static org.shmrt.doctor.FindingKind.RT_GROUP_BUDGET;
 import static org.shmrt.doctor.FindingKind.RT_THROTTLING;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -63,16 +62,15 @@ final class KernelChecks {
                 PREEMPTION,
                 full || unknown ? Severity.INFO : Severity.WARNING,
                 KERNEL,
-                "the kernel is not a real-time kernel; preemption model: "
-                        + model.orElse(unknown ? "not readable for this user" : "none"),
+                "it is not a real-time kernel; preemption model: " + model.orElse(unknown ? "not known" : "none"),
                 "/proc/version: " + built
                         + model.map(text -> "; /sys/kernel/debug/sched/preempt or preempt=: " + text)
                                 .orElse(""),
                 "a thread with real-time priority waits until the kernel's work on its processor ends: up to some ms "
                         + "under load",
                 full
-                        ? "for deadlines below 1 ms install a kernel with PREEMPT_RT"
-                        : "add preempt=full to the kernel's command line, or install a kernel with PREEMPT_RT");
+                        ? "# for deadlines below 1 ms install a kernel with PREEMPT_RT"
+                        : "# add preempt=full to the kernel's command line, or install a kernel with PREEMPT_RT");
     }
 
     private static Optional<String> first(Pattern pattern, Optional<String> text) {
@@ -94,7 +92,7 @@ final class KernelChecks {
                 "this is a virtual machine",
                 type.map(text -> "/sys/hypervisor/type: " + text).orElse("/proc/cpuinfo: flag 'hypervisor'"),
                 "the host can take a processor away at any time, for some ms, and no setting in here prevents that",
-                "run loops on the host itself, or have the host reserve processors for this machine");
+                "# run loops on the host itself, or have the host reserve processors for this machine");
     }
 
     private static void clockSource(SystemFiles files, Findings findings) {
@@ -139,16 +137,13 @@ final class KernelChecks {
                 RT_THROTTLING,
                 small ? Severity.WARNING : Severity.INFO,
                 KERNEL,
-                String.format(
-                        Locale.ROOT,
-                        "real-time threads may use %.4g %% of the time at most",
-                        100.0 * us / Math.max(1, period)),
+                "real-time threads may use " + Math.round(100.0 * us / Math.max(1, period)) + " % of the time at most",
                 evidence,
                 us == 0
                         ? "no thread can run with real-time priority"
                         : "a real-time thread that spins without a pause is stopped for " + (period - us) / 1000
                                 + " ms in each " + period / 1000 + " ms",
-                "let the loop sleep a little in each period; or, where each loop has a processor of its own:",
+                "# let the loop sleep a little in each period; or, where each loop has a processor of its own:",
                 "sysctl -w kernel.sched_rt_runtime_us=-1");
     }
 
@@ -171,7 +166,7 @@ final class KernelChecks {
                                     + " cannot be read",
                     "a real-time thread that spins without a pause is interrupted while another thread waits for its "
                             + "processor",
-                    "let the loop sleep a little in each period, and keep other threads off its processor; or:",
+                    "# let the loop sleep a little in each period, and keep other threads off its processor; or:",
                     "mount -t debugfs none /sys/kernel/debug; echo 0 > " + file);
         }
     }

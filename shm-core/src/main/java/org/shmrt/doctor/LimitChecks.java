@@ -41,7 +41,7 @@ final class LimitChecks {
                     evidence + "; no CAP_SYS_NICE",
                     "every other thread of the machine can delay a loop, by up to some ten ms under load",
                     "echo '" + userName(machine) + " - rtprio 95' > /etc/security/limits.d/shmrt-rtprio.conf",
-                    "log in again; check with: ulimit -r");
+                    "ulimit -r    # shows the new limit after the next login");
         }
     }
 
@@ -64,7 +64,7 @@ final class LimitChecks {
                     "the kernel may take pages of a loop away, and loading them again takes up to some ms. The "
                             + "limit applies to the whole virtual size of a JVM",
                     "echo '" + userName(machine) + " - memlock unlimited' > /etc/security/limits.d/shmrt-memlock.conf",
-                    "log in again; check with: ulimit -l");
+                    "ulimit -l    # shows the new limit after the next login");
         }
     }
 

@@ -98,7 +98,7 @@ final class RateChecks {
                 "the processor serves " + sum + " interrupts a second",
                 evidence,
                 "the loop is interrupted more often than by a timer tick; each interruption costs some us",
-                "run loops on a processor with fewer interrupts (shm doctor --cpu N), or move these to others");
+                "# run loops on a processor with fewer interrupts (shm doctor --cpu N), or move these to others");
     }
 
     /** Words of the processor's line in /proc/stat; empty if there is none. */
@@ -140,7 +140,7 @@ final class RateChecks {
                 "the host takes the processor away (steal time)",
                 evidence,
                 "every thread stands still during that time, whatever its priority",
-                "have the host reserve processors for this virtual machine, or use another host");
+                "# have the host reserve processors for this virtual machine, or use another host");
     }
 
     private static double stolenPercent(long[] before, long[] after) {

@@ -54,7 +54,7 @@ final class ThreadChecks {
                         + (more > 0 ? " and " + more + " more" : ""),
                 "a thread of a higher priority interrupts the loop; one of the same priority runs until it sleeps",
                 programs.isEmpty()
-                        ? "give the loop a higher priority than threads that serve interrupts of other devices"
+                        ? "# give the loop a higher priority than threads that serve interrupts of other devices"
                         : "taskset -apc CPUS " + programs.getFirst().pid()
                                 + "    # CPUS: the processors of the other program");
     }
@@ -77,7 +77,8 @@ final class ThreadChecks {
                 "processes of other users are hidden",
                 "/proc/self/mounts: option hidepid",
                 "doctor cannot see the threads of other users, or which of them have a stream open",
-                "run shm doctor as root, or: mount -o remount,hidepid=0 /proc");
+                "# run shm doctor as root; or:",
+                "mount -o remount,hidepid=0 /proc");
     }
 
     private static List<RealTimeThread> realTimeThreads(Machine machine) {
