@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.shmrt.doctor.Findings;
 import org.shmrt.doctor.SystemFiles;
 import org.shmrt.posix.SharedObject;
@@ -50,6 +51,11 @@ public final class ObjectChecks {
 
     /** Checks all objects. */
     public void all(Findings findings) {
+        all(local -> true, findings);
+    }
+
+    /** Checks all objects, but only the semaphores of wanted names. */
+    void all(Predicate<String> wanted, Findings findings) {
         StreamChecks streams = new StreamChecks(open);
         for (Path directory : directories) {
             for (Path file : Leftovers.entries(directory)) {
@@ -58,7 +64,7 @@ public final class ObjectChecks {
                 }
             }
         }
-        new SemaphoreChecks(open, directories).run(local -> true, findings);
+        new SemaphoreChecks(open, directories).run(wanted, findings);
         new SharedMemoryChecks(open).run(directories, findings);
     }
 

@@ -1,5 +1,7 @@
 package org.shmrt.doctor.object;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,8 +57,14 @@ final class SemaphoreChecks {
         }
         Set<String> streams = new HashSet<>();
         for (Path directory : directories) {
-            Leftovers.entries(directory)
-                    .forEach(file -> streams.add(local(file.getFileName().toString())));
+            for (Path file : Leftovers.entries(directory)) {
+                streams.add(local(file.getFileName().toString()));
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Leftovers.entries(file)
+                            .forEach(inner ->
+                                    streams.add(local(inner.getFileName().toString())));
+                }
+            }
         }
         open.names().forEach(name -> {
             if (!name.startsWith("sem.")) {
@@ -91,6 +99,7 @@ final class SemaphoreChecks {
                                         : " DAO streams that do not exist"),
                         "/dev/shm/sem.NAME_sem* with NAME " + String.join(", ", names)
                                 + (more > 0 ? " and " + more + " more" : "") + "; no file NAME.* in " + places
+                                + " and their subdirectories"
                                 + "; not open in " + open.scope(),
                         "a program that looks for such a stream's semaphores sleeps on them, and nobody posts them",
                         sets.size() == 1 ? command + " " + Shell.word(Path.of(names.getFirst())) : command)

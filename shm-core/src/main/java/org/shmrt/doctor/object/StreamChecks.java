@@ -45,8 +45,9 @@ final class StreamChecks {
         try {
             StreamInfo info = inspector.info(path);
             for (StreamProblem problem : info.problems()) {
-                if (detail == Detail.NAMED || !isRemark(problem)) {
-                    findings.add(finding(info, problem));
+                Finding finding = finding(info, problem);
+                if (detail == Detail.NAMED || !isRemark(finding)) {
+                    findings.add(finding);
                 }
             }
             semaphoreOwners(info, findings);
@@ -77,8 +78,8 @@ final class StreamChecks {
         }
     }
 
-    private static boolean isRemark(StreamProblem problem) {
-        return problem.kind() == StreamProblem.Kind.LAYOUT || problem.kind() == StreamProblem.Kind.READ_ONLY;
+    private static boolean isRemark(Finding finding) {
+        return finding.kind() == FindingKind.LAYOUT || finding.kind() == FindingKind.READ_ONLY_STREAM;
     }
 
     private static void missing(Path path, Detail detail, NotFoundException e, Findings findings) {
