@@ -74,14 +74,19 @@ final class FakeMachine {
     }
 
     private void user() {
-        put(
-                "/proc/self/status",
-                "Name:\tjava\nUid:\t1001\t1001\t1001\t1001\nCapEff:\t0000000000000000\n" + "Cpus_allowed_list:\t0-3\n");
+        put("/proc/self/status", """
+            Name:	java
+            Uid:	1001	1001	1001	1001
+            CapEff:	0000000000000000
+            Cpus_allowed_list:	0-3
+            """);
         put("/proc/self/limits", limits("95", "unlimited"));
-        put(
-                "/proc/self/mounts",
-                "proc /proc proc rw,nosuid 0 0\n/dev/sda1 / ext4 rw 0 0\n"
-                        + "tmpfs /dev/shm tmpfs rw 0 0\ntmpfs /milk/shm tmpfs rw 0 0\n");
+        put("/proc/self/mounts", """
+            proc /proc proc rw,nosuid 0 0
+            /dev/sda1 / ext4 rw 0 0
+            tmpfs /dev/shm tmpfs rw 0 0
+            tmpfs /milk/shm tmpfs rw 0 0
+            """);
         thread("camera (1) x", 0, 0, "0-3");
         put("/run/systemd/system/x", "");
         put("/etc/systemd/logind.conf", "[Login]\n#RemoveIPC=yes\n RemoveIPC = no\n");

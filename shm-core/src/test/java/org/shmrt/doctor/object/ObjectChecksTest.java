@@ -274,7 +274,7 @@ class ObjectChecksTest {
 
     @Test
     void shouldFindAndRepairADamagedHeader() throws IOException {
-        Path path = Golden.named("dao", "mixed_new_then_old_float32").copyTo(scratch.stream("mixed"));
+        Golden.named("dao", "mixed_new_then_old_float32").copyTo(scratch.stream("mixed"));
         Finding finding = examine().stream()
                 .filter(found -> found.kind() == REPAIRABLE_STREAM)
                 .findFirst()
