@@ -62,6 +62,7 @@ public enum FindingKind {
     MISSING_SEMAPHORES(true),
     ORPHANED_SEMAPHORES(true),
     TEMPORARY_FILE(true),
+    JVM_COLLECTOR,
     EMPTY_BLOCK,
     UNUSED_BLOCKS;
 

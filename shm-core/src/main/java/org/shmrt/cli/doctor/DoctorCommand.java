@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
@@ -89,6 +90,9 @@ public final class DoctorCommand extends Verb {
         examineObjects(findings);
         Optional<WakeUpTest.Result> wakeUp = Optional.empty();
         if (wakeUpNs != null) {
+            if (Terminal.isInteractive()) {
+                note("measuring wake-ups for " + wakeUpNs / 1_000_000 + " ms ...");
+            }
             wakeUp = Optional.of(WakeUpTest.run(loopCpu, wakeUpNs));
             WakeUpTest.report(wakeUp.get(), findings);
         }

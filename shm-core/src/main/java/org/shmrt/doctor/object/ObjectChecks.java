@@ -15,6 +15,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
 
 /** All checks of objects. They change nothing. */
 public final class ObjectChecks {
+    private final SystemFiles files;
     private final OpenFiles open;
     private final List<Path> directories;
 
@@ -25,6 +26,7 @@ public final class ObjectChecks {
      * @param directories where streams are, besides {@code /dev/shm}
      */
     public ObjectChecks(SystemFiles files, List<Path> directories) {
+        this.files = files;
         this.open = OpenFiles.read(files);
         this.directories = List.copyOf(directories);
     }
@@ -66,6 +68,7 @@ public final class ObjectChecks {
         }
         new SemaphoreChecks(open, directories).run(wanted, findings);
         new SharedMemoryChecks(open).run(directories, findings);
+        JavaChecks.run(files, open, findings);
     }
 
     /** Checks single streams, and semaphores that remain of them. */

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.shmrt.doctor.Machine;
 import org.shmrt.doctor.SystemFiles;
+import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
  * Which processes had which files mapped for sharing at one moment, as far as this user may see. A file is known by its
@@ -19,8 +21,8 @@ final class OpenFiles {
     private final SystemFiles files;
     private final boolean complete;
     private final Map<Long, List<Integer>> users = new HashMap<>();
-    private final Set<Long> writable = new HashSet<>();
     private final Set<String> names = new HashSet<>();
+    private final Set<Integer> streamUsers = new TreeSet<>();
 
     private OpenFiles(SystemFiles files) {
         this.files = files;
@@ -53,11 +55,12 @@ final class OpenFiles {
         if (pids.isEmpty() || pids.getLast() != pid) {
             pids.add(pid);
         }
-        if (line.charAt(permissions + 1) == 'w') {
-            writable.add(inode);
-        }
         if (words.length == 6) {
-            names.add(words[5].substring(words[5].lastIndexOf('/') + 1).replace(" (deleted)", ""));
+            String name = words[5].substring(words[5].lastIndexOf('/') + 1).replace(" (deleted)", "");
+            names.add(name);
+            if (name.endsWith(StreamDirectory.SUFFIX)) {
+                streamUsers.add(pid);
+            }
         }
     }
 
@@ -71,14 +74,14 @@ final class OpenFiles {
         return users.getOrDefault(inode, List.of());
     }
 
-    /** Whether a visible process has a file mapped for writing. */
-    boolean isWritable(long inode) {
-        return writable.contains(inode);
-    }
-
     /** The names of all mapped files, without their directories. */
     Set<String> names() {
         return names;
+    }
+
+    /** The processes that have any stream mapped, in ascending order. */
+    Set<Integer> streamUsers() {
+        return streamUsers;
     }
 
     /** {@code process 123 (camera)}. */

@@ -319,9 +319,10 @@ final class StreamChecks {
                             + (Double.isNaN(info.ageSeconds()) ? "none" : Math.round(info.ageSeconds()) + " s ago"),
                     "readers will wait until a writer is started");
         } else if (waiters > 0 && !users.isEmpty() && poster(info) == 0) {
+            // A program that is neither a waiting reader nor known to write may be a slow writer of another library.
             findings.add(
                     FindingKind.NO_WRITER,
-                    Severity.WARNING,
+                    users.size() > waiters ? Severity.INFO : Severity.WARNING,
                     info.path().toString(),
                     waiters + (waiters == 1 ? " thread waits" : " threads wait")
                             + " for frames, and no writer is known",

@@ -15,8 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -279,7 +279,6 @@ class ObjectChecksTest {
                 .filter(found -> found.kind() == REPAIRABLE_STREAM)
                 .findFirst()
                 .orElseThrow();
-
         assertEquals(Severity.ERROR, finding.severity());
         List<Repairs.Outcome> outcomes = Repairs.apply(finding);
         assertTrue(
@@ -344,7 +343,6 @@ class ObjectChecksTest {
         }
 
         List<Finding> named = examine(scratch.stream("cam"));
-
         assertTrue(named.stream().anyMatch(finding -> finding.kind() == LAYOUT), named::toString);
         assertEquals(List.of(), examine());
     }
@@ -378,6 +376,29 @@ class ObjectChecksTest {
         only(CLOCK_AHEAD, Severity.WARNING, examine());
     }
 
+    /** A waiting reader wakes up from time to time, to check the stream, and then does not wait. */
+    private List<Finding> examineUntilFound() {
+        return Stream.generate(this::examine)
+                .dropWhile(List::isEmpty)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A process that has a file mapped until its input ends. */
+    private static ChildProcess mapInAnotherProcess(Path file) {
+        String program = """
+            import mmap, os, sys
+            file = os.open(sys.argv[1], os.O_RDWR)
+            memory = mmap.mmap(file, 32)
+            os.close(file)
+            print('ready', flush=True)
+            sys.stdin.read()
+            """;
+        ChildProcess process = ChildProcess.start(List.of("python3", "-c", program, file.toString()));
+        process.expect("ready");
+        return process;
+    }
+
     @Test
     void shouldFindReadersThatWaitForAWriterThatIsNotThere() throws Exception {
         try (ImageStream stream = create("cam", "dao");
@@ -390,15 +411,15 @@ class ObjectChecksTest {
             });
             waiting.start();
             try {
-                List<Finding> findings = examine();
-                // The reader wakes up from time to time, to check the stream.
-                while (findings.isEmpty()) {
-                    findings = examine();
-                }
-
-                Finding finding = only(NO_WRITER, Severity.WARNING, findings);
+                Finding finding = only(NO_WRITER, Severity.WARNING, examineUntilFound());
                 assertTrue(finding.summary().startsWith("1 thread waits"), finding::summary);
                 assertTrue(finding.evidence().contains("process " + OwnProcess.PID), finding::evidence);
+                if (ExternalCommand.succeeds("python3", "-c", "pass")) {
+                    try (ChildProcess other = mapInAnotherProcess(scratch.stream("cam"))) {
+                        assertTrue(other.pid() > 0);
+                        only(NO_WRITER, Severity.INFO, examineUntilFound());
+                    }
+                }
             } finally {
                 waiting.interrupt();
                 waiting.join();
@@ -463,65 +484,12 @@ class ObjectChecksTest {
     }
 
     @Test
-    void shouldFindAndRemoveTemporaryFilesOfProcessesThatHaveEnded() throws IOException {
-        String namespace =
-                Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("[^0-9]", "");
-        Path left = scratch.directory().resolve(".shmrt-" + namespace + "-" + NO_PROCESS + "-0123456789abcdef");
-        Path used = scratch.directory().resolve(".shmrt-" + namespace + "-" + OwnProcess.PID + "-0123456789abcdef");
-        Files.createFile(left);
-        Files.createFile(used);
-
-        Findings findings = new Findings();
-        new SharedMemoryChecks(OpenFiles.read(SystemFiles.local()), scratch.directory()).run(List.of(), findings);
-        Finding finding = only(TEMPORARY_FILE, Severity.INFO, findings.all());
-
-        assertTrue(Repairs.apply(finding).getFirst().fixed());
-        assertFalse(Files.exists(left));
-        assertTrue(Files.exists(used));
-        Files.delete(used);
-    }
-
-    @Test
-    void shouldFindEmptyAndUnusedBlocks() throws IOException {
-        for (String name : List.of("empty", "psm_0a1b2c3d", "psm_used", "data", "young")) {
-            Path block = scratch.directory().resolve(name);
-            Files.write(block, new byte[name.equals("empty") || name.equals("young") ? 0 : 4096]);
-            if (!name.equals("young")) {
-                makeOld(block);
-            }
-        }
-        List<FindingKind> kinds = new ArrayList<>();
-        Finding unused = null;
-        try (Arena arena = Arena.ofShared();
-                FileChannel channel = FileChannel.open(
-                        scratch.directory().resolve("psm_used"), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.map(FileChannel.MapMode.READ_WRITE, 0, 4096, arena);
-            Findings findings = new Findings();
-            new SharedMemoryChecks(OpenFiles.read(SystemFiles.local()), scratch.directory()).run(List.of(), findings);
-            for (Finding finding : findings.all()) {
-                kinds.add(finding.kind());
-                unused = finding.kind() == UNUSED_BLOCKS ? finding : unused;
-            }
-        }
-
-        if (Machine.seesAllProcesses(SystemFiles.local())) {
-            assertEquals(List.of(EMPTY_BLOCK, UNUSED_BLOCKS), kinds);
-            assertEquals(List.of("shm block rm psm_0a1b2c3d"), unused.remedy());
-        } else {
-            assertEquals(List.of(EMPTY_BLOCK), kinds);
-        }
-    }
-
-    @Test
     void shouldNotRemoveSemaphoresThatAnotherProcessHasMapped() throws IOException {
         Assumptions.assumeTrue(ExternalCommand.succeeds("python3", "-c", "pass"), "python3 is not installed");
         List<Path> files = orphan("hidden");
         Finding finding = only(ORPHANED_SEMAPHORES, Severity.WARNING, examine());
-        String program = "import mmap,os,sys\nf=os.open(sys.argv[1],os.O_RDWR)\nm=mmap.mmap(f,32)\nos.close(f)\n"
-                + "print('ready',flush=True)\nsys.stdin.read()";
-        try (ChildProcess user = ChildProcess.start(
-                List.of("python3", "-c", program, files.get(5).toString()))) {
-            user.expect("ready");
+        try (ChildProcess user = mapInAnotherProcess(files.get(5))) {
+            assertTrue(user.pid() > 0);
 
             assertFalse(Repairs.apply(finding).getFirst().fixed());
             assertTrue(files.stream().allMatch(Files::exists));
