@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.posix.Clocks;
-import org.shmrt.posix.CurrentThread;
+import org.shmrt.posix.OwnProcess;
 
 /**
  * Measures how late a thread wakes up that sleeps until a given moment, about a thousand times a second: by
@@ -122,8 +122,8 @@ public final class WakeUpTest {
 
         @Override
         public void run() {
-            boolean pinned = CurrentThread.tryPin(cpu);
-            boolean realTime = CurrentThread.tryFifo(PRIORITY);
+            boolean pinned = OwnProcess.tryPinThread(cpu);
+            boolean realTime = OwnProcess.tryFifoThread(PRIORITY);
             List<Recorder> recorders = new ArrayList<>();
             for (int priority : realTime ? new int[] {0, PRIORITY} : new int[] {0}) {
                 for (Method method : Method.values()) {
@@ -168,16 +168,16 @@ public final class WakeUpTest {
 
         void measureUntil(long endNs) {
             if (priority > 0) {
-                CurrentThread.tryFifo(priority);
+                OwnProcess.tryFifoThread(priority);
             } else {
-                CurrentThread.setNormal();
+                OwnProcess.setNormalThread();
             }
             do {
                 long dueNs = Clocks.monotonicNs() + PERIOD_NS;
                 long nowNs = Clocks.monotonicNs();
                 while (nowNs < dueNs) {
                     if (method == Method.CLOCK_NANOSLEEP) {
-                        CurrentThread.sleepUntil(dueNs);
+                        Clocks.sleepUntil(dueNs);
                     } else {
                         LockSupport.parkNanos(dueNs - nowNs);
                     }

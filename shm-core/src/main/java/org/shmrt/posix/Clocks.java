@@ -21,6 +21,11 @@ public final class Clocks {
                 Native.critical(Posix.clock_gettime$address(), Posix.clock_gettime$descriptor());
     }
 
+    private static final class ClockNanosleep {
+        static final MethodHandle CALL =
+                Native.plain(Posix.clock_nanosleep$address(), Posix.clock_nanosleep$descriptor());
+    }
+
     /**
      * Wall-clock time (CLOCK_REALTIME), which DAO stores with frames. It jumps when the clock is set.
      *
@@ -31,7 +36,7 @@ public final class Clocks {
     }
 
     /**
-     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC where the offset is not
+     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC if the offset is not
      * configured in the kernel.
      *
      * @return nanoseconds since 1970-01-01
@@ -50,19 +55,39 @@ public final class Clocks {
     }
 
     /**
-     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the offset is not configured in the kernel. Read
+     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 if the offset is not configured in the kernel. Read
      * once. Without native access the clock cannot be read, and the result is 0.
      *
-     * @return nanoseconds, whole seconds
+     * @return the offset in nanoseconds, a multiple of a second
      */
     public static long taiOffsetNs() {
         return TaiOffset.NS;
     }
 
+    /** Whether {@link #taiOffsetNs} could be read: not without native access. */
+    public static boolean isTaiOffsetKnown() {
+        return Clocks.class.getModule().isNativeAccessEnabled();
+    }
+
     private static final class TaiOffset {
-        static final long NS = Clocks.class.getModule().isNativeAccessEnabled()
-                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S
-                : 0;
+        static final long NS =
+                isTaiOffsetKnown() ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
+    }
+
+    /**
+     * Sleeps until a moment of {@link #monotonicNs()}; returns at once if it has passed. A signal ends the sleep
+     * early.
+     */
+    public static void sleepUntil(long monotonicNs) {
+        MemorySegment timespec = Native.scratch().timespec;
+        timespec.set(ValueLayout.JAVA_LONG, 0, monotonicNs / NS_PER_S);
+        timespec.set(ValueLayout.JAVA_LONG, 8, monotonicNs % NS_PER_S);
+        try {
+            int ignored = (int) ClockNanosleep.CALL.invokeExact(
+                    Posix.CLOCK_MONOTONIC(), Posix.TIMER_ABSTIME(), timespec, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
     }
 
     private static long read(int clockId) {

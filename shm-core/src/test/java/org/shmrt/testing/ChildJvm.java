@@ -13,6 +13,9 @@ public final class ChildJvm {
     /** For children that may crash: neither a core dump nor a log file, the report goes to the standard error. */
     public static final List<String> NO_CRASH_FILES = List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");
 
+    private static final String DEFAULT_SIGNALS = "import os, signal, sys; [signal.signal(s, signal.SIG_DFL) for s in"
+            + " (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGPIPE)]; os.execvp(sys.argv[1], sys.argv[1:])";
+
     private ChildJvm() {}
 
     /** Returns the command that runs a class of the test class path. */
@@ -25,6 +28,16 @@ public final class ChildJvm {
         command.add(main.getName());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /**
+     * Returns the command with its signals at their defaults. A shell that starts the tests in the background lets all
+     * their processes ignore Ctrl-C, and a JVM keeps it so.
+     */
+    public static List<String> withDefaultSignals(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("python3", "-c", DEFAULT_SIGNALS));
+        whole.addAll(command);
+        return whole;
     }
 
     /** Starts {@link StreamChild} with a command and its arguments. */

@@ -175,9 +175,9 @@ final class StreamChecks {
                                 "ShmRT's writers refuse it",
                                 "shm convert " + word + " NEW --format dao    # makes a writable copy");
             case STALE_FLAG -> staleFlag(info);
-            case CLOCK_AHEAD ->
+            case IMPLAUSIBLE_TIME ->
                 new Finding(
-                        FindingKind.CLOCK_AHEAD,
+                        FindingKind.IMPLAUSIBLE_TIME,
                         Severity.WARNING,
                         name,
                         problem.text(),
@@ -213,6 +213,15 @@ final class StreamChecks {
                         "header of " + name,
                         "pyMilk readers are slow, and milk's programs may not find the stream's file",
                         "shm rm " + word + "    # then let the stream's program create it again");
+            case REMOVED_SEMAPHORES ->
+                new Finding(
+                        FindingKind.REMOVED_SEMAPHORES,
+                        Severity.WARNING,
+                        name,
+                        problem.text(),
+                        "/proc/*/maps: mapped semaphores of the stream's names, marked as deleted",
+                        "readers and writers that were started at different times do not wake each other",
+                        "# restart the program; if it was RemoveIPC, see the finding remove-ipc of shm doctor");
             case MISSING_SEMAPHORES ->
                 new Finding(
                                 FindingKind.MISSING_SEMAPHORES,

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -26,7 +27,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
  * A complete report on a stream: its file, semaphores and processes. Created without native access and without changing
- * anything, in some tens of microseconds. Immutable.
+ * anything, in some tens of microseconds; {@link #of(Path)} takes some milliseconds more for a stream with named
+ * semaphores, because it examines the other processes. Immutable.
  *
  * @param path the given path
  * @param target the file to which it leads if it is a link, else the same path
@@ -38,6 +40,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
  * @param packets packets of the newest frame, null if it was not written in packets
  * @param inode inode number of the file
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
+ * @param removedSemaphores pids of processes that use named semaphores that were removed and created again since, with
+ *     their indexes; empty if {@link StreamInspector} made the report
  */
 public record StreamInfo(
         Path path,
@@ -49,15 +53,13 @@ public record StreamInfo(
         List<ProcessTrace> traces,
         PacketStatus packets,
         long inode,
-        long writerPid) {
+        long writerPid,
+        Map<Long, List<Integer>> removedSemaphores) {
 
     /** The warning for a flag that remains set although no writer is known. */
     static final String STUCK_FLAG =
             "a write flag is set and there is no ShmRT writer: a writer may have died in the middle "
                     + "of a frame; the next frame written clears it";
-
-    /** More than the 37 s by which TAI is ahead, which a machine without the offset in its kernel does not know. */
-    private static final long AHEAD_NS = 60_000_000_000L;
 
     private static final int FLAG_RETRIES = 20;
     private static final long FLAG_RETRY_NS = 1_000_000L;
@@ -72,7 +74,19 @@ public record StreamInfo(
      * @throws IncompatibleException if it is not a valid stream
      */
     public static StreamInfo of(Path path) {
-        return of(path, LockTable.read());
+        StreamInfo info = of(path, LockTable.read());
+        return new StreamInfo(
+                info.path,
+                info.target,
+                info.layout,
+                info.status,
+                info.keywords,
+                info.semaphores,
+                info.traces,
+                info.packets,
+                info.inode,
+                info.writerPid,
+                RemovedSemaphores.of(info.layout.semaphores(), info.inode));
     }
 
     /**
@@ -108,7 +122,8 @@ public record StreamInfo(
                     traces,
                     packets,
                     region.id().inode(),
-                    locks.ownerPid(region.id()));
+                    locks.ownerPid(region.id()),
+                    Map.of());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         }
@@ -145,7 +160,7 @@ public record StreamInfo(
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it has no time
+     * @return seconds, 0 if its time is in the future; NaN if there is no frame, or its time is missing or before 2000
      */
     public double ageSeconds() {
         return ageSeconds(layout, status);
@@ -157,6 +172,9 @@ public record StreamInfo(
         }
         // On the clock of the format: TAI is 37 s ahead of the wall clock if the offset is configured in the kernel.
         long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
+        if (status.acquiredNs() < nowNs && !layout.clock().isPlausible(status.acquiredNs())) {
+            return Double.NaN;
+        }
         return Math.max(0, nowNs - status.acquiredNs()) / 1e9;
     }
 
@@ -185,7 +203,7 @@ public record StreamInfo(
         if (status.writing() && writerPid == 0) {
             problems.add(new StreamProblem(Kind.STALE_FLAG, STUCK_FLAG));
         }
-        aheadWarning(layout, status).ifPresent(text -> problems.add(new StreamProblem(Kind.CLOCK_AHEAD, text)));
+        implausibleTime(layout, status).ifPresent(text -> problems.add(new StreamProblem(Kind.IMPLAUSIBLE_TIME, text)));
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
@@ -206,6 +224,7 @@ public record StreamInfo(
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             problems.add(new StreamProblem(Kind.COPIED, copied(status.storedInode(), inode)));
         }
+        addRemoved(problems);
         if (!missing.isEmpty()) {
             problems.add(new StreamProblem(Kind.MISSING_SEMAPHORES, missing(missing)));
         }
@@ -227,14 +246,20 @@ public record StreamInfo(
         }
     }
 
-    /** A warning if the newest frame has a time in the future, so that its age is unknown. */
-    static Optional<String> aheadWarning(StreamLayout layout, StreamStatus status) {
-        long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
-        boolean ahead = status.cnt0() != 0 && status.acquiredNs() > nowNs && status.acquiredNs() - nowNs > AHEAD_NS;
-        return ahead
-                ? Optional.of("the time of the newest frame is " + (status.acquiredNs() - nowNs) / 1_000_000_000L
-                        + " s ahead of this machine's clock: the clock was set back, or the writer's clock is ahead")
-                : Optional.empty();
+    /** A warning if the newest frame has a time that cannot be that of a frame. */
+    static Optional<String> implausibleTime(StreamLayout layout, StreamStatus status) {
+        return status.cnt0() == 0 || status.acquiredNs() == 0
+                ? Optional.empty()
+                : layout.clock().implausible(status.acquiredNs()).map(fault -> "the time of the newest frame " + fault);
+    }
+
+    private void addRemoved(List<StreamProblem> problems) {
+        removedSemaphores.forEach((pid, indexes) -> problems.add(new StreamProblem(
+                Kind.REMOVED_SEMAPHORES,
+                "process " + pid + " uses semaphores " + indexes
+                        + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake"
+                        + " programs that open the stream now, and they do not wake it. ShmRT opens the new ones"
+                        + " within seconds; restart any other program")));
     }
 
     static String readOnly(StreamLayout layout) {

@@ -17,8 +17,8 @@ public record StreamProblem(Kind kind, String text) {
         READ_ONLY,
         /** A write flag remains set and no writer is known. */
         STALE_FLAG,
-        /** The time of the newest frame is in the future. */
-        CLOCK_AHEAD,
+        /** The time of the newest frame is in the future or before 2000. */
+        IMPLAUSIBLE_TIME,
         /** The words of a semaphore cannot be those of one. */
         DAMAGED_SEMAPHORE,
         /** A semaphore has a higher value than writers give it. */
@@ -27,6 +27,8 @@ public record StreamProblem(Kind kind, String text) {
         EXTRANEOUS_SEMAPHORE,
         /** The file is a copy of another one. */
         COPIED,
+        /** A process uses semaphores that were removed and created again. */
+        REMOVED_SEMAPHORES,
         /** Semaphores of the stream do not exist. */
         MISSING_SEMAPHORES
     }

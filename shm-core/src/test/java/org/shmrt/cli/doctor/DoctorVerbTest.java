@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.doctor.FindingKind;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -218,6 +220,26 @@ class DoctorVerbTest {
         }
         assertEquals(11, shm.scratch().semaphores().size());
         shm.run("doctor", "STREAM", "--fix", "orphaned-semaphores").succeeded();
+    }
+
+    @Test
+    void shouldReportSemaphoresThatAProcessUsesAfterTheirRemoval() throws IOException {
+        try (ImageStream stream = ImageStream.create(shm.stream(), StreamSpec.dao(DataType.UINT8, Shape.of(2, 2)))) {
+            String name = stream.layout().semaphores().names().get(7);
+            Files.delete(Semaphore.file(name));
+            try (Arena arena = Arena.ofShared()) {
+                Semaphore.create(name, Permissions.withUmask(0644), 0, arena);
+            }
+
+            CommandRun run = shm.run("doctor", "STREAM", "--json");
+
+            assertEquals(
+                    List.of("removed-semaphores"),
+                    findings(run).stream()
+                            .map(finding -> finding.get("id").getAsString())
+                            .toList());
+            assertEquals(ExitStatus.FAILED, run.status());
+        }
     }
 
     @ParameterizedTest

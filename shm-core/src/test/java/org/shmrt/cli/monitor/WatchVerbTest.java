@@ -285,7 +285,7 @@ class WatchVerbTest {
         List<String> noNativeAccess = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
         List<String> command = ChildJvm.command(
                 noNativeAccess, Shm.class, "watch", shm.stream().toString(), "--for", "100ms");
-        try (ChildProcess child = ChildProcess.start(command)) {
+        try (ChildProcess child = ChildProcess.start(ChildJvm.withDefaultSignals(command))) {
             child.line();
             new ProcessBuilder("kill", "-INT", Long.toString(child.pid()))
                     .start()

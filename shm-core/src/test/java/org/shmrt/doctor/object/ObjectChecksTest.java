@@ -373,7 +373,7 @@ class ObjectChecksTest {
             writer.claim();
             writer.publish(System.currentTimeMillis() * 1_000_000L + 3_600_000_000_000L);
         }
-        only(CLOCK_AHEAD, Severity.WARNING, examine());
+        only(IMPLAUSIBLE_TIME, Severity.WARNING, examine());
     }
 
     /** A waiting reader wakes up from time to time, to check the stream, and then does not wait. */
