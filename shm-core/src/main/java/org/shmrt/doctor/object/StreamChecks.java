@@ -44,6 +44,11 @@ final class StreamChecks {
     void run(Path path, Detail detail, Findings findings) {
         try {
             StreamInfo info = inspector.info(path);
+            if (!info.layout().semaphores().names().isEmpty()
+                    && !open.users(info.inode()).isEmpty()) {
+                // Also says which processes use removed semaphores, which takes some ms.
+                info = StreamInfo.of(path);
+            }
             for (StreamProblem problem : info.problems()) {
                 Finding finding = finding(info, problem);
                 if (detail == Detail.NAMED || !isRemark(finding)) {
