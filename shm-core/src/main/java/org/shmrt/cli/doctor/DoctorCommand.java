@@ -37,6 +37,9 @@ import picocli.CommandLine.Parameters;
                     + "2 wrong usage."
         })
 public final class DoctorCommand extends Verb {
+    /** Of more findings of one kind, the first is shown, and only the names of the others. */
+    private static final int MAX_ALIKE = 3;
+
     private static final long MIN_WAKE_UP_NS = 10_000_000L;
     private static final long MAX_WAKE_UP_NS = 600_000_000_000L;
 
@@ -175,7 +178,18 @@ public final class DoctorCommand extends Verb {
     }
 
     private void print(List<Finding> shown, Optional<WakeUpTest.Result> wakeUp, int loopCpu, Findings findings) {
-        shown.forEach(finding -> printAll(FindingText.of(finding)));
+        Map<String, List<Finding>> groups = new LinkedHashMap<>();
+        for (Finding finding : shown) {
+            groups.computeIfAbsent(finding.severity() + finding.kind().id(), key -> new ArrayList<>())
+                    .add(finding);
+        }
+        for (List<Finding> group : groups.values()) {
+            if (group.size() <= MAX_ALIKE || group.getFirst().severity().isQuiet()) {
+                group.forEach(finding -> printAll(FindingText.of(finding, List.of())));
+            } else {
+                printAll(FindingText.of(group.getFirst(), group.subList(1, group.size())));
+            }
+        }
         wakeUp.ifPresent(result -> printAll(FindingText.of(result)));
         print(FindingText.summary(findings, streams.isEmpty() ? "cpu " + loopCpu : ""));
     }

@@ -14,13 +14,14 @@ import org.shmrt.text.Printable;
 final class FindingText {
     private static final int WIDTH = 80;
     private static final int LABEL_WIDTH = 9;
+    private static final int MAX_SHOWN = 8;
     private static final String COMMENT = "# ";
     private static final String INLINE_COMMENT = "    # ";
 
     private FindingText() {}
 
-    /** The lines of a finding, and an empty one. */
-    static List<String> of(Finding finding) {
+    /** The lines of a finding, the objects of others of the same kind, and an empty line. */
+    static List<String> of(Finding finding, List<Finding> others) {
         List<String> lines = new ArrayList<>();
         if (finding.severity().isQuiet()) {
             add(
@@ -43,6 +44,16 @@ final class FindingText {
         for (String remedy : finding.remedy()) {
             addRemedy(lines, label, remedy);
             label = "";
+        }
+        if (!others.isEmpty()) {
+            List<String> names =
+                    others.stream().limit(MAX_SHOWN).map(Finding::object).toList();
+            int more = others.size() - names.size();
+            add(
+                    lines,
+                    "  also",
+                    "the same for " + String.join(", ", names)
+                            + (more > 0 ? " and " + more + " more (--json lists all)" : ""));
         }
         lines.add("");
         return lines;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -124,6 +125,23 @@ class DoctorVerbTest {
         assertTrue(run.out().contains("\n  found  ") && run.out().contains("\n  effect "), run::out);
         assertTrue(run.out().contains("\n  remedy # restart the stream's writer"), run::out);
         assertTrue(run.out().endsWith("0 errors, 1 warning, 0 remarks\n"), run::out);
+    }
+
+    @Test
+    void shouldShowTheFirstOfManyFindingsOfOneKind() {
+        List<String> words = new ArrayList<>(List.of("doctor"));
+        for (int i = 0; i < 12; i++) {
+            words.add(shm.scratch().stream("none" + i).toString());
+        }
+
+        CommandRun run = shm.run(words.toArray(String[]::new));
+
+        assertEquals(1, run.out().split("\\[no-stream]", -1).length - 1, run::out);
+        assertTrue(run.out().contains("\n  also   the same for") && run.out().contains("none8.im.shm"), run::out);
+        assertTrue(run.out().replaceAll("\\s+", " ").contains(" and 3 more (--json lists all)"), run::out);
+        assertTrue(run.out().endsWith("12 errors, 0 warnings, 0 remarks\n"), run::out);
+        words.add("--json");
+        assertEquals(12, findings(shm.run(words.toArray(String[]::new))).size());
     }
 
     @Test
