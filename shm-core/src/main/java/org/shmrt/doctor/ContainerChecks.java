@@ -58,7 +58,7 @@ final class ContainerChecks {
                         "this process may use %.2f processors",
                         (double) quota.quotaUs() / quota.periodUs()),
                 quota.file() + ": " + quota.quotaUs() + " us in each " + quota.periodUs() + " us",
-                "when the quota is used up, all threads stand still until the period of " + quota.periodUs() / 1000
+                "when the quota is used up, all threads are stopped until the period of " + quota.periodUs() / 1000
                         + " ms ends. Real-time threads do not count",
                 "# start the container without --cpus, and with --cpuset-cpus=N for processors of its own");
     }

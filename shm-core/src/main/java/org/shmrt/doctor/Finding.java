@@ -12,7 +12,7 @@ import java.util.List;
  * @param summary what was found, as one clause
  * @param evidence the values that were read, and where
  * @param consequence what happens because of it; empty if it is as it should be
- * @param remedy lines of a shell script that mends it; what cannot be done by a command is a comment, which begins with
+ * @param remedy lines of a shell script that corrects it; what cannot be done by a command is a comment, which begins with
  *     {@code #}
  * @param targets files that a fix works on
  */
@@ -49,7 +49,7 @@ public record Finding(
         return new Finding(kind, severity, object, summary, evidence, consequence, remedy, files);
     }
 
-    /** Whether {@code --fix} mends it. */
+    /** Whether {@code --fix} can fix it. */
     public boolean isFixable() {
         return kind.isFixable() && !targets.isEmpty();
     }

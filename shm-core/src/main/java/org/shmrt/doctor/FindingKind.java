@@ -82,7 +82,7 @@ public enum FindingKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether {@code --fix} mends it: only what ShmRT can prove unused or can restore without loss. */
+    /** Whether {@code --fix} can fix it: only what ShmRT can prove unused or can restore without loss. */
     public boolean isFixable() {
         return fixable;
     }

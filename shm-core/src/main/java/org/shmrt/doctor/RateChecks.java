@@ -139,7 +139,7 @@ final class RateChecks {
                 machine.cpuName(),
                 "the host takes the processor away (steal time)",
                 evidence,
-                "every thread stands still during that time, whatever its priority",
+                "every thread is stopped during that time, whatever its priority",
                 "# have the host reserve processors for this virtual machine, or use another host");
     }
 

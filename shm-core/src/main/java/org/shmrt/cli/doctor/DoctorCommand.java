@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         name = "doctor",
         description = {
             "Finds what is wrong with the machine and with the streams, semaphores and blocks on it.",
-            "Each finding shows what was read and where, what follows from it, and the command that mends it. doctor "
-                    + "changes nothing; only --fix does, and only what no program uses.",
+            "Each finding shows what was read and where, what follows from it, and the command that corrects it."
+                    + " doctor changes nothing; only --fix does, and only what no program uses.",
             "With STREAMs it checks only these. Exit status: 0 nothing found or remarks only, 1 a warning or an error, "
                     + "2 wrong usage."
         })
@@ -66,7 +66,7 @@ public final class DoctorCommand extends Verb {
     @Option(
             names = "--fix",
             paramLabel = "ID",
-            description = "Mend the findings of this id. Can be repeated. Ids that can be fixed: "
+            description = "Fix the findings of this id. Can be repeated. Ids that can be fixed: "
                     + "repairable-stream, extraneous-semaphore, missing-semaphores, orphaned-semaphores, "
                     + "temporary-file.")
     private List<String> fixes = List.of();

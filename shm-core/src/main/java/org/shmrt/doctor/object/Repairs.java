@@ -17,7 +17,7 @@ import org.shmrt.stream.format.RepairPlan;
 import org.shmrt.stream.inspect.StreamRepair;
 
 /**
- * Mends findings: removes files that the kernel confirms to be unused, restores header words whose values are known, and
+ * Fixes findings: removes files that the kernel confirms to be unused, restores header words whose values are known, and
  * creates semaphores that are missing. Anything else is refused.
  */
 public final class Repairs {
@@ -27,12 +27,12 @@ public final class Repairs {
      * What became of one object.
      *
      * @param object the file, or the pattern of the names of several files
-     * @param fixed whether it was mended
+     * @param fixed whether it was fixed
      * @param text what was done, or why not
      */
     public record Outcome(String object, boolean fixed, String text) {}
 
-    /** Mends a finding whose kind is fixable. */
+    /** Fixes a finding whose kind is fixable. */
     public static List<Outcome> apply(Finding finding) {
         return switch (finding.kind()) {
             case ORPHANED_SEMAPHORES, EXTRANEOUS_SEMAPHORE -> removeSets(finding.targets());
