@@ -72,6 +72,8 @@ class ArchitectureTest {
         array                  -> memory posix
         block                  -> posix
         (files)                -> posix
+        math                   -> math.kernel
+        (math.kernel)          ->
         memory                 ->
         (posix)                ->
         error                  -> text
@@ -212,10 +214,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldCallNativeFunctionsInPosixOnly() {
+    void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.shmrt.posix")
+                .and()
+                .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.shmrt.bindings..")
