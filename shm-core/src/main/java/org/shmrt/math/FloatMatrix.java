@@ -144,7 +144,7 @@ public final class FloatMatrix {
 
     /**
      * Runs each implementation that this JVM can use until its code is compiled, measures them, and uses the fastest from
-     * now on. This takes 1 to 8 s and three times the memory of the matrix. Call it on the thread and the core of the
+     * now on. This takes 1 to 8 s, and up to 20 s on a busy machine, and three times the memory of the matrix. Call it on the thread and the core of the
      * loop, before the loop is armed: a JVM compiles the same code better in one start than in another, so the speed has to
      * be measured in each.
      *
@@ -165,7 +165,7 @@ public final class FloatMatrix {
             }
             MatrixKernel other = candidate == kind ? kernel : create(candidate, rows, columns, values);
             kernels.add(other);
-            candidates.add(new KernelTrial.Candidate(candidate, () -> other.multiply(input, output)));
+            candidates.add(new KernelTrial.Candidate(candidate, values.length, () -> other.multiply(input, output)));
         }
         KernelChoice result = KernelTrial.run(candidates, missing);
         for (int i = 0; i < kernels.size(); i++) {

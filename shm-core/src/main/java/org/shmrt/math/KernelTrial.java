@@ -15,7 +15,12 @@ final class KernelTrial {
     /** Or after this time, where one call takes long: its loops count as well. */
     private static final long ENOUGH_NS = 1_500_000_000L;
 
-    private static final long MAX_SETTLE_NS = 8_000_000_000L;
+    /** Slower code than this is not compiled yet, or by the first compiler only: 0.05 to 1 ns for one element is usual. */
+    private static final double MAX_NS_PER_ELEMENT = 3;
+
+    private static final double CALL_NS = 2000;
+
+    private static final long MAX_SETTLE_NS = 20_000_000_000L;
     private static final long SETTLE_BATCH_NS = 5_000_000;
     private static final int QUIET_ROUNDS = 8;
     private static final double IMPROVEMENT = 0.95;
@@ -28,8 +33,8 @@ final class KernelTrial {
 
     private KernelTrial() {}
 
-    /** One implementation, and the call that is measured. */
-    record Candidate(KernelKind kind, Runnable call) {}
+    /** One implementation, the call that is measured, and how many elements of a matrix or frame a call uses. */
+    record Candidate(KernelKind kind, long elements, Runnable call) {}
 
     /** @param candidates in order of preference */
     static KernelChoice run(List<Candidate> candidates, List<String> missing) {
@@ -54,8 +59,9 @@ final class KernelTrial {
 
     /** Calls each candidate until none gets faster; returns the best times of a call. */
     private static double[] settle(List<Candidate> candidates) {
-        List<Settling> all =
-                candidates.stream().map(one -> new Settling(one.call())).toList();
+        List<Settling> all = candidates.stream()
+                .map(one -> new Settling(one.call(), one.elements()))
+                .toList();
         long start = System.nanoTime();
         int quiet = 0;
         boolean isSettled = false;
@@ -77,12 +83,14 @@ final class KernelTrial {
      */
     private static final class Settling {
         private final Runnable call;
+        private final double plausibleNs;
         private long calls;
         private long spentNs;
         private double best = Double.MAX_VALUE;
 
-        Settling(Runnable call) {
+        Settling(Runnable call, long elements) {
             this.call = call;
+            this.plausibleNs = MAX_NS_PER_ELEMENT * (double) elements + CALL_NS;
         }
 
         /** Calls for some milliseconds; returns whether the shortest call is clearly shorter than before. */
@@ -104,7 +112,7 @@ final class KernelTrial {
         }
 
         boolean isCalledEnough() {
-            return calls >= ENOUGH_CALLS || spentNs >= ENOUGH_NS;
+            return best < plausibleNs && (calls >= ENOUGH_CALLS || spentNs >= ENOUGH_NS);
         }
     }
 
@@ -120,7 +128,7 @@ final class KernelTrial {
     static double medianNs(Runnable call, int batches) {
         double[] times = new double[batches];
         for (int i = 0; i < batches; i++) {
-            Settling batch = new Settling(call);
+            Settling batch = new Settling(call, 0);
             batch.batch();
             times[i] = batch.best;
         }

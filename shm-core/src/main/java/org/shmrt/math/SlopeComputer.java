@@ -184,7 +184,7 @@ public final class SlopeComputer {
 
     /**
      * Runs each implementation that this JVM can use until its code is compiled, measures them, and uses the fastest from
-     * now on. This takes 1 to 8 s. Call it on the thread and the core of the loop, before the loop is armed.
+     * now on. This takes 1 to 8 s, and up to 20 s on a busy machine. Call it on the thread and the core of the loop, before the loop is armed.
      *
      * @return the choice and the measured speeds
      */
@@ -192,13 +192,14 @@ public final class SlopeComputer {
         List<KernelTrial.Candidate> candidates = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         MemorySegment frame = SlopeFrames.synthetic(grid);
+        long elements = (long) span * grid.rows() * grid.size();
         for (KernelKind candidate : List.of(KernelKind.VECTOR, KernelKind.SCALAR)) {
             if (candidate.missingReason().isPresent()) {
                 missing.add(candidate + ": " + candidate.missingReason().get());
                 continue;
             }
             SlopeKernel other = candidate.javaKernels().slopes(span);
-            candidates.add(new KernelTrial.Candidate(candidate, () -> computeInto(other, frame, scratch)));
+            candidates.add(new KernelTrial.Candidate(candidate, elements, () -> computeInto(other, frame, scratch)));
         }
         KernelChoice result = KernelTrial.run(candidates, missing);
         use(result.chosen());

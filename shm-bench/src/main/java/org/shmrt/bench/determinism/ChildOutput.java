@@ -9,8 +9,8 @@ import java.util.Set;
 /** What a program of the benchmark printed, in the form that {@code realtime.h} defines. */
 record ChildOutput(Map<String, Series> series, Map<String, Long> counts, Set<String> notes, List<Double> check) {
     static ChildOutput parse(List<String> lines) {
-        ChildOutput output =
-                new ChildOutput(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashSet<>(), new java.util.ArrayList<>());
+        ChildOutput output = new ChildOutput(
+                new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashSet<>(), new java.util.ArrayList<>());
         for (String line : lines) {
             String[] words = line.split(" ");
             switch (words[0]) {
@@ -46,7 +46,8 @@ record ChildOutput(Map<String, Series> series, Map<String, Long> counts, Set<Str
                 String[] words = line.split("\\s+");
                 histogram.merge(Long.parseLong(words[0]), Long.parseLong(words[1]), Long::sum);
             } else if (line.startsWith("# Max Latencies:")) {
-                max = Long.parseLong(line.substring(line.indexOf(':') + 1).strip().split("\\s+")[0]);
+                max = Long.parseLong(
+                        line.substring(line.indexOf(':') + 1).strip().split("\\s+")[0]);
             }
         }
         long total = histogram.values().stream().mapToLong(Long::longValue).sum();
