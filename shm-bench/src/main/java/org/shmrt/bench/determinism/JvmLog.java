@@ -35,7 +35,7 @@ final class JvmLog {
             }
             safepoints += line.contains("[safepoint") ? 1 : 0;
             deoptimisations += line.contains("[deoptimization") ? 1 : 0;
-            compilations += line.contains("[jit,compilation") ? 1 : 0;
+            compilations += line.contains("[jit,compilation") && !line.contains("made not entrant") ? 1 : 0;
         }
         return new Events(safepoints, deoptimisations, compilations);
     }
