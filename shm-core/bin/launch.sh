@@ -1,6 +1,22 @@
 # Functions that the launchers of ShmRT share. A launcher sets $command, its name, and then reads this file with ".".
 # To start quickly, they start no program that they can do without.
 
+# Opens those of the descriptors 0 to 2 that are closed on /dev/null. Otherwise the JVM would open its own files there,
+# and a verb would read them as its input or write into them. What is opened as standard output can only be read, so
+# that a verb that prints something reports that its output was lost.
+open_descriptors() {
+    { command : 3<&0; } 2>/dev/null || exec 0</dev/null
+    { command : 3>&1; } 2>/dev/null || exec 1</dev/null
+    { command : 3>&2; } || exec 2>/dev/null
+}
+
+# Without a locale, Java could not name files with characters beyond ASCII.
+set_locale() {
+    case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+        '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+    esac
+}
+
 # Major version of the JDK in directory $1, from its "release" file; 0 if there is none.
 jdk_major() {
     major=0
@@ -35,11 +51,44 @@ is_built() {
     [ -f "$jar_file" ] && [ -z "$(find "$@" -newer "$jar_file" -print 2>/dev/null)" ]
 }
 
-# build ROOT MODULE JAR SOURCES...: builds the jar, only once if several launchers ask for it at the same time.
-build() {
+# Whether this user may replace the jar $1: it is theirs, and its directory is writable. A build by another user, root
+# for example, would leave files that the owner cannot replace.
+may_replace() {
+    [ -O "$1" ] && [ -w "${1%/*}" ]
+}
+
+# prepare ROOT MODULE JAR SOURCES...: builds the jar if it is missing, or older than a source. A jar that cannot be built
+# again is used as it is.
+prepare() {
     root=$1
     module=$2
     shift 2
+    ! is_built "$@" || return 0
+    if [ -f "$1" ]; then
+        reason=
+        command -v mvn >/dev/null 2>&1 || reason="Maven is not installed"
+        may_replace "$1" || reason="it is not yours, or not writable"
+        if [ -n "$reason" ]; then
+            echo "$command: using $1, which is older than its sources, because $reason" >&2
+            return 0
+        fi
+        build "building ShmRT again, because its sources have changed; this takes about a minute ..." "$@"
+    else
+        directory=${1%/*}
+        [ -d "$directory" ] || directory=${directory%/*}
+        if [ ! -w "$directory" ]; then
+            echo "$command: ShmRT has not been built, and $directory is not writable for you:" \
+                "ask its owner to run $command once" >&2
+            exit 1
+        fi
+        build "building ShmRT for the first time, this takes about a minute ..." "$@"
+    fi
+}
+
+# build MESSAGE JAR SOURCES...: builds the jar, only once if several launchers ask for it at the same time.
+build() {
+    message=$1
+    shift
     command -v mvn >/dev/null 2>&1 || {
         echo "$command: cannot build ShmRT, because Maven is not installed: install it" \
             "(for example the package maven)" >&2
@@ -47,11 +96,14 @@ build() {
     }
     # If two first runs start together, the second waits for the first and then finds the jar.
     exec 9<"$root/$module"
-    ! command -v flock >/dev/null 2>&1 || flock 9
+    if command -v flock >/dev/null 2>&1 && ! flock -n 9; then
+        echo "$command: waiting for another build of ShmRT ..." >&2
+        flock 9
+    fi
     if ! is_built "$@"; then
-        echo "$command: building ShmRT, this takes a minute ..." >&2
+        echo "$command: $message" >&2
         log=$(mktemp) || exit 1
-        if ! (cd "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) \
+        if ! (CDPATH= cd -- "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) \
                 >"$log" 2>&1; then
             grep '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
             echo "$command: building ShmRT failed, see the errors above" >&2

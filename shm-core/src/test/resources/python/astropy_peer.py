@@ -24,6 +24,13 @@ def table(path):
             print(int(row["CNT0"]), int(row["ACQUIRED_NS"]))
 
 
+def counters(path):
+    """Prints the counter of the image and those of the table of times."""
+    with fits.open(path) as hdus:
+        images = [hdu for hdu in hdus if "CNT0" in hdu.header]
+        print(images[0].header["CNT0"], *[int(count) for count in hdus["TIMES"].data["CNT0"]])
+
+
 def save(npy, path, *options):
     """Writes an .npy file as FITS; options are compression algorithm, tile shape and quantization."""
     data = np.load(npy)

@@ -42,7 +42,7 @@ class ArchitectureTest {
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
-        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory text
+        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory posix text
         (cli.array)            -> cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
@@ -53,7 +53,7 @@ class ArchitectureTest {
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
         stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
         stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
-        stream.inspect         -> stream.keyword.table stream.keyword stream.engine stream.format posix
+        stream.inspect         -> stream.keyword.table stream.keyword stream.engine stream.format posix text
         (stream.keyword.table) -> stream.keyword stream.engine stream.format posix text
         stream.keyword         ->
         (stream.engine)        -> stream.format posix
@@ -61,7 +61,7 @@ class ArchitectureTest {
         (stream.format.milk)   -> stream.format memory text
         stream.format          -> memory posix
         (fits.provider)        -> fits image memory
-        fits                   -> fits.tile fits.pixel fits.header fits.card files memory posix
+        fits                   -> fits.tile fits.pixel fits.header fits.card image.pixel files memory posix
         (fits.tile)            -> fits.pixel fits.header fits.card files memory
         (fits.pixel)           -> fits.header fits.card memory posix
         (fits.header)          -> fits.card files posix
@@ -69,13 +69,13 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.plot)           -> files
         (image.pixel)          -> memory
-        array                  -> memory posix
-        block                  -> posix
+        array                  -> memory posix text
+        block                  -> posix text
         (files)                -> posix
         math                   -> math.kernel
         (math.kernel)          ->
         memory                 ->
-        (posix)                ->
+        (posix)                -> text
         error                  -> text
         (text)                 ->
         """;

@@ -7,14 +7,15 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /** Reads the metadata of array files without mapping them. */
@@ -28,6 +29,8 @@ final class ArrayFiles {
             return candidate && ArrayMetadata.detect(file, ends(file)) instanceof ArrayMetadata.Found found
                     ? Optional.of(found.info())
                     : Optional.empty();
+        } catch (BusyException e) {
+            throw e;
         } catch (ShmException e) {
             return Optional.empty();
         }
@@ -52,7 +55,7 @@ final class ArrayFiles {
     }
 
     private static ArrayMetadata.Ends ends(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileOpening.channel(file)) {
             long bytes = channel.size();
             int lastBytes = ArrayMetadata.Ends.lastBytes(bytes);
             return new ArrayMetadata.Ends(
@@ -64,7 +67,7 @@ final class ArrayFiles {
         }
     }
 
-    /** Bytes beyond the end of the file, which another process may have truncated meanwhile, stay 0. */
+    /** Bytes beyond the end of the file, which another process may have truncated in the meantime, remain 0. */
     private static byte[] read(FileChannel channel, long offset, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         int read;
@@ -77,7 +80,13 @@ final class ArrayFiles {
     static List<ArrayInfo> list(Path directory) {
         List<ArrayInfo> arrays = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            files.forEach(file -> detect(file).ifPresent(arrays::add));
+            for (Path file : files) {
+                try {
+                    detect(file).ifPresent(arrays::add);
+                } catch (BusyException e) {
+                    // Nobody knows what it is before the program with the lease has released it.
+                }
+            }
         } catch (IOException e) {
             throw IoErrors.failure("list", directory, e);
         } catch (DirectoryIteratorException e) {

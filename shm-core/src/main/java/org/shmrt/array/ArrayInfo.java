@@ -10,8 +10,8 @@ import org.shmrt.memory.Shape;
 
 /**
  * The metadata of an array: an immutable snapshot that holds no file open. Arrays are recognized by the content of
- * their files, never by their names. Reading the metadata takes some tens of microseconds whatever the size of the
- * array, needs read permission and no native access, and changes nothing. Safe for use by multiple threads.
+ * their files, never by their names. Reading the metadata takes some tens of microseconds regardless of the size of
+ * the array, needs read permission and no native access, and changes nothing. Safe for use by multiple threads.
  *
  * @param name name by which the array is attached: the bare name in shared memory, {@code file://PATH} elsewhere
  * @param path path of its file
@@ -41,6 +41,7 @@ public record ArrayInfo(
      *
      * @param file any file
      * @return its metadata, or nothing if the file is not a valid array, is not a regular file, or cannot be read
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file, so that it cannot be read now
      */
     public static Optional<ArrayInfo> detect(Path file) {
         return ArrayFiles.detect(file);

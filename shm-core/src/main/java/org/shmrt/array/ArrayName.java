@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.text.FileNames;
 
 /**
  * Names of arrays as SharedArray defines them: {@code shm://NAME} or a bare NAME for POSIX shared memory, with leading
@@ -24,7 +25,7 @@ final class ArrayName {
                 throw new IllegalArgumentException("'" + name + "' contains no path: write file:///PATH");
             }
             try {
-                return Path.of(path);
+                return FileNames.parse(path);
             } catch (InvalidPathException e) {
                 throw new IllegalArgumentException("'" + name + "' is not a valid path: " + e.getReason(), e);
             }
@@ -45,6 +46,8 @@ final class ArrayName {
     static String of(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
         Path object = SharedObject.directory();
-        return object.equals(absolute.getParent()) ? absolute.getFileName().toString() : FILE + absolute;
+        return object.equals(absolute.getParent())
+                ? FileNames.text(absolute.getFileName())
+                : FILE + FileNames.text(absolute);
     }
 }

@@ -8,7 +8,7 @@ import org.shmrt.memory.Shape;
 
 /**
  * A shared array or a part of it. A view refers to the memory of the array and copies nothing; it is valid until the
- * array it was taken from is closed.
+ * array it was obtained from is closed.
  *
  * <pre>{@code
  * try (SharedArray image = SharedArray.attach("shm://image")) {

@@ -44,7 +44,7 @@ public final class ComplexView extends AbstractArrayView {
     }
 
     /**
-     * {@return the real part of an element of a array with any number of axes}
+     * {@return the real part of an element of an array with any number of axes}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -83,7 +83,7 @@ public final class ComplexView extends AbstractArrayView {
     }
 
     /**
-     * {@return the imaginary part of an element of a array with any number of axes}
+     * {@return the imaginary part of an element of an array with any number of axes}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -128,7 +128,7 @@ public final class ComplexView extends AbstractArrayView {
     }
 
     /**
-     * Sets an element of a array with any number of axes; complex64 rounds to the nearest value.
+     * Sets an element of an array with any number of axes; complex64 rounds to the nearest value.
      *
      * @param real the new real part
      * @param imaginary the new imaginary part

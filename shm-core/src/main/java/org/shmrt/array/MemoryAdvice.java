@@ -16,7 +16,7 @@ public enum MemoryAdvice {
     RANDOM(MappedMemory.Advice.RANDOM),
     /** Accessed soon: the kernel may read it now. */
     WILL_NEED(MappedMemory.Advice.WILL_NEED),
-    /** Backed by huge pages where the file system supports them. */
+    /** Backed by huge pages if the file system supports them. */
     HUGE_PAGES(MappedMemory.Advice.HUGE_PAGES);
 
     private final MappedMemory.Advice nativeAdvice;

@@ -39,7 +39,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * {@return an element of a array with any number of axes, as a boolean}
+     * {@return an element of an array with any number of axes, as a boolean}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -81,7 +81,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * Sets an element of a array with any number of axes.
+     * Sets an element of an array with any number of axes.
      *
      * @param value the new value
      * @param indices one index per axis; the call allocates the Java array that holds them
@@ -121,7 +121,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * {@return an element of a array with any number of axes, as an int}
+     * {@return an element of an array with any number of axes, as an int}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -163,7 +163,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * Sets an element of a array with any number of axes.
+     * Sets an element of an array with any number of axes.
      *
      * @param value the new value
      * @param indices one index per axis; the call allocates the Java array that holds them
@@ -203,7 +203,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * {@return an element of a array with any number of axes, as a long}
+     * {@return an element of an array with any number of axes, as a long}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -245,7 +245,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * Sets an element of a array with any number of axes.
+     * Sets an element of an array with any number of axes.
      *
      * @param value the new value
      * @param indices one index per axis; the call allocates the Java array that holds them
@@ -285,7 +285,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * {@return an element of a array with any number of axes, as a float}
+     * {@return an element of an array with any number of axes, as a float}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -327,7 +327,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * Sets an element of a array with any number of axes.
+     * Sets an element of an array with any number of axes.
      *
      * @param value the new value
      * @param indices one index per axis; the call allocates the Java array that holds them
@@ -367,7 +367,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * {@return an element of a array with any number of axes, as a double}
+     * {@return an element of an array with any number of axes, as a double}
      *
      * @param indices one index per axis; the call allocates the Java array that holds them
      */
@@ -409,7 +409,7 @@ abstract sealed class NumericArrayView extends AbstractArrayView permits ArrayVi
     }
 
     /**
-     * Sets an element of a array with any number of axes.
+     * Sets an element of an array with any number of axes.
      *
      * @param value the new value
      * @param indices one index per axis; the call allocates the Java array that holds them

@@ -4,4 +4,4 @@
  */
 package org.shmrt.array;
 
-// May import: memory, posix, error.
+// May import: memory, posix, text, error.

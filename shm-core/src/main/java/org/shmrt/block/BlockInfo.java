@@ -8,15 +8,17 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * What the file of a block shows about it: an immutable snapshot that holds nothing open. Blocks have no header, so any
@@ -63,12 +65,12 @@ public record BlockInfo(
         if (id.byteSize() == EMPTY_LIST_38_BYTES) {
             return raw(path, id.byteSize());
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileOpening.channel(path)) {
             return ListParser.parse(new FileSource(channel, path, id.byteSize())) instanceof ListParser.Valid valid
                             && valid.layout().byteSize() == id.byteSize()
                     ? list(path, valid.layout())
                     : raw(path, id.byteSize());
-        } catch (IOException | IncompatibleException e) {
+        } catch (IOException | IncompatibleException | BusyException e) {
             return raw(
                     path,
                     id.byteSize(),
@@ -92,7 +94,7 @@ public record BlockInfo(
     }
 
     private static String name(Path path) {
-        return path.getFileName().toString();
+        return FileNames.text(path.getFileName());
     }
 
     /**
@@ -127,7 +129,8 @@ public record BlockInfo(
         try {
             blocks.add(of(file));
         } catch (ShmException e) {
-            // The file was removed meanwhile, is not a regular file, or is a symbolic link, possibly a circular one.
+            // The file was removed in the meantime, is not a regular file, or is a symbolic link, possibly a circular
+            // one.
         }
     }
 

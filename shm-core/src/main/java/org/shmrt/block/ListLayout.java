@@ -13,8 +13,8 @@ package org.shmrt.block;
  *              i8[N]         codes
  * </pre>
  *
- * <p>The first index entry tells the two forms apart: it is an offset of 0, or a length of at least 8. Source: CPython
- * 3.8 to 3.13 and files written by them.
+ * <p>The first index entry distinguishes the two forms: it is an offset of 0, or a length of at least 8. Source:
+ * CPython 3.8 to 3.13 and files written by them.
  */
 final class ListLayout {
     private final ListIndex index;

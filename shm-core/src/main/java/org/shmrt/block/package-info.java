@@ -4,4 +4,4 @@
  */
 package org.shmrt.block;
 
-// May import: posix, error.
+// May import: posix, text, error.

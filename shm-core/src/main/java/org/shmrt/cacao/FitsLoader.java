@@ -57,7 +57,7 @@ public final class FitsLoader {
     }
 
     private LoadReport load() {
-        FitsOrigin fits = FitsOrigin.of(request.directory(), fitsName());
+        FitsOrigin fits = FitsOrigin.of(request.directory(), fitsName(), request.axes(), request.maxExpandedBytes());
         state.createDirectories();
         return FileMutex.during(
                 state.lockFile(), () -> request.mode() == LoadRequest.Mode.RESET ? reset(fits) : loadIfChanged(fits));

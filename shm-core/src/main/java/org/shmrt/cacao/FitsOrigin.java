@@ -11,20 +11,23 @@ import org.shmrt.fits.FitsImage;
  * @param name address as given, with brackets
  * @param address address in the working directory
  * @param file absolute path of the file, all links resolved
+ * @param axes order of the last two axes
+ * @param maxExpandedBytes what a compressed image may expand to
  */
-record FitsOrigin(String name, Path address, Path file) {
+record FitsOrigin(String name, Path address, Path file, LoadRequest.Axes axes, long maxExpandedBytes) {
     private static final int ATTEMPTS = 3;
 
-    static FitsOrigin of(Path directory, String name) {
+    static FitsOrigin of(Path directory, String name, LoadRequest.Axes axes, long maxExpandedBytes) {
         Path address = directory.resolve(name);
-        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)));
+        return new FitsOrigin(name, address, WorkFiles.realPath(FitsFile.fileOf(address)), axes, maxExpandedBytes);
     }
 
     /** Address of the image, and size and modification time of its file, in one line. */
     String info() {
         String part =
                 address.toString().substring(FitsFile.fileOf(address).toString().length());
-        return FileStamp.of(file, file + part) + "\n";
+        String order = axes == LoadRequest.Axes.TRANSPOSED ? " (transposed)" : "";
+        return FileStamp.of(file, file + part + order) + "\n";
     }
 
     /**
@@ -39,9 +42,9 @@ record FitsOrigin(String name, Path address, Path file) {
     Loaded read() {
         for (int i = 0; i < ATTEMPTS; i++) {
             String before = info();
-            FitsImage image = FitsFile.read(address);
+            FitsImage image = FitsFile.read(address, maxExpandedBytes);
             if (before.equals(info())) {
-                return new Loaded(image, before);
+                return new Loaded(axes == LoadRequest.Axes.TRANSPOSED ? image.transposed() : image, before);
             }
         }
         throw new ShmException(

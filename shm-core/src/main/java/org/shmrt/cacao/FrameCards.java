@@ -2,6 +2,7 @@ package org.shmrt.cacao;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.ImageStream;
 
@@ -16,7 +17,8 @@ public final class FrameCards {
 
     /**
      * Creates the cards for a frame: {@code DATE-OBS}, {@code ACQTIME}, {@code CNT0}, {@code CNT1}, {@code CNT2}, and
-     * the current keywords of the stream except those with these names.
+     * the current keywords of the stream except those with these names. If the time cannot be that of a frame, there is
+     * no {@code DATE-OBS}, and {@code ACQTIME} is the time as stored, see {@link #timeRemark}.
      *
      * @param stream stream of the frame
      * @param cnt0 counter of the frame
@@ -27,7 +29,12 @@ public final class FrameCards {
      * @throws org.shmrt.error.ShmException if the stream is closed or was truncated
      */
     public static List<FitsCard> of(ImageStream stream, long cnt0, long cnt1, long cnt2, long acquiredNs) {
-        List<FitsCard> cards = new ArrayList<>(StreamCards.ofFrame(cnt0, cnt1, cnt2, utcNs(stream, acquiredNs)));
+        List<FitsCard> cards = new ArrayList<>();
+        boolean plausible = stream.layout().clock().isPlausible(acquiredNs);
+        if (!plausible && acquiredNs != 0) {
+            cards.add(FitsCard.of("ACQTIME", acquiredNs, "[ns] as stored, not a time of day"));
+        }
+        cards.addAll(StreamCards.ofFrame(cnt0, cnt1, cnt2, plausible ? utcNs(stream, acquiredNs) : 0));
         cards.addAll(StreamKeywords.cards(stream.keywords()));
         return cards;
     }
@@ -46,6 +53,22 @@ public final class FrameCards {
         List<FitsCard> cards = of(stream, cnt0, 0, 0, acquiredNs);
         cards.removeIf(card -> card.name().equals("CNT1") || card.name().equals("CNT2"));
         return cards;
+    }
+
+    /**
+     * The reason why the cards of a frame have no {@code DATE-OBS} although its time is known.
+     *
+     * @param stream stream of the frame
+     * @param acquiredNs acquisition time, nanoseconds since 1970 on the clock of the stream; 0 if unknown
+     * @return a sentence, or empty if they have it or the time is unknown
+     */
+    public static Optional<String> timeRemark(ImageStream stream, long acquiredNs) {
+        return acquiredNs == 0
+                ? Optional.empty()
+                : stream.layout()
+                        .clock()
+                        .implausible(acquiredNs)
+                        .map(fault -> "no DATE-OBS, because the time of the frame " + fault);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.shmrt.fits.FitsInput;
 import org.shmrt.stream.format.StreamFormat;
 
 /**
@@ -22,18 +23,30 @@ public final class LoadRequest {
         RESET
     }
 
+    /** Order of the last two axes of an image. */
+    public enum Axes {
+        /** As in the FITS file. */
+        AS_IN_FILE,
+        /** Exchanged, for files of programs that transpose images, such as pyMilk. */
+        TRANSPOSED
+    }
+
     private final StreamTarget target;
     private final Optional<String> fits;
     private final Path directory;
     private final Mode mode;
+    private final Axes axes;
     private final Optional<String> format;
+    private final long maxExpandedBytes;
 
     private LoadRequest(Builder builder) {
         target = builder.target();
         fits = builder.fits;
         directory = builder.directory();
         mode = builder.mode;
+        axes = builder.axes;
         format = builder.format;
+        maxExpandedBytes = builder.maxExpandedBytes;
     }
 
     /**
@@ -64,16 +77,26 @@ public final class LoadRequest {
         return mode;
     }
 
+    Axes axes() {
+        return axes;
+    }
+
     /** Format of a new stream; empty for the default of its directory. */
     Optional<String> format() {
         return format;
+    }
+
+    long maxExpandedBytes() {
+        return maxExpandedBytes;
     }
 
     /** Collects the settings of a request. Not thread-safe. */
     public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> fits = Optional.empty();
         private Mode mode = Mode.IF_CHANGED;
+        private Axes axes = Axes.AS_IN_FILE;
         private Optional<String> format = Optional.empty();
+        private long maxExpandedBytes = FitsInput.DEFAULT_MAX_EXPANDED_BYTES;
 
         private Builder(String stream) {
             super(stream);
@@ -88,7 +111,7 @@ public final class LoadRequest {
          * Sets the FITS file. Its name is written to the conf file.
          *
          * @param newFits name of the file relative to the directory, optionally with brackets for an extension or a
-         *     section, as in {@link org.shmrt.fits.FitsInput#open}
+         *     section, as in {@link FitsInput#open}
          * @return this builder
          * @throws IllegalArgumentException if the name is blank or contains control characters
          */
@@ -113,6 +136,17 @@ public final class LoadRequest {
         }
 
         /**
+         * Sets the order of the last two axes. The cards of the header that number them, such as CRPIX1, follow.
+         *
+         * @param newAxes the order
+         * @return this builder
+         */
+        public Builder axes(Axes newAxes) {
+            axes = Objects.requireNonNull(newAxes, "axes");
+            return this;
+        }
+
+        /**
          * Sets the format of a new stream. The default is milk in a directory of milk, otherwise DAO. A stream that
          * exists keeps its format.
          *
@@ -127,6 +161,17 @@ public final class LoadRequest {
                         "unknown stream format '" + newFormat + "': use one of " + String.join(", ", formats));
             }
             format = Optional.of(newFormat);
+            return this;
+        }
+
+        /**
+         * Sets what a compressed image may expand to.
+         *
+         * @param bytes the limit, as in {@link FitsInput#maxExpandedBytes}
+         * @return this builder
+         */
+        public Builder maxExpandedBytes(long bytes) {
+            maxExpandedBytes = bytes;
             return this;
         }
 

@@ -82,7 +82,8 @@ final class LoadState {
     }
 
     /**
-     * Creates a link to the FITS file. A file in place of the link is left alone: it may be the only copy of an image.
+     * Creates a link to the FITS file. A regular file in place of the link is not changed: it may be the only copy of
+     * an image.
      *
      * @return a remark for the user if there is such a file
      */
@@ -143,8 +144,8 @@ final class LoadState {
     }
 
     /**
-     * Records the state of FITS file and stream. Must come last, so that after an aborted run the next one does not keep
-     * the stream.
+     * Records the state of FITS file and stream. Must come last, so that after an aborted run the next one does not
+     * keep the stream.
      */
     void writeInfo(String fits, String stream) {
         rotate("FITSinfo", fits);

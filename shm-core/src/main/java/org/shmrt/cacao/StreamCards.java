@@ -2,8 +2,10 @@ package org.shmrt.cacao;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.stream.format.KeywordLayout;
 
@@ -22,12 +24,14 @@ final class StreamCards {
      *
      * @param keywords INTEGER, REAL and TEXT cards that fit a keyword record
      * @param leftOut cards that do not: commentary, cards without a value, names and texts that are too long
+     * @param repeated cards with the name of an earlier card, which counts, as in other FITS readers
      */
-    record Selection(List<FitsCard> keywords, List<FitsCard> leftOut) {
+    record Selection(List<FitsCard> keywords, List<FitsCard> leftOut, List<FitsCard> repeated) {
         /** Copies the lists. */
         Selection {
             keywords = List.copyOf(keywords);
             leftOut = List.copyOf(leftOut);
+            repeated = List.copyOf(repeated);
         }
     }
 
@@ -36,15 +40,21 @@ final class StreamCards {
      * long is truncated; nothing else changes.
      *
      * @param cards cards of a header
-     * @return the selected cards and the others, both in order
+     * @return the selected cards and the others, in order
      */
     static Selection forStream(List<FitsCard> cards) {
         List<FitsCard> keywords = new ArrayList<>();
         List<FitsCard> leftOut = new ArrayList<>();
+        List<FitsCard> repeated = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (FitsCard card : cards) {
-            keyword(card).ifPresentOrElse(keywords::add, () -> leftOut.add(card));
+            if (card.type() != FitsCard.Type.COMMENTARY && !names.add(card.name())) {
+                repeated.add(card);
+            } else {
+                keyword(card).ifPresentOrElse(keywords::add, () -> leftOut.add(card));
+            }
         }
-        return new Selection(keywords, leftOut);
+        return new Selection(keywords, leftOut, repeated);
     }
 
     private static Optional<FitsCard> keyword(FitsCard card) {
@@ -56,7 +66,12 @@ final class StreamCards {
         String comment = card.comment().replaceAll("[^ -~]", "?");
         String shortComment = comment.substring(0, Math.min(comment.length(), KeywordLayout.COMMENT_BYTES));
         return switch (card.type()) {
-            case INTEGER, REAL, TEXT -> Optional.of(new FitsCard(card.name(), card.type(), card.value(), shortComment));
+            case INTEGER ->
+                Optional.of(
+                        card.value() instanceof Long number
+                                ? FitsCard.of(card.name(), number, shortComment)
+                                : FitsCard.of(card.name(), ((Number) card.value()).doubleValue(), shortComment));
+            case REAL, TEXT -> Optional.of(new FitsCard(card.name(), card.type(), card.value(), shortComment));
             case LOGICAL -> Optional.of(FitsCard.of(card.name(), (Boolean) card.value() ? 1L : 0L, shortComment));
             case UNDEFINED, COMMENTARY -> Optional.empty();
         };
@@ -82,9 +97,9 @@ final class StreamCards {
             cards.add(FitsCard.ofTime("DATE-OBS", acquiredNs, "UTC, acquisition of the frame"));
             cards.add(FitsCard.of("ACQTIME", acquiredNs, "[ns] the same, since 1970"));
         }
-        cards.add(FitsCard.of("CNT0", cnt0, "count of the frame"));
-        cards.add(FitsCard.of("CNT1", cnt1, ""));
-        cards.add(FitsCard.of("CNT2", cnt2, ""));
+        cards.add(FitsCard.ofUnsigned("CNT0", cnt0, "count of the frame"));
+        cards.add(FitsCard.ofUnsigned("CNT1", cnt1, ""));
+        cards.add(FitsCard.ofUnsigned("CNT2", cnt2, ""));
         return cards;
     }
 }

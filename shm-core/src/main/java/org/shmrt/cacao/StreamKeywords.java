@@ -15,13 +15,16 @@ final class StreamKeywords {
 
     private static final int MAX_RECORDS = 0xffff;
     private static final int RECORD_STEP = 16;
+    private static final int MAX_SHOWN = 10;
 
     private final List<Keyword> keywords;
-    private final int leftOut;
+    private final List<String> leftOut;
+    private final List<String> repeated;
 
-    private StreamKeywords(List<Keyword> keywords, int leftOut) {
+    private StreamKeywords(List<Keyword> keywords, List<String> leftOut, List<String> repeated) {
         this.keywords = keywords;
         this.leftOut = leftOut;
+        this.repeated = repeated;
     }
 
     /** The cards of a header that a stream can store. */
@@ -31,10 +34,21 @@ final class StreamKeywords {
                 .filter(card -> !OF_FRAME.contains(card.name()))
                 .map(StreamKeywords::keyword)
                 .toList();
-        long leftOut = selection.leftOut().stream()
+        return new StreamKeywords(keywords, names(selection.leftOut()), names(selection.repeated()));
+    }
+
+    private static List<String> names(List<FitsCard> cards) {
+        return cards.stream()
                 .filter(card -> card.type() != FitsCard.Type.COMMENTARY && !OF_FRAME.contains(card.name()))
-                .count();
-        return new StreamKeywords(keywords, (int) leftOut);
+                .map(FitsCard::name)
+                .distinct()
+                .toList();
+    }
+
+    /** Names for a message in one line, not more than a reader would look at. */
+    private static String shown(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(MAX_SHOWN, names.size())))
+                + (names.size() > MAX_SHOWN ? " and " + (names.size() - MAX_SHOWN) + " more" : "");
     }
 
     private static Keyword keyword(FitsCard card) {
@@ -75,9 +89,13 @@ final class StreamKeywords {
      * @return number of keywords that were set
      */
     int storeIn(ImageStream stream, List<String> remarks) {
-        if (leftOut > 0) {
-            remarks.add(leftOut + (leftOut == 1 ? " card of the header fits" : " cards of the header fit")
-                    + " no keyword (a text or name of more than 16 bytes, or no value)");
+        if (!leftOut.isEmpty()) {
+            remarks.add(leftOut.size() + (leftOut.size() == 1 ? " card of the header fits" : " cards of the header fit")
+                    + " no keyword (a text or name of more than 16 bytes, or no value): " + shown(leftOut));
+        }
+        if (!repeated.isEmpty()) {
+            remarks.add(shown(repeated) + (repeated.size() == 1 ? " occurs" : " occur")
+                    + " more than once in the header: the first card counts");
         }
         if (keywords.isEmpty()) {
             return 0;

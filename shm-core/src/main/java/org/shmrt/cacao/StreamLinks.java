@@ -19,8 +19,8 @@ import org.shmrt.stream.inspect.StreamInfo;
  * Makes the name of a stream a link to another stream, as cacao's {@code streamlink} does, with the files under
  * {@code conf/} that scripts read. A program that opens the link gets the stream it leads to, including its semaphores.
  *
- * <p>A link is replaced in one step, so a program that opens it gets the old or the new stream. Runs for one link in one
- * directory are serialised, across threads and processes. Stateless; safe for any thread.
+ * <p>A link is replaced in one step, so a program that opens it gets the old or the new stream. Runs for one link in
+ * one directory are serialised, across threads and processes. Stateless; safe for any thread.
  */
 public final class StreamLinks {
     /** Limit of the kernel for links that lead to links. */
@@ -42,7 +42,7 @@ public final class StreamLinks {
      * @param request link and source
      * @return what happened
      * @throws NotFoundException if no conf file names a source
-     * @throws AlreadyExistsException if a stream has the name of the link and must not be removed
+     * @throws AlreadyExistsException if a stream has the name of the link and the request does not allow its removal
      * @throws IncompatibleException if the link would lead to itself, or the file with its name is not a stream
      * @throws org.shmrt.error.BusyException if another run does not end in time
      * @throws ShmException if the link or a file cannot be written

@@ -37,8 +37,8 @@ final class StreamState {
 
     /** The line for a stream with this newest frame. */
     static String line(Path file, long cnt0, long writeTimeNs) {
-        return FileStamp.of(file, file.toAbsolutePath().toString()) + " cnt0 " + cnt0 + " written " + writeTimeNs
-                + "\n";
+        return FileStamp.of(file, file.toAbsolutePath().toString()) + " cnt0 " + Long.toUnsignedString(cnt0)
+                + " written " + writeTimeNs + "\n";
     }
 
     /** Write time of the newest frame, or its acquisition time in formats without one; nanoseconds on its clock. */

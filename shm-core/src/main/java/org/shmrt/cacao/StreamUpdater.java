@@ -24,7 +24,7 @@ import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
 
-/** Writes an image to a stream as one frame. Creates the stream, or creates it again, if that is necessary. */
+/** Writes an image to a stream as one frame. Creates or re-creates the stream if necessary. */
 final class StreamUpdater {
     /** Timeout for another writer: another load is short, while a camera never ends. */
     private static final long WRITER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(2);
@@ -51,8 +51,8 @@ final class StreamUpdater {
     /** A frame that was written to an open stream. */
     private record Written(StreamLayout layout, long count, long writeTimeNs, int keywords) {
         /**
-         * Takes the state as of this frame. If another writer has already written the next one, the time is unknown, and
-         * the next load sees a change.
+         * Records the state as of this frame. If another writer has already written the next one, the time is unknown,
+         * and the next load sees a change.
          */
         static Written of(ImageStream stream, long count, int keywords) {
             StreamStatus status = stream.status();
@@ -73,6 +73,7 @@ final class StreamUpdater {
         this.file = file;
         this.image = loaded.image();
         this.format = format;
+        remarks.addAll(loaded.remarks());
         this.keywords = StreamKeywords.of(loaded.cards());
     }
 
@@ -133,10 +134,13 @@ final class StreamUpdater {
         return file + " is being written by " + FileLock.ownerText(file) + ": stop that writer first";
     }
 
-    /** The new stream keeps format, layout, depth and permissions, which programs that attach to it may rely on. */
+    /**
+     * The new stream keeps format, layout, depth and permissions, which programs that attach to it may rely on. Of a
+     * layout that is not written only the format is kept.
+     */
     private Written recreate(Path target, StreamLayout old) {
         StreamSpec.Builder spec = StreamSpec.of(old.format(), image.type(), image.shape()).toBuilder()
-                .variant(old.variant())
+                .variant(old.readOnlyReason() == null ? old.variant() : null)
                 .depth(old.depth())
                 .permissions(permissions(target))
                 .keywords(Math.max(old.keywords().count(), keywords.recordCount()))

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.files.OutputFile;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -61,7 +62,7 @@ final class WorkFiles {
             throw new IncompatibleException("cannot read " + file + ": it is a "
                     + (Files.isDirectory(file) ? "directory" : "pipe or device") + ", not a text file");
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = FileOpening.stream(file)) {
             return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return Optional.empty();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.TextOutput;
 
 /**
  * Runs the most common verbs once on a temporary stream, so that the JVM can store the classes they need in an archive
@@ -17,7 +18,7 @@ final class CdsWarmup {
 
     private CdsWarmup() {}
 
-    static int run(PrintWriter out, PrintWriter err) {
+    static int run(TextOutput out, PrintWriter err) {
         try {
             runVerbs(out, err);
             return ExitStatus.DONE;
@@ -27,7 +28,7 @@ final class CdsWarmup {
         }
     }
 
-    private static void runVerbs(PrintWriter out, PrintWriter err) throws IOException {
+    private static void runVerbs(TextOutput out, PrintWriter err) throws IOException {
         Path directory = Files.createTempDirectory("shmrt-" + ARGUMENT);
         // Semaphores are named after the file, so the file name must be unique on this machine.
         Path stream = directory.resolve(ARGUMENT + Long.toHexString(new SecureRandom().nextLong()) + ".im.shm");

@@ -1,6 +1,7 @@
 package org.shmrt.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.cli.verb.ExitStatus;
@@ -51,7 +52,7 @@ final class DemoCommand extends Verb {
     @Override
     public Integer call() {
         Demo.Progress progress = !json && Terminal.isInteractive() ? Demo.Progress.SHOWN : Demo.Progress.HIDDEN;
-        PrintStream table = json ? new PrintStream(PrintStream.nullOutputStream()) : System.out;
+        PrintWriter table = json ? new PrintWriter(Writer.nullWriter()) : out();
         DemoResult result = Demo.run(
                 new Demo.Settings(seconds, rateHz, format, waiting, Optional.ofNullable(out), progress), table);
         if (json) {

@@ -1,6 +1,7 @@
 package org.shmrt.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,9 +23,12 @@ import org.shmrt.cli.stream.RepairCommand;
 import org.shmrt.cli.stream.RmCommand;
 import org.shmrt.cli.stream.WriteCommand;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.OutputLostException;
+import org.shmrt.cli.verb.TextOutput;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.VerbGroup;
 import org.shmrt.error.ShmException;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +47,7 @@ import picocli.CommandLine.Spec;
             "",
             "A STREAM is a path, or a bare NAME, which means NAME.im.shm in $MILK_SHM_DIR, else in /milk/shm, "
                     + "else in /tmp.",
-            "Exit status: 0 done, 1 failed, 2 wrong usage, 3 timed out."
+            "Exit status: 0 done, 1 failed (also if the output could not be written), 2 wrong usage, 3 timed out."
         })
 public final class Shm implements Runnable {
     private static final Map<String, Supplier<Object>> VERBS = new LinkedHashMap<>();
@@ -78,14 +82,27 @@ public final class Shm implements Runnable {
      * @param args the arguments after {@code shm}
      */
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        TextOutput out = TextOutput.standard();
         PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(
-                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT) ? CdsWarmup.run(out, err) : run(out, err, args));
+                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)
+                        ? CdsWarmup.run(out, err)
+                        : run(out, err, FileNames.arguments(args)));
     }
 
     /** Runs a command line and returns its exit status. */
-    static int run(PrintWriter out, PrintWriter err, String... args) {
+    static int run(TextOutput out, PrintWriter err, String... args) {
+        int status = execute(out, err, args);
+        try {
+            // For all verbs and their help: an output that is lost without a word looks like success.
+            out.check();
+            return status;
+        } catch (OutputLostException e) {
+            return status == ExitStatus.DONE ? reportLoss(e, "shm", err) : status;
+        }
+    }
+
+    private static int execute(TextOutput out, PrintWriter err, String... args) {
         if (!System.getProperty("os.name").equals("Linux")) {
             err.println("shm: ShmRT runs only on Linux, not on " + System.getProperty("os.name"));
             return ExitStatus.FAILED;
@@ -103,9 +120,10 @@ public final class Shm implements Runnable {
         return configured(line, out, err).execute(args);
     }
 
-    private static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+    private static CommandLine configured(CommandLine line, TextOutput out, PrintWriter err) {
         line.setOut(out);
         line.setErr(err);
+        line.registerConverter(Path.class, FileNames::parse);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
         line.setExecutionExceptionHandler(Shm::reportFailure);
@@ -151,6 +169,9 @@ public final class Shm implements Runnable {
         if (System.getenv("SHM_DEBUG") != null) {
             e.printStackTrace(err);
         }
+        if (e instanceof OutputLostException lost) {
+            return reportLoss(lost, name, err);
+        }
         if (e instanceof ShmException || e instanceof IllegalArgumentException) {
             err.println(name + ": " + oneLine(e.getMessage()));
         } else {
@@ -160,6 +181,15 @@ public final class Shm implements Runnable {
         return e instanceof TimedOutException
                 ? ExitStatus.TIMED_OUT
                 : e instanceof IllegalArgumentException ? ExitStatus.USAGE : ExitStatus.FAILED;
+    }
+
+    /** A reader that closes its pipe, such as {@code head}, has read enough: that needs no message. */
+    private static int reportLoss(OutputLostException e, String name, PrintWriter err) {
+        if (e.isPipeClosed()) {
+            return ExitStatus.PIPE_CLOSED;
+        }
+        err.println(name + ": " + oneLine(e.getMessage()));
+        return ExitStatus.FAILED;
     }
 
     /** Keeps the whole message in one line, even if it contains a name with a line break. */

@@ -1,6 +1,6 @@
 package org.shmrt.demo;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +9,8 @@ import org.shmrt.stream.format.StreamFormat;
 
 /**
  * {@code shm demo}: a camera sends frames to a control loop, which sends commands to a mirror, each in a process of
- * its own and through shared memory. Then it prints a table of the latencies and writes two pictures. However a run
- * ends, it leaves nothing behind but the folder with the pictures.
+ * its own and through shared memory. Then it prints a table of the latencies and writes two pictures. After a run
+ * ends for any reason, only the folder with the pictures remains.
  */
 public final class Demo {
     private static final double WARM_UP_FRACTION = 0.2;
@@ -83,7 +83,7 @@ public final class Demo {
      * @return the measurements
      * @throws ShmException if a process of the demo fails, or a file cannot be written
      */
-    public static DemoResult run(Settings settings, PrintStream out) {
+    public static DemoResult run(Settings settings, PrintWriter out) {
         DemoPictures.checkFolder(settings.outDir());
         DemoResult result;
         try (DemoRun run = new DemoRun(settings, new ProgressLine(out, settings.progress()))) {

@@ -1,6 +1,6 @@
 package org.shmrt.demo;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
@@ -9,7 +9,7 @@ final class DemoReport {
     private DemoReport() {}
 
     /** Prints the table in plain ASCII and at most 80 columns. */
-    static void print(DemoResult result, PrintStream out) {
+    static void print(DemoResult result, PrintWriter out) {
         RunPlan plan = result.plan();
         line(
                 out,
@@ -60,7 +60,7 @@ final class DemoReport {
                 : value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
     }
 
-    private static void line(PrintStream out, String format, Object... values) {
+    private static void line(PrintWriter out, String format, Object... values) {
         out.println(String.format(Locale.ROOT, format, values).stripTrailing());
     }
 }

@@ -26,7 +26,7 @@ final class LatencyRecorder {
         return new Histogram(1, MAX_NS, SIGNIFICANT_DIGITS);
     }
 
-    /** Records a latency; a negative one, caused by a clock that was set meanwhile, is recorded as 0. */
+    /** Records a latency; a negative one, caused by a clock that was set in the meantime, is recorded as 0. */
     void record(long ns) {
         recorder.recordValue(Math.clamp(ns, 0, MAX_NS));
     }

@@ -1,6 +1,6 @@
 package org.shmrt.demo;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
@@ -11,14 +11,14 @@ final class ProgressLine {
     private static final long INTERVAL_NS = 200_000_000;
     private static final String ERASE = "\r\033[K";
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final Demo.Progress progress;
     private boolean ended;
     private long startNs;
     private long lastNs;
     private long lastFrames;
 
-    ProgressLine(PrintStream out, Demo.Progress progress) {
+    ProgressLine(PrintWriter out, Demo.Progress progress) {
         this.out = out;
         this.progress = progress;
         draw("starting camera, control loop and mirror ...");
@@ -40,9 +40,9 @@ final class ProgressLine {
             long frames = camera.status().cnt0();
             draw(String.format(
                     Locale.ROOT,
-                    "%5.1f s  %d frames  %.0f Hz%s",
+                    "%5.1f s  %s frames  %.0f Hz%s",
                     (nowNs - startNs) / 1e9,
-                    frames,
+                    Long.toUnsignedString(frames),
                     (frames - lastFrames) / ((nowNs - lastNs) / 1e9),
                     progress(mirror)));
             lastNs = nowNs;

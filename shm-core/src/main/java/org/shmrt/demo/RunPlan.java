@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the parent asks of its children; passed to them as their command line. The schedule uses the monotonic clock,
- * which all processes of a machine share and which is never set.
+ * The instructions of the parent to its children, which receive them as command-line arguments. The schedule uses the
+ * monotonic clock, which all processes of a machine share and which is never set.
  *
  * @param format name of the streams' format
  * @param waiting how to wait for frames

@@ -1,13 +1,18 @@
 package org.shmrt.files;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
@@ -27,19 +32,54 @@ public final class OutputFile {
          * @param out the output, not buffered; the caller closes it
          * @throws IOException if writing fails
          */
-        void writeTo(OutputStream out) throws IOException;
+        void writeTo(Output out) throws IOException;
     }
+
+    /** The output of a file under construction. */
+    public static final class Output extends FilterOutputStream {
+        private final Path file;
+
+        private Output(OutputStream out, Path file) {
+            super(out);
+            this.file = file;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+        }
+
+        /**
+         * Replaces the first bytes, for example a header that has become wrong.
+         *
+         * @param bytes the new bytes; not more than have been written
+         * @throws IOException if the output is a pipe, or writing fails
+         */
+        public void rewriteStart(byte[] bytes) throws IOException {
+            if (!Files.isRegularFile(file)) {
+                throw new IOException("what was written to a pipe or device cannot be corrected");
+            }
+            try (OutputStream start = openExisting(file)) {
+                start.write(bytes);
+            }
+        }
+    }
+
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private OutputFile() {}
 
     /**
      * Writes a file. A device or pipe is written to directly and never replaced.
      *
-     * @param target the file, replaced if it exists; its permissions are kept
+     * @param target the file, replaced if it exists; owner, group and permissions are kept. A new file has the
+     *     permissions that the umask leaves. Nobody else can read the file before it is complete
      * @param body writes the content; if it throws, the target is unchanged and no temporary file remains
+     * @return a remark for the user, if the owner could not be kept
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
-    public static void write(Path target, Body body) {
+    public static Optional<String> write(Path target, Body body) {
         try {
             Path directory = target.toAbsolutePath().getParent();
             if (directory == null || Files.isDirectory(target)) {
@@ -47,11 +87,12 @@ public final class OutputFile {
             }
             if (isDevice(target)) {
                 // Replacing /dev/null by a file would break other programs on the machine.
-                try (OutputStream out =
-                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                try (Output out = new Output(
+                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                        target)) {
                     body.writeTo(out);
                 }
-                return;
+                return Optional.empty();
             }
             if (Files.notExists(directory)) {
                 throw new NotFoundException(
@@ -60,7 +101,7 @@ public final class OutputFile {
             if (!Files.isDirectory(directory)) {
                 throw new IncompatibleException("cannot write " + target + ": " + directory + " is not a directory");
             }
-            replace(target, temporary -> writeContent(target, temporary, body));
+            return replace(target, temporary -> writeContent(target, temporary, body));
         } catch (IOException e) {
             throw IoErrors.writing(target, e);
         }
@@ -74,31 +115,42 @@ public final class OutputFile {
      * @throws org.shmrt.error.ShmException if the link cannot be created
      */
     public static void writeLink(Path link, Path target) {
-        replace(link, temporary -> Files.createSymbolicLink(temporary, target));
+        // A new link always belongs to who creates it.
+        Optional<String> ignored = replace(link, temporary -> {
+            Files.createSymbolicLink(temporary, target);
+            return Optional.empty();
+        });
     }
 
-    private static void writeContent(Path target, Path temporary, Body body) throws IOException {
-        try (OutputStream out =
-                Files.newOutputStream(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            keepPermissions(target, temporary);
+    /** Not a channel, which an interrupt of the thread would close. */
+    private static OutputStream openExisting(Path file) throws IOException {
+        return Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Optional<String> writeContent(Path target, Path temporary, Body body) throws IOException {
+        Files.createFile(temporary, PRIVATE);
+        try (Output out = new Output(openExisting(temporary), temporary)) {
             body.writeTo(out);
+            return OutputPermissions.settle(target, temporary);
         }
     }
 
     /** Creates a file under a temporary name. */
     @FunctionalInterface
     private interface Creation {
-        void create(Path temporary) throws IOException;
+        /** Returns a remark for the user. */
+        Optional<String> create(Path temporary) throws IOException;
     }
 
     /** Creates a file under a temporary name in the same directory, and moves it to the target in one step. */
-    private static void replace(Path target, Creation creation) {
+    private static Optional<String> replace(Path target, Creation creation) {
         Path hidden = TempName.beside(target.toAbsolutePath());
         boolean moved = false;
         try {
-            creation.create(hidden);
+            Optional<String> remark = creation.create(hidden);
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             moved = true;
+            return remark;
         } catch (IOException e) {
             // Before the temporary file is removed and frees its space: the message reports the free space.
             throw IoErrors.writing(target, e);
@@ -114,17 +166,6 @@ public final class OutputFile {
             Files.deleteIfExists(hidden);
         } catch (IOException e) {
             // The failure that led here is more informative.
-        }
-    }
-
-    /** Copies the permissions of the target, so that a private file remains private. */
-    private static void keepPermissions(Path target, Path hidden) throws IOException {
-        if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                Files.setPosixFilePermissions(hidden, Files.getPosixFilePermissions(target));
-            } catch (FileSystemException | UnsupportedOperationException e) {
-                // A file system without permissions.
-            }
         }
     }
 

@@ -5,7 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.shmrt.error.ShmException;
 import org.shmrt.files.OutputFile;
 import org.shmrt.fits.card.FitsHeader;
 import org.shmrt.memory.DataType;
@@ -45,6 +48,17 @@ public final class FitsFile {
          * @return the pixels of the frame, in C order and little-endian; they are used until the next call only
          */
         MemorySegment frame(long index);
+
+        /**
+         * Whether the cube ends before a frame, because a recording ended early. The file is then complete with fewer
+         * frames. Possible for plain pixels only, not in a compressed file.
+         *
+         * @param index index of the frame; the method is called once before each frame
+         * @return false if the frame exists, which is the default
+         */
+        default boolean endsBefore(long index) {
+            return false;
+        }
     }
 
     /**
@@ -56,8 +70,22 @@ public final class FitsFile {
      * @throws IllegalArgumentException as in {@link FitsInput#open}
      */
     public static FitsImage read(Path address) {
-        try (FitsInput input = FitsInput.open(address)) {
-            return new FitsImage(input.read(), input.header().cards());
+        return read(address, FitsInput.DEFAULT_MAX_EXPANDED_BYTES);
+    }
+
+    /**
+     * Reads an image of a file that may be compressed.
+     *
+     * @param address file and image, as in {@link FitsInput#open}
+     * @param maxExpandedBytes what a compressed image may expand to, as in {@link FitsInput#maxExpandedBytes}
+     * @return the image and its cards, in new memory
+     * @throws org.shmrt.error.ShmException as in {@link FitsInput#open} and {@link FitsInput#read}
+     * @throws IllegalArgumentException as in {@link FitsInput#open}
+     */
+    public static FitsImage read(Path address, long maxExpandedBytes) {
+        try (FitsInput input = FitsInput.open(address).maxExpandedBytes(maxExpandedBytes)) {
+            FitsHeader header = input.header();
+            return new FitsImage(input.read(), header.cards(), header.remarks());
         }
     }
 
@@ -137,27 +165,50 @@ public final class FitsFile {
         lengths[0] = count;
         System.arraycopy(frame.lengths(), 0, lengths, 1, frame.rank());
         long frameBytes = frame.byteSize(type);
-        return write(path, new ImageWriter(type, Shape.of(lengths), frame, options), count, index -> {
-            MemorySegment pixels = frames.frame(index);
-            if (pixels.byteSize() != frameBytes) {
-                throw new IllegalArgumentException("frame " + index + " has " + pixels.byteSize() + " bytes, but "
-                        + frame + " " + type + " has " + frameBytes);
+        Frames checked = new Frames() {
+            @Override
+            public MemorySegment frame(long index) {
+                MemorySegment pixels = frames.frame(index);
+                if (pixels.byteSize() != frameBytes) {
+                    throw new IllegalArgumentException("frame " + index + " has " + pixels.byteSize() + " bytes, but "
+                            + frame + " " + type + " has " + frameBytes);
+                }
+                return pixels;
             }
-            return pixels;
-        });
+
+            @Override
+            public boolean endsBefore(long index) {
+                return frames.endsBefore(index);
+            }
+        };
+        return write(path, new ImageWriter(type, Shape.of(lengths), frame, options), count, checked);
+    }
+
+    private static void requireAll(Path path, long written, long count) {
+        if (written < count) {
+            throw new ShmException("cannot write " + path + ": the recording ended after " + written + " of " + count
+                    + " frames, and the header of a compressed file cannot be corrected; write to a .fits file");
+        }
     }
 
     private static Optional<String> write(Path path, ImageWriter writer, long count, Frames frames) {
         boolean zipped = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
-        OutputFile.write(path, out -> {
+        Optional<String> ownerRemark = OutputFile.write(path, out -> {
             if (zipped) {
                 try (OutputStream zip = new GZIPOutputStream(out, GZIP_BUFFER_BYTES)) {
-                    writer.writeTo(zip, count, frames);
+                    requireAll(path, writer.writeTo(zip, count, frames), count);
                 }
             } else {
-                writer.writeTo(out, count, frames);
+                long written = writer.writeTo(out, count, frames);
+                if (!writer.isPlain()) {
+                    requireAll(path, written, count);
+                } else if (written < count) {
+                    out.rewriteStart(writer.plainHeader(written));
+                }
             }
         });
-        return writer.note();
+        String remarks =
+                Stream.concat(writer.note().stream(), ownerRemark.stream()).collect(Collectors.joining("; "));
+        return remarks.isEmpty() ? Optional.empty() : Optional.of(remarks);
     }
 }

@@ -38,6 +38,9 @@ import org.shmrt.posix.Faults;
  * }</pre>
  */
 public final class FitsInput implements AutoCloseable {
+    /** What a compressed image may expand to by default, bytes: 1 GiB. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+
     private static final int MAX_AXES = 3;
 
     private final ByteSource source;
@@ -45,18 +48,24 @@ public final class FitsInput implements AutoCloseable {
     private final PixelReader pixels;
     private final ImageSection section;
     private final FitsHeader header;
+    private long maxExpandedBytes = DEFAULT_MAX_EXPANDED_BYTES;
     private boolean closed;
 
     private FitsInput(ByteSource source, FitsAddress address) {
         this.source = source;
-        this.hdu = find(source, address.selector());
+        Found found = find(source, address.selector());
+        this.hdu = found.hdu();
         checkPresent();
         this.pixels = hdu.kind() == Hdu.Kind.TILES ? new TileReader(source, hdu) : new PlainReader(source, hdu);
         Shape whole = pixels.shape();
         this.section = address.slice()
                 .map(slice -> slice.of(whole, hdu.header().location()))
                 .orElseGet(() -> ImageSection.all(whole));
-        Shape shape = withoutLeadingOnes(section.shape());
+        int ones = leadingOnes(section.shape());
+        Shape shape = ones == 0
+                ? section.shape()
+                : Shape.of(Arrays.copyOfRange(
+                        section.shape().lengths(), ones, section.shape().rank()));
         if (shape.rank() > MAX_AXES) {
             throw new IncompatibleException("cannot read " + hdu.header().location() + ": it has " + whole.rank()
                     + " axes, "
@@ -66,7 +75,11 @@ public final class FitsInput implements AutoCloseable {
         }
         checkCountable(shape);
         this.header = new FitsHeader(
-                hdu.index(), pixels.format().type(), shape, hdu.header().descriptiveCards());
+                hdu.index(),
+                pixels.format().type(),
+                shape,
+                section.cards(ones).of(hdu.header().descriptiveCards(found.primary())),
+                hdu.header().remarks());
     }
 
     /**
@@ -99,11 +112,16 @@ public final class FitsInput implements AutoCloseable {
         }
     }
 
-    private static Hdu find(ByteSource source, FitsAddress.Selector selector) {
+    /** An HDU, and the first one of its file, from which it may inherit cards. */
+    private record Found(Hdu primary, Hdu hdu) {}
+
+    private static Found find(ByteSource source, FitsAddress.Selector selector) {
         HduScanner scanner = new HduScanner(source);
         int count = 0;
+        Optional<Hdu> primary = Optional.empty();
         for (Optional<Hdu> next = scanner.next(); next.isPresent(); next = scanner.next(), count++) {
             Hdu hdu = next.get();
+            primary = primary.or(() -> Optional.of(hdu));
             if (selector.matches(hdu)) {
                 if (!hdu.holdsImage()) {
                     throw new IncompatibleException(source.path() + " has no image in " + selector.description() + ": "
@@ -111,7 +129,7 @@ public final class FitsInput implements AutoCloseable {
                                     ? "it is a header without pixels"
                                     : "it is a table or another kind of extension"));
                 }
-                return hdu;
+                return new Found(primary.orElseThrow(), hdu);
             }
         }
         String message = "there is no " + selector.description() + " in " + source.path() + ", which has " + count
@@ -144,12 +162,13 @@ public final class FitsInput implements AutoCloseable {
         }
     }
 
-    private static Shape withoutLeadingOnes(Shape shape) {
+    /** Number of leading axes of one element that exceed the number of axes of a stream. */
+    private static int leadingOnes(Shape shape) {
         int first = 0;
         while (shape.rank() - first > MAX_AXES && shape.length(first) == 1) {
             first++;
         }
-        return first == 0 ? shape : Shape.of(Arrays.copyOfRange(shape.lengths(), first, shape.rank()));
+        return first;
     }
 
     /**
@@ -162,15 +181,41 @@ public final class FitsInput implements AutoCloseable {
     }
 
     /**
+     * Sets how much memory the pixels of a compressed file may take, in a gzip file or in compressed tiles: a small file
+     * of such a kind can describe an image that exhausts the memory. The default is
+     * {@link #DEFAULT_MAX_EXPANDED_BYTES}.
+     *
+     * @param bytes the limit, bytes
+     * @return this image
+     */
+    public FitsInput maxExpandedBytes(long bytes) {
+        maxExpandedBytes = bytes;
+        return this;
+    }
+
+    /** Of compressed tiles, the whole image is decompressed, also for a section. */
+    private void checkExpansion() {
+        boolean tiles = hdu.kind() == Hdu.Kind.TILES;
+        long expanded = tiles ? pixels.shape().byteSize(pixels.format().type()) : byteSize();
+        if ((tiles || source.isCompressed()) && expanded > maxExpandedBytes) {
+            throw new IncompatibleException("cannot read " + hdu.header().location() + ": it expands to " + expanded
+                    + " bytes, and the limit for compressed images is " + maxExpandedBytes
+                    + " bytes; if you trust the file, raise the limit (--max-bytes)");
+        }
+    }
+
+    /**
      * Reads the pixels.
      *
      * @return the image, in new memory
-     * @throws IncompatibleException if the file is damaged or was truncated in the meantime
+     * @throws IncompatibleException if the file is damaged or was truncated in the meantime, or is compressed and
+     *     expands to more than the limit
      * @throws ClosedException if the image is closed
      * @throws ShmException if the file cannot be read, or there is not enough memory
      */
     public MemoryImage read() {
         checkOpen();
+        checkExpansion();
         MemorySegment data = allocate();
         readInto(data);
         return new MemoryImage(header.type(), header.shape(), data);
@@ -182,7 +227,8 @@ public final class FitsInput implements AutoCloseable {
      *
      * @param target memory of exactly the size of the image, of any alignment; may be shared memory
      * @throws IllegalArgumentException if the target has another size or is read-only
-     * @throws IncompatibleException if the file is damaged, or if file or target were truncated in the meantime
+     * @throws IncompatibleException if the file is damaged, or if file or target were truncated in the meantime, or if
+     *     the file is compressed and expands to more than the limit
      * @throws ClosedException if the image is closed
      * @throws ShmException if the file cannot be read
      */
@@ -194,6 +240,7 @@ public final class FitsInput implements AutoCloseable {
                     + (target.isReadOnly() ? "read-only " : "") + "memory of " + target.byteSize()
                     + " bytes: the image is " + header.shape() + " " + header.type() + ", " + bytes + " bytes");
         }
+        checkExpansion();
         try {
             // pixel readers need native memory; an array receives a copy
             MemorySegment memory = target.isNative() ? target : allocate();

@@ -10,7 +10,8 @@ import org.shmrt.fits.card.FitsCard;
  * <p>Example: {@code FitsOptions.defaults().withCards(cards).withCompression()}.
  */
 public final class FitsOptions {
-    private static final FitsOptions DEFAULTS = new FitsOptions(List.of(), Storage.PLAIN, Optional.empty());
+    private static final FitsOptions DEFAULTS =
+            new FitsOptions(List.of(), Storage.PLAIN, Axes.AS_GIVEN, Optional.empty());
 
     /** How pixels are stored. */
     enum Storage {
@@ -18,13 +19,21 @@ public final class FitsOptions {
         COMPRESSED_TILES
     }
 
+    /** Order of the last two axes of a frame in the file. */
+    enum Axes {
+        AS_GIVEN,
+        TRANSPOSED
+    }
+
     private final List<FitsCard> cards;
     private final Storage storage;
+    private final Axes axes;
     private final Optional<FrameTimes> times;
 
-    private FitsOptions(List<FitsCard> cards, Storage storage, Optional<FrameTimes> times) {
+    private FitsOptions(List<FitsCard> cards, Storage storage, Axes axes, Optional<FrameTimes> times) {
         this.cards = cards;
         this.storage = storage;
+        this.axes = axes;
         this.times = times;
     }
 
@@ -45,18 +54,19 @@ public final class FitsOptions {
      * @return new options
      */
     public FitsOptions withCards(List<FitsCard> cards) {
-        return new FitsOptions(List.copyOf(cards), storage, times);
+        return new FitsOptions(List.copyOf(cards), storage, axes, times);
     }
 
     /**
      * Compresses the image in tiles without loss, in a form that other FITS readers support: Rice's algorithm for
-     * integers of up to 32 bits, gzip for all other types. Rice's algorithm needs the library nom-tam-fits. The
+     * integers of up to 32 bits, gzip for floating-point numbers. 64-bit integers are written without compression, because
+     * other readers refuse them. Rice's algorithm needs the library nom-tam-fits. The
      * compressed image is in memory while the file is written.
      *
      * @return new options
      */
     public FitsOptions withCompression() {
-        return new FitsOptions(cards, Storage.COMPRESSED_TILES, times);
+        return new FitsOptions(cards, Storage.COMPRESSED_TILES, axes, times);
     }
 
     /**
@@ -66,7 +76,21 @@ public final class FitsOptions {
      * @return new options
      */
     public FitsOptions withTimes(FrameTimes times) {
-        return new FitsOptions(cards, storage, Optional.of(times));
+        return new FitsOptions(cards, storage, axes, Optional.of(times));
+    }
+
+    /**
+     * Swaps the last two axes of each frame, as pyMilk's {@code save_as_fits} does. Cards that number these axes, such as
+     * CRPIX1, exchange their numbers. Vectors remain as they are.
+     *
+     * @return new options
+     */
+    public FitsOptions transposed() {
+        return new FitsOptions(cards, storage, Axes.TRANSPOSED, times);
+    }
+
+    Axes axes() {
+        return axes;
     }
 
     List<FitsCard> cards() {

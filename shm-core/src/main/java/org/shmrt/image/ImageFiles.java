@@ -1,6 +1,7 @@
 package org.shmrt.image;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -17,6 +18,9 @@ import org.shmrt.memory.Shape;
  * <p>Stateless; safe for any thread. Methods block while they read or write.
  */
 public final class ImageFiles {
+    /** What a compressed image may expand to by default, bytes: 1 GiB. */
+    public static final long DEFAULT_MAX_EXPANDED_BYTES = 1L << 30;
+
     private ImageFiles() {}
 
     /**
@@ -30,15 +34,9 @@ public final class ImageFiles {
      */
     public static Optional<String> write(Path path, MemoryImage image) {
         return switch (ending(path)) {
-            case ".npy" -> {
-                NpyFile.write(path, image);
-                yield Optional.empty();
-            }
-            case ".raw" -> {
-                RawFile.write(path, image);
-                yield Optional.empty();
-            }
-            case ".png" -> Optional.of(PngFile.writeWithNote(path, image));
+            case ".npy" -> NpyFile.write(path, image);
+            case ".raw" -> RawFile.write(path, image);
+            case ".png" -> Optional.of(PngFile.writeWithRemark(path, image));
             default -> formatForWriting(path).write(path, image);
         };
     }
@@ -52,7 +50,7 @@ public final class ImageFiles {
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path) {
-        return read(path, Optional.empty(), Optional.empty());
+        return load(path, Optional.empty(), Optional.empty()).image();
     }
 
     /**
@@ -67,13 +65,45 @@ public final class ImageFiles {
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path, Optional<DataType> type, Optional<Shape> shape) {
+        return load(path, type, shape).image();
+    }
+
+    /**
+     * Reads an image, and remarks, in the format that the name of the file selects. Type and shape are used for
+     * {@code .raw} only; other formats contain them.
+     *
+     * @param path the file
+     * @param type type of the elements; must be given for {@code .raw}
+     * @param shape shape, slowest axis first; must be given for {@code .raw}
+     * @return the image, in new memory, and remarks about the file
+     * @throws IllegalArgumentException if the ending is unknown, or type or shape is missing
+     * @throws org.shmrt.error.ShmException if the file cannot be read
+     */
+    public static LoadedImage load(Path path, Optional<DataType> type, Optional<Shape> shape) {
+        return load(path, type, shape, DEFAULT_MAX_EXPANDED_BYTES);
+    }
+
+    /**
+     * Reads an image, and remarks, of a file that may be compressed.
+     *
+     * @param path the file
+     * @param type type of the elements; must be given for {@code .raw}
+     * @param shape shape, slowest axis first; must be given for {@code .raw}
+     * @param maxExpandedBytes largest image that a compressed file may expand to, bytes
+     * @return the image, in new memory, and remarks about the file
+     * @throws IllegalArgumentException if the ending is unknown, or type or shape is missing
+     * @throws org.shmrt.error.ShmException if the file cannot be read, or expands to more
+     */
+    public static LoadedImage load(Path path, Optional<DataType> type, Optional<Shape> shape, long maxExpandedBytes) {
         return switch (ending(path)) {
-            case ".npy" -> NpyFile.read(path);
-            case ".raw" -> RawFile.read(path, required(type, "type", path), required(shape, "shape", path));
+            case ".npy" -> NpyFile.load(path);
+            case ".raw" ->
+                new LoadedImage(
+                        RawFile.read(path, required(type, "type", path), required(shape, "shape", path)), List.of());
             case ".png" ->
                 throw new IllegalArgumentException(
                         "cannot read " + path + ": .png files are for viewing; use .npy or .raw as input");
-            default -> formatForReading(path).read(path);
+            default -> formatForReading(path).read(path, maxExpandedBytes);
         };
     }
 

@@ -39,10 +39,22 @@ public interface ImageFormat {
      * Reads an image.
      *
      * @param path a file that {@link #reads} accepted
-     * @return the image, in new memory
+     * @return the image, in new memory, and remarks
      * @throws org.shmrt.error.ShmException if the file cannot be read
      */
-    MemoryImage read(Path path);
+    LoadedImage read(Path path);
+
+    /**
+     * Reads an image that may be compressed. The default is for formats without compression.
+     *
+     * @param path a file that {@link #reads} accepted
+     * @param maxExpandedBytes largest image that a compressed file may expand to, bytes
+     * @return the image, in new memory, and remarks
+     * @throws org.shmrt.error.ShmException if the file cannot be read, or expands to more
+     */
+    default LoadedImage read(Path path, long maxExpandedBytes) {
+        return read(path);
+    }
 
     /**
      * Writes an image. The file must appear only when it is complete.

@@ -4,12 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
@@ -18,6 +17,7 @@ import org.shmrt.files.OutputFile;
 import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -34,29 +34,39 @@ import org.shmrt.posix.IoErrors;
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
 public final class NpyFile {
-    /** Longer headers belong to structured arrays, which are not images. */
-    private static final int MAX_HEADER_BYTES = 1 << 20;
-
     private NpyFile() {}
 
     /**
      * Reads a file.
      *
      * @param path the file
-     * @return the image in new memory, in C order and little-endian whatever the file
+     * @return the image in C order and little-endian, in new memory. If Java has too little memory for it and the file
+     *     already has this form, the file itself is mapped read-only; the file must not be truncated while the image is
+     *     used
      * @throws org.shmrt.error.NotFoundException if the file does not exist
      * @throws IncompatibleException if the file is not an {@code .npy} file, is damaged or truncated, or its elements
      *     are not numbers
      * @throws ShmException if the file cannot be read
      */
     public static MemoryImage read(Path path) {
+        return load(path).image();
+    }
+
+    /** Reads the first array of a file, with a remark if more follows. */
+    static LoadedImage load(Path path) {
         if (Files.isDirectory(path)) {
             throw IoErrors.directory("read", path);
         }
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = FileOpening.stream(path)) {
             OptionalLong fileBytes =
                     Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
-            return read(in, path.toString(), fileBytes);
+            MemoryImage image = read(in, path.toString(), fileBytes);
+            return new LoadedImage(image, following(in).stream().toList());
+        } catch (ShmException e) {
+            if (e.getCause() instanceof OutOfMemoryError && Files.isRegularFile(path)) {
+                return mapped(path, e);
+            }
+            throw e;
         } catch (IOException e) {
             throw IoErrors.reading(path, e);
         }
@@ -67,7 +77,7 @@ public final class NpyFile {
      *
      * @param in the input, at the start of an {@code .npy} file; it needs no buffer and stays open
      * @param nameForMessages name of the input, for example of a file
-     * @return the image in new memory, in C order and little-endian whatever the input
+     * @return the image in new memory, in C order and little-endian, like every image that is read
      * @throws IncompatibleException if the input is not in {@code .npy} format, is damaged or truncated, or its
      *     elements are not numbers
      * @throws ShmException if the input cannot be read
@@ -80,48 +90,35 @@ public final class NpyFile {
         }
     }
 
-    private static MemoryImage read(InputStream in, String name, OptionalLong fileBytes) throws IOException {
-        byte[] start = in.readNBytes(NpyHeader.MAGIC.length + 2);
-        if (start.length < NpyHeader.MAGIC.length + 2
-                || !Arrays.equals(start, 0, NpyHeader.MAGIC.length, NpyHeader.MAGIC, 0, NpyHeader.MAGIC.length)) {
-            throw new IncompatibleException(
-                    "cannot read " + name + " as .npy: it does not start as one; create it with numpy.save");
+    private static LoadedImage mapped(Path path, ShmException noMemory) {
+        try (NpyInput input = NpyInput.open(path)) {
+            NpyInput.Array array = input.arrays().getFirst();
+            MemorySegment data = input.map(array).orElseThrow(() -> noMemory);
+            return new LoadedImage(new MemoryImage(array.type(), array.shape(), data), List.of());
+        } catch (IOException e) {
+            throw IoErrors.reading(path, e);
         }
-        int major = start[6] & 0xff;
-        int minor = start[7] & 0xff;
-        if (major < 1 || major > 3 || minor != 0) {
-            throw new IncompatibleException("cannot read " + name + ": it is .npy version " + major + "." + minor
-                    + ", and supported are 1.0, 2.0 and 3.0");
-        }
-        byte[] length = in.readNBytes(major == 1 ? 2 : 4);
-        if (length.length < (major == 1 ? 2 : 4)) {
-            throw headerTruncated(name);
-        }
-        long headerBytes = littleEndian(length);
-        if (headerBytes > MAX_HEADER_BYTES) {
-            throw new IncompatibleException("cannot read " + name + ": its header claims " + headerBytes
-                    + " bytes, but headers of images have at most " + MAX_HEADER_BYTES + "; the file is damaged");
-        }
-        byte[] text = in.readNBytes((int) headerBytes);
-        if (text.length < headerBytes) {
-            throw headerTruncated(name);
-        }
-        // Version 3.0 is UTF-8 for the names of fields; headers of plain numbers are ASCII in every version.
-        NpyHeader header = NpyHeader.parse(new String(text, StandardCharsets.ISO_8859_1), name);
-        MemorySegment data;
-        if (fileBytes.isPresent()) {
-            long available = fileBytes.getAsLong() - start.length - length.length - headerBytes;
-            data = readAvailable(in, header, name, available);
-        } else {
-            data = Bytes.readGrowing(
-                    in, header.shape().byteSize(header.type()), name, found -> dataTruncated(header, name, found));
-        }
-        return new MemoryImage(header.type(), header.shape(), inNativeOrder(data, header, name));
     }
 
-    private static long littleEndian(byte[] length) {
-        ByteBuffer bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN);
-        return length.length == 2 ? bytes.getShort() & 0xffff : bytes.getInt() & 0xffff_ffffL;
+    /** A remark about what follows the first array: numpy.save appends to an open file. */
+    private static Optional<String> following(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(NpyHeader.MAGIC.length);
+        if (start.length == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Arrays.equals(start, NpyHeader.MAGIC)
+                        ? "the file contains more than one array, and only the first was read"
+                        : "the bytes after the array were ignored");
+    }
+
+    private static MemoryImage read(InputStream in, String name, OptionalLong fileBytes) throws IOException {
+        NpyHeader header = NpyHeader.read(in, name);
+        MemorySegment data = fileBytes.isPresent()
+                ? readAvailable(in, header, name, fileBytes.getAsLong() - header.fileBytes())
+                : Bytes.readGrowing(
+                        in, header.shape().byteSize(header.type()), name, found -> dataTruncated(header, name, found));
+        return new MemoryImage(header.type(), header.shape(), inNativeOrder(data, header, name));
     }
 
     private static MemorySegment readAvailable(InputStream in, NpyHeader header, String name, long available)
@@ -138,11 +135,7 @@ public final class NpyFile {
         return data;
     }
 
-    private static IncompatibleException headerTruncated(String name) {
-        return new IncompatibleException("cannot read " + name + ": it ends inside its header; copy it again");
-    }
-
-    private static IncompatibleException dataTruncated(NpyHeader header, String name, long found) {
+    static IncompatibleException dataTruncated(NpyHeader header, String name, long found) {
         return new IncompatibleException("cannot read " + name + ": its data is truncated, expected "
                 + header.shape().byteSize(header.type()) + " bytes for " + header.shape() + " " + header.type()
                 + ", found " + found + "; copy it again");
@@ -165,25 +158,27 @@ public final class NpyFile {
      *
      * @param path the file; replaced if it exists
      * @param image the image
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws ShmException if the file cannot be written
      */
-    public static void write(Path path, MemoryImage image) {
-        OutputFile.write(path, out -> writeTo(out, image));
+    public static Optional<String> write(Path path, MemoryImage image) {
+        return OutputFile.write(path, out -> writeTo(out, image));
     }
 
     /**
-     * Writes elements of a type that Java does not have, such as texts, dates, structures or long doubles. The bytes are
-     * written unchanged. The file appears when it is complete.
+     * Writes elements of a type that Java does not have, such as texts, dates, structures or long doubles. The bytes
+     * are written unchanged. The file appears when it is complete.
      *
      * @param path the file; replaced if it exists
      * @param description numpy's type string, for example {@code <U12} or {@code |V24}
      * @param shape shape, slowest axis first
      * @param data the elements, in C order
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws IllegalArgumentException if the data is not a multiple of the number of elements, or the description is not
      *     a type string
      * @throws ShmException if the file cannot be written
      */
-    public static void writeAs(Path path, String description, Shape shape, MemorySegment data) {
+    public static Optional<String> writeAs(Path path, String description, Shape shape, MemorySegment data) {
         if (!description.matches("[<|][a-zA-Z][0-9]{0,10}")) {
             throw new IllegalArgumentException("'" + description + "' is not a numpy type string, for example <U12");
         }
@@ -192,7 +187,7 @@ public final class NpyFile {
             throw new IllegalArgumentException(
                     data.byteSize() + " bytes cannot be divided into " + shape + " elements");
         }
-        OutputFile.write(path, out -> {
+        return OutputFile.write(path, out -> {
             out.write(NpyHeader.encode(description, shape));
             Bytes.write(out, data);
         });

@@ -1,9 +1,12 @@
 package org.shmrt.image;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
@@ -16,9 +19,10 @@ import org.shmrt.memory.Shape;
  * @param bigEndian whether the elements are in big-endian byte order
  * @param fortranOrder whether the first axis is the fastest
  * @param shape shape, slowest axis first
+ * @param fileBytes size of the header in the file, from the magic number to the data, bytes
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">numpy.lib.format</a>
  */
-record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape shape) {
+record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape shape, long fileBytes) {
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     /** Magic number, two bytes of version, two bytes of length. */
     private static final int PREFIX_BYTES = 10;
@@ -26,6 +30,59 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
     private static final int ALIGNMENT = 64;
     /** numpy reserves room for a first axis with this many digits. */
     private static final int GROWTH_DIGITS = 21;
+
+    /** Longer headers belong to structured arrays, which are not images. */
+    private static final int MAX_TEXT_BYTES = 1 << 20;
+
+    /**
+     * Reads a header, and nothing after it.
+     *
+     * @param in the input, at the magic number
+     * @param name name of the input, for messages
+     */
+    static NpyHeader read(InputStream in, String name) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length + 2);
+        if (start.length < MAGIC.length + 2 || !Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw new IncompatibleException(
+                    "cannot read " + name + " as .npy: it does not start as one; create it with numpy.save");
+        }
+        int major = start[6] & 0xff;
+        int minor = start[7] & 0xff;
+        if (major < 1 || major > 3 || minor != 0) {
+            throw new IncompatibleException("cannot read " + name + ": it is .npy version " + major + "." + minor
+                    + ", and supported are 1.0, 2.0 and 3.0");
+        }
+        byte[] length = in.readNBytes(major == 1 ? 2 : 4);
+        if (length.length < (major == 1 ? 2 : 4)) {
+            throw truncated(name);
+        }
+        long textBytes = littleEndian(length);
+        if (textBytes > MAX_TEXT_BYTES) {
+            throw new IncompatibleException("cannot read " + name + ": its header claims " + textBytes
+                    + " bytes, but headers of images have at most " + MAX_TEXT_BYTES + "; the file is damaged");
+        }
+        byte[] text = in.readNBytes((int) textBytes);
+        if (text.length < textBytes) {
+            throw truncated(name);
+        }
+        // Version 3.0 is UTF-8 for the names of fields; headers of plain numbers are ASCII in every version.
+        NpyHeader header = parse(new String(text, StandardCharsets.ISO_8859_1), name);
+        return new NpyHeader(
+                header.type,
+                header.bigEndian,
+                header.fortranOrder,
+                header.shape,
+                start.length + length.length + textBytes);
+    }
+
+    private static long littleEndian(byte[] length) {
+        ByteBuffer bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN);
+        return length.length == 2 ? bytes.getShort() & 0xffff : bytes.getInt() & 0xffff_ffffL;
+    }
+
+    private static IncompatibleException truncated(String name) {
+        return new IncompatibleException("cannot read " + name + ": it ends inside its header; copy it again");
+    }
 
     /**
      * Encodes the whole header as numpy.save writes it, including the magic number. Version 1.0 is always sufficient:
@@ -70,6 +127,25 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
     private static final class Parser {
         private static final int SHOWN_CHARACTERS = 60;
 
+        /** numpy's types of one character, on 64-bit Linux. */
+        private static final Map<String, DataType> CHARACTER_CODES = Map.ofEntries(
+                Map.entry("?", DataType.BOOL),
+                Map.entry("b", DataType.INT8),
+                Map.entry("B", DataType.UINT8),
+                Map.entry("h", DataType.INT16),
+                Map.entry("H", DataType.UINT16),
+                Map.entry("i", DataType.INT32),
+                Map.entry("I", DataType.UINT32),
+                Map.entry("l", DataType.INT64),
+                Map.entry("L", DataType.UINT64),
+                Map.entry("q", DataType.INT64),
+                Map.entry("Q", DataType.UINT64),
+                Map.entry("e", DataType.FLOAT16),
+                Map.entry("f", DataType.FLOAT32),
+                Map.entry("d", DataType.FLOAT64),
+                Map.entry("F", DataType.COMPLEX64),
+                Map.entry("D", DataType.COMPLEX128));
+
         private final String text;
         private final String name;
         private int at;
@@ -104,7 +180,7 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
             } catch (IllegalArgumentException e) {
                 throw damaged(e.getMessage());
             }
-            return new NpyHeader(type, description.charAt(0) == '>', isFortranOrder, lengths);
+            return new NpyHeader(type, description.charAt(0) == '>', isFortranOrder, lengths, text.length());
         }
 
         private void entry() {
@@ -222,15 +298,17 @@ record NpyHeader(DataType type, boolean bigEndian, boolean fortranOrder, Shape s
         }
 
         private DataType type(String descr) {
-            char order = descr.isEmpty() ? 0 : descr.charAt(0);
-            if ("<>|".indexOf(order) < 0) {
-                throw unsupported("elements of type " + shown(descr), "save it as one of numpy's number types");
-            }
-            String code = descr.substring(1);
+            // without an order, or with | or =, the elements are in the order of the machine, like numpy's
+            boolean hasOrder = !descr.isEmpty() && "<>|=".indexOf(descr.charAt(0)) >= 0;
+            String code = hasOrder ? descr.substring(1) : descr;
             for (DataType type : DataType.values()) {
-                if (type.npyCode().equals(code) && (order != '|' || type.itemBytes() == 1)) {
+                if (type.npyCode().equals(code)
+                        || (!hasOrder && type.numpyName().equals(code))) {
                     return type;
                 }
+            }
+            if (CHARACTER_CODES.containsKey(code)) {
+                return CHARACTER_CODES.get(code);
             }
             char kind = code.isEmpty() ? 0 : code.charAt(0);
             throw switch (kind) {

@@ -3,6 +3,7 @@ package org.shmrt.image;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.files.OutputFile;
 import org.shmrt.image.pixel.Elements;
 import org.shmrt.image.pixel.GreyScale;
@@ -48,7 +49,7 @@ public final class PngFile {
      * @throws org.shmrt.error.ShmException if the file cannot be written
      */
     public static Stretch write(Path path, MemoryImage image) {
-        GreyScale scale = picture(path, image);
+        GreyScale scale = picture(path, image).scale;
         return new Stretch(scale.low(), scale.high());
     }
 
@@ -57,16 +58,20 @@ public final class PngFile {
      *
      * @return a remark for the user in one line
      */
-    static String writeWithNote(Path path, MemoryImage image) {
-        GreyScale scale = picture(path, image);
-        if (isVector(image.shape())) {
-            return "line plot of " + image.shape().elementCount() + " values, from " + scale.lowText() + " to "
-                    + scale.highText();
-        }
-        return "grey from " + scale.lowText() + " (black) to " + scale.highText() + " (white)";
+    static String writeWithRemark(Path path, MemoryImage image) {
+        Written written = picture(path, image);
+        String low = written.scale.lowText();
+        String high = written.scale.highText();
+        String content = isVector(image.shape())
+                ? "line plot of " + image.shape().elementCount() + " values, from " + low + " to " + high
+                : "grey from " + low + " (black) to " + high + " (white)";
+        return content + written.remark.map(text -> "; " + text).orElse("");
     }
 
-    private static GreyScale picture(Path path, MemoryImage image) {
+    /** A picture that was written, and what the user should know about its file. */
+    private record Written(GreyScale scale, Optional<String> remark) {}
+
+    private static Written picture(Path path, MemoryImage image) {
         Shape shape = image.shape();
         if (shape.elementCount() == 0) {
             throw new IllegalArgumentException("an image of " + shape + " has no pixels: nothing can be drawn");
@@ -77,12 +82,12 @@ public final class PngFile {
         }
         GreyScale scale = GreyScale.of(image);
         if (isVector) {
-            plot(image).write(path);
+            return new Written(scale, plot(image).write(path));
         } else {
             int height = (int) shape.length(shape.rank() - 2);
             int width = (int) shape.length(shape.rank() - 1);
             String stretch = "linear " + scale.lowText() + ".." + scale.highText() + " of " + scale.quantity();
-            OutputFile.write(
+            Optional<String> remark = OutputFile.write(
                     path,
                     out -> PngEncoder.write(
                             out,
@@ -91,8 +96,8 @@ public final class PngFile {
                             PngEncoder.ColourType.GREY,
                             Map.of("Stretch", stretch),
                             (row, pixels) -> scale.map((long) row * width, pixels)));
+            return new Written(scale, remark);
         }
-        return scale;
     }
 
     private static boolean isVector(Shape shape) {

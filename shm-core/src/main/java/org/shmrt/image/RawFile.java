@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.files.Bytes;
@@ -13,6 +14,7 @@ import org.shmrt.files.OutputFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -40,7 +42,7 @@ public final class RawFile {
         if (Files.isDirectory(path)) {
             throw IoErrors.directory("read", path);
         }
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = FileOpening.stream(path)) {
             MemorySegment data;
             if (Files.isRegularFile(path)) {
                 long found = Files.size(path);
@@ -103,10 +105,11 @@ public final class RawFile {
      *
      * @param path the file; replaced if it exists
      * @param image the image
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws ShmException if the file cannot be written
      */
-    public static void write(Path path, MemoryImage image) {
-        OutputFile.write(path, out -> Bytes.write(out, image.data()));
+    public static Optional<String> write(Path path, MemoryImage image) {
+        return OutputFile.write(path, out -> Bytes.write(out, image.data()));
     }
 
     /**

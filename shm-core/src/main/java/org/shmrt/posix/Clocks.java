@@ -31,7 +31,7 @@ public final class Clocks {
     }
 
     /**
-     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC where the offset is not
+     * International atomic time (CLOCK_TAI), which milk stores with frames. Equals UTC if the offset is not
      * configured in the kernel.
      *
      * @return nanoseconds since 1970-01-01
@@ -50,19 +50,23 @@ public final class Clocks {
     }
 
     /**
-     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 where the offset is not configured in the kernel. Read
+     * How far CLOCK_TAI is ahead of the wall clock: 37 s, or 0 if the offset is not configured in the kernel. Read
      * once. Without native access the clock cannot be read, and the result is 0.
      *
-     * @return nanoseconds, whole seconds
+     * @return the offset in nanoseconds, a multiple of a second
      */
     public static long taiOffsetNs() {
         return TaiOffset.NS;
     }
 
+    /** Whether {@link #taiOffsetNs} could be read: not without native access. */
+    public static boolean isTaiOffsetKnown() {
+        return Clocks.class.getModule().isNativeAccessEnabled();
+    }
+
     private static final class TaiOffset {
-        static final long NS = Clocks.class.getModule().isNativeAccessEnabled()
-                ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S
-                : 0;
+        static final long NS =
+                isTaiOffsetKnown() ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
     }
 
     private static long read(int clockId) {

@@ -6,16 +6,17 @@ import java.util.function.Predicate;
 import org.shmrt.error.ShmException;
 
 /**
- * An exclusive lock on a file, held until closed; the kernel frees it when the process ends, however it ends. Only who
- * may write the file can take it. Programs that do not ask for it are not excluded.
+ * An exclusive lock on a file. It is held until {@link #close()}, or until the process ends for any reason. Acquiring
+ * it requires write permission on the file. The lock is advisory: it does not exclude programs that do not use it.
  *
- * <p>Whoever may read the file can take a read lock on it, which the kernel does not let a write lock pass. Such a lock
- * must not keep a writer out, so {@link #tryExclusive} then succeeds without the kernel's lock: the file is used, but
- * {@link #isHeld} does not report it, and another caller is not excluded.
+ * <p>A process with read permission can acquire a read lock on the same range, and the kernel then refuses a write
+ * lock. A reader must not be able to block a writer in this way. {@link #tryExclusive} therefore succeeds without a
+ * lock if only read locks conflict. In that case {@link #isHeld} does not report a lock, and another caller is not
+ * excluded.
  *
- * <p>It is a lock of an open file description (OFD) on a range far behind any content. The range begins at
- * {@link #BASE} plus the owner's process id and ends at a fixed byte, so that all ranges overlap and the kernel's table
- * of locks, which has no process id for such locks, still names the owner.
+ * <p>It is a lock of an open file description (OFD) on a range far beyond any content. The kernel's table of locks has
+ * no process id for such locks, so the range encodes it: the range begins at {@link #BASE} plus the owner's process id.
+ * It ends at a fixed byte, so that all ranges overlap.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">F_OFD_SETLK(2const)</a>
  */
@@ -32,11 +33,11 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock if nobody has it. Read locks of other programs do not count.
+     * Acquires the lock if it is free. Read locks of other programs are ignored.
      *
      * @return the lock, or null if another holder has it
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if the file must not be written
+     * @throws org.shmrt.error.AccessDeniedException if this process may not write the file
      */
     public static FileLock tryExclusive(Path path) {
         return locked(
@@ -45,11 +46,11 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes a lock on a single byte of a file if nobody has one there, not even a read lock.
+     * Acquires a lock on a single byte of a file if there is no other lock on it, not even a read lock.
      *
      * @return the lock, or null
      * @throws org.shmrt.error.NotFoundException if there is no such file
-     * @throws org.shmrt.error.AccessDeniedException if the file must not be written
+     * @throws org.shmrt.error.AccessDeniedException if this process may not write the file
      */
     public static FileLock tryByte(Path path, long offset) {
         return locked(path, file -> file.tryLock(offset, 1));
@@ -69,12 +70,12 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Whether a certain file is locked: asked of the kernel, so it holds whatever the process namespaces and the file
-     * system. Takes no lock and needs read permission only.
+     * Whether a certain file is locked. The kernel answers this, so the answer is correct in every process namespace
+     * and on every file system. Acquires no lock and needs only read permission.
      *
      * @param path where the file is
      * @param id the file; another file at that path does not count
-     * @return false if it is free or gone
+     * @return false if it is not locked or no longer exists
      */
     public static boolean isHeld(Path path, FileId id) {
         try (PosixFile file = PosixFile.open(path, false)) {
@@ -84,7 +85,7 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
-    /** Whether a single byte of a file is locked, see {@link #isHeld}. */
+    /** Whether a single byte of a file is locked; see {@link #isHeld}. */
     public static boolean isByteHeld(Path path, FileId id, long offset) {
         try (PosixFile file = PosixFile.open(path, false)) {
             return file.id().isSameFile(id) && file.isLocked(offset, 1);
@@ -93,22 +94,22 @@ public final class FileLock implements AutoCloseable {
         }
     }
 
-    /** Whether the lock is on a certain file, and not on another that has taken its name. */
+    /** Whether the lock is on a certain file, and not on another file that has replaced it under the same name. */
     public boolean isOn(FileId id) {
         return file.id().isSameFile(id);
     }
 
     /**
-     * The process that holds the lock of a file. Needs no native access and takes no lock.
+     * The process that holds the lock of a file. Needs no native access and acquires no lock.
      *
-     * @return its id in its own namespace; 0 if nobody has the lock or the kernel does not tell
+     * @return its id in its own namespace; 0 if nobody has the lock or the kernel does not report it
      */
     public static long ownerPid(Path path) {
         FileId id = FileId.ofOrNull(path);
         return id == null ? 0 : LockTable.read().ownerPid(id);
     }
 
-    /** The process that holds the lock of a file, in words: for example {@code process 1234}. */
+    /** Text for messages that names the process that holds the lock of a file, for example {@code process 1234}. */
     public static String ownerText(Path path) {
         return Optional.of(ownerPid(path))
                 .filter(pid -> pid > 0)
@@ -116,7 +117,7 @@ public final class FileLock implements AutoCloseable {
                 .orElse("another process");
     }
 
-    /** Frees the lock. Closing twice is harmless. */
+    /** Releases the lock. Closing twice is harmless. */
     @Override
     public void close() {
         file.close();

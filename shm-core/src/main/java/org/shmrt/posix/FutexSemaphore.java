@@ -9,15 +9,18 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 
 /**
- * glibc's semaphore protocol, carried out by Java and the futex call. For semaphores that lie in a file: where another
- * process cuts the file off, the C library's functions end the JVM, and so do Java's own atomic operations as long as
- * they are not compiled by C2. A load from Java becomes an error that can be caught, and the kernel answers with EFAULT:
- * so what changes a word on the way of a frame is a futex call, which can do that, and all at once. C programs post and
- * wait on the same semaphore.
+ * glibc's semaphore protocol, implemented with Java loads and futex calls instead of the C library's functions. It is
+ * compatible with glibc: C programs post to and wait on the same semaphores.
  *
- * <p>The first eight bytes are one word: the value in its lower half, the number of waiters in its upper half. Who
- * posts adds 1 and wakes one of the waiters. Who waits adds itself to the waiters, sleeps while the value is 0, takes
- * from the value and takes itself from the waiters. Stateless; nothing allocates.
+ * <p>The reason is that semaphores are in mapped files, and another process can truncate a file at any time. On a
+ * truncated page the C library's functions crash the JVM. So do Java's atomic operations, unless the code is compiled
+ * by C2. Two kinds of access are safe: a plain load or store from Java raises an error that can be caught, and a system
+ * call returns EFAULT. On the path of a frame, each atomic update is therefore a futex call: FUTEX_WAKE_OP changes a
+ * word atomically in the kernel.
+ *
+ * <p>The first eight bytes form one word: the lower half is the value, the upper half is the number of waiters. A post
+ * adds 1 to the value and wakes one waiter. A waiter increments the number of waiters, sleeps while the value is 0,
+ * consumes a token, and decrements the number of waiters. This class has no state and its methods allocate nothing.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2), FUTEX_WAKE_OP</a>
  */
@@ -47,74 +50,80 @@ final class FutexSemaphore {
                 Posix.C_LONG,
                 Posix.C_INT);
         static final MethodHandle WAIT = Native.withErrnoVariadic(Posix.syscall.address(), SHAPE, 1);
-        /** Without errno, for which a call takes 40 bytes each time until it is compiled. */
+        /** Does not capture errno, because capturing it allocates 40 bytes per call until the call is compiled. */
         static final MethodHandle STEP = Native.plainVariadic(Posix.syscall.address(), SHAPE, 1);
     }
 
-    /** Links the call, so that none of the first use's milliseconds lie between a look and what was looked at. */
+    /** Links the calls in advance, because linking takes milliseconds and must not delay the first wait or post. */
     static void link() {
         MethodHandle ignored = Futex.WAIT;
     }
 
-    /** Adds one, atomically, and wakes one thread that sleeps. */
+    /** Adds one token atomically and wakes one sleeping thread. */
     static void post(MemorySegment sem) {
-        // False means that the memory is gone, and with it whoever slept there.
+        // False means that the file was truncated. Nobody can wait on the semaphore any more, so there is nothing to
+        // do.
         boolean ignored = change(sem, 0, ADD_ONE, 1);
     }
 
     /**
-     * Sets the value to 1. A plain store: on a truncated page it becomes an error, where an atomic operation would crash
-     * the JVM. The number of waiters, in the other half of the word, is not touched.
+     * Sets the value to 1. This is not an atomic read-modify-write: on a truncated page a store raises an error,
+     * whereas an atomic operation would crash the JVM. The number of waiters, in the other half of the word, does not
+     * change.
      */
     static void setOne(MemorySegment sem) {
         INT.setOpaque(sem, 0L, 1);
     }
 
-    /** After a fence that follows {@link #setOne}: whether any thread is counted as waiting. */
+    /**
+     * Whether any thread is registered as a waiter. The caller issues a full fence between {@link #setOne} and this.
+     */
     static boolean hasWaiters(MemorySegment sem) {
         return (int) INT.getOpaque(sem, WAITERS_OFFSET) != 0;
     }
 
-    /** Wakes one thread. */
+    /** Wakes one sleeping thread without changing the value. */
     static void wake(MemorySegment sem) {
-        // Adds nothing to the number of waiters; only the wake-up matters.
+        // The operation adds 0 to the number of waiters; the call is needed only for the wake-up.
         boolean ignored = change(sem, WAITERS_OFFSET, ADD_NONE, 1);
     }
 
-    /** Takes all tokens there are, atomically. */
+    /** Consumes all tokens atomically. */
     static void drain(MemorySegment sem) {
-        if ((int) look(sem) != 0) {
+        if ((int) load(sem) != 0) {
             boolean ignored = change(sem, 0, SET_ZERO, 0);
         }
     }
 
     /**
-     * Takes one, or more where there are more: the lowest bit of the value that is set. Whatever others do to the value
-     * between the look and the step, the step never adds to it.
+     * Consumes at least one token if there is one: clears the lowest set bit of the value, because FUTEX_WAKE_OP cannot
+     * subtract on a condition. If other threads change the value between the load and the update, the update can clear
+     * nothing, but it never increases the value.
      */
     private static boolean takeSome(MemorySegment sem) {
-        int value = (int) look(sem);
+        int value = (int) load(sem);
         return value != 0 && change(sem, 0, step(CLEAR_BIT, Integer.numberOfTrailingZeros(value)), 0);
     }
 
-    /** Takes one if there is one. In the instant in which the memory is cut off this can end the JVM. */
+    /** Consumes one token if there is one. Can crash the JVM if the file is truncated during the compare-and-set. */
     static boolean tryAcquire(MemorySegment sem) {
-        long word = look(sem);
+        long word = load(sem);
         while ((int) word != 0) {
             if (WORD.compareAndSet(sem, 0L, word, word - 1)) {
                 return true;
             }
-            word = look(sem);
+            word = load(sem);
         }
         return false;
     }
 
     /**
-     * Takes one, sleeping for it if need be.
+     * Consumes a token, and sleeps until there is one.
      *
-     * @param exact whether to take one and no more, with the danger of {@link #tryAcquire}; else as {@link #takeSome}
-     * @param deadline absolute time of the monotonic clock, in the calling thread's scratch memory
-     * @return whether one was taken; false at the deadline and after a signal
+     * @param exact true to consume exactly one token, with the crash risk of {@link #tryAcquire}; false to consume at
+     *     least one, as {@link #takeSome} does
+     * @param deadline absolute time on the monotonic clock, in the calling thread's scratch memory
+     * @return true if a token was consumed, false at the deadline or after a signal
      */
     static boolean acquire(
             MemorySegment sem, String name, boolean exact, Native.Scratch scratch, MemorySegment deadline) {
@@ -130,7 +139,7 @@ final class FutexSemaphore {
                         return false;
                     }
                     if (errno == Posix.EFAULT()) {
-                        look(sem); // throws, unless what was gone is back by now
+                        load(sem); // throws, unless the file has its full size again
                         return false;
                     }
                     if (errno != Posix.EAGAIN()) {
@@ -140,8 +149,8 @@ final class FutexSemaphore {
             }
             return true;
         } finally {
-            // None is counted any more where the file was cut off and filled anew meanwhile.
-            counted = counted && look(sem) >>> 32 != 0 && change(sem, WAITERS_OFFSET, TAKE_ONE, 0);
+            // If the file was truncated and refilled in the meantime, the number of waiters is already 0.
+            counted = counted && load(sem) >>> 32 != 0 && change(sem, WAITERS_OFFSET, TAKE_ONE, 0);
         }
     }
 
@@ -149,18 +158,18 @@ final class FutexSemaphore {
         return exact ? tryAcquire(sem) : takeSome(sem);
     }
 
-    /** Loads the word. Where the page was cut off this throws, and the steps after it do not end the JVM. */
-    static long look(MemorySegment sem) {
+    /** Loads the word. Throws if the page was truncated, so that the caller does not reach an unsafe operation. */
+    static long load(MemorySegment sem) {
         long word = (long) WORD.getVolatile(sem, 0L);
         Faults.poll();
         return word;
     }
 
-    /** Sleeps while the value is 0. False if that ended otherwise than by a post; errno tells how. */
+    /** Sleeps while the value is 0. Returns true after a wake-up; otherwise false, and errno has the reason. */
     private static boolean sleep(Native.Scratch scratch, MemorySegment sem, MemorySegment deadline) {
         int operation = operation(sem, Posix.FUTEX_WAIT_BITSET());
         try {
-            // The address that goes as a number is that of this thread's own memory.
+            // The deadline may be passed as a plain address: it is in this thread's own scratch memory.
             return (long) Futex.WAIT.invokeExact(
                             scratch.errno,
                             ArchConstants.SYS_FUTEX,
@@ -176,11 +185,14 @@ final class FutexSemaphore {
         }
     }
 
-    /** One step on one of the two words, all at once, then wakes some. False if the memory is gone. */
+    /**
+     * Changes the value (offset 0) or the number of waiters atomically, then wakes up to {@code wake} threads. Returns
+     * false if the file was truncated.
+     */
     private static boolean change(MemorySegment sem, long offset, int step, int wake) {
         int operation = operation(sem, Posix.FUTEX_WAKE_OP());
         try {
-            // The address that goes as a number lies in the segment, which the call holds.
+            // The second address may be passed as a number: it is inside the segment, which the call keeps alive.
             return (long) Futex.STEP.invokeExact(
                             ArchConstants.SYS_FUTEX, sem, operation, wake, 0L, sem.address() + offset, step)
                     >= 0;
@@ -189,14 +201,14 @@ final class FutexSemaphore {
         }
     }
 
-    /** The last argument of FUTEX_WAKE_OP; what it could compare the word with is left out, for nothing hangs on it. */
+    /** The last argument of FUTEX_WAKE_OP. Its comparison is left at 0, because nothing depends on the result. */
     private static int step(int operation, int operand) {
         return operation << 28 | (operand & 0xfff) << 12;
     }
 
     private static int operation(MemorySegment sem, int operation) {
         boolean shared = (int) INT.getOpaque(sem, (long) Semaphore.SHARED_WORD) != 0;
-        // An error in the middle of a call would leave the segment held for good, and its arena could not be closed.
+        // An error inside the native call would never release the segment, and its arena could not be closed.
         Faults.poll();
         return shared ? operation : operation | Posix.FUTEX_PRIVATE_FLAG();
     }

@@ -45,10 +45,6 @@ public final class IoErrors {
         if (e instanceof FileSystemLoopException || why.startsWith("Too many levels of symbolic links")) {
             return new ShmException("cannot " + action + " " + path + ": its links lead in a circle", e);
         }
-        if (e instanceof ClosedByInterruptException) {
-            return new ShmException(
-                    "cannot " + action + " " + path + ": the thread was interrupted (clear its interrupt first)", e);
-        }
         if (e.getCause() instanceof OutOfMemoryError) {
             // java.nio has no other sign of a failed mapping.
             return new ShmException("cannot map " + path + ": " + MapLimit.advice(), e);
@@ -72,6 +68,9 @@ public final class IoErrors {
     public static String reason(IOException e) {
         if (e instanceof FileSystemLoopException) {
             return ErrorAdvice.with("Too many levels of symbolic links");
+        }
+        if (e instanceof ClosedByInterruptException) {
+            return "the thread was interrupted (clear its interrupt first)";
         }
         String text = e instanceof FileSystemException failed && failed.getReason() != null
                 ? failed.getReason()

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which process held which {@link FileLock} at one moment, as the kernel reports it. Needs no native access and takes no
- * lock. Immutable: read it once to ask about many files.
+ * Which process held which {@link FileLock} at one moment, as the kernel reports it. Needs no native access and
+ * acquires no lock. Immutable: read it once to ask about many files.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
  */
@@ -26,7 +26,7 @@ public final class LockTable {
     /**
      * Reads the kernel's table.
      *
-     * @return the table; empty where the kernel or a container hides it
+     * @return the table; empty if the kernel or a container hides it
      */
     public static LockTable read() {
         LockTable table = new LockTable();
@@ -51,7 +51,7 @@ public final class LockTable {
     }
 
     /**
-     * Whether nobody held any lock, as far as the kernel tells.
+     * Whether nobody held any lock, as far as the kernel reports.
      *
      * @return true if {@link #ownerPid} is 0 for every file
      */
@@ -63,7 +63,7 @@ public final class LockTable {
      * The process that held the lock of a file.
      *
      * @param id the file
-     * @return its id, or 0 if nobody did or the kernel does not tell
+     * @return its id, or 0 if nobody did or the kernel does not report it
      */
     public long ownerPid(FileId id) {
         if (owners.isEmpty()) {

@@ -26,7 +26,7 @@ public final class MappedMemory {
         RANDOM(Posix.MADV_RANDOM()),
         /** In the near future. */
         WILL_NEED(Posix.MADV_WILLNEED()),
-        /** With huge pages where the file system has them. */
+        /** With huge pages, if the file system supports them. */
         HUGE_PAGES(Posix.MADV_HUGEPAGE());
 
         private final int code;
@@ -69,7 +69,7 @@ public final class MappedMemory {
     }
 
     /**
-     * Makes every page present and writable, so that the first frame does not take 3 to 14 µs for each.
+     * Makes every page present and writable. Otherwise the first frame causes a page fault of 3 to 14 µs for each page.
      *
      * @param memory a mapping, from the start of a page
      * @return false if the kernel (before 5.14) cannot do this

@@ -4,19 +4,19 @@ package org.shmrt.posix;
  * The permissions of a new file or semaphore.
  *
  * @param bits as for {@code chmod}, for example 0644
- * @param umask whether the process's umask is removed from them
+ * @param umask whether the process's umask applies to them
  */
 public record Permissions(int bits, Umask umask) {
     /** What happens to the bits of the process's umask. */
     public enum Umask {
         /** They are removed, as the kernel does for each new file. */
         APPLIES,
-        /** They stay: the file gets exactly the given permissions. */
+        /** The umask does not apply: the file gets exactly the given permissions. */
         IGNORED
     }
 
     /**
-     * Permissions from which the umask is removed.
+     * Permissions to which the umask applies.
      *
      * @param bits as for {@code chmod}
      * @return the permissions
@@ -26,7 +26,7 @@ public record Permissions(int bits, Umask umask) {
     }
 
     /**
-     * Permissions that hold whatever the umask is.
+     * Permissions that do not depend on the umask.
      *
      * @param bits as for {@code chmod}
      * @return the permissions

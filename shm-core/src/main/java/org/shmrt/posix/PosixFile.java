@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.bindings.posix.flock;
 import org.shmrt.error.ClosedException;
+import org.shmrt.text.FileNames;
 
 /**
  * An open file or POSIX shared memory object. For one thread at a time. Closing twice is harmless.
@@ -91,6 +93,24 @@ final class PosixFile implements AutoCloseable {
         return new PosixFile(path, descriptor);
     }
 
+    /**
+     * The same for an open by java.nio that follows: only a lease is reported here, everything else by java.nio. Null if
+     * there is nothing to close.
+     *
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    static PosixFile guard(Path path) {
+        if (!NATIVE) {
+            return null;
+        }
+        Native.requireAccess();
+        int descriptor = tryOpen(path, Posix.O_RDONLY() | Posix.O_NONBLOCK(), 0);
+        if (descriptor == -Posix.EAGAIN()) {
+            throw Errno.failure("open", path, -descriptor, 0);
+        }
+        return descriptor < 0 ? null : new PosixFile(path, descriptor);
+    }
+
     /** Opens a regular file for reading and writing that must not be a symbolic link. Never blocks. */
     static PosixFile openUnlinked(Path path) {
         Native.requireAccess();
@@ -113,11 +133,19 @@ final class PosixFile implements AutoCloseable {
         return descriptor;
     }
 
+    /** A path for the C library. Its bytes may be no UTF-8, and so not in its text. */
+    private static MemorySegment name(Path path, Arena arena) {
+        byte[] bytes = FileNames.bytes(path);
+        MemorySegment name = arena.allocate(bytes.length + 1L);
+        MemorySegment.copy(bytes, 0, name, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return name;
+    }
+
     /** The raw call. Returns the descriptor, or the negated error number. */
     static int tryOpen(Path path, int flags, int mode) {
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            MemorySegment name = local.allocateFrom(path.toString());
+            MemorySegment name = name(path, local);
             while (true) {
                 int result = (int) Open.CALL.invokeExact(scratch.errno, name, flags | Posix.O_CLOEXEC(), mode);
                 if (result >= 0) {
@@ -222,7 +250,7 @@ final class PosixFile implements AutoCloseable {
 
     /**
      * Whether another open file has a write lock on any byte of the range. Acquires no lock and needs read access only.
-     * Read locks do not count: whoever may read the file can acquire them.
+     * Read locks are ignored, because read permission is sufficient to acquire them.
      */
     boolean isLocked(long start, long length) {
         Native.Scratch scratch = Native.scratch();

@@ -15,32 +15,32 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.PosixException;
 
 /**
- * A POSIX semaphore shared between processes: a named one, which is a file, or one that lies in a stream's file. Both
- * are mapped and used by glibc's protocol in Java and futex calls, see {@link FutexSemaphore}: another process may
- * truncate the file at any time, and then the C library's functions would crash the JVM. C programs post and wait on the
- * same semaphores. All methods may be called by any thread. The semaphore lives as long as the arena it was opened in;
- * afterwards every call throws {@link IllegalStateException}, and closing the arena is refused while a thread waits.
+ * A POSIX semaphore shared between processes: a named semaphore, which is a file, or a semaphore inside a stream's
+ * file. C programs post to and wait on the same semaphores. Both kinds are mapped, and used through glibc's protocol in
+ * Java and futex calls ({@link FutexSemaphore}), because another process can truncate the file at any time, and then
+ * the C library's functions would crash the JVM. If the C library is not glibc, its own functions are used.
  *
- * <p>Nothing allocates but a sleep, 64 bytes at most. A post on a semaphore of value 0 on which nobody sleeps is a store
- * and a fence; every other post is a system call.
+ * <p>Any thread may call any method. A semaphore can be used as long as the arena it was opened in is open. Afterwards
+ * every call throws {@link IllegalStateException}. The arena cannot be closed while a thread waits.
  *
- * <p>Where the C library is not glibc, its own functions are used.
+ * <p>Only a sleep allocates, 64 bytes at most. A post to a semaphore whose value is 0 and on which nobody sleeps is a
+ * store and a fence; every other post is a system call.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
 public final class Semaphore {
-    /** Size of glibc's {@code sem_t} on 64-bit Linux; the milk format has it in its files. */
+    /** Size of glibc's {@code sem_t} on 64-bit Linux; milk files contain semaphores of this size. */
     public static final int BYTES = 32;
 
-    /** glibc's names are files of this prefix, so the longest name is 251 bytes. */
+    /** glibc prepends {@code sem.} to a name, and a file name has at most 255 bytes. */
     private static final int MAX_NAME_BYTES = 251;
 
     private static final VarHandle VALUE = ValueLayout.JAVA_INT.varHandle();
 
-    /** glibc keeps the value in the low word (formats: sem_t), where a load is ten times cheaper than a call. */
+    /** glibc keeps the value in the first word of {@code sem_t}. Loading it is ten times cheaper than a call. */
     private static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
 
-    /** The third word says whether a semaphore is shared between processes (128) or not (0), and nothing else. */
+    /** Offset of the third word: 128 if the semaphore is shared between processes, 0 if not. */
     public static final int SHARED_WORD = 8;
 
     private static final int SHARED = 128;
@@ -49,13 +49,13 @@ public final class Semaphore {
     private static final int MAX_TAKEN = 10_000;
     private static final long RETIRE_LOOK_NS = 100_000L;
 
-    /** Longer sleeps are cut to this, so that no deadline overflows. */
+    /** Longer timeouts are limited to this, so that no deadline overflows. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
     private final MemorySegment sem;
     private final String name;
     private final boolean byFutex;
-    /** Finds out whether the name leads to another semaphore; null for one that has no name. */
+    /** Detects whether the name belongs to another semaphore by now; null for a semaphore without a name. */
     private final FileIdentityCheck identity;
 
     private final AtomicInteger sleepers = new AtomicInteger();
@@ -108,15 +108,15 @@ public final class Semaphore {
     }
 
     /**
-     * Opens a named semaphore that exists.
+     * Opens an existing named semaphore.
      *
      * @param name without a leading slash
      * @param trustedOwner a user whose semaphores are accepted, besides this process's user and root: usually the
      *     stream's owner
-     * @param arena how long it stays open
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
-     * @throws org.shmrt.error.AccessDeniedException if it must not be read and written, or belongs to a user who is not
-     *     trusted
+     * @param arena determines how long the semaphore stays open
+     * @throws org.shmrt.error.NotFoundException if there is no semaphore of that name
+     * @throws org.shmrt.error.AccessDeniedException if this process may not read and write it, or it belongs to a user
+     *     who is not trusted
      * @throws IncompatibleException if the file of that name is not a semaphore
      */
     public static Semaphore open(String name, long trustedOwner, Arena arena) {
@@ -134,7 +134,7 @@ public final class Semaphore {
         }
     }
 
-    /** Opens a named semaphore of this user or root, see {@link #open(String, long, Arena)}. */
+    /** Opens a named semaphore that belongs to this user or root; see {@link #open(String, long, Arena)}. */
     public static Semaphore open(String name, Arena arena) {
         return open(name, OwnProcess.userId(), arena);
     }
@@ -152,10 +152,10 @@ public final class Semaphore {
      *
      * @param name without a leading slash
      * @param permissions its permissions
-     * @param value its first value
-     * @param arena how long it stays open
+     * @param value its initial value
+     * @param arena determines how long the semaphore stays open
      * @return the semaphore
-     * @throws org.shmrt.error.AlreadyExistsException if there is one of that name
+     * @throws org.shmrt.error.AlreadyExistsException if a semaphore of that name exists
      * @throws org.shmrt.error.NoSpaceException if shared memory is full
      */
     public static Semaphore create(String name, Permissions permissions, int value, Arena arena) {
@@ -188,11 +188,11 @@ public final class Semaphore {
     }
 
     /**
-     * Sets the permissions of a named semaphore, whatever the umask.
+     * Sets the permissions of a named semaphore. The umask does not apply.
      *
      * @param name without a leading slash
-     * @param permissions the new ones
-     * @throws org.shmrt.error.NotFoundException if there is none of that name
+     * @param permissions the new permissions
+     * @throws org.shmrt.error.NotFoundException if there is no semaphore of that name
      * @throws org.shmrt.error.AccessDeniedException if it belongs to another user
      */
     public static void permissions(String name, int permissions) {
@@ -204,12 +204,12 @@ public final class Semaphore {
     }
 
     /**
-     * Uses a semaphore that lies in mapped memory. Where another process truncates that memory, a call throws an
-     * {@link InternalError}; {@link #tryAcquire} and {@link #acquire} at the moment of the truncation can crash the JVM,
-     * the other calls cannot.
+     * Uses a semaphore in mapped memory. If another process truncates the file behind it, calls throw an {@link
+     * InternalError}. Only {@link #tryAcquire} and {@link #acquire} can crash the JVM, if the file is truncated while
+     * they run.
      *
-     * @param memory {@link #BYTES} bytes, aligned to 8, that are mapped for as long as the segment lives
-     * @param name for messages
+     * @param memory {@link #BYTES} bytes, aligned to 8 bytes; they must stay mapped as long as the segment is alive
+     * @param name the name in messages
      */
     public static Semaphore inMemory(MemorySegment memory, String name) {
         Native.requireAccess();
@@ -217,9 +217,10 @@ public final class Semaphore {
     }
 
     /**
-     * Initialises this as a semaphore shared between processes. Only for memory that nobody uses yet.
+     * Initialises the memory as a semaphore that is shared between processes. No other thread or process may use the
+     * memory yet.
      *
-     * @param value its first value
+     * @param value its initial value
      */
     public void initialise(int value) {
         Native.Scratch scratch = Native.scratch();
@@ -234,16 +235,16 @@ public final class Semaphore {
     }
 
     /**
-     * Removes a named semaphore; programs that have it open keep it.
+     * Removes a named semaphore. Programs that have it open can still use it.
      *
      * @param name without a leading slash
-     * @return whether there was one
-     * @throws org.shmrt.error.AccessDeniedException if it may not be removed
+     * @return whether it existed
+     * @throws org.shmrt.error.AccessDeniedException if this process may not remove it
      */
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", name, file(name));
+        return SharedName.unlink(SemUnlink.CALL, "sem_unlink", Path.of(name), file(name));
     }
 
     /**
@@ -260,7 +261,7 @@ public final class Semaphore {
         SharedName.check("semaphore", name, MAX_NAME_BYTES);
     }
 
-    /** Whether the name of a named semaphore leads to another one by now. Costs a system call; allocates nothing. */
+    /** Whether the name belongs to another semaphore by now. Costs a system call; allocates nothing. */
     public boolean isReplaced() {
         return identity != null && identity.check() == FileIdentityCheck.Found.OTHER;
     }
@@ -268,7 +269,7 @@ public final class Semaphore {
     /**
      * The current value.
      *
-     * @return 0 or more; less only if another process wrote what no semaphore can have
+     * @return 0 or more; negative only if another process wrote an invalid value
      */
     public int value() {
         if (VALUE_IN_FIRST_WORD) {
@@ -284,8 +285,8 @@ public final class Semaphore {
     }
 
     /**
-     * Whether the words of this semaphore can be those of a semaphore. Memory of another process may hold anything, and a
-     * wrong word makes glibc abort the process or sleep forever.
+     * Whether the memory can be a semaphore. Another process may have written anything there, and an invalid word makes
+     * glibc abort the process or sleep forever.
      *
      * @return false if {@link #post()} and {@link #acquire} must not be called
      */
@@ -296,11 +297,14 @@ public final class Semaphore {
         return isSharedWord((int) VALUE.getOpaque(sem, (long) SHARED_WORD));
     }
 
+    /** Whether the word at {@link #SHARED_WORD} has a value that glibc writes. */
     public static boolean isSharedWord(int word) {
         return word == 0 || word == SHARED;
     }
 
-    /** Adds one, exactly, and wakes a thread of any process that waits. Never blocks. Only if {@link #isValid()}. */
+    /**
+     * Adds exactly one token and wakes one waiting thread of any process. Never blocks. Requires {@link #isValid()}.
+     */
     public void post() {
         if (byFutex) {
             if (value() == Integer.MAX_VALUE) {
@@ -325,9 +329,10 @@ public final class Semaphore {
     }
 
     /**
-     * First half of a post on a semaphore whose value was just seen to be 0: sets it to 1. The caller issues a full fence
-     * and then, if {@link #hasWaiters()}, calls {@link #wake()}. Exact as long as this process is the only one that posts: nobody can take
-     * from 0. With a second poster at the same moment two posts may leave one token, never none.
+     * First step of a post to a semaphore whose value was just read as 0: sets the value to 1. The caller then issues a
+     * full fence and, if {@link #hasWaiters()}, calls {@link #wake()}. The result is exact as long as only this process
+     * posts, because nobody can consume a token at 0. If another process posts at the same moment, the two posts can
+     * leave one token, but never none.
      */
     public void postFromZero() {
         if (byFutex) {
@@ -338,22 +343,22 @@ public final class Semaphore {
     }
 
     /**
-     * Second part of {@link #postFromZero()}, after the fence: whether {@link #wake()} is needed. Does not poll for
-     * faults.
+     * Second step of a post after {@link #postFromZero()} and the fence: whether {@link #wake()} is needed. Does not
+     * poll for faults.
      */
     public boolean hasWaiters() {
         return byFutex && FutexSemaphore.hasWaiters(sem);
     }
 
-    /** Last part of {@link #postFromZero()}: wakes one thread that waits. */
+    /** Last step of a post after {@link #postFromZero()}: wakes one waiting thread. */
     public void wake() {
         FutexSemaphore.wake(sem);
     }
 
     /**
-     * Takes one if there is one. Never blocks.
+     * Consumes one token if there is one. Never blocks.
      *
-     * @return whether one was taken
+     * @return whether a token was consumed
      */
     public boolean tryAcquire() {
         if (byFutex) {
@@ -366,7 +371,7 @@ public final class Semaphore {
         }
     }
 
-    /** Takes all tokens there are. Never blocks. Only if {@link #isValid()}. */
+    /** Consumes all tokens. Never blocks. Requires {@link #isValid()}. */
     public void drain() {
         if (byFutex) {
             FutexSemaphore.drain(sem);
@@ -379,22 +384,23 @@ public final class Semaphore {
     }
 
     /**
-     * Takes one token, sleeping until there is one. Only if {@link #isValid()}. An interrupt of the thread does not end
-     * the sleep: use short times and check in between. A signal ends it early.
+     * Consumes one token, and sleeps until there is one. Requires {@link #isValid()}. Interrupting the thread does not
+     * end the sleep, so use short timeouts and check for interrupts in between. A signal ends the sleep early.
      *
-     * @param timeoutNs how long to sleep at most, measured on the monotonic clock
-     * @return whether one was taken
+     * @param timeoutNs the longest sleep in nanoseconds, measured on the monotonic clock
+     * @return whether a token was consumed
      */
     public boolean acquire(long timeoutNs) {
         return acquire(timeoutNs, true);
     }
 
     /**
-     * Takes at least one token, sleeping until there is one: for readers to whom a token only means that something
-     * happened. Otherwise as {@link #acquire}, but safe when the memory is truncated, for one more system call.
+     * Consumes at least one token, and sleeps until there is one. It is for readers that use a token only as a sign
+     * that something happened. Unlike {@link #acquire(long)}, it is safe when the file is truncated; it costs one more
+     * system call.
      *
-     * @param timeoutNs how long to sleep at most, measured on the monotonic clock
-     * @return whether one was taken
+     * @param timeoutNs the longest sleep in nanoseconds, measured on the monotonic clock
+     * @return whether a token was consumed
      */
     public boolean acquireSome(long timeoutNs) {
         return acquire(timeoutNs, false);
@@ -405,7 +411,7 @@ public final class Semaphore {
             throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is not a semaphore any more");
         }
         if (VALUE_IN_FIRST_WORD) {
-            FutexSemaphore.look(sem);
+            FutexSemaphore.load(sem);
         }
         Native.Scratch scratch = Native.scratch();
         long deadlineNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
@@ -436,8 +442,9 @@ public final class Semaphore {
     }
 
     /**
-     * Ends the use of the semaphore before its memory is unmapped: a thread that sleeps is counted there, and must undo
-     * that. Waits for the threads in {@link #acquire}, one second at most; afterwards no thread can acquire.
+     * Ends the use of the semaphore before its memory is unmapped. A sleeping thread is counted as a waiter in that
+     * memory, and must remove itself first. This call waits up to one second for the threads in {@link #acquire(long)}
+     * and {@link #acquireSome}. After it, no thread can acquire.
      */
     public void retire() {
         retired = true;

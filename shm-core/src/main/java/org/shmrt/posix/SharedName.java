@@ -1,10 +1,13 @@
 package org.shmrt.posix;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.text.FileNames;
 
 /**
  * The flat names of semaphores and shared memory objects. The system call takes a leading slash; ShmRT's API does not.
@@ -32,11 +35,20 @@ final class SharedName {
         }
     }
 
-    /** Removes a name. Returns false if it does not exist. */
-    static boolean unlink(MethodHandle handle, String call, String name, Path file) {
+    /** The name of a file with a leading slash, as the C library takes it. */
+    static MemorySegment forLibrary(Path name, Arena arena) {
+        byte[] bytes = FileNames.bytes(name);
+        MemorySegment text = arena.allocate(bytes.length + 2L);
+        text.set(ValueLayout.JAVA_BYTE, 0, (byte) '/');
+        MemorySegment.copy(bytes, 0, text, ValueLayout.JAVA_BYTE, 1, bytes.length);
+        return text;
+    }
+
+    /** Removes a name, which is not necessarily that of the file. Returns false if it does not exist. */
+    static boolean unlink(MethodHandle handle, String call, Path name, Path file) {
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            int result = (int) handle.invokeExact(scratch.errno, local.allocateFrom("/" + name));
+            int result = (int) handle.invokeExact(scratch.errno, forLibrary(name, local));
             if (result == 0) {
                 return true;
             }

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.text.FileNames;
 
 /**
  * POSIX shared memory objects: named memory that outlives the process that created it. On Linux they are files of a
@@ -80,8 +81,8 @@ public final class SharedObject {
         checkName(name);
         Native.Scratch scratch = Native.scratch();
         try (Arena local = Arena.ofConfined()) {
-            int descriptor =
-                    (int) ShmOpen.CALL.invokeExact(scratch.errno, local.allocateFrom("/" + name), flags, permissions);
+            int descriptor = (int) ShmOpen.CALL.invokeExact(
+                    scratch.errno, SharedName.forLibrary(file(name).getFileName(), local), flags, permissions);
             if (descriptor < 0) {
                 throw Errno.failure("shm_open", file(name), scratch.lastErrno(), 0);
             }
@@ -101,7 +102,7 @@ public final class SharedObject {
     public static boolean unlink(String name) {
         Native.requireAccess();
         checkName(name);
-        return SharedName.unlink(ShmUnlink.CALL, "shm_unlink", name, file(name));
+        return SharedName.unlink(ShmUnlink.CALL, "shm_unlink", file(name).getFileName(), file(name));
     }
 
     /**
@@ -114,7 +115,7 @@ public final class SharedObject {
     public static Path file(String name) {
         checkName(name);
         try {
-            return DIRECTORY.resolve(name);
+            return FileNames.parse(DIRECTORY, name);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
                     "'" + name + "' has characters that the locale of this process cannot "

@@ -4,4 +4,4 @@
  */
 package org.shmrt.posix;
 
-// May import: error.
+// May import: text, error.

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * Each wait has a time limit. {@link #close} kills the process if it is still running and waits until the kernel has
  * removed it, so that no process and no zombie remains.
  *
- * <p>If this JVM dies, however it dies, the kernel closes its end of the pipes. A child that must not outlive its
+ * <p>If this JVM ends for any reason, the kernel closes its end of the pipes. A child that must not outlive its
  * parent reads its standard input and exits at the end of it.
  *
  * <p>One thread at a time may read lines. All other methods are safe for any thread. Two threads of each object read
@@ -38,7 +38,7 @@ public final class ChildProcess implements AutoCloseable {
     private final long silenceNs;
     private final Runnable onOutput;
     private final Process process;
-    /** An empty element is the end of the output; it stays in the queue. */
+    /** An empty element is the end of the output; it remains in the queue. */
     private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
 
     /** Guarded by itself. */
@@ -154,7 +154,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Takes the next line of the output if it has already arrived.
+     * Returns the next line of the output if it has already arrived.
      *
      * @return the line without its end, or empty
      */
@@ -375,7 +375,7 @@ public final class ChildProcess implements AutoCloseable {
         }
 
         /**
-         * Sets what messages call the process; its command without the class path by default.
+         * Sets the name of the process in messages; by default its command without the class path.
          *
          * @param value a noun
          * @return this

@@ -19,7 +19,9 @@ final class FrameCursor {
     /** A counter at most this far after the former sequence's last one continues that sequence. */
     private static final long MAX_GAP_OF_FORMER = 1000;
 
-    /** After so many frames, a sequence that comes near the former one's last counter simply reaches it. */
+    /**
+     * After this many frames, a sequence that approaches the last counter of the former one has reached it by itself.
+     */
     private static final long MAX_SINCE_RESTART = 1000;
 
     private final SlotHeaders headers;
@@ -99,7 +101,7 @@ final class FrameCursor {
         if (newest == tail) {
             return Verdict.TIMED_OUT;
         }
-        // Counters have no sign.
+        // Counters are unsigned.
         if (Long.compareUnsigned(newest, tail) < 0) {
             return takeRestarted(newestSlot, newest);
         }
@@ -122,11 +124,11 @@ final class FrameCursor {
     }
 
     /**
-     * Takes the newest frame of another sequence: a program has set the counter back, has begun to count again, or counts
-     * for itself beside the writer.
+     * Takes the newest frame of another sequence: a program has set the counter back, has begun to count again, or
+     * counts independently of the writer.
      */
     private Verdict takeRestarted(int newestSlot, long newest) {
-        // A count of 0 is no frame: the first of the new sequence will follow.
+        // A count of 0 means that the new sequence has no frame yet.
         if (newest == 0 || !headers.isFlagDownAcquire(newestSlot) || !headers.isNewSequence(newestSlot, newest)) {
             return Verdict.TIMED_OUT;
         }
@@ -145,8 +147,8 @@ final class FrameCursor {
     }
 
     /**
-     * Whether a counter continues the sequence before the last restart: two programs count, each for itself. A sequence
-     * that has run for long and comes near the former counter by itself does not.
+     * Whether a counter continues the sequence before the last restart: two programs count independently. A sequence
+     * that has run for a long time and approaches the former counter by itself is not meant.
      */
     private boolean isOfFormerSequence(long newest) {
         long distance = formerTail - tail;
@@ -172,7 +174,7 @@ final class FrameCursor {
 
     /**
      * Loads the other header fields of the current frame, except the mark, which {@link #isCopyValid} loads. Not part
-     * of taking a frame: these fields lie in other cache lines than the counter, the writer would have to fetch those
+     * of taking a frame: these fields are in other cache lines than the counter, the writer would have to fetch those
      * lines back, and few readers need them.
      */
     void loadDetails() {

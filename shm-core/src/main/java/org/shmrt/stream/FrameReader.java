@@ -17,11 +17,8 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * semaphore.
  *
  * <p>A reader remembers the counter of the last frame it returned, at first that of the newest frame at its creation,
- * so it never misses a frame that is published between two calls. To read a checked copy:
- * <pre>{@code
- * Verdict verdict = reader.read(mine, timeoutNs);
- * }</pre>
- * To read in place, without a copy:
+ * so it never misses a frame that is published between two calls. {@code reader.read(mine,
+ * timeoutNs)} makes a checked copy. To read in place, without a copy:
  * <pre>{@code
  * while (reader.awaitNext(timeoutNs).hasFrame()) {
  *     process(reader.frame());
@@ -34,10 +31,19 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * them before {@link #validate()}. They are loaded by the first of these calls. If the frame was overwritten by then,
  * they are 0 and not strict.
  *
+ * <p>A wait on a named semaphore (DAO) whose own file was truncated throws an {@link IncompatibleException} that names
+ * the file. After the file is removed, the next wait creates the semaphore again.
+ *
  * <p>What a check proves: a writer of the strict order (this library, milk's) changes the counter before it clears the
  * write flag, so if the counter is the same before and after a copy and the flag is clear, the copy is whole. DAO's own
  * library clears the flag first and changes the counter some tens of nanoseconds later, and a check at that moment can
  * accept a torn copy. {@link #isStrict()} reports which of the two applies to the current frame.
+ *
+ * <p>What it does not prove: that nobody truncated the file inside a page. The kernel fills the rest of that page with
+ * zeros and raises no fault, and counter and flag stay as they are. A wait that does not find a frame at once compares
+ * the size of the file every 100 ms, and then returns {@link Verdict#RECREATED}. A truncation that removes a whole page
+ * of the frame raises a fault: a copy then returns a verdict or false, and code that reads in place gets an
+ * {@link InternalError}.
  */
 public final class FrameReader implements AutoCloseable {
     private final ImageStream opened;
@@ -63,7 +69,7 @@ public final class FrameReader implements AutoCloseable {
             cursor.startAfterNewest();
             Faults.poll();
         } catch (InternalError e) {
-            // The file was truncated since it was opened: the first call fails in the same way and reports it.
+            // The file was truncated since it was opened: the first call reports it.
         }
     }
 
@@ -321,9 +327,10 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * Whether the current frame is unchanged since the call that returned it. Call this after using the frame.
+     * Whether the current frame is unchanged since the call that returned it. Call this after using the frame. It compares
+     * the counter and the write flag, not the size of the file: see the class description for what this proves.
      *
-     * @return false if it was or is being overwritten, or its memory was truncated or unmapped
+     * @return false if it was or is being overwritten, or the page with its header was truncated or unmapped
      */
     public boolean validate() {
         try {
@@ -443,7 +450,7 @@ public final class FrameReader implements AutoCloseable {
     Verdict await(long timeoutNs, Wanted wanted) {
         Verdict verdict = awaitHere(timeoutNs, wanted);
         return recreation == RecreationPolicy.FOLLOW && verdict.isMoved()
-                ? StreamFollower.follow(this, timeoutNs, wanted, verdict)
+                ? Reattachment.follow(this, timeoutNs, wanted, verdict)
                 : verdict;
     }
 

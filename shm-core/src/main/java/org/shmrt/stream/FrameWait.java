@@ -147,8 +147,8 @@ final class FrameWait {
                 }
             }
             if (look && semaphore != null && spentNs >= spinNs) {
-                boolean token = semaphore.acquireSome(Math.min(sliceNs, timeoutNs - spentNs));
-                // The token is taken before the counter is loaded, whatever the processor would prefer.
+                boolean token = sleep(Math.min(sliceNs, timeoutNs - spentNs));
+                // The processor must not load the counter before the token is taken.
                 VarHandle.fullFence();
                 sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
                 polls = -1;
@@ -157,6 +157,27 @@ final class FrameWait {
             } else {
                 Thread.onSpinWait();
             }
+        }
+    }
+
+    /**
+     * Sleeps on the semaphore. If its own file was truncated, continues with a new one.
+     *
+     * @return whether there was a token
+     */
+    private boolean sleep(long timeNs) {
+        try {
+            return semaphore.acquireSome(timeNs);
+        } catch (InternalError e) {
+            // Another thread of this process may have replaced it already.
+            boolean renewed = stream.fileState() == FileState.SAME
+                    && (stream.semaphores().renewTruncated()
+                            || stream.semaphores().current(semaphoreIndex) != semaphore);
+            if (!renewed) {
+                throw e;
+            }
+            semaphore = stream.semaphores().current(semaphoreIndex);
+            return false;
         }
     }
 

@@ -292,10 +292,27 @@ public final class FrameWriter implements AutoCloseable {
             } else {
                 semaphores.postAllExactly();
             }
-        } catch (InternalError | IllegalStateException e) {
+        } catch (InternalError e) {
+            postAfterFault(e);
+        } catch (IllegalStateException e) {
             throw translate(e);
         }
         return count;
+    }
+
+    /**
+     * Posts again after an access fault, if the fault was in the file of a named semaphore and that could be replaced.
+     * The frame is published already.
+     */
+    private void postAfterFault(InternalError fault) {
+        try {
+            if (mapped.fileState() != FileState.SAME || !semaphores.renewTruncated()) {
+                throw translate(fault);
+            }
+            semaphores.postAllExactly();
+        } catch (InternalError | IllegalStateException e) {
+            throw translate(e);
+        }
     }
 
     /** Publishes the claimed frame without posting the semaphores. */

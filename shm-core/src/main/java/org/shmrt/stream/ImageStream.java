@@ -19,6 +19,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.NamedSemaphores;
+import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.engine.StreamCreation;
@@ -190,23 +191,31 @@ public final class ImageStream implements AutoCloseable {
 
     /**
      * Removes a stream: its file and its semaphores. Programs that have it open keep it until they close it. Of a
-     * link only the link is removed. Semaphores are named after the file without its directory, so a DAO stream of
-     * the same name in another directory loses them too; opening that one for writing creates them again.
+     * link only the link is removed. Semaphores are named after the file without its directory: if a DAO stream of
+     * the same name is found elsewhere, in a directory for streams or mapped by a process that this user may examine,
+     * the semaphores remain, because that stream needs them.
      *
      * @param path its file
+     * @return a warning that the semaphores remain, and why; else empty
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws AccessDeniedException if it may not be removed
      * @throws IncompatibleException if it is not a stream
      */
-    public static void remove(Path path) {
+    public static Optional<String> remove(Path path) {
         if (Files.isSymbolicLink(path)) {
             FileId.delete(path);
-            return;
+            return Optional.empty();
         }
         StreamLayout layout = StreamFormats.detect(path);
+        Optional<Path> namesake = NamesakeStreams.find(path, layout);
         FileId.delete(path);
+        if (namesake.isPresent()) {
+            return Optional.of("the semaphores of " + path + " remain, because the stream " + namesake.get()
+                    + " has the same ones; they are removed with it");
+        }
         NamedSemaphores.unlink(layout.semaphores());
         NamedSemaphores.unlink(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
+        return Optional.empty();
     }
 
     /**

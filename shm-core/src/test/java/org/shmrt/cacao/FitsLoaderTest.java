@@ -29,6 +29,7 @@ import org.shmrt.files.OutputFile;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.CardWriter;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
@@ -232,6 +233,28 @@ class FitsLoaderTest {
     }
 
     @Test
+    void shouldSetTheFirstOfTwoCardsWithOneNameAsKeywordAndSaySo() throws IOException {
+        CardWriter header = new CardWriter();
+        header.add(FitsCard.of("SIMPLE", true, ""));
+        header.add(FitsCard.of("BITPIX", 8, ""));
+        header.add(FitsCard.of("NAXIS", 1, ""));
+        header.add(FitsCard.of("NAXIS1", 4, ""));
+        header.add(FitsCard.of("BLANK", 1.5, ""));
+        header.add(FitsCard.of("DUP", 1, "first"));
+        header.add(FitsCard.of("DUP", 2, "second"));
+        Files.write(fixture.file("dup.fits"), header.end());
+        Files.write(fixture.file("dup.fits"), new byte[2880], StandardOpenOption.APPEND);
+
+        LoadReport report = fixture.load("dup.fits");
+
+        assertEquals(
+                List.of(Keyword.of("DUP", 1).withComment("first")),
+                StreamInfo.of(fixture.stream()).keywords());
+        assertTrue(report.remarks().toString().contains("DUP occurs more than once in the header"), report.toString());
+        assertTrue(report.remarks().toString().contains("BLANK is 1.5, not an integer"), report.toString());
+    }
+
+    @Test
     void shouldLoadTheHeaderAsKeywords() {
         FitsFile.write(
                 fixture.file("ref.fits"),
@@ -242,12 +265,14 @@ class FitsLoaderTest {
                                 FitsCard.of("NREAD", 4, ""),
                                 FitsCard.of("FILTER", "H", ""),
                                 FitsCard.of("CNT0", 99, "of another frame"),
+                                FitsCard.undefined("EMPTY", ""),
                                 FitsCard.of("LONGTEXT", "more than sixteen bytes", ""))));
 
         LoadReport report = fixture.load("ref.fits");
 
         assertEquals(3, report.keywords());
-        assertTrue(report.remarks().toString().contains("1 card of the header fits no keyword"), report.toString());
+        assertTrue(report.remarks().toString().contains("2 cards of the header fit no keyword"), report.toString());
+        assertTrue(report.remarks().toString().contains(": EMPTY, LONGTEXT"), report.toString());
         List<Keyword> keywords = StreamInfo.of(fixture.stream()).keywords();
         assertEquals(
                 List.of(

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.shmrt.fits.FitsInput;
 import org.shmrt.fuzz.TextTarget;
 
 /** Reads the name of a FITS file or a stream from a file under conf, as the loader and links do. */
@@ -53,6 +54,7 @@ final class FuzzLoadState extends TextTarget {
         if (target.name().indexOf('/') >= 0) {
             throw new AssertionError("the name of the stream contains a slash: '" + target.name() + "'");
         }
-        FitsOrigin.of(DIRECTORY, name).info();
+        FitsOrigin.of(DIRECTORY, name, LoadRequest.Axes.AS_IN_FILE, FitsInput.DEFAULT_MAX_EXPANDED_BYTES)
+                .info();
     }
 }

@@ -17,7 +17,7 @@ class CdsWarmupTest {
         long before = entries();
 
         int status = CdsWarmup.run(
-                new PrintWriter(Writer.nullWriter()), new PrintWriter(System.err, true, System.err.charset()));
+                CommandRun.output(Writer.nullWriter()), new PrintWriter(System.err, true, System.err.charset()));
 
         assertEquals(0, status);
         assertEquals(before, entries());

@@ -9,6 +9,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.file.Path;
+import org.shmrt.cli.verb.TextOutput;
 
 /**
  * A command that ran in the JVM of the test.
@@ -22,8 +25,13 @@ public record CommandRun(int status, String out, String err) {
     public static CommandRun of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = Shm.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        int status = Shm.run(output(out), new PrintWriter(err, true), arguments);
         return new CommandRun(status, out.toString(), err.toString());
+    }
+
+    /** Standard output of a command that runs in this JVM. */
+    static TextOutput output(Writer out) {
+        return new TextOutput(out, Path.of("/dev/null"));
     }
 
     /** Asserts that it succeeded. */

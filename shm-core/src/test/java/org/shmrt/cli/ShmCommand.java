@@ -86,7 +86,7 @@ public final class ShmCommand implements BeforeEachCallback, AfterEachCallback {
 
     /** Runs the command in this JVM and passes its output on while it runs; returns the exit status. */
     public int run(Writer out, Writer err, String... arguments) {
-        return Shm.run(new PrintWriter(out, true), new PrintWriter(err, true), expand(arguments));
+        return Shm.run(CommandRun.output(out), new PrintWriter(err, true), expand(arguments));
     }
 
     /** Runs a command line, whose arguments contain no blank. */

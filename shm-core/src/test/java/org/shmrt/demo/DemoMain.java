@@ -1,5 +1,6 @@
 package org.shmrt.demo;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +17,6 @@ final class DemoMain {
                         "hybrid",
                         Optional.of(Path.of(arguments[1])),
                         Demo.Progress.SHOWN),
-                System.out);
+                new PrintWriter(System.out, true, System.out.charset()));
     }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class DemoTest {
     }
 
     private DemoResult run(Demo.Settings settings) {
-        return Demo.run(settings, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        return Demo.run(settings, new PrintWriter(printed, true, StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest

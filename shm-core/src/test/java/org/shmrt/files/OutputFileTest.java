@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.shmrt.error.AccessDeniedException;
@@ -123,6 +128,84 @@ class OutputFileTest {
         assertFalse(Files.isSymbolicLink(link));
         assertArrayEquals(new byte[7], Files.readAllBytes(precious));
         assertArrayEquals(CONTENT, Files.readAllBytes(link));
+    }
+
+    private static int mode(Path file) throws IOException {
+        return (int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+    }
+
+    private Path hidden() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".shmrt-*")) {
+            return files.iterator().next();
+        }
+    }
+
+    @Test
+    void shouldBePrivateUntilItIsCompleteAndThenHaveTheModeOfTheFileItReplaces() throws IOException {
+        Path file = Files.write(directory.resolve("file"), new byte[100]);
+        for (String permissions : List.of("rw-------", "rw-r-----", "rw-rw-rw-", "r--r--r--")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+            OutputFile.write(file, out -> {
+                assertEquals(0600, mode(hidden()), "before the first byte");
+                out.write(CONTENT);
+                assertEquals(0600, mode(hidden()), "while it is written");
+            });
+
+            assertEquals(permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+    }
+
+    @Test
+    void shouldGiveANewFileTheModeThatTheUmaskLeaves() throws IOException {
+        Path ordinary = Files.write(directory.resolve("ordinary"), CONTENT);
+        Path file = directory.resolve("file");
+
+        Optional<String> remark = OutputFile.write(file, out -> {
+            assertEquals(0600, mode(hidden()));
+            out.write(CONTENT);
+        });
+
+        assertEquals(mode(ordinary), mode(file));
+        assertEquals(Optional.empty(), remark);
+    }
+
+    private static boolean give(Path file, int uid, int gid) throws IOException {
+        try {
+            Files.setAttribute(file, "unix:uid", uid);
+            Files.setAttribute(file, "unix:gid", gid);
+            return true;
+        } catch (FileSystemException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void shouldKeepTheOwnerAndTheGroup() throws IOException {
+        Path file = Files.write(directory.resolve("file"), new byte[100]);
+        assumeTrue(give(file, 65534, 65534), "only root may give files away");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+        Optional<String> remark = OutputFile.write(file, out -> out.write(CONTENT));
+
+        assertEquals(Optional.empty(), remark);
+        assertEquals(65534, Files.getAttribute(file, "unix:uid"));
+        assertEquals(65534, Files.getAttribute(file, "unix:gid"));
+        assertEquals(0640, mode(file));
+    }
+
+    @Test
+    void shouldNotGiveAFileToWhoPlantedItsNameInASharedDirectory() throws IOException {
+        Path file = Files.write(directory.resolve("file"), new byte[100]);
+        assumeTrue(give(file, 65534, 65534), "only root may give files away");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setAttribute(directory, "unix:mode", 01777);
+
+        Optional<String> remark = OutputFile.write(file, out -> out.write(CONTENT));
+
+        assertTrue(remark.orElseThrow().contains("belonged to nobody"), remark::toString);
+        assertEquals(Files.getAttribute(directory, "unix:uid"), Files.getAttribute(file, "unix:uid"));
+        assertEquals(0, mode(file) & 0022, "the old permissions do not open it to anybody");
     }
 
     private static void write(Path file) {

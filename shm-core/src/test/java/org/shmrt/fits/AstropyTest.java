@@ -66,10 +66,24 @@ class AstropyTest {
             Path npy = directory.resolve("x.npy");
             FitsFile.write(file, image, compressed ? FitsOptions.defaults().withCompression() : FitsOptions.defaults());
 
-            Astropy.run("load", file, compressed ? 1 : 0, npy);
+            boolean isPlain = !compressed || type == DataType.INT64 || type == DataType.UINT64;
+            Astropy.run("load", file, isPlain ? 0 : 1, npy);
 
-            TestImages.assertSame(FitsFile.read(file).image(), NpyFile.read(npy));
+            MemoryImage found = NpyFile.read(npy);
+            if (type == DataType.INT8 && found.type() == DataType.FLOAT32) {
+                // versions before 6 return the right values of compressed int8 in this type
+                found = asInt8(found);
+            }
+            TestImages.assertSame(FitsFile.read(file).image(), found);
         }
+    }
+
+    private static MemoryImage asInt8(MemoryImage floats) {
+        return TestImages.of(DataType.INT8, floats.shape(), bytes -> {
+            for (long i = 0; i < floats.shape().elementCount(); i++) {
+                bytes.put((byte) pixel(floats, i));
+            }
+        });
     }
 
     @ParameterizedTest
@@ -150,6 +164,10 @@ class AstropyTest {
         assertEquals(expected.type(), found.type());
         for (long i = 0; i < expected.shape().elementCount(); i++) {
             double e = pixel(expected, i);
+            if (Double.isNaN(pixel(image, i)) && !Double.isNaN(e)) {
+                // astropy before 6 wrote this NaN as an undefined number
+                continue;
+            }
             double f = pixel(found, i);
             // astropy computes in another order, so the last bit of a float may differ
             double most = Math.abs(e) * (type == DataType.FLOAT32 ? 1e-6 : 1e-14) + 1e-12;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
+import org.shmrt.image.ImageFiles;
 import org.shmrt.image.TestImages;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -97,6 +99,24 @@ class MalformedFitsTest {
         TestImages.assertOneLine(
                 assertThrows(NotFoundException.class, () -> FitsFile.read(directory.resolve("none.fits"))),
                 "there is no file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bz2, 425a6839314159, bzip2, bzip2 -dk",
+        "Z, 1f9d90004100, compress, gzip -dk",
+        "xz, fd377a585a000004, xz, xz -dk",
+        "zst, 28b52ffd04, zstd, zstd -d",
+        "zip, 504b0304, zip, unzip"
+    })
+    void shouldSayHowAFileIsCompressedAndHowToUnpackIt(String ending, String start, String name, String command)
+            throws IOException {
+        Path file = directory.resolve("x.fits." + ending);
+        Files.write(file, HexFormat.of().parseHex(start));
+
+        refused(file, "it is compressed by " + name, "unpack it first: " + command + " " + file);
+        TestImages.assertOneLine(
+                assertThrows(IncompatibleException.class, () -> ImageFiles.read(file)), "compressed by " + name);
     }
 
     @ParameterizedTest
@@ -170,11 +190,7 @@ class MalformedFitsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {
-                "BSCALE; 'x'; BSCALE is 'x', not a number",
-                "BZERO; T; not a number",
-                "BLANK; 1.5; BLANK is 1.5, not an integer"
-            })
+            value = {"BSCALE; 'x'; BSCALE is 'x', not a number", "BZERO; T; not a number"})
     void shouldRefuseInvalidScaling(String name, String value, String reason) throws IOException {
         refused(
                 file(

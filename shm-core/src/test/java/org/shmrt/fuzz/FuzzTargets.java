@@ -22,6 +22,7 @@ public final class FuzzTargets {
         put("stream-names", "stream.FuzzStreamNames");
         put("array-names", "array.FuzzArrayNames");
         put("block-names", "block.FuzzBlockNames");
+        put("standard-input", "cli.stream.FuzzStandardInput");
         put("arguments", "cli.stream.FuzzArguments");
         put("load-state", "cacao.FuzzLoadState");
     }

@@ -83,8 +83,9 @@ class MalformedNpyTest {
                 "{'descr': '\\x3cu2', " + TAIL + ";                                     a plain string",
                 "{'descr': '', " + TAIL + ";                                            type ''",
                 "{'descr': '<', " + TAIL + ";                                           type '<'",
-                "{'descr': 'u2', " + TAIL + ";                                          type 'u2'",
-                "{'descr': '|u2', " + TAIL + ";                                         type '|u2'",
+                "{'descr': 'u3', " + TAIL + ";                                          type 'u3'",
+                "{'descr': '|', " + TAIL + ";                                           type '|'",
+                "{'descr': '<>u2', " + TAIL + ";                                        type '<>u2'",
                 "{'descr': '<u3', " + TAIL + ";                                         type '<u3'",
                 "{'descr': '<f16', " + TAIL + ";                                        astype('f8')",
                 "{'descr': '<c32', " + TAIL + ";                                        astype('c16')",
@@ -190,7 +191,7 @@ class MalformedNpyTest {
     @Test
     void shouldReportHowToGiveJavaMoreMemory() throws IOException {
         Path path = directory.resolve("sparse.npy");
-        byte[] header = header("{'descr': '|u1', 'fortran_order': False, 'shape': (4000000000000,), }");
+        byte[] header = header("{'descr': '>u2', 'fortran_order': False, 'shape': (2000000000000,), }");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.write(header);
             file.setLength(header.length + 4_000_000_000_000L);

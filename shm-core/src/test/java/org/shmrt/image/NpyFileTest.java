@@ -67,6 +67,52 @@ class NpyFileTest {
         assertArrayEquals(numpy, written(image));
     }
 
+    /** numpy.load accepts whatever numpy.dtype accepts, and other programs write that. */
+    @ParameterizedTest
+    @CsvSource({
+        "f4, FLOAT32",
+        "|f4, FLOAT32",
+        "=f4, FLOAT32",
+        "float32, FLOAT32",
+        "f, FLOAT32",
+        "?, BOOL",
+        "|?, BOOL",
+        "bool, BOOL",
+        "b1, BOOL",
+        "u2, UINT16",
+        "uint16, UINT16",
+        "<H, UINT16",
+        "b, INT8",
+        "B, UINT8",
+        "l, INT64",
+        "Q, UINT64",
+        "d, FLOAT64",
+        "e, FLOAT16",
+        "D, COMPLEX128",
+        "complex64, COMPLEX64"
+    })
+    void shouldReadTypesThatNumpyAcceptsInOtherNotations(String descr, DataType type) {
+        byte[] header = MalformedNpyTest.header("{'descr': '" + descr + "', 'fortran_order': False, 'shape': (3,), }");
+        byte[] data = new byte[3 * type.itemBytes()];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (byte) (type == DataType.BOOL ? i & 1 : i + 1);
+        }
+
+        MemoryImage image = read(MalformedNpyTest.concat(header, data));
+
+        assertEquals(type, image.type());
+        assertArrayEquals(data, TestImages.bytes(image));
+    }
+
+    @Test
+    void shouldReadBigEndianTypesInOtherNotations() {
+        byte[] header = MalformedNpyTest.header("{'descr': '>H', 'fortran_order': False, 'shape': (2,), }");
+
+        MemoryImage image = read(MalformedNpyTest.concat(header, new byte[] {1, 2, 3, 4}));
+
+        assertArrayEquals(new byte[] {2, 1, 4, 3}, TestImages.bytes(image));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"uint16", "int32", "uint64", "float16", "float32", "float64", "complex64", "complex128"})
     void shouldReadBigEndianFiles(String type) {

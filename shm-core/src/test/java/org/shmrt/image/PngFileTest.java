@@ -308,7 +308,7 @@ class PngFileTest {
         }
         assertEquals(
                 "line plot of 1 values, from 7 to 7",
-                PngFile.writeWithNote(
+                PngFile.writeWithRemark(
                         directory.resolve("one.png"), TestImages.of(DataType.UINT8, Shape.of(), b -> b.put((byte) 7))));
     }
 

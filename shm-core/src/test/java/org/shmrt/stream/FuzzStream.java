@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
@@ -25,6 +26,7 @@ import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.inspect.StreamSummary;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
+import org.shmrt.testing.OlderMilkFile;
 
 /** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
@@ -49,6 +51,11 @@ final class FuzzStream implements FuzzTarget {
     static List<byte[]> seeds(String folder) {
         List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
         seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
+        if (folder.equals("milk")) {
+            for (OlderMilkFile older : OlderMilkFile.values()) {
+                seeds.add(older.bytes());
+            }
+        }
         return seeds;
     }
 
@@ -114,7 +121,8 @@ final class FuzzStream implements FuzzTarget {
         PacketStatus packets =
                 PacketStatus.of(file, layout, status.newestSlot()).orElse(null);
         long inode = region.id().inode();
-        StreamInfo info = new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0);
+        StreamInfo info =
+                new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0, Map.of());
         info.warnings();
         info.ageSeconds();
         new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();

@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Conversion of FITS pixels to this machine's byte order, as the loader does it: in place, 32 KiB at a time, while the
- * bytes are in the cache. The baseline is a copy of the same number of bytes. {@link FitsLoadBenchmark} measures the whole
- * loader.
+ * bytes are in the cache. The baseline is a copy of the same number of bytes. {@link FitsLoadBenchmark} measures the
+ * whole loader.
  */
 public class ByteSwapBenchmark extends CallBenchmark {
     /** For JMH. */
@@ -68,7 +68,7 @@ public class ByteSwapBenchmark extends CallBenchmark {
     }
 
     /**
-     * Signed integers: the bytes are reversed, or left alone if there is only one.
+     * Signed integers: the bytes are reversed, or unchanged if there is only one.
      *
      * @param pixels the pixels
      * @throws Throwable never

@@ -39,7 +39,7 @@ public class ReadBenchmark extends CallBenchmark {
      * Reads one word of the newest frame in place, then validates.
      *
      * @param state the stream
-     * @return the word, or 0 if the frame was overwritten meanwhile
+     * @return the word, or 0 if the frame was overwritten in the meantime
      */
     @Benchmark
     public long zeroCopy(StreamState state) {

@@ -26,8 +26,8 @@ import org.shmrt.process.ChildProcessException;
 
 /**
  * Executes a plan: for each group of scenarios it creates the files, starts the processes and interleaves their runs. A
- * failure affects only its own scenario. Closing kills all processes and removes all files; any thread can do it, so that
- * Ctrl-C leaves nothing behind.
+ * failure affects only its own scenario. Closing kills all processes and removes all files; any thread can do it, so
+ * that Ctrl-C leaves nothing behind.
  */
 final class Measurement implements AutoCloseable {
     /** The part of a run that is not measured, because the caches still hold the data of the previous run. */
@@ -98,7 +98,7 @@ final class Measurement implements AutoCloseable {
     /**
      * Measures.
      *
-     * @throws CancellationException if another thread closed it meanwhile
+     * @throws CancellationException if another thread closed it in the meantime
      */
     List<Outcome> run() {
         Budget budget = new Budget(plan);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.shmrt.array.SharedArray;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
@@ -18,6 +19,7 @@ import org.shmrt.image.RawFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -38,15 +40,15 @@ final class ArrayExportCommand extends Verb {
     @Override
     public Integer call() {
         if (!file.equals(StandardStreams.NAME)) {
-            ImageFiles.checkEnding(Path.of(file));
+            ImageFiles.checkEnding(FileNames.parse(file));
         }
         try (SharedArray array = SharedArray.attachReadOnly(name);
                 Arena arena = Arena.ofConfined()) {
             MemorySegment data = copy(array, arena);
             if (file.equals(StandardStreams.NAME)) {
-                StandardStreams.output(bytes -> RawFile.write(bytes, data));
+                RawFile.write(StandardStreams.output(), data);
             } else {
-                writeFile(Path.of(file), array, data);
+                writeFile(FileNames.parse(file), array, data);
             }
         }
         return ExitStatus.DONE;
@@ -70,20 +72,21 @@ final class ArrayExportCommand extends Verb {
         if (type.isPresent()) {
             remark = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
         } else {
-            writeElements(path, array, data);
-            remark = ArrayReport.typeLoss(array.type());
+            remark = Stream.concat(
+                            ArrayReport.typeLoss(array.type()).stream(), writeElements(path, array, data).stream())
+                    .reduce((one, other) -> one + ", " + other);
         }
         note(path + ": " + array.shape() + " " + array.type()
                 + remark.map(text -> ", " + text).orElse(""));
     }
 
     /** Writes elements that no image format has, as bytes. */
-    private static void writeElements(Path path, SharedArray array, MemorySegment data) {
+    private static Optional<String> writeElements(Path path, SharedArray array, MemorySegment data) {
         String ending = path.getFileName().toString().toLowerCase(Locale.ROOT);
         if (ending.endsWith(".npy")) {
-            NpyFile.writeAs(path, array.type().npyDescription(), array.shape(), data);
+            return NpyFile.writeAs(path, array.type().npyDescription(), array.shape(), data);
         } else if (ending.endsWith(".raw")) {
-            RawFile.write(path, new MemoryImage(DataType.UINT8, Shape.of(data.byteSize()), data));
+            return RawFile.write(path, new MemoryImage(DataType.UINT8, Shape.of(data.byteSize()), data));
         } else {
             throw new IncompatibleException("the elements of array " + array.name() + " are " + array.type()
                     + ", which only .npy and .raw can store: export it to .npy or .raw");

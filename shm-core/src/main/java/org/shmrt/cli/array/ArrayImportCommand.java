@@ -45,8 +45,8 @@ final class ArrayImportCommand extends Verb {
         if (update && options.areGiven()) {
             throw wrongUsage("--layout and --mode are for a new array, but --update writes into an existing one");
         }
-        MemoryImage image = imageOptions.read(file);
-        try (SharedArray array = update ? updated(image) : created(image)) {
+        MemoryImage image = imageOptions.read(file, this::note);
+        try (SharedArray array = ImageOptions.using(file, () -> update ? updated(image) : created(image))) {
             if (json) {
                 printJson(ArrayReport.json(array.info()));
             } else {

@@ -3,12 +3,12 @@ package org.shmrt.cli.block;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
@@ -19,6 +19,7 @@ import org.shmrt.image.RawFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,11 +67,13 @@ final class BlockReadCommand extends Verb {
         try (SharedMemory block = SharedMemory.attachReadOnly(name)) {
             MemorySegment bytes = copy(block);
             if (StandardStreams.NAME.equals(out)) {
-                StandardStreams.output(target -> RawFile.write(target, bytes));
+                RawFile.write(StandardStreams.output(), bytes);
             } else if (out != null) {
                 Shape all = Shape.of(bytes.byteSize());
-                RawFile.write(Path.of(out), new MemoryImage(DataType.UINT8, all, bytes));
-                note(out + ": " + bytes.byteSize() + " bytes");
+                Optional<String> remark =
+                        RawFile.write(FileNames.parse(out), new MemoryImage(DataType.UINT8, all, bytes));
+                note(out + ": " + bytes.byteSize() + " bytes"
+                        + remark.map(text -> ", " + text).orElse(""));
             } else {
                 show(block, bytes);
             }

@@ -14,7 +14,9 @@ import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileOpening;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -75,7 +77,7 @@ final class BlockWriteCommand extends Verb {
             }
             return written;
         } catch (IOException e) {
-            throw new ShmException("cannot read " + in + ": " + e.getMessage(), e);
+            throw IoErrors.reading(in, e);
         }
     }
 
@@ -83,7 +85,7 @@ final class BlockWriteCommand extends Verb {
         if (in.equals(StandardStreams.NAME)) {
             return StandardStreams.input();
         }
-        Path file = Path.of(in);
+        Path file = FileNames.parse(in);
         if (!Files.exists(file)) {
             throw new NotFoundException("there is no file " + file);
         }
@@ -94,7 +96,7 @@ final class BlockWriteCommand extends Verb {
         if (Files.isRegularFile(file) && Files.size(file) > room) {
             throw tooLong(file + " has " + Files.size(file) + " bytes", room);
         }
-        return Files.newInputStream(file);
+        return FileOpening.stream(file);
     }
 
     private IncompatibleException tooLong(String what, long room) {

@@ -12,6 +12,8 @@ import org.shmrt.cacao.LoadReport.Outcome;
 import org.shmrt.cacao.LoadReport.Reason;
 import org.shmrt.cacao.LoadRequest;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import picocli.CommandLine.Command;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fits2shm",
         customSynopsis = {
-            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--json] FITS STREAM",
-            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--json] STREAM"
+            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] FITS STREAM",
+            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] STREAM"
         },
         description = {
             "Loads a FITS image into a stream if the file or the stream has changed since the last load.",
@@ -54,10 +56,19 @@ public final class Fits2shmCommand extends Verb {
     private boolean reset;
 
     @Option(
+            names = "--transpose",
+            description =
+                    "Swap the last two axes, for files of pyMilk's save_as_fits and others that transpose images.")
+    private boolean transpose;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             description = "Format of a new stream, dao or milk. Default: milk in milk's directory, else dao.")
     private String format;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -79,8 +90,12 @@ public final class Fits2shmCommand extends Verb {
     private LoadRequest request(SourceOptions.Names names) {
         LoadRequest.Builder request = LoadRequest.builder(names.target()).prefix(options.prefix());
         names.source().ifPresent(request::fits);
+        request.maxExpandedBytes(expansion.bytes());
         if (format != null) {
             request.format(format);
+        }
+        if (transpose) {
+            request.axes(LoadRequest.Axes.TRANSPOSED);
         }
         if (reset) {
             request.mode(LoadRequest.Mode.RESET);
@@ -101,7 +116,7 @@ public final class Fits2shmCommand extends Verb {
         line.put("kind", report.format());
         line.put("dtype", report.type().toString());
         line.put("shape", report.shape().lengths());
-        line.put("cnt0", report.cnt0());
+        line.put("cnt0", Json.unsigned(report.cnt0()));
         line.put("keywords", report.keywords());
         line.put("remarks", report.remarks());
         return line;
@@ -125,7 +140,7 @@ public final class Fits2shmCommand extends Verb {
                     default -> "";
                 }
                 + report.format() + " stream of " + report.shape() + " " + report.type() + ", count "
-                + report.cnt0());
+                + Long.toUnsignedString(report.cnt0()));
         if (report.keywords() > 0) {
             parts.add(Quantity.of(report.keywords(), "keyword"));
         }

@@ -7,13 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.shmrt.cacao.FrameCards;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
+import org.shmrt.cli.frame.Recording;
 import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.fits.FitsFile;
@@ -73,10 +76,14 @@ public final class Shm2fitsCommand extends Verb {
             description = "Compress in tiles: with Rice's algorithm for integers, with gzip for other numbers.")
     private boolean compress;
 
+    @Option(names = "--transpose", description = "Swap the last two axes of each frame, as pyMilk's save_as_fits does.")
+    private boolean transpose;
+
     @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     private final FrameTimes times = new FrameTimes();
+    private Optional<String> timeRemark = Optional.empty();
     private long firstCount;
     private long lastCount;
     private long skipped;
@@ -92,11 +99,10 @@ public final class Shm2fitsCommand extends Verb {
         }
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
                 FrameReader reader = waiting.reader(opened)) {
-            if (count == null) {
-                saveOne(opened, reader);
-            } else {
-                saveCube(opened, reader);
+            if (count != null) {
+                return saveCube(opened, reader);
             }
+            saveOne(opened, reader);
         }
         return ExitStatus.DONE;
     }
@@ -115,6 +121,9 @@ public final class Shm2fitsCommand extends Verb {
 
     private FitsOptions options(List<FitsCard> cards) {
         FitsOptions options = FitsOptions.defaults().withCards(cards);
+        if (transpose) {
+            options = options.transposed();
+        }
         return compress || FitsFormat.isCompressed(file) ? options.withCompression() : options;
     }
 
@@ -123,7 +132,7 @@ public final class Shm2fitsCommand extends Verb {
         read(opened, reader, frame);
         Optional<String> remark = FitsFile.write(
                 file, new MemoryImage(opened.type(), opened.shape(), frame), options(cards(opened, reader)));
-        report(opened, opened.shape(), 1, remark);
+        report(opened, opened.shape(), 1, "", remark);
     }
 
     private static List<FitsCard> cards(ImageStream opened, FrameReader reader) {
@@ -132,38 +141,79 @@ public final class Shm2fitsCommand extends Verb {
 
     private void read(ImageStream opened, FrameReader reader, MemorySegment frame) {
         waiting.read(this, stream, reader, frame);
-        firstCount = times.size() == 0 ? reader.count() : firstCount;
+        if (times.size() == 0) {
+            firstCount = reader.count();
+            timeRemark = FrameCards.timeRemark(opened, reader.acquiredNs());
+        }
         skipped += times.size() == 0 ? 0 : reader.lost();
         lastCount = reader.count();
         times.add(reader.count(), FrameCards.utcNs(opened, reader.acquiredNs()));
     }
 
-    private void saveCube(ImageStream opened, FrameReader reader) {
+    private int saveCube(ImageStream opened, FrameReader reader) {
         long frameBytes = opened.layout().frameBytes();
-        boolean inMemory = frameBytes <= MAX_IN_MEMORY_BYTES / count;
-        MemorySegment memory = FrameMemory.allocate(frameBytes, inMemory ? count : 1);
-        read(opened, reader, memory.asSlice(0, frameBytes));
-        // The header precedes the data in the file, so its counters are those of the first frame.
-        FitsOptions options = options(cards(opened, reader)).withTimes(times);
-        for (int i = 1; inMemory && i < count; i++) {
-            read(opened, reader, memory.asSlice(i * frameBytes, frameBytes));
+        try (Recording recording = new Recording(file, count)) {
+            return isInMemory(frameBytes)
+                    ? saveFromMemory(opened, reader, recording)
+                    : saveWhileReading(opened, reader, recording);
+        }
+    }
+
+    /** A compressed file cannot be corrected if the recording ends early, so its frames are read first if possible. */
+    private boolean isInMemory(long frameBytes) {
+        boolean compressed = compress || FitsFormat.isCompressed(file) || FitsFormat.isGzip(file);
+        return frameBytes <= (compressed ? Runtime.getRuntime().maxMemory() / 2 : MAX_IN_MEMORY_BYTES) / count;
+    }
+
+    private int saveFromMemory(ImageStream opened, FrameReader reader, Recording recording) {
+        long frameBytes = opened.layout().frameBytes();
+        MemorySegment memory = FrameMemory.allocate(frameBytes, count);
+        List<FitsCard> cards = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            more = recording.readNext(index -> {
+                read(opened, reader, memory.asSlice(index * frameBytes, frameBytes));
+                if (index == 0) {
+                    cards.addAll(cards(opened, reader));
+                }
+            });
+        }
+        if (recording.isEmpty(this)) {
+            return ExitStatus.FAILED;
         }
         Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
                 opened.shape(),
-                count,
-                index -> {
-                    if (inMemory) {
-                        return memory.asSlice(index * frameBytes, frameBytes);
-                    }
-                    if (index > 0) {
-                        read(opened, reader, memory);
-                    }
-                    return memory;
-                },
-                options);
-        report(opened, opened.shape(), count, remark);
+                recording.frames(),
+                index -> memory.asSlice(index * frameBytes, frameBytes),
+                options(cards).withTimes(times));
+        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        return recording.status();
+    }
+
+    private int saveWhileReading(ImageStream opened, FrameReader reader, Recording recording) {
+        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        boolean any = recording.readNext(index -> read(opened, reader, frame));
+        if (!any && recording.isEmpty(this)) {
+            return ExitStatus.FAILED;
+        }
+        FitsFile.Frames frames = new FitsFile.Frames() {
+            @Override
+            public boolean endsBefore(long index) {
+                return index > 0 && !recording.readNext(next -> read(opened, reader, frame));
+            }
+
+            @Override
+            public MemorySegment frame(long index) {
+                return frame;
+            }
+        };
+        // The header precedes the data in the file, so its counters are those of the first frame.
+        FitsOptions options = options(cards(opened, reader)).withTimes(times);
+        Optional<String> remark = FitsFile.writeCube(file, opened.type(), opened.shape(), count, frames, options);
+        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        return recording.status();
     }
 
     private void saveHistory(ImageStream opened, HistoryFrames frames) {
@@ -172,6 +222,7 @@ public final class Shm2fitsCommand extends Verb {
         for (int i = 0; i < frames.length(); i++) {
             times.add(frames.count(i), FrameCards.utcNs(opened, frames.acquiredNs(i)));
         }
+        timeRemark = FrameCards.timeRemark(opened, frames.acquiredNs(0));
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, frames.acquiredNs(0));
         Optional<String> remark = FitsFile.writeCube(
                 file,
@@ -180,10 +231,14 @@ public final class Shm2fitsCommand extends Verb {
                 frames.length(),
                 index -> frames.bytes(Math.toIntExact(index)),
                 options(cards).withTimes(times));
-        report(opened, frames.frameShape(), frames.length(), remark);
+        report(opened, frames.frameShape(), frames.length(), Quantity.of(frames.length(), "frame"), remark);
     }
 
-    private void report(ImageStream opened, Shape frame, int frames, Optional<String> remark) {
+    /** {@code extent} is the number of frames as text, empty for a single image. */
+    private void report(ImageStream opened, Shape frame, int frames, String extent, Optional<String> fileRemark) {
+        Optional<String> remark = Stream.of(fileRemark, timeRemark)
+                .flatMap(Optional::stream)
+                .reduce((first, second) -> first + "; " + second);
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("stream", stream.toString());
@@ -191,17 +246,20 @@ public final class Shm2fitsCommand extends Verb {
             line.put("frames", frames);
             line.put("dtype", opened.type().toString());
             line.put("shape", frame.lengths());
-            line.put("cnt0", firstCount);
-            line.put("last_cnt0", lastCount);
+            line.put("cnt0", Json.unsigned(firstCount));
+            line.put("last_cnt0", Json.unsigned(lastCount));
             line.put("skipped", skipped);
             line.put("remark", remark.orElse(null));
             printJson(line);
+            if (count != null && frames < count) {
+                note(file + ": " + extent);
+            }
             return;
         }
-        boolean isCube = count != null || history.isGiven();
         List<String> parts = new ArrayList<>();
-        parts.add((isCube ? Quantity.of(frames, "frame") + " of " : "") + frame + " " + opened.type()
-                + (frames == 1 ? ", count " + firstCount : ", counts " + firstCount + " to " + lastCount));
+        String first = Long.toUnsignedString(firstCount);
+        parts.add((extent.isEmpty() ? "" : extent + " of ") + frame + " " + opened.type()
+                + (frames == 1 ? ", count " + first : ", counts " + first + " to " + Long.toUnsignedString(lastCount)));
         if (skipped > 0) {
             parts.add(skipped + " skipped");
         }

@@ -58,11 +58,6 @@ public final class HistoryFrames {
         return new MemoryImage(stream.type(), frameShape, bytes(index));
     }
 
-    /** All frames, stacked along a new first axis. */
-    public MemoryImage stacked() {
-        return new MemoryImage(stream.type(), stacked(length(), frameShape), frames);
-    }
-
     /** The shape of several frames that are stacked along a new first axis. */
     public static Shape stacked(int frames, Shape frame) {
         long[] lengths = new long[frame.rank() + 1];

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /**
@@ -42,7 +43,7 @@ record Row(String name, String kind, Optional<Facts> facts, String notes) {
     static Map<String, Object> unreadableJson(Catalogue.Candidate candidate, Optional<String> link, String reason) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", candidate.name());
-        json.put("path", candidate.path().toString());
+        json.put("path", FileNames.text(candidate.path()));
         json.put("kind", null);
         json.put("link", link.orElse(null));
         json.put("findings", List.of(reason));

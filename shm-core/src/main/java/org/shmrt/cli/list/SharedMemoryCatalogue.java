@@ -15,9 +15,12 @@ import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.report.BlockReport;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /**
@@ -57,7 +60,7 @@ final class SharedMemoryCatalogue implements Catalogue {
         List<Candidate> candidates = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(listed)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
+                String name = FileNames.text(file.getFileName());
                 if (!name.startsWith(SEMAPHORE_PREFIX)
                         && !name.startsWith(HIDDEN_PREFIX)
                         && (listsStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
@@ -68,7 +71,8 @@ final class SharedMemoryCatalogue implements Catalogue {
             if (directory.isEmpty()) {
                 return List.of(); // a machine without POSIX shared memory
             }
-            throw new ShmException("cannot list " + listed + ": " + e.getMessage(), e);
+            throw IoErrors.failure(
+                    "list", listed, e instanceof DirectoryIteratorException d ? d.getCause() : (IOException) e);
         }
         candidates.sort(Comparator.comparing(Candidate::name));
         return candidates;
@@ -83,10 +87,14 @@ final class SharedMemoryCatalogue implements Catalogue {
         if (isStream(candidate)) {
             return streams.row(candidate);
         }
-        Optional<ArrayInfo> array = array(candidate);
-        return array.isPresent()
-                ? array.map(info -> row(candidate, info))
-                : block(candidate).map(SharedMemoryCatalogue::row);
+        try {
+            Optional<ArrayInfo> array = array(candidate);
+            return array.isPresent()
+                    ? array.map(info -> row(candidate, info))
+                    : block(candidate).map(SharedMemoryCatalogue::row);
+        } catch (BusyException e) {
+            return Optional.of(Row.unreadable(candidate.name(), e.getMessage()));
+        }
     }
 
     private static Row row(Candidate candidate, ArrayInfo array) {
@@ -120,10 +128,14 @@ final class SharedMemoryCatalogue implements Catalogue {
         if (isStream(candidate)) {
             return streams.json(candidate);
         }
-        Optional<ArrayInfo> array = array(candidate);
-        return array.isPresent()
-                ? array.map(ArrayReport::json)
-                : block(candidate).map(BlockReport::json);
+        try {
+            Optional<ArrayInfo> array = array(candidate);
+            return array.isPresent()
+                    ? array.map(ArrayReport::json)
+                    : block(candidate).map(BlockReport::json);
+        } catch (BusyException e) {
+            return Optional.of(Row.unreadableJson(candidate, Optional.empty(), e.getMessage()));
+        }
     }
 
     private static Optional<ArrayInfo> array(Candidate candidate) {

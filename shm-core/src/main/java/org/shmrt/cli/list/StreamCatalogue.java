@@ -14,6 +14,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInspector;
 import org.shmrt.stream.inspect.StreamSummary;
+import org.shmrt.text.FileNames;
 
 /** Image streams of every format: the files {@code NAME.im.shm} of a directory. */
 final class StreamCatalogue implements Catalogue {
@@ -29,7 +30,7 @@ final class StreamCatalogue implements Catalogue {
     public List<Candidate> candidates() {
         List<Candidate> candidates = new ArrayList<>();
         for (Path file : StreamDirectory.list(directory.orElseGet(StreamDirectory::get))) {
-            String name = file.getFileName().toString();
+            String name = FileNames.text(file.getFileName());
             candidates.add(new Candidate(name.substring(0, name.length() - StreamDirectory.SUFFIX.length()), file));
         }
         return candidates;
@@ -57,7 +58,7 @@ final class StreamCatalogue implements Catalogue {
                 Optional.of(new Row.Facts(
                         summary.layout().shape().toString(),
                         summary.layout().type().toString(),
-                        String.valueOf(summary.status().cnt0()),
+                        Long.toUnsignedString(summary.status().cnt0()),
                         Age.text(summary.ageSeconds()),
                         String.valueOf(summary.layout().fileBytes()))),
                 String.join("; ", notes));

@@ -115,7 +115,8 @@ final class FrameStatistics {
         if (frames == 0) {
             return 0;
         }
-        return hasBase && lastCount > baseCount
+        // counters have no sign, but their difference has
+        return hasBase && lastCount - baseCount > 0
                 ? (lastCount - baseCount) / ((lastArrivalNs - baseArrivalNs) / 1e9)
                 : frames / seconds;
     }

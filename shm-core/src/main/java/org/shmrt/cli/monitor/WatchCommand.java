@@ -1,14 +1,13 @@
 package org.shmrt.cli.monitor;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
@@ -31,7 +30,7 @@ public final class WatchCommand extends Verb {
     /** Interval between counts of the waiting readers: a reader that is working at that moment is not asleep. */
     private static final long WAITERS_PERIOD_NS = 50_000_000L;
     /** How long Ctrl-C waits for the last line. */
-    private static final long LAST_LINE_MS = 1000;
+    private static final Duration LAST_LINE = Duration.ofSeconds(1);
 
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
     private Path stream;
@@ -61,43 +60,18 @@ public final class WatchCommand extends Verb {
             throw wrongUsage("--for: measure for at least 1ms");
         }
         live = !once && !json && Terminal.isInteractive();
-        CountDownLatch finished = new CountDownLatch(1);
-        Thread hook = interruptOnExit(finished);
-        try (StreamFollower follower = new StreamFollower(stream)) {
-            watch(follower);
-        } catch (InterruptedException e) {
-            // Ctrl-C is the normal end
-        } finally {
-            endLiveLine();
-            finished.countDown();
-            removeHook(hook);
+        try (StopSignal signal = new StopSignal(LAST_LINE);
+                StreamFollower follower = new StreamFollower(stream)) {
+            try {
+                signal.allowInterrupt();
+                watch(follower);
+            } catch (InterruptedException e) {
+                // Ctrl-C is the normal end
+            } finally {
+                endLiveLine();
+            }
         }
         return ExitStatus.DONE;
-    }
-
-    /** Ctrl-C stops the JVM from another thread: lets this thread complete its line first. */
-    private static Thread interruptOnExit(CountDownLatch finished) {
-        Thread watcher = Thread.currentThread();
-        Thread hook = new Thread(
-                () -> {
-                    watcher.interrupt();
-                    try {
-                        finished.await(LAST_LINE_MS, TimeUnit.MILLISECONDS);
-                    } catch (InterruptedException e) {
-                        // the JVM exits anyway
-                    }
-                },
-                "watch-end");
-        Runtime.getRuntime().addShutdownHook(hook);
-        return hook;
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the JVM is already shutting down
-        }
     }
 
     private void watch(StreamFollower follower) throws InterruptedException {
@@ -160,10 +134,9 @@ public final class WatchCommand extends Verb {
     /** Prints a line; on a terminal it replaces the previous one. */
     private void show(String text) {
         if (live) {
-            PrintWriter out = out();
-            out.print(Terminal.ERASE_LINE + text);
-            out.flush();
             drawn = true;
+            out().print(Terminal.ERASE_LINE + text);
+            out().check();
         } else {
             print(text);
         }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.shmrt.cli.verb.Json;
 
 /**
  * What {@code shm watch} observed of a stream in a period of time.
@@ -42,7 +43,7 @@ record WatchSample(
         json.put("seconds", seconds);
         json.put("frames", frames);
         json.put("rate_hz", rateHz);
-        json.put("cnt0", cnt0);
+        json.put("cnt0", Json.unsigned(cnt0));
         json.put("skipped", skipped);
         json.put("waiters", waiters);
         json.put("stuck", stuck);
@@ -76,7 +77,7 @@ record WatchSample(
                 .append("  waiting ")
                 .append(waiters)
                 .append("  cnt0 ")
-                .append(cnt0);
+                .append(Long.toUnsignedString(cnt0));
         if (stuck) {
             text.append("  write flag stuck");
         } else if (clock == Clock.ARRIVAL && any) {

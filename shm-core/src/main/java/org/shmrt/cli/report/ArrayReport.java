@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.array.ArrayType;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /** The metadata of an array, as JSON values and as text. The JSON keys are documented and do not change. */
@@ -23,7 +24,7 @@ public final class ArrayReport {
         entry.put("shape", info.shape().lengths());
         entry.put("bytes", info.fileBytes());
         entry.put("layout", info.headerVersion().label());
-        entry.put("path", info.path().toString());
+        entry.put("path", FileNames.text(info.path()));
         entry.put("data_offset", info.dataOffset());
         entry.put("data_bytes", info.dataBytes());
         entry.put("findings", warnings(info));
@@ -62,7 +63,7 @@ public final class ArrayReport {
     public static List<String> text(ArrayInfo info, Optional<String> values) {
         List<String> lines = new ArrayList<>();
         add(lines, "name", Printable.of(info.name()));
-        add(lines, "path", Printable.of(info.path().toString()));
+        add(lines, "path", Printable.of(FileNames.text(info.path())));
         add(
                 lines,
                 "array",

@@ -11,6 +11,7 @@ import org.shmrt.block.ItemKind;
 import org.shmrt.block.ShareableList;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /** The metadata of a block, as JSON values and as text. The JSON keys are documented and do not change. */
@@ -40,7 +41,7 @@ public final class BlockReport {
         entry.put("shape", List.of(length(info)));
         entry.put("bytes", info.byteSize());
         entry.put("layout", layout(info));
-        entry.put("path", info.path().toString());
+        entry.put("path", FileNames.text(info.path()));
         entry.put("findings", info.warnings());
         return entry;
     }

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.text.FileNames;
 
 /**
  * The metadata of a stream as JSON values. The keys are documented and do not change. Every stream has all of them; a
@@ -24,16 +26,16 @@ public final class StreamJson {
         StreamLayout layout = info.layout();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", layout.storedName());
-        json.put("path", info.path().toString());
+        json.put("path", FileNames.text(info.path()));
         json.put("kind", layout.format());
         json.put("variant", layout.variant());
         json.put("dtype", layout.type().numpyName());
         json.put("shape", layout.shape().lengths());
         json.put("axes", layout.axes());
         json.put("depth", layout.depth());
-        json.put("cnt0", info.status().cnt0());
-        json.put("cnt1", info.status().cnt1());
-        json.put("cnt2", info.status().cnt2());
+        json.put("cnt0", Json.unsigned(info.status().cnt0()));
+        json.put("cnt1", Json.unsigned(info.status().cnt1()));
+        json.put("cnt2", Json.unsigned(info.status().cnt2()));
         json.put("write", info.status().writing() ? 1 : 0);
         json.put("last_written", info.status().newestSlot());
         json.put("bytes", layout.fileBytes());
@@ -72,7 +74,7 @@ public final class StreamJson {
 
     private static Map<String, Object> of(PacketStatus packets) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("frame_number", packets.frameNumber());
+        json.put("frame_number", Json.unsigned(packets.frameNumber()));
         json.put("total", packets.total());
         json.put("last", packets.lastPacket());
         json.put("missing", packets.missing());
@@ -88,7 +90,7 @@ public final class StreamJson {
         json.put("trigger_mode", trace.triggerMode());
         json.put("trigger_status", trace.triggerStatus());
         json.put("trigger_inode", trace.triggerInode());
-        json.put("trigger_cnt0", trace.triggerCount());
+        json.put("trigger_cnt0", Json.unsigned(trace.triggerCount()));
         json.put("semaphore", trace.semaphore());
         return json;
     }

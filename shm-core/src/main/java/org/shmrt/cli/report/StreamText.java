@@ -11,6 +11,7 @@ import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
 /** The metadata of a stream as lines of text: a label and a value. */
@@ -39,7 +40,10 @@ public final class StreamText {
     }
 
     private void addStream() {
-        add("path", info.path() + (info.target().equals(info.path()) ? "" : " -> " + info.target()));
+        add(
+                "path",
+                FileNames.text(info.path())
+                        + (info.target().equals(info.path()) ? "" : " -> " + FileNames.text(info.target())));
         add(
                 "kind",
                 layout.format() + ", " + layout.variant() + " layout"
@@ -54,7 +58,8 @@ public final class StreamText {
     private void addFrames() {
         add(
                 "frames",
-                "cnt0 " + status.cnt0() + ", cnt1 " + status.cnt1() + ", cnt2 " + status.cnt2()
+                "cnt0 " + Long.toUnsignedString(status.cnt0()) + ", cnt1 " + Long.toUnsignedString(status.cnt1())
+                        + ", cnt2 " + Long.toUnsignedString(status.cnt2())
                         + (layout.depth() > 1 ? ", newest in slot " + status.newestSlot() : ""));
         add("acquired", status.acquiredNs() == 0 ? "never" : time(status.acquiredNs()) + age());
         add(
@@ -88,7 +93,8 @@ public final class StreamText {
     }
 
     private static String packets(PacketStatus packets) {
-        return "frame number " + packets.frameNumber() + " in " + packets.total() + " packets, last packet "
+        return "frame number " + Long.toUnsignedString(packets.frameNumber()) + " in " + packets.total()
+                + " packets, last packet "
                 + packets.lastPacket() + (packets.isComplete() ? ", none missing" : ", missing " + packets.missing())
                 + (packets.outOfOrder() ? ", out of order" : "");
     }
@@ -113,7 +119,8 @@ public final class StreamText {
         for (ProcessTrace trace : info.traces()) {
             add(
                     "trace",
-                    "process " + trace.pid() + ", woken by frame " + trace.triggerCount() + " of inode "
+                    "process " + trace.pid() + ", woken by frame " + Long.toUnsignedString(trace.triggerCount())
+                            + " of inode "
                             + trace.triggerInode()
                             + (trace.semaphore() < 0 ? "" : " on semaphore " + trace.semaphore()));
         }

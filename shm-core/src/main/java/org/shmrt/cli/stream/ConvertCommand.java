@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.convert.ConversionReport;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a new stream of another format with the contents of STREAM.",
             "Copies frames, counters, times and keywords, and reports what it could not carry over. The new stream "
-                    + "keeps as many frames and keywords as STREAM does, unless told otherwise. The format can be the "
+                    + "keeps as many frames and keywords as STREAM by default. The format can be the "
                     + "same. STREAM does not change."
         })
 public final class ConvertCommand extends Verb {
@@ -91,7 +92,7 @@ public final class ConvertCommand extends Verb {
         line.put("source", source.toString());
         line.put("kind", report.layout().format());
         line.put("variant", report.layout().variant());
-        line.put("cnt0", report.cnt0());
+        line.put("cnt0", Json.unsigned(report.cnt0()));
         line.put("frames", report.frames());
         line.put("keywords", report.keywords());
         line.put("not_carried", report.dropped());
@@ -99,10 +100,11 @@ public final class ConvertCommand extends Verb {
     }
 
     private static String frames(ConversionReport report) {
+        String newest = Long.toUnsignedString(report.cnt0());
         return switch (report.frames()) {
             case 0 -> "no frame yet";
-            case 1 -> "frame " + report.cnt0();
-            default -> "frames " + (report.cnt0() - report.frames() + 1) + " to " + report.cnt0();
+            case 1 -> "frame " + newest;
+            default -> "frames " + Long.toUnsignedString(report.cnt0() - report.frames() + 1) + " to " + newest;
         };
     }
 }

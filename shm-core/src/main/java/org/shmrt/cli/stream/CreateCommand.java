@@ -1,11 +1,15 @@
 package org.shmrt.cli.stream;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.report.StreamJson;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.ImageOptions;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -21,7 +25,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a stream.",
             "The stream becomes visible when it is complete and its memory is reserved. It keeps one frame and has no "
-                    + "room for keywords, unless told otherwise."
+                    + "room for keywords by default."
         })
 public final class CreateCommand extends Verb {
     @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
@@ -35,6 +39,11 @@ public final class CreateCommand extends Verb {
             paramLabel = "FILE",
             description = "First frame (.npy, .fits, or .raw with --shape and --dtype); it counts as written.")
     private Path in;
+
+    @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of the first frame, for files of programs that transpose images.")
+    private boolean transpose;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (default) or milk.")
     private String format;
@@ -60,7 +69,10 @@ public final class CreateCommand extends Verb {
 
     @Override
     public Integer call() {
-        try (ImageStream created = ImageStream.create(stream, spec())) {
+        StreamSpec spec = spec();
+        try (ImageStream created = in == null
+                ? ImageStream.create(stream, spec)
+                : ImageOptions.using(in, () -> ImageStream.create(stream, spec))) {
             created.creationWarning().ifPresent(warning -> note("warning: " + warning));
             report(created);
         }
@@ -82,9 +94,21 @@ public final class CreateCommand extends Verb {
         return options.replacesExisting() ? spec.replacingExisting() : spec;
     }
 
+    private static Supplier<MemoryImage> transposed(MemoryImage image) {
+        return () -> {
+            MemorySegment planes = FrameMemory.allocate(image.data().byteSize(), 1);
+            Reorder.swapLastAxes(
+                    image.data(), planes, image.shape(), image.type().itemBytes());
+            return new MemoryImage(image.type(), Reorder.lastAxesSwapped(image.shape()), planes);
+        };
+    }
+
     private StreamSpec imageSpec() {
         if (in != null) {
-            MemoryImage first = image.read(in);
+            MemoryImage first = image.read(in, this::note);
+            if (transpose) {
+                first = ImageOptions.using(in, transposed(first));
+            }
             return StreamSpec.of(format, first.type(), first.shape()).withFirstFrame(first.data());
         }
         if (image.shape().isEmpty() || image.type().isEmpty()) {

@@ -1,32 +1,28 @@
 package org.shmrt.cli.stream;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
-import org.shmrt.image.RawFile;
+import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.ImageStream;
+import org.shmrt.posix.FileOpening;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /** The frames that {@code shm write} writes, one after the other. */
 abstract class FrameSource implements AutoCloseable {
-    /** What follows the last frame of a file. */
-    enum AtEnd {
-        STOP,
-        REPEAT
-    }
+    private static final long MAX_IN_MEMORY_BYTES = 256L << 20;
 
     /** Moves to the next frame; false after the last. */
     abstract boolean next();
@@ -37,129 +33,101 @@ abstract class FrameSource implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** Opens a file according to its ending, or standard input for {@code -}. */
-    static FrameSource open(String in, ImageStream stream, AtEnd atEnd) {
+    /**
+     * Opens a file according to its ending, or standard input for {@code -}.
+     *
+     * @param in name of the file, or {@code -}
+     * @param stream the stream that the frames are for
+     * @param form form of the frames in the input
+     * @param remarks receives remarks for the user
+     */
+    static FrameSource open(String in, TargetStream stream, InputForm form, Consumer<String> remarks) {
+        FrameSource source = openInput(in, stream, form, remarks);
+        return form.axes() == InputForm.Axes.AS_IN_STREAM
+                ? source
+                : new TransposedFrames(
+                        source, form.frameShape(stream), stream.type().itemBytes());
+    }
+
+    private static FrameSource openInput(String in, TargetStream stream, InputForm form, Consumer<String> remarks) {
         if (in.equals(StandardStreams.NAME)) {
-            return new Pipe(StandardStreams.input(), stream.layout().frameBytes());
+            return StandardInput.open(stream, form, remarks);
         }
-        Path file = Path.of(in);
-        if (in.toLowerCase(Locale.ROOT).endsWith(".raw")) {
+        Path file = FileNames.parse(in);
+        String name = in.toLowerCase(Locale.ROOT);
+        if (name.endsWith(".raw")) {
             if (!Files.exists(file)) {
                 throw new NotFoundException("there is no file " + file);
             }
-            return rawFrames(file, stream, atEnd);
+            return rawFrames(file, stream, form);
         }
-        return new Frames(
-                matching(file, ImageFiles.read(file), stream), stream.layout().frameBytes(), atEnd);
+        if (form.strideBytes().isPresent()) {
+            throw new IllegalArgumentException("--stride applies to raw frames: to FILE.raw and to -");
+        }
+        if (name.endsWith(".y4m")) {
+            return Y4mFrames.open(file, stream, form, remarks);
+        }
+        if (name.endsWith(".npy") && Files.isRegularFile(file)) {
+            return NpyFrames.open(file, stream, form, remarks);
+        }
+        LoadedImage loaded = ImageFiles.load(file, Optional.empty(), Optional.empty(), form.maxExpandedBytes());
+        loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
+        return new MemoryFrames(matching(file, loaded.image(), stream, form), stream.frameBytes(), form.atEnd());
     }
 
-    /** The bytes of the image, if it is one frame of the stream, or several along a first axis. */
-    private static MemorySegment matching(Path file, MemoryImage image, ImageStream stream) {
-        // a vector of n can be stored as n x 1
-        Shape frame = stream.shape().squeezed();
-        long[] found = image.shape().lengths();
-        boolean isFrame = image.shape().squeezed().equals(frame);
-        boolean isSequence = found.length > 1
-                && Shape.of(Arrays.copyOfRange(found, 1, found.length))
-                        .squeezed()
-                        .equals(frame);
-        if (image.type() != stream.type() || (!isFrame && !isSequence)) {
-            throw new IncompatibleException(file + " contains " + image.shape() + " " + image.type()
-                    + ", but frames of " + stream.path() + " are " + stream.shape() + " " + stream.type());
+    private static MemorySegment matching(Path file, MemoryImage image, TargetStream stream, InputForm form) {
+        Shape frame = form.frameShape(stream);
+        if (image.type() != stream.type() || !InputForm.isFrames(image.shape(), frame)) {
+            throw mismatch(file, image.shape() + " " + image.type(), stream, form);
         }
         return image.data();
     }
 
-    private static FrameSource rawFrames(Path file, ImageStream stream, AtEnd atEnd) {
-        long frameBytes = stream.layout().frameBytes();
+    /** The exception for a file with images that are not frames of the stream. */
+    static IncompatibleException mismatch(Path file, String found, TargetStream stream, InputForm form) {
+        return new IncompatibleException(file + " contains " + found + ", but frames of " + stream.path() + " are "
+                + stream.shape() + " " + stream.type()
+                + (form.axes() == InputForm.Axes.TRANSPOSED
+                        ? ", which are " + form.frameShape(stream) + " in the file with --transpose"
+                        : ""));
+    }
+
+    /** Files up to this size are read at once, so that repeating them costs no system calls. */
+    static long maxInMemoryBytes() {
+        return Math.min(MAX_IN_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    private static MemorySegment readAll(FrameSource source, long frames, long frameBytes) {
+        MemorySegment all = FrameMemory.allocate(frames * frameBytes, 1);
+        long at = 0;
+        while (at < all.byteSize() && source.next()) {
+            all.asSlice(at, frameBytes).copyFrom(source.frame());
+            at += frameBytes;
+        }
+        // fewer if the file was truncated in the meantime
+        return all.asSlice(0, at);
+    }
+
+    private static FrameSource rawFrames(Path file, TargetStream stream, InputForm form) {
+        RowPadding padding = RowPadding.of(form, stream);
         try {
             long bytes = Files.size(file);
-            if (bytes == 0 || bytes % frameBytes != 0) {
-                throw new IncompatibleException(
-                        file + " has " + bytes + " bytes, which is not a multiple of the frame size of " + stream.path()
-                                + ", " + frameBytes + " bytes");
+            if (bytes == 0 || bytes % padding.frameBytes() != 0) {
+                throw padding.indivisible(file.toString(), bytes, stream);
             }
-            return atEnd == AtEnd.REPEAT
-                    ? new Frames(mapped(file), frameBytes, atEnd)
-                    : new Pipe(Files.newInputStream(file), frameBytes);
+            InputStream in = FileOpening.stream(file);
+            if (form.atEnd() == InputForm.AtEnd.STOP) {
+                return new PipeFrames(in, padding);
+            }
+            long frames = bytes / padding.frameBytes();
+            if (frames * stream.frameBytes() > maxInMemoryBytes()) {
+                return new RepeatedFile(file, in, padding);
+            }
+            try (PipeFrames once = new PipeFrames(in, padding)) {
+                return new MemoryFrames(readAll(once, frames, stream.frameBytes()), stream.frameBytes(), form.atEnd());
+            }
         } catch (IOException e) {
-            throw new ShmException("cannot read " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static MemorySegment mapped(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-        }
-    }
-
-    /** Frames in memory, back to back. */
-    private static final class Frames extends FrameSource {
-        private final MemorySegment all;
-        private final long frameBytes;
-        private final AtEnd atEnd;
-        private long nextOffset;
-        private MemorySegment frame;
-
-        Frames(MemorySegment all, long frameBytes, AtEnd atEnd) {
-            this.all = all;
-            this.frameBytes = frameBytes;
-            this.atEnd = atEnd;
-        }
-
-        @Override
-        boolean next() {
-            if (nextOffset == all.byteSize()) {
-                if (atEnd == AtEnd.STOP) {
-                    return false;
-                }
-                nextOffset = 0;
-            }
-            frame = all.asSlice(nextOffset, frameBytes);
-            nextOffset += frameBytes;
-            return true;
-        }
-
-        @Override
-        MemorySegment frame() {
-            return frame;
-        }
-
-        @Override
-        public void close() {
-            // the garbage collector frees the memory
-        }
-    }
-
-    /** Frames that arrive through a pipe or from a file that is read once. */
-    private static final class Pipe extends FrameSource {
-        private static final int BUFFER_BYTES = 1 << 16;
-
-        private final InputStream in;
-        private final MemorySegment frame;
-
-        Pipe(InputStream in, long frameBytes) {
-            this.in = frameBytes < BUFFER_BYTES ? new BufferedInputStream(in, BUFFER_BYTES) : in;
-            this.frame = Arena.ofAuto().allocate(frameBytes, 8);
-        }
-
-        @Override
-        boolean next() {
-            return RawFile.read(in, frame);
-        }
-
-        @Override
-        MemorySegment frame() {
-            return frame;
-        }
-
-        @Override
-        public void close() {
-            try {
-                in.close();
-            } catch (IOException e) {
-                throw new ShmException("cannot close the input: " + e.getMessage(), e);
-            }
+            throw IoErrors.reading(file, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.shmrt.cli.stream;
 
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,21 +9,27 @@ import java.util.Optional;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
+import org.shmrt.cli.frame.Recording;
 import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.error.ShmException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.RawFile;
 import org.shmrt.image.pixel.PixelSummary;
+import org.shmrt.image.pixel.Reorder;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
+import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,6 +66,11 @@ public final class ReadCommand extends Verb {
     private String out;
 
     @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of each frame in the output, as pyMilk's save_as_fits does.")
+    private boolean transpose;
+
+    @Option(
             names = "--json",
             description = "Print one line of JSON per frame: counter, id, time, frames skipped before it.")
     private boolean json;
@@ -78,16 +90,23 @@ public final class ReadCommand extends Verb {
                 throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
                         + (opened.layout().depth() - 1));
             }
+            if (isToFile() && count > 1) {
+                return record(opened, reader);
+            }
             if (isToStandardOutput()) {
                 writeToStandardOutput(opened, reader);
             } else {
                 writeToFileOrText(opened, reader);
             }
-            if (reader.lostTotal() > 0 && count > 1) {
-                note(Quantity.of(reader.lostTotal(), "frame") + " skipped");
-            }
+            noteSkipped(reader);
         }
         return ExitStatus.DONE;
+    }
+
+    private void noteSkipped(FrameReader reader) {
+        if (reader.lostTotal() > 0 && count > 1) {
+            note(Quantity.of(reader.lostTotal(), "frame") + " skipped");
+        }
     }
 
     private void checkOptions() {
@@ -103,7 +122,7 @@ public final class ReadCommand extends Verb {
             throw wrongUsage("--out - and --json both write to standard output: give only one of them");
         }
         if (isToFile()) {
-            ImageFiles.checkEnding(Path.of(out));
+            ImageFiles.checkEnding(FileNames.parse(out));
         }
         waiting.resolveDefaults(this, count);
     }
@@ -118,28 +137,81 @@ public final class ReadCommand extends Verb {
 
     private void writeToStandardOutput(ImageStream opened, FrameReader reader) {
         MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
-        StandardStreams.output(bytes -> {
-            for (int i = 0; i < count; i++) {
+        OutputStream bytes = StandardStreams.output();
+        for (int i = 0; i < count; i++) {
+            try {
                 readInto(frame, reader);
-                RawFile.write(bytes, frame);
+            } catch (ShmException e) {
+                if (i > 0) {
+                    note("wrote " + i + " of " + Quantity.of(count, "frame"));
+                }
+                throw e;
             }
-        });
+            RawFile.write(bytes, inOutputOrder(opened.shape(), opened.type(), frame));
+        }
     }
 
     private void writeToFileOrText(ImageStream opened, FrameReader reader) {
-        long frameBytes = opened.layout().frameBytes();
-        MemorySegment frames = FrameMemory.allocate(frameBytes, isToFile() ? count : 1);
+        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
         for (int i = 0; i < count; i++) {
-            MemorySegment frame = isToFile() ? frames.asSlice(i * frameBytes, frameBytes) : frames;
             readInto(frame, reader);
             report(opened, reader, frame);
         }
         if (isToFile()) {
-            Shape shape = count == 1 ? opened.shape() : HistoryFrames.stacked(count, opened.shape());
-            Optional<String> remark = ImageFiles.write(Path.of(out), new MemoryImage(opened.type(), shape, frames));
-            note(out + ": " + (count > 1 ? count + " frames of " : "") + opened.shape() + " " + opened.type()
-                    + remark.map(text -> ", " + text).orElse(""));
+            write(
+                    new MemoryImage(
+                            opened.type(),
+                            outputShape(opened.shape()),
+                            inOutputOrder(opened.shape(), opened.type(), frame)),
+                    outputShape(opened.shape()).toString());
         }
+    }
+
+    /** Reads several frames and writes them to one file, also if fewer arrive. */
+    private int record(ImageStream opened, FrameReader reader) {
+        long frameBytes = opened.layout().frameBytes();
+        MemorySegment frames = FrameMemory.allocate(frameBytes, count);
+        try (Recording recording = new Recording(FileNames.parse(out), count)) {
+            boolean more = true;
+            while (more) {
+                more = recording.readNext(index -> {
+                    MemorySegment frame = frames.asSlice(index * frameBytes, frameBytes);
+                    readInto(frame, reader);
+                    report(opened, reader, frame);
+                });
+            }
+            if (recording.isEmpty(this)) {
+                return ExitStatus.FAILED;
+            }
+            MemorySegment read = frames.asSlice(0, recording.frames() * frameBytes);
+            Shape frame = outputShape(opened.shape());
+            Shape shape = HistoryFrames.stacked(recording.frames(), frame);
+            write(
+                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), read)),
+                    recording.extent() + " of " + frame);
+            noteSkipped(reader);
+            return recording.status();
+        }
+    }
+
+    private void write(MemoryImage image, String content) {
+        Optional<String> remark = ImageFiles.write(FileNames.parse(out), image);
+        note(out + ": " + content + " " + image.type()
+                + remark.map(text -> ", " + text).orElse(""));
+    }
+
+    private Shape outputShape(Shape frame) {
+        return transpose ? Reorder.lastAxesSwapped(frame) : frame;
+    }
+
+    /** One frame, or several, in the order of axes for the output. */
+    private MemorySegment inOutputOrder(Shape frame, DataType type, MemorySegment frames) {
+        if (!transpose) {
+            return frames;
+        }
+        MemorySegment planes = FrameMemory.allocate(frames.byteSize(), 1);
+        Reorder.swapLastAxes(frames, planes, frame, type.itemBytes());
+        return planes;
     }
 
     private void readInto(MemorySegment frame, FrameReader reader) {
@@ -167,13 +239,13 @@ public final class ReadCommand extends Verb {
 
     private void reportHistory(ImageStream opened, HistoryFrames frames) {
         if (isToStandardOutput()) {
-            StandardStreams.output(bytes -> RawFile.write(bytes, frames.bytes()));
+            RawFile.write(StandardStreams.output(), inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
             return;
         }
         for (int i = 0; i < frames.length(); i++) {
             if (json) {
                 Map<String, Object> line = new LinkedHashMap<>();
-                line.put("cnt0", frames.count(i));
+                line.put("cnt0", Json.unsigned(frames.count(i)));
                 line.put("acquired_ns", frames.acquiredNs(i));
                 printJson(line);
             } else if (!isToFile()) {
@@ -181,19 +253,20 @@ public final class ReadCommand extends Verb {
             }
         }
         if (isToFile()) {
-            MemoryImage stacked = frames.stacked();
-            Optional<String> remark = ImageFiles.write(Path.of(out), stacked);
-            note(out + ": " + stacked.shape() + " " + opened.type()
-                    + remark.map(text -> ", " + text).orElse(""));
+            MemoryImage stacked = new MemoryImage(
+                    opened.type(),
+                    HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
+                    inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
+            write(stacked, stacked.shape().toString());
         }
     }
 
     private void report(ImageStream opened, FrameReader reader, MemorySegment frame) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("cnt0", reader.count());
-            line.put("cnt1", reader.cnt1());
-            line.put("cnt2", reader.frameId());
+            line.put("cnt0", Json.unsigned(reader.count()));
+            line.put("cnt1", Json.unsigned(reader.cnt1()));
+            line.put("cnt2", Json.unsigned(reader.frameId()));
             line.put("acquired_ns", reader.acquiredNs());
             line.put("skipped", reader.lost());
             line.put("strict", reader.isStrict());
@@ -205,6 +278,7 @@ public final class ReadCommand extends Verb {
     }
 
     private static String text(long count, MemoryImage frame) {
-        return "frame " + count + "  " + frame.shape() + " " + frame.type() + "  " + PixelSummary.of(frame);
+        return "frame " + Long.toUnsignedString(count) + "  " + frame.shape() + " " + frame.type() + "  "
+                + PixelSummary.of(frame);
     }
 }

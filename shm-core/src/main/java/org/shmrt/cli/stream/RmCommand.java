@@ -20,6 +20,6 @@ public final class RmCommand extends Verb {
 
     @Override
     public Integer call() {
-        return forEach(streams, ImageStream::remove);
+        return forEach(streams, stream -> ImageStream.remove(stream).ifPresent(warning -> note("warning: " + warning)));
     }
 }

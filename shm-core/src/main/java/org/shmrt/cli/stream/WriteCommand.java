@@ -8,6 +8,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.ExpansionOption;
+import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
@@ -16,6 +18,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,9 +39,14 @@ public final class WriteCommand extends Verb {
             names = {"-i", "--in"},
             paramLabel = "FILE",
             required = true,
-            description = "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw, or - for raw "
-                    + "frames on standard input. FILE.fits[1] selects an extension, FILE.fits[0][3,:,:] a section.")
+            description =
+                    "FILE.npy or FILE.fits (one frame, or several along a first axis), FILE.raw or FILE.y4m, or - for"
+                            + " raw frames or a y4m video on standard input. FILE.fits[1] selects an extension,"
+                            + " FILE.fits[0][3,:,:] a section.")
     private String in;
+
+    @Mixin
+    private ExpansionOption expansion;
 
     @Option(
             names = "--rate",
@@ -62,15 +70,30 @@ public final class WriteCommand extends Verb {
     @Option(names = "--share", description = "Write even if another ShmRT program is writing the stream.")
     private boolean share;
 
+    @Option(
+            names = "--stride",
+            paramLabel = "BYTES",
+            description = "Bytes from one row to the next in raw frames whose rows have padding.")
+    private Long stride;
+
+    @Option(
+            names = "--transpose",
+            description = "Swap the last two axes of each frame, for files whose rows are the stream's columns.")
+    private boolean transpose;
+
     @Option(names = "--json", description = "Print the report as one line of JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
         checkOptions();
-        FrameSource.AtEnd atEnd = loop ? FrameSource.AtEnd.REPEAT : FrameSource.AtEnd.STOP;
+        InputForm form = new InputForm(
+                loop ? InputForm.AtEnd.REPEAT : InputForm.AtEnd.STOP,
+                transpose ? InputForm.Axes.TRANSPOSED : InputForm.Axes.AS_IN_STREAM,
+                expansion.bytes(),
+                stride == null ? OptionalLong.empty() : OptionalLong.of(stride));
         try (ImageStream opened = ImageStream.open(stream);
-                FrameSource source = FrameSource.open(in, opened, atEnd);
+                FrameSource source = FrameSource.open(in, TargetStream.of(opened), form, this::note);
                 FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
@@ -85,6 +108,9 @@ public final class WriteCommand extends Verb {
         }
         if (packets != null && packets < 1) {
             throw wrongUsage("--packets " + packets + ": write at least 1 packet per frame");
+        }
+        if (stride != null && stride < 1) {
+            throw wrongUsage("--stride " + stride + ": a row has at least 1 byte");
         }
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": write at least 1 frame");
@@ -150,7 +176,7 @@ public final class WriteCommand extends Verb {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frames", written);
-            line.put("cnt0", opened.status().cnt0());
+            line.put("cnt0", Json.unsigned(opened.status().cnt0()));
             line.put("seconds", tookNs / 1e9);
             line.put("rate_hz", achievedHz);
             printJson(line);
@@ -158,6 +184,6 @@ public final class WriteCommand extends Verb {
         }
         print(stream + ": " + Quantity.of(written, "frame") + " written"
                 + (written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "") + ", count is now "
-                + opened.status().cnt0());
+                + Long.toUnsignedString(opened.status().cnt0()));
     }
 }

@@ -2,10 +2,15 @@ package org.shmrt.cli.verb;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.image.ImageFiles;
+import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code --shape} and {@code --dtype}: what an image file does not say, or must agree with. */
@@ -25,6 +30,21 @@ public final class ImageOptions {
                     + "and arrays; bool for arrays.")
     private DataType type;
 
+    @Mixin
+    private ExpansionOption expansion;
+
+    /**
+     * Does some work with the pixels of an image file. A large one can be mapped, and another process can truncate it
+     * meanwhile.
+     */
+    public static <T> T using(Path file, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (InternalError e) {
+            throw new IncompatibleException(file + " was truncated while it was read: copy it again", e);
+        }
+    }
+
     public Optional<Shape> shape() {
         return Optional.ofNullable(shape);
     }
@@ -33,9 +53,11 @@ public final class ImageOptions {
         return Optional.ofNullable(type);
     }
 
-    /** Reads an image file; fails if the image has another shape or type than these options. */
-    public MemoryImage read(Path file) {
-        MemoryImage image = ImageFiles.read(file, type(), shape());
+    /** Reads an image file and passes its remarks on; fails if it has another shape or type than these options. */
+    public MemoryImage read(Path file, Consumer<String> remarks) {
+        LoadedImage loaded = ImageFiles.load(file, type(), shape(), expansion.bytes());
+        loaded.remarks().forEach(remark -> remarks.accept(file + ": " + remark));
+        MemoryImage image = loaded.image();
         if ((type != null && type != image.type()) || (shape != null && !shape.equals(image.shape()))) {
             throw new IllegalArgumentException(file + " contains " + image.shape() + " " + image.type()
                     + ", which differs from --shape or --dtype");

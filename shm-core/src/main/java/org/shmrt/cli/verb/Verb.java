@@ -20,9 +20,9 @@ public abstract class Verb implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Standard output. */
-    protected final PrintWriter out() {
-        return spec.commandLine().getOut();
+    /** Standard output, which is a {@link TextOutput} in every command line of ShmRT. */
+    protected final TextOutput out() {
+        return (TextOutput) spec.commandLine().getOut();
     }
 
     /** Standard error. */
@@ -30,16 +30,16 @@ public abstract class Verb implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** Prints a line on standard output. */
+    /** Prints a line on standard output. Ends the verb if it cannot be written. */
     protected final void print(String line) {
         out().println(line);
-        out().flush();
+        out().check();
     }
 
     /** Prints lines on standard output. */
     protected final void printAll(Iterable<String> lines) {
         lines.forEach(out()::println);
-        out().flush();
+        out().check();
     }
 
     /** Prints a value on standard output as one line of JSON. */
@@ -69,6 +69,8 @@ public abstract class Verb implements Callable<Integer> {
         for (T item : items) {
             try {
                 action.accept(item);
+            } catch (OutputLostException e) {
+                throw e;
             } catch (ShmException e) {
                 note(e.getMessage());
                 status = ExitStatus.FAILED;

@@ -1,5 +1,6 @@
 package org.shmrt.fits.card;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -18,7 +19,7 @@ import java.time.format.DateTimeFormatter;
  * @param name the keyword, as above; empty, {@code COMMENT} or {@code HISTORY} for {@link Type#COMMENTARY}
  * @param type the type of the value
  * @param value a {@link Long}, {@link Double}, {@link String} or {@link Boolean} that matches the type; null for
- *     {@link Type#UNDEFINED} only
+ *     {@link Type#UNDEFINED} only; a {@link BigInteger} for an integer of {@link #ofUnsigned} that does not fit a long
  * @param comment the comment after the value; empty for none, never null
  * @see <a href="https://fits.gsfc.nasa.gov/fits_standard.html">FITS standard 4.0, section 4</a>
  */
@@ -55,7 +56,8 @@ public record FitsCard(String name, Type type, Object value, String comment) {
      *     blank and the type is not {@link Type#COMMENTARY}
      */
     public FitsCard {
-        if (type.valueType == null ? value != null : !type.valueType.isInstance(value)) {
+        boolean isLarge = type == Type.INTEGER && value instanceof BigInteger;
+        if (type.valueType == null ? value != null : !type.valueType.isInstance(value) && !isLarge) {
             throw new IllegalArgumentException(
                     "FITS card " + name + ": the value " + value + " is not of type " + type);
         }
@@ -78,6 +80,20 @@ public record FitsCard(String name, Type type, Object value, String comment) {
      */
     public static FitsCard of(String name, long value, String comment) {
         return new FitsCard(name, Type.INTEGER, value, comment);
+    }
+
+    /**
+     * Creates a card with a 64-bit integer without a sign, such as a counter. From 2^63 on, reading it again gives a
+     * {@link Type#REAL}, as for every integer that does not fit a long.
+     *
+     * @param name the keyword
+     * @param value the bits of the number
+     * @param comment empty for none
+     * @return the card
+     */
+    public static FitsCard ofUnsigned(String name, long value, String comment) {
+        Object number = value >= 0 ? (Object) value : new BigInteger(Long.toUnsignedString(value));
+        return new FitsCard(name, Type.INTEGER, number, comment);
     }
 
     /**

@@ -11,11 +11,14 @@ import org.shmrt.memory.Shape;
  * @param type type of the pixels after unsigned conventions and scaling are applied
  * @param shape slowest axis first, as in numpy and astropy: {@code (NAXIS2, NAXIS1)}
  * @param cards cards of the header in order, without those that describe the structure of the file (BITPIX, NAXIS,
- *     BZERO and similar)
+ *     BZERO and similar). If a name occurs again, the first card counts. Cards that number the axes (CRPIX1 and
+ *     similar) describe the section that is read
+ * @param remarks remarks for the user, one line each, about cards that were ignored
  */
-public record FitsHeader(int hdu, DataType type, Shape shape, List<FitsCard> cards) {
-    /** Copies the list of cards. */
+public record FitsHeader(int hdu, DataType type, Shape shape, List<FitsCard> cards, List<String> remarks) {
+    /** Copies the lists. */
     public FitsHeader {
         cards = List.copyOf(cards);
+        remarks = List.copyOf(remarks);
     }
 }

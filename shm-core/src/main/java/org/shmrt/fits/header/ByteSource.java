@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /**
@@ -33,9 +33,9 @@ public abstract class ByteSource implements AutoCloseable {
         try {
             if (!Files.isRegularFile(path)) {
                 // a pipe, or a missing file, for which the open below reports the failure
-                return new PipeSource(path, Files.newInputStream(path));
+                return new PipeSource(path, FileOpening.stream(path));
             }
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            FileChannel channel = FileOpening.channel(path);
             try {
                 if (isGzip(channel)) {
                     channel.close();
@@ -65,6 +65,11 @@ public abstract class ByteSource implements AutoCloseable {
 
     /** Upper limit of the size in bytes, whatever a header claims. */
     public abstract long maxBytes();
+
+    /** Whether the file is compressed as a whole. */
+    public boolean isCompressed() {
+        return false;
+    }
 
     /** Whether several threads may read at the same time, and at any offset. */
     public abstract boolean isRandomAccess();

@@ -27,13 +27,18 @@ public final class CardWriter {
 
     private final ByteArrayOutputStream header = new ByteArrayOutputStream(FitsBlock.BYTES);
 
+    /** The name of a card in a file, in which an equals sign would end it. */
+    public static String nameOf(FitsCard card) {
+        return plain(card.name().strip()).replace('=', '?');
+    }
+
     /** Appends a card; a long text or comment takes several. */
     public CardWriter add(FitsCard card) {
         if (card.type() == FitsCard.Type.COMMENTARY) {
             commentary(card);
             return this;
         }
-        String name = plain(card.name().strip()).replace('=', '?');
+        String name = nameOf(card);
         boolean ordinary = ORDINARY.matcher(name).matches() && !RESERVED.contains(name);
         String start = ordinary ? pad(name, NAME_CHARACTERS) + "= " : "HIERARCH " + name + " = ";
         switch (card.type()) {

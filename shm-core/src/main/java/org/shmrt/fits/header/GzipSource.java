@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 
 /** A gzip file. To go back, it is decompressed again from the start. */
@@ -26,7 +27,7 @@ final class GzipSource extends SequentialSource {
     }
 
     private static InputStream gunzip(Path path) throws IOException {
-        InputStream file = Files.newInputStream(path);
+        InputStream file = FileOpening.stream(path);
         try {
             return new GZIPInputStream(file, BUFFER_BYTES);
         } catch (IOException e) {
@@ -43,6 +44,11 @@ final class GzipSource extends SequentialSource {
     @Override
     public long maxBytes() {
         return Math.multiplyExact(gzipBytes, MAX_EXPANSION);
+    }
+
+    @Override
+    public boolean isCompressed() {
+        return true;
     }
 
     /** The checksum is at the end of the file. */

@@ -37,7 +37,12 @@ public final class HduScanner {
         }
         if (index == 0 && !start.startsWith("SIMPLE  =")) {
             throw new IncompatibleException("cannot read " + source.path() + " as FITS: "
-                    + (found == 0 ? "it is empty" : "it does not start with a SIMPLE card"));
+                    + (found == 0
+                            ? "it is empty"
+                            : ForeignCompression.of(block, found)
+                                    .map(compression ->
+                                            compression.advice(source.path().toString()))
+                                    .orElse("it does not start with a SIMPLE card")));
         }
         Header header = header(block, found);
         if (index == 0 && !header.isTrue("SIMPLE")) {

@@ -2,10 +2,14 @@ package org.shmrt.fits.header;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 
@@ -16,13 +20,16 @@ import org.shmrt.fits.card.FitsCard;
 public final class Header {
     /** Names of cards that describe the file and not the image. They are derived again when an image is written. */
     private static final Pattern STRUCTURE = Pattern.compile("SIMPLE|XTENSION|BITPIX|NAXIS[0-9]*|EXTEND|PCOUNT|GCOUNT"
-            + "|GROUPS|BSCALE|BZERO|BLANK|END|LONGSTRN|CHECKSUM|DATASUM|THEAP|TFIELDS|TDIM[0-9]+"
+            + "|GROUPS|INHERIT|BSCALE|BZERO|BLANK|END|LONGSTRN|CHECKSUM|DATASUM|THEAP|TFIELDS|TDIM[0-9]+"
             + "|T(?:TYPE|FORM|UNIT|NULL|SCAL|ZERO|DISP|BCOL)[0-9]+"
             + "|Z(?:IMAGE|SIMPLE|TENSION|BITPIX|NAXIS[0-9]*|TILE[0-9]+|CMPTYPE|NAME[0-9]+|VAL[0-9]+|MASKCMP|QUANTIZ"
             + "|DITHER0|BLANK|SCALE|ZERO|EXTEND|BLOCKED|PCOUNT|GCOUNT|HECKSUM|DATASUM)");
 
+    private static final Set<String> NAME_OF_HDU = Set.of("EXTNAME", "EXTVER", "EXTLEVEL");
+
     private final List<FitsCard> cards = new ArrayList<>();
     private final Map<String, FitsCard> ordinary = new HashMap<>();
+    private final Set<String> remarks = new LinkedHashSet<>();
     private final String location;
 
     /**
@@ -56,6 +63,34 @@ public final class Header {
                 .toList();
     }
 
+    /**
+     * The cards that do not describe the structure of the file, together with those that an extension inherits from the
+     * primary header if its card INHERIT is true. A card of the extension replaces the one of the same name.
+     */
+    public List<FitsCard> descriptiveCards(Hdu primary) {
+        List<FitsCard> all = new ArrayList<>(descriptiveCards());
+        if (!isTrue("INHERIT") || primary.header() == this) {
+            return all;
+        }
+        Set<String> names = all.stream().map(FitsCard::name).collect(Collectors.toSet());
+        boolean isEmpty = primary.kind() == Hdu.Kind.EMPTY;
+        for (FitsCard card : primary.header().descriptiveCards()) {
+            // commentary and the name of the primary header are its own, and so are the coordinates of its pixels
+            if (card.type() != FitsCard.Type.COMMENTARY
+                    && !NAME_OF_HDU.contains(card.name())
+                    && (isEmpty || !AxisCards.isOfAxis(card))
+                    && !names.contains(card.name())) {
+                all.add(card);
+            }
+        }
+        return all;
+    }
+
+    /** Remarks for the user about cards that were ignored. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
     /** File and HDU, for messages. */
     public String location() {
         return location;
@@ -87,6 +122,22 @@ public final class Header {
     /** The value of an optional integer card, checked against an inclusive range. */
     public long integerOr(String name, long defaultValue, long min, long max) {
         return has(name) ? integer(name, min, max) : defaultValue;
+    }
+
+    /**
+     * The stored integer that stands for undefined pixels. A value that is not an integer cannot be one of the pixels, so
+     * it is ignored with a remark, as other readers do.
+     */
+    public OptionalLong blank(String name) {
+        FitsCard card = ordinary.get(name);
+        if (card == null) {
+            return OptionalLong.empty();
+        }
+        if (card.type() != FitsCard.Type.INTEGER) {
+            remarks.add(name + " is " + shown(card) + ", not an integer, and was ignored");
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of((Long) card.value());
     }
 
     /** The value of a mandatory card with a number of bits a pixel: BITPIX or ZBITPIX. */

@@ -1,5 +1,7 @@
 package org.shmrt.fits.pixel;
 
+import java.util.stream.IntStream;
+import org.shmrt.fits.header.AxisCards;
 import org.shmrt.memory.Shape;
 
 /** A section of an image, as runs of elements that are contiguous in the file. Immutable. */
@@ -7,6 +9,7 @@ public final class ImageSection {
     private final Shape whole;
     private final long[] from;
     private final long[] counts;
+    private final int[] kept;
     private final Shape shape;
 
     /** Receives the runs of a section in order. */
@@ -28,18 +31,26 @@ public final class ImageSection {
      * @param whole shape of the image
      * @param from first index on each axis
      * @param counts number of elements on each axis
-     * @param shape shape of the section, with some axes of one element dropped
+     * @param kept the axes that the section keeps, in order; the others have one element
      */
-    ImageSection(Shape whole, long[] from, long[] counts, Shape shape) {
+    ImageSection(Shape whole, long[] from, long[] counts, int[] kept) {
         this.whole = whole;
         this.from = from;
         this.counts = counts;
-        this.shape = shape;
+        this.kept = kept;
+        // a single element is an image of one element
+        this.shape = kept.length == 0
+                ? Shape.of(1)
+                : Shape.of(IntStream.of(kept).mapToLong(axis -> counts[axis]).toArray());
     }
 
     /** The whole image. */
     public static ImageSection all(Shape shape) {
-        return new ImageSection(shape, new long[shape.rank()], shape.lengths(), shape);
+        return new ImageSection(
+                shape,
+                new long[shape.rank()],
+                shape.lengths(),
+                IntStream.range(0, shape.rank()).toArray());
     }
 
     /** Shape of the image. */
@@ -50,6 +61,25 @@ public final class ImageSection {
     /** Shape of the section. */
     public Shape shape() {
         return shape;
+    }
+
+    /**
+     * What becomes of the cards of the axes.
+     *
+     * @param ones number of leading axes of the section that are dropped too, because they have one element
+     */
+    public AxisCards cards(int ones) {
+        int rank = whole.rank();
+        int[] numbers = new int[rank];
+        for (int i = ones; i < kept.length; i++) {
+            // FITS counts from the fastest axis, and from 1
+            numbers[rank - 1 - kept[i]] = kept.length - i;
+        }
+        long[] first = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            first[rank - 1 - axis] = from[axis];
+        }
+        return new AxisCards(numbers, first);
     }
 
     /** Whether the section is the whole image. */

@@ -2,6 +2,7 @@ package org.shmrt.fits.pixel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.OptionalLong;
 import org.shmrt.fits.header.Header;
 import org.shmrt.memory.DataType;
 
@@ -41,8 +42,9 @@ public record PixelFormat(
     public static PixelFormat of(Header header, int bitpix, String blankName) {
         double scale = header.numberOr("BSCALE", 1);
         double zero = header.numberOr("BZERO", 0);
-        boolean hasBlank = bitpix > 0 && header.has(blankName);
-        long blank = hasBlank ? header.integer(blankName, Long.MIN_VALUE, Long.MAX_VALUE) : 0;
+        OptionalLong found = bitpix > 0 ? header.blank(blankName) : OptionalLong.empty();
+        boolean hasBlank = found.isPresent();
+        long blank = found.orElse(0);
         if (scale == 1 && zero == 0 && !hasBlank) {
             return unscaled(bitpix, plainType(bitpix), 0);
         }

@@ -86,7 +86,7 @@ public record Slice(String text, List<Selector> selectors) {
         }
         long[] from = new long[shape.rank()];
         long[] counts = shape.lengths();
-        long[] kept = new long[shape.rank()];
+        int[] kept = new int[shape.rank()];
         int rank = 0;
         for (int axis = 0; axis < shape.rank(); axis++) {
             if (axis < selectors.size()) {
@@ -101,11 +101,9 @@ public record Slice(String text, List<Selector> selectors) {
                 counts[axis] = to - selector.from();
             }
             if (axis >= selectors.size() || selectors.get(axis) instanceof Range) {
-                kept[rank++] = counts[axis];
+                kept[rank++] = axis;
             }
         }
-        // a single element is an image of one element
-        Shape result = rank == 0 ? Shape.of(1) : Shape.of(Arrays.copyOf(kept, rank));
-        return new ImageSection(shape, from, counts, result);
+        return new ImageSection(shape, from, counts, Arrays.copyOf(kept, rank));
     }
 }

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.FitsImage;
+import org.shmrt.fits.FitsInput;
 import org.shmrt.fits.FitsOptions;
 import org.shmrt.image.ImageFormat;
+import org.shmrt.image.LoadedImage;
 import org.shmrt.memory.MemoryImage;
 
 /**
@@ -25,6 +28,11 @@ public final class FitsFormat implements ImageFormat {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(COMPRESSED_TILES);
     }
 
+    /** Whether the name of a file is one that is compressed by gzip as a whole. */
+    public static boolean isGzip(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+    }
+
     @Override
     public List<String> endings() {
         return ENDINGS;
@@ -32,8 +40,9 @@ public final class FitsFormat implements ImageFormat {
 
     @Override
     public boolean reads(Path path) {
-        // tolerant, so that reading reports what is wrong in the brackets
-        return isFits(name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", ""));
+        // tolerant, so that reading reports what is wrong in the brackets, or how the file is compressed
+        return isFits(
+                name(path).replaceFirst("(?:\\[[^\\[\\]]*]){1,2}$", "").replaceFirst("\\.(bz2|Z|xz|zst|zip)$", ""));
     }
 
     @Override
@@ -51,8 +60,14 @@ public final class FitsFormat implements ImageFormat {
     }
 
     @Override
-    public MemoryImage read(Path path) {
-        return FitsFile.read(path).image();
+    public LoadedImage read(Path path) {
+        return read(path, FitsInput.DEFAULT_MAX_EXPANDED_BYTES);
+    }
+
+    @Override
+    public LoadedImage read(Path path, long maxExpandedBytes) {
+        FitsImage read = FitsFile.read(path, maxExpandedBytes);
+        return new LoadedImage(read.image(), read.remarks());
     }
 
     @Override

@@ -4,9 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import nom.tam.fits.compression.algorithm.hcompress.HCompressor.IntHCompressor;
-import nom.tam.fits.compression.algorithm.hcompress.HCompressorOption;
-import nom.tam.fits.compression.algorithm.plio.PLIOCompress.IntPLIOCompressor;
+import nom.tam.fits.compression.algorithm.hcompress.HDecompress;
 import nom.tam.fits.compression.algorithm.rice.RiceCompressOption;
 import nom.tam.fits.compression.algorithm.rice.RiceCompressor.IntRiceCompressor;
 import org.shmrt.error.ShmException;
@@ -34,20 +32,25 @@ final class LibraryCodec {
      * @param parameters how the tile is compressed
      * @param compressed the compressed bytes
      * @param pixels receives the pixels; its length is that of the tile
-     * @param width length of the fastest axis of the tile
      */
-    static void decode(TileParameters parameters, byte[] compressed, IntBuffer pixels, int width) {
+    static void decode(TileParameters parameters, byte[] compressed, IntBuffer pixels) {
         ByteBuffer bytes = ByteBuffer.wrap(compressed);
-        switch (parameters.algorithm()) {
-            case RICE_1 -> rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
-            case PLIO_1 -> new IntPLIOCompressor().decompress(bytes, pixels);
-            default -> {
-                HCompressorOption option = new HCompressorOption();
-                option.setSmooth(parameters.smooth());
-                option.setTileWidth(width);
-                option.setTileHeight(pixels.remaining() / width);
-                new IntHCompressor(option).decompress(bytes, pixels);
-            }
+        if (parameters.algorithm() == TileParameters.Algorithm.RICE_1) {
+            rice(parameters.riceBlock(), parameters.riceBytes()).decompress(bytes, pixels);
+        } else {
+            hcompress(bytes, parameters.smooth(), pixels);
+        }
+    }
+
+    /**
+     * Decompresses 64-bit integers, because lossy compression takes pixels near the end of the range of 32 bits beyond
+     * it. These get the value at the end.
+     */
+    private static void hcompress(ByteBuffer bytes, boolean smooth, IntBuffer pixels) {
+        long[] values = new long[pixels.remaining()];
+        new HDecompress().decompress(bytes, smooth, values);
+        for (long value : values) {
+            pixels.put(Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
         }
     }
 

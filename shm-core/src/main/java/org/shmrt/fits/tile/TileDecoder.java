@@ -20,6 +20,10 @@ import org.shmrt.fits.tile.TileParameters.Algorithm;
  */
 final class TileDecoder {
     private static final byte[] HCOMPRESS_MAGIC = {(byte) 0xdd, (byte) 0x99};
+    /** Stored elements of 8 bits are unsigned. */
+    private static final int MAX_BYTE = 0xff;
+    /** BZERO of the convention for uint16. */
+    private static final int UINT16_OFFSET = 1 << 15;
 
     private final Header header;
     private final TileParameters parameters;
@@ -48,7 +52,7 @@ final class TileDecoder {
             checkItem(itemBytes < Long.BYTES, plain, tile);
             widen(unshuffled(plain, itemBytes), itemBytes, tile.pixels());
         } else {
-            decodeByLibrary(bytes, tile);
+            decodeIntegers(bytes, tile);
         }
         MemorySegment decoded = elements(tile);
         narrow(tile.pixels(), decoded);
@@ -63,7 +67,7 @@ final class TileDecoder {
             checkItem(itemBytes < Long.BYTES, plain, tile);
             widen(unshuffled(plain, itemBytes), itemBytes, tile.pixels());
         } else {
-            decodeByLibrary(bytes, tile);
+            decodeIntegers(bytes, tile);
         }
         MemorySegment decoded = elements(tile);
         quantization.restore(tile, integers, scaling, decoded);
@@ -160,14 +164,18 @@ final class TileDecoder {
         }
     }
 
-    private void decodeByLibrary(byte[] bytes, Tile tile) {
+    private void decodeIntegers(byte[] bytes, Tile tile) {
         if (parameters.algorithm() == Algorithm.HCOMPRESS_1) {
             checkHcompress(bytes, tile);
         }
         int pixels = tile.pixels();
         try {
             IntBuffer room = IntBuffer.wrap(integers, 0, pixels).slice();
-            LibraryCodec.decode(parameters, bytes, room, tile.width());
+            if (parameters.algorithm() == Algorithm.PLIO_1) {
+                decodePlio(bytes, room);
+            } else {
+                LibraryCodec.decode(parameters, bytes, room);
+            }
         } catch (NoClassDefFoundError e) {
             throw LibraryCodec.missing("read " + header.location(), e);
         } catch (RuntimeException e) {
@@ -178,6 +186,16 @@ final class TileDecoder {
             boolean bytewise = parameters.riceBytes() == 1;
             for (int i = 0; i < pixels; i++) {
                 integers[i] = bytewise ? integers[i] & 0xff : (short) integers[i];
+            }
+        }
+    }
+
+    private void decodePlio(byte[] bytes, IntBuffer pixels) {
+        PlioDecoder.decode(ByteBuffer.wrap(bytes).asShortBuffer(), pixels);
+        if (format.bitpix() == 16 && (format.flip() != 0 || format.zero() == UINT16_OFFSET)) {
+            // PLIO has no negative integers: cfitsio compresses uint16 before it subtracts the offset
+            for (int i = 0; i < pixels.position(); i++) {
+                integers[i] -= UINT16_OFFSET;
             }
         }
     }
@@ -195,13 +213,20 @@ final class TileDecoder {
         }
     }
 
+    /**
+     * Converts integers to the stored type. Lossy compression can take a pixel near the end of the range of its type
+     * beyond it: such a pixel gets the value at the end, as in cfitsio, because a wrapped value would be far off.
+     */
     private void narrow(int pixels, MemorySegment decoded) {
         for (int i = 0; i < pixels; i++) {
+            int value = integers[i];
             switch (format.bitpix()) {
-                case 8 -> decoded.set(ValueLayout.JAVA_BYTE, i, (byte) integers[i]);
-                case 16 -> decoded.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short) integers[i]);
-                case 32 -> decoded.set(ValueLayout.JAVA_INT_UNALIGNED, i * 4L, integers[i]);
-                default -> decoded.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, integers[i]);
+                case 8 -> decoded.set(ValueLayout.JAVA_BYTE, i, (byte) Math.clamp(value, 0, MAX_BYTE));
+                case 16 ->
+                    decoded.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short)
+                            Math.clamp(value, Short.MIN_VALUE, Short.MAX_VALUE));
+                case 32 -> decoded.set(ValueLayout.JAVA_INT_UNALIGNED, i * 4L, value);
+                default -> decoded.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, value);
             }
         }
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.files.Bytes;
@@ -52,6 +53,7 @@ public final class TileReader implements PixelReader {
     private final TileTable table;
     private final TileParameters parameters;
     private final PixelFormat format;
+    private final OptionalLong blank;
     private final List<TileData> dataColumns;
 
     /**
@@ -66,6 +68,10 @@ public final class TileReader implements PixelReader {
         this.table = new TileTable(hdu);
         this.parameters = TileParameters.of(header);
         this.format = PixelFormat.of(header, header.bitpix("ZBITPIX"), header.has("ZBLANK") ? "ZBLANK" : "BLANK");
+        this.blank = header.blank("ZBLANK");
+        if (blank.isPresent() && blank.getAsLong() != (int) blank.getAsLong()) {
+            throw header.damaged("ZBLANK is " + blank.getAsLong() + ", which is not an integer of 32 bits");
+        }
         this.dataColumns = Stream.of(DataColumn.values())
                 .flatMap(kind -> table.heapColumn(kind.name()).map(column -> new TileData(kind, column)).stream())
                 .toList();
@@ -156,7 +162,7 @@ public final class TileReader implements PixelReader {
         for (int axis = 0; axis < corner.length; axis++) {
             pixels *= (int) length(corner, axis);
         }
-        return new Tile(number, (int) length(corner, 0), pixels);
+        return new Tile(number, pixels);
     }
 
     private MemorySegment decode(TileDecoder decoder, TableBytes bytes, MemorySegment row, Tile tile) {
@@ -207,13 +213,11 @@ public final class TileReader implements PixelReader {
 
     private Quantization.Scaling scaling(MemorySegment row) {
         boolean inColumn = table.valueColumn("ZBLANK").isPresent();
-        boolean hasBlank = inColumn || header.has("ZBLANK");
-        int blank = hasBlank && !inColumn ? (int) header.integer("ZBLANK", Integer.MIN_VALUE, Integer.MAX_VALUE) : 0;
         return new Quantization.Scaling(
                 value(row, "ZSCALE", 1),
                 value(row, "ZZERO", 0),
-                hasBlank,
-                inColumn ? (int) value(row, "ZBLANK", 0) : blank);
+                inColumn || blank.isPresent(),
+                inColumn ? (int) value(row, "ZBLANK", 0) : (int) blank.orElse(0));
     }
 
     /** A parameter of this tile: from its row, or from the header if it is the same for all tiles. */

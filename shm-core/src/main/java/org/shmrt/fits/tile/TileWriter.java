@@ -25,6 +25,8 @@ import org.shmrt.memory.Shape;
  * Compresses an image tile by tile and writes the table that {@link TileTable} describes. A tile consists of whole
  * rows, or of a part of one long row, so that its elements are contiguous.
  *
+ * <p>64-bit integers are not supported: the FITS standard has no such compressed images, and other readers refuse them.
+ *
  * <p>Integers of all sizes are passed to Rice's algorithm as 32-bit integers (BYTEPIX 4): nom-tam-fits 1.21.2 loses
  * bits where neighbours of 8 or 16 bits differ by more than half the range.
  */
@@ -81,7 +83,7 @@ public final class TileWriter {
         this.type = type;
         this.shape = shape;
         this.stored = stored;
-        this.rice = stored.bitpix() > 0 && stored.bitpix() < Long.SIZE;
+        this.rice = stored.bitpix() > 0;
         this.columns = shape.length(shape.rank() - 1);
         this.planeRows = part.rank() > 1 ? part.length(part.rank() - 2) : 1;
         this.tileColumns = Math.min(columns, MAX_TILE_PIXELS);
@@ -201,13 +203,16 @@ public final class TileWriter {
             header.add(FitsCard.of("ZTILE" + axis, axis == 1 ? tileColumns : axis == 2 ? rowsOfTile : 1, ""));
         }
         header.add(FitsCard.of("ZCMPTYPE", rice ? "RICE_1" : "GZIP_2", "how tiles are compressed"));
+        if (stored.bitpix() < 0) {
+            // without it, astropy before version 6 takes the pixels for integers
+            header.add(FitsCard.of("ZQUANTIZ", "NONE", "the pixels are not rounded"));
+        }
         if (rice) {
             header.add(FitsCard.of("ZNAME1", "BLOCKSIZE", ""));
             header.add(FitsCard.of("ZVAL1", RICE_BLOCK, "pixels a block"));
             header.add(FitsCard.of("ZNAME2", "BYTEPIX", ""));
             header.add(FitsCard.of("ZVAL2", Integer.BYTES, "bytes of an integer in the algorithm"));
         }
-        header.add(FitsCard.of("EXTNAME", "COMPRESSED_IMAGE", ""));
         describe.accept(header);
         return header.end();
     }

@@ -95,6 +95,40 @@ public final class Reorder {
         }
     }
 
+    /** A shape with its last two axes swapped; a vector remains as it is. */
+    public static Shape lastAxesSwapped(Shape shape) {
+        int last = shape.rank() - 1;
+        if (last < 1) {
+            return shape;
+        }
+        long[] lengths = shape.lengths();
+        lengths[last] = shape.length(last - 1);
+        lengths[last - 1] = shape.length(last);
+        return Shape.of(lengths);
+    }
+
+    /**
+     * Copies elements in C order to the same order with the last two axes swapped, so that each plane is transposed.
+     *
+     * @param from elements in C order
+     * @param to memory of the same size that does not overlap
+     * @param shape shape of the elements to copy
+     * @param itemBytes size of an element: 1, 2, 4, 8 or 16 bytes
+     */
+    public static void swapLastAxes(MemorySegment from, MemorySegment to, Shape shape, int itemBytes) {
+        int last = shape.rank() - 1;
+        Shape plane = last < 1 ? Shape.of() : Shape.of(shape.length(last), shape.length(last - 1));
+        if (sameInBothOrders(plane)) {
+            MemorySegment.copy(from, 0, to, 0, from.byteSize());
+            return;
+        }
+        long planeBytes = plane.elementCount() * itemBytes;
+        for (long at = 0; at < from.byteSize(); at += planeBytes) {
+            // a plane in C order is the transposed plane in Fortran order
+            fortranToC(from.asSlice(at, planeBytes), to.asSlice(at, planeBytes), plane, itemBytes);
+        }
+    }
+
     /** Strides of a transposition, in elements. */
     private record Transposition(MemorySegment from, long fromStride, MemorySegment to, long toStride, int itemBytes) {
         void plane(long fromBase, long toBase, long rows, long columns) {

@@ -144,18 +144,20 @@ public final class LinePlot {
     }
 
     /**
-     * Draws the plot and writes it as PNG, whatever the name of the file. The file appears when it is complete.
+     * Draws the plot and writes it as PNG, also if the file name has another ending. The file appears when it is
+     * complete.
      *
      * @param png the file; replaced if it exists
+     * @return a remark for the user in one line, if the file that was replaced belonged to another user
      * @throws ShmException if the file cannot be written, or this Java runs without the module java.desktop
      */
-    public void write(Path png) {
-        // must be set before the first class of java.desktop is loaded, which would look for a screen
+    public Optional<String> write(Path png) {
+        // must be set before the first class of java.desktop is loaded, which would try to connect to a display
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
         }
         try {
-            PlotPainter.write(this, png);
+            return PlotPainter.write(this, png);
         } catch (LinkageError | InternalError e) {
             throw new ShmException(
                     "cannot draw " + png + ": "

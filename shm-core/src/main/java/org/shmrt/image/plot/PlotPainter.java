@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import org.shmrt.files.OutputFile;
 import org.shmrt.image.plot.PlotAxis.Tick;
@@ -58,11 +59,11 @@ final class PlotPainter {
         text = plot.wantsText() ? PlotText.on(graphics, scale) : PlotText.without(graphics);
     }
 
-    static void write(LinePlot plot, Path png) {
+    static Optional<String> write(LinePlot plot, Path png) {
         BufferedImage picture = paint(plot);
         int width = picture.getWidth();
         int[] row = new int[width];
-        OutputFile.write(
+        return OutputFile.write(
                 png,
                 out -> PngEncoder.write(
                         out, width, picture.getHeight(), PngEncoder.ColourType.RGB, Map.of(), (y, pixels) -> {

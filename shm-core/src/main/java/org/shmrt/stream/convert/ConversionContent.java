@@ -93,7 +93,7 @@ final class ConversionContent implements StreamCreation.Content {
         long startNs = System.nanoTime();
         while (true) {
             boolean incomplete = copyNewest();
-            if (incomplete || !wantsPast || reader.count() <= 1) {
+            if (incomplete || !wantsPast || Long.compareUnsigned(reader.count(), 1) <= 0) {
                 listPast(incomplete ? "a writer died while it wrote the newest frame" : null);
                 break;
             }
@@ -119,10 +119,14 @@ final class ConversionContent implements StreamCreation.Content {
         }
     }
 
+    /** Frames that a place for {@code capacity} frames holds: the counter has no sign. */
+    private long held(int capacity) {
+        return Long.compareUnsigned(reader.count(), capacity) < 0 ? reader.count() : capacity;
+    }
+
     /** Lists the frames before the newest as dropped, if the source may have any. */
     private void listPast(String reason) {
-        long held = Math.min(
-                from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity(), reader.count());
+        long held = held(from.layout().cube() != null && from.layout().circular() == null ? 1 : past.capacity());
         if (held > 1) {
             dropped.add(
                     "the frames before the newest: " + (reason == null ? "the new stream keeps one frame" : reason));
@@ -195,7 +199,7 @@ final class ConversionContent implements StreamCreation.Content {
     }
 
     private void listOlder(int length) {
-        long held = Math.min(past.capacity(), reader.count());
+        long held = held(past.capacity());
         if (held > length) {
             dropped.add((held - length) + " of the " + held + " frames: the new stream keeps " + ring.size());
         }

@@ -60,7 +60,7 @@ final class BackingFile {
         return isLocked() || hasLivePoster();
     }
 
-    /** Whether a writer of this library has the file: the kernel's lock tells, in every process namespace. */
+    /** Whether a writer of this library has the file. The kernel's lock shows that in every process namespace. */
     private boolean isLocked() {
         return NATIVE ? FileLock.isHeld(path, region.id()) : FileLock.ownerPid(path) > 0;
     }

@@ -62,7 +62,7 @@ public final class NamedSemaphores {
         }
     }
 
-    private static Semaphore openOrCreate(String name, int permissions, long owner, Arena arena, List<String> created) {
+    static Semaphore openOrCreate(String name, int permissions, long owner, Arena arena, List<String> created) {
         // Another process may create or remove the name between the two calls, so each failure tries the other.
         for (int attempt = 0; ; attempt++) {
             try {

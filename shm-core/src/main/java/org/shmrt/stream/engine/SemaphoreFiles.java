@@ -1,10 +1,13 @@
 package org.shmrt.stream.engine;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamSpec;
 
 /**
  * The files of named semaphores while a stream is open. They can be removed while a writer is alive: by systemd at the
@@ -73,21 +76,58 @@ final class SemaphoreFiles {
         }
         postsLeft = postsPerCheck;
         next = next + 1 == all.length ? 0 : next + 1;
-        renewIfReplaced(all, next);
+        if (renewIfReplaced(all, next)) {
+            // They are usually removed together, and readers may already sleep on the other new ones.
+            for (int i = 0; i < all.length; i++) {
+                boolean ignored = renewIfReplaced(all, i);
+            }
+        }
     }
 
     /**
      * Opens a semaphore again if its name leads to another file. If the name was only removed, the old semaphore is
      * kept.
+     *
+     * @return whether it was opened again
      */
-    void renewIfReplaced(Semaphore[] all, int index) {
+    boolean renewIfReplaced(Semaphore[] all, int index) {
         if (index >= names.size() || !all[index].isReplaced()) {
-            return;
+            return false;
         }
         try {
             all[index] = Semaphore.open(names.get(index), owner, arena);
+            return true;
         } catch (ShmException e) {
-            // Removed again, or not accessible for this user: the next check tries again.
+            return false; // removed again, or not accessible for this user: the next check tries again
+        }
+    }
+
+    /**
+     * Opens those semaphores again whose own files were truncated. Creates them if their names were removed. May be
+     * called by several threads.
+     *
+     * @return whether there was one
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
+     */
+    synchronized boolean renewTruncated(Semaphore[] all) {
+        boolean renewed = false;
+        for (int i = 0; i < names.size(); i++) {
+            if (isTruncated(all[i])) {
+                all[i] = NamedSemaphores.openOrCreate(
+                        names.get(i), StreamSpec.FORMAT_PERMISSIONS, owner, arena, new ArrayList<>());
+                renewed = true;
+            }
+        }
+        return renewed;
+    }
+
+    private static boolean isTruncated(Semaphore semaphore) {
+        try {
+            boolean ignored = semaphore.value() == 0;
+            Faults.poll();
+            return false;
+        } catch (InternalError e) {
+            return true;
         }
     }
 }

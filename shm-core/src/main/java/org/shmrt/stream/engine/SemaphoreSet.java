@@ -114,7 +114,7 @@ public final class SemaphoreSet {
 
     /**
      * Replaces the ids of earlier posters by that of this process. Semaphores at the cap are not posted, so an earlier
-     * writer's id would remain there; if its process lived on, this writer would seem alive after its death.
+     * writer's id would remain there; if its process were still alive, this writer would seem alive after its death.
      */
     void claimPosterTable() {
         for (int i = 0; writerPidOffset >= 0 && i < count; i++) {
@@ -130,8 +130,8 @@ public final class SemaphoreSet {
      * here sees the frame, and one that took it before leaves a value below the cap. So no wake-up is lost.
      */
     public void postAll() {
-        // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence serves
-        // all of them before their waiters are looked at. Above 0 only an atomic addition is exact.
+        // A value of 0, that of a reader that keeps up, becomes 1 by a store: nobody can take from 0. One fence for
+        // all of them comes before the loads of their waiters. Above 0 only an atomic addition is exact.
         long collected = 0;
         for (int i = 0; i < all.length; i++) {
             Semaphore semaphore = all[i];
@@ -210,12 +210,23 @@ public final class SemaphoreSet {
     }
 
     /**
-     * The semaphore a reader sleeps on, opened again if its name leads to another one by now: a named semaphore can be
+     * The semaphore a reader sleeps on, opened again if its name now leads to another one: a named semaphore can be
      * removed and created again while a stream lives, and the writer posts the new one.
      */
     public Semaphore current(int index) {
-        files.renewIfReplaced(all, index);
+        boolean ignored = files.renewIfReplaced(all, index);
         return all[index];
+    }
+
+    /**
+     * After an access fault while the stream's own file is intact: opens those semaphores again whose files were
+     * truncated, or creates them.
+     *
+     * @return false if no semaphore has a file of its own that was truncated
+     * @throws ShmException if a truncated file still has the name, or must not be used; the message names it
+     */
+    public boolean renewTruncated() {
+        return files.renewTruncated(all);
     }
 
     /**

@@ -87,19 +87,27 @@ public final class StreamFormats {
         StringBuilder reasons = new StringBuilder();
         for (StreamFormat format : ALL) {
             DetectionResult result = format.detect(path, head, fileBytes);
-            if (result.layout() != null) {
-                return result.layout();
+            switch (result.kind()) {
+                case ACCEPTED -> {
+                    return result.layout();
+                }
+                case DAMAGED ->
+                    throw new IncompatibleException(
+                            path + " is a damaged " + format.name() + " stream: " + result.reason());
+                case OTHER_VERSION ->
+                    throw new IncompatibleException(path + " is a " + format.name()
+                            + " stream of a version that ShmRT cannot read: " + result.reason());
+                case FOREIGN -> appendReason(reasons, format, result);
             }
-            if (result.certain()) {
-                throw new IncompatibleException(
-                        path + " is a damaged " + format.name() + " stream: " + result.reason());
-            }
-            reasons.append(reasons.isEmpty() ? "" : "; ")
-                    .append("not ")
-                    .append(format.name())
-                    .append(", because ")
-                    .append(result.reason());
         }
         throw new IncompatibleException(path + " is not an image stream: " + reasons);
+    }
+
+    private static void appendReason(StringBuilder reasons, StreamFormat format, DetectionResult result) {
+        reasons.append(reasons.isEmpty() ? "" : "; ")
+                .append("not ")
+                .append(format.name())
+                .append(", because ")
+                .append(result.reason());
     }
 }

@@ -42,7 +42,7 @@ public final class WriterLock implements AutoCloseable {
         return of(stream, lock, true);
     }
 
-    /** Takes the lock if it is free, and does without it where another writer has it. */
+    /** Acquires the lock if it is free; if another writer has it, continues without the lock. */
     public static WriterLock shared(MappedStream stream) {
         checkWritable(stream);
         FileLock lock = FileLock.tryExclusive(stream.path());

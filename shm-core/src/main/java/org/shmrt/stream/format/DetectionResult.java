@@ -5,9 +5,21 @@ package org.shmrt.stream.format;
  *
  * @param layout the layout, or null if the file is not a valid stream of this format
  * @param reason why it is not, as a clause: "its size is 17 bytes, ..."; null if there is a layout
- * @param certain whether the file is certainly of this format, even if damaged
+ * @param kind what the file is
  */
-public record DetectionResult(StreamLayout layout, String reason, boolean certain) {
+public record DetectionResult(StreamLayout layout, String reason, Kind kind) {
+    /** What a file is to a format. */
+    public enum Kind {
+        /** A valid stream. */
+        ACCEPTED,
+        /** Probably not of this format. */
+        FOREIGN,
+        /** Certainly of this format, but damaged. */
+        DAMAGED,
+        /** Certainly of this format, but of a version that cannot be read. */
+        OTHER_VERSION
+    }
+
     /**
      * The file is a valid stream of this format.
      *
@@ -15,7 +27,7 @@ public record DetectionResult(StreamLayout layout, String reason, boolean certai
      * @return the answer
      */
     public static DetectionResult accepted(StreamLayout layout) {
-        return new DetectionResult(layout, null, true);
+        return new DetectionResult(layout, null, Kind.ACCEPTED);
     }
 
     /**
@@ -25,7 +37,7 @@ public record DetectionResult(StreamLayout layout, String reason, boolean certai
      * @return the answer
      */
     public static DetectionResult foreign(String reason) {
-        return new DetectionResult(null, reason, false);
+        return new DetectionResult(null, reason, Kind.FOREIGN);
     }
 
     /**
@@ -35,6 +47,16 @@ public record DetectionResult(StreamLayout layout, String reason, boolean certai
      * @return the answer
      */
     public static DetectionResult damaged(String reason) {
-        return new DetectionResult(null, reason, true);
+        return new DetectionResult(null, reason, Kind.DAMAGED);
+    }
+
+    /**
+     * The file is of this format, but of a version that cannot be read.
+     *
+     * @param reason a clause that names the version
+     * @return the answer
+     */
+    public static DetectionResult otherVersion(String reason) {
+        return new DetectionResult(null, reason, Kind.OTHER_VERSION);
     }
 }

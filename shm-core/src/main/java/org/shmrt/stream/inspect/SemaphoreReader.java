@@ -5,6 +5,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.shmrt.error.BusyException;
+import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.Semaphore;
 
 /** Reads semaphores as bytes: glibc stores the value and the number of waiters in the first two words. Stateless. */
@@ -37,11 +39,11 @@ final class SemaphoreReader {
         }
         byte[] words = new byte[BYTES];
         // Not a channel: its set-up takes as long as all the rest, and there are ten semaphores for each listed stream.
-        try (FileInputStream in = new FileInputStream(file)) {
+        try (FileInputStream in = FileOpening.plainStream(file)) {
             if (in.readNBytes(words, 0, words.length) < words.length) {
                 return null;
             }
-        } catch (IOException e) {
+        } catch (IOException | BusyException e) {
             return null;
         }
         return in(MemorySegment.ofArray(words), 0, 0, 0);

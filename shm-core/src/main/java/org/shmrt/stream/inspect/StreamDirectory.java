@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.posix.IoErrors;
+import org.shmrt.text.FileNames;
 
 /**
  * The directory where streams are looked up by name: the first of {@code $MILK_SHM_DIR}, {@code /milk/shm} and
@@ -58,7 +59,8 @@ public final class StreamDirectory {
     /**
      * Resolves the name of a stream.
      *
-     * @param text a path (with a slash, or ending in {@code .im.shm}), or a name without a path
+     * @param text a path (with a slash, or ending in {@code .im.shm}), or a name without a path; {@code \xe9} stands for
+     *     a byte that is not UTF-8, if there is no file of exactly this name
      * @return the path of its file
      * @throws IllegalArgumentException if it is empty or contains a NUL
      */
@@ -66,7 +68,9 @@ public final class StreamDirectory {
         if (text.isEmpty() || text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("the name of a stream must not be empty or contain a NUL");
         }
-        return text.indexOf('/') >= 0 || text.endsWith(SUFFIX) ? Path.of(text) : get().resolve(text + SUFFIX);
+        return text.indexOf('/') >= 0 || text.endsWith(SUFFIX)
+                ? FileNames.parse(text)
+                : FileNames.parse(get(), text + SUFFIX);
     }
 
     /**

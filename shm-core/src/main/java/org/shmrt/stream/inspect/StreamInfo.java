@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
@@ -24,7 +25,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
 /**
  * A complete report on a stream: its file, semaphores and processes. Created without native access and without changing
- * anything, in some tens of microseconds. Immutable.
+ * anything, in some tens of microseconds; {@link #of(Path)} takes some milliseconds more for a stream with named
+ * semaphores, because it examines the other processes. Immutable.
  *
  * @param path the given path
  * @param target the file to which it leads if it is a link, else the same path
@@ -36,6 +38,8 @@ import org.shmrt.stream.keyword.table.SharedKeywordTable;
  * @param packets packets of the newest frame, null if it was not written in packets
  * @param inode inode number of the file
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
+ * @param removedSemaphores pids of processes that use named semaphores that were removed and created again since, with
+ *     their indexes; empty if {@link StreamInspector} made the report
  */
 public record StreamInfo(
         Path path,
@@ -47,15 +51,13 @@ public record StreamInfo(
         List<ProcessTrace> traces,
         PacketStatus packets,
         long inode,
-        long writerPid) {
+        long writerPid,
+        Map<Long, List<Integer>> removedSemaphores) {
 
     /** The warning for a flag that remains set although no writer is known. */
     static final String STUCK_FLAG =
             "a write flag is set and there is no ShmRT writer: a writer may have died in the middle "
                     + "of a frame; the next frame written clears it";
-
-    /** More than the 37 s by which TAI is ahead, which a machine without the offset in its kernel does not know. */
-    private static final long AHEAD_NS = 60_000_000_000L;
 
     private static final int FLAG_RETRIES = 20;
     private static final long FLAG_RETRY_NS = 1_000_000L;
@@ -70,7 +72,19 @@ public record StreamInfo(
      * @throws IncompatibleException if it is not a valid stream
      */
     public static StreamInfo of(Path path) {
-        return of(path, LockTable.read());
+        StreamInfo info = of(path, LockTable.read());
+        return new StreamInfo(
+                info.path,
+                info.target,
+                info.layout,
+                info.status,
+                info.keywords,
+                info.semaphores,
+                info.traces,
+                info.packets,
+                info.inode,
+                info.writerPid,
+                RemovedSemaphores.of(info.layout.semaphores(), info.inode));
     }
 
     /**
@@ -106,7 +120,8 @@ public record StreamInfo(
                     traces,
                     packets,
                     region.id().inode(),
-                    locks.ownerPid(region.id()));
+                    locks.ownerPid(region.id()),
+                    Map.of());
         } catch (InternalError e) {
             throw new IncompatibleException(path + " was truncated by another process while it was read", e);
         }
@@ -143,7 +158,7 @@ public record StreamInfo(
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it has no time
+     * @return seconds, 0 if its time is in the future; NaN if there is no frame, or its time is missing or before 2000
      */
     public double ageSeconds() {
         return ageSeconds(layout, status);
@@ -155,6 +170,9 @@ public record StreamInfo(
         }
         // On the clock of the format: TAI is 37 s ahead of the wall clock if the offset is configured in the kernel.
         long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
+        if (status.acquiredNs() < nowNs && !layout.clock().isPlausible(status.acquiredNs())) {
+            return Double.NaN;
+        }
         return Math.max(0, nowNs - status.acquiredNs()) / 1e9;
     }
 
@@ -173,7 +191,7 @@ public record StreamInfo(
         if (status.writing() && writerPid == 0) {
             warnings.add(STUCK_FLAG);
         }
-        addIfAhead(warnings, layout, status);
+        addIfImplausible(warnings, layout, status);
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
@@ -198,19 +216,27 @@ public record StreamInfo(
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(copied(status.storedInode(), inode));
         }
+        addRemoved(warnings);
         if (!missing.isEmpty()) {
             warnings.add(missing(missing));
         }
         return warnings;
     }
 
-    /** Adds a warning if the newest frame has a time in the future, so that its age is unknown. */
-    static void addIfAhead(List<String> warnings, StreamLayout layout, StreamStatus status) {
-        long nowNs = layout.clock().offsetNs() + System.currentTimeMillis() * 1_000_000L;
-        if (status.cnt0() != 0 && status.acquiredNs() > nowNs && status.acquiredNs() - nowNs > AHEAD_NS) {
-            warnings.add("the time of the newest frame is " + (status.acquiredNs() - nowNs) / 1_000_000_000L
-                    + " s ahead of this machine's clock: the clock was set back, or the writer's clock is ahead");
+    /** Adds a warning if the newest frame has a time that cannot be that of a frame. */
+    static void addIfImplausible(List<String> warnings, StreamLayout layout, StreamStatus status) {
+        if (status.cnt0() != 0 && status.acquiredNs() != 0) {
+            layout.clock()
+                    .implausible(status.acquiredNs())
+                    .ifPresent(fault -> warnings.add("the time of the newest frame " + fault));
         }
+    }
+
+    private void addRemoved(List<String> warnings) {
+        removedSemaphores.forEach((pid, indexes) -> warnings.add("process " + pid + " uses semaphores " + indexes
+                + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake programs"
+                + " that open the stream now, and they do not wake it. ShmRT opens the new ones within seconds;"
+                + " restart any other program"));
     }
 
     static String readOnly(StreamLayout layout) {

@@ -25,7 +25,7 @@ public final class StreamInspector {
     }
 
     /**
-     * The complete report on a stream. Takes some tens of microseconds.
+     * The complete report on a stream, without {@link StreamInfo#removedSemaphores}. Takes some tens of microseconds.
      *
      * @param path its file, or a link to it
      * @return the report

@@ -63,7 +63,7 @@ public record StreamStatus(
                 file.get(ValueLayout.JAVA_LONG, header + layout.cnt2Offset()),
                 writing,
                 layout.orderMarkOffset() >= 0
-                        && cnt0 > 0
+                        && cnt0 != 0
                         && file.get(ValueLayout.JAVA_BYTE, header + layout.orderMarkOffset()) == OrderMark.of(cnt0),
                 layout.acquired().get(file, header),
                 layout.written().get(file, header),

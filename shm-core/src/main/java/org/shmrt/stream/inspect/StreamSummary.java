@@ -118,7 +118,7 @@ public record StreamSummary(
     /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
-     * @return seconds, or NaN if there is no frame or it has no time
+     * @return seconds, 0 if its time is in the future; NaN if there is no frame, or its time is missing or before 2000
      */
     public double ageSeconds() {
         return StreamInfo.ageSeconds(layout, status);
@@ -137,7 +137,7 @@ public record StreamSummary(
         if (status.writing() && writerPid == 0) {
             warnings.add(StreamInfo.STUCK_FLAG);
         }
-        StreamInfo.addIfAhead(warnings, layout, status);
+        StreamInfo.addIfImplausible(warnings, layout, status);
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(StreamInfo.copied(status.storedInode(), inode));
         }

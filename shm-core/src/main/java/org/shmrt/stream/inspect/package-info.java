@@ -4,4 +4,4 @@
  */
 package org.shmrt.stream.inspect;
 
-// May import: stream.keyword.table, stream.keyword, stream.engine, stream.format, posix, error.
+// May import: stream.keyword.table, stream.keyword, stream.engine, stream.format, posix, text, error.

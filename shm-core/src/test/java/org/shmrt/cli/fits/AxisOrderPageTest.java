@@ -65,15 +65,18 @@ class AxisOrderPageTest {
             done++;
         }
 
-        assertEquals(5, done);
+        assertEquals(7, done);
         TestImages.assertSame(flat, FitsFile.read(shm.file("saved.fits")).image());
+        assertEquals(
+                Shape.of(4, 3), FitsFile.header(shm.file("transposed.fits")).shape());
+        assertEquals("[3,4]", axes("again"));
         assertEquals("[3,4]", axes("fourth"));
         assertEquals("[10,2,2]", axes("corners"));
     }
 
     private String argument(String word) {
         return switch (word) {
-            case "cam", "fourth", "corners" -> stream(word);
+            case "cam", "fourth", "corners", "again" -> stream(word);
             default -> word.contains(".fits") ? shm.file(word).toString() : word;
         };
     }

@@ -3,9 +3,9 @@ package org.shmrt.bench.rig.loop;
 import org.HdrHistogram.Histogram;
 
 /**
- * A process that exchanges numbered messages by any transport and checks those it receives. Messages follow each other
- * at once or at a fixed rate. At a fixed rate, times start when the message was due, so that a stall shows in all the
- * messages that it delays.
+ * A process that exchanges numbered messages by any transport and checks those it receives. A message follows the
+ * previous one immediately or at a fixed rate. At a fixed rate, times start when the message was due, so that a stall
+ * shows in all the messages that it delays.
  */
 abstract class MessageLoop implements Loop {
     private static final long NOT_STARTED = Long.MIN_VALUE;

@@ -7,7 +7,7 @@ import org.HdrHistogram.Histogram;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
-/** A writer: the time of publishing, at a fixed rate, whoever reads. The same as publish.c. */
+/** A writer: the time of publishing, at a fixed rate, independent of readers. The same as publish.c. */
 final class PublishLoop implements Loop {
     private final Arena arena = Arena.ofShared();
     private final ImageStream stream;

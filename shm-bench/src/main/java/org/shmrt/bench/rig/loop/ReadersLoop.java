@@ -10,8 +10,8 @@ import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 
 /**
- * Readers that are awake while another process publishes. Each holds a semaphore of the stream. One thread polls them in
- * turn and never sleeps, so that any number of readers fits on one core.
+ * Readers that are awake while another process publishes. Each holds a semaphore of the stream. One thread polls them
+ * in turn and never sleeps, so that any number of readers fits on one core.
  */
 final class ReadersLoop implements Loop {
     private static final int ROUNDS_PER_CHECK = 4096;
@@ -76,7 +76,7 @@ final class ReadersLoop implements Loop {
     private void check(int i, FrameReader reader) {
         received[i] += 1 + reader.lost();
         boolean good = Payload.isStamped(reader.frame(), reader.count() - firstCount - 1);
-        // A frame that was overwritten meanwhile can have any content.
+        // A frame that was overwritten in the meantime can have any content.
         if (!good && reader.validate()) {
             bad++;
         }

@@ -15,7 +15,7 @@ import org.HdrHistogram.HistogramIterationValue;
  * @param received messages received
  * @param bad messages out of order or with wrong content
  * @param allocatedBytes heap memory allocated for the measured messages; 0 in C
- * @param elapsedNs total time of the measured messages; 0 in C where the rate is not checked
+ * @param elapsedNs total time of the measured messages; 0 in C if the rate is not checked
  * @param roundTrips measured times in ns; empty in the process that replies
  */
 public record RunCounters(

@@ -99,7 +99,7 @@ public final class DaoFormat implements StreamFormat {
     private static DetectionResult ofVersion(Path path, MemorySegment head, long fileBytes, int version) {
         Variant variant = Variant.VERSION_2;
         if (version != 2) {
-            return DetectionResult.damaged("its layout version (offset " + DaoDescriptor.LAYOUT_VERSION + ") is "
+            return DetectionResult.otherVersion("its layout version (offset " + DaoDescriptor.LAYOUT_VERSION + ") is "
                     + version + ", and ShmRT supports version 2 and the layouts without a version");
         }
         if (head.byteSize() < variant.headerBytes) {

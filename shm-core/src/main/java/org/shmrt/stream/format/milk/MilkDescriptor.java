@@ -6,7 +6,7 @@ package org.shmrt.stream.format.milk;
  *
  * <pre>
  *   offset  type       field            meaning
- *        0  char[32]   version          2.00; written last, so it marks the file as complete
+ *        0  char[32]   version          2.00 or 2.01; written last, so it marks the file as complete
  *       32  char[80]   name             the stream's name, at most 79 characters
  *      112  u8         naxis            1, 2 or 3
  *      116  u32[3]     size             axis lengths, the fastest first
@@ -56,6 +56,9 @@ package org.shmrt.stream.format.milk;
  */
 final class MilkDescriptor {
     static final String VERSION_TEXT = "2.00";
+    /** The version text of a newer release with the same layout. */
+    static final String NEWER_VERSION_TEXT = "2.01";
+
     static final int VERSION_BYTES = 32;
     static final int NAME = 32;
     static final int NAME_BYTES = 80;

@@ -78,7 +78,14 @@ public final class MilkFormat implements StreamFormat {
             return DetectionResult.foreign(
                     "it has " + fileBytes + " bytes, fewer than a milk header's " + MilkHeader.BYTES);
         }
+        Optional<DetectionResult> older = OlderVersion.detect(head, fileBytes);
+        if (older.isPresent()) {
+            return older.get();
+        }
         MilkHeader header = new MilkHeader(head);
+        if (header.isOtherVersion()) {
+            return otherVersion(header);
+        }
         String reason = header.imageFault();
         if (reason != null) {
             return header.hasVersion() ? DetectionResult.damaged(reason) : DetectionResult.foreign(reason);
@@ -95,14 +102,18 @@ public final class MilkFormat implements StreamFormat {
 
     private static DetectionResult ofVariant(MilkHeader header, MilkRegions regions) {
         if (!header.hasVersion()) {
-            return DetectionResult.damaged(
-                    header.version().isEmpty()
-                            ? "its version (offset 0) is empty: its creation was not completed"
-                            : "its version (offset 0) is '" + header.version() + "', not "
-                                    + MilkDescriptor.VERSION_TEXT);
+            return header.version().isEmpty()
+                    ? DetectionResult.damaged("its version (offset 0) is empty: its creation was not completed")
+                    : otherVersion(header);
         }
         MilkLayout layout = new MilkLayout(header.name(), header.type(), header.shape(), header.axes(), regions);
         return DetectionResult.accepted(layout.of(header.warnings(), header.gpu()));
+    }
+
+    private static DetectionResult otherVersion(MilkHeader header) {
+        return DetectionResult.otherVersion("its version (offset 0) is '" + header.version() + "', not "
+                + MilkDescriptor.VERSION_TEXT + " or " + MilkDescriptor.NEWER_VERSION_TEXT
+                + " or an older one that ShmRT knows");
     }
 
     @Override

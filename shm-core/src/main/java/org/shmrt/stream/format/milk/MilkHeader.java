@@ -7,8 +7,9 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.milk.MilkDescriptor.Variant;
@@ -19,12 +20,12 @@ final class MilkHeader {
     /** The bytes needed for detection: the smallest header, and the last fields that a variant has after it. */
     static final int BYTES = Variant.DEFAULT.headerBytes + 16;
 
+    private static final Pattern VERSION_NUMBER = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){1,3}");
+
     private final String version;
     private final String name;
     private final boolean nameEnds;
-    private final int naxis;
-    private final int code;
-    private final long nelement;
+    private final MilkImage image;
     private final long imageType;
     private final int shared;
     private final int location;
@@ -33,19 +34,12 @@ final class MilkHeader {
     private final int keywords;
     private final long circular;
     private final long circularIndex;
-    private final List<Long> axes = new ArrayList<>();
-    private Shape shape;
 
     MilkHeader(MemorySegment head) {
         version = FixedText.get(head, 0, MilkDescriptor.VERSION_BYTES);
         name = FixedText.get(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES);
         nameEnds = FixedText.length(head, MilkDescriptor.NAME, MilkDescriptor.NAME_BYTES) < MilkDescriptor.NAME_BYTES;
-        naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.NAXIS));
-        for (int i = 0; i < Math.min(naxis, 3); i++) {
-            axes.add(Integer.toUnsignedLong(head.get(JAVA_INT, MilkDescriptor.SIZE + 4L * i)));
-        }
-        nelement = head.get(JAVA_LONG, MilkDescriptor.NELEMENT);
-        code = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.DATATYPE));
+        image = MilkImage.of(head);
         imageType = head.get(JAVA_LONG, MilkDescriptor.IMAGETYPE);
         shared = Byte.toUnsignedInt(head.get(JAVA_BYTE, MilkDescriptor.SHARED));
         location = head.get(JAVA_BYTE, MilkDescriptor.LOCATION);
@@ -57,7 +51,12 @@ final class MilkHeader {
     }
 
     boolean hasVersion() {
-        return version.equals(MilkDescriptor.VERSION_TEXT);
+        return version.equals(MilkDescriptor.VERSION_TEXT) || version.equals(MilkDescriptor.NEWER_VERSION_TEXT);
+    }
+
+    /** Whether the version text is a number like those of ImageStreamIO, but one that ShmRT does not know. */
+    boolean isOtherVersion() {
+        return !hasVersion() && VERSION_NUMBER.matcher(version).matches();
     }
 
     String version() {
@@ -69,15 +68,15 @@ final class MilkHeader {
     }
 
     DataType type() {
-        return MilkTypes.ofCode(code);
+        return image.type();
     }
 
     Shape shape() {
-        return shape;
+        return image.shape();
     }
 
     List<Long> axes() {
-        return axes;
+        return image.axes();
     }
 
     /** The GPU that holds the pixels, or {@link MilkDescriptor#LOCATION_CPU}. */
@@ -87,26 +86,9 @@ final class MilkHeader {
 
     /** What is wrong with the image that the header describes, as a clause; null if it is valid. */
     String imageFault() {
-        if (naxis < 1 || naxis > 3) {
-            return "its number of axes (offset " + MilkDescriptor.NAXIS + ") is " + naxis + ", not 1 to 3";
-        }
-        if (type() == null) {
-            return "its type code (offset " + MilkDescriptor.DATATYPE + ") is " + code + ", not 1 to 13";
-        }
-        List<Long> lengths = new ArrayList<>(axes);
-        Collections.reverse(lengths);
-        try {
-            shape = Shape.of(lengths.stream().mapToLong(Long::longValue).toArray());
-            shape.byteSize(type());
-        } catch (IllegalArgumentException e) {
-            return e.getMessage();
-        }
-        if (shape.elementCount() == 0) {
-            return "an axis of its shape " + shape + " has length 0";
-        }
-        if (nelement != shape.elementCount()) {
-            return "its element count (offset " + MilkDescriptor.NELEMENT + ") is " + Long.toUnsignedString(nelement)
-                    + ", but its shape " + shape + " has " + shape.elementCount();
+        Optional<String> fault = image.fault();
+        if (fault.isPresent()) {
+            return fault.get();
         }
         if (shared != 1) {
             return "its flag of a shared stream (offset " + MilkDescriptor.SHARED + ") is " + shared + ", not 1";
@@ -119,13 +101,13 @@ final class MilkHeader {
 
     /** The regions of the file if it is of this variant; null if its stored frame size is not that of the variant. */
     MilkRegions regionsOrNull(Variant variant, MemorySegment head) {
-        long frameBytes = shape.byteSize(type());
+        long frameBytes = shape().byteSize(type());
         if (head.get(JAVA_LONG, variant.dataBytes) != frameBytes) {
             return null;
         }
-        boolean rolling = (imageType & 0xF) == MilkDescriptor.TYPE_CIRCULAR && naxis == 3;
+        boolean rolling = (imageType & 0xF) == MilkDescriptor.TYPE_CIRCULAR && image.naxis() == 3;
         boolean lists = (imageType & MilkDescriptor.CUBE_MASK) == MilkDescriptor.CUBE;
-        if (circular > Integer.MAX_VALUE || (rolling && axes.get(2) > Integer.MAX_VALUE)) {
+        if (circular > Integer.MAX_VALUE || (rolling && axes().get(2) > Integer.MAX_VALUE)) {
             return null;
         }
         try {
@@ -137,7 +119,7 @@ final class MilkHeader {
                             keywords,
                             semaphores,
                             traces,
-                            rolling ? axes.get(2) : 0,
+                            rolling ? axes().get(2) : 0,
                             circular,
                             lists && rolling));
         } catch (ArithmeticException e) {
@@ -147,7 +129,7 @@ final class MilkHeader {
 
     /** Why no variant fits, as a clause. */
     String sizeFault(long fileBytes) {
-        return "its size is " + fileBytes + " bytes, which is none of the sizes a milk stream of " + shape + " "
+        return "its size is " + fileBytes + " bytes, which is none of the sizes a milk stream of " + shape() + " "
                 + type() + " with " + keywords + " keywords, " + semaphores + " semaphores, " + traces
                 + " process traces and a circular buffer of " + circular + " frames can have";
     }
@@ -155,6 +137,10 @@ final class MilkHeader {
     /** Irregularities that do not prevent the use of the stream. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
+        if (!version.equals(MilkDescriptor.VERSION_TEXT)) {
+            warnings.add("its version (offset 0) is " + version + ": programs built with ImageStreamIO "
+                    + MilkDescriptor.VERSION_TEXT + " reject it, although the layout is the same");
+        }
         if (!nameEnds) {
             warnings.add("the name in the header has no NUL at its end; milk's own programs read beyond it into the "
                     + "next fields");

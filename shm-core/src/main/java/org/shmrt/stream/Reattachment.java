@@ -5,11 +5,11 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 
 /** Continues a reader with the next stream at its path, after the one it read was re-created or removed. */
-final class StreamFollower {
+final class Reattachment {
     /** Interval at which the path is checked for a stream. */
     private static final long CHECK_NS = 1_000_000L;
 
-    private StreamFollower() {}
+    private Reattachment() {}
 
     /**
      * Waits for a stream at the path, continues with it, and waits for its frame.

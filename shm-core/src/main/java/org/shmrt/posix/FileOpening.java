@@ -1,0 +1,60 @@
+package org.shmrt.posix;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Opens files for reading that other users may own. A program with a lease on a file delays an ordinary open by
+ * {@code /proc/sys/fs/lease-break-time}, 45 seconds, and can acquire the lease again and again. These methods do not
+ * wait for it. They wait for the writer of a pipe, as every program does that reads one.
+ */
+public final class FileOpening {
+    private FileOpening() {}
+
+    /**
+     * Opens a channel.
+     *
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    @SuppressWarnings("try") // the guard only has to be open
+    public static FileChannel channel(Path file) throws IOException {
+        try (PosixFile guard = guard(file)) {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        }
+    }
+
+    /**
+     * Opens a stream, not buffered.
+     *
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    @SuppressWarnings("try") // the guard only has to be open
+    public static InputStream stream(Path file) throws IOException {
+        try (PosixFile guard = guard(file)) {
+            return Files.newInputStream(file);
+        }
+    }
+
+    /**
+     * Opens a stream that is faster to open than that of {@link #stream} and slower to read.
+     *
+     * @throws org.shmrt.error.BusyException if a program has a lease on the file
+     */
+    @SuppressWarnings("try") // the guard only has to be open
+    public static FileInputStream plainStream(File file) throws IOException {
+        try (PosixFile guard = guard(file.toPath())) {
+            return new FileInputStream(file);
+        }
+    }
+
+    /** Only regular files have leases. */
+    private static PosixFile guard(Path file) {
+        return Files.isRegularFile(file) ? PosixFile.guard(file) : null;
+    }
+}

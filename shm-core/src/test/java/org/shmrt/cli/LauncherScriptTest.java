@@ -1,0 +1,234 @@
+package org.shmrt.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.Scratch;
+
+/** What {@code bin/shm} does before it starts Java, in a checkout with a Java and a Maven that only report. */
+@Timeout(60)
+class LauncherScriptTest {
+    private static final String JAVA = """
+        #!/bin/sh
+        case $1 in -XX:ArchiveClassesAtExit=*) : >"${1#*=}"; exit ;; esac
+        exec 3>"$REPORT"
+        for fd in 0 1 2; do
+            link=$(readlink /proc/$$/fd/$fd)
+            echo "fd$fd $link" >&3
+        done
+        echo "LC_ALL ${LC_ALL:-}" >&3
+        echo "arguments $*" >&3
+        """;
+
+    private static final String MAVEN = """
+        #!/bin/sh
+        echo built >>"$REPORT.mvn"
+        mkdir -p shm-core/target
+        : >shm-core/target/shm-core.jar
+        """;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private Path core;
+    private Path report;
+
+    @BeforeEach
+    void makeCheckout() throws IOException {
+        core = scratch.directory().resolve("checkout/shm-core");
+        report = scratch.directory().resolve("report");
+        Files.createDirectories(core.resolve("bin"));
+        Files.createDirectories(core.resolve("src/main"));
+        Files.createDirectories(core.resolve("target"));
+        for (String file : List.of("shm", "launch.sh")) {
+            Files.copy(Path.of("bin", file), core.resolve("bin").resolve(file));
+        }
+        Files.writeString(core.resolve("pom.xml"), "");
+        Path jdk =
+                Files.createDirectories(scratch.directory().resolve("jdk/bin")).getParent();
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+        script(jdk.resolve("bin/java"), JAVA);
+        script(Files.createDirectories(scratch.directory().resolve("maven")).resolve("mvn"), MAVEN);
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** A jar, older or newer than all sources. */
+    private Path makeJar(Instant built) throws IOException {
+        Path jar = Files.writeString(core.resolve("target/shm-core.jar"), "");
+        Files.setLastModifiedTime(jar, FileTime.from(built));
+        return jar;
+    }
+
+    private static Instant past() {
+        return Instant.now().minusSeconds(3600);
+    }
+
+    private static Instant future() {
+        return Instant.now().plusSeconds(3600);
+    }
+
+    /** Runs a command line of the shell in the directory of the checkout; {@code SHM} stands for the launcher. */
+    private CommandRun run(String shell, String line, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        assumeTrue(ExternalCommand.succeeds(shell, "-c", ":"), "there is no " + shell);
+        Path out = scratch.directory().resolve("out");
+        Path err = scratch.directory().resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(shell, "-c", line.replace("SHM", shell + " shm-core/bin/shm"))
+                .directory(core.getParent().toFile())
+                .redirectInput(core.resolve("pom.xml").toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().keySet().removeAll(List.of("LANG", "LC_ALL", "LC_CTYPE", "CDPATH"));
+        builder.environment()
+                .put("JAVA_HOME", scratch.directory().resolve("jdk").toString());
+        builder.environment().put("PATH", scratch.directory().resolve("maven") + ":/usr/bin:/bin");
+        builder.environment().put("REPORT", report.toString());
+        builder.environment().putAll(environment);
+        int status = builder.start().waitFor();
+        return new CommandRun(status, Files.readString(out), Files.readString(err));
+    }
+
+    private CommandRun run(String shell, String line) throws IOException, InterruptedException {
+        return run(shell, line, Map.of());
+    }
+
+    private String reported(String key) throws IOException {
+        return Files.readAllLines(report, StandardCharsets.UTF_8).stream()
+                .filter(line -> line.startsWith(key + " "))
+                .map(line -> line.substring(key.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void assertStarted(CommandRun run) throws IOException {
+        assertEquals(0, run.status(), run::toString);
+        assertTrue(
+                reported("arguments").endsWith("-jar " + core.resolve("target/shm-core.jar") + " info x"),
+                () -> run.toString());
+    }
+
+    private boolean hasBuilt() {
+        return Files.exists(Path.of(report + ".mvn"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldStartWithCdpath(String shell) throws Exception {
+        makeJar(future());
+        Path elsewhere = Files.createDirectories(scratch.directory().resolve("other/shm-core/bin"));
+        String cdpath = elsewhere.getParent().getParent() + ":" + core.getParent();
+
+        CommandRun run = run(shell, "SHM info x", Map.of("CDPATH", cdpath));
+
+        assertStarted(run);
+        assertEquals("", run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldOpenClosedDescriptors(String shell) throws Exception {
+        makeJar(future());
+
+        assertStarted(run(shell, "SHM info x <&-"));
+        assertEquals("/dev/null", reported("fd0"));
+        assertStarted(run(shell, "SHM info x >&-"));
+        assertEquals("/dev/null", reported("fd1"));
+        assertStarted(run(shell, "SHM info x <&- >&- 2>&-"));
+        assertEquals("/dev/null", reported("fd0"));
+        assertEquals("/dev/null", reported("fd1"));
+        assertEquals("/dev/null", reported("fd2"));
+        assertStarted(run(shell, "SHM info x"));
+        assertEquals(core.resolve("pom.xml").toString(), reported("fd0"), "an open one remains");
+        assertEquals(scratch.directory().resolve("out").toString(), reported("fd1"));
+        assertEquals(scratch.directory().resolve("err").toString(), reported("fd2"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldSetALocaleOnlyIfThereIsNone(String shell) throws Exception {
+        makeJar(future());
+
+        run(shell, "SHM info x");
+        assertEquals("C.UTF-8", reported("LC_ALL"));
+        run(shell, "SHM info x", Map.of("LANG", "de_DE.UTF-8"));
+        assertEquals("", reported("LC_ALL"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldSayThatItBuilds(String shell) throws Exception {
+        CommandRun first = run(shell, "SHM info x");
+        makeJar(past());
+        CommandRun second = run(shell, "SHM info x");
+
+        assertStarted(first);
+        assertStarted(second);
+        assertEquals(
+                "shm: building ShmRT for the first time, this takes about a minute ...",
+                first.err().strip());
+        assertEquals(
+                "shm: building ShmRT again, because its sources have changed; this takes about a minute ...",
+                second.err().strip());
+        assertEquals(List.of("built", "built"), Files.readAllLines(Path.of(report + ".mvn")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldUseAJarThatItMayNotBuildAgain(String shell) throws Exception {
+        Path jar = makeJar(past());
+        try {
+            Files.setAttribute(jar, "unix:uid", 65534);
+        } catch (FileSystemException e) {
+            // not root: then the directory can be made read-only
+            Files.setPosixFilePermissions(jar.getParent(), PosixFilePermissions.fromString("r-xr-xr-x"));
+        }
+        try {
+            CommandRun run = run(shell, "SHM info x");
+
+            assertStarted(run);
+            assertTrue(!hasBuilt(), "Maven was not started");
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().contains("which is older than its sources"), run.err());
+        } finally {
+            Files.setPosixFilePermissions(jar.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldUseAnOldJarWithoutMaven(String shell) throws Exception {
+        makeJar(past());
+        Files.delete(scratch.directory().resolve("maven/mvn"));
+        // a PATH that has all that the launcher starts, and no Maven
+        Path tools = Files.createDirectories(scratch.directory().resolve("tools"));
+        for (String tool : List.of(shell, "find", "readlink", "mv", "rm")) {
+            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+        }
+
+        CommandRun run = run(shell, "SHM info x", Map.of("PATH", tools.toString()));
+
+        assertStarted(run);
+        assertTrue(run.err().contains("because Maven is not installed"), run.err());
+    }
+}

@@ -1,0 +1,98 @@
+package org.shmrt.fits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cacao.FitsLoader;
+import org.shmrt.cacao.LoadRequest;
+import org.shmrt.cli.ShmCommand;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.image.ImageFiles;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
+
+/** Small compressed files of large images: what they may expand to is limited. */
+class FitsExpansionTest {
+    private static final Shape SHAPE = Shape.of(4, 1024, 1024);
+    private static final long BYTES = 4 << 20;
+
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inTmp();
+
+    @BeforeEach
+    void write() throws IOException {
+        MemoryImage zeros =
+                new MemoryImage(DataType.UINT8, SHAPE, Arena.ofAuto().allocate(BYTES));
+        FitsFile.write(shm.file("x.fits"), zeros, FitsOptions.defaults());
+        FitsFile.write(shm.file("x.fits.gz"), zeros, FitsOptions.defaults());
+        FitsFile.write(shm.file("x.fits.fz"), zeros, FitsOptions.defaults().withCompression());
+        assertTrue(Files.size(shm.file("x.fits.gz")) < 100_000 && Files.size(shm.file("x.fits.fz")) < 1_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.fits.gz", "x.fits.fz"})
+    void shouldRefuseAnImageThatExpandsToMoreThanTheLimit(String name) {
+        Path file = shm.file(name);
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> FitsFile.read(file, BYTES - 1));
+
+        assertTrue(refused.getMessage().contains("expands to 4194304 bytes"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("4194303"), refused.getMessage());
+        assertEquals(SHAPE, FitsFile.read(file, BYTES).image().shape());
+        assertEquals(SHAPE, FitsFile.header(file).shape(), "the header needs no memory");
+        try (FitsInput input = FitsInput.open(file).maxExpandedBytes(1)) {
+            MemorySegment target = Arena.ofAuto().allocate(BYTES);
+            assertThrows(IncompatibleException.class, () -> input.readInto(target));
+        }
+    }
+
+    @Test
+    void shouldLimitOnlyWhatIsInMemory() {
+        assertEquals(SHAPE, FitsFile.read(shm.file("x.fits"), 1).image().shape(), "not compressed");
+        Path section = Path.of(shm.file("x.fits.gz") + "[0][3,:,:]");
+        assertEquals(
+                Shape.of(1024, 1024), FitsFile.read(section, BYTES / 4).image().shape());
+    }
+
+    @Test
+    void shouldTakeTheLimitFromTheCommandLine() {
+        shm.runLine("create STREAM --shape 1024x1024 --dtype u8").succeeded();
+        for (String verb : new String[] {
+            "write STREAM --in DIR/x.fits.gz", "create DIR/new.im.shm --in DIR/x.fits.fz",
+        }) {
+            shm.runLine(verb + " --max-bytes 1000k").refused(1, "limit for compressed images is 1024000 bytes");
+        }
+        shm.runLine("write STREAM --in DIR/x.fits.gz --max-bytes 4M").succeeded();
+    }
+
+    @Test
+    void shouldTakeTheLimitFromARequestToLoad() {
+        LoadRequest request = LoadRequest.builder(shm.stream().toString())
+                .directory(shm.directory())
+                .fits("x.fits.gz")
+                .maxExpandedBytes(BYTES - 1)
+                .build();
+
+        IncompatibleException refused = assertThrows(IncompatibleException.class, () -> FitsLoader.load(request));
+
+        assertTrue(refused.getMessage().contains("4194303"), refused.getMessage());
+    }
+
+    @Test
+    void shouldAllowAGibibyteByDefault() {
+        assertEquals(1L << 30, FitsInput.DEFAULT_MAX_EXPANDED_BYTES);
+        assertEquals(1L << 30, ImageFiles.DEFAULT_MAX_EXPANDED_BYTES);
+    }
+}
