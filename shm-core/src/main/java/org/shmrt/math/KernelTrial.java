@@ -3,6 +3,7 @@ package org.shmrt.math;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.shmrt.math.kernel.SegmentClasses;
 
 /**
  * Measures the implementations alternately, first until their compiled code no longer gets faster, then for the choice.
@@ -38,6 +39,7 @@ final class KernelTrial {
 
     /** @param candidates in order of preference */
     static KernelChoice run(List<Candidate> candidates, List<String> missing) {
+        SegmentClasses.load();
         double[] best = settle(candidates);
         double[][] times = new double[candidates.size()][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
