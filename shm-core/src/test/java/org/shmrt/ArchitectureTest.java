@@ -75,6 +75,8 @@ class ArchitectureTest {
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
+        math                   -> math.kernel
+        (math.kernel)          ->
         memory                 ->
         (posix)                -> text
         error                  -> text
@@ -215,10 +217,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldCallNativeFunctionsInPosixOnly() {
+    void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.shmrt.posix")
+                .and()
+                .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.shmrt.bindings..")
