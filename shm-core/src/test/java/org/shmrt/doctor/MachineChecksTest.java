@@ -42,8 +42,7 @@ class MachineChecksTest {
      * @param object what the finding is about
      * @param evidence part of the finding's evidence
      */
-    record Fault(
-            FindingKind kind, Severity severity, String object, String evidence, Consumer<FakeMachine> change) {
+    record Fault(FindingKind kind, Severity severity, String object, String evidence, Consumer<FakeMachine> change) {
         @Override
         public String toString() {
             return kind.id() + ": " + evidence;
