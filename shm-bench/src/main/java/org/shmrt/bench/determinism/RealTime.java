@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * The real-time settings of a process of the benchmark, as {@code realtime.h} has them for C. What is denied is reported
  * as a note, and the process goes on.
  */
+@SuppressWarnings("restricted")
 final class RealTime {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle NANOSLEEP =

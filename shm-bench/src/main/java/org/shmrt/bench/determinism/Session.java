@@ -381,7 +381,9 @@ final class Session implements AutoCloseable {
                     Integer.toString(plan.otherCore()),
                     Integer.toString(Plan.CAMERA_PRIORITY));
             try (ChildProcess camera = RigProcess.start("camera", writer, SILENCE_NS)) {
-                return accept(name, child.finish());
+                List<String> lines = child.finish();
+                camera.kill();
+                return accept(name, lines);
             }
         } catch (ChildProcessException e) {
             notes.add(name + " failed: " + e.getMessage());
