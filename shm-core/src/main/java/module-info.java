@@ -21,6 +21,7 @@ module org.shmrt.core {
     exports org.shmrt.fits;
     exports org.shmrt.fits.card;
     exports org.shmrt.image;
+    exports org.shmrt.math;
     exports org.shmrt.memory;
     exports org.shmrt.posix to
             org.shmrt.bench;

@@ -38,8 +38,9 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.list cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.list cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
+        (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
         (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory posix text
@@ -50,6 +51,8 @@ class ArchitectureTest {
         (cli.verb)             -> stream.inspect image array memory text
         (demo)                 -> process stream stream.inspect stream.format image image.plot memory posix
         (process)              ->
+        (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
+        (doctor)               -> posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
         stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
         stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
@@ -72,6 +75,8 @@ class ArchitectureTest {
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
+        math                   -> math.kernel
+        (math.kernel)          ->
         memory                 ->
         (posix)                -> text
         error                  -> text
@@ -212,10 +217,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldCallNativeFunctionsInPosixOnly() {
+    void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.shmrt.posix")
+                .and()
+                .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.shmrt.bindings..")

@@ -111,11 +111,13 @@ class FailedWriteTest {
     /** Writes at every depth, so the call that does not fit is one inside a write. */
     private static long dive(FrameWriter writer, MemorySegment frame, int padding) {
         long count = writer.write(frame);
-        return padding > 0 ? dive(writer, frame, padding - 1) + count : diveFurther(writer, frame) + count;
+        return padding > 0
+                ? dive(writer, frame, padding - 1) + count
+                : diveFurther(writer, frame, Integer.MAX_VALUE) + count;
     }
 
-    private static long diveFurther(FrameWriter writer, MemorySegment frame) {
+    private static long diveFurther(FrameWriter writer, MemorySegment frame, int calls) {
         long count = writer.write(frame);
-        return diveFurther(writer, frame) + count;
+        return calls > 0 ? diveFurther(writer, frame, calls - 1) + count : count;
     }
 }

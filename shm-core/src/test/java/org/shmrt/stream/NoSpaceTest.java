@@ -1,6 +1,7 @@
 package org.shmrt.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -98,6 +99,7 @@ class NoSpaceTest {
         try (ImageStream stream = ImageStream.open(path);
                 FrameWriter writer = stream.writer()) {
             try (UnlinkedFile filler = fillCompletely()) {
+                assertNotNull(filler, "the file that fills the file system until it is closed");
                 for (int i = 0; i < 2; i++) {
                     NoSpaceException full = assertThrows(NoSpaceException.class, () -> writer.write(frame));
                     assertTrue(full.getMessage().contains("needed: "), full.getMessage());
