@@ -59,8 +59,9 @@ public class RestartStress {
      */
     @Actor
     public void read(L_Result result) {
-        boolean whole = STREAM.isFlagDown();
+        // The count first: the flag may be raised, and the count changed, between the two.
         long before = STREAM.count();
+        boolean whole = STREAM.isFlagDown();
         Verdict verdict = READER.awaitNext(0);
         if (!verdict.hasFrame()) {
             boolean same = whole && STREAM.isFlagDown() && STREAM.count() == before;

@@ -17,12 +17,19 @@ import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 
 /**
- * The stream that one JVM of a stress test writes and reads during its lifetime. Its file is unlinked immediately, so that
- * nothing remains however the JVM ends. All words of a frame are its count.
+ * The stream that one JVM of a stress test writes and reads during its lifetime. All words of a frame are its count.
  */
 final class StressedStream {
     /** Words of a frame: a few cache lines, so that a writer can overtake a copy. */
     static final int WORDS = 64;
+
+    /** How long the stream's file has its name. */
+    private enum Name {
+        /** It is unlinked immediately, so that nothing remains however the JVM ends. */
+        REMOVED,
+        /** Until the JVM exits: readers claim semaphores by locks on the file that has the name. */
+        KEPT
+    }
 
     private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
 
@@ -34,7 +41,7 @@ final class StressedStream {
     private final MemorySegment next = newFrame();
     private long written;
 
-    private StressedStream(String label, StreamSpec spec) {
+    private StressedStream(String label, StreamSpec spec, Name name) {
         Path path = TemporaryStream.memoryDirectory()
                 .resolve("shmrt_stress_" + ProcessHandle.current().pid() + "_" + label + ".im.shm");
         stream = ImageStream.create(path, spec);
@@ -42,19 +49,28 @@ final class StressedStream {
             writer = stream.writer();
             file = MappedFile.readWrite(path, Arena.global()).segment();
         } finally {
-            ImageStream.remove(path);
+            if (name == Name.REMOVED) {
+                ImageStream.remove(path);
+            } else {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> ImageStream.remove(path)));
+            }
         }
     }
 
     /** A DAO stream. */
     static StressedStream dao(String label, int depth) {
         return new StressedStream(
-                label, StreamSpec.dao(DataType.INT64, Shape.of(WORDS)).withDepth(depth));
+                label, StreamSpec.dao(DataType.INT64, Shape.of(WORDS)).withDepth(depth), Name.REMOVED);
     }
 
     /** A milk stream, whose table of readers is in the file. */
     static StressedStream milk(String label) {
-        return new StressedStream(label, StreamSpec.milk(DataType.INT64, Shape.of(WORDS)));
+        return new StressedStream(label, StreamSpec.milk(DataType.INT64, Shape.of(WORDS)), Name.REMOVED);
+    }
+
+    /** A milk stream whose semaphores readers can claim. */
+    static StressedStream milkWithClaims(String label) {
+        return new StressedStream(label, StreamSpec.milk(DataType.INT64, Shape.of(WORDS)), Name.KEPT);
     }
 
     /** Its only writer. */
