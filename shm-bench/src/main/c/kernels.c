@@ -17,8 +17,8 @@ void slopes_compute(const uint16_t *restrict image, int width, int height, int s
 {
     int sums[4096], weighted[4096];
     for (int r = 0; r < height / size; r++) {
-        memset(sums, 0, sizeof sums);
-        memset(weighted, 0, sizeof weighted);
+        memset(sums, 0, (size_t)width * sizeof *sums);
+        memset(weighted, 0, (size_t)width * sizeof *weighted);
         for (int y = 0; y < size; y++) {
             const uint16_t *line = image + (long)(r * size + y) * width;
             for (int x = 0; x < width; x++) {
