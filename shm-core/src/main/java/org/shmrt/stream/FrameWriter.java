@@ -99,7 +99,13 @@ public final class FrameWriter implements AutoCloseable {
         mapped.checkFrameSize(frame);
         // The clock is read before the stores: a later read would wait for them.
         long acquiredNs = clock.nowNs();
-        return copyAndPublish(claim(), frame, acquiredNs);
+        MemorySegment target = claim();
+        try {
+            return copyAndPublish(target, frame, acquiredNs);
+        } catch (Throwable e) {
+            claimed = false; // the stack may have been too small for the call itself
+            throw e;
+        }
     }
 
     private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
@@ -189,7 +195,13 @@ public final class FrameWriter implements AutoCloseable {
             throw new IllegalArgumentException("a slice of " + stream.path() + " has "
                     + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
         }
-        return copyAndPublish(claimSlice(), sliceFrame, acquiredNs);
+        MemorySegment target = claimSlice();
+        try {
+            return copyAndPublish(target, sliceFrame, acquiredNs);
+        } catch (Throwable e) {
+            claimed = false;
+            throw e;
+        }
     }
 
     private void checkCube() {
