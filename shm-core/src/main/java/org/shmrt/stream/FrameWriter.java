@@ -103,20 +103,16 @@ public final class FrameWriter implements AutoCloseable {
         try {
             return copyAndPublish(target, frame, acquiredNs);
         } catch (Throwable e) {
-            claimed = false; // the stack may have been too small for the call itself
-            throw e;
-        }
-    }
-
-    private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
-        try {
-            GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
-            Faults.poll();
-            return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
-        } catch (Throwable e) {
             claimed = false; // before any call: there may be no stack left for one
             throw translate(e);
         }
+    }
+
+    /** The caller catches everything, so that not even an overflow of the stack at this call leaves a frame claimed. */
+    private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
+        GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
+        Faults.poll();
+        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
     /**
@@ -200,7 +196,7 @@ public final class FrameWriter implements AutoCloseable {
             return copyAndPublish(target, sliceFrame, acquiredNs);
         } catch (Throwable e) {
             claimed = false;
-            throw e;
+            throw translate(e);
         }
     }
 
