@@ -51,6 +51,16 @@ public final class OwnProcess {
      * @return false if the processor does not exist or may not be used
      */
     public static boolean tryPinThread(int cpu) {
+        return tryPinThread(0, cpu);
+    }
+
+    /**
+     * Lets a thread of this process run on one processor only.
+     *
+     * @param thread its id as the kernel counts, as in {@code /proc/self/task}; 0 for the calling platform thread
+     * @return false if the thread has ended, or the processor does not exist or may not be used
+     */
+    public static boolean tryPinThread(int thread, int cpu) {
         if (cpu < 0 || cpu >= MAX_CPUS) {
             return false;
         }
@@ -59,7 +69,7 @@ public final class OwnProcess {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MAX_CPUS / Byte.SIZE, Long.BYTES);
             mask.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << cpu % Long.SIZE);
-            return (int) SchedSetaffinity.CALL.invokeExact(scratch.errno, 0, mask.byteSize(), mask) == 0;
+            return (int) SchedSetaffinity.CALL.invokeExact(scratch.errno, thread, mask.byteSize(), mask) == 0;
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.shmrt.doctor.Machine;
 import org.shmrt.doctor.SystemFiles;
+import org.shmrt.posix.FileMapping;
 import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
@@ -34,29 +35,19 @@ final class OpenFiles {
         OpenFiles open = new OpenFiles(files);
         for (int pid : files.numbers("/proc")) {
             for (String line : files.lines("/proc/" + pid + "/maps")) {
-                open.add(pid, line);
+                FileMapping.parse(line).filter(FileMapping::shared).ifPresent(mapping -> open.add(pid, mapping));
             }
         }
         return open;
     }
 
-    /** A line is "address perms offset dev inode path", with an s in perms for a shared mapping. */
-    private void add(int pid, String line) {
-        int permissions = line.indexOf(' ') + 1;
-        if (line.length() < permissions + 4 || line.charAt(permissions + 3) != 's') {
-            return;
-        }
-        String[] words = line.split(" +", 6);
-        long inode = words.length < 5 ? 0 : SystemFiles.parse(words[4]).orElse(0);
-        if (inode == 0) {
-            return;
-        }
-        List<Integer> pids = users.computeIfAbsent(inode, key -> new ArrayList<>());
+    private void add(int pid, FileMapping mapping) {
+        List<Integer> pids = users.computeIfAbsent(mapping.inode(), key -> new ArrayList<>());
         if (pids.isEmpty() || pids.getLast() != pid) {
             pids.add(pid);
         }
-        if (words.length == 6) {
-            String name = words[5].substring(words[5].lastIndexOf('/') + 1).replace(" (deleted)", "");
+        if (!mapping.path().isEmpty()) {
+            String name = mapping.path().substring(mapping.path().lastIndexOf('/') + 1);
             names.add(name);
             if (name.endsWith(StreamDirectory.SUFFIX)) {
                 streamUsers.add(pid);
