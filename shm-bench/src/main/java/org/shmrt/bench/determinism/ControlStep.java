@@ -17,6 +17,8 @@ import org.shmrt.math.SlopeComputer;
 import org.shmrt.math.SubapertureGrid;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -116,7 +118,7 @@ final class ControlStep {
                 measure(in, out, times, Integer.parseInt(words[3]), Integer.parseInt(words[4]), priority, lines);
             }
         } catch (Exception e) {
-            RealTime.lower();
+            OwnProcess.setNormalThread();
             e.printStackTrace();
             lines.clear();
         }
@@ -135,7 +137,7 @@ final class ControlStep {
      */
     private Turn turn(FrameReader in, FrameWriter out, MemorySegment times, long timeoutNs) {
         if (dueNs > 0) {
-            RealTime.sleepUntil(dueNs - guard);
+            Clocks.sleepUntil(dueNs - guard);
         }
         if (!in.awaitNewest(timeoutNs).hasFrame()) {
             return Turn.TIMED_OUT;
@@ -192,7 +194,7 @@ final class ControlStep {
             try {
                 paced(reader, writer, times, (long) (seconds * 1e9));
             } finally {
-                RealTime.lower();
+                OwnProcess.setNormalThread();
                 scratch.stop();
                 clearSamples();
                 dueNs = 0;
@@ -207,7 +209,7 @@ final class ControlStep {
         long start = System.nanoTime();
         for (long turn = 1; total.count() < WARM_UP_SAMPLES; turn++) {
             if (turn % 61 == 0) {
-                RealTime.sleepUntil(System.nanoTime() + 5 * period / 2);
+                Clocks.sleepUntil(System.nanoTime() + 5 * period / 2);
             }
             turn(reader, writer, times, turn % 53 == 0 ? SHORT_NS : 4 * period);
             if (System.nanoTime() - start > leastNs && quiet.lasts(QUIET_NS, MAX_WARM_UP_NS)) {
@@ -269,7 +271,7 @@ final class ControlStep {
         long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
         long endNs = System.nanoTime();
         List<String> faults = RealTime.Usage.now().since(usage);
-        RealTime.lower();
+        OwnProcess.setNormalThread();
         lines.add(wake.line("wake"));
         lines.add(compute.line("compute"));
         lines.add(publish.line("publish"));

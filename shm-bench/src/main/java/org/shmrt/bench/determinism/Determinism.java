@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
 import org.shmrt.bench.rig.report.Machine;
@@ -82,14 +83,7 @@ public final class Determinism implements Callable<Integer> {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Determinism());
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-        commandLine.setParameterExceptionHandler((e, all) -> {
-            System.err.println("determinism: "
-                    + e.getMessage().lines().findFirst().orElse("wrong usage") + " (see determinism --help)");
-            return CommandLine.ExitCode.USAGE;
-        });
-        return commandLine;
+        return BenchCommand.of(new Determinism()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.shmrt.bench.determinism;
 
 import java.util.List;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.OwnProcess;
 
 /** The program of {@code periodic_loop.c} in Java: how late a periodic loop wakes. */
 final class PeriodicLoop {
@@ -36,7 +38,7 @@ final class PeriodicLoop {
                     RealTime.Usage before = RealTime.Usage.now();
                     run(period, count, guard, late);
                     List<String> usage = RealTime.Usage.now().since(before);
-                    RealTime.lower();
+                    OwnProcess.setNormalThread();
                     usage.forEach(System.out::println);
                 },
                 "loop");
@@ -48,7 +50,7 @@ final class PeriodicLoop {
     private static void run(long period, int count, long guard, Samples late) {
         long next = (System.nanoTime() / period + 2) * period + PHASE_NS;
         for (int i = 0; i < count; i++) {
-            RealTime.sleepUntil(next - guard);
+            Clocks.sleepUntil(next - guard);
             long now = System.nanoTime();
             while (now < next) {
                 Thread.onSpinWait();

@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.bench.WrongUsage;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
-import picocli.CommandLine;
 
 class DeterminismTest {
     @TempDir
@@ -80,20 +77,7 @@ class DeterminismTest {
     @ValueSource(
             strings = {"--pairs 0", "--seconds 0", "--seconds NaN", "--cores 1", "--cores 1,1", "--part nap", "--x"})
     void shouldRejectWrongUsageInOneLine(String words) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream before = System.err;
-        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
-        int status;
-        try {
-            status = Determinism.commandLine().execute(words.split(" "));
-        } finally {
-            System.setErr(before);
-        }
-
-        assertEquals(CommandLine.ExitCode.USAGE, status);
-        List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals(1, lines.size(), lines::toString);
-        assertTrue(lines.getFirst().startsWith("determinism: "), lines::toString);
+        WrongUsage.assertRejectedInOneLine(Determinism.commandLine(), words, "determinism: ");
     }
 
     @Test
