@@ -52,20 +52,22 @@ class LaunchTest {
         }
     }
 
+    private static String modulePath() throws ClassNotFoundException {
+        return String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
+    }
+
     private static String bindings() throws ClassNotFoundException {
         return home(Class.forName("org.shmrt.bindings.posix.Posix", false, LaunchTest.class.getClassLoader()));
     }
 
     @Test
     void shouldRunAsAModuleWithNativeAccessForItsTwoModulesOnly() throws ClassNotFoundException {
-        String modulePath =
-                String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
         List<String> command = List.of(
                 ChildJvm.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--module-path",
-                modulePath,
+                modulePath(),
                 "--add-modules",
                 "org.shmrt.core",
                 "--enable-native-access=org.shmrt.core,org.shmrt.bindings",
@@ -83,14 +85,12 @@ class LaunchTest {
 
     @Test
     void shouldUseTheVectorApiAsAModule() throws ClassNotFoundException {
-        String modulePath =
-                String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
         List<String> command = List.of(
                 ChildJvm.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--module-path",
-                modulePath,
+                modulePath(),
                 "--add-modules",
                 "org.shmrt.core,jdk.incubator.vector",
                 "-cp",
