@@ -14,6 +14,9 @@
  *
  * Each claim writes its own number into both words of the frame. A mixture of two claims is therefore detectable, also
  * with the rest of an aborted one.
+ *
+ * With RESTARTS another program sets the counter of the newest slot back, between any two steps of the writer, and posts
+ * nothing. The counters before and after do not meet here; with those that meet, two rows show what can happen then.
  */
 
 #ifndef DEPTH
@@ -30,6 +33,15 @@
 #endif
 #ifndef DEATHS
 #define DEATHS 0                    /* writers killed before they clear the write flag; another one continues */
+#endif
+#ifndef RESTARTS
+#define RESTARTS 0                  /* times that another program sets the counter of the newest slot back */
+#endif
+#ifndef FIRST
+#define FIRST 0                     /* the counter at the start */
+#endif
+#ifndef RESTART_AT
+#define RESTART_AT 1                /* the value to which it is set back */
 #endif
 #define CAP 1                       /* largest value of a semaphore, as in DAO */
 #define BUFFER 10                   /* pending stores: all those of a frame and of an aborted claim */
@@ -53,11 +65,16 @@ typedef Mask { unsigned bits : BUFFER };
 Mask after[BUFFER];
 
 /* Used by the assertions only: the serial number of each count, and the state of the readers. */
-byte serialOf[FRAMES + 2];
-byte lastCount;
+byte serialOf[FIRST + FRAMES + 2];
+byte lastCount = FIRST;
+byte restartsDone;
+byte restartValue;                       /* the value that the counter was last set back to */
+bool isPublished[FRAMES + ABORTS + DEATHS + 1];
 bool overwritten;                        /* the newest slot was claimed and not published since */
 byte accepted[READERS];
 byte startCount[READERS];
+byte acceptedSerial[READERS];
+byte restartsSeen[READERS];
 
 inline store(where, what, isRelease) {
     atomic {
@@ -180,13 +197,17 @@ inline die() {
     fi
 }
 
-inline publishFrame() {
+inline fillFrame() {
     serial++;
     raiseFlag();
     if
     :: writeWord(0); writeWord(1)
     :: writeWord(1); writeWord(0)
-    fi;
+    fi
+}
+
+inline commitFrame() {
+    isPublished[serial] = true;
     serialOf[count + 1] = serial;
     count++;
 #ifdef WEAK_ORDER
@@ -230,10 +251,17 @@ inline postAll() {
     r = 0
 }
 
+/* With restarts the counter does not say how many frames there were. */
+#if RESTARTS > 0
+#define MORE (published < FRAMES)
+#else
+#define MORE (count < FIRST + FRAMES)
+#endif
+
 proctype Writer() {
-    byte i, j, r, slot, serial, count, aborts, deaths;
+    byte i, j, r, slot, serial, published, aborts, deaths;
+    byte count = FIRST;
     byte newest = DEPTH - 1;
-    memory[NEWEST] = DEPTH - 1;
     do
     :: aborts < ABORTS ->
         slot = (newest + 1) % DEPTH;
@@ -247,15 +275,38 @@ proctype Writer() {
         fullFence();
         newest = memory[NEWEST];
         count = memory[COUNT(newest)]
-    :: count < FRAMES ->
+    :: MORE ->
         slot = (newest + 1) % DEPTH;
-        atomic { publishFrame() };
+#if RESTARTS > 0
+        /* Another program may set the counter back before and after the writer loads it. */
+        atomic { fillFrame() };
+        count = memory[COUNT(newest)];
+        atomic { commitFrame() };
+#else
+        atomic { fillFrame(); commitFrame() };
+#endif
+        published++;
         newest = slot;
 #ifndef NO_FULL_FENCE
         fullFence();
 #endif
         postAll()
-    :: count >= FRAMES -> break
+    :: !MORE -> break
+    od
+}
+
+/* Another program sets the counter of the newest slot to a lower value at any time, and posts no semaphore. */
+proctype Restarter() {
+    byte newest;
+    do
+    :: restartsDone < RESTARTS ->
+        newest = (DEPTH > 1 -> memory[NEWEST] : 0);
+        d_step {
+            restartValue = RESTART_AT + (RESTARTS - 1 - restartsDone) * (FRAMES + 1);
+            memory[COUNT(newest)] = restartValue;
+            restartsDone++
+        }
+    :: true -> break
     od
 }
 
@@ -265,10 +316,31 @@ inline loadNewest(into) {
 
 inline poll() {
     verdict = false;
+    restarted = false;
     loadNewest(newest);
     count = memory[COUNT(newest)];
     if
-    :: count <= tail
+    :: count == tail
+    :: count < tail ->
+        /* FrameCursor.takeRestarted; the index can also be ahead of the counter. */
+        if
+        :: count != 0 && memory[FLAG(newest)] == 0 ->
+#if DEPTH > 1 && !defined(NO_LOOK_AHEAD)
+            behind = memory[COUNT((newest + DEPTH - 1) % DEPTH)];
+            if
+            :: behind != count + DEPTH - 1 && memory[COUNT(newest)] == count ->
+                restarted = true;
+                verdict = true;
+                slot = newest
+            :: else
+            fi
+#else
+            restarted = true;
+            verdict = true;
+            slot = newest
+#endif
+        :: else
+        fi
     :: else ->
         behind = count - tail - 1;
         if
@@ -318,12 +390,20 @@ inline validate() {
 /* Two readers share only the memory: each has its own semaphore. */
 proctype Reader(byte me; bool inOrder) {
     byte tail, slot, newest, count, behind, word0, word1;
-    bool verdict, valid;
+    bool verdict, restarted, valid;
 
     /* FrameCursor.startAfterNewest */
-    loadNewest(slot);
-    atomic {
+    do
+    :: loadNewest(slot);
         tail = memory[COUNT(slot)];
+        loadNewest(newest);
+        if
+        :: newest == slot -> break
+        :: else
+        fi
+    od;
+    atomic {
+        newest = 0;
         startCount[me] = tail;
         accepted[me] = tail
     }
@@ -344,10 +424,24 @@ proctype Reader(byte me; bool inOrder) {
             validate();
 #endif
             d_step {
+                restartsSeen[me] = restartsSeen[me] + restarted;
+                assert(restartsSeen[me] <= restartsDone);           /* a restart is reported once */
+                if
+                :: restarted -> accepted[me] = 0                    /* lower counts follow, also without this frame */
+                :: else
+                fi;
                 if
                 :: valid ->
+#ifndef RESTART_ONLY
                     assert(word0 == word1);                         /* not torn */
-#ifndef TORN_ONLY
+#endif
+#if RESTARTS > 0 && !defined(TORN_ONLY)
+                    /* A published frame, and none after a newer one: the counters do not show that any more. */
+                    assert(isPublished[word0]);
+                    assert(word0 > acceptedSerial[me] || (restarted && word0 == acceptedSerial[me]));
+                    assert(count > accepted[me] || restarted);
+                    acceptedSerial[me] = word0;
+#elif !defined(TORN_ONLY) && !defined(RESTART_ONLY)
                     assert(word0 == serialOf[count]);               /* the frame of that count */
                     assert(count > accepted[me]);                   /* not twice, not backwards */
 #endif
@@ -357,12 +451,14 @@ proctype Reader(byte me; bool inOrder) {
                 word0 = 0;
                 word1 = 0;
                 valid = false;
+                restarted = false;
                 slot = 0;
                 count = 0
             }
         :: else ->
             slot = 0;
             count = 0;
+            restarted = false;
             if
             :: true                                 /* polls again, or the sleep timed out */
             :: true ->
@@ -396,7 +492,14 @@ end:
         byte r;
         do
         :: r < READERS ->
+#if RESTARTS > 0
+            lastCount = memory[COUNT(DEPTH > 1 -> memory[NEWEST] : 0)];
+#ifndef TORN_ONLY
+            assert(accepted[r] == lastCount || lastCount == restartValue || overwritten);
+#endif
+#else
             assert(accepted[r] == lastCount || startCount[r] >= lastCount || overwritten);
+#endif
             r++
         :: else -> break
         od
@@ -406,6 +509,11 @@ end:
 init {
     atomic {
         memory[NEWEST] = DEPTH - 1;
+        memory[COUNT(DEPTH - 1)] = FIRST;
+#if FIRST > 0 && DEPTH > 1
+        memory[COUNT(0)] = FIRST - DEPTH + 1;
+#endif
+        isPublished[0] = true;                      /* what the slots contain at the start */
         if
         :: true
         :: semaphore[0] = 1                         /* a token left by an earlier frame */
@@ -413,6 +521,9 @@ init {
         run Memory();
         run Writer();
         run Stillness();
+#if RESTARTS > 0
+        run Restarter();
+#endif
         run Reader(0, true);
 #if READERS > 1
         run Reader(1, false);

@@ -23,8 +23,11 @@ module org.shmrt.core {
     exports org.shmrt.fits;
     exports org.shmrt.fits.card;
     exports org.shmrt.image;
+    exports org.shmrt.math;
     exports org.shmrt.memory;
     exports org.shmrt.posix to
+            org.shmrt.bench;
+    exports org.shmrt.posix.thread to
             org.shmrt.bench;
     exports org.shmrt.process to
             org.shmrt.bench;

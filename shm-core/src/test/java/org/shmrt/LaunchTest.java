@@ -30,6 +30,7 @@ import org.shmrt.testing.MapChild;
 import org.shmrt.testing.ModuleChild;
 import org.shmrt.testing.Scratch;
 import org.shmrt.testing.StreamChild;
+import org.shmrt.testing.VectorChild;
 
 /** The ways to start programs with ShmRT: on the module path, on the class path, with and without flags. */
 @Timeout(60)
@@ -51,20 +52,22 @@ class LaunchTest {
         }
     }
 
+    private static String modulePath() throws ClassNotFoundException {
+        return String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
+    }
+
     private static String bindings() throws ClassNotFoundException {
         return home(Class.forName("org.shmrt.bindings.posix.Posix", false, LaunchTest.class.getClassLoader()));
     }
 
     @Test
     void shouldRunAsAModuleWithNativeAccessForItsTwoModulesOnly() throws ClassNotFoundException {
-        String modulePath =
-                String.join(File.pathSeparator, home(ImageStream.class), bindings(), home(IdleStrategy.class));
         List<String> command = List.of(
                 ChildJvm.java(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--module-path",
-                modulePath,
+                modulePath(),
                 "--add-modules",
                 "org.shmrt.core",
                 "--enable-native-access=org.shmrt.core,org.shmrt.bindings",
@@ -78,6 +81,24 @@ class LaunchTest {
             assertEquals("", child.errors());
         }
         assertEquals(List.of(), scratch.files());
+    }
+
+    @Test
+    void shouldUseTheVectorApiAsAModule() throws ClassNotFoundException {
+        List<String> command = List.of(
+                ChildJvm.java(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--module-path",
+                modulePath(),
+                "--add-modules",
+                "org.shmrt.core,jdk.incubator.vector",
+                "-cp",
+                home(VectorChild.class),
+                VectorChild.class.getName());
+        try (ChildProcess child = ChildProcess.start(command)) {
+            assertEquals(List.of("org.shmrt.core 11.0"), child.finish());
+        }
     }
 
     @Test

@@ -42,10 +42,12 @@ class ModelTest {
 
         assertEquals(0, result.status, result.output);
         assertTrue(
-                result.output.lines().filter(line -> line.contains(" holds ")).count() >= 9, result.output);
-        assertTrue(result.output.lines().filter(line -> line.contains(" torn ")).count() >= 7, result.output);
+                result.output.lines().filter(line -> line.contains(" holds ")).count() >= 22, result.output);
+        assertTrue(result.output.lines().filter(line -> line.contains(" torn ")).count() >= 8, result.output);
         assertTrue(
-                result.output.lines().filter(line -> line.contains(" asleep ")).count() >= 2, result.output);
+                result.output.lines().filter(line -> line.contains(" asleep ")).count() >= 6, result.output);
+        assertTrue(
+                result.output.lines().filter(line -> line.contains(" tokens ")).count() >= 2, result.output);
     }
 
     @Test

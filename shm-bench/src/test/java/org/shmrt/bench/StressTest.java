@@ -18,8 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class StressTest {
-    private static final List<String> TESTS =
-            List.of("VerifiedReadStress", "UnverifiedReadStress", "InPlaceStress", "RingStress", "ReservationStress");
+    private static final List<String> TESTS = List.of(
+            "VerifiedReadStress",
+            "UnverifiedReadStress",
+            "InPlaceStress",
+            "RingStress",
+            "ReservationStress",
+            "PostStress",
+            "SleeperStress",
+            "RestartStress");
 
     @TempDir
     private Path directory;

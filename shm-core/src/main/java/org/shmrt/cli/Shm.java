@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.shmrt.cli.array.ArrayCommand;
 import org.shmrt.cli.block.BlockCommand;
+import org.shmrt.cli.doctor.DoctorCommand;
 import org.shmrt.cli.fits.Fits2shmCommand;
 import org.shmrt.cli.fits.LinkCommand;
 import org.shmrt.cli.fits.Shm2fitsCommand;
@@ -63,6 +64,7 @@ public final class Shm implements Runnable {
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("repair", RepairCommand::new);
+        VERBS.put("doctor", DoctorCommand::new);
         VERBS.put("convert", ConvertCommand::new);
         VERBS.put("fits2shm", Fits2shmCommand::new);
         VERBS.put("shm2fits", Shm2fitsCommand::new);

@@ -21,6 +21,11 @@ public final class Clocks {
                 Native.critical(Posix.clock_gettime$address(), Posix.clock_gettime$descriptor());
     }
 
+    private static final class ClockNanosleep {
+        static final MethodHandle CALL =
+                Native.plain(Posix.clock_nanosleep$address(), Posix.clock_nanosleep$descriptor());
+    }
+
     /**
      * Wall-clock time (CLOCK_REALTIME), which DAO stores with frames. It jumps when the clock is set.
      *
@@ -67,6 +72,26 @@ public final class Clocks {
     private static final class TaiOffset {
         static final long NS =
                 isTaiOffsetKnown() ? Math.round((taiNs() - realtimeNs()) / (double) NS_PER_S) * NS_PER_S : 0;
+    }
+
+    /**
+     * Sleeps until a moment of {@link #monotonicNs()}; returns at once if it has passed. A signal ends the sleep
+     * early.
+     */
+    public static void sleepUntil(long monotonicNs) {
+        if (monotonicNs <= 0) {
+            return; // the kernel would refuse it
+        }
+        Native.requireAccess();
+        MemorySegment timespec = Native.scratch().timespec;
+        timespec.set(ValueLayout.JAVA_LONG, 0, monotonicNs / NS_PER_S);
+        timespec.set(ValueLayout.JAVA_LONG, 8, monotonicNs % NS_PER_S);
+        try {
+            int ignored = (int) ClockNanosleep.CALL.invokeExact(
+                    Posix.CLOCK_MONOTONIC(), Posix.TIMER_ABSTIME(), timespec, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
     }
 
     private static long read(int clockId) {

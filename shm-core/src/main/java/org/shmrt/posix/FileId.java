@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -121,6 +123,36 @@ public record FileId(long device, long inode, long byteSize, boolean regular) {
             Files.delete(path);
         } catch (IOException e) {
             throw IoErrors.failure("remove", path, e);
+        }
+    }
+
+    /**
+     * Deletes files that nobody has open or mapped, as the kernel knows it for the whole machine: all of them or none.
+     * Links are refused. Files that do not exist are left out.
+     *
+     * @param paths the files
+     * @return false if one of them is in use, and all were kept
+     * @throws org.shmrt.error.AccessDeniedException if this user may not write one, or is neither its owner nor root; all
+     *     were kept
+     */
+    public static boolean deleteIfUnused(List<Path> paths) {
+        Map<Path, PosixFile> leased = new LinkedHashMap<>();
+        try {
+            for (Path path : paths) {
+                if (!exists(path)) {
+                    continue;
+                }
+                PosixFile file = PosixFile.openUnlinked(path);
+                leased.put(path, file);
+                if (!file.tryLease() || !file.id().isSameFile(of(path))) {
+                    return false;
+                }
+            }
+            // While the leases are held, nobody can open the files, so they are still unused when their names go.
+            leased.keySet().forEach(FileId::delete);
+            return true;
+        } finally {
+            leased.values().forEach(PosixFile::close);
         }
     }
 

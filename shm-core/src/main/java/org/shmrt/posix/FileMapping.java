@@ -4,14 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A file that a process has mapped, as the kernel's list in {@code /proc} shows it.
@@ -20,13 +18,16 @@ import java.util.Set;
  * @param path its path when it was opened, as that process sees it; of a removed file, and of one that was created
  *     without a name, without the kernel's mark
  * @param deleted whether the kernel marks it as deleted: the file was removed or renamed, or created without a name
+ * @param shared whether stores reach the file and its other users
  */
-public record FileMapping(long inode, String path, boolean deleted) {
+public record FileMapping(long inode, String path, boolean deleted, boolean shared) {
     private static final String DELETED = " (deleted)";
-    /** "address perms offset dev inode path". */
+    private static final String SHARED = "s";
+    private static final Pattern SPACES = Pattern.compile(" +");
     private static final int FIELDS = 6;
 
     private static final int INODE_FIELD = 4;
+    private static final long NO_FILE = 0;
 
     /**
      * The files that a process has mapped, without duplicates.
@@ -40,7 +41,7 @@ public record FileMapping(long inode, String path, boolean deleted) {
                 Files.newInputStream(Path.of("/proc/" + pid + "/maps")), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.indexOf('/') >= 0) {
-                    mappings.add(parse(line));
+                    parse(line).ifPresent(mappings::add);
                 }
             }
         } catch (IOException e) {
@@ -49,26 +50,32 @@ public record FileMapping(long inode, String path, boolean deleted) {
         return mappings;
     }
 
-    private static FileMapping parse(String line) {
-        String[] fields = line.split(" +", FIELDS);
-        String path = fields[FIELDS - 1];
+    /**
+     * Reads a line of the kernel's list.
+     *
+     * @param line "address perms offset dev inode path", with an s in perms for a mapping that is shared
+     * @return the mapping; empty if it is not one of a file
+     */
+    public static Optional<FileMapping> parse(String line) {
+        String[] fields = SPACES.split(line, FIELDS);
+        long inode = fields.length <= INODE_FIELD ? NO_FILE : inode(fields[INODE_FIELD]);
+        if (inode == NO_FILE) {
+            return Optional.empty();
+        }
+        String path = fields.length < FIELDS ? "" : fields[FIELDS - 1];
         boolean deleted = path.endsWith(DELETED);
-        return new FileMapping(
-                Long.parseLong(fields[INODE_FIELD]),
+        return Optional.of(new FileMapping(
+                inode,
                 deleted ? path.substring(0, path.length() - DELETED.length()) : path,
-                deleted);
+                deleted,
+                fields[1].endsWith(SHARED)));
     }
 
-    /** The ids of all processes that this one can see, in no particular order. */
-    public static List<Long> processes() {
-        List<Long> ids = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-            for (Path process : processes) {
-                ids.add(Long.parseLong(process.getFileName().toString()));
-            }
-        } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
-            return List.copyOf(ids); // there is no /proc
+    private static long inode(String field) {
+        try {
+            return Long.parseUnsignedLong(field);
+        } catch (NumberFormatException e) {
+            return NO_FILE; // not a line of the kernel
         }
-        return ids;
     }
 }

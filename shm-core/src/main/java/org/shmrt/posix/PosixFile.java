@@ -22,6 +22,12 @@ import org.shmrt.text.FileNames;
 final class PosixFile implements AutoCloseable {
     private static final boolean NATIVE = PosixFile.class.getModule().isNativeAccessEnabled();
 
+    /** Commands of fcntl that only Linux has, and the signal that processes ignore by default. */
+    private static final int F_SETSIG = 10;
+
+    private static final int F_SETLEASE = 1024;
+    private static final int SIGURG = 23;
+
     private final Path path;
     private int descriptor;
 
@@ -263,6 +269,39 @@ final class PosixFile implements AutoCloseable {
                 throw Errno.failure("fcntl", path, scratch.lastErrno(), 0);
             }
             return flock.l_type(range) != Posix.F_UNLCK();
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /**
+     * Takes a write lease, which the kernel grants only if no other process of the machine, in any namespace, has the
+     * file open or mapped through a descriptor. It ends with this open file. Until then an open by another process waits.
+     * Needs the file's owner or CAP_LEASE.
+     *
+     * @return false if the file is in use
+     */
+    boolean tryLease() {
+        // The kernel signals a process whose lease is in another's way: with SIGIO, which would kill a JVM.
+        control(F_SETSIG, SIGURG);
+        int errno = control(F_SETLEASE, Posix.F_WRLCK());
+        if (errno == 0) {
+            return true;
+        }
+        if (errno == Posix.EAGAIN()) {
+            return false;
+        }
+        throw Errno.failure("fcntl", path, errno, 0);
+    }
+
+    /** A command of fcntl with a number as its argument. Returns 0 or the error number. */
+    private int control(int command, int argument) {
+        Native.Scratch scratch = Native.scratch();
+        try {
+            // The C library passes numbers and pointers to the kernel in the same way.
+            int result = (int)
+                    Fcntl.CALL.invokeExact(scratch.errno, descriptor(), command, MemorySegment.ofAddress(argument));
+            return result == 0 ? 0 : scratch.lastErrno();
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -4,8 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.shmrt.bindings.posix.Posix;
 
 /**
@@ -26,6 +30,19 @@ public final class Processes {
 
     private static final class Kill {
         static final MethodHandle CALL = Native.withErrno(Posix.kill$address(), Posix.kill$descriptor());
+    }
+
+    /** The ids of all processes that this one can see, in no particular order. */
+    public static List<Long> all() {
+        List<Long> ids = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+            for (Path process : processes) {
+                ids.add(Long.parseLong(process.getFileName().toString()));
+            }
+        } catch (IOException | DirectoryIteratorException | NumberFormatException e) {
+            return List.copyOf(ids); // there is no /proc
+        }
+        return ids;
     }
 
     /** Whether there is a process with this id, even if it is hidden from this user. */

@@ -62,7 +62,12 @@ public final class TempName {
         }
     }
 
-    private static boolean isOrphan(Path file) throws IOException {
+    /**
+     * Whether a file was left by a process of this user and this pid namespace that has ended.
+     *
+     * @throws IOException if the file was removed meanwhile
+     */
+    public static boolean isOrphan(Path file) throws IOException {
         Matcher name = FORM.matcher(file.getFileName().toString());
         return name.matches()
                 && name.group(1).equals(NAMESPACE)

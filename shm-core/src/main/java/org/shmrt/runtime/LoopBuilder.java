@@ -3,7 +3,7 @@ package org.shmrt.runtime;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.posix.Scheduling.Policy;
+import org.shmrt.posix.thread.Scheduling.Policy;
 import org.shmrt.stream.ImageStream;
 
 /**

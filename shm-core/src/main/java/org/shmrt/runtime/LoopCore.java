@@ -3,7 +3,7 @@ package org.shmrt.runtime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.shmrt.posix.Sleep;
+import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopCounter;
@@ -103,7 +103,7 @@ final class LoopCore<P> {
 
     private void pause() {
         show(LoopState.IDLE);
-        Sleep.until(System.nanoTime() + PAUSE_NS);
+        Clocks.sleepUntil(System.nanoTime() + PAUSE_NS);
         watchInput(System.nanoTime());
         source.skip();
         lastStartNs = 0;

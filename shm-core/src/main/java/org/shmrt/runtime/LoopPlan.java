@@ -1,7 +1,7 @@
 package org.shmrt.runtime;
 
 import java.util.OptionalInt;
-import org.shmrt.posix.Scheduling.Policy;
+import org.shmrt.posix.thread.Scheduling.Policy;
 
 /** The settings of a loop that its parts need. */
 record LoopPlan(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.posix.OwnProcess;
-import org.shmrt.posix.Scheduling;
+import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.runtime.LoopFinding.Severity;
 
 /** Looks at what a loop wants and what this machine and this user can give, without changing anything. */

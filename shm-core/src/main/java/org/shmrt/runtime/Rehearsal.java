@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.OwnProcess;
-import org.shmrt.posix.Sleep;
+import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -129,7 +129,7 @@ final class Rehearsal<P> implements AutoCloseable {
             if (pattern == Pattern.IRREGULAR && i % GAP_EVERY == 0) {
                 nextNs += GAP_NS;
             }
-            Sleep.until(nextNs);
+            Clocks.sleepUntil(nextNs);
             int burst = pattern == Pattern.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
             for (int k = 0; k < writers.size() * burst; k++) {
                 int stream = k % writers.size();

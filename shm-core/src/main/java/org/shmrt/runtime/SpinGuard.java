@@ -1,6 +1,6 @@
 package org.shmrt.runtime;
 
-import org.shmrt.posix.Sleep;
+import org.shmrt.posix.Clocks;
 
 /**
  * Decides how long before the next frame a loop wakes up to spin. The guard time follows the loop's own late wake-ups: it
@@ -45,7 +45,7 @@ final class SpinGuard {
         if (dueNs - nowNs < SHORTEST_NS) {
             return;
         }
-        Sleep.until(dueNs);
+        Clocks.sleepUntil(dueNs);
         wokeNs = System.nanoTime();
         learnGuard(wokeNs - dueNs);
     }

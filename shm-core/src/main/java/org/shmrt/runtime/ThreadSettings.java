@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.ProcessMemory;
-import org.shmrt.posix.Scheduling;
-import org.shmrt.posix.Scheduling.Priority;
+import org.shmrt.posix.thread.ProcessMemory;
+import org.shmrt.posix.thread.Scheduling;
+import org.shmrt.posix.thread.Scheduling.Priority;
 import org.shmrt.runtime.LoopFinding.Severity;
 
 /**

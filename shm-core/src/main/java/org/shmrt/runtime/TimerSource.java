@@ -1,7 +1,7 @@
 package org.shmrt.runtime;
 
 import java.lang.foreign.MemorySegment;
-import org.shmrt.posix.Sleep;
+import org.shmrt.posix.Clocks;
 
 /** The moments of an absolute grid on the monotonic clock. */
 final class TimerSource extends TriggerSource {
@@ -28,10 +28,10 @@ final class TimerSource extends TriggerSource {
     Arrival await(long timeoutNs) {
         long nowNs = System.nanoTime();
         if (dueNs - nowNs > timeoutNs) {
-            Sleep.until(nowNs + timeoutNs);
+            Clocks.sleepUntil(nowNs + timeoutNs);
             return Arrival.NOT_YET;
         }
-        Sleep.until(dueNs - spinNs);
+        Clocks.sleepUntil(dueNs - spinNs);
         nowNs = System.nanoTime();
         while (nowNs < dueNs) {
             if (spinNs == 0) {

@@ -17,8 +17,8 @@ import org.shmrt.stream.engine.SemaphoreSet;
  * semaphore.
  *
  * <p>A reader remembers the counter of the last frame it returned, at first that of the newest frame at its creation,
- * so it never misses a frame that is published between two calls. {@code reader.read(mine,
- * timeoutNs)} makes a checked copy. To read in place, without a copy:
+ * so it never misses a frame that is published between two calls. {@code reader.read(mine, timeoutNs)}
+ * makes a checked copy. To read in place, without a copy:
  * <pre>{@code
  * while (reader.awaitNext(timeoutNs).hasFrame()) {
  *     process(reader.frame());
@@ -144,11 +144,7 @@ public final class FrameReader implements AutoCloseable {
         recreation = newRecreation;
     }
 
-    /**
-     * How often this reader continued with another stream at its path.
-     *
-     * @return the number, initially 0
-     */
+    /** {@return how often this reader continued with another stream at its path, initially 0} */
     public int reattachments() {
         return reattachments;
     }
@@ -374,11 +370,7 @@ public final class FrameReader implements AutoCloseable {
         return cursor.lost();
     }
 
-    /**
-     * The number of frames that this reader did not return since its creation.
-     *
-     * @return their number
-     */
+    /** {@return the number of frames that this reader did not return since its creation} */
     public long lostTotal() {
         return cursor.lostTotal();
     }

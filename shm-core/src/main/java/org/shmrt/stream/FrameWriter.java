@@ -99,18 +99,20 @@ public final class FrameWriter implements AutoCloseable {
         mapped.checkFrameSize(frame);
         // The clock is read before the stores: a later read would wait for them.
         long acquiredNs = clock.nowNs();
-        return copyAndPublish(claim(), frame, acquiredNs);
-    }
-
-    private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
+        MemorySegment target = claim();
         try {
-            GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
-            Faults.poll();
-            return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
+            return copyAndPublish(target, frame, acquiredNs);
         } catch (Throwable e) {
             claimed = false; // before any call: there may be no stack left for one
             throw translate(e);
         }
+    }
+
+    /** The caller catches everything, so that not even an overflow of the stack at this call leaves a frame claimed. */
+    private long copyAndPublish(MemorySegment target, MemorySegment frame, long acquiredNs) {
+        GuardedCopy.copy(frame, 0, target, 0, frame.byteSize());
+        Faults.poll();
+        return publish(acquiredNs, trigger == null ? acquiredNs : clock.nowNs());
     }
 
     /**
@@ -189,7 +191,13 @@ public final class FrameWriter implements AutoCloseable {
             throw new IllegalArgumentException("a slice of " + stream.path() + " has "
                     + stream.layout().cube().sliceBytes() + " bytes, not " + sliceFrame.byteSize());
         }
-        return copyAndPublish(claimSlice(), sliceFrame, acquiredNs);
+        MemorySegment target = claimSlice();
+        try {
+            return copyAndPublish(target, sliceFrame, acquiredNs);
+        } catch (Throwable e) {
+            claimed = false;
+            throw translate(e);
+        }
     }
 
     private void checkCube() {

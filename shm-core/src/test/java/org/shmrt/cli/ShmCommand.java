@@ -100,7 +100,9 @@ public final class ShmCommand implements BeforeEachCallback, AfterEachCallback {
         environment.forEach((name, value) -> command.add(name + "=" + value));
         command.addAll(
                 ChildJvm.command(ChildJvm.QUICK, Shm.class, expand(line.strip().split(" +"))));
-        return ChildProcess.builder(command).directory(directory()).start();
+        return ChildProcess.builder(ChildJvm.withDefaultSignals(command))
+                .directory(directory())
+                .start();
     }
 
     /** Starts a command line in a process of its own. */

@@ -23,7 +23,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.Sleep;
+import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -301,7 +301,7 @@ class ControlLoopTest {
                 .deadlineNs(MS)
                 .step((frame, command, none) -> {
                     if (steps.incrementAndGet() == 3) {
-                        Sleep.until(System.nanoTime() + 21 * MS);
+                        Clocks.sleepUntil(System.nanoTime() + 21 * MS);
                     }
                 })
                 .build()) {
@@ -327,7 +327,7 @@ class ControlLoopTest {
                 .step((frame, command, none) -> {
                     first.compareAndSet(0, System.nanoTime());
                     if (steps.incrementAndGet() == 3) {
-                        Sleep.until(System.nanoTime() + 21 * MS);
+                        Clocks.sleepUntil(System.nanoTime() + 21 * MS);
                     }
                 })
                 .build()) {
@@ -345,7 +345,7 @@ class ControlLoopTest {
     void shouldDiscardALateCommandOrEnterErrorIfToldSo() throws InterruptedException {
         Step<Void> slow = (frame, command, none) -> {
             twice(frame, command, none);
-            Sleep.until(System.nanoTime() + 3 * MS);
+            Clocks.sleepUntil(System.nanoTime() + 3 * MS);
         };
         try (ControlLoop loop = builder()
                 .trigger(Trigger.frame(camera))

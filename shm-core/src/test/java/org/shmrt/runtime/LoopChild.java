@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.Scheduling;
+import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.telemetry.LoopState;
 

@@ -1,11 +1,17 @@
 package org.shmrt.stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -80,6 +86,46 @@ class NoSpaceTest {
             assertEquals(1, writer.write(MemorySegment.ofArray(new byte[900 * 1024])));
         }
         ImageStream.remove(path);
+    }
+
+    /** As a program leaves it that sets the size of the file and nothing else. */
+    @Test
+    void shouldSayThatThereIsNoSpaceForThePagesOfASparseStream() throws IOException {
+        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
+        StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(700, 1024));
+        ImageStream.create(path, spec).close();
+        makeSparse(path, 8192);
+        MemorySegment frame = MemorySegment.ofArray(new byte[700 * 1024]);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer()) {
+            try (UnlinkedFile filler = fillCompletely()) {
+                assertNotNull(filler, "the file that fills the file system until it is closed");
+                for (int i = 0; i < 2; i++) {
+                    NoSpaceException full = assertThrows(NoSpaceException.class, () -> writer.write(frame));
+                    assertTrue(full.getMessage().contains("needed: "), full.getMessage());
+                    assertTrue(full.getMessage().contains("free: "), full.getMessage());
+                }
+            }
+
+            assertEquals(1, writer.write(frame));
+        }
+        ImageStream.remove(path);
+    }
+
+    /** Frees the pages from a position on; the file keeps its size. */
+    private static void makeSparse(Path path, long from) throws IOException {
+        long bytes = Files.size(path);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(from);
+            file.write(ByteBuffer.allocate(1), bytes - 1);
+        }
+    }
+
+    private UnlinkedFile fillCompletely() throws IOException {
+        long free = Files.getFileStore(small.directory()).getUsableSpace();
+        UnlinkedFile filler = UnlinkedFile.in(small.directory().resolve("filler"), Permissions.withUmask(0600));
+        filler.reserve(free);
+        return filler;
     }
 
     private static void fill(Path file, long bytes) {

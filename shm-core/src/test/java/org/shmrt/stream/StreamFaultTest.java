@@ -72,6 +72,13 @@ class StreamFaultTest {
         assertSurvives("keywords", "dao", mode, rounds);
     }
 
+    /** The C library's functions, which DAO's programs use on them, would crash the JVM. */
+    @ParameterizedTest
+    @CsvSource({"-Xint, 10", "-Xmixed, 40", "-XX:TieredStopAtLevel=1, 20"})
+    void shouldSurviveATruncationOfItsNamedSemaphores(String mode, int rounds) {
+        assertSurvives("semaphores", "dao", mode, rounds);
+    }
+
     private void assertSurvives(String scenario, String format, String mode, int rounds) {
         FaultRun.assertSurvives(mode, StreamFaultChild.class, scenario, scratch.stream(scenario), rounds, format);
     }

@@ -6,9 +6,16 @@ import org.shmrt.process.ChildProcess;
 
 /** Child JVMs of the same installation, for tests with several processes. */
 public final class ChildJvm {
-    /** For small children: fast start, little memory. */
-    public static final List<String> QUICK =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED");
+    /**
+     * For small children: fast start, little memory, and no file in {@code /tmp} that is named by the process id: two
+     * children in pid namespaces of their own would both want it.
+     */
+    public static final List<String> QUICK = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED");
 
     /** For children that may crash: neither a core dump nor a log file, the report goes to the standard error. */
     public static final List<String> NO_CRASH_FILES = List.of("-XX:-CreateCoredumpOnCrash", "-XX:+ErrorFileToStderr");

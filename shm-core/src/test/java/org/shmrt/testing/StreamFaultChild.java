@@ -3,13 +3,16 @@ package org.shmrt.testing;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
@@ -51,6 +54,7 @@ public final class StreamFaultChild {
                 case "write" -> child.write();
                 case "inspect" -> child.inspect();
                 case "keywords" -> child.keywords();
+                case "semaphores" -> child.semaphores();
                 default -> throw new IllegalArgumentException(words[0]);
             }
         }
@@ -206,6 +210,48 @@ public final class StreamFaultChild {
         }
     }
 
+    /** Another program truncates the named semaphores while a reader sleeps on one and a writer posts them. */
+    private void semaphores() throws Exception {
+        try (ImageStream stream = create();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                FrameWriter writer = stream.writer()) {
+            List<String> names = stream.layout().semaphores().names();
+            Thread sleeping = Thread.ofPlatform().daemon().start(() -> awaitFrames(reader));
+            Thread truncating = Thread.ofPlatform().daemon().start(() -> {
+                LockSupport.parkNanos(random.nextInt(2_000_000));
+                names.forEach(name -> FileTruncation.truncate(Semaphore.file(name), 0));
+            });
+            for (int i = 0; i < 200; i++) {
+                try {
+                    writer.write(ramps.of(1));
+                } catch (ShmException e) {
+                    String message = e.getMessage();
+                    expect(
+                            names.stream()
+                                    .anyMatch(name -> message.contains(
+                                            Semaphore.file(name).toString())),
+                            message);
+                }
+            }
+            truncating.join();
+            sleeping.join();
+            names.forEach(Semaphore::unlink);
+        }
+    }
+
+    private static void awaitFrames(FrameReader reader) {
+        for (int i = 0; i < 20; i++) {
+            try {
+                Verdict ignored = reader.awaitNext(5 * MS);
+            } catch (ShmException e) {
+                return;
+            } catch (Throwable t) {
+                t.printStackTrace();
+                Runtime.getRuntime().halt(1);
+            }
+        }
+    }
+
     /** All other operations that read the file, after the truncation. */
     private void inspect() throws Exception {
         try (ImageStream stream = create();
@@ -225,6 +271,7 @@ public final class StreamFaultChild {
                 stream.keywordTable()::list,
                 () -> stream.keywordTable().set("a", 1),
                 () -> stream.reader(WaitStrategy.spin()),
+                () -> stream.reader(WaitStrategy.semaphore()),
                 () -> ImageStream.open(path)
             }) {
                 try {

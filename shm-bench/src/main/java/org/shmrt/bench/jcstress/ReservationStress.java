@@ -15,7 +15,7 @@ import org.shmrt.stream.FrameReader;
 @Outcome(id = ".*shared.*", expect = Expect.FORBIDDEN, desc = "two readers held one semaphore at the same time")
 @State
 public class ReservationStress {
-    private static final StressedStream STREAM = StressedStream.milk("reserve");
+    private static final StressedStream STREAM = StressedStream.milkWithClaims("reserve");
     private static final AtomicIntegerArray HOLDERS = new AtomicIntegerArray(64);
 
     /** One jcstress state; all states share the stream. */

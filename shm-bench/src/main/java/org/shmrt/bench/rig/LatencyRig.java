@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
 import org.shmrt.bench.rig.report.Comparison;
@@ -113,18 +114,7 @@ public final class LatencyRig implements Callable<Integer> {
 
     /** The command. It reports wrong usage in one line. */
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new LatencyRig());
-        commandLine.setParameterExceptionHandler((e, all) -> {
-            String name = e.getCommandLine().getCommandSpec().qualifiedName();
-            System.err.println(name + ": " + e.getMessage().lines().findFirst().orElse("wrong usage") + " (see " + name
-                    + " --help)");
-            return CommandLine.ExitCode.USAGE;
-        });
-        commandLine.setExecutionExceptionHandler((e, itself, parsed) -> {
-            System.err.println("latency: " + e);
-            return CommandLine.ExitCode.SOFTWARE;
-        });
-        return commandLine;
+        return BenchCommand.of(new LatencyRig());
     }
 
     @Override

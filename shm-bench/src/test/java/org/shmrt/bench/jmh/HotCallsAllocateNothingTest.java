@@ -45,6 +45,9 @@ class HotCallsAllocateNothingTest {
      */
     private static final double MAX_BYTES = 0.5;
 
+    private static final int WARMUP_MS = 250;
+    private static final List<Integer> LONGER_WARMUPS_MS = List.of(1000, 5000);
+
     private static final Set<String> LAYOUTS = Set.of("dao", "dao-ring", "milk", "milk-circular");
     private static final Set<String> WITH_HISTORY = Set.of("dao-ring", "milk-circular");
 
@@ -94,6 +97,7 @@ class HotCallsAllocateNothingTest {
         Map<String, Double> bytesPerCall = measure(HOT, Set.of("dao"));
         bytesPerCall.putAll(measure(HOT_IN_ALL_LAYOUTS, LAYOUTS));
         bytesPerCall.putAll(measure(HOT_WITH_HISTORY, WITH_HISTORY));
+        measureAgain(bytesPerCall);
 
         Set<String> expected = new TreeSet<>(HOT);
         expected.addAll(inEach(HOT_IN_ALL_LAYOUTS, LAYOUTS));
@@ -121,7 +125,28 @@ class HotCallsAllocateNothingTest {
         assertTrue(bytes >= 16, "the record that status() returns was measured as " + bytes + " bytes");
     }
 
+    /**
+     * Measures the calls above the limit again, with a longer warm-up. On a busy machine the JIT compiler may not be
+     * finished within a short one. A call that allocates does so in each measurement.
+     */
+    private void measureAgain(Map<String, Double> bytesPerCall) throws RunnerException {
+        for (int warmupMs : LONGER_WARMUPS_MS) {
+            for (String call : List.copyOf(bytesPerCall.keySet())) {
+                if (bytesPerCall.get(call) >= MAX_BYTES) {
+                    String[] words = call.split(" ");
+                    Set<String> layout = Set.of(words.length == 1 ? "dao" : words[1]);
+                    bytesPerCall.putAll(measure(Set.of(words[0]), layout, warmupMs));
+                }
+            }
+        }
+    }
+
     private Map<String, Double> measure(Set<String> benchmarks, Set<String> layouts) throws RunnerException {
+        return measure(benchmarks, layouts, WARMUP_MS);
+    }
+
+    private Map<String, Double> measure(Set<String> benchmarks, Set<String> layouts, int warmupMs)
+            throws RunnerException {
         System.setProperty("jmh.ignoreLock", "true"); // other JMH runs on the machine do not matter here
         OptionsBuilder options = new OptionsBuilder();
         benchmarks.forEach(name -> options.include("\\." + name.replace(".", "\\.") + "$"));
@@ -131,7 +156,7 @@ class HotCallsAllocateNothingTest {
                 .forks(1)
                 .jvmArgsAppend(forkArguments().toArray(String[]::new))
                 .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(250))
+                .warmupTime(TimeValue.milliseconds(warmupMs))
                 .measurementIterations(3)
                 .measurementTime(TimeValue.milliseconds(100))
                 .addProfiler(GCProfiler.class)

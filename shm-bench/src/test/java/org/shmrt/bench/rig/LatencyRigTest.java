@@ -4,20 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.bench.WrongUsage;
 import org.shmrt.bench.rig.report.Comparison;
 import org.shmrt.bench.rig.report.Machine;
 import org.shmrt.bench.rig.scenario.Scenario;
-import picocli.CommandLine;
 
 class LatencyRigTest {
     @ParameterizedTest
@@ -37,20 +33,7 @@ class LatencyRigTest {
                 "jitter --rate x"
             })
     void shouldRejectWrongUsageInOneLine(String words) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        PrintStream before = System.err;
-        System.setErr(new PrintStream(output, true, StandardCharsets.UTF_8));
-        int status;
-        try {
-            status = LatencyRig.commandLine().execute(words.split(" "));
-        } finally {
-            System.setErr(before);
-        }
-
-        assertEquals(CommandLine.ExitCode.USAGE, status);
-        List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals(1, lines.size(), lines::toString);
-        assertTrue(lines.getFirst().startsWith("latency"), lines::toString);
+        WrongUsage.assertRejectedInOneLine(LatencyRig.commandLine(), words, "latency");
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.Processes;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -71,7 +72,7 @@ public final class NamesakeStreams {
 
     private static Optional<Path> findMapped(FileId own, String handle, List<String> names) {
         Set<String> seen = new HashSet<>();
-        for (long pid : FileMapping.processes()) {
+        for (long pid : Processes.all()) {
             // In a container a path may lead to another file than here.
             String root = "/proc/" + pid + "/root";
             for (FileMapping mapping : FileMapping.of(pid)) {

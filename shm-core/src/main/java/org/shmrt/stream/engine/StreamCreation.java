@@ -53,9 +53,11 @@ public final class StreamCreation {
         try (UnlinkedFile file = UnlinkedFile.in(path, permissions(spec, format))) {
             file.reserve(layout.fileBytes());
             MappedFile region = MappedFile.of(file, arena);
-            if (region.byteSize() != layout.fileBytes()) {
+            // After the mapping: hugetlbfs rounds the size only then.
+            long bytes = file.id().byteSize();
+            if (bytes != layout.fileBytes()) {
                 throw new IncompatibleException(path + " cannot be created: its file system rounds the size of "
-                        + layout.fileBytes() + " bytes to " + region.byteSize() + " bytes (huge pages?), which no "
+                        + layout.fileBytes() + " bytes to " + bytes + " bytes (huge pages?), which no "
                         + "program accepts; choose another directory");
             }
             if (region.byteSize() <= PREFAULT_MAX_BYTES) {

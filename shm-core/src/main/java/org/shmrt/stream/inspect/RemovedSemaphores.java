@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileMapping;
+import org.shmrt.posix.Processes;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.format.SemaphoreLayout;
 
@@ -37,7 +38,7 @@ final class RemovedSemaphores {
                 .map(name -> FileId.ofOrNull(Semaphore.file(name)))
                 .mapToLong(id -> id == null ? 0 : id.inode())
                 .toArray();
-        for (long pid : FileMapping.processes()) {
+        for (long pid : Processes.all()) {
             Set<FileMapping> mappings = FileMapping.of(pid);
             if (mappings.stream().anyMatch(mapping -> mapping.inode() == inode)) {
                 List<Integer> removed = removed(layout.names(), mappings, present);

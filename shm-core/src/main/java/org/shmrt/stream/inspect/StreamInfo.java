@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.shmrt.error.IncompatibleException;
@@ -20,6 +21,7 @@ import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.StreamProblem.Kind;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.table.SharedKeywordTable;
 
@@ -182,61 +184,82 @@ public record StreamInfo(
      * @return one text for each, empty if there are none
      */
     public List<String> warnings() {
-        List<String> warnings = new ArrayList<>(layout.warnings());
+        return problems().stream().map(StreamProblem::text).toList();
+    }
+
+    /**
+     * The warnings with their kinds, for programs.
+     *
+     * @return one entry for each, empty if there are none
+     */
+    public List<StreamProblem> problems() {
+        List<StreamProblem> problems = new ArrayList<>();
+        layout.warnings().forEach(warning -> problems.add(new StreamProblem(Kind.LAYOUT, warning)));
         if (layout.unreadableReason() != null) {
-            warnings.add("cannot be opened: " + layout.unreadableReason());
+            problems.add(new StreamProblem(Kind.UNREADABLE, "cannot be opened: " + layout.unreadableReason()));
         } else if (layout.readOnlyReason() != null) {
-            warnings.add(readOnly(layout));
+            problems.add(new StreamProblem(Kind.READ_ONLY, readOnly(layout)));
         }
         if (status.writing() && writerPid == 0) {
-            warnings.add(STUCK_FLAG);
+            problems.add(new StreamProblem(Kind.STALE_FLAG, STUCK_FLAG));
         }
-        addIfImplausible(warnings, layout, status);
+        implausibleTime(layout, status).ifPresent(text -> problems.add(new StreamProblem(Kind.IMPLAUSIBLE_TIME, text)));
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < semaphores.size(); i++) {
             SemaphoreState state = semaphores.get(i);
             if (state == null) {
                 missing.add(i);
-            } else if (!state.valid()) {
-                warnings.add("semaphore " + i + " is damaged: ShmRT does not use it, and a C program that uses it may "
-                        + "exit or hang");
-            } else if (Integer.compareUnsigned(
-                            state.value(), layout.semaphores().cap())
-                    > 0) {
-                warnings.add("semaphore " + i + " has value " + Integer.toUnsignedString(state.value())
-                        + ", above the cap of " + layout.semaphores().cap());
+            } else {
+                addSemaphoreProblem(problems, i, state);
             }
         }
         List<String> extraneous = StreamFormats.named(layout.format()).extraneousSemaphores(target, layout);
         if (!extraneous.isEmpty() && SemaphoreReader.named(extraneous.getFirst()) != null) {
-            warnings.add("there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
-                    + ": programs of the format open it too and write beyond their table; remove /dev/shm/sem."
-                    + extraneous.getFirst());
+            problems.add(new StreamProblem(
+                    Kind.EXTRANEOUS_SEMAPHORE,
+                    "there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
+                            + ": programs of the format open it too and write beyond their table; remove /dev/shm/sem."
+                            + extraneous.getFirst()));
         }
         if (status.storedInode() != 0 && status.storedInode() != inode) {
-            warnings.add(copied(status.storedInode(), inode));
+            problems.add(new StreamProblem(Kind.COPIED, copied(status.storedInode(), inode)));
         }
-        addRemoved(warnings);
+        addRemoved(problems);
         if (!missing.isEmpty()) {
-            warnings.add(missing(missing));
+            problems.add(new StreamProblem(Kind.MISSING_SEMAPHORES, missing(missing)));
         }
-        return warnings;
+        return problems;
     }
 
-    /** Adds a warning if the newest frame has a time that cannot be that of a frame. */
-    static void addIfImplausible(List<String> warnings, StreamLayout layout, StreamStatus status) {
-        if (status.cnt0() != 0 && status.acquiredNs() != 0) {
-            layout.clock()
-                    .implausible(status.acquiredNs())
-                    .ifPresent(fault -> warnings.add("the time of the newest frame " + fault));
+    private void addSemaphoreProblem(List<StreamProblem> problems, int index, SemaphoreState state) {
+        int cap = layout.semaphores().cap();
+        if (!state.valid()) {
+            problems.add(new StreamProblem(
+                    Kind.DAMAGED_SEMAPHORE,
+                    "semaphore " + index + " is damaged: ShmRT does not use it, and a C program that uses it may "
+                            + "exit or hang"));
+        } else if (Integer.compareUnsigned(state.value(), cap) > 0) {
+            problems.add(new StreamProblem(
+                    Kind.SEMAPHORE_ABOVE_CAP,
+                    "semaphore " + index + " has value " + Integer.toUnsignedString(state.value())
+                            + ", above the cap of " + cap));
         }
     }
 
-    private void addRemoved(List<String> warnings) {
-        removedSemaphores.forEach((pid, indexes) -> warnings.add("process " + pid + " uses semaphores " + indexes
-                + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake programs"
-                + " that open the stream now, and they do not wake it. ShmRT opens the new ones within seconds;"
-                + " restart any other program"));
+    /** A warning if the newest frame has a time that cannot be that of a frame. */
+    static Optional<String> implausibleTime(StreamLayout layout, StreamStatus status) {
+        return status.cnt0() == 0 || status.acquiredNs() == 0
+                ? Optional.empty()
+                : layout.clock().implausible(status.acquiredNs()).map(fault -> "the time of the newest frame " + fault);
+    }
+
+    private void addRemoved(List<StreamProblem> problems) {
+        removedSemaphores.forEach((pid, indexes) -> problems.add(new StreamProblem(
+                Kind.REMOVED_SEMAPHORES,
+                "process " + pid + " uses semaphores " + indexes
+                        + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake"
+                        + " programs that open the stream now, and they do not wake it. ShmRT opens the new ones"
+                        + " within seconds; restart any other program")));
     }
 
     static String readOnly(StreamLayout layout) {

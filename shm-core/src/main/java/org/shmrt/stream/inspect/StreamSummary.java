@@ -137,7 +137,7 @@ public record StreamSummary(
         if (status.writing() && writerPid == 0) {
             warnings.add(StreamInfo.STUCK_FLAG);
         }
-        StreamInfo.addIfImplausible(warnings, layout, status);
+        StreamInfo.implausibleTime(layout, status).ifPresent(warnings::add);
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             warnings.add(StreamInfo.copied(status.storedInode(), inode));
         }

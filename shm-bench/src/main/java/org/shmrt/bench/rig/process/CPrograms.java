@@ -26,7 +26,7 @@ public final class CPrograms implements AutoCloseable {
     /** Where the build puts the C sources in the jar. */
     private static final String SOURCES = "/org/shmrt/bench/rig/c/";
 
-    private static final List<String> HEADERS = List.of("pingpong.h", "frames.h");
+    private static final List<String> HEADERS = List.of("pingpong.h", "frames.h", "realtime.h");
     private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
     /** The library of dlopen; it must follow the sources. */
@@ -36,10 +36,12 @@ public final class CPrograms implements AutoCloseable {
 
     private final Path directory;
     private final String compiler;
+    private final List<String> flags;
 
-    private CPrograms(Path directory, String compiler) {
+    private CPrograms(Path directory, String compiler, List<String> flags) {
         this.directory = directory;
         this.compiler = compiler;
+        this.flags = flags;
     }
 
     /** The first C compiler in the PATH, if there is one. */
@@ -52,17 +54,27 @@ public final class CPrograms implements AutoCloseable {
     }
 
     /**
-     * Compiles the programs.
+     * Compiles the programs of the rig.
      *
      * @throws IOException if that fails, with the output of the compiler
      */
     public static CPrograms compile(Path compiler) throws IOException {
-        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), versionOf(compiler));
+        return compile(compiler, NAMES, FLAGS);
+    }
+
+    /**
+     * Compiles some programs.
+     *
+     * @param names without suffix
+     * @throws IOException if that fails, with the output of the compiler
+     */
+    public static CPrograms compile(Path compiler, List<String> names, List<String> flags) throws IOException {
+        CPrograms programs = new CPrograms(Files.createTempDirectory("shmrt_rig_c"), versionOf(compiler), flags);
         try {
             for (String header : HEADERS) {
                 programs.copySource(header);
             }
-            for (String name : NAMES) {
+            for (String name : names) {
                 programs.copySource(name + ".c");
                 programs.compile(compiler, name);
             }
@@ -81,7 +93,7 @@ public final class CPrograms implements AutoCloseable {
 
     private void compile(Path compiler, String name) throws IOException {
         List<String> command = new ArrayList<>(List.of(compiler.toString()));
-        command.addAll(FLAGS);
+        command.addAll(flags);
         command.addAll(List.of("-o", path(name), path(name) + ".c", DLOPEN_LIBRARY));
         try (ChildProcess process = start(command)) {
             if (process.exitCode() != 0) {
@@ -115,7 +127,7 @@ public final class CPrograms implements AutoCloseable {
 
     /** The version and the flags of the compiler. */
     public String description() {
-        return compiler + ", " + String.join(" ", FLAGS);
+        return compiler + ", " + String.join(" ", flags);
     }
 
     @Override

@@ -1,19 +1,14 @@
 package org.shmrt.bench.rig.process;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.shmrt.bindings.posix.Posix;
+import org.shmrt.posix.thread.Scheduling;
 
 /** Chooses the two cores of a measurement and pins threads to them. */
 public final class Cores {
-    private static final int MASK_BYTES = Posix.CPU_SETSIZE() / 8;
-
     private static final String ANY_LINE = "";
 
     private Cores() {}
@@ -73,13 +68,9 @@ public final class Cores {
      * @throws IllegalArgumentException if this process must not use the core
      */
     public static void pin(int cpu) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            mask.set(ValueLayout.JAVA_BYTE, cpu / 8, (byte) (1 << cpu % 8));
-            if (Posix.sched_setaffinity(0, MASK_BYTES, mask) != 0) {
-                throw new IllegalArgumentException(
-                        "core " + cpu + " does not exist, or this process must not use it: choose one of " + allowed());
-            }
+        if (!Scheduling.tryAffinity(Scheduling.CALLER, cpu)) {
+            throw new IllegalArgumentException(
+                    "core " + cpu + " does not exist, or this process must not use it: choose one of " + allowed());
         }
     }
 }

@@ -41,11 +41,9 @@ import org.shmrt.testing.Scratch;
 
 /**
  * Frames are exchanged with DAO's own library, if the environment variable {@code SHMRT_DAO_REAL} names a directory
- * with four programs linked with it: {@code real_create PATH ATYPE S0,S1 DEPTH KEYWORDS [HEX]}, {@code real_read PATH},
- * {@code real_write PATH HEX COUNT [US]}, {@code real_wait PATH SEMAPHORE TIMEOUT_S [COUNT]}. Frames are printed as
- * {@code CNT0 HEX}. Four more are used if they exist: {@code real_part PATH ID TOTAL POSITION FRAME HEX}, {@code
- * real_finalize PATH}, {@code real_quiet PATH HEX} and {@code real_combine TARGET SOURCE...}. {@code
- * SHMRT_DAO_REAL_LAYOUT} names the layout of a library that does not use FIFO.
+ * with the programs of {@code src/test/resources/c/dao_real.c}. Their frames are printed as {@code CNT0 HEX}. The tests
+ * of packets, quiet writes and sums are skipped if their programs do not exist. {@code SHMRT_DAO_REAL_LAYOUT} names the
+ * layout of a library that does not use FIFO.
  */
 @Timeout(120)
 class DaoRealTest {

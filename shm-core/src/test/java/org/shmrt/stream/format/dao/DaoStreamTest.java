@@ -5,6 +5,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.contract.CounterContract;
 import org.shmrt.testing.contract.ProcessContract;
 import org.shmrt.testing.contract.ReaderContract;
 import org.shmrt.testing.contract.RecreationContract;
@@ -141,6 +142,20 @@ class DaoStreamTest {
     class SharingInTheWideLayout extends ProcessContract {
         SharingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CountingOneFrame extends CounterContract {
+        CountingOneFrame() {
+            super(SINGLE, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class CountingInARing extends CounterContract {
+        CountingInARing() {
+            super(RING, Scratch.inSharedMemory());
         }
     }
 }

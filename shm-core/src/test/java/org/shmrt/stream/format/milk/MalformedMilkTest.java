@@ -68,7 +68,8 @@ class MalformedMilkTest {
         assertEquals(List.of(), scratch.stillOpen());
     }
 
-    private static void read(Path path) {
+    /** Reads everything there is in a stream, which may be refused with a message. */
+    static void read(Path path) {
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             stream.status();

@@ -5,6 +5,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
+import org.shmrt.testing.contract.CounterContract;
 import org.shmrt.testing.contract.ProcessContract;
 import org.shmrt.testing.contract.ReaderContract;
 import org.shmrt.testing.contract.RecreationContract;
@@ -100,6 +101,20 @@ class MilkStreamTest {
     class SharingACube extends ProcessContract {
         SharingACube() {
             super(CUBE, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    class CountingOneFrame extends CounterContract {
+        CountingOneFrame() {
+            super(DEFAULT_BUILD, Scratch.inTmp());
+        }
+    }
+
+    @Nested
+    class CountingBesideABuffer extends CounterContract {
+        CountingBesideABuffer() {
+            super(CIRCULAR, Scratch.inSharedMemory());
         }
     }
 }

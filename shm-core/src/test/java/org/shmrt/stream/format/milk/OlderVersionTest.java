@@ -263,18 +263,7 @@ class OlderVersionTest {
             }
             boolean cut = random.nextInt(10) == 0;
             Files.write(path, cut ? Arrays.copyOf(damaged, random.nextInt(damaged.length)) : damaged);
-            try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
-                    FrameReader reader = stream.reader(WaitStrategy.spin())) {
-                stream.status();
-                stream.keywords();
-                stream.traces();
-                reader.awaitNext(0);
-                reader.copyTo(
-                        MemorySegment.ofArray(new byte[(int) stream.layout().frameBytes()]));
-                StreamInfo.of(path).warnings();
-            } catch (IncompatibleException e) {
-                assertFalse(e.getMessage().isEmpty());
-            }
+            MalformedMilkTest.read(path);
         }
         assertEquals(List.of(), scratch.stillOpen());
     }

@@ -1,4 +1,4 @@
-package org.shmrt.posix;
+package org.shmrt.posix.thread;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.posix.Native;
 
 /**
  * What the calling thread has caused since it started.

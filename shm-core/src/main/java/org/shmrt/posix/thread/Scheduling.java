@@ -1,4 +1,4 @@
-package org.shmrt.posix;
+package org.shmrt.posix.thread;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -16,6 +16,8 @@ import java.util.List;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.Errno;
+import org.shmrt.posix.Native;
 
 /**
  * How the kernel schedules the threads of this process: processors, policy, priority and timer slack. Each setting can
@@ -28,7 +30,8 @@ public final class Scheduling {
     /** The thread that calls. */
     public static final int CALLER = 0;
 
-    private static final int MASK_BYTES = 128;
+    /** For the most processors that Linux supports, 8192. */
+    private static final int MASK_BYTES = 1024;
     private static final Path TASKS = Path.of("/proc/self/task");
     /** Positions in a thread's stat file, counted from the word after its name. */
     private static final int PRIORITY_WORD = 37;
@@ -75,6 +78,15 @@ public final class Scheduling {
     public record Priority(Policy policy, int priority) {
         /** The normal policy. */
         public static final Priority NORMAL = new Priority(Policy.OTHER, 0);
+
+        /**
+         * A real-time priority.
+         *
+         * @param priority 1 to 99
+         */
+        public static Priority fifo(int priority) {
+            return new Priority(Policy.FIFO, priority);
+        }
     }
 
     private static final class Gettid {
@@ -132,6 +144,33 @@ public final class Scheduling {
      * @throws PosixException if none of them exists or is allowed by the cgroup, or the thread has ended
      */
     public static void setAffinity(int threadId, BitSet cpus) {
+        int errno = affinityErrno(threadId, cpus);
+        if (errno != 0) {
+            throw failure(
+                    "sched_setaffinity",
+                    "of thread " + threadId + " to processors " + cpus,
+                    errno,
+                    "the process may use the processors of Cpus_allowed_list in /proc/self/status");
+        }
+    }
+
+    /**
+     * Restricts a thread to one processor, if that is possible.
+     *
+     * @param threadId a thread of this process, or {@link #CALLER}
+     * @param cpu the number of the processor
+     * @return false if the thread has ended, or the processor does not exist or may not be used
+     */
+    public static boolean tryAffinity(int threadId, int cpu) {
+        if (cpu < 0 || cpu >= MASK_BYTES * Byte.SIZE) {
+            return false;
+        }
+        BitSet one = new BitSet();
+        one.set(cpu);
+        return affinityErrno(threadId, one) == 0;
+    }
+
+    private static int affinityErrno(int threadId, BitSet cpus) {
         Native.requireAccess();
         Native.Scratch scratch = Native.scratch();
         try (Arena arena = Arena.ofConfined()) {
@@ -139,13 +178,7 @@ public final class Scheduling {
             byte[] bits = cpus.toByteArray();
             MemorySegment.copy(bits, 0, mask, ValueLayout.JAVA_BYTE, 0, Math.min(bits.length, MASK_BYTES));
             int result = (int) SetAffinity.CALL.invokeExact(scratch.errno, threadId, (long) MASK_BYTES, mask);
-            if (result != 0) {
-                throw failure(
-                        "sched_setaffinity",
-                        "of thread " + threadId + " to processors " + cpus,
-                        scratch.lastErrno(),
-                        "the process may use the processors of Cpus_allowed_list in /proc/self/status");
-            }
+            return result == 0 ? 0 : scratch.lastErrno();
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
@@ -181,6 +214,29 @@ public final class Scheduling {
      * @throws PosixException if this user may not; the message names the limit
      */
     public static void setPriority(int threadId, Priority wanted) {
+        int errno = priorityErrno(threadId, wanted);
+        if (errno != 0) {
+            throw failure(
+                    "sched_setscheduler",
+                    "of thread " + threadId + " to " + wanted.policy() + " " + wanted.priority(),
+                    errno,
+                    "the limit rtprio (ulimit -r) must be at least the priority: add '@realtime - rtprio 99' to"
+                            + " /etc/security/limits.conf and log in again, or grant CAP_SYS_NICE");
+        }
+    }
+
+    /**
+     * Sets the policy and the priority of a thread, if that is possible.
+     *
+     * @param threadId a thread of this process, or {@link #CALLER}
+     * @param wanted {@link Policy#OTHER}, {@link Policy#FIFO} or {@link Policy#RR}
+     * @return false if this user may not, or the thread has ended
+     */
+    public static boolean tryPriority(int threadId, Priority wanted) {
+        return priorityErrno(threadId, wanted) == 0;
+    }
+
+    private static int priorityErrno(int threadId, Priority wanted) {
         Native.requireAccess();
         Native.Scratch scratch = Native.scratch();
         try (Arena arena = Arena.ofConfined()) {
@@ -190,14 +246,7 @@ public final class Scheduling {
                 policy |= Posix.SCHED_RESET_ON_FORK();
             }
             int result = (int) SetScheduler.CALL.invokeExact(scratch.errno, threadId, policy, parameters);
-            if (result != 0) {
-                throw failure(
-                        "sched_setscheduler",
-                        "of thread " + threadId + " to " + wanted.policy() + " " + wanted.priority(),
-                        scratch.lastErrno(),
-                        "the limit rtprio (ulimit -r) must be at least the priority: add '@realtime - rtprio 99' to"
-                                + " /etc/security/limits.conf and log in again, or grant CAP_SYS_NICE");
-            }
+            return result == 0 ? 0 : scratch.lastErrno();
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -1,4 +1,4 @@
-package org.shmrt.posix;
+package org.shmrt.posix.thread;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
 import org.shmrt.error.PosixException;
+import org.shmrt.posix.Errno;
+import org.shmrt.posix.Native;
 
 /**
  * Locks the memory of the whole process, so that none of it is paged out. Safe for any thread.

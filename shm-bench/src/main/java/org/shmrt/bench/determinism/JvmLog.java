@@ -1,0 +1,42 @@
+package org.shmrt.bench.determinism;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The log of a JVM: what happened between two times of its {@link System#nanoTime}. */
+final class JvmLog {
+    private static final String TAGS = "safepoint=info,deoptimization=debug,jit+compilation=debug";
+
+    private JvmLog() {}
+
+    /** The flag that writes it. */
+    static String flag(Path file) {
+        return "-Xlog:" + TAGS + ":file=" + file + ":timenanos,tags";
+    }
+
+    /** Safepoints, deoptimisations and compilations. */
+    record Events(long safepoints, long deoptimisations, long compilations) {}
+
+    static Events between(Path file, long fromNs, long toNs) throws IOException {
+        long safepoints = 0;
+        long deoptimisations = 0;
+        long compilations = 0;
+        List<String> lines = Files.readAllLines(file);
+        for (String line : lines) {
+            int end = line.indexOf("ns]");
+            if (!line.startsWith("[") || end < 0) {
+                continue;
+            }
+            long at = Long.parseLong(line.substring(1, end).strip());
+            if (at < fromNs || at > toNs) {
+                continue;
+            }
+            safepoints += line.contains("[safepoint") ? 1 : 0;
+            deoptimisations += line.contains("[deoptimization") ? 1 : 0;
+            compilations += line.contains("[jit,compilation") && !line.contains("made not entrant") ? 1 : 0;
+        }
+        return new Events(safepoints, deoptimisations, compilations);
+    }
+}

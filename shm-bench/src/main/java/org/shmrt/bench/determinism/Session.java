@@ -1,0 +1,468 @@
+package org.shmrt.bench.determinism;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.shmrt.bench.TemporaryStream;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.process.RigProcess;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.process.ChildProcessException;
+import org.shmrt.stream.ImageStream;
+
+/** Runs the programs of the benchmark alternately, and computes the rows of the report. */
+final class Session implements AutoCloseable {
+    private static final long KILO_HERTZ_NS = 1_000_000;
+    private static final long FOUR_KILO_HERTZ_NS = 250_000;
+    private static final long GUARD_NS = 100_000;
+    private static final int STEP_WARM_UP = 1000;
+    private static final long SILENCE_NS = 600_000_000_000L;
+    private static final int PRODUCT_ROUNDS = 200;
+
+    private static final List<String> JVM_FLAGS =
+            List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData", "-XX:+AlwaysPreTouch");
+    private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m");
+    private static final List<String> LARGE_HEAP = List.of("-Xms512m", "-Xmx512m");
+
+    private final Plan plan;
+    private final CPrograms programs;
+    private final Consumer<String> progress;
+    private final Path directory;
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    Session(Plan plan, CPrograms programs, Consumer<String> progress) throws IOException {
+        this.plan = plan;
+        this.programs = programs;
+        this.progress = progress;
+        this.directory = Files.createTempDirectory(TemporaryStream.memoryDirectory(), "shmrt_determinism_");
+    }
+
+    /** What the programs reported, for example denied priorities. */
+    Set<String> notes() {
+        return notes;
+    }
+
+    List<Row> run() throws IOException {
+        if (plan.parts().contains(Plan.Part.SLEEPING)) {
+            sleeping();
+        }
+        if (plan.parts().contains(Plan.Part.SPINNING)) {
+            spinning();
+        }
+        if (plan.parts().contains(Plan.Part.STEP)) {
+            step();
+        }
+        if (plan.parts().contains(Plan.Part.PRODUCT)) {
+            product();
+        }
+        rows.add(Row.leftOut(
+                "telemetry_ns", "telemetry per step", OptionalDouble.of(50), "ShmRT has no package telemetry yet"));
+        return rows;
+    }
+
+    // --- programs
+
+    private ChildOutput run(String name, List<String> command) {
+        try (ChildProcess child = RigProcess.start(name, command, SILENCE_NS)) {
+            return accept(name, child.finish());
+        } catch (ChildProcessException e) {
+            notes.add(name + " failed: " + e.getMessage());
+            return ChildOutput.parse(List.of());
+        }
+    }
+
+    private ChildOutput accept(String name, List<String> lines) {
+        ChildOutput output = ChildOutput.parse(lines);
+        output.notes().forEach(note -> notes.add(name + ": " + note));
+        return output;
+    }
+
+    private ChildOutput cPeriodic(long period, long guard) {
+        return run(
+                "loop in C",
+                List.of(
+                        programs.path("periodic_loop"),
+                        Long.toString(period),
+                        Integer.toString(plan.count(period)),
+                        Long.toString(guard),
+                        Integer.toString(plan.loopCore()),
+                        Integer.toString(Plan.LOOP_PRIORITY)));
+    }
+
+    private ChildOutput javaPeriodic(long period, long guard) {
+        return run(
+                "loop in Java",
+                java(
+                        HEAP,
+                        PeriodicLoop.class,
+                        Long.toString(period),
+                        Integer.toString(plan.count(period)),
+                        Long.toString(guard),
+                        Integer.toString(plan.loopCore()),
+                        Integer.toString(plan.otherCore()),
+                        Integer.toString(Plan.LOOP_PRIORITY)));
+    }
+
+    private static List<String> java(List<String> flags, Class<?> main, String... words) {
+        List<String> all = new ArrayList<>(JVM_FLAGS);
+        all.addAll(flags);
+        return RigProcess.java(all, main, words);
+    }
+
+    private ChildOutput cyclictest(long period) {
+        List<String> command = List.of(
+                "cyclictest",
+                "-q",
+                "-m",
+                "-t1",
+                "-p" + Plan.LOOP_PRIORITY,
+                "-a" + plan.loopCore(),
+                "-i" + period / 1000,
+                "-l" + plan.count(period),
+                "-h400000");
+        try (ChildProcess child = RigProcess.start("cyclictest", command, SILENCE_NS)) {
+            return ChildOutput.parseCyclictest(child.rest());
+        } catch (ChildProcessException e) {
+            notes.add("cyclictest is left out: " + e.getMessage());
+            return ChildOutput.parse(List.of());
+        }
+    }
+
+    // --- parts
+
+    private void sleeping() {
+        List<ChildOutput> java = new ArrayList<>();
+        List<ChildOutput> c = new ArrayList<>();
+        List<ChildOutput> cyclic = new ArrayList<>();
+        boolean hasCyclictest = isInstalled("cyclictest");
+        for (int pair = 0; pair < plan.pairs(); pair++) {
+            progress.accept("sleeping at 1 kHz, pair " + (pair + 1) + " of " + plan.pairs());
+            for (int turn = 0; turn < 3; turn++) {
+                switch ((turn + pair) % 3) {
+                    case 0 -> java.add(javaPeriodic(KILO_HERTZ_NS, 0));
+                    case 1 -> c.add(cPeriodic(KILO_HERTZ_NS, 0));
+                    default -> {
+                        if (hasCyclictest) {
+                            cyclic.add(cyclictest(KILO_HERTZ_NS));
+                        }
+                    }
+                }
+            }
+        }
+        double[] targets = {1.1, 1.2, 1.1, 1.05, 1.05};
+        for (int i = 0; i < PERCENTILES.size(); i++) {
+            String title = "1 kHz sleeping vs cyclictest, " + PERCENTILES.get(i);
+            String key = "sleeping_vs_cyclictest_" + key(PERCENTILES.get(i));
+            rows.add(
+                    hasCyclictest
+                            ? ratio(key, title, java, cyclic, "wake", PERCENTILES.get(i), OptionalDouble.of(targets[i]))
+                            : Row.leftOut(
+                                    key,
+                                    title,
+                                    OptionalDouble.of(targets[i]),
+                                    "cyclictest is not installed (package rt-tests)"));
+        }
+        for (String percentile : PERCENTILES) {
+            rows.add(ratio(
+                    "sleeping_vs_c_" + key(percentile),
+                    "1 kHz sleeping vs C, " + percentile,
+                    java,
+                    c,
+                    "wake",
+                    percentile,
+                    OptionalDouble.empty()));
+        }
+    }
+
+    private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
+
+    private static String key(String percentile) {
+        return percentile.replace(".", "");
+    }
+
+    private void spinning() {
+        List<ChildOutput> java = new ArrayList<>();
+        List<ChildOutput> c = new ArrayList<>();
+        for (int pair = 0; pair < plan.pairs(); pair++) {
+            progress.accept("sleep then spin at 4 kHz, pair " + (pair + 1) + " of " + plan.pairs());
+            for (int turn = 0; turn < 2; turn++) {
+                if ((turn + pair) % 2 == 0) {
+                    java.add(javaPeriodic(FOUR_KILO_HERTZ_NS, GUARD_NS));
+                } else {
+                    c.add(cPeriodic(FOUR_KILO_HERTZ_NS, GUARD_NS));
+                }
+            }
+        }
+        for (String percentile : PERCENTILES) {
+            OptionalDouble target = switch (percentile) {
+                case "p99.99" -> OptionalDouble.of(1.1);
+                case "max" -> OptionalDouble.of(1.2);
+                default -> OptionalDouble.empty();
+            };
+            rows.add(ratio(
+                    "spinning_vs_c_" + key(percentile),
+                    "4 kHz sleep then spin vs C, " + percentile,
+                    java,
+                    c,
+                    "wake",
+                    percentile,
+                    target));
+        }
+    }
+
+    private void step() throws IOException {
+        List<ChildOutput> java = new ArrayList<>();
+        List<ChildOutput> c = new ArrayList<>();
+        List<JvmLog.Events> events = new ArrayList<>();
+        for (int pair = 0; pair < plan.pairs(); pair++) {
+            progress.accept("step of a control loop, pair " + (pair + 1) + " of " + plan.pairs());
+            for (int turn = 0; turn < 2; turn++) {
+                if ((turn + pair) % 2 == 0) {
+                    Path log = directory.resolve("jvm.log");
+                    ChildOutput output = stepOf(
+                            "step in Java",
+                            stream -> java(
+                                    List.of("-Xms256m", "-Xmx256m", JvmLog.flag(log)),
+                                    ControlStep.class,
+                                    stepWords(stream, true)));
+                    java.add(output);
+                    if (output.counts().containsKey("end_ns")) {
+                        events.add(JvmLog.between(
+                                log,
+                                output.counts().get("armed_ns"),
+                                output.counts().get("end_ns")));
+                    }
+                } else {
+                    c.add(stepOf("step in C", stream -> {
+                        List<String> command = new ArrayList<>(List.of(programs.path("control_step")));
+                        command.addAll(List.of(stepWords(stream, false)));
+                        return command;
+                    }));
+                }
+            }
+        }
+        requireSameResult(java, c);
+        for (String part : List.of("total", "wake", "compute", "publish")) {
+            for (String percentile : PERCENTILES) {
+                OptionalDouble target = switch (part + " " + percentile) {
+                    case "total p50" -> OptionalDouble.of(1.2);
+                    case "total p99.99" -> OptionalDouble.of(1.1);
+                    case "publish p50" -> OptionalDouble.of(1.5);
+                    default -> OptionalDouble.empty();
+                };
+                rows.add(ratio(
+                        "step_" + part + "_vs_c_" + key(percentile),
+                        "step vs C, " + part + ", " + percentile,
+                        java,
+                        c,
+                        part,
+                        percentile,
+                        target));
+            }
+        }
+        List<Long> first = values(java, "compute_first", "p99");
+        List<Long> later = values(java, "compute_later", "p99");
+        rows.add(Row.ratio(
+                "compute_first_vs_later_p99",
+                "compute after arming vs later, p99",
+                first,
+                later,
+                OptionalDouble.of(1.2)));
+        for (String count : List.of("page_faults", "allocated_bytes")) {
+            rows.add(Row.count(
+                    count + "_after_arming",
+                    count.replace('_', ' ') + " of the loop after arming",
+                    java.stream()
+                            .map(one -> one.counts().get(count))
+                            .filter(value -> value != null)
+                            .toList(),
+                    OptionalDouble.of(0),
+                    ""));
+        }
+        rows.add(Row.count(
+                "safepoints_after_arming",
+                "safepoints after arming",
+                events.stream().map(JvmLog.Events::safepoints).toList(),
+                OptionalDouble.of(0),
+                ""));
+        rows.add(Row.count(
+                "deoptimisations_after_arming",
+                "deoptimisations after arming",
+                events.stream().map(JvmLog.Events::deoptimisations).toList(),
+                OptionalDouble.of(0),
+                "all threads of the JVM"));
+        rows.add(Row.count(
+                "compilations_after_arming",
+                "compilations after arming",
+                events.stream().map(JvmLog.Events::compilations).toList(),
+                OptionalDouble.empty(),
+                "all threads of the JVM"));
+        for (String count : List.of("lost_frames", "overtaken", "involuntary_switches")) {
+            rows.add(Row.count(
+                    count + "_java",
+                    count.replace('_', ' ') + " of the step in Java",
+                    counts(java, count),
+                    OptionalDouble.empty(),
+                    "in C: " + counts(c, count)));
+        }
+    }
+
+    private static List<Long> counts(List<ChildOutput> outputs, String name) {
+        return outputs.stream()
+                .map(one -> one.counts().get(name))
+                .filter(value -> value != null)
+                .toList();
+    }
+
+    /** The two programs must compute the same for the same frame. */
+    private void requireSameResult(List<ChildOutput> java, List<ChildOutput> c) {
+        for (ChildOutput one : java) {
+            for (ChildOutput other : c) {
+                for (int i = 0; i < Math.min(one.check().size(), other.check().size()); i++) {
+                    double difference =
+                            Math.abs(one.check().get(i) - other.check().get(i));
+                    if (difference > 1e-3 * (1 + Math.abs(other.check().get(i)))) {
+                        notes.add("The steps differ: " + one.check() + " in Java, " + other.check() + " in C");
+                    }
+                }
+            }
+        }
+    }
+
+    /** Paths of the streams and of the file of times of one run. */
+    private record StepFiles(Path camera, Path mirror, Path times) {}
+
+    private interface StepCommand {
+        List<String> of(StepFiles files);
+    }
+
+    private String[] stepWords(StepFiles files, boolean isJava) {
+        List<String> words = new ArrayList<>(List.of(
+                files.camera.toString(),
+                files.mirror.toString(),
+                files.times.toString(),
+                Integer.toString(plan.count(KILO_HERTZ_NS)),
+                Integer.toString(STEP_WARM_UP),
+                Long.toString(KILO_HERTZ_NS),
+                Long.toString(GUARD_NS),
+                Integer.toString(plan.loopCore())));
+        if (isJava) {
+            words.add(Integer.toString(plan.otherCore()));
+        }
+        words.add(Integer.toString(Plan.LOOP_PRIORITY));
+        if (isJava) {
+            words.add(Double.toString(plan.warmUpSeconds()));
+        }
+        return words.toArray(String[]::new);
+    }
+
+    private ChildOutput stepOf(String name, StepCommand command) throws IOException {
+        StepFiles files = new StepFiles(
+                directory.resolve("camera.im.shm"), directory.resolve("mirror.im.shm"), directory.resolve("times"));
+        Files.write(files.times, new byte[8 * ControlStep.TIMES_WORDS]);
+        ImageStream.create(files.camera, ControlStep.cameraSpec()).close();
+        ImageStream.create(files.mirror, ControlStep.mirrorSpec()).close();
+        try (ChildProcess child = RigProcess.start(name, command.of(files), SILENCE_NS)) {
+            child.lineWith("ready");
+            List<String> writer = List.of(
+                    programs.path("frame_writer"),
+                    files.camera.toString(),
+                    files.times.toString(),
+                    Long.toString(KILO_HERTZ_NS),
+                    // More than the step needs: it ends first, and the writer is killed.
+                    Integer.toString(2 * plan.count(KILO_HERTZ_NS) + 10 * STEP_WARM_UP),
+                    Integer.toString(plan.otherCore()),
+                    Integer.toString(Plan.CAMERA_PRIORITY));
+            try (ChildProcess camera = RigProcess.start("camera", writer, SILENCE_NS)) {
+                List<String> lines = child.finish();
+                camera.kill();
+                return accept(name, lines);
+            }
+        } catch (ChildProcessException e) {
+            notes.add(name + " failed: " + e.getMessage());
+            return ChildOutput.parse(List.of());
+        } finally {
+            ImageStream.remove(files.camera);
+            ImageStream.remove(files.mirror);
+        }
+    }
+
+    private void product() {
+        List<Long> chosen = new ArrayList<>();
+        List<Long> blas = new ArrayList<>();
+        for (int start = 0; start < plan.starts(); start++) {
+            progress.accept("product of 2000 x 4000, start " + (start + 1) + " of " + plan.starts());
+            ChildOutput output = run(
+                    "product",
+                    java(
+                            LARGE_HEAP,
+                            LargeProduct.class,
+                            "2000",
+                            "4000",
+                            Integer.toString(PRODUCT_ROUNDS),
+                            Integer.toString(plan.loopCore())));
+            if (output.series().containsKey("openblas")) {
+                chosen.add(output.series().get("chosen").p50());
+                blas.add(output.series().get("openblas").p50());
+            }
+        }
+        Row row = Row.ratio(
+                "product_vs_openblas", "2000 x 4000 product vs OpenBLAS, p50", chosen, blas, OptionalDouble.of(1.1));
+        long good = row.values().stream().filter(value -> value <= 1.1).count();
+        rows.add(new Row(
+                row.key(),
+                row.title(),
+                row.values(),
+                row.java(),
+                row.other(),
+                row.target(),
+                Row.Judge.WORST,
+                row.values().isEmpty()
+                        ? "OpenBLAS is not installed (package libopenblas0-pthread)"
+                        : good + " of " + row.values().size() + " starts"));
+    }
+
+    private static List<Long> values(List<ChildOutput> outputs, String series, String percentile) {
+        return outputs.stream()
+                .filter(one -> one.series().containsKey(series))
+                .map(one -> one.series().get(series).get(percentile))
+                .toList();
+    }
+
+    private static Row ratio(
+            String key,
+            String title,
+            List<ChildOutput> java,
+            List<ChildOutput> other,
+            String series,
+            String percentile,
+            OptionalDouble target) {
+        return Row.ratio(key, title, values(java, series, percentile), values(other, series, percentile), target);
+    }
+
+    static boolean isInstalled(String program) {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(directory, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (java.util.stream.Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(directory);
+    }
+}

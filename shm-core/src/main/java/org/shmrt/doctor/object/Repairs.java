@@ -1,0 +1,100 @@
+package org.shmrt.doctor.object;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.shmrt.doctor.Finding;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.RepairPlan;
+import org.shmrt.stream.inspect.StreamRepair;
+
+/**
+ * Fixes findings: removes files that the kernel confirms to be unused, restores header words whose values are known, and
+ * creates semaphores that are missing. Anything else is refused.
+ */
+public final class Repairs {
+    private Repairs() {}
+
+    /**
+     * What became of one object.
+     *
+     * @param object the file, or the pattern of the names of several files
+     * @param fixed whether it was fixed
+     * @param text what was done, or why not
+     */
+    public record Outcome(String object, boolean fixed, String text) {}
+
+    /** Fixes a finding whose kind is fixable. */
+    public static List<Outcome> apply(Finding finding) {
+        return switch (finding.kind()) {
+            case ORPHANED_SEMAPHORES, EXTRANEOUS_SEMAPHORE -> removeSets(finding.targets());
+            case TEMPORARY_FILE -> forEach(finding.targets(), file -> remove(file.toString(), List.of(file)));
+            case REPAIRABLE_STREAM -> forEach(finding.targets(), Repairs::repair);
+            case MISSING_SEMAPHORES -> forEach(finding.targets(), Repairs::createSemaphores);
+            default -> throw new IllegalArgumentException(finding.kind().id() + " cannot be fixed");
+        };
+    }
+
+    private static List<Outcome> forEach(List<Path> files, Function<Path, Outcome> repair) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Path file : files) {
+            outcomes.add(attempt(file.toString(), () -> repair.apply(file)));
+        }
+        return outcomes;
+    }
+
+    private static Outcome attempt(String object, Supplier<Outcome> repair) {
+        try {
+            return repair.get();
+        } catch (ShmException e) {
+            return new Outcome(object, false, "not changed: " + e.getMessage());
+        }
+    }
+
+    /** The semaphores of a stream are removed together or not at all. */
+    private static List<Outcome> removeSets(List<Path> files) {
+        Map<String, List<Path>> sets = new TreeMap<>();
+        for (Path file : files) {
+            sets.computeIfAbsent(file.toString().replaceFirst("(_sem)[^_]*$", "$1*"), key -> new ArrayList<>())
+                    .add(file);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        sets.forEach((pattern, set) -> outcomes.add(attempt(pattern, () -> remove(pattern, set))));
+        return outcomes;
+    }
+
+    private static Outcome remove(String object, List<Path> files) {
+        return FileId.deleteIfUnused(files)
+                ? new Outcome(object, true, files.size() == 1 ? "removed" : "removed " + files.size() + " semaphores")
+                : new Outcome(object, false, "not changed: a process has it open");
+    }
+
+    private static Outcome repair(Path file) {
+        RepairPlan plan = StreamRepair.apply(file);
+        List<String> words = plan.words().stream()
+                .map(word -> word.name() + " was " + word.found() + ", is now " + word.wanted())
+                .toList();
+        return new Outcome(file.toString(), true, "repaired: " + String.join("; ", words));
+    }
+
+    private static Outcome createSemaphores(Path file) {
+        long owner = FileId.owner(file);
+        if (owner != OwnProcess.userId()) {
+            // They would belong to this user, and the stream's other programs could not post them.
+            return new Outcome(
+                    file.toString(),
+                    false,
+                    "not changed: the semaphores must be created by user " + owner + ", who owns the stream");
+        }
+        ImageStream.open(file, Access.READ_WRITE).close();
+        return new Outcome(file.toString(), true, "created the missing semaphores");
+    }
+}

@@ -1,0 +1,14 @@
+package org.shmrt.doctor.object;
+
+import java.nio.file.Path;
+
+/** Words of shell commands in remedies. */
+final class Shell {
+    private Shell() {}
+
+    /** A path as one word, quoted if necessary. */
+    static String word(Path path) {
+        String text = path.toString();
+        return text.matches("[A-Za-z0-9_./+=:@%,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

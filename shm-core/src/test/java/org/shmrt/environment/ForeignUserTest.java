@@ -1,0 +1,175 @@
+package org.shmrt.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.error.AccessDeniedException;
+import org.shmrt.error.BusyException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.Semaphore;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.testing.Isolation;
+import org.shmrt.testing.Scratch;
+
+/**
+ * What a user without rights on a stream can and cannot do to those who use it: root here, and nobody as the other user.
+ */
+@Timeout(120)
+class ForeignUserTest {
+    private static final long S = 1_000_000_000L;
+    private static final int SHARED_BETWEEN_PROCESSES = 128;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final MemorySegment frame = MemorySegment.ofArray(new byte[16]);
+
+    private ImageStream create(Path path, String format) throws IOException {
+        Isolation.assumePermitted(Isolation.AS_NOBODY);
+        Files.setPosixFilePermissions(scratch.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        ImageStream stream = ImageStream.create(path, StreamSpec.of(format, DataType.UINT8, Shape.of(4, 4)));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+        return stream;
+    }
+
+    private static void giveToNobody(Path file) throws IOException {
+        Files.setAttribute(file, "unix:uid", Isolation.NOBODY, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The locks that the kernel grants with read permission: the writer and the readers get theirs nevertheless. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flock", "read-lock"})
+    void shouldWriteAStreamThatAnotherUserWithReadPermissionHasLocked(String lock) throws IOException {
+        for (String format : List.of("dao", "milk")) {
+            Path path = scratch.stream(format);
+            try (ImageStream stream = create(path, format);
+                    ChildProcess other = Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", lock, path)) {
+                assertEquals("held", other.line());
+                try (FrameWriter writer = stream.writer();
+                        FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+                    assertEquals(1, writer.write(frame));
+                    assertEquals(Verdict.FRESH, reader.awaitNext(S));
+                    assertEquals(List.of(), StreamInfo.of(path).warnings());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldNotGrantTheWritersLockToAUserWithReadPermission() throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = create(path, "milk");
+                ChildProcess other =
+                        Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "write-lock-read-only", path)) {
+            assertTrue(other.line().startsWith("refused"));
+            stream.writer().close();
+        }
+    }
+
+    /** A semaphore of the right name, owned by a user who could truncate it at any time. */
+    @Test
+    void shouldNotAdoptASemaphoreThatAnotherUserHasPlanted() throws IOException {
+        Path path = scratch.stream("cam");
+        create(path, "dao").close();
+        String name = scratch.semaphores().stream()
+                .filter(semaphore -> semaphore.endsWith("_sem03"))
+                .findFirst()
+                .orElseThrow();
+        ImageStream.remove(path);
+        Path planted = Files.write(Semaphore.file(name), emptySemaphore());
+        try {
+            giveToNobody(planted);
+
+            AccessDeniedException refusal = assertThrows(AccessDeniedException.class, () -> create(path, "dao"));
+
+            assertTrue(refusal.getMessage().contains(planted.toString()), refusal.getMessage());
+            assertFalse(Files.exists(path));
+        } finally {
+            Files.delete(planted);
+        }
+    }
+
+    @Test
+    void shouldNotUseASemaphoreThatAnotherUserHasPutInPlaceOfTheStreamsOwn() throws IOException {
+        Path path = scratch.stream("cam");
+        create(path, "dao").close();
+        String name = scratch.semaphores().getFirst();
+        Files.delete(Semaphore.file(name));
+        Path planted = Files.write(Semaphore.file(name), emptySemaphore());
+        giveToNobody(planted);
+
+        AccessDeniedException refusal = assertThrows(AccessDeniedException.class, () -> ImageStream.open(path));
+
+        assertTrue(refusal.getMessage().contains(planted.toString()), refusal.getMessage());
+        try (ImageStream reading = ImageStream.open(path, Access.READ_ONLY)) {
+            assertEquals(0, reading.status().cnt0());
+        }
+    }
+
+    @Test
+    void shouldUseTheSemaphoresOfTheStreamsOwner() throws IOException {
+        Path path = scratch.stream("cam");
+        create(path, "dao").close();
+        giveToNobody(path);
+        for (String name : scratch.semaphores()) {
+            giveToNobody(Semaphore.file(name));
+        }
+
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            assertEquals(1, writer.write(frame));
+            assertEquals(Verdict.FRESH, reader.awaitNext(S));
+        }
+    }
+
+    /** The kernel makes an open wait for the holder of a lease, by default for 45 seconds. */
+    @Test
+    void shouldReportALeaseInsteadOfWaitingForItsHolder() throws IOException {
+        Path path = scratch.stream("cam");
+        create(path, "milk").close();
+        giveToNobody(path);
+        try (ChildProcess owner = Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "lease", path)) {
+            assertEquals("held", owner.line());
+
+            for (Access access : Access.values()) {
+                BusyException refusal = assertThrows(BusyException.class, () -> ImageStream.open(path, access));
+                assertTrue(refusal.getMessage().contains("lease"), refusal.getMessage());
+            }
+            assertThrows(BusyException.class, () -> StreamInfo.of(path));
+        }
+        ImageStream.open(path).close();
+    }
+
+    private static byte[] emptySemaphore() {
+        return ByteBuffer.allocate(Semaphore.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(Semaphore.SHARED_WORD, SHARED_BETWEEN_PROCESSES)
+                .array();
+    }
+}

@@ -1,0 +1,87 @@
+package org.shmrt.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.Scratch;
+
+/** A file system of huge pages, which rounds the size of each file to a multiple of them. */
+@Timeout(60)
+class HugePagesTest {
+    private static final Path POOL = Path.of("/proc/sys/vm/nr_hugepages");
+    private static final int NEEDED_PAGES = 2;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private Path directory;
+    private String pagesBefore;
+
+    @BeforeEach
+    void mount() throws IOException {
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount hugetlbfs");
+        Assumptions.assumeTrue(Files.isWritable(POOL), "there are no huge pages here");
+        pagesBefore = Files.readString(POOL).strip();
+        int wanted = Integer.parseInt(pagesBefore) + NEEDED_PAGES;
+        try {
+            Files.writeString(POOL, wanted + "\n");
+        } catch (IOException e) {
+            Assumptions.abort("huge pages cannot be reserved here: " + e.getMessage());
+        }
+        Assumptions.assumeTrue(Files.readString(POOL).strip().equals("" + wanted), "no memory for huge pages");
+        directory = Files.createDirectory(scratch.directory().resolve("huge"));
+        if (!ExternalCommand.succeeds("mount", "-t", "hugetlbfs", "none", directory.toString())) {
+            directory = null;
+            Assumptions.abort("mounting hugetlbfs is not permitted here");
+        }
+    }
+
+    @AfterEach
+    void unmount() throws IOException {
+        try {
+            if (directory != null) {
+                // Lazily: munmap(2) refuses to end a mapping of a part of a huge page, which thus remains in this
+                // process.
+                assertTrue(ExternalCommand.succeeds("umount", "-l", directory.toString()));
+            }
+        } finally {
+            if (pagesBefore != null) {
+                Files.writeString(POOL, pagesBefore + "\n");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldRefuseToCreateAStreamThatNobodyCouldOpen(String format) throws IOException {
+        Path path = directory.resolve(scratch.prefix() + "cam.im.shm");
+        StreamSpec spec = StreamSpec.of(format, DataType.UINT8, Shape.of(4, 4));
+
+        IncompatibleException refusal = assertThrows(IncompatibleException.class, () -> ImageStream.create(path, spec));
+
+        assertTrue(refusal.getMessage().contains("rounds the size"), refusal.getMessage());
+        try (Stream<Path> left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
+        assertEquals(List.of(), scratch.semaphores());
+    }
+}

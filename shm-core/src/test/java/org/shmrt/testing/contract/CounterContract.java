@@ -1,0 +1,191 @@
+package org.shmrt.testing.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.FutureTask;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.stream.FrameCounter;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.Scratch;
+
+/** Requirements on frame counters that other programs set: they can go back, and they have no sign. */
+@Timeout(120)
+public abstract class CounterContract extends StreamContract {
+    /** Longer than any reader waits that misses a restart would pass unnoticed. */
+    private static final long LONG = 100 * SECOND;
+
+    private static final VarHandle WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
+
+    protected CounterContract(StreamSpec spec, Scratch scratch) {
+        super(spec, scratch);
+    }
+
+    private static WaitStrategy strategy(String name) {
+        return switch (name) {
+            case "spin" -> WaitStrategy.spin();
+            case "semaphore" -> WaitStrategy.semaphore();
+            case "hybrid" -> WaitStrategy.hybrid(MS);
+            default -> WaitStrategy.idle(new SleepingMillisIdleStrategy(1));
+        };
+    }
+
+    /** Sets the counter of the newest slot in place, as milk's {@code imsetcnt0} does. */
+    private void setCount(ImageStream stream, long count) {
+        StreamLayout layout = stream.layout();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment file = MappedFile.readWrite(path, arena).segment();
+            int slot = layout.depth() == 1 ? 0 : file.get(ValueLayout.JAVA_INT_UNALIGNED, layout.lastWrittenOffset());
+            WORD.set(file, layout.headerOffset(slot) + layout.cnt0Offset(), count);
+        }
+    }
+
+    private void write(FrameWriter writer, long count) {
+        assertEquals(count, writer.write(ramp.of(count)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "semaphore", "hybrid", "idle"})
+    void shouldDeliverTheFirstFrameAfterTheCounterWentBack(String wait) {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(strategy(wait))) {
+            setCount(stream, 1_000_000);
+            write(writer, 1_000_001);
+            assertTrue(reader.awaitNext(LONG).hasFrame());
+            setCount(stream, 0);
+            write(writer, 1);
+
+            assertEquals(Verdict.RESTARTED, reader.awaitNext(LONG));
+            assertEquals(1, reader.count());
+            assertRamp(reader.frame(), 1);
+            assertTrue(reader.validate());
+            assertEquals(0, reader.lost());
+            assertEquals(1, reader.restarts());
+
+            write(writer, 2);
+            assertEquals(Verdict.FRESH, reader.awaitNext(LONG));
+            assertEquals(2, reader.count());
+            assertEquals(1, reader.restarts());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spin", "semaphore", "hybrid", "idle"})
+    void shouldWakeAReaderThatWaitsWhileTheCounterGoesBack(String wait) throws Exception {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(strategy(wait))) {
+            setCount(stream, 5000);
+            write(writer, 5001);
+            assertTrue(reader.awaitNext(LONG).hasFrame());
+            FutureTask<Verdict> waiting = inBackground(() -> reader.awaitNext(LONG));
+
+            setCount(stream, 7);
+
+            assertEquals(Verdict.RESTARTED, waiting.get());
+            assertEquals(7, reader.count());
+        }
+    }
+
+    @Test
+    void shouldReadTheNewestFrameAndCopiesAfterTheCounterWentBack() {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader newest = stream.reader(WaitStrategy.spin());
+                FrameReader copying = stream.reader(WaitStrategy.spin())) {
+            MemorySegment copy = ramp.empty();
+            setCount(stream, 900);
+            write(writer, 901);
+            assertTrue(newest.awaitNewest(LONG).hasFrame());
+            assertTrue(copying.read(copy, LONG).hasFrame());
+            setCount(stream, 0);
+            write(writer, 1);
+
+            assertEquals(Verdict.RESTARTED, newest.awaitNewest(LONG));
+            assertEquals(1, newest.count());
+            assertEquals(Verdict.RESTARTED, copying.read(copy, LONG));
+            assertRamp(copy, 1);
+            assertEquals(Verdict.FRESH, copying.readNewest(copy, LONG));
+            assertRamp(copy, 1);
+        }
+    }
+
+    /** Two programs that write one stream, each with a counter of its own. */
+    @Test
+    void shouldDeliverTheFramesOfTwoProgramsThatCountForThemselves() {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            long restarts = 0;
+            for (int i = 0; i < 20; i++) {
+                for (long base : new long[] {1_000_000, 0}) {
+                    setCount(stream, base + i);
+                    write(writer, base + i + 1);
+
+                    Verdict verdict = reader.awaitNext(LONG);
+                    assertEquals(base + i + 1, reader.count());
+                    assertRamp(reader.frame(), base + i + 1);
+                    boolean isFirst = i == 0 && base > 0;
+                    assertTrue(isFirst || verdict == Verdict.RESTARTED, () -> verdict + " at " + reader.count());
+                    restarts += isFirst ? 0 : 1;
+                }
+            }
+            assertEquals(restarts, reader.restarts());
+        }
+    }
+
+    @Test
+    void shouldCountOnAfterTheHalfAndTheEndOfTheUnsignedRange() {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            FrameCounter counter = FrameCounter.of(stream);
+            setCount(stream, Long.MAX_VALUE - 2);
+            write(writer, Long.MAX_VALUE - 1);
+            assertTrue(reader.awaitNext(LONG).hasFrame());
+            for (long count : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1}) {
+                write(writer, count);
+
+                assertEquals(Verdict.FRESH, reader.awaitNext(LONG), () -> Long.toUnsignedString(count));
+                assertEquals(count, reader.count());
+                assertEquals(0, reader.lost());
+                assertEquals(count, counter.awaitAtLeast(count, LONG));
+            }
+            assertEquals(0, reader.restarts());
+        }
+    }
+
+    @Test
+    void shouldEndAWaitForACountWhenTheCounterGoesBack() throws Exception {
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer()) {
+            FrameCounter counter = FrameCounter.of(stream);
+            setCount(stream, 5000);
+            write(writer, 5001);
+            assertEquals(5001, counter.get());
+            FutureTask<Long> waiting = inBackground(() -> counter.awaitAtLeast(6000, LONG));
+
+            setCount(stream, 7);
+
+            assertEquals(7, waiting.get());
+            write(writer, 8);
+            assertEquals(8, counter.awaitAtLeast(8, LONG));
+        }
+    }
+}
