@@ -4,12 +4,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.Scheduling;
+import org.shmrt.jvm.JvmActivity;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileIdentityCheck;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -34,8 +39,17 @@ final class Rehearsal<P> implements AutoCloseable {
 
     private static final int CHANGE_EVERY = 20;
 
+    /** Faster than any loop, so that the JIT compiler gets enough steps in seconds. */
+    private static final long FAST_PERIOD_NS = 20_000;
+    /** The readings of the allocated bytes begin after the first part of a run, in which the loop is set up. */
+    private static final int SET_UP_SHARE = 4;
+    /** Enough for the JIT compiler. */
+    private static final int FILE_CHECKS = 20_000;
+
     /** How frames come. */
     enum Pattern {
+        /** As fast as possible. */
+        FAST,
         /** At the rate, with bursts, gaps and changes of the parameters. */
         IRREGULAR,
         /** At the rate. */
@@ -47,8 +61,10 @@ final class Rehearsal<P> implements AutoCloseable {
     private final List<ImageStream> inputs = new ArrayList<>();
     private final List<FrameWriter> writers = new ArrayList<>();
     private final List<MemorySegment> frames = new ArrayList<>();
+    private final BitSet cpusOfCaller = Scheduling.affinity(Scheduling.CALLER);
     private Optional<ImageStream> output = Optional.empty();
 
+    /** Call it before the loop's thread gets its settings: the thread that feeds it must not share its processor. */
     Rehearsal(LoopParts<P> parts, TelemetryWriter telemetry) {
         this.parts = parts;
         this.telemetry = telemetry;
@@ -94,12 +110,15 @@ final class Rehearsal<P> implements AutoCloseable {
     /**
      * Runs for a time.
      *
+     * @return the bytes that the loop's thread allocated after it was set up
      * @throws ShmException if the step fails
      */
-    void run(long durationNs, Pattern pattern) {
+    long run(long durationNs, Pattern pattern) {
         LoopControl control = new LoopControl(telemetry, Optional.empty());
-        LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
-        Thread feeder = new Thread(() -> feed(durationNs, pattern, control), "shmrt-warm-up");
+        Trigger trigger = pattern == Pattern.FAST ? parts.trigger().at(periodNs(pattern)) : parts.trigger();
+        LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, trigger, inputs, output, telemetry, control);
+        Feed feed = new Feed(durationNs, pattern, control, Thread.currentThread().threadId());
+        Thread feeder = new Thread(feed, "shmrt-warm-up");
         feeder.setDaemon(true);
         feeder.start();
         try {
@@ -118,18 +137,66 @@ final class Rehearsal<P> implements AutoCloseable {
                             + "; the step must work with scratch frames as with real ones",
                     cause);
         }
+        return feed.allocated;
     }
 
-    private void feed(long durationNs, Pattern pattern, LoopControl control) {
+    private long periodNs(Pattern pattern) {
         long periodNs = (long) (NS_PER_S / parts.plan().rateHz());
-        long nextNs = System.nanoTime();
-        long endNs = nextNs + durationNs;
-        for (int i = 1; System.nanoTime() < endNs && !Thread.currentThread().isInterrupted(); i++) {
-            nextNs += periodNs;
-            if (pattern == Pattern.IRREGULAR && i % GAP_EVERY == 0) {
-                nextNs += GAP_NS;
+        return pattern == Pattern.FAST ? Math.min(FAST_PERIOD_NS, periodNs) : periodNs;
+    }
+
+    /** Writes the frames, ends the run, and observes the loop's thread meanwhile. */
+    private final class Feed implements Runnable {
+        private final long durationNs;
+        private final Pattern pattern;
+        private final LoopControl control;
+        private final long loopThread;
+        private long allocated;
+
+        Feed(long durationNs, Pattern pattern, LoopControl control, long loopThread) {
+            this.durationNs = durationNs;
+            this.pattern = pattern;
+            this.control = control;
+            this.loopThread = loopThread;
+        }
+
+        @Override
+        public void run() {
+            leaveProcessor();
+            long periodNs = periodNs(pattern);
+            long nextNs = System.nanoTime();
+            long setUpNs = nextNs + durationNs / SET_UP_SHARE;
+            long endNs = nextNs + durationNs;
+            long bytes = 0;
+            for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
+                nextNs = Math.max(nextNs + periodNs, System.nanoTime());
+                if (pattern == Pattern.IRREGULAR && i % GAP_EVERY == 0) {
+                    nextNs += GAP_NS;
+                }
+                Clocks.sleepUntil(nextNs);
+                if (bytes == 0 && nextNs >= setUpNs) {
+                    bytes = JvmActivity.allocatedBytes(loopThread);
+                }
+                feed(i);
             }
-            Clocks.sleepUntil(nextNs);
+            allocated = bytes == 0 ? 0 : JvmActivity.allocatedBytes(loopThread) - bytes;
+            control.stop();
+        }
+
+        /** A new thread may run where the loop's thread may run, which could keep it from running at all. */
+        private void leaveProcessor() {
+            LoopPlan.ThreadPlan threads = parts.plan().threads();
+            BitSet others = (BitSet) cpusOfCaller.clone();
+            threads.cpu().ifPresent(others::clear);
+            threads.otherThreadsCpu().ifPresent(cpu -> {
+                others.clear();
+                others.set(cpu);
+            });
+            // With one processor there is no other one: the loop leaves it when it sleeps.
+            boolean ignored = !others.isEmpty() && Scheduling.tryAffinity(Scheduling.CALLER, others);
+        }
+
+        private void feed(int i) {
             int burst = pattern == Pattern.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
             for (int k = 0; k < writers.size() * burst; k++) {
                 int stream = k % writers.size();
@@ -139,7 +206,21 @@ final class Rehearsal<P> implements AutoCloseable {
                 changeParameters();
             }
         }
-        control.stop();
+    }
+
+    /**
+     * Looks at the files of the streams as a waiting reader does every 100 ms. The JIT compiler would not compile that
+     * for minutes, and until then each look allocates.
+     */
+    void checkFiles() {
+        for (ImageStream stream : inputs) {
+            FileIdentityCheck check = new FileIdentityCheck(stream.path(), FileId.of(stream.path()));
+            for (int i = 0; i < FILE_CHECKS; i++) {
+                if (check.check() != FileIdentityCheck.Found.SAME) {
+                    throw new ShmException("the scratch stream " + stream.path() + " was removed during the warm-up");
+                }
+            }
+        }
     }
 
     private void changeParameters() {
