@@ -11,6 +11,7 @@ import org.shmrt.error.ClosedException;
 import org.shmrt.error.ShmException;
 import org.shmrt.jvm.JvmActivity;
 import org.shmrt.jvm.SegmentClasses;
+import org.shmrt.stream.ImageStream;
 import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
@@ -137,7 +138,7 @@ public final class ControlLoop implements AutoCloseable {
             telemetry.clearMeasures();
             long compiledMs = -1;
             for (int i = 0; i < MAX_FAST_RUNS; i++) {
-                rehearsal.run(FAST_NS, Rehearsal.Pattern.FAST);
+                rehearsal.run(FAST_NS, Rehearsal.Pace.FAST);
                 long nowMs = JvmActivity.compilationMs();
                 if (nowMs == compiledMs && telemetry.value(LoopCounter.STEPS) >= FAST_STEPS) {
                     break;
@@ -145,7 +146,7 @@ public final class ControlLoop implements AutoCloseable {
                 compiledMs = nowMs;
             }
             telemetry.clearMeasures();
-            rehearsal.run(duration.toNanos(), Rehearsal.Pattern.IRREGULAR);
+            rehearsal.run(duration.toNanos(), Rehearsal.Pace.IRREGULAR);
             leastComputeNs = Math.min(leastComputeNs, medianComputeNs());
         }
         reset();
@@ -182,7 +183,7 @@ public final class ControlLoop implements AutoCloseable {
     private String window(Rehearsal<?> rehearsal) {
         telemetry.clearMeasures();
         long compilingMs = JvmActivity.compilationMs();
-        long allocated = rehearsal.run(WINDOW_NS, Rehearsal.Pattern.STEADY);
+        long allocated = rehearsal.run(WINDOW_NS, Rehearsal.Pace.STEADY);
         long compiledMs = JvmActivity.compilationMs() - compilingMs;
         long steps = telemetry.value(LoopCounter.STEPS);
         long overruns = telemetry.value(LoopCounter.OVERRUNS);
@@ -265,13 +266,16 @@ public final class ControlLoop implements AutoCloseable {
         requireIdle("run");
         control.begin();
         failure = Optional.empty();
-        LoopCore<?> core =
-                parts.core(LoopCore.Mode.LIVE, parts.trigger(), parts.trigger().streams(), parts.output(), telemetry, control);
+        LoopCore<?> core = parts.core(
+                LoopCore.Mode.LIVE, parts.trigger(), parts.trigger().streams(), parts.output(), telemetry, control);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stopAndWait(ended), "shmrt-loop-stop");
         LoopState end = LoopState.ERROR;
         try {
             applySettings();
+            // After the lock of the memory, which works page by page.
+            parts.trigger().streams().forEach(ImageStream::prefault);
+            parts.output().ifPresent(ImageStream::prefault);
             Runtime.getRuntime().addShutdownHook(hook);
             running = Optional.of(ended);
             loopThread = Thread.currentThread().threadId();
