@@ -217,6 +217,31 @@ class LivenessTest {
         }
     }
 
+    /** A claim is a lock on the file behind the path, so readers that start after the removal have none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"milk", "dao"})
+    void shouldShareASemaphoreAmongReadersOfARemovedFile(String format) {
+        Path path = create(format);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
+                FrameReader before = stream.reader(WaitStrategy.semaphore())) {
+            ImageStream.remove(path);
+            try (FrameReader one = stream.reader(WaitStrategy.semaphore());
+                    FrameReader two = stream.reader(WaitStrategy.semaphore())) {
+                assertEquals(9, before.semaphoreIndex());
+                assertEquals(0, one.semaphoreIndex());
+                assertEquals(0, two.semaphoreIndex());
+                for (int count = 1; count <= FRAMES; count++) {
+                    writer.write(frame);
+                    for (FrameReader reader : List.of(before, one, two)) {
+                        assertEquals(Verdict.FRESH, reader.awaitNext(60 * S));
+                        assertEquals(count, reader.count());
+                    }
+                }
+            }
+        }
+    }
+
     private static int chosen(ImageStream stream) {
         try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
             return reader.semaphoreIndex();
