@@ -184,6 +184,8 @@ class LivenessTest {
         Isolation.assumePermitted(Isolation.AS_NOBODY);
         Path path = create("milk");
         try (ChildProcess owner = ChildProcess.start(Isolation.command(Isolation.AS_NOBODY, List.of("cat")))) {
+            List<String> look = Isolation.command(Isolation.HIDEPID, List.of("test", "-d", "/proc/" + owner.pid()));
+            assertFalse(ExternalCommand.succeeds(look.toArray(new String[0])), "it is not hidden");
             write(path, readerTable(path) + 4 * 9, (int) owner.pid());
             try (ChildProcess reader = Isolation.startStreamChild(Isolation.HIDEPID, "await", path, "sem", 1, 1)) {
                 assertEquals("ready 8", reader.lineWith("ready"));
