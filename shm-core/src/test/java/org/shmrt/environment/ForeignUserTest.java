@@ -116,7 +116,9 @@ class ForeignUserTest {
                     writer.abort();
                 }
             }
-            try (FrameWriter writer = stream.writer()) {
+            try (FrameWriter writer = stream.writer();
+                    ChildProcess late = Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "read-lock", path)) {
+                assertTrue(late.line().startsWith("refused"));
                 assertEquals(1, writer.write(frame));
                 assertThrows(BusyException.class, second::writer);
             }
