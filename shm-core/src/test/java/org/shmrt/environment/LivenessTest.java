@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +101,7 @@ class LivenessTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"milk", "dao"})
     void shouldSeeThatAWriterInAContainerLives(String format) {
@@ -122,6 +124,7 @@ class LivenessTest {
     }
 
     /** A frame is held by a process that another one, in a container, can only know by the kernel's lock. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"milk", "dao"})
     void shouldSeeFromAContainerThatAWriterOutsideLives(String format) {
