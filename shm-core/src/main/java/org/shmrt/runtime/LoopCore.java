@@ -48,7 +48,6 @@ final class LoopCore<P> {
     private boolean safe;
     private long lastStartNs;
     private long lastInputNs;
-    private LoopState shown = LoopState.STANDBY;
     private Optional<Throwable> failure = Optional.empty();
 
     LoopCore(
@@ -82,6 +81,7 @@ final class LoopCore<P> {
         lastInputNs = System.nanoTime();
         lastStartNs = 0;
         LoopState end = LoopState.IDLE;
+        show(LoopState.RUNNING);
         while (true) {
             LoopCommand now = control.command();
             if (now == LoopCommand.STOP) {
@@ -91,7 +91,6 @@ final class LoopCore<P> {
                 pause();
                 continue;
             }
-            show(LoopState.RUNNING);
             if (!cycle(now)) {
                 end = LoopState.ERROR;
                 break;
@@ -101,19 +100,23 @@ final class LoopCore<P> {
         return end;
     }
 
+    /** Not called in a cycle: the JVM would discard the cycle's code at the first step that is not rehearsed. */
     private void show(LoopState state) {
-        if (shown != state && mode == Mode.LIVE) {
-            shown = state;
+        if (mode == Mode.LIVE) {
             control.show(state, "");
         }
     }
 
+    /** Waits until there is another command. */
     private void pause() {
         show(LoopState.IDLE);
-        Clocks.sleepUntil(System.nanoTime() + Math.min(PAUSE_NS, sliceNs));
-        watchInput(System.nanoTime());
-        source.skip();
+        while (control.command() == LoopCommand.PAUSE) {
+            Clocks.sleepUntil(System.nanoTime() + Math.min(PAUSE_NS, sliceNs));
+            watchInput(System.nanoTime());
+            source.skip();
+        }
         lastStartNs = 0;
+        show(LoopState.RUNNING);
     }
 
     /** One wait, and one step if its trigger came. False if the loop has failed. */
