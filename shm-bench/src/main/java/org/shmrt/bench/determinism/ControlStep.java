@@ -15,6 +15,7 @@ import org.shmrt.math.SlopeComputer;
 import org.shmrt.math.SubapertureGrid;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.posix.thread.ThreadUsage;
 import org.shmrt.runtime.ControlLoop;
 import org.shmrt.runtime.LoopFinding;
@@ -25,6 +26,7 @@ import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopSnapshot;
+import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 
 /** The program of {@code control_step.c} as a {@link ControlLoop}. */
@@ -34,25 +36,15 @@ final class ControlStep {
     static final int ROWS = 97;
     static final int TIMES_WORDS = 65_536;
     private static final long FIRST_NS = 5_000_000_000L;
-    private static final int MEAN_CALLS = 100;
 
     private final SlopeComputer slopes = new SlopeComputer(SubapertureGrid.of(SIDE, SIDE, SIDE / 12));
     private final FloatMatrix matrix = FloatMatrix.of(ROWS, SLOPES, values());
     private final float[] vector = new float[SLOPES];
-    private final Samples compute;
     private final int count;
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private boolean isLive;
-    private ThreadUsage usage = ThreadUsage.now();
-    private long bytes;
-    private long firstNs;
-    private long endNs;
-    private List<String> counts = List.of();
-    private ControlLoop loop;
+    private volatile int loopTask;
 
     private ControlStep(int count) {
         this.count = count;
-        compute = new Samples(count);
     }
 
     private static float[] values() {
@@ -70,7 +62,7 @@ final class ControlStep {
      *     core of the loop, core of all other threads, priority, seconds of warm-up on scratch streams. The loop learns
      *     the guard itself
      */
-    public static void main(String[] words) {
+    public static void main(String[] words) throws InterruptedException {
         ControlStep step = new ControlStep(Integer.parseInt(words[3]) + Integer.parseInt(words[4]));
         try (ImageStream camera = ImageStream.open(Path.of(words[0]));
                 ImageStream mirror = ImageStream.open(Path.of(words[1]))) {
@@ -78,15 +70,12 @@ final class ControlStep {
         }
     }
 
-    private void run(ImageStream camera, ImageStream mirror, String[] words) {
+    private void run(ImageStream camera, ImageStream mirror, String[] words) throws InterruptedException {
         System.out.println("NOTE slopes " + slopes.warmUp());
         System.out.println("NOTE matrix " + matrix.warmUp());
         check();
-        for (int i = 0; i < MEAN_CALLS; i++) { // its first calls allocate
-            bytes = threads.getCurrentThreadAllocatedBytes();
-        }
         String name = "determinism-" + ProcessHandle.current().pid();
-        try (ControlLoop built = ControlLoop.named(name)
+        try (ControlLoop loop = ControlLoop.named(name)
                 .trigger(Trigger.frame(camera).sleepThenSpin())
                 .output(mirror)
                 .rateHz(1e9 / Long.parseLong(words[5]))
@@ -94,20 +83,80 @@ final class ControlStep {
                 .otherThreadsOn(Integer.parseInt(words[8]))
                 .fifo(Math.max(1, Integer.parseInt(words[9])))
                 .lockMemory()
-                .step((frame, command, none) -> step(frame, command))
+                .step((frame, command, none) -> {
+                    slopes.compute(frame, vector);
+                    matrix.multiply(vector, command);
+                })
                 .build()) {
-            loop = built;
-            loop.warmUp(Duration.ofNanos((long) (Double.parseDouble(words[10]) * 1e9)));
-            loop.arm();
-            loop.threadReport().problems().forEach(ControlStep::note);
-            isLive = true;
-            System.out.println("ready");
-            loop.run();
-            loop.failure().ifPresent(failure -> {
-                throw new IllegalStateException("the loop failed", failure);
-            });
-            report(name).forEach(System.out::println);
+            Thread thread = new Thread(
+                    () -> {
+                        loopTask = Scheduling.threadId();
+                        loop.warmUp(Duration.ofNanos((long) (Double.parseDouble(words[10]) * 1e9)));
+                        loop.arm();
+                        loop.threadReport().problems().forEach(ControlStep::note);
+                        System.out.println("ready");
+                        loop.run();
+                    },
+                    "loop");
+            thread.start();
+            List<String> lines;
+            try (LoopTelemetry page = LoopTelemetry.open(name)) {
+                lines = observe(page, thread);
+            }
+            loop.stop();
+            thread.join();
+            if (loop.failure().isPresent() || lines.isEmpty()) {
+                throw new IllegalStateException("the loop ended early: " + loop.failure());
+            }
+            lines.forEach(System.out::println);
         }
+    }
+
+    /** Reads the loop's counters at its first step, some seconds later and at its last step, from another thread. */
+    private List<String> observe(LoopTelemetry page, Thread thread) throws InterruptedException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        while (thread.isAlive() && (page.snapshot().state() != LoopState.RUNNING || steps(page) == 0)) {
+            Thread.sleep(1);
+        }
+        if (!thread.isAlive()) {
+            return List.of();
+        }
+        LoopSnapshot armed = page.snapshot();
+        long armedNs = System.nanoTime();
+        long bytes = threads.getThreadAllocatedBytes(thread.threadId());
+        ThreadUsage usage = ThreadUsage.of(loopTask);
+        LoopSnapshot early = armed;
+        while (thread.isAlive() && steps(page) < count) {
+            Thread.sleep(1);
+            if (System.nanoTime() - armedNs < FIRST_NS && steps(page) < count / 2) {
+                early = page.snapshot();
+            }
+        }
+        if (!thread.isAlive()) {
+            return List.of();
+        }
+        LoopSnapshot last = page.snapshot();
+        long endNs = System.nanoTime();
+        long allocated = threads.getThreadAllocatedBytes(thread.threadId()) - bytes;
+        LatencyHistogram first = early.histogram(LoopMeasure.COMPUTE);
+        List<String> lines = new ArrayList<>(List.of(
+                line("wake", last.histogram(LoopMeasure.WAKE)),
+                line("compute", last.histogram(LoopMeasure.COMPUTE)),
+                line("publish", last.histogram(LoopMeasure.PUBLISH)),
+                line("total", last.histogram(LoopMeasure.END_TO_END)),
+                line("compute_first", first),
+                line("compute_later", last.histogram(LoopMeasure.COMPUTE).since(first))));
+        lines.addAll(RealTime.counts(ThreadUsage.of(loopTask).since(usage)));
+        lines.add("COUNT allocated_bytes " + allocated);
+        lines.add("COUNT lost_frames " + last.count(LoopCounter.MISSED));
+        lines.add("COUNT overtaken " + last.count(LoopCounter.OVERTAKEN));
+        lines.add("COUNT armed_ns " + armedNs);
+        lines.add("COUNT end_ns " + endNs);
+        return lines;
+    }
+
+    private static long steps(LoopTelemetry page) {
+        return page.snapshot().count(LoopCounter.STEPS);
     }
 
     private static void note(LoopFinding problem) {
@@ -126,54 +175,6 @@ final class ControlStep {
             System.out.println(
                     String.format(Locale.ROOT, "CHECK %.5f %.5f %.5f", command[0], command[50], command[96]));
         }
-    }
-
-    private void step(MemorySegment frame, MemorySegment command) {
-        long startNs = System.nanoTime();
-        slopes.compute(frame, vector);
-        matrix.multiply(vector, command);
-        long computedNs = System.nanoTime();
-        if (isLive) {
-            record(startNs, computedNs);
-        }
-    }
-
-    private void record(long startNs, long computedNs) {
-        if (compute.count() == 0) {
-            usage = ThreadUsage.now();
-            firstNs = startNs;
-            bytes = threads.getCurrentThreadAllocatedBytes();
-        }
-        compute.add(computedNs - startNs);
-        if (compute.count() == count) {
-            long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
-            endNs = System.nanoTime();
-            counts = new ArrayList<>(RealTime.counts(usage));
-            counts.add("COUNT allocated_bytes " + allocated);
-            isLive = false;
-            loop.stop();
-        }
-    }
-
-    private List<String> report(String name) {
-        LoopSnapshot page;
-        try (LoopTelemetry telemetry = LoopTelemetry.open(name)) {
-            page = telemetry.snapshot();
-        }
-        List<String> lines = new ArrayList<>(List.of(
-                line("wake", page.histogram(LoopMeasure.WAKE)),
-                line("compute", page.histogram(LoopMeasure.COMPUTE)),
-                line("publish", page.histogram(LoopMeasure.PUBLISH)),
-                line("total", page.histogram(LoopMeasure.END_TO_END))));
-        int first = compute.countWithin(FIRST_NS, endNs - firstNs);
-        lines.add(compute.line("compute_first", 0, first));
-        lines.add(compute.line("compute_later", first, compute.count()));
-        lines.addAll(counts);
-        lines.add("COUNT lost_frames " + page.count(LoopCounter.MISSED));
-        lines.add("COUNT overtaken " + page.count(LoopCounter.OVERTAKEN));
-        lines.add("COUNT armed_ns " + firstNs);
-        lines.add("COUNT end_ns " + endNs);
-        return lines;
     }
 
     private static String line(String name, LatencyHistogram times) {
