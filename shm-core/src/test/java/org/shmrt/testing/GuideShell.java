@@ -52,7 +52,8 @@ public record GuideShell(String markdown, Numbers numbers) {
         program(bin.resolve("shm"), shm);
         program(bin.resolve("loop-java"), shm.subList(0, shm.size() - 1));
         StringBuilder script = new StringBuilder(
-                "set -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nexport PATH='" + bin + "':\"$PATH\"\n");
+                "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams
+                        + "'\nexport PATH='" + bin + "':\"$PATH\"\n");
         Matcher files = FILE.matcher(markdown);
         while (files.find()) {
             Files.writeString(work.resolve(files.group(1)), unique(files.group(2), scratch));
