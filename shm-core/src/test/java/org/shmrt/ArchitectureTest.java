@@ -225,7 +225,7 @@ class ArchitectureTest {
     void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.shmrt.posix")
+                .resideOutsideOfPackage("org.shmrt.posix..")
                 .and()
                 .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()
