@@ -40,7 +40,7 @@ class ArchitectureTest {
     private static final String ARROWS = """
         (cli)                  -> cli.list cli.loop cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
-        (cli.loop)             -> cli.verb telemetry
+        (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect

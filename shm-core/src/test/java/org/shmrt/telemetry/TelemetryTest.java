@@ -61,6 +61,34 @@ class TelemetryTest {
     }
 
     @Test
+    void shouldShowTheTimesBetweenTwoSnapshots() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            writer.add(LoopMeasure.COMPUTE, 50_000);
+            LatencyHistogram first = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 10_000);
+            writer.add(LoopMeasure.COMPUTE, 20_000);
+            LatencyHistogram second = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 60_001);
+            LatencyHistogram third = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+
+            LatencyHistogram between = second.since(first);
+            assertEquals(2, between.count());
+            assertEquals(15_000, between.meanNs());
+            assertEquals(20_000, between.maxNs(), 20_000 * 0.016);
+            assertEquals(10_000, between.percentileNs(50), 10_000 * 0.016);
+            assertEquals(60_001, third.since(second).maxNs());
+            assertEquals(0, third.since(third).count());
+            assertEquals(0, third.since(third).maxNs());
+
+            writer.clearMeasures();
+            writer.add(LoopMeasure.COMPUTE, 5);
+            LatencyHistogram again = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            assertEquals(5, again.since(third).maxNs());
+        }
+    }
+
+    @Test
     void shouldPlaceEveryTimeInTheBucketThatHoldsIt() {
         int last = -1;
         for (long ns = 0; ns < 1L << 40; ns = ns < 300 ? ns + 1 : ns + ns / 100) {
