@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ import org.shmrt.posix.MappedFile;
  * disturb the loop. Safe for any thread.
  */
 public final class LoopTelemetry implements AutoCloseable {
+    private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
+
     private final String name;
     private final Path path;
     private final Arena arena = Arena.ofShared();
@@ -122,6 +125,24 @@ public final class LoopTelemetry implements AutoCloseable {
                     + " restart the loop, or remove the file if no loop uses it");
         }
         return snapshot;
+    }
+
+    /**
+     * One counter, read without a copy of the page. Does not allocate.
+     *
+     * @param counter which
+     * @return its value now
+     * @throws IncompatibleException if another process truncated the page
+     */
+    public long count(LoopCounter counter) {
+        try {
+            long value = (long)
+                    COUNT.getAcquire(file.segment(), PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
+            Faults.poll();
+            return value;
+        } catch (InternalError e) {
+            throw new IncompatibleException("the page " + path + " was truncated by another process", e);
+        }
     }
 
     /**

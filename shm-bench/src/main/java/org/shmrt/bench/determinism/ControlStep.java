@@ -26,7 +26,6 @@ import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopSnapshot;
-import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 
 /** The program of {@code control_step.c} as a {@link ControlLoop}. */
@@ -42,6 +41,7 @@ final class ControlStep {
     private final float[] vector = new float[SLOPES];
     private final int count;
     private volatile int loopTask;
+    private volatile boolean isRunning;
 
     private ControlStep(int count) {
         this.count = count;
@@ -95,6 +95,7 @@ final class ControlStep {
                         loop.arm();
                         loop.threadReport().problems().forEach(ControlStep::note);
                         System.out.println("ready");
+                        isRunning = true;
                         loop.run();
                     },
                     "loop");
@@ -115,22 +116,27 @@ final class ControlStep {
     /** Reads the loop's counters at its first step, some seconds later and at its last step, from another thread. */
     private List<String> observe(LoopTelemetry page, Thread thread) throws InterruptedException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        while (thread.isAlive() && (page.snapshot().state() != LoopState.RUNNING || steps(page) == 0)) {
+        // The loop counts steps in its warm-up too.
+        while (thread.isAlive() && !isRunning) {
+            Thread.sleep(1);
+        }
+        while (thread.isAlive() && page.count(LoopCounter.STEPS) == 0) {
             Thread.sleep(1);
         }
         if (!thread.isAlive()) {
             return List.of();
         }
-        LoopSnapshot armed = page.snapshot();
         long armedNs = System.nanoTime();
         long bytes = threads.getThreadAllocatedBytes(thread.threadId());
         ThreadUsage usage = ThreadUsage.of(loopTask);
-        LoopSnapshot early = armed;
-        while (thread.isAlive() && steps(page) < count) {
+        while (thread.isAlive()
+                && System.nanoTime() - armedNs < FIRST_NS
+                && page.count(LoopCounter.STEPS) < count / 2) {
             Thread.sleep(1);
-            if (System.nanoTime() - armedNs < FIRST_NS && steps(page) < count / 2) {
-                early = page.snapshot();
-            }
+        }
+        LoopSnapshot early = page.snapshot();
+        while (thread.isAlive() && page.count(LoopCounter.STEPS) < count) {
+            Thread.sleep(1);
         }
         if (!thread.isAlive()) {
             return List.of();
@@ -153,10 +159,6 @@ final class ControlStep {
         lines.add("COUNT armed_ns " + armedNs);
         lines.add("COUNT end_ns " + endNs);
         return lines;
-    }
-
-    private static long steps(LoopTelemetry page) {
-        return page.snapshot().count(LoopCounter.STEPS);
     }
 
     private static void note(LoopFinding problem) {
