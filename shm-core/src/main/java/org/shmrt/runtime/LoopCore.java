@@ -111,7 +111,11 @@ final class LoopCore<P> {
 
     /** One wait, and one step if its trigger came. False if the loop has failed. */
     private boolean cycle(LoopCommand now) {
-        switch (source.await(SLICE_NS)) {
+        TriggerSource.Arrival arrival = source.await(SLICE_NS);
+        if (source.unmatched > 0) {
+            telemetry.count(LoopCounter.UNMATCHED, source.unmatched);
+        }
+        switch (arrival) {
             case READY -> {
                 if (!oneStep()) {
                     return false;

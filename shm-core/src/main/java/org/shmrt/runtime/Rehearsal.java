@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -29,6 +29,9 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final int BURST_EVERY = 50;
     private static final int BURST = 3;
     private static final int GAP_EVERY = 400;
+    /** How often only the first of several streams gets a frame. */
+    private static final int NO_PARTNER_EVERY = 30;
+
     /** Longer than the loop waits at once, so that it times out. */
     private static final long GAP_NS = 25_000_000;
 
@@ -36,7 +39,7 @@ final class Rehearsal<P> implements AutoCloseable {
 
     /** How frames come. */
     enum Pattern {
-        /** At the rate, with bursts, gaps and changes of the parameters. */
+        /** At the rate, with bursts, gaps, frames without a partner and changes of the parameters. */
         IRREGULAR,
         /** At the rate. */
         STEADY
@@ -131,15 +134,30 @@ final class Rehearsal<P> implements AutoCloseable {
             }
             Clocks.sleepUntil(nextNs);
             int burst = pattern == Pattern.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
-            for (int k = 0; k < writers.size() * burst; k++) {
-                int stream = k % writers.size();
-                writers.get(stream).write(frames.get(stream));
+            for (int k = 0; k < burst; k++) {
+                int partners = pattern == Pattern.IRREGULAR && i % NO_PARTNER_EVERY == 0 ? 1 : writers.size();
+                write(partners, i * (long) BURST + k);
             }
             if (pattern == Pattern.IRREGULAR && i % CHANGE_EVERY == 0) {
                 changeParameters();
             }
         }
         control.stop();
+    }
+
+    /** Writes a frame to the first streams, with the same id and time, as those of a set belong together. */
+    private void write(int streams, long id) {
+        if (writers.size() == 1) {
+            writers.get(0).write(frames.get(0));
+            return;
+        }
+        long nowNs = Clocks.realtimeNs();
+        for (int i = 0; i < streams; i++) {
+            FrameWriter writer = writers.get(i);
+            writer.frameId(id);
+            writer.claim().copyFrom(frames.get(i));
+            writer.publish(nowNs + inputs.get(i).layout().clock().offsetNs());
+        }
     }
 
     private void changeParameters() {
