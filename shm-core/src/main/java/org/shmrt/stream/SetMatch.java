@@ -234,9 +234,11 @@ final class SetMatch {
         return renewed;
     }
 
+    /** Whether a stream, or the whole set, was closed. */
     boolean isEnded() {
-        for (SetMember member : members) {
-            if (member.isEnded()) {
+        for (int i = 0; i < members.length; i++) {
+            if (members[i].isEnded()) {
+                ended = i;
                 return true;
             }
         }
