@@ -2,6 +2,7 @@ package org.shmrt.runtime;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.shmrt.error.ClosedException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSet;
@@ -105,8 +106,12 @@ final class SetSource extends TriggerSource {
 
     @Override
     public void close() {
-        if (set.streams() != original) {
-            set.switchTo(original);
+        if (!set.streams().equals(original)) {
+            try {
+                set.switchTo(original);
+            } catch (ClosedException e) {
+                // The set or a stream was closed in the meantime: the next use of the set reports it.
+            }
         }
     }
 }
