@@ -2,7 +2,10 @@ package org.shmrt.posix;
 
 import org.shmrt.error.ShmException;
 
-/** The constants of Linux that depend on the processor architecture and are therefore not in the generated bindings. */
+/**
+ * The constants of Linux that are not in the generated bindings, because they depend on the processor architecture, or
+ * because the system headers of a supported system may be too old to have them.
+ */
 final class ArchConstants {
     /** Creates a file without a name. Contains O_DIRECTORY, which depends on the architecture. */
     static final int O_TMPFILE;
@@ -11,6 +14,10 @@ final class ArchConstants {
     static final int O_NOFOLLOW;
     /** Number of the futex system call, for which the C library has no function. */
     static final long SYS_FUTEX;
+    /** Number of the futex_waitv system call, Linux 5.16. System calls that new have the same number everywhere. */
+    static final long SYS_FUTEX_WAITV = 449;
+    /** Flag of an entry of futex_waitv: the futex has 32 bits. */
+    static final int FUTEX_32 = 2;
 
     static {
         switch (System.getProperty("os.arch")) {

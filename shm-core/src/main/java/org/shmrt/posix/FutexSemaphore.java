@@ -24,7 +24,13 @@ import org.shmrt.bindings.posix.Posix;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2), FUTEX_WAKE_OP</a>
  */
-final class FutexSemaphore {
+public final class FutexSemaphore {
+    /** Size of the kernel's {@code struct futex_waitv}, an entry of {@link #sleepOnAny}. */
+    public static final int ENTRY_BYTES = 24;
+
+    /** The most entries that the kernel accepts. */
+    public static final int MAX_ENTRIES = 128;
+
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final long WAITERS_OFFSET = 4;
@@ -52,6 +58,16 @@ final class FutexSemaphore {
         static final MethodHandle WAIT = Native.withErrnoVariadic(Posix.syscall.address(), SHAPE, 1);
         /** Does not capture errno, because capturing it allocates 40 bytes per call until the call is compiled. */
         static final MethodHandle STEP = Native.plainVariadic(Posix.syscall.address(), SHAPE, 1);
+    }
+
+    /** The sleep on several semaphores, linked only by programs that need it. */
+    private static final class FutexWaitv {
+        private static final FunctionDescriptor SHAPE = FunctionDescriptor.of(
+                Posix.C_LONG, Posix.C_LONG, Posix.C_LONG, Posix.C_INT, Posix.C_INT, Posix.C_LONG, Posix.C_INT);
+        /** Does not capture errno: a caller of a sleep that failed finds out why by other means. */
+        static final MethodHandle WAIT = Native.plainVariadic(Posix.syscall.address(), SHAPE, 1);
+
+        static final MethodHandle PROBE = Native.withErrnoVariadic(Posix.syscall.address(), SHAPE, 1);
     }
 
     /** Links the calls in advance, because linking takes milliseconds and must not delay the first wait or post. */
@@ -100,7 +116,7 @@ final class FutexSemaphore {
      * subtract on a condition. If other threads change the value between the load and the update, the update can clear
      * nothing, but it never increases the value.
      */
-    private static boolean takeSome(MemorySegment sem) {
+    static boolean takeSome(MemorySegment sem) {
         int value = (int) load(sem);
         return value != 0 && change(sem, 0, step(CLEAR_BIT, Integer.numberOfTrailingZeros(value)), 0);
     }
@@ -149,8 +165,70 @@ final class FutexSemaphore {
             }
             return true;
         } finally {
-            // If the file was truncated and refilled in the meantime, the number of waiters is already 0.
-            counted = counted && load(sem) >>> 32 != 0 && change(sem, WAITERS_OFFSET, TAKE_ONE, 0);
+            if (counted) {
+                removeWaiter(sem);
+            }
+        }
+    }
+
+    /**
+     * Adds a waiter, and writes an entry for {@link #sleepOnAny}. The caller removes the waiter again.
+     *
+     * @return false if the file was truncated: there is no waiter
+     */
+    static boolean addWaiter(MemorySegment sem, MemorySegment entries, int index) {
+        long offset = (long) index * ENTRY_BYTES;
+        entries.set(ValueLayout.JAVA_LONG, offset, 0); // the value at which to sleep
+        entries.set(ValueLayout.JAVA_LONG, offset + 8, sem.address());
+        entries.set(ValueLayout.JAVA_INT, offset + 16, operation(sem, ArchConstants.FUTEX_32));
+        entries.set(ValueLayout.JAVA_INT, offset + 20, 0);
+        long ignored = load(sem);
+        return change(sem, WAITERS_OFFSET, ADD_ONE, 0);
+    }
+
+    /** Removes a waiter. If the file was truncated and refilled in the meantime, their number is already 0. */
+    static void removeWaiter(MemorySegment sem) {
+        boolean ignored = load(sem) >>> 32 != 0 && change(sem, WAITERS_OFFSET, TAKE_ONE, 0);
+    }
+
+    /**
+     * Sleeps until one of several semaphores has a token, without consuming it.
+     *
+     * @param entries written by {@link Semaphore#register}
+     * @param timeoutNs the longest sleep in nanoseconds, measured on the monotonic clock
+     * @return whether a post woke the thread; false at the end of the time, after a signal, if a semaphore already has
+     *     a token, and if the kernel refuses the call
+     */
+    public static boolean sleepOnAny(MemorySegment entries, int count, long timeoutNs) {
+        MemorySegment deadline = Native.scratch().deadline(timeoutNs);
+        try {
+            // Plain addresses: the entries belong to the caller, the deadline to the thread.
+            return (long) FutexWaitv.WAIT.invokeExact(
+                            ArchConstants.SYS_FUTEX_WAITV,
+                            entries.address(),
+                            count,
+                            0,
+                            deadline.address(),
+                            Posix.CLOCK_MONOTONIC())
+                    >= 0;
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
+        }
+    }
+
+    /** Whether the kernel has futex_waitv and lets this process use it, and the C library is glibc. */
+    public static boolean hasSleepOnAny() {
+        if (!Semaphore.VALUE_IN_FIRST_WORD) {
+            return false;
+        }
+        Native.Scratch scratch = Native.scratch();
+        try {
+            // No entries: a kernel that knows the call refuses the number; others, and seccomp, refuse the call.
+            long result = (long) FutexWaitv.PROBE.invokeExact(
+                    scratch.errno, ArchConstants.SYS_FUTEX_WAITV, 0L, 0, 0, 0L, Posix.CLOCK_MONOTONIC());
+            return result < 0 && scratch.lastErrno() == Posix.EINVAL();
+        } catch (Throwable t) {
+            throw Native.unexpected(t);
         }
     }
 

@@ -27,6 +27,10 @@ public final class Native {
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
+    private static final long NS_PER_S = 1_000_000_000L;
+    /** Longer timeouts are limited to this, so that no deadline overflows. */
+    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
+
     private static volatile boolean accessGranted;
 
     private Native() {}
@@ -47,6 +51,14 @@ public final class Native {
             timespec = arena.allocate(16, 8);
             number = arena.allocate(ValueLayout.JAVA_INT);
             statx = arena.allocate(org.shmrt.bindings.posix.statx.layout());
+        }
+
+        /** Stores the end of a timeout on the monotonic clock, as an absolute time. */
+        MemorySegment deadline(long timeoutNs) {
+            long endNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
+            timespec.set(ValueLayout.JAVA_LONG, 0, endNs / NS_PER_S);
+            timespec.set(ValueLayout.JAVA_LONG, 8, endNs % NS_PER_S);
+            return timespec;
         }
 
         /** The error number of the last failed call that had {@link #errno}. */

@@ -38,7 +38,7 @@ public final class Semaphore {
     private static final VarHandle VALUE = ValueLayout.JAVA_INT.varHandle();
 
     /** glibc keeps the value in the first word of {@code sem_t}. Loading it is ten times cheaper than a call. */
-    private static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
+    static final boolean VALUE_IN_FIRST_WORD = Native.has("gnu_get_libc_version");
 
     /** Offset of the third word: 128 if the semaphore is shared between processes, 0 if not. */
     public static final int SHARED_WORD = 8;
@@ -48,9 +48,6 @@ public final class Semaphore {
     private static final long NS_PER_S = 1_000_000_000L;
     private static final int MAX_TAKEN = 10_000;
     private static final long RETIRE_LOOK_NS = 100_000L;
-
-    /** Longer timeouts are limited to this, so that no deadline overflows. */
-    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
     private final MemorySegment sem;
     private final String name;
@@ -407,17 +404,12 @@ public final class Semaphore {
     }
 
     private boolean acquire(long timeoutNs, boolean exact) {
-        if (!isValid()) {
-            throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is not a semaphore any more");
-        }
+        checkValid();
         if (VALUE_IN_FIRST_WORD) {
             FutexSemaphore.load(sem);
         }
         Native.Scratch scratch = Native.scratch();
-        long deadlineNs = Clocks.monotonicNs() + Math.clamp(timeoutNs, 0, LONGEST_NS);
-        MemorySegment timespec = scratch.timespec;
-        timespec.set(ValueLayout.JAVA_LONG, 0, deadlineNs / NS_PER_S);
-        timespec.set(ValueLayout.JAVA_LONG, 8, deadlineNs % NS_PER_S);
+        MemorySegment timespec = scratch.deadline(timeoutNs);
         if (byFutex) {
             sleepers.incrementAndGet();
             try {
@@ -438,6 +430,44 @@ public final class Semaphore {
             throw Errno.failure("sem_clockwait", Path.of(name), errno, 0);
         } catch (Throwable t) {
             throw Native.unexpected(t);
+        }
+    }
+
+    /** Consumes at least one token if there is one, see {@link #acquireSome}. Never blocks. */
+    public boolean tryAcquireSome() {
+        return byFutex ? FutexSemaphore.takeSome(sem) : tryAcquire();
+    }
+
+    private void checkValid() {
+        if (!isValid()) {
+            throw new PosixException("sem_clockwait", name, Posix.EINVAL(), "refused: it is not a semaphore any more");
+        }
+    }
+
+    /**
+     * Registers the caller as a waiter for {@link FutexSemaphore#sleepOnAny}, and writes the entry of the given index.
+     * Returns false if the semaphore was retired or truncated; then {@link #unregister()} must not be called.
+     */
+    public boolean register(MemorySegment entries, int index) {
+        checkValid();
+        sleepers.incrementAndGet();
+        boolean registered = false;
+        try {
+            registered = !retired && FutexSemaphore.addWaiter(sem, entries, index);
+            return registered;
+        } finally {
+            if (!registered) {
+                sleepers.decrementAndGet();
+            }
+        }
+    }
+
+    /** Ends a {@link #register}. */
+    public void unregister() {
+        try {
+            FutexSemaphore.removeWaiter(sem);
+        } finally {
+            sleepers.decrementAndGet();
         }
     }
 

@@ -35,6 +35,7 @@ final class LoopCore<P> {
     private final Mode mode;
     /** How long to wait at once: a hold that ends must be seen in time. */
     private final long sliceNs;
+
     private final TriggerSource source;
     private final Optional<FrameWriter> output;
     private final FrameWriter out;
@@ -61,9 +62,7 @@ final class LoopCore<P> {
             LoopControl control) {
         this.plan = plan;
         this.mode = mode;
-        sliceNs = plan.holdNs() == 0
-                ? SLICE_NS
-                : Math.clamp(plan.holdNs() / 2, SHORTEST_SLICE_NS, SLICE_NS);
+        sliceNs = plan.holdNs() == 0 ? SLICE_NS : Math.clamp(plan.holdNs() / 2, SHORTEST_SLICE_NS, SLICE_NS);
         this.source = source;
         this.output = output;
         this.out = output.orElse(null);
@@ -121,7 +120,11 @@ final class LoopCore<P> {
 
     /** One wait, and one step if its trigger came. False if the loop has failed. */
     private boolean cycle(LoopCommand now) {
-        switch (source.await(sliceNs)) {
+        TriggerSource.Arrival arrival = source.await(sliceNs);
+        if (source.unmatched > 0) {
+            telemetry.count(LoopCounter.UNMATCHED, source.unmatched);
+        }
+        switch (arrival) {
             case READY -> {
                 if (!oneStep()) {
                     return false;

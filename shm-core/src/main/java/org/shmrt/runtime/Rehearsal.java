@@ -41,6 +41,9 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final int BURST_EVERY = 50;
     private static final int BURST = 3;
     private static final int GAP_EVERY = 400;
+    /** How often only the first of several streams gets a frame. */
+    private static final int NO_PARTNER_EVERY = 30;
+
     /** Longer than the loop waits at once, so that it times out. */
     private static final long GAP_NS = 25_000_000;
 
@@ -57,7 +60,7 @@ final class Rehearsal<P> implements AutoCloseable {
     enum Pace {
         /** As fast as possible. */
         FAST,
-        /** At the rate, with bursts, gaps and changes of the parameters. */
+        /** At the rate, with bursts, gaps, frames without a partner and changes of the parameters. */
         IRREGULAR,
         /** At the rate. */
         STEADY
@@ -230,9 +233,9 @@ final class Rehearsal<P> implements AutoCloseable {
 
         private void feed(int i) {
             int burst = pace == Pace.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
-            for (int k = 0; k < writers.size() * burst; k++) {
-                int stream = k % writers.size();
-                writers.get(stream).write(frames.get(stream));
+            for (int k = 0; k < burst; k++) {
+                int partners = pace == Pace.IRREGULAR && i % NO_PARTNER_EVERY == 0 ? 1 : writers.size();
+                write(partners, i * (long) BURST + k);
             }
             if (pace == Pace.IRREGULAR && i % CHANGE_EVERY == 0) {
                 changeParameters();
@@ -252,6 +255,21 @@ final class Rehearsal<P> implements AutoCloseable {
                     throw new ShmException("the scratch stream " + stream.path() + " was removed during the warm-up");
                 }
             }
+        }
+    }
+
+    /** Writes a frame to the first streams, with the same id and time, as those of a set belong together. */
+    private void write(int streams, long id) {
+        if (writers.size() == 1) {
+            writers.get(0).write(frames.get(0));
+            return;
+        }
+        long nowNs = Clocks.realtimeNs();
+        for (int i = 0; i < streams; i++) {
+            FrameWriter writer = writers.get(i);
+            writer.frameId(id);
+            writer.claim().copyFrom(frames.get(i));
+            writer.publish(nowNs + inputs.get(i).layout().clock().offsetNs());
         }
     }
 

@@ -3,6 +3,7 @@ package org.shmrt.runtime;
 import java.util.List;
 import java.util.Optional;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSet;
 
 /** What starts the steps of a loop. Immutable; the methods that change a setting return another trigger. */
 public final class Trigger {
@@ -12,6 +13,7 @@ public final class Trigger {
 
     private final Kind kind;
     private final Optional<ImageStream> stream;
+    private final Optional<StreamSet> set;
     private final Wait wait;
     private final long periodNs;
     private final long phaseNs;
@@ -20,6 +22,7 @@ public final class Trigger {
     /** The kinds of trigger. */
     enum Kind {
         FRAME,
+        FRAMES,
         COUNTER,
         TIMER
     }
@@ -32,9 +35,17 @@ public final class Trigger {
         HYBRID
     }
 
-    private Trigger(Kind kind, Optional<ImageStream> stream, Wait wait, long periodNs, long phaseNs, long spinNs) {
+    private Trigger(
+            Kind kind,
+            Optional<ImageStream> stream,
+            Optional<StreamSet> set,
+            Wait wait,
+            long periodNs,
+            long phaseNs,
+            long spinNs) {
         this.kind = kind;
         this.stream = stream;
+        this.set = set;
         this.wait = wait;
         this.periodNs = periodNs;
         this.phaseNs = phaseNs;
@@ -49,7 +60,22 @@ public final class Trigger {
      * @return the trigger
      */
     public static Trigger frame(ImageStream stream) {
-        return new Trigger(Kind.FRAME, Optional.of(stream), Wait.SLEEP_THEN_SPIN, 0, 0, 0);
+        return new Trigger(Kind.FRAME, Optional.of(stream), Optional.empty(), Wait.SLEEP_THEN_SPIN, 0, 0, 0);
+    }
+
+    /**
+     * Each match of several streams. The step gets no frame: it reads {@code set.frame(i)}, and for a set of any streams
+     * first asks {@code set.isFresh(i)}. Waits as the set does; {@link #sleepThenSpin()} lets it sleep until shortly
+     * before the next match first. Lost frames count as missed, and frames without a partner as unmatched.
+     *
+     * <p>While the loop runs or warms up, only its thread uses the set. A warm-up switches it to scratch streams and
+     * back; the totals of the set begin again with each.
+     *
+     * @param set an open set, which the loop does not close
+     * @return the trigger
+     */
+    public static Trigger frames(StreamSet set) {
+        return new Trigger(Kind.FRAMES, Optional.empty(), Optional.of(set), Wait.SEMAPHORE, 0, 0, 0);
     }
 
     /**
@@ -59,7 +85,7 @@ public final class Trigger {
      * @return the trigger
      */
     public static Trigger counter(ImageStream stream) {
-        return new Trigger(Kind.COUNTER, Optional.of(stream), Wait.SPIN, 0, 0, 0);
+        return new Trigger(Kind.COUNTER, Optional.of(stream), Optional.empty(), Wait.SPIN, 0, 0, 0);
     }
 
     /**
@@ -75,6 +101,7 @@ public final class Trigger {
         return new Trigger(
                 Kind.TIMER,
                 Optional.empty(),
+                Optional.empty(),
                 Wait.SEMAPHORE,
                 periodNs,
                 periodNs % NS_PER_TICK == 0 ? OFF_TICK_NS : Math.min(OFF_TICK_NS, periodNs / 2),
@@ -89,7 +116,7 @@ public final class Trigger {
      */
     public Trigger phaseNs(long newPhaseNs) {
         require(Kind.TIMER, "a phase");
-        return new Trigger(kind, stream, wait, periodNs, newPhaseNs, spinNs);
+        return new Trigger(kind, stream, set, wait, periodNs, newPhaseNs, spinNs);
     }
 
     /**
@@ -104,7 +131,7 @@ public final class Trigger {
             throw new IllegalArgumentException("cannot spin for " + newSpinNs + " ns of a period of " + periodNs
                     + " ns: give less than the period");
         }
-        return new Trigger(kind, stream, wait, periodNs, phaseNs, newSpinNs);
+        return new Trigger(kind, stream, set, wait, periodNs, phaseNs, newSpinNs);
     }
 
     /**
@@ -120,11 +147,15 @@ public final class Trigger {
 
     /**
      * Sleeps until shortly before the next frame, then polls. It learns the period of the frames, and the guard time from
-     * its own late wake-ups. A frame that does not come is awaited by sleeping on a semaphore.
+     * its own late wake-ups. A frame that does not come is awaited by sleeping on a semaphore. A set is awaited as its
+     * own strategy says, which should poll for a while.
      *
      * @return the trigger
      */
     public Trigger sleepThenSpin() {
+        if (kind == Kind.FRAMES) {
+            return new Trigger(kind, stream, set, Wait.SLEEP_THEN_SPIN, periodNs, phaseNs, spinNs);
+        }
         return waiting(Wait.SLEEP_THEN_SPIN, 0);
     }
 
@@ -149,7 +180,7 @@ public final class Trigger {
 
     private Trigger waiting(Wait newWait, long newSpinNs) {
         require(Kind.FRAME, "a way to wait");
-        return new Trigger(kind, stream, newWait, periodNs, phaseNs, newSpinNs);
+        return new Trigger(kind, stream, set, newWait, periodNs, phaseNs, newSpinNs);
     }
 
     private void require(Kind needed, String setting) {
@@ -165,19 +196,20 @@ public final class Trigger {
     /** The same trigger for a warm-up at a higher rate: a timer with a shorter period. */
     Trigger at(long newPeriodNs) {
         return kind == Kind.TIMER
-                ? new Trigger(kind, stream, wait, newPeriodNs, 0, Math.min(spinNs, newPeriodNs / 4))
+                ? new Trigger(kind, stream, set, wait, newPeriodNs, 0, Math.min(spinNs, newPeriodNs / 4))
                 : this;
     }
 
     /** The streams that a warm-up has to replace. */
     List<ImageStream> streams() {
-        return stream.stream().toList();
+        return set.map(StreamSet::streams).orElseGet(() -> stream.stream().toList());
     }
 
     /** Starts to wait for the frames of these streams, which replace those of the trigger. */
     TriggerSource open(List<ImageStream> inputs, LoopPlan plan) {
         return switch (kind) {
             case FRAME -> new FrameSource(inputs.get(0), wait, spinNs, plan);
+            case FRAMES -> new SetSource(set.orElseThrow(), inputs, wait, plan);
             case COUNTER -> new CounterSource(inputs.get(0), plan);
             case TIMER -> new TimerSource(periodNs, phaseNs, spinNs, plan);
         };

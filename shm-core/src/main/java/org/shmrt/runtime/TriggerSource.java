@@ -26,7 +26,7 @@ abstract class TriggerSource implements AutoCloseable {
     long missed;
     /** Moments of the grid that were skipped before this one. */
     long skipped;
-    /** Frames that found no partner before this one. */
+    /** Frames that found no partner, as the last wait found, whatever its result. */
     long unmatched;
     /** Why nothing will come any more. */
     String endReason = "";

@@ -279,6 +279,12 @@ final class FrameCursor {
         return headers.isFlagDownAcquire(slot) && headers.countAcquire(slot) == count;
     }
 
+    /** Whether a frame that was current is unchanged since it was taken. */
+    boolean isUnchanged(int ofSlot, long ofCount) {
+        VarHandle.acquireFence(); // as above
+        return headers.isFlagDownAcquire(ofSlot) && headers.countAcquire(ofSlot) == ofCount;
+    }
+
     /** Adds the losses of a read that took more than one frame until one was whole. */
     void addLost(long before) {
         lost += before;
@@ -296,6 +302,15 @@ final class FrameCursor {
 
     MemorySegment frame() {
         return frames.of(slot);
+    }
+
+    /** The frame in one slot, which need not be the current one. */
+    MemorySegment frame(int ofSlot) {
+        return frames.of(ofSlot);
+    }
+
+    int slot() {
+        return slot;
     }
 
     long count() {

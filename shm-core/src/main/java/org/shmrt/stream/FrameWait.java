@@ -169,16 +169,28 @@ final class FrameWait {
         try {
             return semaphore.acquireSome(timeNs);
         } catch (InternalError e) {
-            // Another thread of this process may have replaced it already.
-            boolean renewed = stream.fileState() == FileState.SAME
-                    && (stream.semaphores().renewTruncated()
-                            || stream.semaphores().current(semaphoreIndex) != semaphore);
-            if (!renewed) {
+            if (!renewSemaphore()) {
                 throw e;
             }
-            semaphore = stream.semaphores().current(semaphoreIndex);
             return false;
         }
+    }
+
+    /** The semaphore to sleep on; null for a strategy that does not sleep. */
+    Semaphore semaphore() {
+        return semaphore;
+    }
+
+    /** Continues with a new semaphore after an access fault, if its own file was truncated. */
+    boolean renewSemaphore() {
+        // Another thread of this process may have replaced it already.
+        boolean renewed = semaphore != null
+                && stream.fileState() == FileState.SAME
+                && (stream.semaphores().renewTruncated() || stream.semaphores().current(semaphoreIndex) != semaphore);
+        if (renewed) {
+            semaphore = stream.semaphores().current(semaphoreIndex);
+        }
+        return renewed;
     }
 
     /**
@@ -202,7 +214,7 @@ final class FrameWait {
     }
 
     /** Checks between polls: closed, file changed, writer dead. {@link Verdict#TIMED_OUT} if nothing has happened. */
-    private Verdict checkState(long nowNs) {
+    Verdict checkState(long nowNs) {
         if (isEnded()) {
             return Verdict.CLOSED;
         }

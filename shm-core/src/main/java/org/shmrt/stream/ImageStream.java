@@ -374,6 +374,11 @@ public final class ImageStream implements AutoCloseable {
         return mapped;
     }
 
+    /** Closes something with this stream, unless {@link #forget} is called before. */
+    void closeToo(AutoCloseable user) {
+        users.add(user);
+    }
+
     synchronized void forget(AutoCloseable user) {
         users.remove(user);
         if (writer == user) {
