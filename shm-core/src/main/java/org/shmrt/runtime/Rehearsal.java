@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -20,8 +20,8 @@ import org.shmrt.telemetry.TelemetryWriter;
 
 /**
  * Runs the cycle of a loop on scratch streams of the same format, type and shape, fed at the loop's rate by a thread of
- * its own. For the loop's thread. A process that is killed meanwhile leaves the scratch streams, whose names contain its
- * process id.
+ * its own. For the loop's thread. A process that is killed meanwhile leaves the scratch streams, whose names contain that of
+ * the loop's stream and the process id.
  */
 final class Rehearsal<P> implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -33,6 +33,8 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final long GAP_NS = 25_000_000;
 
     private static final int CHANGE_EVERY = 20;
+    /** Leaves room for the suffix in a name of 79 characters, which is the limit of the formats. */
+    private static final int MAX_NAME_CHARS = 40;
 
     /** How frames come. */
     enum Pattern {
@@ -74,10 +76,12 @@ final class Rehearsal<P> implements AutoCloseable {
         StreamSpec spec = StreamSpec.of(layout.format(), layout.type(), layout.shape())
                 .withDepth(layout.depth())
                 .withPermissions(0600);
-        Path path = like.path()
-                .toAbsolutePath()
-                .resolveSibling("warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm");
-        return ImageStream.create(path, spec);
+        // Begins with the name of the stream, so that what a killed process leaves can be attributed and removed.
+        Path real = like.path().toAbsolutePath();
+        String name = real.getFileName().toString().replaceFirst("\\.im\\.shm$", "");
+        String start = name.substring(0, Math.min(name.length(), MAX_NAME_CHARS));
+        String suffix = "-warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm";
+        return ImageStream.create(real.resolveSibling(start + suffix), spec);
     }
 
     /** A frame as the step will see it: its speed may depend on the content. */

@@ -27,6 +27,45 @@ public final class LatencyHistogram {
         maxNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.MAX);
     }
 
+    private LatencyHistogram(LatencyHistogram later, LatencyHistogram earlier) {
+        buckets = later.buckets.clone();
+        long total = 0;
+        int last = -1;
+        for (int i = 0; i < buckets.length; i++) {
+            buckets[i] = Math.max(0, buckets[i] - earlier.buckets[i]);
+            total += buckets[i];
+            last = buckets[i] > 0 ? i : last;
+        }
+        count = total;
+        sumNs = Math.max(0, later.sumNs - earlier.sumNs);
+        maxNs = last < 0 ? 0 : Math.min(PageLayout.highest(last), later.maxNs);
+    }
+
+    /**
+     * What was measured after an earlier snapshot of the same loop, for example without its first second.
+     *
+     * @param earlier the histogram of the same measure in the earlier snapshot
+     * @return the difference; its maximum is known to 1.6 percent
+     */
+    public LatencyHistogram since(LatencyHistogram earlier) {
+        return new LatencyHistogram(this, earlier);
+    }
+
+    /**
+     * How many of the measured times are not longer than a time.
+     *
+     * @param ns nanoseconds; rounded up by at most 1.6 percent
+     * @return their number
+     */
+    public long countUpTo(long ns) {
+        long below = 0;
+        int last = ns < 0 ? -1 : PageLayout.bucket(ns);
+        for (int i = 0; i <= last; i++) {
+            below += buckets[i];
+        }
+        return below;
+    }
+
     /**
      * How many times were measured.
      *
