@@ -39,7 +39,8 @@ final class LoopCore<P> {
     private final TriggerSource source;
     private final Optional<FrameWriter> output;
     private final FrameWriter out;
-    private final Step<P> step;
+    private final InformedStep<P> step;
+    private final boolean carriesIds;
     private final Parameters<P> parameters;
     private final TelemetryWriter telemetry;
     private final LoopControl control;
@@ -56,7 +57,7 @@ final class LoopCore<P> {
             Mode mode,
             TriggerSource source,
             Optional<FrameWriter> output,
-            Step<P> step,
+            InformedStep<P> step,
             Parameters<P> parameters,
             TelemetryWriter telemetry,
             LoopControl control) {
@@ -67,6 +68,7 @@ final class LoopCore<P> {
         this.output = output;
         this.out = output.orElse(null);
         this.step = step;
+        this.carriesIds = source.hasFrames() && output.isPresent();
         this.parameters = parameters;
         this.telemetry = telemetry;
         this.control = control;
@@ -171,7 +173,7 @@ final class LoopCore<P> {
         }
         MemorySegment target = command;
         try {
-            step.run(source.frame(), target, parameters.latest());
+            step.run(source.frame(), target, parameters.latest(), source);
         } catch (Throwable e) {
             telemetry.count(LoopCounter.ERRORS, 1);
             fail(e);
@@ -208,6 +210,9 @@ final class LoopCore<P> {
         }
         if (out != null) {
             try {
+                if (carriesIds) {
+                    out.frameId(source.frameId);
+                }
                 out.write(target);
             } catch (RuntimeException | InternalError e) {
                 fail(e);

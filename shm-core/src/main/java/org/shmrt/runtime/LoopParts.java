@@ -12,7 +12,7 @@ record LoopParts<P>(
         LoopPlan plan,
         Trigger trigger,
         Optional<ImageStream> output,
-        Step<P> step,
+        InformedStep<P> step,
         Parameters<P> parameters,
         Runnable reset,
         Milk milk) {

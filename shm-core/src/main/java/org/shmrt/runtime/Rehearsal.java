@@ -31,11 +31,11 @@ import org.shmrt.telemetry.TelemetryWriter;
 
 /**
  * Runs the cycle of a loop on scratch streams of the same format, type and shape, fed at the loop's rate by a thread of
- * its own. For the loop's thread. A process that is killed meanwhile leaves the scratch streams, whose names contain its
- * process id; the next warm-up in that directory removes them.
+ * its own. For the loop's thread. A process that is killed meanwhile leaves the scratch streams, whose names contain that of
+ * the loop's stream and the process id; the next warm-up in that directory removes them.
  */
 final class Rehearsal<P> implements AutoCloseable {
-    private static final Pattern SCRATCH = Pattern.compile("warmup(\\d{1,9})-\\d+\\.im\\.shm");
+    private static final Pattern SCRATCH = Pattern.compile(".*-warmup(\\d{1,9})-\\d+\\.im\\.shm");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final double NS_PER_S = 1e9;
     private static final int BURST_EVERY = 50;
@@ -48,6 +48,8 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final long GAP_NS = 25_000_000;
 
     private static final int CHANGE_EVERY = 20;
+    /** Leaves room for the suffix in a name of 79 characters, which is the limit of the formats. */
+    private static final int MAX_NAME_CHARS = 40;
 
     /** Faster than any loop, so that the JIT compiler gets enough steps in seconds. */
     private static final long FAST_PERIOD_NS = 20_000;
@@ -100,15 +102,18 @@ final class Rehearsal<P> implements AutoCloseable {
         StreamSpec spec = StreamSpec.of(layout.format(), layout.type(), layout.shape())
                 .withDepth(layout.depth())
                 .withPermissions(0600);
-        Path directory = like.path().toAbsolutePath().getParent();
-        removeLeftOvers(directory);
-        Path path = directory.resolve("warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm");
-        return ImageStream.create(path, spec);
+        // Begins with the name of the stream, so that what a killed process leaves can be attributed.
+        Path real = like.path().toAbsolutePath();
+        removeLeftOvers(real.getParent());
+        String name = real.getFileName().toString().replaceFirst("\\.im\\.shm$", "");
+        String start = name.substring(0, Math.min(name.length(), MAX_NAME_CHARS));
+        String suffix = "-warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm";
+        return ImageStream.create(real.resolveSibling(start + suffix), spec);
     }
 
     /** Removes the scratch streams of a process that was killed in its warm-up. */
     private static void removeLeftOvers(Path directory) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "warmup*-*.im.shm")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*-warmup*-*.im.shm")) {
             for (Path file : files) {
                 Matcher name = SCRATCH.matcher(file.getFileName().toString());
                 if (name.matches()

@@ -35,6 +35,21 @@ public final class LatencyHistogram {
     }
 
     /**
+     * How many of the measured times are not longer than a time.
+     *
+     * @param ns nanoseconds; rounded up by at most 1.6 percent
+     * @return their number
+     */
+    public long countUpTo(long ns) {
+        long below = 0;
+        int last = ns < 0 ? -1 : PageLayout.bucket(ns);
+        for (int i = 0; i <= last; i++) {
+            below += buckets[i];
+        }
+        return below;
+    }
+
+    /**
      * The times that were added after an earlier snapshot of the same loop. Their maximum is exact if it is the largest
      * time of all, else known to 1.6 percent.
      *

@@ -106,6 +106,17 @@ public final class LoopTelemetry implements AutoCloseable {
     }
 
     /**
+     * Removes the page of a loop, if it exists: for pages that killed loops have left. A loop that is alive continues
+     * without a page that others can find.
+     *
+     * @param name the name of the loop
+     * @throws ShmException if this user may not remove it
+     */
+    public static void remove(String name) {
+        TelemetryWriter.remove(PageLayout.path(name));
+    }
+
+    /**
      * What the page shows now.
      *
      * @return a copy

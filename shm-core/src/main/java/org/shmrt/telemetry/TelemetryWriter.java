@@ -260,7 +260,7 @@ public final class TelemetryWriter implements AutoCloseable {
         }
     }
 
-    private static void remove(Path path) {
+    static void remove(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (java.io.IOException e) {

@@ -29,6 +29,38 @@ class TelemetryTest {
     }
 
     @Test
+    void shouldShowWhatWasAddedSinceAnEarlierSnapshot() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            writer.add(LoopMeasure.COMPUTE, 5_000_000);
+            LatencyHistogram before = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 1000);
+            writer.add(LoopMeasure.COMPUTE, 3000);
+            LatencyHistogram after = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+
+            LatencyHistogram since = after.since(before);
+            assertEquals(2, since.count());
+            assertEquals(2000, since.meanNs());
+            assertEquals(3000, since.maxNs(), 3000 * 0.016);
+            assertEquals(0, after.since(after).count());
+            assertEquals(0, after.since(after).maxNs());
+            assertEquals(1, after.countUpTo(1000));
+            assertEquals(2, after.countUpTo(4_000_000));
+            assertEquals(3, after.countUpTo(Long.MAX_VALUE));
+            assertEquals(0, after.countUpTo(-1));
+        }
+    }
+
+    @Test
+    void shouldRemoveAPage() {
+        try (TelemetryWriter ignored = TelemetryWriter.create(NAME)) {
+            LoopTelemetry.remove(NAME);
+            assertFalse(LoopTelemetry.names().contains(NAME));
+            LoopTelemetry.remove(NAME);
+        }
+    }
+
+    @Test
     void shouldShowTheTimesAndCountersThatWereAdded() {
         try (TelemetryWriter writer = TelemetryWriter.create(NAME);
                 LoopTelemetry reader = LoopTelemetry.open(NAME)) {
