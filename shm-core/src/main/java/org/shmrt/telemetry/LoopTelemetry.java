@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -106,14 +107,23 @@ public final class LoopTelemetry implements AutoCloseable {
     }
 
     /**
-     * Removes the page of a loop, if it exists: for pages that killed loops have left. A loop that is alive continues
-     * without a page that others can find.
+     * Removes the page that a killed loop has left, if it exists.
      *
      * @param name the name of the loop
+     * @throws BusyException if the loop is alive
      * @throws ShmException if this user may not remove it
      */
     public static void remove(String name) {
-        TelemetryWriter.remove(PageLayout.path(name));
+        Path page = PageLayout.path(name);
+        try (FileLock lock = FileLock.tryExclusive(page)) {
+            if (lock == null) {
+                throw new BusyException("the page " + page + " belongs to a running loop: stop it (shm loop stop " + name
+                        + "), and it removes its page itself");
+            }
+            TelemetryWriter.remove(page);
+        } catch (NotFoundException e) {
+            // there is none
+        }
     }
 
     /**

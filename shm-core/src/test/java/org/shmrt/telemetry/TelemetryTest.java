@@ -52,15 +52,6 @@ class TelemetryTest {
     }
 
     @Test
-    void shouldRemoveAPage() {
-        try (TelemetryWriter ignored = TelemetryWriter.create(NAME)) {
-            LoopTelemetry.remove(NAME);
-            assertFalse(LoopTelemetry.names().contains(NAME));
-            LoopTelemetry.remove(NAME);
-        }
-    }
-
-    @Test
     void shouldShowTheTimesAndCountersThatWereAdded() {
         try (TelemetryWriter writer = TelemetryWriter.create(NAME);
                 LoopTelemetry reader = LoopTelemetry.open(NAME)) {
@@ -155,6 +146,18 @@ class TelemetryTest {
                     e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
             assertTrue(Files.exists(writer.path()));
         }
+    }
+
+    @Test
+    void shouldRemoveAPageUnlessItsLoopIsAlive() throws IOException {
+        try (TelemetryWriter ignored = TelemetryWriter.create(NAME)) {
+            assertThrows(BusyException.class, () -> LoopTelemetry.remove(NAME));
+            assertTrue(LoopTelemetry.names().contains(NAME));
+        }
+        LoopTelemetry.remove(NAME); // there is none any more
+        Files.write(PageLayout.path(NAME), new byte[10]);
+        LoopTelemetry.remove(NAME);
+        assertFalse(LoopTelemetry.names().contains(NAME));
     }
 
     @Test
