@@ -25,11 +25,11 @@ final class WarmUp {
         void runUntil(long endNs);
     }
 
-    /** Repeats the work until nothing was compiled for some rounds, but not without end. */
-    static void repeat(ParentLink parent, Round round) {
+    /** Repeats the work until nothing was compiled for some rounds, but not much longer than the run itself. */
+    static void repeat(RunPlan plan, ParentLink parent, Round round) {
         Optional<CompilationMXBean> compiler = Optional.ofNullable(ManagementFactory.getCompilationMXBean())
                 .filter(CompilationMXBean::isCompilationTimeMonitoringSupported);
-        long lastNs = Clocks.monotonicNs() + MAX_NS;
+        long lastNs = Clocks.monotonicNs() + Math.min(MAX_NS, plan.dueNs(0, plan.frames()));
         int quiet = 0;
         while (quiet < QUIET_ROUNDS && Clocks.monotonicNs() < lastNs && !parent.hasParentEnded()) {
             long before =
