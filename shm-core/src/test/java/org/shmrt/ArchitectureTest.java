@@ -50,7 +50,7 @@ class ArchitectureTest {
         (cli.frame)            -> cli.verb stream stream.format memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
-        (demo)                 -> demo.optics process runtime telemetry math doctor stream stream.inspect stream.format image image.plot memory posix.thread posix
+        (demo)                 -> demo.optics process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
         (demo.optics)          -> math
         (process)              ->
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
@@ -74,14 +74,15 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.plot)           -> files
         (image.pixel)          -> memory
-        runtime                -> telemetry.milk telemetry stream stream.format posix.thread posix
+        runtime                -> telemetry.milk telemetry stream stream.format jvm posix.thread posix
         (telemetry.milk)       -> posix
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
-        math                   -> math.kernel
+        math                   -> math.kernel jvm
         (math.kernel)          ->
+        (jvm)                  ->
         memory                 ->
         (posix.thread)         -> posix
         (posix)                -> text
@@ -226,7 +227,7 @@ class ArchitectureTest {
     void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.shmrt.posix")
+                .resideOutsideOfPackage("org.shmrt.posix..")
                 .and()
                 .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()

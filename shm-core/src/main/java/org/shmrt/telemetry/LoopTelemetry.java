@@ -34,8 +34,10 @@ public final class LoopTelemetry implements AutoCloseable {
         try {
             file = MappedFile.readOnly(path, arena);
             if (file.byteSize() != PageLayout.BYTES
-                    || file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) != PageLayout.MAGIC
-                    || file.segment().get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT) != PageLayout.VERSION) {
+                    || (magic() != 0
+                            && (magic() != PageLayout.MAGIC
+                                    || file.segment().get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT)
+                                            != PageLayout.VERSION))) {
                 throw new IncompatibleException(path
                         + " is not the page of a loop of this version of ShmRT: restart the loop with this version,"
                         + " or remove the file if no loop uses it");
@@ -48,6 +50,14 @@ public final class LoopTelemetry implements AutoCloseable {
             arena.close();
             throw e;
         }
+        if (magic() == 0) {
+            arena.close();
+            throw new NotFoundException("the loop " + name + " is under construction: repeat the command");
+        }
+    }
+
+    private long magic() {
+        return file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT);
     }
 
     /**

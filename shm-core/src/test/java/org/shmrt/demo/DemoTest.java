@@ -180,7 +180,7 @@ class DemoTest {
     }
 
     /** Waits until the loop of a run has done some steps, and returns its page. */
-    private static LoopTelemetry awaitLoop(CompletableFuture<DemoResult> running) throws InterruptedException {
+    private static LoopTelemetry awaitLoop(CompletableFuture<DemoResult> running) throws Exception {
         String prefix = "shmdemo-" + ProcessHandle.current().pid() + "-";
         while (true) {
             assertFalse(running.isDone(), "the run has ended");
@@ -188,7 +188,9 @@ class DemoTest {
             Optional<String> name = LoopTelemetry.names().stream()
                     .filter(loop -> loop.startsWith(prefix))
                     .findAny();
-            if (name.isPresent()) {
+            if (name.isPresent()
+                    && !Files.readString(Path.of("/dev/shm/shmrt-loop." + name.get()), StandardCharsets.ISO_8859_1)
+                            .startsWith("\0")) {
                 LoopTelemetry page = LoopTelemetry.open(name.get());
                 await(page, LoopState.RUNNING, 5);
                 return page;

@@ -170,6 +170,22 @@ class LoopControlTest extends LoopFixture {
     }
 
     @Test
+    void shouldWarmUpALoopThatEntersErrorAfterAMissedFrameOrDeadline() {
+        try (ControlLoop loop = builder()
+                .trigger(Trigger.frame(camera))
+                .onMissedFrame(MissedFramePolicy.ENTER_ERROR)
+                .deadlineNs(1)
+                .onOverrun(OverrunPolicy.ENTER_ERROR)
+                .step(LoopFixture::twice)
+                .build()) {
+            loop.warmUp(Duration.ofSeconds(1));
+
+            assertEquals(LoopState.STANDBY, loop.state());
+            assertEquals(0, page().count(LoopCounter.OVERRUNS));
+        }
+    }
+
+    @Test
     void shouldReportAStepThatFailsInTheWarmUp() {
         try (ControlLoop loop = builder()
                 .trigger(Trigger.frame(camera))

@@ -78,8 +78,8 @@ class TelemetryTest {
             assertEquals(1000, compute.count());
             assertEquals(1_000_000, compute.maxNs());
             assertEquals(500_500, compute.meanNs());
-            assertEquals(500_000, compute.percentileNs(50), 500_000 * 0.016);
-            assertEquals(990_000, compute.percentileNs(99), 990_000 * 0.016);
+            assertEquals(500_000, (double) compute.percentileNs(50), 500_000 * 0.016);
+            assertEquals(990_000, (double) compute.percentileNs(99), 990_000 * 0.016);
             assertEquals(0, seen.histogram(LoopMeasure.WAKE).count());
             assertEquals(3, seen.count(LoopCounter.MISSED));
             assertEquals(1, seen.count(LoopCounter.STEPS));
