@@ -40,7 +40,7 @@ class ArchitectureTest {
     private static final String ARROWS = """
         (cli)                  -> cli.list cli.loop cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
-        (cli.loop)             -> cli.verb telemetry
+        (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
@@ -50,7 +50,8 @@ class ArchitectureTest {
         (cli.frame)            -> cli.verb stream stream.format memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
-        (demo)                 -> process stream stream.inspect stream.format image image.plot memory posix
+        (demo)                 -> demo.optics process runtime telemetry math doctor stream stream.inspect stream.format image image.plot memory posix.thread posix
+        (demo.optics)          -> math
         (process)              ->
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix.thread posix
@@ -73,14 +74,15 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.plot)           -> files
         (image.pixel)          -> memory
-        runtime                -> telemetry.milk telemetry stream stream.format posix.thread posix
+        runtime                -> telemetry.milk telemetry stream stream.format jvm posix.thread posix
         (telemetry.milk)       -> posix
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
-        math                   -> math.kernel
+        math                   -> math.kernel jvm
         (math.kernel)          ->
+        (jvm)                  ->
         memory                 ->
         (posix.thread)         -> posix
         (posix)                -> text
@@ -225,7 +227,7 @@ class ArchitectureTest {
     void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.shmrt.posix")
+                .resideOutsideOfPackage("org.shmrt.posix..")
                 .and()
                 .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
@@ -17,7 +19,10 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Runs a camera, a control loop and a mirror in three processes that share memory.",
-            "It prints a latency table, writes two pictures, and leaves nothing else behind."
+            "It looks at the processors and chooses a rate and waits that they can hold, prints a latency table,"
+                    + " explains lost frames, writes three pictures, and leaves nothing else behind.",
+            "While it runs, 'shm loop list' shows its control loop, and shm loop show, pause, step, resume and stop"
+                    + " work on it."
         })
 final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "Duration. Default: 5.")
@@ -26,9 +31,8 @@ final class DemoCommand extends Verb {
     @Option(
             names = "--rate",
             paramLabel = "HZ",
-            defaultValue = "1000",
-            description = "Frames per second. Default: 1000.")
-    private double rateHz;
+            description = "Frames per second. Default: at most 1000, as the processors can hold.")
+    private Double rateHz;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (default) or milk.")
     private String format;
@@ -36,9 +40,21 @@ final class DemoCommand extends Verb {
     @Option(
             names = "--wait",
             paramLabel = "HOW",
-            defaultValue = "hybrid",
-            description = "spin, sem or hybrid (default: spin for 50 us, then sleep).")
+            description =
+                    "spin, sem or hybrid (spin for 50 us, then sleep). Default: spin where at least 4 cores are free,"
+                            + " else sem.")
     private String waiting;
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description =
+                    "Real-time priority (FIFO) of the three processes, 1 to 99, or 0 for none. Default: 10 if threads"
+                            + " wake up late without and this user may have it, else none.")
+    private Integer priority;
+
+    @Option(names = "--strict", description = "Exit with status 1 if a frame was lost or the rate was not reached.")
+    private boolean strict;
 
     @Option(
             names = {"-o", "--out"},
@@ -54,9 +70,21 @@ final class DemoCommand extends Verb {
         Demo.Progress progress = !json && Terminal.isInteractive() ? Demo.Progress.SHOWN : Demo.Progress.HIDDEN;
         PrintWriter table = json ? new PrintWriter(Writer.nullWriter()) : out();
         DemoResult result = Demo.run(
-                new Demo.Settings(seconds, rateHz, format, waiting, Optional.ofNullable(out), progress), table);
+                new Demo.Settings(
+                        seconds,
+                        rateHz == null ? OptionalDouble.empty() : OptionalDouble.of(rateHz),
+                        format,
+                        Optional.ofNullable(waiting),
+                        priority == null ? OptionalInt.empty() : OptionalInt.of(priority),
+                        Optional.ofNullable(out),
+                        progress),
+                table);
         if (json) {
             printJson(result.toJson());
+        }
+        if (strict && result.hasLoss()) {
+            note("--strict: " + String.join("; ", result.warnings()));
+            return ExitStatus.FAILED;
         }
         return ExitStatus.DONE;
     }

@@ -1,7 +1,9 @@
 package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.demo.optics.SpotField;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -16,6 +18,7 @@ final class CameraProcess {
     /** A sleep can end this late; the camera spins for the rest of the time. */
     private static final long SPIN_NS = 150_000;
 
+    private static final long WARM_UP_PERIOD_NS = 1_000_000;
     private static final long MAX_SLEEP_NS = 50_000_000;
     /** How long after the planned end a camera that cannot keep its rate continues. */
     private static final long MAX_OVERTIME_NS = 500_000_000;
@@ -33,15 +36,36 @@ final class CameraProcess {
 
     /** Runs the camera until its last frame, or until the parent ends. */
     static void run(RunPlan plan, DemoFiles files, ParentLink parent) throws InterruptedException {
-        CameraProcess camera = new CameraProcess(plan, parent);
         if (!parent.awaitStreams()) {
             return;
         }
+        warmUp(plan, files, parent);
+        CameraProcess camera = new CameraProcess(plan, parent);
         try (ImageStream stream = files.openCamera();
                 FrameWriter out = stream.writer()) {
             if (parent.awaitStart()) {
+                plan.raisePriority();
                 camera.report(camera.publishAll(out, stream.layout().clock()));
             }
+        }
+    }
+
+    private static void warmUp(RunPlan plan, DemoFiles files, ParentLink parent) {
+        CameraProcess camera = new CameraProcess(plan, parent);
+        Path path = plan.scratchPath("camera");
+        try (ImageStream scratch = files.createCamera(path);
+                FrameWriter out = scratch.writer()) {
+            WarmUp.repeat(
+                    parent,
+                    endNs -> camera.publishUntil(endNs, out, scratch.layout().clock()));
+        }
+        ImageStream.remove(path);
+    }
+
+    private void publishUntil(long endNs, FrameWriter out, StreamClock clock) {
+        for (long dueNs = Clocks.monotonicNs(); dueNs < endNs; dueNs += WARM_UP_PERIOD_NS) {
+            waitUntil(dueNs, counted);
+            publish(out, clock, counted++);
         }
     }
 
@@ -52,7 +76,7 @@ final class CameraProcess {
         for (long frame = 0; frame < plan.frames(); frame++) {
             waitUntil(plan.dueNs(startNs, frame), frame);
             long nowNs = Clocks.monotonicNs();
-            if (parent.hasParentEnded() || nowNs > endNs) {
+            if (parent.isStopped() || nowNs > endNs) {
                 return frame - 1;
             }
             publish(out, clock, frame);
@@ -64,7 +88,7 @@ final class CameraProcess {
 
     private void waitUntil(long dueNs, long frame) {
         for (long leftNs = dueNs - Clocks.monotonicNs();
-                leftNs > 0 && !parent.hasParentEnded();
+                leftNs > 0 && !parent.isStopped();
                 leftNs = dueNs - Clocks.monotonicNs()) {
             if (leftNs > 2 * rendered.renderNs() && rendered.renderAhead(frame)) {
                 continue;

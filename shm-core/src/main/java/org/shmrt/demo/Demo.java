@@ -4,17 +4,21 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.format.StreamFormat;
 
 /**
  * {@code shm demo}: a camera sends frames to a control loop, which sends commands to a mirror, each in a process of
- * its own and through shared memory. Then it prints a table of the latencies and writes two pictures. After a run
- * ends for any reason, only the folder with the pictures remains.
+ * its own and through shared memory. It chooses a rate and waits that the processors of this machine can hold, prints a
+ * table of the latencies, explains lost frames and writes three pictures. After a run ends for any reason, only the folder
+ * with the pictures remains.
  */
 public final class Demo {
     private static final double WARM_UP_FRACTION = 0.2;
     private static final double MAX_WARM_UP_S = 2;
+    private static final int MAX_PRIORITY = 99;
 
     private Demo() {}
 
@@ -29,17 +33,23 @@ public final class Demo {
      * What to run.
      *
      * @param seconds duration including warm-up, 0.2 to 3600
-     * @param rateHz frames per second, 1 to 100000
+     * @param rateHz frames per second, 1 to 100000; empty to choose what the processors can hold
      * @param format format of the streams, for example {@code dao}
-     * @param waiting how to wait for frames: {@code spin}, {@code sem} or {@code hybrid}. The default of the command
-     *     is {@code hybrid}, which polls for 50 us and then sleeps: a frame that arrives in this time needs no system
-     *     call, and otherwise the core is free for other processes. Processes that only spin occupy both cores of a
-     *     small machine, so that the camera has to wait until the scheduler interrupts one of them
+     * @param waiting how to wait for frames: {@code spin}, {@code sem}, or {@code hybrid}, which polls for 50 us and then
+     *     sleeps; empty to choose. Processes that only spin occupy both cores of a small machine, so that the camera has
+     *     to wait until the scheduler interrupts one of them
+     * @param priority real-time priority of the three processes, 1 to 99, or 0 for none; empty to choose
      * @param outDir folder for the pictures; empty for a new one in the current directory
      * @param progress whether to show a progress line
      */
     public record Settings(
-            double seconds, double rateHz, String format, String waiting, Optional<Path> outDir, Progress progress) {
+            double seconds,
+            OptionalDouble rateHz,
+            String format,
+            Optional<String> waiting,
+            OptionalInt priority,
+            Optional<Path> outDir,
+            Progress progress) {
         /**
          * Checks all values.
          *
@@ -50,25 +60,36 @@ public final class Demo {
                 throw new IllegalArgumentException(
                         "cannot run the demo for " + seconds + " seconds: choose 0.2 to 3600 seconds");
             }
-            if (!(rateHz >= 1 && rateHz <= 100_000)) {
-                throw new IllegalArgumentException("cannot run the demo at " + rateHz + " Hz: choose 1 to 100000 Hz");
+            double rate = rateHz.orElse(1);
+            if (!(rate >= 1 && rate <= 100_000)) {
+                throw new IllegalArgumentException("cannot run the demo at " + rate + " Hz: choose 1 to 100000 Hz");
             }
             List<String> formats = StreamFormat.names();
             if (!formats.contains(format)) {
                 throw new IllegalArgumentException(
                         "unknown format '" + format + "': use one of " + String.join(", ", formats));
             }
-            Waiting.parse(waiting);
+            waiting.ifPresent(Waiting::parse);
+            int wanted = priority.orElse(0);
+            if (wanted < 0 || wanted > MAX_PRIORITY) {
+                throw new IllegalArgumentException(
+                        "there is no priority " + wanted + ": choose 1 to 99, or 0 for none");
+            }
         }
 
-        RunPlan plan(Path directory, String tag) {
+        RunChoice choose(Cores cores) {
+            return RunChoice.of(new RunChoice.Wishes(rateHz, waiting.map(Waiting::parse), priority), cores);
+        }
+
+        RunPlan plan(RunChoice choice, Path directory, String tag) {
             double warmUpSeconds = Math.min(WARM_UP_FRACTION * seconds, MAX_WARM_UP_S);
             return new RunPlan(
                     format,
-                    Waiting.parse(waiting),
-                    rateHz,
-                    Math.max(1, Math.round(seconds * rateHz)),
-                    (long) (warmUpSeconds * rateHz),
+                    choice.waiting(),
+                    choice.priority(),
+                    choice.rateHz(),
+                    Math.max(1, Math.round(seconds * choice.rateHz())),
+                    (long) (warmUpSeconds * choice.rateHz()),
                     progress,
                     directory,
                     tag);
@@ -86,11 +107,16 @@ public final class Demo {
     public static DemoResult run(Settings settings, PrintWriter out) {
         DemoPictures.checkFolder(settings.outDir());
         DemoResult result;
-        try (DemoRun run = new DemoRun(settings, new ProgressLine(out, settings.progress()))) {
-            run.execute();
-            result = run.result(DemoPictures.createFolder(settings.outDir()));
-            DemoReport.print(result, out);
-            DemoPictures.write(result, run.lastFrame());
+        try {
+            Cores cores = Cores.measure();
+            RunChoice choice = settings.choose(cores);
+            choice.lines().forEach(out::println);
+            try (DemoRun run = new DemoRun(settings, cores, choice, out)) {
+                run.execute();
+                result = run.result(DemoPictures.createFolder(settings.outDir()));
+                DemoReport.print(result, out);
+                DemoPictures.write(result, run.lastFrame());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ShmException("the demo was interrupted", e);

@@ -15,12 +15,16 @@ import org.shmrt.process.ChildProcess;
  * the child.
  */
 final class DemoChild {
-    /** A small heap: three children share a machine, and none allocates while it runs. */
+    /**
+     * A small heap, because three children share a machine. Most of it is for new objects: what a child allocates in a
+     * run, for example for its reports, fits in it without a collection, which would stop the loop.
+     */
     private static final List<String> JVM_OPTIONS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
-            "-Xms24m",
-            "-Xmx64m",
+            "-Xms64m",
+            "-Xmn44m",
+            "-Xmx96m",
             "-Xshare:auto",
             // a killed process would leave its file in the temporary directory behind
             "-XX:-UsePerfData");

@@ -7,15 +7,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.demo.optics.LensletGrid;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.telemetry.LoopTelemetry;
 
 /**
- * The streams of one run and their private directory: creates, opens and removes them. Every process of the run can
+ * The streams of one run, their private directory, and the page of the loop: creates, opens and removes them. Every process of the run can
  * clean up at any time, because all names are fixed before anything is created. Safe for any thread.
  */
 final class DemoFiles {
@@ -49,15 +51,25 @@ final class DemoFiles {
     }
 
     ImageStream createCamera() {
+        return createCamera(plan.cameraPath());
+    }
+
+    /** Creates a stream like that of the camera. */
+    ImageStream createCamera(Path path) {
         return ImageStream.create(
-                plan.cameraPath(),
+                path,
                 StreamSpec.of(
                         plan.format(), DataType.UINT16, Shape.of(LensletGrid.SIDE_PIXELS, LensletGrid.SIDE_PIXELS)));
     }
 
     ImageStream createCommands() {
+        return createCommands(plan.commandPath());
+    }
+
+    /** Creates a stream like that of the commands. */
+    ImageStream createCommands(Path path) {
         return ImageStream.create(
-                plan.commandPath(), StreamSpec.of(plan.format(), DataType.FLOAT32, Shape.of(LensletGrid.ACTUATORS)));
+                path, StreamSpec.of(plan.format(), DataType.FLOAT32, Shape.of(LensletGrid.ACTUATORS)));
     }
 
     ImageStream openCamera() {
@@ -73,14 +85,20 @@ final class DemoFiles {
      * process is left to report them to.
      */
     void removeAll() {
-        ignoreFailure(() -> ImageStream.remove(plan.cameraPath()));
-        ignoreFailure(() -> ImageStream.remove(plan.commandPath()));
+        // Besides the two streams there may be those of a warm-up that was interrupted.
+        for (Path file : entries(plan.directory())) {
+            ignoreFailure(() -> ImageStream.remove(file));
+        }
+        ignoreFailure(() -> LoopTelemetry.remove(plan.tag()));
         // Semaphores exist before the file of their stream has its name, and opening a stream creates missing ones.
-        String prefix = Semaphore.file(plan.tag()).getFileName().toString();
-        for (Path file : entries(Semaphore.file(plan.tag()).getParent())) {
+        // Their names begin with that of the stream (DAO) or with that of its directory (milk).
+        Path anySemaphore = Semaphore.file(plan.tag());
+        int prefix = anySemaphore.getFileName().toString().length() - plan.tag().length();
+        for (Path file : entries(anySemaphore.getParent())) {
             String name = file.getFileName().toString();
-            if (name.startsWith(prefix)) {
-                ignoreFailure(() -> Semaphore.unlink(plan.tag() + name.substring(prefix.length())));
+            if (name.startsWith(anySemaphore.getFileName().toString().substring(0, prefix))
+                    && name.contains(plan.tag())) {
+                ignoreFailure(() -> Semaphore.unlink(name.substring(prefix)));
             }
         }
         entries(plan.directory()).forEach(DemoFiles::delete);

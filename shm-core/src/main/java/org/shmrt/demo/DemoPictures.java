@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import org.shmrt.demo.optics.LensletGrid;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.PngFile;
 import org.shmrt.image.plot.LinePlot;
@@ -67,11 +68,15 @@ final class DemoPictures {
         }
     }
 
-    /** Writes both pictures; the one of the latencies only if there are any. */
+    /** Writes the pictures; those of times only if there are any. */
     static void write(DemoResult result, MemoryImage lastFrame) {
         PngFile.write(result.directory().resolve(DemoResult.FRAME_PICTURE), magnified(lastFrame));
         if (result.hasLatencies()) {
             plot(result).write(result.directory().resolve(DemoResult.LATENCY_PICTURE));
+        }
+        if (result.steps().hasSteps()) {
+            StepPicture.plot(result.plan(), result.steps())
+                    .write(result.directory().resolve(DemoResult.STEP_PICTURE));
         }
     }
 

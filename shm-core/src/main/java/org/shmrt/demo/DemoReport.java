@@ -13,11 +13,12 @@ final class DemoReport {
         RunPlan plan = result.plan();
         line(
                 out,
-                "%d frames at %s Hz, %s streams, wait %s",
+                "%d frames at %s Hz, %s streams, wait %s%s",
                 plan.frames(),
                 number(plan.rateHz()),
                 plan.format(),
-                plan.waiting().label());
+                plan.waiting().label(),
+                plan.priority() > 0 ? ", priority " + plan.priority() : "");
         line(
                 out,
                 "the first %d (%.1f s) are warm-up and not counted",
@@ -42,9 +43,14 @@ final class DemoReport {
                     us(latency, 100));
         }
         line(out, "");
-        line(out, "Rows with -> are measured from a frame's time stamp to its checked copy;");
-        line(out, "end to end is measured from when the frame was due.");
+        line(out, "camera -> loop: from the time stamp of a frame to the start of the step;");
+        line(out, "loop -> mirror: from the publication of a command to its checked copy;");
+        line(out, "end to end: from when the frame was due to the checked copy of its command.");
         result.warnings().forEach(warning -> line(out, "warning: %s", warning));
+        for (LossReason reason : result.reasons()) {
+            RunChoice.wrap("  cause: " + reason.cause(), " ".repeat(9)).forEach(out::println);
+            RunChoice.wrap("  help:  " + reason.help(), " ".repeat(9)).forEach(out::println);
+        }
         out.flush();
     }
 
@@ -54,7 +60,7 @@ final class DemoReport {
                 : String.format(Locale.ROOT, "%.1f", latency.getValueAtPercentile(percentile) / 1e3);
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return Double.isNaN(value)
                 ? "-"
                 : value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);

@@ -16,13 +16,13 @@ import org.HdrHistogram.Histogram;
 public final class DemoResult {
     static final String FRAME_PICTURE = "frame.png";
     static final String LATENCY_PICTURE = "latency.png";
+    static final String STEP_PICTURE = "steps.png";
 
     /** A run with a smaller fraction of its rate gets a warning. */
     private static final double MIN_RATE_FRACTION = 0.99;
 
-    private static final int PROCESSES = 3;
-
     private final RunPlan plan;
+    private final Cores cores;
     private final Path directory;
     private final long sent;
     private final long repeated;
@@ -33,11 +33,27 @@ public final class DemoResult {
     private final long totalSkipped;
     private final long warmUpSkipped;
     private final double positionRms;
+    private final StepTimes steps;
+    private final DemoRun.LoopSteering steering;
+    private final List<LossReason> reasons;
     private final Map<LatencyStage, Histogram> latencies = new EnumMap<>(LatencyStage.class);
 
-    DemoResult(RunPlan plan, Path directory, DemoChild camera, DemoChild loop, DemoChild mirror) {
+    /** @param children camera, loop and mirror, which have ended */
+    DemoResult(
+            RunPlan plan,
+            Cores cores,
+            Path directory,
+            List<DemoChild> children,
+            StepTimes steps,
+            DemoRun.LoopSteering steering) {
+        DemoChild camera = children.get(0);
+        DemoChild loop = children.get(1);
+        DemoChild mirror = children.get(2);
         this.plan = plan;
+        this.cores = cores;
         this.directory = directory;
+        this.steps = steps;
+        this.steering = steering;
         sent = camera.number("sent");
         repeated = camera.number("repeated");
         achievedHz = Double.parseDouble(camera.report("rate"));
@@ -51,6 +67,10 @@ public final class DemoResult {
             DemoChild measurer = stage == LatencyStage.CAMERA_TO_LOOP || stage == LatencyStage.LOOP ? loop : mirror;
             latencies.put(stage, LatencyRecorder.decode(measurer.report(stage.key)));
         }
+        reasons = hasLoss() && steering == DemoRun.LoopSteering.NONE
+                ? LossReason.of(
+                        plan, cores, latency(LatencyStage.END_TO_END).getMaxValue(), LossReason.examineMachine())
+                : List.of();
     }
 
     RunPlan plan() {
@@ -64,6 +84,28 @@ public final class DemoResult {
 
     Histogram latency(LatencyStage stage) {
         return latencies.get(stage);
+    }
+
+    StepTimes steps() {
+        return steps;
+    }
+
+    /** Why the run could not be held; none if it was held. */
+    List<LossReason> reasons() {
+        return reasons;
+    }
+
+    /**
+     * Whether the run could not be held.
+     *
+     * @return whether frames were lost, none was sent, or the camera was slower than requested
+     */
+    public boolean hasLoss() {
+        return totalSkipped > 0 || sent == 0 || isSlow();
+    }
+
+    private boolean isSlow() {
+        return achievedHz < MIN_RATE_FRACTION * plan.rateHz();
     }
 
     /**
@@ -163,17 +205,22 @@ public final class DemoResult {
      */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
+        switch (steering) {
+            case STOPPED -> warnings.add("another process stopped the loop (shm loop stop)");
+            case PAUSED -> warnings.add("another process paused the loop (shm loop pause)");
+            case NONE -> {}
+        }
         if (sent == 0) {
             warnings.add("no frame was sent after the warm-up");
-        } else if (achievedHz < MIN_RATE_FRACTION * plan.rateHz()) {
+        } else if (isSlow()) {
             warnings.add(String.format(
-                    Locale.ROOT, "only %.1f %% of the rate was reached%s", 100 * achievedHz / plan.rateHz(), cause()));
+                    Locale.ROOT, "only %.1f %% of the rate was reached", 100 * achievedHz / plan.rateHz()));
         }
         if (totalSkipped > 0) {
-            warnings.add(String.format(Locale.ROOT, "%s of frames lost%s", percentage(totalSkipped, sent), cause()));
+            warnings.add(percentage(totalSkipped, sent) + " of frames lost");
         }
         if (repeated > 0) {
-            warnings.add(repeated + " frames repeat an older picture");
+            warnings.add(repeated + " frames show an older picture: there was no time to render their own");
         }
         return warnings;
     }
@@ -185,18 +232,10 @@ public final class DemoResult {
                 : String.format(Locale.ROOT, percent < 10 ? "%.1f %%" : "%.0f %%", percent);
     }
 
-    /** The usual cause of lost frames, if it applies to this machine. */
-    private static String cause() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        return cores < PROCESSES
-                ? " (" + PROCESSES + " busy processes on " + cores + (cores == 1 ? " core)" : " cores)")
-                : "";
-    }
-
     /**
      * All results, by keys that do not change between versions.
      *
-     * @return strings, numbers, nulls and maps of these, in a fixed order; times in nanoseconds
+     * @return strings, numbers, nulls, and lists and maps of these, in a fixed order; times in nanoseconds
      */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
@@ -214,16 +253,34 @@ public final class DemoResult {
         json.put("mirror_skipped", mirrorSkipped());
         json.put("warm_up_skipped", warmUpSkipped);
         json.put("position_rms", positionRms);
+        json.put("loop", plan.tag());
+        json.put("priority", plan.priority());
+        json.put("overruns", steps.overruns());
+        json.put("cores", cores.budget().cpus());
+        json.put(
+                "core_quota",
+                cores.budget().quota().isPresent() ? cores.budget().quota().getAsDouble() : null);
+        json.put("busy_cores", cores.busy());
+        json.put("wake_up_max_ns", cores.lateNs());
         Map<String, Object> latency = new LinkedHashMap<>();
         for (LatencyStage stage : LatencyStage.values()) {
             latency.put(stage.key, percentiles(latencies.get(stage)));
         }
         json.put("latency_ns", latency);
+        json.put("steps_ns", steps.toJson());
         json.put("complaint", warnings().isEmpty() ? null : String.join("; ", warnings()));
+        json.put(
+                "reasons",
+                reasons.stream()
+                        .map(reason -> Map.of("cause", reason.cause(), "help", reason.help()))
+                        .toList());
         json.put("frame_picture", directory.resolve(FRAME_PICTURE).toString());
         json.put(
                 "latency_picture",
                 hasLatencies() ? directory.resolve(LATENCY_PICTURE).toString() : null);
+        json.put(
+                "step_picture",
+                steps.hasSteps() ? directory.resolve(STEP_PICTURE).toString() : null);
         return json;
     }
 

@@ -1,5 +1,6 @@
 package org.shmrt.demo;
 
+import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,13 +20,16 @@ import org.shmrt.posix.OwnProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.telemetry.LoopCommand;
+import org.shmrt.telemetry.LoopSnapshot;
+import org.shmrt.telemetry.LoopTelemetry;
 
 /**
  * One run, in the parent process: starts the children, creates the streams, follows the run, and finally removes
  * everything. It cleans up exactly once, in {@link #close} or, if the program is stopped, in a shutdown hook.
  */
 final class DemoRun implements AutoCloseable {
-    private static final long START_LIMIT_NS = 60_000_000_000L;
+    private static final long START_LIMIT_NS = 120_000_000_000L;
     private static final long FINISH_LIMIT_NS = 10_000_000_000L;
     /** Time from the start order to the first frame, in which all children read the order. */
     private static final long START_DELAY_NS = 50_000_000;
@@ -32,6 +37,14 @@ final class DemoRun implements AutoCloseable {
     private static final long POLL_PERIOD_MS = 100;
     private static final long STOP_DELAY_MS = 300;
 
+    /** Whether another process steered the loop ({@code shm loop}). */
+    enum LoopSteering {
+        NONE,
+        PAUSED,
+        STOPPED
+    }
+
+    private final Cores cores;
     private final RunPlan plan;
     private final DemoFiles files;
     private final ProgressLine progress;
@@ -42,13 +55,21 @@ final class DemoRun implements AutoCloseable {
     private boolean ended;
     private ImageStream camera;
     private ImageStream commands;
+    private Optional<LoopTelemetry> page = Optional.empty();
+    private Optional<LoopSnapshot> warm = Optional.empty();
+    private LoopSteering steering = LoopSteering.NONE;
+    private long startNs;
 
-    DemoRun(Demo.Settings settings, ProgressLine progress) {
-        this.progress = progress;
+    DemoRun(Demo.Settings settings, Cores cores, RunChoice choice, PrintWriter out) {
+        this.cores = cores;
         // DAO names its semaphores after the file name alone, so the file name must be unique on this machine.
         String tag = "shmdemo-" + OwnProcess.PID + "-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-        plan = settings.plan(DemoFiles.parentDirectory().resolve(tag), tag);
+        plan = settings.plan(choice, DemoFiles.parentDirectory().resolve(tag), tag);
         files = new DemoFiles(plan);
+        if (settings.progress() == Demo.Progress.SHOWN) {
+            out.println("In another terminal: shm loop show " + tag + " --watch");
+        }
+        progress = new ProgressLine(out, settings.progress());
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -62,21 +83,51 @@ final class DemoRun implements AutoCloseable {
             createStreams();
             children.forEach(child -> child.order("open"));
             follow(() -> allHaveReported("ready"), limitNs, "did not become ready");
-            long startNs = Clocks.monotonicNs() + START_DELAY_NS;
+            page = Optional.of(LoopTelemetry.open(plan.tag()));
+            startNs = Clocks.monotonicNs() + START_DELAY_NS;
             children.forEach(child -> child.order("start " + startNs));
             progress.started(startNs);
-            DemoChild cameraProcess = children.get(0);
             limitNs = System.nanoTime() + plan.dueNs(0, plan.frames()) + FINISH_LIMIT_NS;
-            follow(() -> cameraProcess.hasReported("last"), limitNs, "did not finish");
-            progress.clear();
-            children.forEach(child -> child.order("last " + cameraProcess.report("last")));
-            limitNs = System.nanoTime() + FINISH_LIMIT_NS;
-            follow(() -> children.stream().allMatch(DemoChild::hasEnded), limitNs, "did not end");
+            finish(limitNs);
         } catch (RuntimeException e) {
             awaitEndIfStopping();
             throw e;
         } finally {
             progress.clear();
+        }
+    }
+
+    /** Follows the frames until the camera, then the loop, then the mirror has had the last one. */
+    private void finish(long limitNs) throws InterruptedException {
+        DemoChild cameraProcess = children.get(0);
+        DemoChild loop = children.get(1);
+        follow(() -> cameraProcess.hasReported("last") || loop.hasReported("stopped"), limitNs, "did not finish");
+        if (loop.hasReported("stopped")) {
+            steering = LoopSteering.STOPPED;
+            cameraProcess.order("stop");
+            follow(() -> cameraProcess.hasReported("last"), limitNs, "did not finish");
+        }
+        progress.clear();
+        String last = cameraProcess.report("last");
+        loop.order("last " + last + " " + last);
+        long endNs = System.nanoTime() + FINISH_LIMIT_NS;
+        follow(() -> loop.hasReported("ended"), endNs, "did not end");
+        children.get(2).order("last " + loop.report("ended") + " " + last);
+        follow(() -> children.stream().allMatch(DemoChild::hasEnded), endNs, "did not end");
+    }
+
+    /** Notices the end of the warm-up, and commands that another process sends to the loop. */
+    private void watchLoop() {
+        if (startNs == 0 || page.isEmpty()) {
+            return;
+        }
+        LoopSnapshot now = page.get().snapshot();
+        if (warm.isEmpty() && Clocks.monotonicNs() >= plan.dueNs(startNs, plan.warmUpFrames())) {
+            warm = Optional.of(now);
+        }
+        boolean isPaused = now.command() == LoopCommand.PAUSE || now.command() == LoopCommand.STEP;
+        if (isPaused && steering == LoopSteering.NONE) {
+            steering = LoopSteering.PAUSED;
         }
     }
 
@@ -111,14 +162,16 @@ final class DemoRun implements AutoCloseable {
             if (System.nanoTime() > limitNs) {
                 throw new ShmException("the demo's processes " + failure + " in time: is the machine overloaded?");
             }
+            watchLoop();
             progress.show(camera, children.get(2));
         }
         children.forEach(DemoChild::checkHealth);
     }
 
-    /** The reports of the children; the pictures will be in the folder. */
+    /** The reports of the children and the page of the loop; the pictures will be in the folder. */
     DemoResult result(Path folder) {
-        return new DemoResult(plan, folder, children.get(0), children.get(1), children.get(2));
+        StepTimes steps = new StepTimes(page.orElseThrow().snapshot(), warm);
+        return new DemoResult(plan, cores, folder, children, steps, steering);
     }
 
     /** A copy of the last camera frame. */
@@ -163,6 +216,7 @@ final class DemoRun implements AutoCloseable {
     @Override
     public void close() {
         end();
+        page.ifPresent(LoopTelemetry::close);
         if (camera != null) {
             camera.close();
         }

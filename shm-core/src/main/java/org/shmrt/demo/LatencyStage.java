@@ -2,11 +2,11 @@ package org.shmrt.demo;
 
 /** The stages between camera and mirror whose latency is measured. */
 enum LatencyStage {
-    /** From the acquisition of a frame until the loop has a checked copy. */
+    /** From the acquisition of a frame until the step of the loop starts. */
     CAMERA_TO_LOOP("camera_to_loop", "camera -> loop"),
     /** The computation of the loop, from frame to commands. */
     LOOP("loop", "loop computes"),
-    /** From computed commands until the mirror has a checked copy. */
+    /** From the publication of a command until the mirror has a checked copy. */
     LOOP_TO_MIRROR("loop_to_mirror", "loop -> mirror"),
     /** From when the frame was due until the mirror has its commands. */
     END_TO_END("end_to_end", "end to end");

@@ -1,8 +1,11 @@
 package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
+import org.shmrt.demo.optics.LensletGrid;
 import org.shmrt.posix.Clocks;
+import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 
 /**
@@ -11,6 +14,7 @@ import org.shmrt.stream.ImageStream;
  */
 final class MirrorProcess {
     private static final long PROGRESS_PERIOD_MS = 200;
+    private static final long WARM_UP_PERIOD_NS = 1_000_000;
 
     private final RunPlan plan;
     private final ParentLink parent;
@@ -19,6 +23,8 @@ final class MirrorProcess {
     private final LatencyRecorder endToEnd = new LatencyRecorder();
     private final float[] position = new float[LensletGrid.ACTUATORS];
     private long commandsReceived;
+    /** Used by the thread of the warm-up only. */
+    private long fed;
 
     private MirrorProcess(RunPlan plan, ParentLink parent) {
         this.plan = plan;
@@ -32,18 +38,52 @@ final class MirrorProcess {
         if (!parent.awaitStreams()) {
             return;
         }
+        warmUp(plan, files, parent);
         try (ImageStream stream = files.openCommands();
                 FrameInput in = new FrameInput(plan, stream, MemorySegment.ofArray(mirror.position))) {
             if (parent.awaitStart()) {
                 if (plan.progress() == Demo.Progress.SHOWN) {
                     mirror.startProgress();
                 }
+                plan.raisePriority();
                 while (!parent.isEnd(mirror.counts.newest())) {
                     if (in.await()) {
                         mirror.record(in);
                     }
                 }
+                mirror.counts.end(parent.cameraLast());
                 mirror.report();
+            }
+        }
+    }
+
+    private static void warmUp(RunPlan plan, DemoFiles files, ParentLink parent) {
+        MirrorProcess mirror = new MirrorProcess(plan, parent);
+        Path path = plan.scratchPath("mirror");
+        try (ImageStream scratch = files.createCommands(path);
+                FrameWriter out = scratch.writer();
+                FrameInput in = new FrameInput(plan, scratch, MemorySegment.ofArray(mirror.position))) {
+            WarmUp.repeat(parent, endNs -> mirror.receiveUntil(endNs, in, out));
+        }
+        ImageStream.remove(path);
+    }
+
+    private void receiveUntil(long endNs, FrameInput in, FrameWriter out) {
+        Thread feeder = new Thread(
+                () -> {
+                    MemorySegment command = MemorySegment.ofArray(new float[LensletGrid.ACTUATORS]);
+                    for (long dueNs = Clocks.monotonicNs(); dueNs < endNs; dueNs += WARM_UP_PERIOD_NS) {
+                        Clocks.sleepUntil(dueNs);
+                        out.frameId(fed++);
+                        out.write(command);
+                    }
+                },
+                "warm-up");
+        feeder.setDaemon(true);
+        feeder.start();
+        while (feeder.isAlive()) {
+            if (in.await()) {
+                record(in);
             }
         }
     }

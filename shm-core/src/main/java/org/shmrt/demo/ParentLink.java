@@ -13,19 +13,25 @@ import java.util.concurrent.CountDownLatch;
  * end of the input means that the parent has ended for any reason, because the kernel closes the pipes of a process
  * that ends.
  *
- * <p>Orders are {@code open} (the streams exist), {@code start NANOSECONDS} (when frame 0 is due) and {@code last FRAME}
- * (the last frame).
+ * <p>Orders are {@code open} (the streams exist), {@code start NANOSECONDS} (when frame 0 is due), {@code stop} (send no
+ * more frames) and {@code last FRAME CAMERA} (the last frame that this child will get, and the last of the camera).
  */
 final class ParentLink {
     /** How long a child may take to end by itself after its parent has ended. */
     private static final long MAX_END_MS = 2000;
+    /** How long a child waits for the last frame, which can be lost. */
+    private static final long MAX_LAST_NS = 2_000_000_000L;
 
     private final InputStream orders;
     private final PrintStream reports;
     private final CountDownLatch opened = new CountDownLatch(1);
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile long startNs;
+    private final CountDownLatch lastKnown = new CountDownLatch(1);
     private volatile long lastFrame = Long.MAX_VALUE;
+    private volatile long cameraLast = -1;
+    private volatile long lastOrderNs = Long.MAX_VALUE;
+    private volatile boolean stopped;
     private volatile boolean parentEnded;
 
     ParentLink(InputStream orders, PrintStream reports) {
@@ -45,6 +51,7 @@ final class ParentLink {
                     parentEnded = true;
                     opened.countDown();
                     started.countDown();
+                    lastKnown.countDown();
                     try {
                         worker.join(MAX_END_MS);
                     } catch (InterruptedException e) {
@@ -70,7 +77,13 @@ final class ParentLink {
                         startNs = Long.parseLong(order[1]);
                         started.countDown();
                     }
-                    case "last" -> lastFrame = Long.parseLong(order[1]);
+                    case "stop" -> stopped = true;
+                    case "last" -> {
+                        cameraLast = Long.parseLong(order[2]);
+                        lastOrderNs = System.nanoTime();
+                        lastFrame = Long.parseLong(order[1]);
+                        lastKnown.countDown();
+                    }
                     default -> {
                         return; // not an order of our parent: treated as its end
                     }
@@ -89,6 +102,7 @@ final class ParentLink {
 
     /** Reports that this child is ready and waits for the start; false if the parent ended instead. */
     boolean awaitStart() throws InterruptedException {
+        System.gc(); // so that no collection is due in the run
         report("ready");
         started.await();
         return !parentEnded;
@@ -99,9 +113,27 @@ final class ParentLink {
         return startNs;
     }
 
-    /** Whether the run ends with this frame, or the parent has ended. */
+    /** Whether the run ends with this frame, or the parent has ended, or the last frame does not come. */
     boolean isEnd(long frame) {
-        return parentEnded || frame >= lastFrame;
+        return parentEnded
+                || frame >= lastFrame
+                || (lastFrame != Long.MAX_VALUE && System.nanoTime() - lastOrderNs > MAX_LAST_NS);
+    }
+
+    /** Waits until the last frame is known; false if the parent ended instead. */
+    boolean awaitLast() throws InterruptedException {
+        lastKnown.await();
+        return !parentEnded;
+    }
+
+    /** The last frame that the camera sent, once it is known. */
+    long cameraLast() {
+        return cameraLast;
+    }
+
+    /** Whether the camera is to send no more frames. */
+    boolean isStopped() {
+        return stopped || parentEnded;
     }
 
     /** Whether the parent has ended. */

@@ -1,6 +1,8 @@
 package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.demo.optics.LensletGrid;
+import org.shmrt.demo.optics.SpotField;
 
 /**
  * Frames of a {@link SpotField} that are rendered before they are due, so that the camera can keep its rate after a
@@ -54,6 +56,7 @@ final class RenderedFrames {
         if (frame >= next) {
             repeated++;
             next = frame + 1;
+            renderNs -= renderNs / 8; // so that rendering is tried again if it was slow once
         }
         return segments[(int) (frame % SLOTS)];
     }

@@ -2,6 +2,8 @@ package org.shmrt.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.posix.thread.Scheduling;
+import org.shmrt.posix.thread.Scheduling.Priority;
 
 /**
  * The instructions of the parent to its children, which receive them as command-line arguments. The schedule uses the
@@ -9,16 +11,18 @@ import java.util.List;
  *
  * @param format name of the streams' format
  * @param waiting how to wait for frames
+ * @param priority real-time priority of the threads that pass frames on, 0 for none
  * @param rateHz frames per second
  * @param frames number of frames in the whole run
  * @param warmUpFrames how many of the first frames are not counted
  * @param progress whether the mirror reports its progress
  * @param directory the private directory of the run
- * @param tag makes the names of the streams unique
+ * @param tag makes the names of the streams unique; also the name of the control loop
  */
 record RunPlan(
         String format,
         Waiting waiting,
+        int priority,
         double rateHz,
         long frames,
         long warmUpFrames,
@@ -29,6 +33,7 @@ record RunPlan(
         return List.of(
                 format,
                 waiting.name(),
+                Integer.toString(priority),
                 Double.toString(rateHz),
                 Long.toString(frames),
                 Long.toString(warmUpFrames),
@@ -42,20 +47,38 @@ record RunPlan(
         return new RunPlan(
                 arguments[1],
                 Waiting.valueOf(arguments[2]),
-                Double.parseDouble(arguments[3]),
-                Long.parseLong(arguments[4]),
+                Integer.parseInt(arguments[3]),
+                Double.parseDouble(arguments[4]),
                 Long.parseLong(arguments[5]),
-                Demo.Progress.valueOf(arguments[6]),
-                Path.of(arguments[7]),
-                arguments[8]);
+                Long.parseLong(arguments[6]),
+                Demo.Progress.valueOf(arguments[7]),
+                Path.of(arguments[8]),
+                arguments[9]);
     }
 
     Path cameraPath() {
         return directory.resolve(tag + "-cam.im.shm");
     }
 
+    /** A stream for the warm-up of a child. */
+    Path scratchPath(String role) {
+        return directory.resolve(tag + "-warmup-" + role + ".im.shm");
+    }
+
     Path commandPath() {
         return directory.resolve(tag + "-cmd.im.shm");
+    }
+
+    /** Gives the calling thread the priority of the plan, if this user may have it. */
+    void raisePriority() {
+        if (priority > 0) {
+            boolean ignored = Scheduling.tryPriority(Scheduling.CALLER, Priority.fifo(priority));
+        }
+    }
+
+    /** Time between two frames. */
+    long periodNs() {
+        return (long) (1e9 / rateHz);
     }
 
     /** When a frame is due if frame 0 is due at {@code startNs}. */

@@ -12,7 +12,7 @@ enum Waiting {
     HYBRID;
 
     /** How long {@code hybrid} polls: a frame that arrives in this time needs no system call. */
-    private static final long HYBRID_SPIN_NS = 50_000;
+    static final long HYBRID_SPIN_NS = 50_000;
 
     /** The way of waiting that a name of the command line means. */
     static Waiting parse(String name) {

@@ -5,4 +5,6 @@
  */
 package org.shmrt.demo;
 
-// May import: process, stream, stream.inspect, stream.format, image, image.plot, memory, posix, error.
+// May import: demo.optics, process, runtime, telemetry, math, doctor, stream, stream.inspect, stream.format, image,
+// image.plot, memory,
+// posix.thread, posix, error.

@@ -6,7 +6,7 @@ import static org.shmrt.doctor.FindingKind.CONTAINER_MEMORY;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Limits of the control groups that this process is in, as containers and services have them. */
 final class ContainerChecks {
@@ -20,53 +20,22 @@ final class ContainerChecks {
         memory(machine.files(), findings);
     }
 
-    /**
-     * A limit on processor time.
-     *
-     * @param file where it was read
-     */
-    private record Quota(String file, long quotaUs, long periodUs) {}
-
     private static void cpu(SystemFiles files, Findings findings) {
-        Cgroup group = Cgroup.of(files);
-        List<Quota> quotas = new ArrayList<>();
-        for (String file : group.unified("cpu.max")) {
-            // "max 100000" or "50000 100000"
-            String[] words = files.text(file).orElse("").split("\\s+");
-            if (words.length == 2) {
-                addQuota(quotas, file, SystemFiles.parse(words[0]), SystemFiles.parse(words[1]));
-            }
-        }
-        for (String file : group.files("cpu", "cpu.cfs_quota_us")) {
-            addQuota(
-                    quotas,
-                    file,
-                    files.number(file),
-                    files.number(file.replace("cpu.cfs_quota_us", "cpu.cfs_period_us")));
-        }
-        if (quotas.isEmpty()) {
+        Optional<CpuQuota> tightest = CpuQuota.tightest(files);
+        if (tightest.isEmpty()) {
             findings.ok(CONTAINER_CPU, GROUP, "no limit on processor time in the control groups of this process");
             return;
         }
-        Quota quota = quotas.getFirst();
+        CpuQuota quota = tightest.get();
         findings.add(
                 CONTAINER_CPU,
                 Severity.WARNING,
                 GROUP,
-                String.format(
-                        Locale.ROOT,
-                        "this process may use %.2f processors",
-                        (double) quota.quotaUs() / quota.periodUs()),
+                String.format(Locale.ROOT, "this process may use %.2f processors", quota.cpus()),
                 quota.file() + ": " + quota.quotaUs() + " us in each " + quota.periodUs() + " us",
                 "when the quota is used up, all threads are stopped until the period of " + quota.periodUs() / 1000
                         + " ms ends. Real-time threads do not count",
                 "# start the container without --cpus, and with --cpuset-cpus=N for processors of its own");
-    }
-
-    private static void addQuota(List<Quota> quotas, String file, OptionalLong quota, OptionalLong period) {
-        if (quota.orElse(-1) > 0 && period.orElse(-1) > 0) {
-            quotas.add(new Quota(file, quota.getAsLong(), period.getAsLong()));
-        }
     }
 
     private static void memory(SystemFiles files, Findings findings) {

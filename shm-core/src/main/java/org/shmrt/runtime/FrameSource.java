@@ -48,6 +48,7 @@ final class FrameSource extends TriggerSource {
         if (verdict.hasFrame()) {
             newestOnce = false;
             missed = reader.lost();
+            frameId = reader.frameId();
             long ageNs = clock.nowNs() - reader.acquiredNs();
             wakeNs = ageNs >= 0 && ageNs < MAX_AGE_NS ? ageNs : -1;
             if (guard != null) {
@@ -70,6 +71,11 @@ final class FrameSource extends TriggerSource {
     @Override
     boolean validate() {
         return reader.validate();
+    }
+
+    @Override
+    boolean hasFrames() {
+        return true;
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class LoopBuilder<P> {
     private final Parameters<P> parameters;
     private Optional<Trigger> trigger = Optional.empty();
     private Optional<ImageStream> output = Optional.empty();
-    private Optional<Step<P>> step = Optional.empty();
+    private Optional<InformedStep<P>> step = Optional.empty();
     private long deadlineNs;
     private OverrunPolicy overrun = OverrunPolicy.SKIP_TO_NEXT;
     private MissedFramePolicy missedFrame = MissedFramePolicy.TAKE_NEWEST;
@@ -271,6 +271,16 @@ public final class LoopBuilder<P> {
      * @return this
      */
     public LoopBuilder<P> step(Step<P> newStep) {
+        return step((frame, command, values, info) -> newStep.run(frame, command, values));
+    }
+
+    /**
+     * Sets a step that needs to know about its trigger, for example the id of the frame.
+     *
+     * @param newStep computes one command
+     * @return this
+     */
+    public LoopBuilder<P> step(InformedStep<P> newStep) {
         step = Optional.of(newStep);
         return this;
     }
@@ -285,7 +295,7 @@ public final class LoopBuilder<P> {
      */
     public ControlLoop build() {
         Trigger with = trigger.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no trigger"));
-        Step<P> work = step.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no step"));
+        InformedStep<P> work = step.orElseThrow(() -> new IllegalStateException("the loop " + name + " has no step"));
         safeState.command().ifPresent(command -> {
             long needed = output.map(stream -> stream.layout().frameBytes()).orElse(0L);
             if (command.byteSize() != needed) {

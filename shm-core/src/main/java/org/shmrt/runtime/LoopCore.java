@@ -19,6 +19,8 @@ final class LoopCore<P> {
     /** Longest wait before the loop looks for a command. */
     private static final long SLICE_NS = 10_000_000;
 
+    private static final long SHORTEST_SLICE_NS = 100_000;
+
     private static final long PAUSE_NS = 1_000_000;
 
     /** Whether a core runs for real. */
@@ -31,10 +33,14 @@ final class LoopCore<P> {
 
     private final LoopPlan plan;
     private final Mode mode;
+    /** How long to wait at once: a hold that ends must be seen in time. */
+    private final long sliceNs;
+
     private final TriggerSource source;
     private final Optional<FrameWriter> output;
     private final FrameWriter out;
-    private final Step<P> step;
+    private final InformedStep<P> step;
+    private final boolean carriesIds;
     private final Parameters<P> parameters;
     private final TelemetryWriter telemetry;
     private final LoopControl control;
@@ -44,7 +50,6 @@ final class LoopCore<P> {
     private boolean safe;
     private long lastStartNs;
     private long lastInputNs;
-    private LoopState shown = LoopState.STANDBY;
     private Optional<Throwable> failure = Optional.empty();
 
     LoopCore(
@@ -52,16 +57,18 @@ final class LoopCore<P> {
             Mode mode,
             TriggerSource source,
             Optional<FrameWriter> output,
-            Step<P> step,
+            InformedStep<P> step,
             Parameters<P> parameters,
             TelemetryWriter telemetry,
             LoopControl control) {
         this.plan = plan;
         this.mode = mode;
+        sliceNs = plan.holdNs() == 0 ? SLICE_NS : Math.clamp(plan.holdNs() / 2, SHORTEST_SLICE_NS, SLICE_NS);
         this.source = source;
         this.output = output;
         this.out = output.orElse(null);
         this.step = step;
+        this.carriesIds = source.hasFrames() && output.isPresent();
         this.parameters = parameters;
         this.telemetry = telemetry;
         this.control = control;
@@ -75,6 +82,7 @@ final class LoopCore<P> {
         lastInputNs = System.nanoTime();
         lastStartNs = 0;
         LoopState end = LoopState.IDLE;
+        show(LoopState.RUNNING);
         while (true) {
             LoopCommand now = control.command();
             if (now == LoopCommand.STOP) {
@@ -84,7 +92,6 @@ final class LoopCore<P> {
                 pause();
                 continue;
             }
-            show(LoopState.RUNNING);
             if (!cycle(now)) {
                 end = LoopState.ERROR;
                 break;
@@ -94,24 +101,28 @@ final class LoopCore<P> {
         return end;
     }
 
+    /** Not called in a cycle: the JVM would discard the cycle's code at the first step that is not rehearsed. */
     private void show(LoopState state) {
-        if (shown != state && mode == Mode.LIVE) {
-            shown = state;
+        if (mode == Mode.LIVE) {
             control.show(state, "");
         }
     }
 
+    /** Waits until there is another command. */
     private void pause() {
         show(LoopState.IDLE);
-        Clocks.sleepUntil(System.nanoTime() + PAUSE_NS);
-        watchInput(System.nanoTime());
-        source.skip();
+        while (control.command() == LoopCommand.PAUSE) {
+            Clocks.sleepUntil(System.nanoTime() + Math.min(PAUSE_NS, sliceNs));
+            watchInput(System.nanoTime());
+            source.skip();
+        }
         lastStartNs = 0;
+        show(LoopState.RUNNING);
     }
 
     /** One wait, and one step if its trigger came. False if the loop has failed. */
     private boolean cycle(LoopCommand now) {
-        TriggerSource.Arrival arrival = source.await(SLICE_NS);
+        TriggerSource.Arrival arrival = source.await(sliceNs);
         if (source.unmatched > 0) {
             telemetry.count(LoopCounter.UNMATCHED, source.unmatched);
         }
@@ -145,7 +156,8 @@ final class LoopCore<P> {
         long startNs = source.startNs;
         if (source.missed > 0) {
             telemetry.count(LoopCounter.MISSED, source.missed);
-            if (plan.missedFramePolicy() == MissedFramePolicy.ENTER_ERROR && lastStartNs != 0) {
+            // A warm-up makes the loop miss frames and deadlines on purpose.
+            if (plan.missedFramePolicy() == MissedFramePolicy.ENTER_ERROR && lastStartNs != 0 && mode == Mode.LIVE) {
                 fail(new IllegalStateException(source.missed + " frames were missed"));
                 return false;
             }
@@ -161,7 +173,7 @@ final class LoopCore<P> {
         }
         MemorySegment target = command;
         try {
-            step.run(source.frame(), target, parameters.latest());
+            step.run(source.frame(), target, parameters.latest(), source);
         } catch (Throwable e) {
             telemetry.count(LoopCounter.ERRORS, 1);
             fail(e);
@@ -182,7 +194,7 @@ final class LoopCore<P> {
         if (late) {
             telemetry.count(LoopCounter.OVERRUNS, 1);
             OverrunPolicy policy = plan.overrunPolicy();
-            if (policy == OverrunPolicy.ENTER_ERROR) {
+            if (policy == OverrunPolicy.ENTER_ERROR && mode == Mode.LIVE) {
                 fail(new IllegalStateException("the step ended " + sinceTriggerNs
                         + " ns after its trigger; its deadline is " + plan.deadlineNs() + " ns"));
                 return false;
@@ -198,6 +210,9 @@ final class LoopCore<P> {
         }
         if (out != null) {
             try {
+                if (carriesIds) {
+                    out.frameId(source.frameId);
+                }
                 out.write(target);
             } catch (RuntimeException | InternalError e) {
                 fail(e);

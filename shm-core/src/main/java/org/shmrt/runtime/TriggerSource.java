@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** What starts the steps of one loop. For the loop's thread. No call allocates, except a sleep on a semaphore. */
-abstract class TriggerSource implements AutoCloseable {
+abstract class TriggerSource implements StepInfo, AutoCloseable {
     static final MemorySegment NO_FRAME =
             Arena.global().allocate(1).asSlice(0, 0).asReadOnly();
 
@@ -24,6 +24,8 @@ abstract class TriggerSource implements AutoCloseable {
     long wakeNs;
     /** Triggers that passed unseen before this one. */
     long missed;
+    /** The id of the frame; 0 without one. */
+    long frameId;
     /** Moments of the grid that were skipped before this one. */
     long skipped;
     /** Frames that found no partner, as the last wait found, whatever its result. */
@@ -41,6 +43,31 @@ abstract class TriggerSource implements AutoCloseable {
 
     /** Gives up what has come until now, after an overrun or a pause. */
     abstract void skip();
+
+    /** Whether there are frames, whose ids the commands carry. */
+    boolean hasFrames() {
+        return false;
+    }
+
+    @Override
+    public final long frameId() {
+        return frameId;
+    }
+
+    @Override
+    public final long missed() {
+        return missed;
+    }
+
+    @Override
+    public final long wakeNs() {
+        return wakeNs;
+    }
+
+    @Override
+    public final boolean isFrameIntact() {
+        return validate();
+    }
 
     @Override
     public abstract void close();

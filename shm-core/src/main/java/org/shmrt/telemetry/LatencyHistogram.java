@@ -12,6 +12,13 @@ public final class LatencyHistogram {
     private final long sumNs;
     private final long maxNs;
 
+    private LatencyHistogram(long[] buckets, long count, long sumNs, long maxNs) {
+        this.buckets = buckets;
+        this.count = count;
+        this.sumNs = sumNs;
+        this.maxNs = maxNs;
+    }
+
     LatencyHistogram(MemorySegment page, int measure) {
         buckets = page.asSlice(
                         PageLayout.HISTOGRAMS_AT + (long) measure * PageLayout.HISTOGRAM_BYTES,
@@ -25,6 +32,54 @@ public final class LatencyHistogram {
         count = total;
         sumNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.SUM);
         maxNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.MAX);
+    }
+
+    /**
+     * How many of the measured times are not longer than a time.
+     *
+     * @param ns nanoseconds; rounded up by at most 1.6 percent
+     * @return their number
+     */
+    public long countUpTo(long ns) {
+        long below = 0;
+        int last = ns < 0 ? -1 : PageLayout.bucket(ns);
+        for (int i = 0; i <= last; i++) {
+            below += buckets[i];
+        }
+        return below;
+    }
+
+    /**
+     * The times that were added after an earlier snapshot of the same loop. Their maximum is exact if it is the largest
+     * time of all, else known to 1.6 percent.
+     *
+     * @param earlier the same measure in the earlier snapshot
+     * @return the times between both snapshots; all times if the loop was armed or started again in between
+     */
+    public LatencyHistogram since(LatencyHistogram earlier) {
+        long[] added = new long[buckets.length];
+        int highest = -1;
+        for (int i = 0; i < buckets.length; i++) {
+            added[i] = buckets[i] - earlier.buckets[i];
+            if (added[i] < 0) {
+                return this; // the histogram was emptied in between
+            }
+            highest = added[i] > 0 ? i : highest;
+        }
+        long max = highest < 0 ? 0 : maxNs > earlier.maxNs ? maxNs : Math.min(PageLayout.highest(highest), maxNs);
+        return new LatencyHistogram(added, count - earlier.count, sumNs - earlier.sumNs, max);
+    }
+
+    /** Whether no writer of this version can have written these values. */
+    boolean isDamaged() {
+        long total = 0;
+        for (long bucket : buckets) {
+            if (bucket < 0 || total + bucket < 0) {
+                return true;
+            }
+            total += bucket;
+        }
+        return sumNs < 0 || maxNs < 0;
     }
 
     /**

@@ -118,6 +118,21 @@ public final class LoopSnapshot {
         return page.get(ValueLayout.JAVA_LONG, PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
     }
 
+    /** Whether no writer of this version can have written these values. */
+    boolean isDamaged() {
+        for (LoopCounter counter : LoopCounter.values()) {
+            if (count(counter) < 0) {
+                return true;
+            }
+        }
+        for (LoopMeasure measure : LoopMeasure.values()) {
+            if (histogram(measure).isDamaged()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The times of a measure.
      *

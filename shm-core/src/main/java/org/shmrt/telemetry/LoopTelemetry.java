@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -23,6 +25,8 @@ import org.shmrt.posix.MappedFile;
  * disturb the loop. Safe for any thread.
  */
 public final class LoopTelemetry implements AutoCloseable {
+    private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
+
     private final String name;
     private final Path path;
     private final Arena arena = Arena.ofShared();
@@ -32,22 +36,40 @@ public final class LoopTelemetry implements AutoCloseable {
         this.name = name;
         path = PageLayout.path(name);
         try {
-            file = MappedFile.readOnly(path, arena);
-            if (file.byteSize() != PageLayout.BYTES
-                    || file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) != PageLayout.MAGIC
-                    || file.segment().get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT) != PageLayout.VERSION) {
-                throw new IncompatibleException(path
-                        + " is not the page of a loop of this version of ShmRT: restart the loop with this version,"
-                        + " or remove the file if no loop uses it");
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                throw notReadable("it is not a file");
             }
+            file = MappedFile.readOnly(path, arena);
+            requirePage();
         } catch (NotFoundException e) {
             arena.close();
-            throw new NotFoundException(
-                    "there is no loop " + name + ": " + path + " does not exist; the loops are " + names());
+            List<String> names = names();
+            throw new NotFoundException("there is no loop " + name + ": " + path + " does not exist; "
+                    + (names.isEmpty() ? "no loop has a page there" : "the loops are " + String.join(", ", names)));
         } catch (ShmException e) {
             arena.close();
             throw e;
         }
+    }
+
+    private void requirePage() {
+        MemorySegment page = file.segment();
+        if (file.byteSize() < PageLayout.HISTOGRAMS_AT
+                || page.get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) != PageLayout.MAGIC) {
+            throw notReadable("it does not begin like one");
+        }
+        int version = page.get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT);
+        if (version != PageLayout.VERSION) {
+            throw notReadable("it has version " + version + ", and this program reads " + PageLayout.VERSION);
+        }
+        if (file.byteSize() != PageLayout.BYTES) {
+            throw notReadable("it has " + file.byteSize() + " bytes instead of " + PageLayout.BYTES);
+        }
+    }
+
+    private IncompatibleException notReadable(String reason) {
+        return new IncompatibleException(path + " is not the page of a loop of this version of ShmRT: " + reason
+                + "; restart the loop with this version, or remove " + path + " if no loop uses it");
     }
 
     /**
@@ -71,7 +93,12 @@ public final class LoopTelemetry implements AutoCloseable {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> pages =
                 Files.newDirectoryStream(PageLayout.directory(), PageLayout.PREFIX + "[A-Za-z0-9_]*")) {
-            pages.forEach(page -> names.add(page.getFileName().toString().substring(PageLayout.PREFIX.length())));
+            for (Path page : pages) {
+                String name = page.getFileName().toString().substring(PageLayout.PREFIX.length());
+                if (PageLayout.isName(name) && Files.exists(page)) {
+                    names.add(name);
+                }
+            }
         } catch (IOException | DirectoryIteratorException e) {
             return List.of(); // no directory, no loops
         }
@@ -80,10 +107,30 @@ public final class LoopTelemetry implements AutoCloseable {
     }
 
     /**
+     * Removes the page that a killed loop has left, if it exists.
+     *
+     * @param name the name of the loop
+     * @throws BusyException if the loop is alive
+     * @throws ShmException if this user may not remove it
+     */
+    public static void remove(String name) {
+        Path page = PageLayout.path(name);
+        try (FileLock lock = FileLock.tryExclusive(page)) {
+            if (lock == null) {
+                throw new BusyException("the page " + page + " belongs to a running loop: stop it (shm loop stop " + name
+                        + "), and it removes its page itself");
+            }
+            TelemetryWriter.remove(page);
+        } catch (NotFoundException e) {
+            // there is none
+        }
+    }
+
+    /**
      * What the page shows now.
      *
      * @return a copy
-     * @throws IncompatibleException if another process truncated the page
+     * @throws IncompatibleException if another process truncated the page or overwrote it with impossible values
      */
     public LoopSnapshot snapshot() {
         MemorySegment copy = Arena.ofAuto().allocate(PageLayout.BYTES, Long.BYTES);
@@ -93,7 +140,30 @@ public final class LoopTelemetry implements AutoCloseable {
         } catch (InternalError e) {
             throw new IncompatibleException("the page " + path + " was truncated by another process", e);
         }
-        return new LoopSnapshot(name, copy, FileLock.isHeld(path, file.id()));
+        LoopSnapshot snapshot = new LoopSnapshot(name, copy, FileLock.isHeld(path, file.id()));
+        if (snapshot.isDamaged()) {
+            throw new IncompatibleException("the page " + path + " has impossible values: another program overwrote it;"
+                    + " restart the loop, or remove the file if no loop uses it");
+        }
+        return snapshot;
+    }
+
+    /**
+     * One counter, read without a copy of the page. Does not allocate.
+     *
+     * @param counter which
+     * @return its value now
+     * @throws IncompatibleException if another process truncated the page
+     */
+    public long count(LoopCounter counter) {
+        try {
+            long value = (long)
+                    COUNT.getAcquire(file.segment(), PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
+            Faults.poll();
+            return value;
+        } catch (InternalError e) {
+            throw new IncompatibleException("the page " + path + " was truncated by another process", e);
+        }
     }
 
     /**

@@ -66,8 +66,12 @@ final class PageLayout {
         return Path.of(configured == null || configured.isEmpty() ? "/dev/shm" : configured);
     }
 
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     static Path path(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'" + name + "' cannot be the name of a loop: use 1 to 64 letters, digits,"
                             + " '_', '-' and '.', not '-' or '.' first");

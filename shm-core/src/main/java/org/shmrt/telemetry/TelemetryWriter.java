@@ -123,7 +123,9 @@ public final class TelemetryWriter implements AutoCloseable {
     private void text(long at, int bytes, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(encoded.length, bytes - 1);
-        MemorySegment.copy(encoded, 0, page, ValueLayout.JAVA_BYTE, at, length);
+        if (length > 0) { // a copy of nothing makes the JVM discard the code of other copies
+            MemorySegment.copy(encoded, 0, page, ValueLayout.JAVA_BYTE, at, length);
+        }
         page.asSlice(at + length, bytes - length).fill((byte) 0);
     }
 
@@ -258,7 +260,7 @@ public final class TelemetryWriter implements AutoCloseable {
         }
     }
 
-    private static void remove(Path path) {
+    static void remove(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (java.io.IOException e) {

@@ -67,6 +67,11 @@ class BadInputTest {
                 "watch                                  | STREAM",
                 "watch X --for 0s                       | at least 1ms",
                 "watch X --for soon                     | is not a time",
+                "loop show                              | NAME",
+                "loop pause a b                         | b",
+                "loop show a/b                          | cannot be the name of a loop",
+                "loop list --frob                       | --frob",
+                "loop frob                              | frob",
                 "frob                                   | there is no verb 'frob'",
             })
     void shouldRejectWrongUsageInOneLine(String line, String reason) {

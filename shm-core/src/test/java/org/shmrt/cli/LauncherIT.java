@@ -108,7 +108,7 @@ class LauncherIT {
         assertTrue(demo.out().contains("p99.9"), demo.out());
         try (Stream<Path> made = Files.list(pictures)) {
             assertEquals(
-                    List.of("frame.png", "latency.png"),
+                    List.of("frame.png", "latency.png", "steps.png"),
                     made.map(p -> p.getFileName().toString()).sorted().toList());
         }
         assertEquals(480, ImageIO.read(pictures.resolve("frame.png").toFile()).getWidth());

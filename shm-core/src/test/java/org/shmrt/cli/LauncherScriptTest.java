@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
 
-/** What {@code bin/shm} does before it starts Java, in a checkout with a Java and a Maven that only report. */
+/** What {@code bin/shm} and {@code bin/loop-java} do before they start Java, in a checkout with a Java and a Maven that only report. */
 @Timeout(60)
 class LauncherScriptTest {
     private static final String JAVA = """
@@ -57,7 +57,7 @@ class LauncherScriptTest {
         Files.createDirectories(core.resolve("bin"));
         Files.createDirectories(core.resolve("src/main"));
         Files.createDirectories(core.resolve("target"));
-        for (String file : List.of("shm", "launch.sh")) {
+        for (String file : List.of("shm", "loop-java", "launch.sh")) {
             Files.copy(Path.of("bin", file), core.resolve("bin").resolve(file));
         }
         Files.writeString(core.resolve("pom.xml"), "");
@@ -88,13 +88,17 @@ class LauncherScriptTest {
         return Instant.now().plusSeconds(3600);
     }
 
-    /** Runs a command line of the shell in the directory of the checkout; {@code SHM} stands for the launcher. */
+    /** Runs a command line of the shell in the directory of the checkout; {@code SHM} and {@code LOOP} stand for the launchers. */
     private CommandRun run(String shell, String line, Map<String, String> environment)
             throws IOException, InterruptedException {
         assumeTrue(ExternalCommand.succeeds(shell, "-c", ":"), "there is no " + shell);
         Path out = scratch.directory().resolve("out");
         Path err = scratch.directory().resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(shell, "-c", line.replace("SHM", shell + " shm-core/bin/shm"))
+        ProcessBuilder builder = new ProcessBuilder(
+                        shell,
+                        "-c",
+                        line.replace("SHM", shell + " shm-core/bin/shm")
+                                .replace("LOOP", shell + " shm-core/bin/loop-java"))
                 .directory(core.getParent().toFile())
                 .redirectInput(core.resolve("pom.xml").toFile())
                 .redirectOutput(out.toFile())
@@ -230,5 +234,68 @@ class LauncherScriptTest {
 
         assertStarted(run);
         assertTrue(run.err().contains("because Maven is not installed"), run.err());
+    }
+
+    private void assertLoopStarted(String expected, CommandRun run) throws IOException {
+        assertEquals(0, run.status(), run::toString);
+        assertEquals("", run.err());
+        String jar = core.resolve("target/shm-core.jar").toString();
+        assertEquals(expected.replace("JAR", jar), reported("arguments"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldStartALoopWithTheFlagsThatItPrints(String shell) throws Exception {
+        makeJar(future());
+        CommandRun flags = run(shell, "LOOP --flags").succeeded();
+        String printed = String.join(" ", flags.out().lines().toList());
+        assertTrue(printed.startsWith("-XX:+UseZGC -Xms256m "), printed);
+
+        assertLoopStarted(printed + " -cp JAR -Xint Program loop", run(shell, "LOOP -Xint Program loop"));
+        assertLoopStarted(
+                printed + " -cp JAR:a b.jar:c.jar Program",
+                run(shell, "LOOP Program", Map.of("CLASSPATH", "a b.jar:c.jar")));
+        assertLoopStarted(
+                printed.replace("-XX:+UseZGC ", "") + " -cp JAR -XX:+UseShenandoahGC Program",
+                run(shell, "LOOP -XX:+UseShenandoahGC Program"));
+        assertLoopStarted(
+                printed + " -cp JAR Program -XX:+UseShenandoahGC", run(shell, "LOOP Program -XX:+UseShenandoahGC"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldUseAnAotCacheThatExists(String shell) throws Exception {
+        makeJar(future());
+        String flags = String.join(" ", run(shell, "LOOP --flags").out().lines().toList());
+        assertLoopStarted(
+                flags + " -XX:AOTCacheOutput=x.aot -cp JAR Program", run(shell, "LOOP --train x.aot Program"));
+
+        CommandRun without = run(shell, "LOOP --cache x.aot Program");
+        assertEquals(0, without.status());
+        assertTrue(without.err().contains("create it with --train"), without.err());
+        assertEquals(flags + " -cp " + core.resolve("target/shm-core.jar") + " Program", reported("arguments"));
+
+        Files.writeString(core.getParent().resolve("x.aot"), "");
+        assertLoopStarted(flags + " -XX:AOTCache=x.aot -cp JAR Program", run(shell, "LOOP --cache x.aot Program"));
+
+        Files.writeString(scratch.directory().resolve("jdk/release"), "JAVA_VERSION=\"24.0.1\"\n");
+        CommandRun older = run(shell, "LOOP --cache x.aot Program");
+        assertEquals(0, older.status());
+        assertTrue(older.err().contains("need JDK 25"), older.err());
+        assertEquals(flags + " -cp " + core.resolve("target/shm-core.jar") + " Program", reported("arguments"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldRefuseToStartNothing(String shell) throws Exception {
+        for (String line : List.of("LOOP", "LOOP --train", "LOOP --cache x.aot", "LOOP --train '' Program")) {
+            CommandRun run = run(shell, line);
+            assertEquals(2, run.status(), line);
+            assertEquals(1, run.err().lines().count(), run.err());
+            assertTrue(run.err().contains("usage: loop-java"), run.err());
+        }
+        CommandRun help = run(shell, "LOOP --help").succeeded();
+        assertTrue(help.out().startsWith("Starts a Java program that runs a control loop"), help.out());
+        assertTrue(help.out().contains("--cache FILE") && !help.out().contains("set -u"), help.out());
     }
 }

@@ -10,7 +10,7 @@ final class DemoMain {
 
     public static void main(String[] arguments) {
         Demo.run(
-                new Demo.Settings(
+                GivenSettings.of(
                         Double.parseDouble(arguments[0]),
                         500,
                         "dao",

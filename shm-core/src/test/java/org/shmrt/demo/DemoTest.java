@@ -55,7 +55,7 @@ class DemoTest {
     @ParameterizedTest
     @ValueSource(strings = {"hybrid", "sem", "spin"})
     void shouldCountEveryFrameOnce(String waiting) {
-        DemoResult result = run(new Demo.Settings(1, 200, "dao", waiting, Optional.of(folder), Demo.Progress.HIDDEN));
+        DemoResult result = run(GivenSettings.of(1, 200, "dao", waiting, Optional.of(folder), Demo.Progress.HIDDEN));
         assertEquals(result.sent(), result.loopReceived() + result.loopSkipped());
         assertEquals(result.loopReceived(), result.mirrorReceived() + result.mirrorSkipped());
         assertEquals(
@@ -68,8 +68,7 @@ class DemoTest {
     @Test
     void shouldReportARun() throws Exception {
         Path pictures = folder.resolve("new/pictures");
-        DemoResult result =
-                run(new Demo.Settings(2, 200, "dao", "hybrid", Optional.of(pictures), Demo.Progress.HIDDEN));
+        DemoResult result = run(GivenSettings.of(2, 200, "dao", "hybrid", Optional.of(pictures), Demo.Progress.HIDDEN));
         assertEquals(320, result.sent());
         assertTrue(result.loopReceived() > 0 && result.mirrorReceived() > 0);
         assertTrue(result.achievedHz() > 1);
@@ -93,7 +92,7 @@ class DemoTest {
         assertEquals(!result.warnings().isEmpty(), text.contains("warning: "), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80 || line.startsWith("Pictures")), text);
         assertEquals(320L, result.toJson().get("sent"));
-        assertEquals(List.of("frame.png", "latency.png"), names(pictures));
+        assertEquals(List.of("frame.png", "latency.png", "steps.png"), names(pictures));
     }
 
     private static List<String> names(Path directory) throws Exception {
@@ -104,7 +103,7 @@ class DemoTest {
 
     @Test
     void shouldShowAProgressLineOnATerminalAndRemoveIt() {
-        run(new Demo.Settings(1.5, 100, "dao", "sem", Optional.of(folder), Demo.Progress.SHOWN));
+        run(GivenSettings.of(1.5, 100, "dao", "sem", Optional.of(folder), Demo.Progress.SHOWN));
         String text = printed.toString(StandardCharsets.UTF_8);
         assertTrue(text.contains("starting"), text);
         assertTrue(text.contains(" Hz  skipped "), text);
@@ -114,7 +113,7 @@ class DemoTest {
     @Test
     void shouldWarnWhenTheRateWasNotReached() {
         DemoResult result =
-                run(new Demo.Settings(0.5, 100_000, "dao", "sem", Optional.of(folder), Demo.Progress.HIDDEN));
+                run(GivenSettings.of(0.5, 100_000, "dao", "sem", Optional.of(folder), Demo.Progress.HIDDEN));
         // no machine computes 100000 commands per second in this loop, so there is always a warning
         assertFalse(result.warnings().isEmpty());
         assertTrue(
@@ -125,7 +124,7 @@ class DemoTest {
 
     @Test
     void shouldRunWithASingleFrame() {
-        DemoResult result = run(new Demo.Settings(0.2, 1, "dao", "sem", Optional.of(folder), Demo.Progress.HIDDEN));
+        DemoResult result = run(GivenSettings.of(0.2, 1, "dao", "sem", Optional.of(folder), Demo.Progress.HIDDEN));
         assertEquals(1, result.sent());
         assertEquals(1, result.mirrorReceived());
     }
@@ -134,7 +133,7 @@ class DemoTest {
     @ValueSource(strings = {"camera", "loop", "mirror"})
     void shouldReportAChildThatDiesInOneLine(String role) throws Exception {
         CompletableFuture<DemoResult> running = CompletableFuture.supplyAsync(
-                () -> run(new Demo.Settings(60, 100, "dao", "hybrid", Optional.of(folder), Demo.Progress.HIDDEN)));
+                () -> run(GivenSettings.of(60, 100, "dao", "hybrid", Optional.of(folder), Demo.Progress.HIDDEN)));
         ProcessHandle child = null;
         while (child == null) {
             assertFalse(running.isDone());
@@ -164,7 +163,7 @@ class DemoTest {
         Path file = Files.createFile(folder.resolve("file"));
         ShmException refused = assertThrows(
                 ShmException.class,
-                () -> run(new Demo.Settings(
+                () -> run(GivenSettings.of(
                         60, 100, "dao", "hybrid", Optional.of(file.resolve("pictures")), Demo.Progress.HIDDEN)));
         assertTrue(refused.getMessage().contains("--out"), refused.getMessage());
     }
@@ -175,7 +174,7 @@ class DemoTest {
         Thread thread = new Thread(() -> {
             failure[0] = assertThrows(
                     ShmException.class,
-                    () -> run(new Demo.Settings(60, 100, "dao", "hybrid", Optional.of(folder), Demo.Progress.HIDDEN)));
+                    () -> run(GivenSettings.of(60, 100, "dao", "hybrid", Optional.of(folder), Demo.Progress.HIDDEN)));
         });
         thread.start();
         while (demoProcesses().size() < 3) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.shmrt.error.ShmException;
@@ -16,7 +18,9 @@ import org.shmrt.error.ShmException;
 /** The data that the processes of a run exchange, and their counts. */
 class RunPlanTest {
     private static final RunPlan PLAN = new RunPlan(
-            "dao", Waiting.SEM, 1000.0 / 3, 500, 100, Demo.Progress.SHOWN, Path.of("/tmp/a b"), "shmdemo-1-ff");
+            "dao", Waiting.SEM, 7, 1000.0 / 3, 500, 100, Demo.Progress.SHOWN, Path.of("/tmp/a b"), "shmdemo-1-ff");
+
+    private static final RunChoice CHOICE = new RunChoice(1000, Waiting.SPIN, 0, List.of());
 
     @Test
     void shouldPassAPlanThroughACommandLine() {
@@ -44,6 +48,17 @@ class RunPlanTest {
         assertEquals(4, counts.skipped());
         assertEquals(2 + 94 + 2, counts.warmUpSkipped());
         assertEquals(106, counts.newest());
+    }
+
+    @Test
+    void shouldCountTheFramesAfterTheNewestAsSkipped() {
+        FrameCounts counts = new FrameCounts(PLAN);
+        assertFalse(counts.add(50));
+        counts.end(109);
+        counts.end(109);
+        assertEquals(10, counts.skipped());
+        assertEquals(50 + 49, counts.warmUpSkipped());
+        assertEquals(0, counts.received());
     }
 
     @Test
@@ -77,27 +92,39 @@ class RunPlanTest {
         assertTrue(refusal(1, 0, "dao", "spin").contains("1 to 100000"));
         assertTrue(refusal(1, 100_001, "dao", "spin").contains("1 to 100000"));
         assertTrue(refusal(1, 100, null, "spin").contains("dao"));
-        assertTrue(refusal(1, 100, "dao", null).contains("hybrid"));
+        assertTrue(refusal(1, 100, "dao", "").contains("hybrid"));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new Demo.Settings(
+                                1,
+                                OptionalDouble.empty(),
+                                "dao",
+                                Optional.empty(),
+                                OptionalInt.of(100),
+                                Optional.empty(),
+                                Demo.Progress.HIDDEN))
+                .getMessage()
+                .contains("1 to 99"));
     }
 
     private static String refusal(double seconds, double rateHz, String format, String waiting) {
         return assertThrows(
                         IllegalArgumentException.class,
-                        () -> new Demo.Settings(
+                        () -> GivenSettings.of(
                                 seconds, rateHz, format, waiting, Optional.empty(), Demo.Progress.HIDDEN))
                 .getMessage();
     }
 
     @Test
     void shouldWarmUpForAFifthOfTheRunAndAtMostTwoSeconds() {
-        RunPlan brief = new Demo.Settings(5, 1000, "dao", "spin", Optional.empty(), Demo.Progress.HIDDEN)
-                .plan(Path.of("x"), "y");
+        RunPlan brief = GivenSettings.of(5, 1000, "dao", "spin", Optional.empty(), Demo.Progress.HIDDEN)
+                .plan(CHOICE, Path.of("x"), "y");
         assertEquals(5000, brief.frames());
         assertEquals(1000, brief.warmUpFrames());
         assertEquals(
                 2000,
-                new Demo.Settings(60, 1000, "dao", "spin", Optional.empty(), Demo.Progress.HIDDEN)
-                        .plan(Path.of("x"), "y")
+                GivenSettings.of(60, 1000, "dao", "spin", Optional.empty(), Demo.Progress.HIDDEN)
+                        .plan(CHOICE, Path.of("x"), "y")
                         .warmUpFrames());
     }
 }

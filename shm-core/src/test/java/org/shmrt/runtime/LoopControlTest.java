@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.WaitStrategy;
 import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopState;
@@ -42,7 +44,8 @@ class LoopControlTest extends LoopFixture {
             loop.stop();
             thread.join();
             assertEquals(0, torn.get());
-            assertEquals((float) page().count(LoopCounter.STEPS) + 1, gains.get().first());
+            assertEquals(
+                    (float) page().count(LoopCounter.STEPS) + 1, gains.get().first());
         }
     }
 
@@ -62,6 +65,36 @@ class LoopControlTest extends LoopFixture {
             send(8);
             await(LoopCounter.STEPS, page().count(LoopCounter.STEPS) + 2);
             assertEquals(8, seen.get());
+            loop.stop();
+            thread.join();
+        }
+    }
+
+    @Test
+    void shouldTellTheStepItsFrameAndPublishTheCommandUnderItsId() throws InterruptedException {
+        AtomicInteger seen = new AtomicInteger();
+        AtomicInteger intact = new AtomicInteger();
+        try (FrameReader commands = mirror.reader(WaitStrategy.spin());
+                ControlLoop loop = builder()
+                        .trigger(Trigger.frame(camera).semaphore())
+                        .step((frame, command, none, info) -> {
+                            seen.set((int) info.frameId());
+                            intact.addAndGet(info.isFrameIntact() && info.wakeNs() >= 0 ? 1 : 0);
+                            twice(frame, command);
+                        })
+                        .build()) {
+            Thread thread = start(loop);
+            await(LoopState.RUNNING);
+            for (int id : new int[] {4711, 4713}) {
+                long steps = page().count(LoopCounter.STEPS);
+                frames.frameId(id);
+                send(id);
+                await(LoopCounter.STEPS, steps + 1);
+                assertEquals(id, seen.get());
+                assertTrue(commands.awaitNewest(MS).hasFrame());
+                assertEquals(id, commands.frameId());
+            }
+            assertEquals(2, intact.get());
             loop.stop();
             thread.join();
         }
@@ -133,6 +166,22 @@ class LoopControlTest extends LoopFixture {
             assertArrayEquals(new float[2], output());
             assertEquals(0, page().count(LoopCounter.STEPS));
             assertEquals(LoopState.STANDBY, loop.state());
+        }
+    }
+
+    @Test
+    void shouldWarmUpALoopThatEntersErrorAfterAMissedFrameOrDeadline() {
+        try (ControlLoop loop = builder()
+                .trigger(Trigger.frame(camera))
+                .onMissedFrame(MissedFramePolicy.ENTER_ERROR)
+                .deadlineNs(1)
+                .onOverrun(OverrunPolicy.ENTER_ERROR)
+                .step(LoopFixture::twice)
+                .build()) {
+            loop.warmUp(Duration.ofSeconds(1));
+
+            assertEquals(LoopState.STANDBY, loop.state());
+            assertEquals(0, page().count(LoopCounter.OVERRUNS));
         }
     }
 

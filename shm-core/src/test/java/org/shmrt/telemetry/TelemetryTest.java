@@ -29,6 +29,29 @@ class TelemetryTest {
     }
 
     @Test
+    void shouldShowWhatWasAddedSinceAnEarlierSnapshot() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            writer.add(LoopMeasure.COMPUTE, 5_000_000);
+            LatencyHistogram before = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 1000);
+            writer.add(LoopMeasure.COMPUTE, 3000);
+            LatencyHistogram after = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+
+            LatencyHistogram since = after.since(before);
+            assertEquals(2, since.count());
+            assertEquals(2000, since.meanNs());
+            assertEquals(3000, since.maxNs(), 3000 * 0.016);
+            assertEquals(0, after.since(after).count());
+            assertEquals(0, after.since(after).maxNs());
+            assertEquals(1, after.countUpTo(1000));
+            assertEquals(2, after.countUpTo(4_000_000));
+            assertEquals(3, after.countUpTo(Long.MAX_VALUE));
+            assertEquals(0, after.countUpTo(-1));
+        }
+    }
+
+    @Test
     void shouldShowTheTimesAndCountersThatWereAdded() {
         try (TelemetryWriter writer = TelemetryWriter.create(NAME);
                 LoopTelemetry reader = LoopTelemetry.open(NAME)) {
@@ -46,8 +69,8 @@ class TelemetryTest {
             assertEquals(1000, compute.count());
             assertEquals(1_000_000, compute.maxNs());
             assertEquals(500_500, compute.meanNs());
-            assertEquals(500_000, compute.percentileNs(50), 500_000 * 0.016);
-            assertEquals(990_000, compute.percentileNs(99), 990_000 * 0.016);
+            assertEquals(500_000, (double) compute.percentileNs(50), 500_000 * 0.016);
+            assertEquals(990_000, (double) compute.percentileNs(99), 990_000 * 0.016);
             assertEquals(0, seen.histogram(LoopMeasure.WAKE).count());
             assertEquals(3, seen.count(LoopCounter.MISSED));
             assertEquals(1, seen.count(LoopCounter.STEPS));
@@ -58,6 +81,34 @@ class TelemetryTest {
             assertTrue(LoopTelemetry.names().contains(NAME));
         }
         assertFalse(LoopTelemetry.names().contains(NAME));
+    }
+
+    @Test
+    void shouldShowTheTimesBetweenTwoSnapshots() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            writer.add(LoopMeasure.COMPUTE, 50_000);
+            LatencyHistogram first = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 10_000);
+            writer.add(LoopMeasure.COMPUTE, 20_000);
+            LatencyHistogram second = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            writer.add(LoopMeasure.COMPUTE, 60_001);
+            LatencyHistogram third = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+
+            LatencyHistogram between = second.since(first);
+            assertEquals(2, between.count());
+            assertEquals(15_000, between.meanNs());
+            assertEquals(20_000, between.maxNs(), 20_000 * 0.016);
+            assertEquals(10_000, between.percentileNs(50), 10_000 * 0.016);
+            assertEquals(60_001, third.since(second).maxNs());
+            assertEquals(0, third.since(third).count());
+            assertEquals(0, third.since(third).maxNs());
+
+            writer.clearMeasures();
+            writer.add(LoopMeasure.COMPUTE, 5);
+            LatencyHistogram again = reader.snapshot().histogram(LoopMeasure.COMPUTE);
+            assertEquals(5, again.since(third).maxNs());
+        }
     }
 
     @Test
@@ -95,6 +146,18 @@ class TelemetryTest {
                     e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
             assertTrue(Files.exists(writer.path()));
         }
+    }
+
+    @Test
+    void shouldRemoveAPageUnlessItsLoopIsAlive() throws IOException {
+        try (TelemetryWriter ignored = TelemetryWriter.create(NAME)) {
+            assertThrows(BusyException.class, () -> LoopTelemetry.remove(NAME));
+            assertTrue(LoopTelemetry.names().contains(NAME));
+        }
+        LoopTelemetry.remove(NAME); // there is none any more
+        Files.write(PageLayout.path(NAME), new byte[10]);
+        LoopTelemetry.remove(NAME);
+        assertFalse(LoopTelemetry.names().contains(NAME));
     }
 
     @Test

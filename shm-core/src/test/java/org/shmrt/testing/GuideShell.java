@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,22 +17,47 @@ import org.shmrt.process.ChildProcess;
  * {@code ```sh} block is its expected standard output, in which {@code DIR} stands for the stream directory. Names that
  * the page lists in a comment {@code <!-- names: aol8 imcam -->} are replaced by unique names at the start of words.
  *
+ * <p>A block with a file name, {@code ```java Loop.java}, is saved under that name before. The commands find {@code shm}
+ * and {@code loop-java}, which starts Java like {@code bin/loop-java}.
+ *
  * @param markdown the page
+ * @param numbers how numbers are compared
  */
-public record GuideShell(String markdown) {
+public record GuideShell(String markdown, Numbers numbers) {
+    /** Whether numbers of the output have to be those of the page. */
+    public enum Numbers {
+        EXACT,
+        /** Each number, and the spaces before it, may differ: for measured times. */
+        ANY
+    }
+
     private static final Pattern BLOCK = Pattern.compile(
             "^```sh\\n(.*?)^```\\n(?:\\s*^```text\\n(.*?)^```\\n)?", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern FILE =
+            Pattern.compile("^```[a-z]+ ([\\w.-]+)\\n(.*?)^```\\n", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern NAMES = Pattern.compile("<!-- names: (.*?) -->");
     private static final String MARK = "--- end of block";
+
+    /** For a page whose output is always the same. */
+    public GuideShell(String markdown) {
+        this(markdown, Numbers.EXACT);
+    }
 
     /** Runs the blocks, and asserts that all commands succeed and print the expected output. */
     public void run(Class<?> main, Scratch scratch) throws IOException {
         Path work = Files.createDirectory(scratch.directory().resolve("work"));
         Path streams = Files.createDirectory(scratch.directory().resolve("streams"));
-        StringBuilder script = new StringBuilder("set -eu -o pipefail\nexport MILK_SHM_DIR='" + streams + "'\nshm() {");
-        ChildJvm.command(ChildJvm.QUICK, main)
-                .forEach(word -> script.append(" '").append(word).append('\''));
-        script.append(" \"$@\"; }\n");
+        Path bin = Files.createDirectory(scratch.directory().resolve("bin"));
+        List<String> shm = ChildJvm.command(ChildJvm.QUICK, main);
+        program(bin.resolve("shm"), shm);
+        program(bin.resolve("loop-java"), shm.subList(0, shm.size() - 1));
+        StringBuilder script = new StringBuilder(
+                "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nset -eu -o pipefail\nexport MILK_SHM_DIR='" + streams
+                        + "'\nexport PATH='" + bin + "':\"$PATH\"\n");
+        Matcher files = FILE.matcher(markdown);
+        while (files.find()) {
+            Files.writeString(work.resolve(files.group(1)), unique(files.group(2), scratch));
+        }
         List<String> expected = new ArrayList<>();
         Matcher blocks = BLOCK.matcher(markdown);
         while (blocks.find()) {
@@ -39,10 +65,10 @@ public record GuideShell(String markdown) {
                     .append("echo '")
                     .append(MARK)
                     .append("'\n");
-            expected.add(
+            expected.add(comparable(
                     blocks.group(2) == null
                             ? ""
-                            : unique(blocks.group(2), scratch).replace("DIR", streams.toString()));
+                            : unique(blocks.group(2), scratch).replace("DIR", streams.toString())));
         }
         Path file = Files.writeString(scratch.directory().resolve("page.sh"), script);
         List<String> printed = new ArrayList<>();
@@ -52,7 +78,7 @@ public record GuideShell(String markdown) {
             StringBuilder block = new StringBuilder();
             for (String line : shell.finish()) {
                 if (line.equals(MARK)) {
-                    printed.add(block.toString());
+                    printed.add(comparable(block.toString()));
                     block.setLength(0);
                 } else {
                     block.append(line).append('\n');
@@ -60,6 +86,19 @@ public record GuideShell(String markdown) {
             }
         }
         assertEquals(expected, printed);
+    }
+
+    private static void program(Path file, List<String> command) throws IOException {
+        StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
+        command.forEach(word -> script.append(" '").append(word).append('\''));
+        Files.writeString(file, script.append(" \"$@\"\n"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private String comparable(String output) {
+        return numbers == Numbers.EXACT
+                ? output
+                : output.replaceAll(" *\\b[0-9][0-9.]*\\b", " #").replaceAll(" +", " ");
     }
 
     private String unique(String text, Scratch scratch) {

@@ -37,7 +37,7 @@ final class PeriodicLoop {
                     late.clear();
                     ThreadUsage before = ThreadUsage.now();
                     run(period, count, guard, late);
-                    List<String> usage = RealTime.counts(before);
+                    List<String> usage = RealTime.counts(ThreadUsage.now().since(before));
                     RealTime.drop();
                     usage.forEach(System.out::println);
                 },

@@ -46,9 +46,8 @@ final class RealTime {
         Scheduling.setPriority(Scheduling.CALLER, Priority.NORMAL);
     }
 
-    /** What the calling thread has caused since an earlier reading, as lines for the benchmark. */
-    static List<String> counts(ThreadUsage before) {
-        ThreadUsage usage = ThreadUsage.now().since(before);
+    /** What a thread has caused, as lines for the benchmark. */
+    static List<String> counts(ThreadUsage usage) {
         return List.of(
                 "COUNT page_faults " + (usage.minorFaults() + usage.majorFaults()),
                 "COUNT involuntary_switches " + usage.involuntarySwitches());

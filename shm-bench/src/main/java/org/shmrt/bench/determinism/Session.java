@@ -28,6 +28,7 @@ final class Session implements AutoCloseable {
     private static final List<String> JVM_FLAGS =
             List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData", "-XX:+AlwaysPreTouch");
     private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m");
+    private static final List<String> SMALL_HEAP = List.of("-Xms256m", "-Xmx256m");
     private static final List<String> LARGE_HEAP = List.of("-Xms512m", "-Xmx512m");
 
     private final Plan plan;
@@ -58,12 +59,11 @@ final class Session implements AutoCloseable {
         }
         if (plan.parts().contains(Plan.Part.STEP)) {
             step();
+            telemetry();
         }
         if (plan.parts().contains(Plan.Part.PRODUCT)) {
             product();
         }
-        rows.add(Row.leftOut(
-                "telemetry_ns", "telemetry per step", OptionalDouble.of(50), "ShmRT has no package telemetry yet"));
         return rows;
     }
 
@@ -392,6 +392,19 @@ final class Session implements AutoCloseable {
             ImageStream.remove(files.camera);
             ImageStream.remove(files.mirror);
         }
+    }
+
+    private void telemetry() {
+        List<ChildOutput> outputs = new ArrayList<>();
+        for (int pair = 0; pair < plan.pairs(); pair++) {
+            outputs.add(run("telemetry", java(SMALL_HEAP, TelemetryCost.class, Integer.toString(plan.loopCore()))));
+        }
+        rows.add(Row.count(
+                "telemetry_ns",
+                "telemetry per step, ns",
+                values(outputs, "telemetry", "p50"),
+                OptionalDouble.of(50),
+                "warm caches"));
     }
 
     private void product() {

@@ -2,7 +2,10 @@ package org.shmrt.cli.loop;
 
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.error.ShmException;
 import org.shmrt.telemetry.LoopCommand;
+import org.shmrt.telemetry.LoopSnapshot;
+import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -21,6 +24,11 @@ abstract class LoopControlCommands extends Verb {
     @Override
     public Integer call() {
         try (LoopTelemetry loop = LoopTelemetry.open(name)) {
+            LoopSnapshot now = loop.snapshot();
+            if (now.isAlive() && now.state() == LoopState.ERROR) {
+                throw new ShmException("the loop " + name + " does not run any more: it failed"
+                        + (now.reason().isEmpty() ? "" : " (" + now.reason() + ")") + "; restart its program");
+            }
             loop.send(command);
         }
         return ExitStatus.DONE;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
@@ -16,17 +17,42 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code shm loop list}. */
-@Command(name = "list", description = "Lists the loops, also those that were killed and left their page.")
+@Command(
+        name = "list",
+        description = "Lists the loops, also those that were killed and left their page. p99 us is that of the step's"
+                + " computation.")
 final class LoopListCommand extends Verb {
-    private static final String FORMAT = "%-24s %-8s %8s %12s %10s %10s %14s";
+    private static final String FORMAT = "%-20s %-8s %8s %11s %9s %9s %9s";
     private static final double NS_PER_US = 1e3;
     private static final double HIGH = 99;
 
     @Option(names = "--json", description = "Print one line of JSON: items, an object for each loop.")
     private boolean json;
 
+    @Option(names = "--watch", description = "Repeat once a second until Ctrl-C.")
+    private boolean watch;
+
     @Override
     public Integer call() {
+        int status = list();
+        if (!watch) {
+            return status;
+        }
+        try (StopSignal signal = new StopSignal(LoopShowCommand.LAST_LINE)) {
+            signal.allowInterrupt();
+            while (true) {
+                Thread.sleep(LoopShowCommand.PERIOD_MS);
+                if (!json) {
+                    print("");
+                }
+                list();
+            }
+        } catch (InterruptedException e) {
+            return ExitStatus.DONE; // Ctrl-C is the normal end
+        }
+    }
+
+    private int list() {
         List<LoopSnapshot> loops = new ArrayList<>();
         int status = ExitStatus.DONE;
         for (String name : LoopTelemetry.names()) {
@@ -50,7 +76,7 @@ final class LoopListCommand extends Verb {
     private static List<String> table(List<LoopSnapshot> loops) {
         List<String> lines = new ArrayList<>();
         if (!loops.isEmpty()) {
-            lines.add(row("NAME", "STATE", "PID", "STEPS", "MISSED", "OVERRUNS", "COMPUTE p99"));
+            lines.add(row("NAME", "STATE", "PID", "STEPS", "MISSED", "OVERRUNS", "p99 us"));
         }
         for (LoopSnapshot loop : loops) {
             lines.add(row(
@@ -62,7 +88,7 @@ final class LoopListCommand extends Verb {
                     loop.count(LoopCounter.OVERRUNS),
                     String.format(
                             Locale.ROOT,
-                            "%.1f us",
+                            "%.1f",
                             loop.histogram(LoopMeasure.COMPUTE).percentileNs(HIGH) / NS_PER_US)));
         }
         return lines;

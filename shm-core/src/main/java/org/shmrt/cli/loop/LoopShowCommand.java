@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
                 "Shows the state, the counters and the times of a loop since it was armed. It does not disturb the"
                         + " loop and changes nothing.")
 final class LoopShowCommand extends Verb {
-    private static final long PERIOD_MS = 1000;
-    private static final Duration LAST_LINE = Duration.ofSeconds(1);
+    static final long PERIOD_MS = 1000;
+    /** How long Ctrl-C waits for the last line. */
+    static final Duration LAST_LINE = Duration.ofSeconds(1);
 
     @Parameters(paramLabel = "NAME", description = "Name of the loop.")
     private String name;
@@ -26,7 +27,12 @@ final class LoopShowCommand extends Verb {
     @Option(names = "--json", description = "Print one line of JSON.")
     private boolean json;
 
-    @Option(names = "--watch", description = "Repeat once a second until Ctrl-C or until the loop ends.")
+    @Option(
+            names = "--watch",
+            description = {
+                "Then print a line for each second, with the times of that second, until Ctrl-C or until the loop ends."
+                        + " With --json, repeat the line of JSON."
+            })
     private boolean watch;
 
     @Override
@@ -53,10 +59,20 @@ final class LoopShowCommand extends Verb {
     private void repeat(LoopTelemetry loop, LoopSnapshot first) {
         try (StopSignal signal = new StopSignal(LAST_LINE)) {
             signal.allowInterrupt();
-            LoopSnapshot now = first;
-            while (now.isAlive()) {
+            if (!json) {
+                print("");
+                print(LoopReports.SECOND_HEADER);
+            }
+            LoopSnapshot before = first;
+            while (before.isAlive()) {
                 Thread.sleep(PERIOD_MS);
-                now = show(loop);
+                LoopSnapshot now = loop.snapshot();
+                if (json) {
+                    printJson(LoopReports.json(now));
+                } else {
+                    print(LoopReports.second(before, now));
+                }
+                before = now;
             }
         } catch (InterruptedException e) {
             // Ctrl-C is the normal end

@@ -43,6 +43,7 @@ public final class LinePlot {
     private int width = DEFAULT_WIDTH;
     private int height = DEFAULT_HEIGHT;
     private boolean withText = true;
+    private boolean filled;
 
     /**
      * Creates a plot without lines.
@@ -120,6 +121,17 @@ public final class LinePlot {
     }
 
     /**
+     * Fills each area that a line encloses with the straight line from its end to its start, in a pale colour: for
+     * outlines of histograms.
+     *
+     * @return this plot
+     */
+    public LinePlot filled() {
+        filled = true;
+        return this;
+    }
+
+    /**
      * Sets the size of the picture; the default is 1000 x 600. Text and lines scale with it.
      *
      * @param widthPx width in pixels, 120 to 8000
@@ -193,6 +205,10 @@ public final class LinePlot {
 
     int height() {
         return height;
+    }
+
+    boolean isFilled() {
+        return filled;
     }
 
     boolean wantsText() {

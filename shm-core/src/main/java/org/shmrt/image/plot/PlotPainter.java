@@ -36,6 +36,7 @@ final class PlotPainter {
         new Color(0x444444)
     };
 
+    private static final int PALE_ALPHA = 50;
     private static final double PAD = 18;
     private static final double LINE_PX = 2;
     private static final double DOT_PX = 6;
@@ -172,6 +173,10 @@ final class PlotPainter {
 
     private static Color colour(int line) {
         return PALETTE[line % PALETTE.length];
+    }
+
+    private static Color pale(Color colour) {
+        return new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), PALE_ALPHA);
     }
 
     /** When all colours are used they repeat dashed, then dotted. */
@@ -322,6 +327,11 @@ final class PlotPainter {
                     graphics.fill(new Ellipse2D.Double(
                             path.first().x() - radius, path.first().y() - radius, 2 * radius, 2 * radius));
                 } else {
+                    if (plot.isFilled()) {
+                        graphics.setColor(pale(colour(i)));
+                        graphics.fill(path.shape());
+                        graphics.setColor(colour(i));
+                    }
                     graphics.draw(path.shape());
                 }
             }

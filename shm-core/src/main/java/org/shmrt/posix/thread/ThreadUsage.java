@@ -1,12 +1,17 @@
 package org.shmrt.posix.thread;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.shmrt.bindings.posix.Posix;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Native;
 
 /**
@@ -27,6 +32,10 @@ public record ThreadUsage(long minorFaults, long majorFaults, long voluntarySwit
     private static final int MAJOR_FAULTS = 72;
     private static final int VOLUNTARY = 128;
     private static final int INVOLUNTARY = 136;
+    /** Positions in a thread's stat file, counted from the word after its name. */
+    private static final int MINOR_WORD = 7;
+
+    private static final int MAJOR_WORD = 9;
 
     private static final class Getrusage {
         static final MethodHandle CALL = Native.plain(
@@ -48,6 +57,38 @@ public record ThreadUsage(long minorFaults, long majorFaults, long voluntarySwit
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    /**
+     * The counters of any thread of this process, as the kernel reports them in {@code /proc}.
+     *
+     * @param threadId the thread
+     * @return its counters
+     * @throws ShmException if the thread has ended
+     */
+    public static ThreadUsage of(int threadId) {
+        Path task = Path.of("/proc/self/task", Integer.toString(threadId));
+        try {
+            String stat = Files.readString(task.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The name may contain blanks and brackets, so the words are counted from its end.
+            String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            long voluntary = 0;
+            long involuntary = 0;
+            for (String line : Files.readAllLines(task.resolve("status"), StandardCharsets.ISO_8859_1)) {
+                voluntary += valueOf(line, "voluntary_ctxt_switches:");
+                involuntary += valueOf(line, "nonvoluntary_ctxt_switches:");
+            }
+            return new ThreadUsage(
+                    Long.parseLong(words[MINOR_WORD]), Long.parseLong(words[MAJOR_WORD]), voluntary, involuntary);
+        } catch (IOException | RuntimeException e) {
+            throw new ShmException("cannot read what thread " + threadId + " has used in " + task, e);
+        }
+    }
+
+    private static long valueOf(String line, String key) {
+        return line.startsWith(key)
+                ? Long.parseLong(line.substring(key.length()).strip())
+                : 0;
     }
 
     /**

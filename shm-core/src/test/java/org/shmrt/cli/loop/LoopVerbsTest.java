@@ -8,6 +8,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,5 +100,85 @@ class LoopVerbsTest {
                         .json()
                         .get("state")
                         .getAsString());
+    }
+
+    private static byte[] page() throws IOException {
+        try (TelemetryWriter writer = loop()) {
+            return Files.readAllBytes(writer.path());
+        }
+    }
+
+    private static void leave(byte[] page) throws IOException {
+        Files.write(Path.of("/dev/shm/shmrt-loop." + NAME), page);
+    }
+
+    @Test
+    void shouldRefusePagesThatAreNotThoseOfALoop() throws IOException {
+        byte[] valid = page();
+        byte[] random = new byte[valid.length];
+        new Random(5).nextBytes(random);
+        byte[] overwritten = random.clone();
+        System.arraycopy(valid, 0, overwritten, 0, 16);
+        byte[] newer = valid.clone();
+        newer[8] = 2;
+        assertRefused(random, "does not begin like one");
+        assertRefused(overwritten, "impossible values");
+        assertRefused(newer, "has version 2");
+        assertRefused(Arrays.copyOf(valid, 5000), "5000 bytes");
+        assertRefused(new byte[1], "does not begin like one");
+        assertRefused(new byte[0], "is empty");
+        Files.delete(Path.of("/dev/shm/shmrt-loop." + NAME));
+        Path directory = Files.createDirectory(Path.of("/dev/shm/shmrt-loop." + NAME));
+        CommandRun.of("loop", "show", NAME).refused(ExitStatus.FAILED, "is not a file");
+        Files.delete(directory);
+    }
+
+    private static void assertRefused(byte[] page, String reason) throws IOException {
+        leave(page);
+        for (String verb : new String[] {"show", "pause", "step", "resume", "stop"}) {
+            CommandRun.of("loop", verb, NAME).refused(ExitStatus.FAILED, reason);
+        }
+        CommandRun list = CommandRun.of("loop", "list");
+        assertEquals(ExitStatus.FAILED, list.status());
+        assertTrue(list.err().contains(NAME) && list.err().contains(reason), list.err());
+    }
+
+    @Test
+    void shouldShowALoopThatEndedAsOffAndControlCharactersEscaped() throws IOException {
+        byte[] page;
+        try (TelemetryWriter writer = loop()) {
+            writer.state(LoopState.OFF, "a\033[31m\nb");
+            page = Files.readAllBytes(writer.path());
+        }
+        leave(page);
+
+        String text = CommandRun.of("loop", "show", NAME).succeeded().out();
+
+        assertTrue(text.startsWith("loop " + NAME + ": off, "), text);
+        assertTrue(text.contains("(a\\u001b[31m\\u000ab)"), text);
+    }
+
+    @Test
+    void shouldFitInto80Columns() {
+        try (TelemetryWriter writer = loop()) {
+            writer.count(LoopCounter.STEPS, 9_999_999_999L);
+            writer.count(LoopCounter.MISSED, 9_999_999);
+            for (LoopMeasure measure : LoopMeasure.values()) {
+                writer.add(measure, 999_999_999L);
+            }
+            for (String verb : new String[] {"list", "show " + NAME}) {
+                CommandRun run = CommandRun.of(("loop " + verb).split(" ")).succeeded();
+                assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+            }
+        }
+    }
+
+    @Test
+    void shouldReportThatAFailedLoopDoesNotObey() {
+        try (TelemetryWriter writer = loop()) {
+            writer.state(LoopState.ERROR, "no light");
+
+            CommandRun.of("loop", "resume", NAME).refused(ExitStatus.FAILED, "it failed (no light)");
+        }
     }
 }

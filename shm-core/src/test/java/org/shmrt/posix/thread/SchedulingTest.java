@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.error.PosixException;
+import org.shmrt.error.ShmException;
 import org.shmrt.posix.Clocks;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.process.ChildProcess;
@@ -86,6 +87,21 @@ class SchedulingTest {
         Clocks.sleepUntil(System.nanoTime() + 2_000_000);
 
         assertTrue(ThreadUsage.now().since(before).voluntarySwitches() >= 1);
+    }
+
+    @Test
+    void shouldReadTheSameCountersFromProc() {
+        ThreadUsage before = ThreadUsage.now();
+        ThreadUsage read = ThreadUsage.of(Scheduling.threadId());
+        ThreadUsage after = ThreadUsage.now();
+
+        assertTrue(before.minorFaults() <= read.minorFaults() && read.minorFaults() <= after.minorFaults());
+        assertTrue(before.majorFaults() <= read.majorFaults() && read.majorFaults() <= after.majorFaults());
+        assertTrue(before.voluntarySwitches() <= read.voluntarySwitches()
+                && read.voluntarySwitches() <= after.voluntarySwitches());
+        assertTrue(before.involuntarySwitches() <= read.involuntarySwitches()
+                && read.involuntarySwitches() <= after.involuntarySwitches());
+        assertThrows(ShmException.class, () -> ThreadUsage.of(Integer.MAX_VALUE));
     }
 
     @Test

@@ -1,22 +1,21 @@
-package org.shmrt.demo;
+package org.shmrt.demo.optics;
 
-import java.util.Arrays;
+import org.shmrt.math.FloatMatrix;
 
 /**
- * Computes the 97 commands of the mirror from slopes, with the regularised least-squares inverse of the response of the
- * slopes to the actuators. Applying it is one matrix-vector product, allocates nothing, and is safe for any thread.
+ * The matrix that turns slopes into the 97 commands of the mirror: the negative regularised least-squares inverse of the
+ * response of the slopes to the actuators.
  */
-final class Reconstructor {
+public final class Reconstructor {
     private static final int COMMANDS = LensletGrid.ACTUATORS;
     /** Keeps modes that the sensor cannot measure (piston, waffle) at zero. */
     private static final double DAMPING = 0.001;
 
-    /** One column of 97 for each slope, so that the inner loop is contiguous and the compiler vectorises it. */
-    private final float[] columns;
+    private Reconstructor() {}
 
-    Reconstructor() {
-        double[][] slopesOfActuators = slopesOfActuators();
-        columns = inverse(slopesOfActuators);
+    /** The matrix: one row for each actuator, one column for each slope. */
+    public static FloatMatrix matrix() {
+        return FloatMatrix.of(COMMANDS, Centroids.SLOPES, negativeInverse(slopesOfActuators()));
     }
 
     /** For each slope, the effect of one unit of each actuator: the mean step along the two edges of the lenslet. */
@@ -50,8 +49,8 @@ final class Reconstructor {
         }
     }
 
-    /** Solves (D'D + damping) R = D' for R by Cholesky decomposition; returns R column by column. */
-    private static float[] inverse(double[][] response) {
+    /** Solves (D'D + damping) R = D' for R by Cholesky decomposition; returns -R row by row. */
+    private static float[] negativeInverse(double[][] response) {
         double[][] factor = new double[COMMANDS][COMMANDS];
         for (int row = 0; row < COMMANDS; row++) {
             for (int column = 0; column <= row; column++) {
@@ -65,14 +64,14 @@ final class Reconstructor {
                 factor[row][column] = row == column ? Math.sqrt(sum) : sum / factor[column][column];
             }
         }
-        float[] columns = new float[response.length * COMMANDS];
+        float[] values = new float[COMMANDS * response.length];
         for (int slope = 0; slope < response.length; slope++) {
             double[] solved = solve(factor, response[slope]);
             for (int command = 0; command < COMMANDS; command++) {
-                columns[slope * COMMANDS + command] = (float) solved[command];
+                values[command * response.length + slope] = (float) -solved[command];
             }
         }
-        return columns;
+        return values;
     }
 
     private static double[] solve(double[][] factor, double[] right) {
@@ -90,22 +89,5 @@ final class Reconstructor {
             x[row] /= factor[row][row];
         }
         return x;
-    }
-
-    /** The matrix element for a command and a slope. */
-    float element(int command, int slope) {
-        return columns[slope * COMMANDS + command];
-    }
-
-    /** Computes the commands that flatten the wavefront of these slopes. */
-    void apply(float[] slopesPixels, float[] commands) {
-        Arrays.fill(commands, 0);
-        for (int slope = 0; slope < Centroids.SLOPES; slope++) {
-            float value = -slopesPixels[slope];
-            int first = slope * COMMANDS;
-            for (int command = 0; command < COMMANDS; command++) {
-                commands[command] += columns[first + command] * value;
-            }
-        }
     }
 }

@@ -1,13 +1,14 @@
-package org.shmrt.demo;
+package org.shmrt.demo.optics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.shmrt.math.FloatMatrix;
 
 class ReconstructorTest {
-    private final Reconstructor reconstructor = new Reconstructor();
+    private final FloatMatrix matrix = Reconstructor.matrix();
     private final float[] slopes = new float[Centroids.SLOPES];
     private final float[] commands = new float[LensletGrid.ACTUATORS];
 
@@ -17,11 +18,11 @@ class ReconstructorTest {
         for (int i = 0; i < slopes.length; i++) {
             slopes[i] = (float) random.nextGaussian();
         }
-        reconstructor.apply(slopes, commands);
+        matrix.multiply(slopes, commands);
         for (int command = 0; command < commands.length; command++) {
             double sum = 0;
             for (int slope = 0; slope < slopes.length; slope++) {
-                sum -= (double) reconstructor.element(command, slope) * slopes[slope];
+                sum += (double) matrix.get(command, slope) * slopes[slope];
             }
             assertEquals(sum, commands[command], 1e-4, "command " + command);
         }
@@ -30,9 +31,9 @@ class ReconstructorTest {
     @Test
     void shouldForgetTheCommandsOfTheFrameBefore() {
         slopes[0] = 1;
-        reconstructor.apply(slopes, commands);
+        matrix.multiply(slopes, commands);
         float[] once = commands.clone();
-        reconstructor.apply(slopes, commands);
+        matrix.multiply(slopes, commands);
         assertEquals(once[0], commands[0]);
     }
 
@@ -41,7 +42,7 @@ class ReconstructorTest {
         for (int spot = 0; spot < LensletGrid.spots(); spot++) {
             slopes[2 * spot] = 1;
         }
-        reconstructor.apply(slopes, commands);
+        matrix.multiply(slopes, commands);
         int middle = LensletGrid.LENSLETS / 2;
         for (int column = 1; column < LensletGrid.LENSLETS; column++) {
             float left = commands[LensletGrid.actuatorAt(middle, column - 1)];

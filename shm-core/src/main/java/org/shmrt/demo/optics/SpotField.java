@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.demo.optics;
 
 import java.util.Random;
 
@@ -8,7 +8,7 @@ import java.util.Random;
  * exponentials and random numbers come from tables. It depends only on the seed and its number, so that every run
  * produces the same frames. For one thread at a time.
  */
-final class SpotField {
+public final class SpotField {
     /** Mean value of a pixel without light. */
     static final int BIAS = 400;
     /** Standard deviation of a pixel without light. */
@@ -30,7 +30,7 @@ final class SpotField {
     private final float[] noise = new float[NOISE_VALUES];
     private final float[] light = new float[SIDE * SIDE];
 
-    SpotField(long seed) {
+    public SpotField(long seed) {
         this.seed = seed;
         this.wavefront = new Wavefront(seed);
         this.profiles = profiles();
@@ -63,7 +63,7 @@ final class SpotField {
     }
 
     /** Renders a frame: unsigned 16-bit pixels, row by row. */
-    void render(long frame, short[] pixels) {
+    public void render(long frame, short[] pixels) {
         wavefront.shifts(frame, shifts);
         for (int spot = 0; spot < peaks.length; spot++) {
             light(

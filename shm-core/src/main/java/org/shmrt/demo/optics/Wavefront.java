@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.demo.optics;
 
 import java.util.Random;
 

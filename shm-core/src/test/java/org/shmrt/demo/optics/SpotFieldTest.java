@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.demo.optics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
