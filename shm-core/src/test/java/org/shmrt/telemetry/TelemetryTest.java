@@ -98,8 +98,8 @@ class TelemetryTest {
             LatencyHistogram between = second.since(first);
             assertEquals(2, between.count());
             assertEquals(15_000, between.meanNs());
-            assertEquals(20_000, between.maxNs(), 20_000 * 0.016);
-            assertEquals(10_000, between.percentileNs(50), 10_000 * 0.016);
+            assertEquals(20_000, (double) between.maxNs(), 20_000 * 0.016);
+            assertEquals(10_000, (double) between.percentileNs(50), 10_000 * 0.016);
             assertEquals(60_001, third.since(second).maxNs());
             assertEquals(0, third.since(third).count());
             assertEquals(0, third.since(third).maxNs());

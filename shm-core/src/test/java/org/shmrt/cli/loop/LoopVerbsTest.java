@@ -168,7 +168,13 @@ class LoopVerbsTest {
             }
             for (String verb : new String[] {"list", "show " + NAME}) {
                 CommandRun run = CommandRun.of(("loop " + verb).split(" ")).succeeded();
-                assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+                // other loops of the machine may have longer names
+                assertTrue(
+                        run.out()
+                                .lines()
+                                .filter(line -> !verb.equals("list") || line.startsWith(NAME + " "))
+                                .allMatch(line -> line.length() <= 80),
+                        run.out());
             }
         }
     }
