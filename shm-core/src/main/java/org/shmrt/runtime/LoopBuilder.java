@@ -48,7 +48,7 @@ public final class LoopBuilder<P> {
     /**
      * Sets what starts the steps.
      *
-     * @param newTrigger a frame, a counter or a timer
+     * @param newTrigger a frame, frames of several streams, a counter or a timer
      * @return this
      */
     public LoopBuilder<P> trigger(Trigger newTrigger) {

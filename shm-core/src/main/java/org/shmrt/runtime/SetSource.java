@@ -58,6 +58,7 @@ final class SetSource extends TriggerSource {
             missed = waitingMissed;
             waitingMissed = 0;
             wakeNs = ageNs();
+            frameId = hasFrames() ? set.frameId(0) : 0;
             matches++;
             if (guard != null) {
                 guard.arrived(startNs, matches);
@@ -92,6 +93,12 @@ final class SetSource extends TriggerSource {
     @Override
     MemorySegment frame() {
         return NO_FRAME;
+    }
+
+    /** Only frames that match by id have one id. */
+    @Override
+    boolean hasFrames() {
+        return set.matching() == StreamSet.Matching.ID;
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class Trigger {
     /**
      * Each match of several streams. The step gets no frame: it reads {@code set.frame(i)}, and for a set of any streams
      * first asks {@code set.isFresh(i)}. Waits as the set does; {@link #sleepThenSpin()} lets it sleep until shortly
-     * before the next match first. Lost frames count as missed, and frames without a partner as unmatched.
+     * before the next match first. Lost frames count as missed, and frames without a partner as unmatched. The commands
+     * carry the id of frames that match by id, and none otherwise.
      *
      * <p>While the loop runs or warms up, only its thread uses the set. A warm-up switches it to scratch streams and
      * back; the totals of the set begin again with each.

@@ -27,6 +27,8 @@ import org.shmrt.stream.engine.JointSleep;
  * futex_waitv (Linux 5.16). Where the kernel lacks it or forbids it, the set sleeps on one semaphore after the other, for
  * at most 0.2 ms each: see {@link #sleepMethod()}.
  *
+ * <p>The wait strategy applies to each stream: a semaphore index is that of all of them.
+ *
  * <p>A frame that is there waits for its partners in the shared memory, and its writer may overwrite it meanwhile. If the
  * frames that belong together arrive at times that differ by more than the period, give the streams a depth that covers
  * the difference. Each frame published since the set was opened is counted once, see {@link Totals}.

@@ -44,6 +44,12 @@ class StreamFaultTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"dao, -Xint, 4", "milk, -Xint, 4", "milk, -Xmixed, 16", "milk, -XX:TieredStopAtLevel=1, 8"})
+    void shouldEndAWaitForSeveralStreamsWithAVerdict(String format, String mode, int rounds) {
+        assertSurvives("set", format, mode, rounds);
+    }
+
+    @ParameterizedTest
     @CsvSource({"dao, -Xint, 10", "dao, -Xmixed, 40", "milk, -Xmixed, 40", "milk, -XX:TieredStopAtLevel=1, 20"})
     void shouldEndAWaitForACountWithAnException(String format, String mode, int rounds) {
         assertSurvives("count", format, mode, rounds);

@@ -91,12 +91,12 @@ class StreamSetTest extends SetFixture {
         use(StreamSet.all(WaitStrategy.spin(), createWithWriters("dao8 dao8")), "spin");
         for (int i = 1; i <= 5; i++) {
             write(0, i);
-            write(1, 10 * i);
+            write(1, 10L * i);
         }
         for (int i = 1; i <= 5; i++) {
             assertEquals(Verdict.FRESH, set.awaitNext(0));
             assertEquals(i, value(0));
-            assertEquals(10 * i, value(1));
+            assertEquals(10L * i, value(1));
         }
         assertEquals(Verdict.TIMED_OUT, set.awaitNext(0));
         assertEquals(totals(5, 5, 0, 0, 0), set.totals(1));

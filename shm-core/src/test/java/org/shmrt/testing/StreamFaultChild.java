@@ -17,6 +17,7 @@ import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSet;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
@@ -50,6 +51,7 @@ public final class StreamFaultChild {
                 case "read" -> child.read();
                 case "newest" -> child.newest();
                 case "wait" -> child.await(round);
+                case "set" -> child.awaitSet(round);
                 case "count" -> child.count(round);
                 case "write" -> child.write();
                 case "inspect" -> child.inspect();
@@ -143,6 +145,27 @@ public final class StreamFaultChild {
             truncating.join();
             expect(LOST.contains(verdict), verdict);
             expect(LOST.contains(reader.awaitNext(20_000 * MS)), "another verdict the second time");
+        }
+    }
+
+    /** Waits for two streams, of which one has a frame in every other round, while the second is truncated. */
+    private void awaitSet(int round) throws Exception {
+        WaitStrategy wait = round % 3 == 0 ? WaitStrategy.hybrid(MS) : WaitStrategy.semaphore();
+        Path other = path.resolveSibling(path.getFileName().toString().replace(".im.shm", "2.im.shm"));
+        try (ImageStream first = ImageStream.create(other, spec);
+                FrameWriter writer = first.writer();
+                ImageStream second = create();
+                StreamSet set = round % 4 < 2
+                        ? StreamSet.matchedById(wait, first, second)
+                        : StreamSet.all(wait, first, second)) {
+            if (round % 2 == 0) {
+                writer.write(ramps.of(2));
+            }
+            Thread truncating = truncateSoon();
+            Verdict verdict = set.awaitNewest(20_000 * MS);
+            truncating.join();
+            expect(LOST.contains(verdict) && set.endedBy() == 1, verdict + " by " + set.endedBy());
+            expect(LOST.contains(set.awaitNext(20_000 * MS)), "another verdict the second time");
         }
     }
 
