@@ -40,6 +40,8 @@ module org.shmrt.core {
 
     provides org.shmrt.camera.FrameSource.Provider with
             org.shmrt.camera.file.FileProvider,
+            org.shmrt.camera.program.FfmpegProvider,
+            org.shmrt.camera.program.GstProvider,
             org.shmrt.camera.sim.SimProvider;
     provides org.shmrt.image.ImageFormat with
             org.shmrt.fits.provider.FitsFormat;

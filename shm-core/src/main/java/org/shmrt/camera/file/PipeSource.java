@@ -12,6 +12,7 @@ public abstract class PipeSource implements FrameSource {
     protected final ByteInput in;
     private final FrameFormat format;
     private volatile long lost;
+    private volatile long damaged;
     private volatile boolean ended;
 
     /** Takes ownership of the input. */
@@ -57,7 +58,7 @@ public abstract class PipeSource implements FrameSource {
             }
             long found = fill(target.pixels());
             if (found < format.frameBytes() || !finish()) {
-                lose(1);
+                loseDamaged();
                 boolean wasClosed = ended;
                 ended = true;
                 if (!wasClosed) {
@@ -77,10 +78,21 @@ public abstract class PipeSource implements FrameSource {
         }
     }
 
-    // One thread reads.
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void lose(long frames) {
+    /** Counts frames that were sent and did not arrive. For the thread that reads. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    protected final void lose(long frames) {
         lost += frames;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void loseDamaged() {
+        lost++;
+        damaged++;
+    }
+
+    /** From now on, the end of the input is what was asked for. */
+    protected final void end() {
+        ended = true;
     }
 
     @Override
@@ -90,7 +102,7 @@ public abstract class PipeSource implements FrameSource {
 
     @Override
     public long damaged() {
-        return lost;
+        return damaged;
     }
 
     @Override
