@@ -40,6 +40,7 @@ module org.shmrt.core {
 
     provides org.shmrt.camera.FrameSource.Provider with
             org.shmrt.camera.file.FileProvider,
+            org.shmrt.camera.packet.UdpProvider,
             org.shmrt.camera.program.FfmpegProvider,
             org.shmrt.camera.program.GstProvider,
             org.shmrt.camera.sim.SimProvider;

@@ -53,6 +53,7 @@ class ArchitectureTest {
         (demo)                 -> camera.sim process stream stream.inspect stream.format image image.plot memory posix
         (process)              ->
         (camera.sim)           -> camera memory stream.format
+        (camera.packet)        -> camera stream stream.format memory posix text
         (camera.program)       -> camera camera.file image.input stream.format memory
         (camera.file)          -> camera image image.input files memory posix text
         camera                 -> stream stream.keyword stream.format memory

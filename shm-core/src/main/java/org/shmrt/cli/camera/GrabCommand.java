@@ -44,8 +44,10 @@ public final class GrabCommand extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "SOURCE",
-            description = "sim:ramp, sim:noise or sim:spots; ffmpeg:ARGUMENTS with an input; gst:PIPELINE without a"
-                    + " sink; FILE (raw, .y4m, .npy, .fits); - for raw frames or a y4m video on standard input.")
+            description =
+                    "sim:ramp, sim:noise or sim:spots; ffmpeg:ARGUMENTS with an input; gst:PIPELINE without a sink;"
+                        + " udp:PORT for packets, described by --set; FILE (raw, .y4m, .npy, .fits); - for raw frames"
+                        + " or a y4m video on standard input.")
     private String source;
 
     @Parameters(
