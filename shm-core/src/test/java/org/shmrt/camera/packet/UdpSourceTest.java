@@ -332,6 +332,26 @@ class UdpSourceTest {
     }
 
     @Test
+    void shouldContinueWhenTheSenderStartsAgainSoonAfterItsStart() throws IOException {
+        int port = freePort();
+        try (FrameSource source = open(port, DESCRIPTION)) {
+            Frames frames = new Frames(source);
+            sendFrame(port, 5);
+            frames.readUntil(source, 1);
+            assertEquals(FrameSource.Arrival.TIMED_OUT, source.read(frames, 150_000_000L));
+            for (int i = 0; i < PACKETS; i++) {
+                send(port, packet(2, i));
+            }
+            Frames again = new Frames(source);
+            while (source.read(again, 50_000_000L) != FrameSource.Arrival.FRAME) {
+                Thread.onSpinWait();
+            }
+            assertEquals(6, again.id);
+            assertEquals(0, source.lost());
+        }
+    }
+
+    @Test
     void shouldSwapPixelsThatAreBigEndian() throws IOException {
         int port = freePort();
         Map<String, String> settings = Map.of(
