@@ -3,7 +3,7 @@ package org.shmrt.demo;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
-import org.shmrt.demo.optics.LensletGrid;
+import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;

@@ -1,5 +1,7 @@
 package org.shmrt.demo.optics;
 
+import org.shmrt.camera.sim.LensletGrid;
+import org.shmrt.camera.sim.SpotField;
 import org.shmrt.math.SlopeComputer;
 import org.shmrt.math.SubapertureGrid;
 

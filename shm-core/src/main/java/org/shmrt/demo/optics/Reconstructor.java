@@ -1,5 +1,6 @@
 package org.shmrt.demo.optics;
 
+import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.math.FloatMatrix;
 
 /**

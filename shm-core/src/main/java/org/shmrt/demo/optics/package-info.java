@@ -4,4 +4,4 @@
  */
 package org.shmrt.demo.optics;
 
-// May import: math, error.
+// May import: camera.sim, math, error.

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
+import org.shmrt.camera.sim.LensletGrid;
+import org.shmrt.camera.sim.SpotField;
 import org.shmrt.math.SlopeComputer;
 
 class CentroidsTest {

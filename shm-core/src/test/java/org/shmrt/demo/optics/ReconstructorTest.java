@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.math.FloatMatrix;
 
 class ReconstructorTest {

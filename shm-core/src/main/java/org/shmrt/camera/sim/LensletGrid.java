@@ -1,4 +1,4 @@
-package org.shmrt.demo.optics;
+package org.shmrt.camera.sim;
 
 import java.util.Arrays;
 
@@ -11,9 +11,9 @@ public final class LensletGrid {
     /** Rows and columns of a camera frame. */
     public static final int SIDE_PIXELS = 120;
     /** Rows and columns of lenslets. */
-    static final int LENSLETS = 10;
+    public static final int LENSLETS = 10;
     /** Rows and columns of the pixels behind one lenslet. */
-    static final int LENSLET_PIXELS = SIDE_PIXELS / LENSLETS;
+    public static final int LENSLET_PIXELS = SIDE_PIXELS / LENSLETS;
     /** Actuators, and elements of a command. */
     public static final int ACTUATORS = 97;
 
@@ -57,28 +57,28 @@ public final class LensletGrid {
         return at;
     }
 
-    /** {@return the number of lenslets that receive light} */
+    /** Number of lenslets that receive light. */
     public static int spots() {
         return LIT.length;
     }
 
     /** Index of a spot's first pixel in a frame. */
-    static int firstPixel(int spot) {
+    public static int firstPixel(int spot) {
         return LIT[spot] / LENSLETS * LENSLET_PIXELS * SIDE_PIXELS + LIT[spot] % LENSLETS * LENSLET_PIXELS;
     }
 
     /** Column of a spot's lenslet. */
-    static int column(int spot) {
+    public static int column(int spot) {
         return LIT[spot] % LENSLETS;
     }
 
     /** Row of a spot's lenslet. */
-    static int row(int spot) {
+    public static int row(int spot) {
         return LIT[spot] / LENSLETS;
     }
 
     /** The actuator at a corner of the grid, or -1 if there is none. */
-    static int actuatorAt(int row, int column) {
+    public static int actuatorAt(int row, int column) {
         return ACTUATOR_AT[row * (LENSLETS + 1) + column];
     }
 }

@@ -1,4 +1,4 @@
-package org.shmrt.demo.optics;
+package org.shmrt.camera.sim;
 
 import java.util.Random;
 

@@ -1,4 +1,4 @@
-package org.shmrt.demo.optics;
+package org.shmrt.camera.sim;
 
 import java.util.Random;
 
@@ -10,9 +10,9 @@ import java.util.Random;
  */
 public final class SpotField {
     /** Mean value of a pixel without light. */
-    static final int BIAS = 400;
+    public static final int BIAS = 400;
     /** Standard deviation of a pixel without light. */
-    static final float READ_NOISE = 6;
+    public static final float READ_NOISE = 6;
 
     private static final float PEAK = 9000;
     private static final double SPOT_SIGMA_PIXELS = 1.1;
@@ -30,11 +30,6 @@ public final class SpotField {
     private final float[] noise = new float[NOISE_VALUES];
     private final float[] light = new float[SIDE * SIDE];
 
-    /**
-     * A field of spots.
-     *
-     * @param seed selects the movements and the noise
-     */
     public SpotField(long seed) {
         this.seed = seed;
         this.wavefront = new Wavefront(seed);
@@ -63,16 +58,11 @@ public final class SpotField {
     }
 
     /** Computes the true positions of the spots of a frame: shifts along x and y in pixels, spot by spot. */
-    void shifts(long frame, float[] shiftsPixels) {
+    public void shifts(long frame, float[] shiftsPixels) {
         wavefront.shifts(frame, shiftsPixels);
     }
 
-    /**
-     * Renders a frame.
-     *
-     * @param frame its number
-     * @param pixels receives unsigned 16-bit pixels, row by row
-     */
+    /** Renders a frame: unsigned 16-bit pixels, row by row. */
     public void render(long frame, short[] pixels) {
         wavefront.shifts(frame, shifts);
         for (int spot = 0; spot < peaks.length; spot++) {
