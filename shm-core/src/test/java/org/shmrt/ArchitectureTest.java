@@ -50,7 +50,7 @@ class ArchitectureTest {
         (cli.frame)            -> cli.verb stream stream.format memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
-        (demo)                 -> demo.optics process runtime telemetry math doctor stream stream.inspect stream.format image image.plot memory posix.thread posix
+        (demo)                 -> demo.optics process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
         (demo.optics)          -> math
         (process)              ->
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix

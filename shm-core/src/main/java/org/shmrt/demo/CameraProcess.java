@@ -56,6 +56,7 @@ final class CameraProcess {
         try (ImageStream scratch = files.createCamera(path);
                 FrameWriter out = scratch.writer()) {
             WarmUp.repeat(
+                    plan,
                     parent,
                     endNs -> camera.publishUntil(endNs, out, scratch.layout().clock()));
         }

@@ -64,7 +64,7 @@ final class LoopProcess {
         try (ImageStream camera = files.openCamera();
                 ImageStream mirror = files.openCommands();
                 ControlLoop loop = process.build(camera, mirror)) {
-            WarmUp.repeat(parent, endNs -> loop.warmUp(WARM_UP));
+            loop.warmUp(WARM_UP);
             if (parent.awaitStart()) {
                 process.run(loop);
             }

@@ -63,7 +63,7 @@ final class MirrorProcess {
         try (ImageStream scratch = files.createCommands(path);
                 FrameWriter out = scratch.writer();
                 FrameInput in = new FrameInput(plan, scratch, MemorySegment.ofArray(mirror.position))) {
-            WarmUp.repeat(parent, endNs -> mirror.receiveUntil(endNs, in, out));
+            WarmUp.repeat(plan, parent, endNs -> mirror.receiveUntil(endNs, in, out));
         }
         ImageStream.remove(path);
     }

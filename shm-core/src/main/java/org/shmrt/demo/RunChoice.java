@@ -114,7 +114,7 @@ record RunChoice(double rateHz, Waiting waiting, int priority, List<String> line
                 cores.busy(),
                 time(cores.lateNs()),
                 cores.lateWithPriorityNs().isPresent() && cores.lateNs() > LATE_NS
-                        ? " (" + time(cores.lateWithPriorityNs().getAsLong()) + " with real-time priority)"
+                        ? " (" + time(cores.lateWithPriorityNs().getAsLong()) + " with priority)"
                         : "");
     }
 

@@ -1,8 +1,6 @@
 package org.shmrt.demo;
 
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.Optional;
+import org.shmrt.jvm.JvmActivity;
 import org.shmrt.posix.Clocks;
 
 /**
@@ -25,18 +23,14 @@ final class WarmUp {
         void runUntil(long endNs);
     }
 
-    /** Repeats the work until nothing was compiled for some rounds, but not without end. */
-    static void repeat(ParentLink parent, Round round) {
-        Optional<CompilationMXBean> compiler = Optional.ofNullable(ManagementFactory.getCompilationMXBean())
-                .filter(CompilationMXBean::isCompilationTimeMonitoringSupported);
-        long lastNs = Clocks.monotonicNs() + MAX_NS;
+    /** Repeats the work until nothing was compiled for some rounds, but not much longer than the run itself. */
+    static void repeat(RunPlan plan, ParentLink parent, Round round) {
+        long lastNs = Clocks.monotonicNs() + Math.min(MAX_NS, plan.dueNs(0, plan.frames()));
         int quiet = 0;
         while (quiet < QUIET_ROUNDS && Clocks.monotonicNs() < lastNs && !parent.hasParentEnded()) {
-            long before =
-                    compiler.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
+            long before = JvmActivity.compilationMs();
             round.runUntil(Clocks.monotonicNs() + ROUND_NS);
-            long after =
-                    compiler.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
+            long after = JvmActivity.compilationMs();
             quiet = after == before ? quiet + 1 : 0;
         }
     }

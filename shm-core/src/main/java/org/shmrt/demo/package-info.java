@@ -5,6 +5,5 @@
  */
 package org.shmrt.demo;
 
-// May import: demo.optics, process, runtime, telemetry, math, doctor, stream, stream.inspect, stream.format, image,
-// image.plot, memory,
-// posix.thread, posix, error.
+// May import: demo.optics, process, runtime, telemetry, math, doctor, jvm, stream, stream.inspect, stream.format, image,
+// image.plot, memory, posix.thread, posix, error.

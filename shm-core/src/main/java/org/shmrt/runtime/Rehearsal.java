@@ -36,6 +36,9 @@ import org.shmrt.telemetry.TelemetryWriter;
  */
 final class Rehearsal<P> implements AutoCloseable {
     private static final Pattern SCRATCH = Pattern.compile(".*-warmup(\\d{1,9})-\\d+\\.im\\.shm");
+    /** Leaves room for the suffix in a name of 79 characters, which is the limit of the formats. */
+    private static final int MAX_NAME_CHARS = 40;
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final double NS_PER_S = 1e9;
     private static final int BURST_EVERY = 50;
@@ -48,8 +51,6 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final long GAP_NS = 25_000_000;
 
     private static final int CHANGE_EVERY = 20;
-    /** Leaves room for the suffix in a name of 79 characters, which is the limit of the formats. */
-    private static final int MAX_NAME_CHARS = 40;
 
     /** Faster than any loop, so that the JIT compiler gets enough steps in seconds. */
     private static final long FAST_PERIOD_NS = 20_000;

@@ -40,7 +40,9 @@ public final class LoopTelemetry implements AutoCloseable {
                 throw notReadable("it is not a file");
             }
             file = MappedFile.readOnly(path, arena);
-            requirePage();
+            if (!isUnderConstruction()) {
+                requirePage();
+            }
         } catch (NotFoundException e) {
             arena.close();
             List<String> names = names();
@@ -50,6 +52,16 @@ public final class LoopTelemetry implements AutoCloseable {
             arena.close();
             throw e;
         }
+        if (isUnderConstruction()) {
+            arena.close();
+            throw new NotFoundException("the loop " + name + " is under construction: repeat the command");
+        }
+    }
+
+    /** A writer stores the magic number last. */
+    private boolean isUnderConstruction() {
+        return file.byteSize() == PageLayout.BYTES
+                && file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) == 0;
     }
 
     private void requirePage() {

@@ -56,6 +56,8 @@ class DemoKilledTest {
     enum Stage {
         CHILDREN,
         FILES,
+        /** The loop has its page, and warms up on streams of its own. */
+        WARM_UP,
         FRAMES
     }
 
@@ -73,6 +75,9 @@ class DemoKilledTest {
         return switch (stage) {
             case CHILDREN -> true;
             case FILES -> !Leftovers.files(parent.pid()).isEmpty();
+            case WARM_UP ->
+                Leftovers.files(parent.pid()).stream().anyMatch(file -> file.contains("shmrt-loop."))
+                        && Leftovers.files(parent.pid()).stream().anyMatch(file -> file.contains("-cam-warmup"));
             case FRAMES -> text().contains(" Hz  skipped ");
         };
     }
@@ -120,7 +125,7 @@ class DemoKilledTest {
     @ParameterizedTest
     @EnumSource(
             value = Stage.class,
-            names = {"CHILDREN", "FILES"})
+            names = {"CHILDREN", "FILES", "WARM_UP"})
     void shouldLeaveNothingWhenItIsInterruptedWhileItStarts(Stage stage) throws Exception {
         await(stage);
         signal("INT");

@@ -2,17 +2,19 @@ package org.shmrt.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,8 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
 import org.shmrt.error.ShmException;
+import org.shmrt.telemetry.LoopCommand;
+import org.shmrt.telemetry.LoopCounter;
+import org.shmrt.telemetry.LoopMeasure;
+import org.shmrt.telemetry.LoopSnapshot;
+import org.shmrt.telemetry.LoopState;
+import org.shmrt.telemetry.LoopTelemetry;
 
 /** Complete runs with their processes. */
 @Tag("slow")
@@ -81,7 +91,9 @@ class DemoTest {
         BufferedImage frame = ImageIO.read(pictures.resolve("frame.png").toFile());
         assertEquals(480, frame.getWidth());
         assertEquals(480, frame.getHeight());
-        assertNotNull(ImageIO.read(pictures.resolve("latency.png").toFile()));
+        assertDrawn(pictures.resolve("latency.png"), LatencyStage.values().length);
+        // wake, compute, publish, end to end and the period
+        assertDrawn(pictures.resolve("steps.png"), 5);
         assertEquals(pictures.toAbsolutePath(), result.directory());
 
         String text = printed.toString(StandardCharsets.UTF_8);
@@ -92,7 +104,40 @@ class DemoTest {
         assertEquals(!result.warnings().isEmpty(), text.contains("warning: "), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 80 || line.startsWith("Pictures")), text);
         assertEquals(320L, result.toJson().get("sent"));
+        assertTrue(text.startsWith("%d core".formatted(result.toJson().get("cores"))), text);
+        assertTrue(text.contains("given: 200 Hz"), text);
+        StepTimes steps = result.steps();
+        assertTrue(steps.of(LoopMeasure.COMPUTE).count() > 0);
+        assertTrue(steps.of(LoopMeasure.END_TO_END).percentileNs(50)
+                >= steps.of(LoopMeasure.COMPUTE).percentileNs(0));
+        assertEquals(steps.toJson(), result.toJson().get("steps_ns"));
+        assertEquals(result.hasLoss(), !result.reasons().isEmpty());
         assertEquals(List.of("frame.png", "latency.png", "steps.png"), names(pictures));
+    }
+
+    /** Fails unless the picture shows at least a number of lines, which have different colours. */
+    private static void assertDrawn(Path png, int lines) throws Exception {
+        BufferedImage picture = ImageIO.read(png.toFile());
+        assertEquals(960, picture.getWidth());
+        assertEquals(600, picture.getHeight());
+        Map<Integer, Integer> pixels = new HashMap<>();
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                pixels.merge(picture.getRGB(x, y), 1, Integer::sum);
+            }
+        }
+        long colours = pixels.entrySet().stream()
+                .filter(colour -> colour.getValue() > 50 && isStrong(colour.getKey()))
+                .count();
+        assertTrue(colours >= lines, png + " has " + colours + " strong colours");
+    }
+
+    /** Whether it is a colour of a line, and not of text, grid or paper, which are grey. */
+    private static boolean isStrong(int rgb) {
+        Color colour = new Color(rgb);
+        int highest = Math.max(colour.getRed(), Math.max(colour.getGreen(), colour.getBlue()));
+        int lowest = Math.min(colour.getRed(), Math.min(colour.getGreen(), colour.getBlue()));
+        return highest - lowest > 60;
     }
 
     private static List<String> names(Path directory) throws Exception {
@@ -129,11 +174,84 @@ class DemoTest {
         assertEquals(1, result.mirrorReceived());
     }
 
+    private CompletableFuture<DemoResult> start(double seconds, String format) {
+        return CompletableFuture.supplyAsync(
+                () -> run(GivenSettings.of(seconds, 100, format, "sem", Optional.of(folder), Demo.Progress.HIDDEN)));
+    }
+
+    /** Waits until the loop of a run has done some steps, and returns its page. */
+    private static LoopTelemetry awaitLoop(CompletableFuture<DemoResult> running) throws Exception {
+        String prefix = "shmdemo-" + ProcessHandle.current().pid() + "-";
+        while (true) {
+            assertFalse(running.isDone(), "the run has ended");
+            Thread.sleep(20);
+            Optional<String> name = LoopTelemetry.names().stream()
+                    .filter(loop -> loop.startsWith(prefix))
+                    .findAny();
+            if (name.isPresent()
+                    && !Files.readString(Path.of("/dev/shm/shmrt-loop." + name.get()), StandardCharsets.ISO_8859_1)
+                            .startsWith("\0")) {
+                LoopTelemetry page = LoopTelemetry.open(name.get());
+                await(page, LoopState.RUNNING, 5);
+                return page;
+            }
+        }
+    }
+
+    private static void await(LoopTelemetry page, LoopState state, long steps) throws InterruptedException {
+        LoopSnapshot now = page.snapshot();
+        while (now.state() != state || now.count(LoopCounter.STEPS) < steps) {
+            assertTrue(now.isAlive());
+            Thread.sleep(10);
+            now = page.snapshot();
+        }
+    }
+
+    @Test
+    void shouldShowItsLoopAndObeyTheCommandsToIt() throws Exception {
+        CompletableFuture<DemoResult> running = start(600, "dao");
+        try (LoopTelemetry page = awaitLoop(running)) {
+            String name = page.snapshot().name();
+            CommandRun list = CommandRun.of("loop", "list").succeeded();
+            assertTrue(
+                    list.out().lines().anyMatch(line -> line.startsWith(name) && line.contains("running")), list.out());
+            assertTrue(CommandRun.of("loop", "show", name).succeeded().out().contains("deadline 10000.0 us"));
+
+            CommandRun.of("loop", "pause", name).succeeded();
+            await(page, LoopState.IDLE, 0);
+            long steps = page.snapshot().count(LoopCounter.STEPS);
+            CommandRun.of("loop", "resume", name).succeeded();
+            await(page, LoopState.RUNNING, steps + 2);
+            CommandRun.of("loop", "stop", name).succeeded();
+        }
+        DemoResult result = running.join();
+        assertEquals(result.sent(), result.loopReceived() + result.loopSkipped());
+        assertEquals(result.loopReceived(), result.mirrorReceived() + result.mirrorSkipped());
+        assertEquals(
+                "another process stopped the loop (shm loop stop)",
+                result.warnings().getFirst());
+        assertEquals(List.of(), result.reasons());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"camera", "loop", "mirror"})
-    void shouldReportAChildThatDiesInOneLine(String role) throws Exception {
-        CompletableFuture<DemoResult> running = CompletableFuture.supplyAsync(
-                () -> run(GivenSettings.of(60, 100, "dao", "hybrid", Optional.of(folder), Demo.Progress.HIDDEN)));
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldEndAlthoughItsLoopIsPaused(String format) throws Exception {
+        CompletableFuture<DemoResult> running = start(3, format);
+        try (LoopTelemetry page = awaitLoop(running)) {
+            page.send(LoopCommand.PAUSE);
+        }
+        DemoResult result = running.join();
+        assertTrue(result.loopSkipped() > 0);
+        assertEquals(result.sent(), result.loopReceived() + result.loopSkipped());
+        assertEquals(
+                "another process paused the loop (shm loop pause)",
+                result.warnings().getFirst());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"camera, dao", "loop, dao", "mirror, dao", "camera, milk", "loop, milk", "mirror, milk"})
+    void shouldReportAChildThatDiesInOneLine(String role, String format) throws Exception {
+        CompletableFuture<DemoResult> running = start(60, format);
         ProcessHandle child = null;
         while (child == null) {
             assertFalse(running.isDone());
@@ -145,7 +263,10 @@ class DemoTest {
                     .orElse(null);
         }
         List<ProcessHandle> all = demoProcesses();
-        Thread.sleep(300);
+        // in the warm-up, which has streams of its own
+        while (Leftovers.files(ProcessHandle.current().pid()).stream().noneMatch(file -> file.contains("-warmup"))) {
+            Thread.sleep(20);
+        }
         child.destroyForcibly();
         Throwable failure =
                 assertThrows(CompletionException.class, running::join).getCause();

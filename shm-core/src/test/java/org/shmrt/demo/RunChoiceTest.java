@@ -86,8 +86,7 @@ class RunChoiceTest {
         assertChosen(choice, 5000, Waiting.SPIN, 3);
         assertEquals(
                 List.of(
-                        "2 cores, 1.9 busy; threads wake up as late as 4.0 ms (60 us with real-time",
-                        "priority)",
+                        "2 cores, 1.9 busy; threads wake up as late as 4.0 ms (60 us with priority)",
                         "given: 5000 Hz (may be too fast), priority 3, wait spin (needs 4 free cores)"),
                 choice.lines());
 

@@ -13,7 +13,7 @@ public final class Centroids {
 
     private Centroids() {}
 
-    /** Computes the slopes of a frame in pixels: x and y of the first spot, then of the second, and so on. */
+    /** {@return an object that computes the slopes of a frame in pixels: x and y of the first spot, and so on} */
     public static SlopeComputer computer() {
         boolean[] valid = new boolean[LensletGrid.LENSLETS * LensletGrid.LENSLETS];
         for (int spot = 0; spot < LensletGrid.spots(); spot++) {

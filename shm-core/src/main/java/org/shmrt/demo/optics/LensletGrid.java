@@ -57,7 +57,7 @@ public final class LensletGrid {
         return at;
     }
 
-    /** Number of lenslets that receive light. */
+    /** {@return the number of lenslets that receive light} */
     public static int spots() {
         return LIT.length;
     }

@@ -13,7 +13,7 @@ public final class Reconstructor {
 
     private Reconstructor() {}
 
-    /** The matrix: one row for each actuator, one column for each slope. */
+    /** {@return the matrix: one row for each actuator, one column for each slope} */
     public static FloatMatrix matrix() {
         return FloatMatrix.of(COMMANDS, Centroids.SLOPES, negativeInverse(slopesOfActuators()));
     }

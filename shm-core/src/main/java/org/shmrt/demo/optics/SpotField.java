@@ -30,6 +30,11 @@ public final class SpotField {
     private final float[] noise = new float[NOISE_VALUES];
     private final float[] light = new float[SIDE * SIDE];
 
+    /**
+     * A field of spots.
+     *
+     * @param seed selects the movements and the noise
+     */
     public SpotField(long seed) {
         this.seed = seed;
         this.wavefront = new Wavefront(seed);
@@ -62,7 +67,12 @@ public final class SpotField {
         wavefront.shifts(frame, shiftsPixels);
     }
 
-    /** Renders a frame: unsigned 16-bit pixels, row by row. */
+    /**
+     * Renders a frame.
+     *
+     * @param frame its number
+     * @param pixels receives unsigned 16-bit pixels, row by row
+     */
     public void render(long frame, short[] pixels) {
         wavefront.shifts(frame, shifts);
         for (int spot = 0; spot < peaks.length; spot++) {

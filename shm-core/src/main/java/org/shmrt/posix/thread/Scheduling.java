@@ -32,6 +32,7 @@ public final class Scheduling {
 
     /** For the most processors that Linux supports, 8192. */
     private static final int MASK_BYTES = 1024;
+
     private static final Path TASKS = Path.of("/proc/self/task");
     /** Positions in a thread's stat file, counted from the word after its name. */
     private static final int PRIORITY_WORD = 37;
