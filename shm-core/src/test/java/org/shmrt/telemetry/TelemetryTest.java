@@ -41,7 +41,7 @@ class TelemetryTest {
             LatencyHistogram since = after.since(before);
             assertEquals(2, since.count());
             assertEquals(2000, since.meanNs());
-            assertEquals(3000, since.maxNs(), 3000 * 0.016);
+            assertEquals(3000, (double) since.maxNs(), 3000 * 0.016);
             assertEquals(0, after.since(after).count());
             assertEquals(0, after.since(after).maxNs());
             assertEquals(1, after.countUpTo(1000));
