@@ -234,6 +234,19 @@ public final class FramesAhead implements AutoCloseable {
     }
 
     /**
+     * Publishes the frame in a claimed buffer, as {@link #publish(int, long)} does. Its acquisition time is now.
+     *
+     * @param buffer the buffer
+     * @return the frame's count; 0 if it waits for a buffer that was claimed before
+     * @throws IllegalStateException if the buffer is not claimed
+     * @throws ClosedException if this, the writer or the stream is closed
+     * @throws IncompatibleException if another process truncated the stream's file
+     */
+    public long publish(int buffer) {
+        return publish(buffer, mapped.layout().clock().nowNs());
+    }
+
+    /**
      * Publishes the frame in a claimed buffer, after all frames for which this was called before. The memory must not be
      * written any more.
      *
