@@ -17,6 +17,7 @@ module org.shmrt.core {
     exports org.shmrt.array;
     exports org.shmrt.block;
     exports org.shmrt.cacao;
+    exports org.shmrt.camera;
     exports org.shmrt.error;
     exports org.shmrt.fits;
     exports org.shmrt.fits.card;
@@ -33,9 +34,16 @@ module org.shmrt.core {
     exports org.shmrt.stream.inspect;
     exports org.shmrt.stream.keyword;
 
+    uses org.shmrt.camera.FrameSource.Provider;
     uses org.shmrt.image.ImageFormat;
     uses org.shmrt.stream.format.StreamFormat;
 
+    provides org.shmrt.camera.FrameSource.Provider with
+            org.shmrt.camera.file.FileProvider,
+            org.shmrt.camera.packet.UdpProvider,
+            org.shmrt.camera.program.FfmpegProvider,
+            org.shmrt.camera.program.GstProvider,
+            org.shmrt.camera.sim.SimProvider;
     provides org.shmrt.image.ImageFormat with
             org.shmrt.fits.provider.FitsFormat;
     provides org.shmrt.stream.format.StreamFormat with

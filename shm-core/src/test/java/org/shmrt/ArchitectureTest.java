@@ -38,19 +38,25 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.list cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.camera cli.list cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
-        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.pixel memory posix text
+        (cli.camera)           -> cli.verb camera stream stream.format memory
+        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
-        (demo)                 -> process stream stream.inspect stream.format image image.plot memory posix
+        (demo)                 -> camera.sim process stream stream.inspect stream.format image image.plot memory posix
         (process)              ->
+        (camera.sim)           -> camera memory stream.format
+        (camera.packet)        -> camera stream stream.format memory posix text
+        (camera.program)       -> camera camera.file image.input stream.format memory
+        (camera.file)          -> camera image image.input files memory posix text
+        camera                 -> stream stream.keyword stream.format memory
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
@@ -70,6 +76,7 @@ class ArchitectureTest {
         (fits.header)          -> fits.card files posix
         fits.card              -> memory
         image                  -> image.plot image.pixel files memory posix
+        (image.input)          -> memory
         (image.plot)           -> files
         (image.pixel)          -> memory
         array                  -> memory posix text

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.shmrt.cli.array.ArrayCommand;
 import org.shmrt.cli.block.BlockCommand;
+import org.shmrt.cli.camera.GrabCommand;
 import org.shmrt.cli.doctor.DoctorCommand;
 import org.shmrt.cli.fits.Fits2shmCommand;
 import org.shmrt.cli.fits.LinkCommand;
@@ -60,6 +61,7 @@ public final class Shm implements Runnable {
         VERBS.put("info", InfoCommand::new);
         VERBS.put("read", ReadCommand::new);
         VERBS.put("write", WriteCommand::new);
+        VERBS.put("grab", GrabCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("repair", RepairCommand::new);

@@ -2,6 +2,7 @@ package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
+import org.shmrt.camera.sim.SpotField;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;

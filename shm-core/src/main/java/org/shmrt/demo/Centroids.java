@@ -1,5 +1,8 @@
 package org.shmrt.demo;
 
+import org.shmrt.camera.sim.LensletGrid;
+import org.shmrt.camera.sim.SpotField;
+
 /**
  * Measures the spots of a frame: the centre of gravity of the light above a threshold, relative to the centre of the
  * lenslet. Allocates nothing, has no state, and is safe for any thread.

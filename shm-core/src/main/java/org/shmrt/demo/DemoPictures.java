@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.PngFile;
 import org.shmrt.image.plot.LinePlot;

@@ -1,6 +1,8 @@
 package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.camera.sim.LensletGrid;
+import org.shmrt.camera.sim.SpotField;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 

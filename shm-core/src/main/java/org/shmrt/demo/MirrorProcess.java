@@ -2,6 +2,7 @@ package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
 import org.HdrHistogram.Histogram;
+import org.shmrt.camera.sim.LensletGrid;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.ImageStream;
 

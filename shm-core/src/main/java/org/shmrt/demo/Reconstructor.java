@@ -1,6 +1,7 @@
 package org.shmrt.demo;
 
 import java.util.Arrays;
+import org.shmrt.camera.sim.LensletGrid;
 
 /**
  * Computes the 97 commands of the mirror from slopes, with the regularised least-squares inverse of the response of the

@@ -1,6 +1,8 @@
 package org.shmrt.demo;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.camera.sim.LensletGrid;
+import org.shmrt.camera.sim.SpotField;
 
 /**
  * Frames of a {@link SpotField} that are rendered before they are due, so that the camera can keep its rate after a

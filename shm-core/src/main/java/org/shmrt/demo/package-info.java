@@ -5,4 +5,4 @@
  */
 package org.shmrt.demo;
 
-// May import: process, stream, stream.inspect, stream.format, image, image.plot, memory, posix, error.
+// May import: camera.sim, process, stream, stream.inspect, stream.format, image, image.plot, memory, posix, error.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.shmrt.camera.sim.LensletGrid;
 
 class ReconstructorTest {
     private final Reconstructor reconstructor = new Reconstructor();

@@ -14,6 +14,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.LoadedImage;
+import org.shmrt.image.input.RowPadding;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.FileOpening;
@@ -109,11 +110,11 @@ abstract class FrameSource implements AutoCloseable {
     }
 
     private static FrameSource rawFrames(Path file, TargetStream stream, InputForm form) {
-        RowPadding padding = RowPadding.of(form, stream);
+        RowPadding padding = InputRows.padding(form, stream);
         try {
             long bytes = Files.size(file);
             if (bytes == 0 || bytes % padding.frameBytes() != 0) {
-                throw padding.indivisible(file.toString(), bytes, stream);
+                throw InputRows.indivisible(padding, file.toString(), bytes, stream);
             }
             InputStream in = FileOpening.stream(file);
             if (form.atEnd() == InputForm.AtEnd.STOP) {

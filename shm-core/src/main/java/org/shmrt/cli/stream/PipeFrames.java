@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.error.ShmException;
 import org.shmrt.image.RawFile;
+import org.shmrt.image.input.RowPadding;
 
 /** Raw frames that arrive through a pipe or from a file that is read once. */
 class PipeFrames extends FrameSource {

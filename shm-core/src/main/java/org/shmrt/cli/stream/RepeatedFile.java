@@ -3,6 +3,7 @@ package org.shmrt.cli.stream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import org.shmrt.image.input.RowPadding;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
 

@@ -6,37 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
+import org.shmrt.image.input.KnownStart;
+import org.shmrt.image.input.RowPadding;
 
 /** Opens standard input: raw frames, or a YUV4MPEG2 video, which is recognised by its first bytes. */
 final class StandardInput {
     private static final String NAME = "standard input";
-    private static final int MAX_START_BYTES = 16;
-
-    /** Files that are recognised. Their first bytes are so long that no frame starts with them by chance. */
-    private enum Known {
-        VIDEO("YUV4MPEG2 ", "a YUV4MPEG2 video"),
-        NPY("\u0093NUMPY", "an .npy file"),
-        FITS("SIMPLE  = ", "a FITS file"),
-        PNG("\u0089PNG\r\n\u001a\n", "a PNG file");
-
-        /** The first bytes, as ISO 8859-1. */
-        final String start;
-
-        final String title;
-
-        Known(String start, String title) {
-            this.start = start;
-            this.title = title;
-        }
-    }
 
     private StandardInput() {}
 
@@ -54,52 +35,39 @@ final class StandardInput {
      */
     static FrameSource open(
             InputStream in, OptionalLong bytes, TargetStream stream, InputForm form, Consumer<String> remarks) {
-        RowPadding padding = RowPadding.of(form, stream);
-        byte[] start = new byte[MAX_START_BYTES];
+        RowPadding padding = InputRows.padding(form, stream);
+        byte[] start = new byte[KnownStart.MAX_BYTES];
         int count = 0;
-        Optional<Known> known = Optional.empty();
+        Optional<KnownStart> known = Optional.empty();
         try {
             // byte by byte, so that no more is awaited than is needed to exclude all of them
-            while (known.isEmpty() && isStart(start, count)) {
+            while (known.isEmpty() && KnownStart.isBegun(start, count)) {
                 int next = in.read();
                 if (next < 0) {
                     break;
                 }
                 start[count++] = (byte) next;
-                known = known(start, count);
+                known = KnownStart.of(start, count);
             }
         } catch (IOException e) {
             throw new ShmException("cannot read " + NAME + ": " + e.getMessage(), e);
         }
-        if (known.isPresent() && known.get() != Known.VIDEO) {
-            throw new IncompatibleException(NAME + " is " + known.get().title
+        if (known.isPresent() && known.get() != KnownStart.VIDEO) {
+            throw new IncompatibleException(NAME + " is " + known.get().title()
                     + ", and - reads raw frames: save it as a file and give its name; nothing was written");
         }
         InputStream all = count == 0 ? in : new SequenceInputStream(new ByteArrayInputStream(start, 0, count), in);
         if (known.isPresent()) {
             if (form.strideBytes().isPresent()) {
-                throw new IllegalArgumentException(
-                        "--stride applies to raw frames, and " + NAME + " is " + known.get().title);
+                throw new IllegalArgumentException("--stride applies to raw frames, and " + NAME + " is "
+                        + known.get().title());
             }
             return new Y4mFrames(all, NAME, stream, form, remarks);
         }
         if (bytes.isPresent() && bytes.getAsLong() % padding.frameBytes() != 0) {
-            throw padding.indivisible(NAME, bytes.getAsLong(), stream);
+            throw InputRows.indivisible(padding, NAME, bytes.getAsLong(), stream);
         }
         return new PipeFrames(all, padding);
-    }
-
-    private static boolean isStart(byte[] bytes, int count) {
-        String read = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
-        return Arrays.stream(Known.values())
-                .anyMatch(known -> count < known.start.length() && known.start.startsWith(read));
-    }
-
-    private static Optional<Known> known(byte[] bytes, int count) {
-        String read = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
-        return Arrays.stream(Known.values())
-                .filter(known -> known.start.equals(read))
-                .findFirst();
     }
 
     /** The bytes left in a regular file; empty for a pipe or a device. */

@@ -2,4 +2,4 @@
 package org.shmrt.cli.stream;
 
 // May import: cli.frame, cli.report, cli.verb, stream.convert, stream, stream.inspect, stream.keyword, stream.format,
-// image, image.pixel, memory, posix, text, error.
+// image, image.input, image.pixel, memory, posix, text, error.

@@ -1,6 +1,9 @@
 package org.shmrt.cli.verb;
 
 import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The terminal behind standard output, if there is one. */
 public final class Terminal {
@@ -8,6 +11,15 @@ public final class Terminal {
     public static final String ERASE_LINE = "\r\033[K";
 
     private Terminal() {}
+
+    /** Whether standard error is a terminal; standard input and output may be pipes. */
+    public static boolean isErrorInteractive() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/|tty|console).*");
+        } catch (IOException e) {
+            return false;
+        }
+    }
 
     /** Whether standard input and output are a terminal, so that a line can be redrawn in place. */
     public static boolean isInteractive() {

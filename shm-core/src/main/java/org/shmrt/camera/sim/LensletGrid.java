@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.camera.sim;
 
 import java.util.Arrays;
 
@@ -7,15 +7,15 @@ import java.util.Arrays;
  * pupil, and the 97 actuators at the corners of the lenslets (Fried geometry). Lengths in the pupil are in
  * lenslet pitches from its centre.
  */
-final class LensletGrid {
+public final class LensletGrid {
     /** Rows and columns of a camera frame. */
-    static final int SIDE_PIXELS = 120;
+    public static final int SIDE_PIXELS = 120;
     /** Rows and columns of lenslets. */
-    static final int LENSLETS = 10;
+    public static final int LENSLETS = 10;
     /** Rows and columns of the pixels behind one lenslet. */
-    static final int LENSLET_PIXELS = SIDE_PIXELS / LENSLETS;
+    public static final int LENSLET_PIXELS = SIDE_PIXELS / LENSLETS;
     /** Actuators, and elements of a command. */
-    static final int ACTUATORS = 97;
+    public static final int ACTUATORS = 97;
 
     /** Squared radii that select 88 lit lenslets and 97 actuators. */
     private static final double LIT_RADIUS_2 = 26.5;
@@ -58,27 +58,27 @@ final class LensletGrid {
     }
 
     /** Number of lenslets that receive light. */
-    static int spots() {
+    public static int spots() {
         return LIT.length;
     }
 
     /** Index of a spot's first pixel in a frame. */
-    static int firstPixel(int spot) {
+    public static int firstPixel(int spot) {
         return LIT[spot] / LENSLETS * LENSLET_PIXELS * SIDE_PIXELS + LIT[spot] % LENSLETS * LENSLET_PIXELS;
     }
 
     /** Column of a spot's lenslet. */
-    static int column(int spot) {
+    public static int column(int spot) {
         return LIT[spot] % LENSLETS;
     }
 
     /** Row of a spot's lenslet. */
-    static int row(int spot) {
+    public static int row(int spot) {
         return LIT[spot] / LENSLETS;
     }
 
     /** The actuator at a corner of the grid, or -1 if there is none. */
-    static int actuatorAt(int row, int column) {
+    public static int actuatorAt(int row, int column) {
         return ACTUATOR_AT[row * (LENSLETS + 1) + column];
     }
 }

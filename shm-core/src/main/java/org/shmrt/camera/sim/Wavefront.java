@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.camera.sim;
 
 import java.util.Random;
 

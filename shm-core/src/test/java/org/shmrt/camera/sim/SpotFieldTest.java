@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.camera.sim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -55,8 +55,8 @@ class SpotFieldTest {
     @Test
     void shouldMoveSpotsSmoothlyAndWithinTheirLenslets() {
         SpotField field = new SpotField(1);
-        float[] before = new float[Centroids.SLOPES];
-        float[] now = new float[Centroids.SLOPES];
+        float[] before = new float[2 * LensletGrid.spots()];
+        float[] now = new float[2 * LensletGrid.spots()];
         field.shifts(0, before);
         double farthest = 0;
         for (long number = 1; number < 2000; number++) {

@@ -1,4 +1,4 @@
-package org.shmrt.demo;
+package org.shmrt.camera.sim;
 
 import java.util.Random;
 
@@ -8,11 +8,11 @@ import java.util.Random;
  * exponentials and random numbers come from tables. It depends only on the seed and its number, so that every run
  * produces the same frames. For one thread at a time.
  */
-final class SpotField {
+public final class SpotField {
     /** Mean value of a pixel without light. */
-    static final int BIAS = 400;
+    public static final int BIAS = 400;
     /** Standard deviation of a pixel without light. */
-    static final float READ_NOISE = 6;
+    public static final float READ_NOISE = 6;
 
     private static final float PEAK = 9000;
     private static final double SPOT_SIGMA_PIXELS = 1.1;
@@ -30,7 +30,7 @@ final class SpotField {
     private final float[] noise = new float[NOISE_VALUES];
     private final float[] light = new float[SIDE * SIDE];
 
-    SpotField(long seed) {
+    public SpotField(long seed) {
         this.seed = seed;
         this.wavefront = new Wavefront(seed);
         this.profiles = profiles();
@@ -58,12 +58,12 @@ final class SpotField {
     }
 
     /** Computes the true positions of the spots of a frame: shifts along x and y in pixels, spot by spot. */
-    void shifts(long frame, float[] shiftsPixels) {
+    public void shifts(long frame, float[] shiftsPixels) {
         wavefront.shifts(frame, shiftsPixels);
     }
 
     /** Renders a frame: unsigned 16-bit pixels, row by row. */
-    void render(long frame, short[] pixels) {
+    public void render(long frame, short[] pixels) {
         wavefront.shifts(frame, shifts);
         for (int spot = 0; spot < peaks.length; spot++) {
             light(

@@ -1,0 +1,179 @@
+package org.shmrt.camera;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.PacketWriter;
+import org.shmrt.stream.format.StreamClock;
+
+/** The next frame of a stream, as a source sees it. For one thread, the grabber's. */
+abstract class StreamTarget implements FrameTarget {
+    final FrameWriter writer;
+    private final long clockOffsetNs;
+    private MemorySegment memory = MemorySegment.NULL;
+    private boolean hasMemory;
+    private boolean hasId;
+    private long id;
+    private boolean hasTime;
+    private long acquiredNs;
+
+    private StreamTarget(FrameWriter writer) {
+        this.writer = writer;
+        this.clockOffsetNs = writer.stream().layout().clock().offsetNs();
+    }
+
+    static StreamTarget of(FrameWriter writer) {
+        return writer.stream().layout().depth() > 1 ? new Slot(writer) : new Buffer(writer);
+    }
+
+    /** Memory for a frame. */
+    abstract MemorySegment claim();
+
+    /** Publishes the frame in that memory. */
+    abstract void publish(long acquiredNs);
+
+    /** Gives the memory back. */
+    abstract void abort();
+
+    @Override
+    public final MemorySegment pixels() {
+        if (!hasMemory) {
+            memory = claim();
+            begin();
+        }
+        return memory;
+    }
+
+    /** The frame has memory from now on. */
+    final void begin() {
+        hasMemory = true;
+        if (!hasTime) {
+            acquiredNs = StreamClock.REALTIME.nowNs();
+        }
+    }
+
+    final boolean hasMemory() {
+        return hasMemory;
+    }
+
+    @Override
+    public final void frameId(long newId) {
+        id = newId;
+        hasId = true;
+    }
+
+    @Override
+    public final void acquiredNs(long unixNs) {
+        acquiredNs = unixNs;
+        hasTime = true;
+    }
+
+    /** Publishes the frame and returns its id. */
+    final long publish() {
+        if (!hasMemory) {
+            throw new IllegalStateException("a source delivered a frame without writing it: call pixels() first");
+        }
+        long published = id;
+        writer.frameId(published);
+        publish(acquiredNs + clockOffsetNs);
+        // a source without numbers: 0, 1, 2 ...
+        id = published + 1;
+        hasId = false;
+        hasMemory = false;
+        hasTime = false;
+        return published;
+    }
+
+    /** Gives up the frame, if it has memory. */
+    final void withhold() {
+        if (hasMemory) {
+            abort();
+        }
+        hasMemory = false;
+        hasTime = false;
+        if (hasId) {
+            id++;
+            hasId = false;
+        }
+    }
+
+    /** In a ring: in place. */
+    private static final class Slot extends StreamTarget {
+        private final boolean recordsPackets;
+        private PacketWriter packets;
+
+        Slot(FrameWriter writer) {
+            super(writer);
+            this.recordsPackets = writer.stream().layout().packets() != null;
+        }
+
+        @Override
+        MemorySegment claim() {
+            return writer.claim();
+        }
+
+        @Override
+        void publish(long acquiredNs) {
+            writer.publish(acquiredNs);
+        }
+
+        @Override
+        void abort() {
+            writer.abort();
+        }
+
+        @Override
+        public boolean hasPackets() {
+            return recordsPackets;
+        }
+
+        @Override
+        public PacketWriter packets() {
+            if (packets == null) {
+                packets = writer.packets();
+            }
+            if (!hasMemory()) {
+                begin();
+            }
+            return packets;
+        }
+    }
+
+    /** At depth 1: in a buffer. */
+    private static final class Buffer extends StreamTarget {
+        private final MemorySegment buffer;
+
+        Buffer(FrameWriter writer) {
+            super(writer);
+            long bytes = writer.stream().shape().byteSize(writer.stream().type());
+            this.buffer = Arena.ofAuto().allocate(bytes, 64);
+        }
+
+        @Override
+        MemorySegment claim() {
+            return buffer;
+        }
+
+        @Override
+        void publish(long acquiredNs) {
+            MemorySegment.copy(buffer, 0, writer.claim(), 0, buffer.byteSize());
+            writer.publish(acquiredNs);
+        }
+
+        @Override
+        void abort() {
+            // the newest frame was not touched
+        }
+
+        @Override
+        public boolean hasPackets() {
+            return false;
+        }
+
+        @Override
+        public PacketWriter packets() {
+            throw new UnsupportedOperationException("frames of "
+                    + writer.stream().path() + " have no packets: create the stream with a depth of 2 or more");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/** {@code shm grab}: cameras and other sources of frames into streams. */
+package org.shmrt.cli.camera;
+
+// May import: cli.verb, camera, stream, stream.format, memory, error.
