@@ -2,6 +2,7 @@ package org.shmrt.camera;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
@@ -88,6 +89,20 @@ public interface FrameSource extends AutoCloseable {
         }
         throw new NotFoundException("cannot open " + name + ": no kind of source is named '" + wanted
                 + "': use a file, - for standard input, or one of " + String.join(":, ", known) + ":");
+    }
+
+    /**
+     * Finds the cameras of all kinds that can be opened now.
+     *
+     * @return for each its name as in {@link #open}, two blanks, and a description
+     * @throws org.shmrt.error.ShmException if they cannot be searched for, saying why
+     */
+    static List<String> list() {
+        List<String> found = new ArrayList<>();
+        for (Provider provider : ServiceLoader.load(Provider.class, FrameSource.class.getClassLoader())) {
+            found.addAll(provider.list());
+        }
+        return found;
     }
 
     /**

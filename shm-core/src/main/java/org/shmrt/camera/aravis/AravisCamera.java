@@ -136,7 +136,13 @@ final class AravisCamera implements AutoCloseable {
         OptionalDouble known = error.isFailure() || !(rateHz > 0) || rateHz > 1e9
                 ? OptionalDouble.empty() // a triggered camera may have no such feature
                 : OptionalDouble.of(rateHz);
-        return code.format(width(), height(), known);
+        int width = width();
+        int height = height();
+        if (width < 1 || height < 1) {
+            throw new ShmException(
+                    name + " sends frames of " + height + "x" + width + " pixels: set its Width and Height");
+        }
+        return code.format(width, height, known);
     }
 
     /** Bytes of a frame with everything that is sent after the pixels. */
