@@ -137,6 +137,7 @@ class AravisSourceTest {
 
     /** A target that publishes frames itself, and keeps what it was given. */
     private static final class Slots implements FrameTarget, AutoCloseable {
+        private final FrameSource source;
         private final FrameWriter writer;
         private final List<Long> addresses = new ArrayList<>();
         private final List<Long> ids = new ArrayList<>();
@@ -144,7 +145,8 @@ class AravisSourceTest {
         private FramesAhead ahead;
         private long id;
 
-        Slots(FrameWriter writer) {
+        Slots(FrameSource source, FrameWriter writer) {
+            this.source = source;
             this.writer = writer;
         }
 
@@ -192,8 +194,10 @@ class AravisSourceTest {
             ahead.publish(buffer);
         }
 
+        /** First the source, which writes to the slots until then. */
         @Override
         public void close() {
+            source.close();
             if (ahead != null) {
                 ahead.close();
             }
@@ -214,7 +218,7 @@ class AravisSourceTest {
                 ImageStream stream = ImageStream.create(
                         scratch.stream("cam"), Grabber.spec("dao", source.format(), source.preferredDepth()));
                 FrameWriter writer = stream.writer();
-                Slots slots = new Slots(writer)) {
+                Slots slots = new Slots(source, writer)) {
             assertEquals(10, stream.layout().depth());
             readUntil(source, slots, () -> slots.ids.size() >= 30);
             source.close();
@@ -264,7 +268,7 @@ class AravisSourceTest {
                 ImageStream stream =
                         ImageStream.create(scratch.stream("cam"), Grabber.spec("dao", source.format(), 16));
                 FrameWriter writer = stream.writer();
-                Slots slots = new Slots(writer)) {
+                Slots slots = new Slots(source, writer)) {
             readUntil(source, slots, () -> source.damaged() >= 5 && slots.ids.size() >= 20);
             source.close();
 
@@ -301,7 +305,7 @@ class AravisSourceTest {
                 ImageStream stream =
                         ImageStream.create(scratch.stream("cam"), Grabber.spec("dao", source.format(), 16));
                 FrameWriter writer = stream.writer();
-                Slots slots = new Slots(writer)) {
+                Slots slots = new Slots(source, writer)) {
             readUntil(source, slots, () -> slots.ids.size() >= 3);
             signal("STOP");
             boolean[] timedOut = {false};
