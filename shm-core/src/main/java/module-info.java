@@ -13,6 +13,8 @@ module org.shmrt.core {
     requires static HdrHistogram;
     requires static nom.tam.fits;
     requires static java.desktop;
+    requires static java.management;
+    requires static jdk.management;
 
     exports org.shmrt.array;
     exports org.shmrt.block;
@@ -26,13 +28,17 @@ module org.shmrt.core {
     exports org.shmrt.memory;
     exports org.shmrt.posix to
             org.shmrt.bench;
+    exports org.shmrt.posix.thread to
+            org.shmrt.bench;
     exports org.shmrt.process to
             org.shmrt.bench;
+    exports org.shmrt.runtime;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;
     exports org.shmrt.stream.format;
     exports org.shmrt.stream.inspect;
     exports org.shmrt.stream.keyword;
+    exports org.shmrt.telemetry;
 
     uses org.shmrt.camera.FrameSource.Provider;
     uses org.shmrt.image.ImageFormat;

@@ -22,7 +22,8 @@ def main(what, path, *words):
         if what == "write-lock":
             lock(descriptor, fcntl.F_WRLCK, int(words[0]), int(words[1]))
         elif what == "read-lock":
-            lock(descriptor, fcntl.F_RDLCK, 0, TO_THE_END)
+            start, length = words if words else (0, TO_THE_END)
+            lock(descriptor, fcntl.F_RDLCK, int(start), int(length))
         elif what == "write-lock-read-only":
             lock(descriptor, fcntl.F_WRLCK, 0, TO_THE_END)
         elif what == "flock":

@@ -38,13 +38,14 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
+        (cli.loop)             -> cli.verb telemetry
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
         (cli.camera)           -> cli.verb camera stream stream.format memory
-        (cli.stream)           -> cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
+        (cli.stream)           -> camera cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
@@ -59,7 +60,7 @@ class ArchitectureTest {
         (camera.file)          -> camera image image.input files memory posix text
         camera                 -> stream stream.keyword stream.format memory
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
-        (doctor)               -> posix
+        (doctor)               -> posix.thread posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
         stream.convert         -> stream stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
         stream                 -> stream.inspect stream.keyword.table stream.keyword stream.engine stream.format memory posix
@@ -80,12 +81,16 @@ class ArchitectureTest {
         (image.input)          -> memory
         (image.plot)           -> files
         (image.pixel)          -> memory
+        runtime                -> telemetry.milk telemetry stream stream.format posix.thread posix
+        (telemetry.milk)       -> posix
+        telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
         math                   -> math.kernel
         (math.kernel)          ->
         memory                 ->
+        (posix.thread)         -> posix
         (posix)                -> text
         error                  -> text
         (text)                 ->
@@ -228,7 +233,7 @@ class ArchitectureTest {
     void shouldCallNativeFunctionsInPosixAravisAndOpenBlasOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.shmrt.posix", "org.shmrt.camera.aravis")
+                .resideOutsideOfPackages("org.shmrt.posix..", "org.shmrt.camera.aravis")
                 .and()
                 .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()

@@ -48,6 +48,7 @@ final class CdsWarmup {
             Shm.run(out, err, "keyword", stream.toString(), "warm=1");
             Shm.run(out, err, "keyword", stream.toString());
             Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");
+            Shm.run(out, err, "grab", "sim:ramp", stream.toString(), "--shape", "4x3", "--count", "2");
             Shm.run(out, err, "doctor", stream.toString());
             Shm.run(out, err, "rm", stream.toString());
             Shm.run(out, err, "block", "list");

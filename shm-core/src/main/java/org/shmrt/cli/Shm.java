@@ -15,6 +15,7 @@ import org.shmrt.cli.fits.Fits2shmCommand;
 import org.shmrt.cli.fits.LinkCommand;
 import org.shmrt.cli.fits.Shm2fitsCommand;
 import org.shmrt.cli.list.ListCommand;
+import org.shmrt.cli.loop.LoopVerbs;
 import org.shmrt.cli.monitor.WatchCommand;
 import org.shmrt.cli.stream.ConvertCommand;
 import org.shmrt.cli.stream.CreateCommand;
@@ -73,6 +74,7 @@ public final class Shm implements Runnable {
         VERBS.put("rm", RmCommand::new);
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);
+        VERBS.put("loop", LoopVerbs::new);
     }
 
     @Spec

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.shmrt.posix.Clocks;
-import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.Scheduling;
+import org.shmrt.posix.thread.Scheduling.Priority;
 
 /**
  * Measures how late a thread wakes up that sleeps until a given moment, about a thousand times a second: by
@@ -122,8 +123,8 @@ public final class WakeUpTest {
 
         @Override
         public void run() {
-            boolean pinned = OwnProcess.tryPinThread(cpu);
-            boolean realTime = OwnProcess.tryFifoThread(PRIORITY);
+            boolean pinned = Scheduling.tryAffinity(Scheduling.CALLER, cpu);
+            boolean realTime = Scheduling.tryPriority(Scheduling.CALLER, Priority.fifo(PRIORITY));
             List<Recorder> recorders = new ArrayList<>();
             for (int priority : realTime ? new int[] {0, PRIORITY} : new int[] {0}) {
                 for (Method method : Method.values()) {
@@ -167,11 +168,8 @@ public final class WakeUpTest {
         }
 
         void measureUntil(long endNs) {
-            if (priority > 0) {
-                OwnProcess.tryFifoThread(priority);
-            } else {
-                OwnProcess.setNormalThread();
-            }
+            boolean ignored =
+                    Scheduling.tryPriority(Scheduling.CALLER, priority > 0 ? Priority.fifo(priority) : Priority.NORMAL);
             do {
                 long dueNs = Clocks.monotonicNs() + PERIOD_NS;
                 long nowNs = Clocks.monotonicNs();

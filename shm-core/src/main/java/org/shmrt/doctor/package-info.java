@@ -4,4 +4,4 @@
  */
 package org.shmrt.doctor;
 
-// May import: posix, error.
+// May import: posix.thread, posix, error.

@@ -1,5 +1,7 @@
 package org.shmrt.image;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -9,11 +11,13 @@ import org.shmrt.image.pixel.Elements;
 import org.shmrt.image.pixel.GreyScale;
 import org.shmrt.image.plot.LinePlot;
 import org.shmrt.image.plot.PngEncoder;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /**
- * Writes pictures of images for viewing. An image with two axes becomes 8-bit grey with row 0 at the top, linear from
+ * Writes pictures of images for viewing. An image of rows x columns x 3 becomes a picture in colours: red, green and blue
+ * of uint8 as they are, other types linear from the smallest to the largest value. An image with two axes becomes 8-bit grey with row 0 at the top, linear from
  * the smallest finite value (black) to the largest (white). The picture contains this range in a text chunk named
  * {@code Stretch}: {@code linear MIN..MAX of TYPE}. NaN becomes black, infinities are clipped, complex numbers are shown
  * as their magnitude, booleans become black and white, and an image with a single value becomes black. A vector becomes
@@ -43,7 +47,8 @@ public final class PngFile {
      * Writes a picture. The file appears when it is complete.
      *
      * @param path the file; replaced if it exists
-     * @param image image with one or two axes; leading axes of length 1 are ignored
+     * @param image image with one or two axes, or with three of which the last has length 3; leading axes of length 1
+     *     are ignored
      * @return the values that became black and white; for a line plot, the range of its values
      * @throws IllegalArgumentException if the image has more axes, no elements, or is too large for a picture
      * @throws org.shmrt.error.ShmException if the file cannot be written
@@ -64,7 +69,9 @@ public final class PngFile {
         String high = written.scale.highText();
         String content = isVector(image.shape())
                 ? "line plot of " + image.shape().elementCount() + " values, from " + low + " to " + high
-                : "grey from " + low + " (black) to " + high + " (white)";
+                : isColour(image.shape())
+                        ? "colours" + (isShownUnchanged(image) ? "" : " from " + low + " to " + high)
+                        : "grey from " + low + " (black) to " + high + " (white)";
         return content + written.remark.map(text -> "; " + text).orElse("");
     }
 
@@ -77,6 +84,9 @@ public final class PngFile {
             throw new IllegalArgumentException("an image of " + shape + " has no pixels: nothing can be drawn");
         }
         boolean isVector = isVector(shape);
+        if (isColour(shape)) {
+            return colours(path, image);
+        }
         if (!isVector) {
             checkSize(shape);
         }
@@ -100,6 +110,34 @@ public final class PngFile {
         }
     }
 
+    private static boolean isColour(Shape shape) {
+        return shape.rank() == 3 && shape.length(2) == 3 && shape.length(0) > 1;
+    }
+
+    private static boolean isShownUnchanged(MemoryImage image) {
+        return image.type() == DataType.UINT8;
+    }
+
+    private static Written colours(Path path, MemoryImage image) {
+        int height = (int) Math.min(Integer.MAX_VALUE, image.shape().length(0));
+        int width = (int) Math.min(Integer.MAX_VALUE, image.shape().length(1));
+        checkSize(Shape.of(image.shape().length(0), image.shape().length(1)));
+        GreyScale scale = GreyScale.of(image);
+        boolean unchanged = isShownUnchanged(image);
+        String stretch =
+                unchanged ? "none" : "linear " + scale.lowText() + ".." + scale.highText() + " of " + scale.quantity();
+        long rowValues = 3L * width;
+        PngEncoder.Rows rows = unchanged
+                ? (row, pixels) -> MemorySegment.copy(
+                        image.data(), ValueLayout.JAVA_BYTE, row * rowValues, pixels, 0, pixels.length)
+                : (row, pixels) -> scale.map(row * rowValues, pixels);
+        Optional<String> remark = OutputFile.write(
+                path,
+                out -> PngEncoder.write(
+                        out, width, height, PngEncoder.ColourType.RGB, Map.of("Stretch", stretch), rows));
+        return new Written(scale, remark);
+    }
+
     private static boolean isVector(Shape shape) {
         return Arrays.stream(shape.lengths()).filter(length -> length != 1).count() <= 1
                 && leadingOnes(shape) >= shape.rank() - 2;
@@ -116,7 +154,7 @@ public final class PngFile {
     private static void checkSize(Shape shape) {
         if (leadingOnes(shape) < shape.rank() - 2) {
             throw new IllegalArgumentException("an image of " + shape + " has " + shape.rank()
-                    + " axes, but a picture has 2: select one slice of it");
+                    + " axes, but a picture has 2, and 3 for colours, the last of length 3: select one slice of it");
         }
         for (long length : shape.lengths()) {
             if (length > MAX_AXIS) {

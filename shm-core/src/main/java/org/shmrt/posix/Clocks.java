@@ -79,6 +79,10 @@ public final class Clocks {
      * early.
      */
     public static void sleepUntil(long monotonicNs) {
+        if (monotonicNs <= 0) {
+            return; // the kernel would refuse it
+        }
+        Native.requireAccess();
         MemorySegment timespec = Native.scratch().timespec;
         timespec.set(ValueLayout.JAVA_LONG, 0, monotonicNs / NS_PER_S);
         timespec.set(ValueLayout.JAVA_LONG, 8, monotonicNs % NS_PER_S);

@@ -18,7 +18,7 @@ import org.shmrt.error.PosixException;
 import org.shmrt.error.ShmException;
 
 /** Translates error numbers into typed exceptions whose messages say what to do. Not for hot paths. */
-final class Errno {
+public final class Errno {
     private static final int TEXT_BYTES = 256;
 
     private Errno() {}
@@ -128,7 +128,8 @@ final class Errno {
         return count < 10 << 20 ? count + " bytes" : (count >> 20) + " MiB";
     }
 
-    private static String text(int errno) {
+    /** The text of the C library for an error number. */
+    public static String text(int errno) {
         try {
             MemorySegment text = Posix.strerror(errno);
             return resized(text).getString(0);

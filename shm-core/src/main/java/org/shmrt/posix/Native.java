@@ -21,7 +21,7 @@ import org.shmrt.error.ShmException;
  * descriptor takes milliseconds at start.
  */
 @SuppressWarnings("restricted")
-final class Native {
+public final class Native {
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -32,8 +32,10 @@ final class Native {
     private Native() {}
 
     /** Memory of the calling thread for output parameters: one errno, one timespec, one int, one statx. */
-    static final class Scratch {
-        final MemorySegment errno;
+    public static final class Scratch {
+        /** Where a call with {@link #withErrno} stores the error number. */
+        public final MemorySegment errno;
+
         final MemorySegment timespec;
         final MemorySegment number;
         final MemorySegment statx;
@@ -47,20 +49,24 @@ final class Native {
             statx = arena.allocate(org.shmrt.bindings.posix.statx.layout());
         }
 
-        int lastErrno() {
+        /** The error number of the last failed call that had {@link #errno}. */
+        public int lastErrno() {
             return (int) ERRNO.get(errno, 0L);
         }
     }
 
-    static Scratch scratch() {
+    /** The scratch memory of the calling thread. */
+    public static Scratch scratch() {
         return SCRATCH.get();
     }
 
-    static MethodHandle withErrno(MemorySegment function, FunctionDescriptor shape) {
+    /** Links a function whose first argument becomes the memory for errno. */
+    public static MethodHandle withErrno(MemorySegment function, FunctionDescriptor shape) {
         return link(function, shape, Linker.Option.captureCallState("errno"));
     }
 
-    static MethodHandle withErrnoVariadic(MemorySegment function, FunctionDescriptor shape, int firstVariadic) {
+    /** The same for a variadic function. */
+    public static MethodHandle withErrnoVariadic(MemorySegment function, FunctionDescriptor shape, int firstVariadic) {
         return link(
                 function,
                 shape,
@@ -68,7 +74,8 @@ final class Native {
                 Linker.Option.firstVariadicArg(firstVariadic));
     }
 
-    static MethodHandle plain(MemorySegment function, FunctionDescriptor shape) {
+    /** Links a function that reports errors by its result, or not at all. */
+    public static MethodHandle plain(MemorySegment function, FunctionDescriptor shape) {
         return link(function, shape);
     }
 
@@ -89,7 +96,7 @@ final class Native {
      * Called first on every path into native code. Without it, the bindings fail in their class initialiser if native
      * access is denied, and the error does not help a user.
      */
-    static void requireAccess() {
+    public static void requireAccess() {
         if (accessGranted) {
             return;
         }
@@ -109,7 +116,7 @@ final class Native {
     }
 
     /** A method handle threw an exception that it cannot throw: the build is broken, and no caller can handle this. */
-    static AssertionError unexpected(Throwable t) {
+    public static AssertionError unexpected(Throwable t) {
         if (t instanceof Error error) {
             throw error;
         }

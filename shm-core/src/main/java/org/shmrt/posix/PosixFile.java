@@ -28,6 +28,11 @@ final class PosixFile implements AutoCloseable {
     private static final int F_SETLEASE = 1024;
     private static final int SIGURG = 23;
 
+    /** Page sizes of Linux on all platforms. */
+    private static final long SMALLEST_PAGE = 1L << 12;
+
+    private static final long LARGEST_PAGE = 1L << 34;
+
     private final Path path;
     private int descriptor;
 
@@ -66,7 +71,7 @@ final class PosixFile implements AutoCloseable {
     }
 
     private static final class Munmap {
-        static final MethodHandle CALL = Native.plain(Posix.munmap$address(), Posix.munmap$descriptor());
+        static final MethodHandle CALL = Native.withErrno(Posix.munmap$address(), Posix.munmap$descriptor());
     }
 
     /** Opens a file that exists. Never blocks, not even on a pipe. */
@@ -349,9 +354,25 @@ final class PosixFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends a mapping. The kernel requires a length that is a multiple of the page size of the mapping, which is larger
+     * on hugetlbfs. The size of those pages is unknown here, so the length is rounded up to one page size after another.
+     * The first length that the kernel accepts is exactly that of the mapping, because rounding up to a smaller page
+     * never exceeds rounding up to the right one.
+     */
     private static void unmap(MemorySegment mapped) {
+        long bytes = mapped.byteSize();
+        int errno = unmap(mapped, bytes);
+        for (long page = SMALLEST_PAGE; errno == Posix.EINVAL() && page <= LARGEST_PAGE; page *= 2) {
+            errno = unmap(mapped, (bytes + page - 1) / page * page);
+        }
+    }
+
+    private static int unmap(MemorySegment mapped, long bytes) {
+        Native.Scratch scratch = Native.scratch();
         try {
-            int ignored = (int) Munmap.CALL.invokeExact(mapped, mapped.byteSize());
+            int result = (int) Munmap.CALL.invokeExact(scratch.errno, mapped, bytes);
+            return result == 0 ? 0 : scratch.lastErrno();
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }

@@ -1,6 +1,7 @@
 /**
  * POSIX objects as Java objects: files, shared memory, mappings, locks, semaphores and clocks, with errno as typed
- * exceptions. The only package that calls native functions.
+ * exceptions. Native functions are called only here and in
+ * {@code posix.thread}, except those of OpenBLAS.
  */
 package org.shmrt.posix;
 

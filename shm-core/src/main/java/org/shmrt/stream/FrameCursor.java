@@ -209,26 +209,35 @@ final class FrameCursor {
      * @return false while it is being written, or its index is ahead of its counter
      */
     boolean takeNewest() {
-        lookAtNewest();
-        return headers.isFlagDownAcquire(slot) && !headers.isIndexAhead(slot, count) && takeCurrent();
+        // In local variables, because the compiler reloads fields after each acquire load.
+        int newestSlot = headers.newestSlotAcquire();
+        long newest = headers.countAcquire(newestSlot);
+        look(newestSlot, newest);
+        if (!headers.isFlagDownAcquire(newestSlot) || headers.isIndexAhead(newestSlot, newest)) {
+            return false;
+        }
+        tail = newest;
+        hasFrame = true;
+        return true;
     }
 
     /** The same, also where the index stays ahead of the counter: the counters are out of order, which is damage. */
     boolean takeNewestAnyOrder() {
-        lookAtNewest();
-        return headers.isFlagDownAcquire(slot) && takeCurrent();
-    }
-
-    private void lookAtNewest() {
-        slot = headers.newestSlotAcquire();
-        count = headers.countAcquire(slot);
-        hasDetails = false;
-    }
-
-    private boolean takeCurrent() {
-        tail = count;
+        int newestSlot = headers.newestSlotAcquire();
+        long newest = headers.countAcquire(newestSlot);
+        look(newestSlot, newest);
+        if (!headers.isFlagDownAcquire(newestSlot)) {
+            return false;
+        }
+        tail = newest;
         hasFrame = true;
         return true;
+    }
+
+    private void look(int newestSlot, long newest) {
+        slot = newestSlot;
+        count = newest;
+        hasDetails = false;
     }
 
     /** Makes the newest frame current although it is half written, for callers that need it anyway. */

@@ -58,7 +58,9 @@ public final class WaitStrategy {
     }
 
     /**
-     * Sleeps on a semaphore that no other ShmRT reader of the stream has reserved.
+     * Sleeps on a semaphore that no other ShmRT reader of the stream has reserved. If none can be reserved, because all
+     * are in use or the stream's file was removed, readers share semaphore 0: each still gets its frames, but a shared
+     * post wakes only one of them, and the others find the frame up to 20 ms later.
      *
      * @return the strategy
      */

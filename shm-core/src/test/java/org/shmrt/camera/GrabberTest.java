@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,8 +50,8 @@ class GrabberTest {
         private final Deque<String> steps = new ArrayDeque<>();
         private final FrameFormat format;
         private final List<Long> addresses = new ArrayList<>();
-        private volatile long lost;
-        private volatile long damaged;
+        private final AtomicLong lost = new AtomicLong();
+        private final AtomicLong damaged = new AtomicLong();
         private volatile boolean closed;
 
         Script(FrameFormat format, String... steps) {
@@ -69,7 +70,7 @@ class GrabberTest {
                 return Arrival.ENDED;
             }
             String[] step = steps.remove().split(" ");
-            switch (step[0]) {
+            return switch (step[0]) {
                 case "frame" -> {
                     MemorySegment pixels = target.pixels();
                     addresses.add(pixels.address());
@@ -78,34 +79,34 @@ class GrabberTest {
                     if (step.length > 2) {
                         target.acquiredNs(Long.parseLong(step[2]));
                     }
-                    return Arrival.FRAME;
+                    yield Arrival.FRAME;
                 }
                 case "part" -> {
                     target.pixels().fill((byte) 99);
-                    return Arrival.TIMED_OUT;
+                    yield Arrival.TIMED_OUT;
                 }
                 case "damaged" -> {
                     target.pixels().fill((byte) 77);
-                    lost++;
-                    damaged++;
-                    return Arrival.DAMAGED;
+                    lost.incrementAndGet();
+                    damaged.incrementAndGet();
+                    yield Arrival.DAMAGED;
                 }
                 case "missing" -> {
-                    lost += Long.parseLong(step[1]);
-                    return Arrival.TIMED_OUT;
+                    lost.addAndGet(Long.parseLong(step[1]));
+                    yield Arrival.TIMED_OUT;
                 }
                 default -> throw new IncompatibleException("scripted failure");
-            }
+            };
         }
 
         @Override
         public long lost() {
-            return lost;
+            return lost.get();
         }
 
         @Override
         public long damaged() {
-            return damaged;
+            return damaged.get();
         }
 
         @Override
@@ -275,7 +276,7 @@ class GrabberTest {
                     case FLOAT32 -> frame.get(ValueLayout.JAVA_FLOAT, 4 * i);
                     default -> frame.get(ValueLayout.JAVA_LONG, 8 * i);
                 };
-                assertEquals(type == DataType.UINT8 ? expected & 0xff : expected, found);
+                assertEquals((double) (type == DataType.UINT8 ? expected & 0xff : expected), found);
             }
         }
     }

@@ -43,6 +43,10 @@ import org.shmrt.testing.Scratch;
 class ForeignUserTest {
     private static final long S = 1_000_000_000L;
     private static final int SHARED_BETWEEN_PROCESSES = 128;
+    /** Position of the byte that a reader locks to claim semaphore 0. */
+    private static final long CLAIMS = 1L << 62;
+
+    private static final int SEMAPHORES = 10;
 
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
@@ -88,6 +92,85 @@ class ForeignUserTest {
                         Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "write-lock-read-only", path)) {
             assertTrue(other.line().startsWith("refused"));
             stream.writer().close();
+        }
+    }
+
+    /** A read lock does not block a writer. In return, the writer has no lock that the kernel shows to others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldNotExcludeASecondWriterWhileAUserHasAReadLock(String format) throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = create(path, format);
+                ImageStream second = ImageStream.open(path)) {
+            try (ChildProcess other = Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "read-lock", path)) {
+                assertEquals("held", other.line());
+                try (FrameWriter writer = stream.writer();
+                        FrameReader reader = second.reader(WaitStrategy.semaphore())) {
+                    second.writer().close();
+                    writer.claim();
+                    Verdict verdict = Verdict.TIMED_OUT;
+                    for (int i = 0; i < 30 && verdict == Verdict.TIMED_OUT; i++) {
+                        verdict = reader.awaitNext(2 * S);
+                    }
+                    assertEquals(Verdict.STALE_WRITER, verdict);
+                    writer.abort();
+                }
+            }
+            try (FrameWriter writer = stream.writer();
+                    ChildProcess late = Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "read-lock", path)) {
+                assertTrue(late.line().startsWith("refused"));
+                assertEquals(1, writer.write(frame));
+                assertThrows(BusyException.class, second::writer);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldAvoidTheSemaphoresThatAUserWithReadPermissionHasLocked(String format) throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = create(path, format);
+                ChildProcess other = readLock(path, CLAIMS + 8, 2);
+                FrameReader reader = stream.reader(WaitStrategy.semaphore());
+                FrameReader chosenByHand = stream.reader(WaitStrategy.semaphore(9))) {
+            assertFalse(other.hasEnded());
+            assertEquals(7, reader.semaphoreIndex());
+            assertEquals(9, chosenByHand.semaphoreIndex());
+            assertEachFrameReachesBoth(stream, reader, chosenByHand);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dao", "milk"})
+    void shouldShareASemaphoreIfAUserWithReadPermissionHasLockedAll(String format) throws IOException {
+        Path path = scratch.stream("cam");
+        try (ImageStream stream = create(path, format);
+                ChildProcess other = readLock(path, CLAIMS, SEMAPHORES);
+                FrameReader one = stream.reader(WaitStrategy.semaphore());
+                FrameReader two = stream.reader(WaitStrategy.hybrid(0))) {
+            assertFalse(other.hasEnded());
+            assertEquals(0, one.semaphoreIndex());
+            assertEquals(0, two.semaphoreIndex());
+            assertEachFrameReachesBoth(stream, one, two);
+        }
+    }
+
+    private static ChildProcess readLock(Path path, long start, long length) {
+        ChildProcess other =
+                Isolation.startPython(Isolation.AS_NOBODY, "lock_peer.py", "read-lock", path, start, length);
+        assertEquals("held", other.line());
+        return other;
+    }
+
+    private void assertEachFrameReachesBoth(ImageStream stream, FrameReader one, FrameReader two) {
+        try (FrameWriter writer = stream.writer()) {
+            for (int count = 1; count <= 20; count++) {
+                assertEquals(count, writer.write(frame));
+                for (FrameReader reader : List.of(one, two)) {
+                    assertEquals(Verdict.FRESH, reader.awaitNext(60 * S));
+                    assertEquals(count, reader.count());
+                }
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -100,6 +101,7 @@ class LivenessTest {
         }
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"milk", "dao"})
     void shouldSeeThatAWriterInAContainerLives(String format) {
@@ -122,6 +124,7 @@ class LivenessTest {
     }
 
     /** A frame is held by a process that another one, in a container, can only know by the kernel's lock. */
+    @Tag("slow")
     @ParameterizedTest
     @ValueSource(strings = {"milk", "dao"})
     void shouldSeeFromAContainerThatAWriterOutsideLives(String format) {
@@ -184,6 +187,8 @@ class LivenessTest {
         Isolation.assumePermitted(Isolation.AS_NOBODY);
         Path path = create("milk");
         try (ChildProcess owner = ChildProcess.start(Isolation.command(Isolation.AS_NOBODY, List.of("cat")))) {
+            List<String> look = Isolation.command(Isolation.HIDEPID, List.of("test", "-d", "/proc/" + owner.pid()));
+            assertFalse(ExternalCommand.succeeds(look.toArray(new String[0])), "it is not hidden");
             write(path, readerTable(path) + 4 * 9, (int) owner.pid());
             try (ChildProcess reader = Isolation.startStreamChild(Isolation.HIDEPID, "await", path, "sem", 1, 1)) {
                 assertEquals("ready 8", reader.lineWith("ready"));
@@ -214,6 +219,31 @@ class LivenessTest {
             }
             peer.kill();
             awaitChosen(stream, 9);
+        }
+    }
+
+    /** A claim is a lock on the file behind the path, so readers that start after the removal have none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"milk", "dao"})
+    void shouldShareASemaphoreAmongReadersOfARemovedFile(String format) {
+        Path path = create(format);
+        try (ImageStream stream = ImageStream.open(path);
+                FrameWriter writer = stream.writer();
+                FrameReader before = stream.reader(WaitStrategy.semaphore())) {
+            ImageStream.remove(path);
+            try (FrameReader one = stream.reader(WaitStrategy.semaphore());
+                    FrameReader two = stream.reader(WaitStrategy.semaphore())) {
+                assertEquals(9, before.semaphoreIndex());
+                assertEquals(0, one.semaphoreIndex());
+                assertEquals(0, two.semaphoreIndex());
+                for (int count = 1; count <= FRAMES; count++) {
+                    writer.write(frame);
+                    for (FrameReader reader : List.of(before, one, two)) {
+                        assertEquals(Verdict.FRESH, reader.awaitNext(60 * S));
+                        assertEquals(count, reader.count());
+                    }
+                }
+            }
         }
     }
 

@@ -231,4 +231,39 @@ class AstropyTest {
                     Astropy.run("table", file));
         }
     }
+
+    /** From 2^63 on, the column is stored less 2^63, with TZERO1. A cube can contain counters on both sides of it. */
+    @Test
+    void shouldWriteUnsignedCountersThatAstropyReads() {
+        for (boolean compressed : new boolean[] {false, true}) {
+            FrameTimes times = new FrameTimes();
+            long[] counters = {0, Long.MAX_VALUE, Long.MIN_VALUE, -1};
+            FitsOptions options = FitsOptions.defaults()
+                    .withTimes(times)
+                    .withCards(List.of(FitsCard.ofUnsigned("CNT0", counters[3], "")));
+            MemoryImage frame = image(DataType.UINT16, Shape.of(6, 7));
+            Path file = directory.resolve("cube.fits");
+            FitsFile.writeCube(
+                    file,
+                    DataType.UINT16,
+                    frame.shape(),
+                    counters.length,
+                    i -> {
+                        times.add(counters[(int) i], 1_767_323_045_678_000_000L + i);
+                        return frame.data();
+                    },
+                    compressed ? options.withCompression() : options);
+
+            assertEquals(
+                    List.of(
+                            "0 1767323045678000000",
+                            "9223372036854775807 1767323045678000001",
+                            "9223372036854775808 1767323045678000002",
+                            "18446744073709551615 1767323045678000003"),
+                    Astropy.run("table", file));
+            assertEquals(
+                    List.of("18446744073709551615 0 9223372036854775807 9223372036854775808 18446744073709551615"),
+                    Astropy.run("counters", file));
+        }
+    }
 }

@@ -39,6 +39,30 @@ class PngFileTest {
     Path directory;
 
     @Test
+    void shouldShowColoursWhoseChannelsAreTheLastAxis() throws IOException {
+        MemoryImage colours = TestImages.of(DataType.UINT8, Shape.of(2, 3, 3), b -> {
+            for (int i = 0; i < 18; i++) {
+                b.put((byte) (10 * i));
+            }
+        });
+        Path file = directory.resolve("colours.png");
+        PngFile.write(file, colours);
+
+        BufferedImage picture = ImageIO.read(file.toFile());
+        assertEquals(0x000a14, picture.getRGB(0, 0) & 0xffffff);
+        assertEquals(0x96a0aa, picture.getRGB(2, 1) & 0xffffff);
+        assertEquals("none", stretchText(file));
+
+        MemoryImage deep = TestImages.of(DataType.UINT16, Shape.of(2, 1, 3), b -> {
+            for (int i = 0; i < 6; i++) {
+                b.putShort((short) (1000 + 51 * i));
+            }
+        });
+        assertEquals(new PngFile.Stretch(1000, 1255), PngFile.write(file, deep));
+        assertEquals(0x99ccff, ImageIO.read(file.toFile()).getRGB(0, 1) & 0xffffff);
+    }
+
+    @Test
     void shouldStretchFromTheSmallestToTheLargestValueWithRow0AtTheTop() throws IOException {
         MemoryImage image = TestImages.of(
                 DataType.UINT16,

@@ -1,5 +1,6 @@
 package org.shmrt.stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +13,7 @@ import org.shmrt.testing.StreamFaultChild;
  * Another process truncates a file that is in use. Access to the lost pages raises SIGBUS, which must become a verdict
  * or an exception in interpreted and in compiled code, and no copy of lost pages may be accepted.
  */
+@Tag("slow")
 @Timeout(120)
 class StreamFaultTest {
     @RegisterExtension

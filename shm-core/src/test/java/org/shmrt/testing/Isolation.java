@@ -22,13 +22,18 @@ public final class Isolation {
     public static final List<String> AS_NOBODY =
             List.of("setpriv", "--reuid", "" + NOBODY, "--regid", "" + NOBODY, "--clear-groups");
 
-    /** Runs a program that cannot see processes of other users in {@code /proc}: as root, but without its rights. */
+    /**
+     * Runs a program that cannot see processes of other users in {@code /proc}: as root, but without its rights, and not
+     * in its group, from which nothing is hidden. The kernel has the option for each mounted {@code /proc}: a remount
+     * would change it for the whole machine.
+     */
     public static final List<String> HIDEPID = List.of(
             "unshare",
             "--mount",
             "sh",
             "-c",
-            "mount -o remount,hidepid=2 /proc && exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"",
+            "mount -t proc -o hidepid=2 proc /proc && exec setpriv --regid " + NOBODY
+                    + " --clear-groups --bounding-set=-all --inh-caps=-all \"$@\"",
             "sh");
 
     private Isolation() {}

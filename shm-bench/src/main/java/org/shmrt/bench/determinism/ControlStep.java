@@ -18,7 +18,7 @@ import org.shmrt.math.SubapertureGrid;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;
-import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.ThreadUsage;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -118,7 +118,7 @@ final class ControlStep {
                 measure(in, out, times, Integer.parseInt(words[3]), Integer.parseInt(words[4]), priority, lines);
             }
         } catch (Exception e) {
-            OwnProcess.setNormalThread();
+            RealTime.drop();
             e.printStackTrace();
             lines.clear();
         }
@@ -194,7 +194,7 @@ final class ControlStep {
             try {
                 paced(reader, writer, times, (long) (seconds * 1e9));
             } finally {
-                OwnProcess.setNormalThread();
+                RealTime.drop();
                 scratch.stop();
                 clearSamples();
                 dueNs = 0;
@@ -263,15 +263,15 @@ final class ControlStep {
         RealTime.raise(priority);
         run(in, out, times, warmUpSteps);
         clearSamples();
-        RealTime.Usage usage = RealTime.Usage.now();
+        ThreadUsage usage = ThreadUsage.now();
         long lost = in.lostTotal();
         long armedNs = System.nanoTime();
         long bytes = threads.getCurrentThreadAllocatedBytes();
         long overtaken = run(in, out, times, count);
         long allocated = threads.getCurrentThreadAllocatedBytes() - bytes;
         long endNs = System.nanoTime();
-        List<String> faults = RealTime.Usage.now().since(usage);
-        OwnProcess.setNormalThread();
+        List<String> faults = RealTime.counts(usage);
+        RealTime.drop();
         lines.add(wake.line("wake"));
         lines.add(compute.line("compute"));
         lines.add(publish.line("publish"));

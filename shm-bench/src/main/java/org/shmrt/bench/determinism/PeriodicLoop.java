@@ -2,7 +2,7 @@ package org.shmrt.bench.determinism;
 
 import java.util.List;
 import org.shmrt.posix.Clocks;
-import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.ThreadUsage;
 
 /** The program of {@code periodic_loop.c} in Java: how late a periodic loop wakes. */
 final class PeriodicLoop {
@@ -35,10 +35,10 @@ final class PeriodicLoop {
                     late.clear();
                     run(period, Math.min(count, (int) (2_000_000_000L / period)), guard, late);
                     late.clear();
-                    RealTime.Usage before = RealTime.Usage.now();
+                    ThreadUsage before = ThreadUsage.now();
                     run(period, count, guard, late);
-                    List<String> usage = RealTime.Usage.now().since(before);
-                    OwnProcess.setNormalThread();
+                    List<String> usage = RealTime.counts(before);
+                    RealTime.drop();
                     usage.forEach(System.out::println);
                 },
                 "loop");

@@ -15,7 +15,7 @@ import org.shmrt.stream.Verdict;
 @Outcome(id = "next", expect = Expect.ACCEPTABLE, desc = "intact, and the one after the last one read")
 @Outcome(id = "later", expect = Expect.ACCEPTABLE, desc = "intact, after others that are counted as lost")
 @Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "no newer frame")
-@Outcome(id = "invalid", expect = Expect.ACCEPTABLE, desc = "overlastRead during the copy, and reported")
+@Outcome(id = "invalid", expect = Expect.ACCEPTABLE, desc = "overwritten during the copy, and reported")
 @Outcome(id = "torn", expect = Expect.FORBIDDEN, desc = "reported as intact, with words that are not its count")
 @Outcome(id = "order", expect = Expect.FORBIDDEN, desc = "the same frame again, an older one, or a loss not counted")
 @State

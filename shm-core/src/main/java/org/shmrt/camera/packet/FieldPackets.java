@@ -63,7 +63,7 @@ final class FieldPackets implements PacketFormat {
 
     @Override
     public boolean parse(MemorySegment packet, int length) {
-        payload = length - description.headerBytes() - description.trailerBytes();
+        payload = (long) length - description.headerBytes() - description.trailerBytes();
         if (payload <= 0 || payload % itemBytes != 0) {
             return false;
         }

@@ -37,7 +37,7 @@ final class FrameNumbers {
             return number(lastUnwrapped);
         }
         if (step == 0 || (knownStep == 0 && difference > 0 && difference < step * 0.75)) {
-            rebase(Math.abs(difference));
+            rebase((double) Math.abs(difference));
         }
         double frames = difference / step;
         if (frames > Math.min(MAX_LOSS, (1L << (bits - 2)) / step) || frames < -MAX_DELAY) {

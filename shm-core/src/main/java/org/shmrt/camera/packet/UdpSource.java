@@ -6,7 +6,6 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.function.Consumer;
 import org.shmrt.camera.FrameFormat;
 import org.shmrt.camera.FrameSource;
 import org.shmrt.camera.FrameTarget;
@@ -25,8 +24,6 @@ final class UdpSource implements FrameSource {
     private static final int MAX_HELD = 32;
     /** How many packets are received before the clock is read. */
     private static final int CLOCK_INTERVAL = 64;
-
-    private static final Consumer<SelectionKey> IGNORE = key -> {};
 
     private final DatagramChannel channel;
     private final Selector selector;
@@ -135,9 +132,12 @@ final class UdpSource implements FrameSource {
         return assembler.giveUp() ? Arrival.FRAME : Arrival.DAMAGED;
     }
 
+    /** There is only one channel: that the wait has ended says it all. */
+    private static void ignore(SelectionKey key) {}
+
     private void await(long nowNs, long limitNs) throws IOException {
         long waitMs = Math.clamp((limitNs - nowNs + 999_999) / 1_000_000, 1, SILENCE_MS);
-        selector.select(IGNORE, waitMs);
+        selector.select(UdpSource::ignore, waitMs);
     }
 
     /** Takes packets that arrived too early for the frame before; true if they complete a frame. */

@@ -13,6 +13,9 @@ final class GstSource extends PipeSource {
     /** The description of a frame comes with its pixels; a frame without one has the time of its arrival. */
     private static final long DESCRIPTION_NS = 200_000_000L;
 
+    /** After so many frames without a description there will be none. */
+    private static final int MAX_MISSED = 3;
+
     private final ChildProgram program;
     private final GstMessages messages;
     private final GstCaps caps;
@@ -23,6 +26,7 @@ final class GstSource extends PipeSource {
     private long frame;
     private long arrivalNs;
     private long id = -1;
+    private int missed;
 
     GstSource(ChildProgram program, ByteInput in, GstMessages messages, GstCaps caps) {
         super(in, caps.frames());
@@ -64,7 +68,9 @@ final class GstSource extends PipeSource {
         }
         long acquiredNs = arrivalNs;
         long next = id + 1;
-        if (messages.await(frame, DESCRIPTION_NS)) {
+        boolean isDescribed = messages.await(frame, missed < MAX_MISSED ? DESCRIPTION_NS : 0);
+        missed = isDescribed ? 0 : missed + 1;
+        if (isDescribed) {
             long bytes = messages.bytes(frame);
             if (bytes >= 0 && bytes != caps.pipeBytes()) {
                 throw new IncompatibleException("gst-launch-1.0 wrote a frame of " + bytes + " bytes, but frames of "

@@ -136,6 +136,8 @@ public final class GrabCommand extends Verb {
     @Option(names = "--json", description = "Print the summary as one line of JSON.")
     private boolean json;
 
+    private LiveLine line;
+
     @Override
     public Integer call() {
         if (list) {
@@ -152,24 +154,29 @@ public final class GrabCommand extends Verb {
                 force,
                 count == null ? Long.MAX_VALUE : count,
                 reconnect ? GrabRun.AtEnd.RECONNECT : GrabRun.AtEnd.STOP,
-                this::note));
-        LiveLine line = new LiveLine(err(), run);
+                this::remark));
+        line = new LiveLine(err(), run);
         boolean timedOut = false;
         try (StopSignal signal = new StopSignal(SUMMARY);
                 run) {
             run.start();
             try {
                 signal.allowInterrupt();
-                timedOut = !follow(run, line);
+                timedOut = !follow(run);
             } catch (InterruptedException e) {
                 // Ctrl-C is the normal end
             } finally {
                 signal.forbidInterrupt();
-                line.end();
+                line.erase();
             }
             run.close();
             return finish(run, timedOut, signal.isReceived());
         }
+    }
+
+    private void remark(String text) {
+        line.erase();
+        note(text);
     }
 
     private void checkOptions() {
@@ -209,7 +216,7 @@ public final class GrabCommand extends Verb {
     }
 
     /** Waits for the end; false if no frame arrived in time. */
-    private boolean follow(GrabRun run, LiveLine line) throws InterruptedException {
+    private boolean follow(GrabRun run) throws InterruptedException {
         long startNs = System.nanoTime();
         while (true) {
             long nowNs = System.nanoTime();
@@ -250,17 +257,17 @@ public final class GrabCommand extends Verb {
 
     private void report(GrabRun.Totals totals) {
         if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("frames", totals.frames());
-            line.put("lost", totals.lost());
-            line.put("damaged", totals.damaged());
-            line.put("late", totals.late());
-            line.put("reconnected", totals.reconnected());
-            line.put("cnt0", Json.unsigned(totals.cnt0()));
-            line.put("seconds", totals.seconds());
-            line.put("rate_hz", totals.rateHz());
-            line.put("mb_per_s", totals.megabytesPerSecond());
-            printJson(line);
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("frames", totals.frames());
+            values.put("lost", totals.lost());
+            values.put("damaged", totals.damaged());
+            values.put("late", totals.late());
+            values.put("reconnected", totals.reconnected());
+            values.put("cnt0", Json.unsigned(totals.cnt0()));
+            values.put("seconds", totals.seconds());
+            values.put("rate_hz", totals.rateHz());
+            values.put("mb_per_s", totals.megabytesPerSecond());
+            printJson(values);
             return;
         }
         print(stream + ": " + Quantity.of(totals.frames(), "frame")

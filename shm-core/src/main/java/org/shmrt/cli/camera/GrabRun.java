@@ -64,6 +64,7 @@ final class GrabRun implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "grab");
     private final Object lock = new Object();
+    private String shownRemark = "";
     private ImageStream stream;
     private FrameSource source;
 
@@ -104,10 +105,13 @@ final class GrabRun implements AutoCloseable {
         thread.start();
     }
 
+    /** Shows the source's remark, if it has changed since it was shown last. */
     private void remark(FrameSource of) {
-        if (!of.remark().isEmpty()) {
-            plan.remarks.accept(of.remark());
+        String text = of.remark();
+        if (!text.isEmpty() && !text.equals(shownRemark)) {
+            plan.remarks.accept(text);
         }
+        shownRemark = text;
     }
 
     private void run() {
@@ -294,6 +298,7 @@ final class GrabRun implements AutoCloseable {
             }
             try {
                 lastCount = stream.status().cnt0();
+                remark(source);
                 storeKeywords();
             } catch (ShmException e) {
                 failure = failure.isPresent() ? failure : Optional.of(e);

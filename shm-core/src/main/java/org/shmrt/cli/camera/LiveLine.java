@@ -19,7 +19,7 @@ final class LiveLine {
         this.run = run;
     }
 
-    void draw() {
+    synchronized void draw() {
         if (!shown) {
             return;
         }
@@ -46,10 +46,12 @@ final class LiveLine {
                 totals.late());
     }
 
-    void end() {
+    /** Erases the line, so that a message can follow. For any thread. */
+    synchronized void erase() {
         if (drawn) {
             err.print(Terminal.ERASE_LINE);
             err.flush();
+            drawn = false;
         }
     }
 }

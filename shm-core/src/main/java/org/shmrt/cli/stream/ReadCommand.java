@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.shmrt.cli.frame.FrameMemory;
@@ -158,12 +159,11 @@ public final class ReadCommand extends Verb {
             report(opened, reader, frame);
         }
         if (isToFile()) {
+            MemoryImage image = new MemoryImage(
+                    opened.type(), outputShape(opened.shape()), inOutputOrder(opened.shape(), opened.type(), frame));
             write(
-                    new MemoryImage(
-                            opened.type(),
-                            outputShape(opened.shape()),
-                            inOutputOrder(opened.shape(), opened.type(), frame)),
-                    outputShape(opened.shape()).toString());
+                    out.toLowerCase(Locale.ROOT).endsWith(".png") ? ColourPlanes.forPicture(image, opened) : image,
+                    image.shape().toString());
         }
     }
 

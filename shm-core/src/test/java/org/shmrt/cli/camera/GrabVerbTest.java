@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,6 +127,44 @@ class GrabVerbTest {
 
         assertEquals("dao 3x4 uint16 depth 4 cnt0 3 cnt2 2", info());
         assertArrayEquals(Arrays.copyOfRange(frames, 48, 72), newest());
+    }
+
+    @Test
+    void shouldShowAFrameWithColoursAsAPicture() throws IOException {
+        byte[] pixels = new byte[2 * 5 * 3];
+        new Random(3).nextBytes(pixels);
+        Files.write(shm.file("f.raw"), pixels);
+
+        shm.runLine("grab DIR/f.raw STREAM --shape 2x5x3 --dtype u8").succeeded();
+        shm.runLine("read STREAM --out DIR/f.png").succeeded();
+
+        assertColours(pixels, (row, column, colour) -> (row * 5 + column) * 3 + colour);
+
+        shm.runLine("grab DIR/f.raw STREAM --shape 3x2x5 --dtype u8 --force").succeeded();
+        assertEquals(2, shm.runLine("read STREAM --out DIR/f.png").status()); // three frames, as far as anybody knows
+        shm.run("keyword", "STREAM", "PIXELS=rgb planar").succeeded();
+        shm.runLine("read STREAM --out DIR/f.png").succeeded();
+
+        assertColours(pixels, (row, column, colour) -> (colour * 2 + row) * 5 + column);
+    }
+
+    private interface Index {
+        int of(int row, int column, int colour);
+    }
+
+    private void assertColours(byte[] pixels, Index index) throws IOException {
+        BufferedImage picture = ImageIO.read(shm.file("f.png").toFile());
+        for (int row = 0; row < 2; row++) {
+            for (int column = 0; column < 5; column++) {
+                for (int colour = 0; colour < 3; colour++) {
+                    assertEquals(
+                            pixels[index.of(row, column, colour)],
+                            (byte) (picture.getRGB(column, row) >> (16 - 8 * colour)),
+                            row + ", " + column + ", " + colour);
+                }
+            }
+        }
+        Files.delete(shm.file("f.png"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +174,7 @@ public abstract class ProcessContract extends StreamContract {
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldDeliverWholeFramesToTenConcurrentReaders() {
         PythonPeer.assumePresent();
@@ -197,6 +199,7 @@ public abstract class ProcessContract extends StreamContract {
     }
 
     /** One reader exists from the start, two join while the first writer runs, which is then killed. */
+    @Tag("slow")
     @ParameterizedTest
     @EnumSource(Side.class)
     void shouldContinueReadingWhenAWriterIsKilledAndAnotherContinues(Side killed) {

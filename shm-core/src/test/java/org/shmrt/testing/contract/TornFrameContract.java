@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.stream.FrameReader;
@@ -50,6 +51,7 @@ public abstract class TornFrameContract extends StreamContract {
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldNeverAcceptATornCopyFromAFastWriter() throws Exception {
         MemorySegment buffer = ramp.empty();
@@ -74,6 +76,7 @@ public abstract class TornFrameContract extends StreamContract {
         }
     }
 
+    @Tag("slow")
     @Test
     void shouldValidateOnlyWholeFramesInPlace() throws Exception {
         try (ImageStream stream = create();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.Scheduling;
 
 /** Chooses the two cores of a measurement and pins threads to them. */
 public final class Cores {
@@ -68,7 +68,7 @@ public final class Cores {
      * @throws IllegalArgumentException if this process must not use the core
      */
     public static void pin(int cpu) {
-        if (!OwnProcess.tryPinThread(cpu)) {
+        if (!Scheduling.tryAffinity(Scheduling.CALLER, cpu)) {
             throw new IllegalArgumentException(
                     "core " + cpu + " does not exist, or this process must not use it: choose one of " + allowed());
         }

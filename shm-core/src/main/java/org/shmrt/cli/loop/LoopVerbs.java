@@ -1,0 +1,25 @@
+package org.shmrt.cli.loop;
+
+import org.shmrt.cli.verb.VerbGroup;
+import picocli.CommandLine.Command;
+
+/** {@code shm loop}. */
+@Command(
+        name = "loop",
+        synopsisSubcommandLabel = "VERB",
+        description = "Shows and steers the control loops that run on this machine.",
+        footer = {
+            "",
+            "A NAME is the one that the loop was built with. Its page is the file shmrt-loop.NAME in $SHMRT_LOOP_DIR, "
+                    + "else in /dev/shm. To pause, step, resume or stop a loop needs write permission on it."
+        })
+public final class LoopVerbs extends VerbGroup {
+    public LoopVerbs() {
+        verb("list", LoopListCommand::new);
+        verb("show", LoopShowCommand::new);
+        verb("pause", LoopControlCommands.Pause::new);
+        verb("step", LoopControlCommands.Step::new);
+        verb("resume", LoopControlCommands.Resume::new);
+        verb("stop", LoopControlCommands.Stop::new);
+    }
+}

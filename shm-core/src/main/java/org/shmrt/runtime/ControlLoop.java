@@ -1,0 +1,340 @@
+package org.shmrt.runtime;
+
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.ClosedException;
+import org.shmrt.error.ShmException;
+import org.shmrt.telemetry.LoopCounter;
+import org.shmrt.telemetry.LoopState;
+import org.shmrt.telemetry.TelemetryWriter;
+import org.shmrt.telemetry.milk.ProcessInfo;
+
+/**
+ * A loop that computes one command for each trigger. The engineer writes the step; the loop waits, checks the frame,
+ * publishes the command, keeps to the deadline, sends a safe state when there is no valid command, and reports its times
+ * in shared memory ({@code shm loop show NAME}).
+ *
+ * <pre>{@code
+ * try (ControlLoop loop = ControlLoop.named("hwfs")
+ *         .trigger(Trigger.frame(wfs).sleepThenSpin())
+ *         .output(dm)
+ *         .deadlineNs(600_000)
+ *         .cpu(1).fifo(80).lockMemory().otherThreadsOn(0)
+ *         .holdLastNs(5_000_000).then(SafeState.command(flat))
+ *         .step((frame, command, none) -> compute(frame, command))
+ *         .build()) {
+ *     loop.preflight().requireNoErrors();
+ *     loop.warmUp();
+ *     loop.arm();
+ *     loop.run();
+ * }
+ * }</pre>
+ *
+ * <p>{@link #warmUp}, {@link #arm} and {@link #run} are called by one thread, which is the loop's. {@link #stop()} and
+ * the readings may be called by any thread. SIGTERM and Ctrl-C stop the loop with its safe state.
+ */
+public final class ControlLoop implements AutoCloseable {
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final long WINDOW_NS = 1_000_000_000L;
+    private static final int WINDOWS = 20;
+    /** A window allocates once, when it starts. */
+    private static final long WINDOW_BYTES = 65_536;
+
+    private static final long END_TIMEOUT_S = 2;
+
+    private final LoopParts<?> parts;
+    private final TelemetryWriter telemetry;
+    private final Optional<ProcessInfo> milk;
+    private final LoopControl control;
+    private volatile LoopState state = LoopState.STANDBY;
+    private volatile Optional<Throwable> failure = Optional.empty();
+    private volatile Optional<MemorySegment> lastCommand = Optional.empty();
+    private volatile LoopReport threadReport = new LoopReport(List.of());
+    private volatile Optional<CountDownLatch> running = Optional.empty();
+    private volatile long loopThread;
+    private volatile long bytesAtStart;
+    private Optional<ThreadSettings> settings = Optional.empty();
+
+    ControlLoop(LoopParts<?> parts) {
+        this.parts = parts;
+        telemetry = TelemetryWriter.create(parts.plan().name());
+        telemetry.plan(parts.plan().deadlineNs(), parts.trigger().periodNs());
+        boolean made = false;
+        try {
+            milk = parts.milk() == LoopParts.Milk.SHOWN
+                    ? Optional.of(ProcessInfo.create(parts.describe()))
+                    : Optional.empty();
+            made = true;
+        } finally {
+            if (!made) {
+                telemetry.close();
+            }
+        }
+        control = new LoopControl(telemetry, milk);
+    }
+
+    /**
+     * Begins to build a loop.
+     *
+     * @param name its name, unique on the machine: letters, digits, {@code _}, {@code -} and {@code .}
+     * @return a builder
+     */
+    public static LoopBuilder<Void> named(String name) {
+        return LoopBuilder.named(name);
+    }
+
+    /**
+     * Compares what the loop wants with what this machine and this user can give. Changes nothing.
+     *
+     * @return the findings
+     */
+    public LoopReport preflight() {
+        return Preflight.of(parts.plan());
+    }
+
+    /**
+     * Runs the step at the loop's rate on scratch streams for three seconds, through waiting, skipping, being overtaken
+     * and timing out, so that the JVM compiles all of it. The scratch streams are beside the loop's own, and are removed.
+     *
+     * @throws ShmException if the step fails
+     */
+    public void warmUp() {
+        warmUp(WARM_UP);
+    }
+
+    /**
+     * The same for another time.
+     *
+     * @param duration how long
+     * @throws ShmException if the step fails
+     */
+    public void warmUp(Duration duration) {
+        requireIdle("warm up");
+        try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
+            rehearsal.run(duration.toNanos(), Rehearsal.Pattern.IRREGULAR);
+        }
+        reset();
+    }
+
+    /**
+     * Applies the settings of the thread, and checks that the loop is ready: the step ran for a second at the loop's
+     * rate on scratch streams, and the JVM compiled nothing, the step allocated nothing and kept its deadline. Repeats
+     * this up to 20 times.
+     *
+     * @throws ShmException if it is not ready; the message says why
+     */
+    public void arm() {
+        requireIdle("arm");
+        applySettings();
+        String refusal = "";
+        try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
+            for (int i = 0; i < WINDOWS; i++) {
+                refusal = window(rehearsal);
+                if (refusal.isEmpty()) {
+                    reset();
+                    state = LoopState.IDLE;
+                    control.show(LoopState.IDLE, "armed");
+                    return;
+                }
+            }
+        }
+        undoSettings();
+        throw new ShmException("the loop " + parts.plan().name() + " is not ready: " + refusal);
+    }
+
+    /** One second of the loop; returns why it was not good, or an empty text. */
+    private String window(Rehearsal<?> rehearsal) {
+        telemetry.clearMeasures();
+        long thread = Thread.currentThread().threadId();
+        long compilingMs = JvmActivity.compilationMs();
+        long bytes = JvmActivity.allocatedBytes(thread);
+        rehearsal.run(WINDOW_NS, Rehearsal.Pattern.STEADY);
+        long allocated = JvmActivity.allocatedBytes(thread) - bytes;
+        long compiledMs = JvmActivity.compilationMs() - compilingMs;
+        long steps = telemetry.value(LoopCounter.STEPS);
+        long overruns = telemetry.value(LoopCounter.OVERRUNS);
+        if (steps == 0) {
+            return "no step ran within a second: check the rate and the trigger";
+        }
+        if (allocated > WINDOW_BYTES + steps) {
+            return "it allocated " + allocated + " bytes in " + steps
+                    + " steps: find the allocation with a profiler (jcmd PID JFR.start) and remove it from the step";
+        }
+        if (compiledMs > 0) {
+            return "the JVM still compiles (" + compiledMs + " ms in the last second): warm up longer";
+        }
+        if (overruns > steps / 2) {
+            return overruns + " of " + steps + " steps missed the deadline of "
+                    + parts.plan().deadlineNs() + " ns: the step is too slow for it";
+        }
+        return "";
+    }
+
+    private void reset() {
+        parts.reset().run();
+        telemetry.clearMeasures();
+    }
+
+    private void requireIdle(String action) {
+        if (state == LoopState.OFF) {
+            throw new ClosedException(
+                    "cannot " + action + ": the loop " + parts.plan().name() + " is closed");
+        }
+        if (running.isPresent()) {
+            throw new BusyException(
+                    "cannot " + action + ": the loop " + parts.plan().name() + " is running");
+        }
+    }
+
+    private void applySettings() {
+        if (settings.isPresent() && settings.get().isOfCaller()) {
+            return;
+        }
+        undoSettings();
+        ThreadSettings applied = ThreadSettings.apply(parts.plan().threads());
+        settings = Optional.of(applied);
+        threadReport = applied.report();
+        if (parts.plan().threads().strictness() == LoopPlan.Strictness.REQUIRE && !threadReport.isComplete()) {
+            undoSettings();
+            threadReport.requireComplete();
+        }
+    }
+
+    private void undoSettings() {
+        settings.ifPresent(ThreadSettings::undo);
+        settings = Optional.empty();
+    }
+
+    /**
+     * Runs the loop on the calling thread until {@link #stop()}, a stop by another process, a signal, or a failure. At
+     * the end the priority is dropped first, after the safe state was sent.
+     *
+     * @return {@link LoopState#IDLE} after a stop, {@link LoopState#ERROR} after a failure, which {@link #failure()}
+     *     returns
+     * @throws ShmException if settings that are required cannot be obtained, or a stream cannot be used
+     */
+    public LoopState run() {
+        requireIdle("run");
+        control.begin();
+        failure = Optional.empty();
+        LoopCore<?> core =
+                parts.core(LoopCore.Mode.LIVE, parts.trigger().streams(), parts.output(), telemetry, control);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook = new Thread(() -> stopAndWait(ended), "shmrt-loop-stop");
+        LoopState end = LoopState.ERROR;
+        try {
+            applySettings();
+            Runtime.getRuntime().addShutdownHook(hook);
+            running = Optional.of(ended);
+            loopThread = Thread.currentThread().threadId();
+            bytesAtStart = JvmActivity.allocatedBytes(loopThread);
+            state = LoopState.RUNNING;
+            end = core.run();
+        } finally {
+            undoSettings();
+            failure = core.failure();
+            lastCommand = core.lastCommand();
+            core.close();
+            state = end;
+            control.show(end, failure.map(Throwable::toString).orElse(""));
+            control.end();
+            running = Optional.empty();
+            ended.countDown();
+            removeHook(hook);
+        }
+        return end;
+    }
+
+    private void stopAndWait(CountDownLatch ended) {
+        control.stop();
+        try {
+            boolean ignored = ended.await(END_TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // the JVM exits anyway
+        }
+        closePages();
+    }
+
+    private void closePages() {
+        milk.ifPresent(ProcessInfo::close);
+        telemetry.close();
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            boolean ignored = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is shutting down
+        }
+    }
+
+    /** Stops the loop after the step that is running. Returns at once. Any thread may call it, also before {@link #run}. */
+    public void stop() {
+        control.stop();
+    }
+
+    /**
+     * The state of the loop.
+     *
+     * @return Standby after the build, Idle when it is armed or stopped, Running, Error after a failure, Off when closed
+     */
+    public LoopState state() {
+        return state;
+    }
+
+    /**
+     * Why the loop is in the state Error.
+     *
+     * @return the exception of the step, or of the stream; empty in other states
+     */
+    public Optional<Throwable> failure() {
+        return failure;
+    }
+
+    /**
+     * The last command that a step published.
+     *
+     * @return its bytes; empty while the loop runs for the first time, and if no step succeeded
+     */
+    public Optional<MemorySegment> lastCommand() {
+        return lastCommand;
+    }
+
+    /**
+     * What the loop's thread has obtained of its settings, read back from the kernel.
+     *
+     * @return the findings of the last {@link #arm} or {@link #run}; empty before
+     */
+    public LoopReport threadReport() {
+        return threadReport;
+    }
+
+    /**
+     * The bytes that the loop's thread has allocated since {@link #run} began. Another thread reads it without disturbing
+     * the loop. Zero is expected, except some bytes for each sleep on a semaphore until that code is compiled.
+     *
+     * @return bytes; 0 before the loop runs, and without the module jdk.management
+     */
+    public long allocatedBytes() {
+        long thread = loopThread;
+        return thread == 0 || running.isEmpty() ? 0 : JvmActivity.allocatedBytes(thread) - bytesAtStart;
+    }
+
+    /** Stops the loop, waits up to two seconds for its end, and removes its page. Does not close streams. */
+    @Override
+    public void close() {
+        if (state == LoopState.OFF) {
+            return;
+        }
+        control.stop();
+        running.ifPresent(this::stopAndWait);
+        undoSettings();
+        state = LoopState.OFF;
+        closePages();
+    }
+}

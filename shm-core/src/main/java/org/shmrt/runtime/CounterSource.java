@@ -1,0 +1,63 @@
+package org.shmrt.runtime;
+
+import java.lang.foreign.MemorySegment;
+import org.shmrt.error.ShmException;
+import org.shmrt.stream.FrameCounter;
+import org.shmrt.stream.ImageStream;
+
+/** The counter of a stream, without its frames. */
+final class CounterSource extends TriggerSource {
+    private static final long SPIN_NS = 1_000_000;
+
+    private final FrameCounter counter;
+    private final SpinGuard guard;
+    private long last;
+
+    CounterSource(ImageStream stream, LoopPlan plan) {
+        counter = FrameCounter.of(stream);
+        guard = plan.isRealTime() ? new SpinGuard(true) : null;
+        last = counter.get();
+    }
+
+    @Override
+    Arrival await(long timeoutNs) {
+        try {
+            if (guard != null) {
+                guard.sleep(System.nanoTime() + timeoutNs);
+            }
+            long now = counter.awaitAtLeast(last + 1, Math.min(timeoutNs, SPIN_NS));
+            if (now == last) {
+                return Arrival.NOT_YET;
+            }
+            startNs = System.nanoTime();
+            wakeNs = -1;
+            missed = Long.compareUnsigned(now, last) > 0 ? now - last - 1 : 0;
+            last = now;
+            if (guard != null) {
+                guard.arrived(startNs, now);
+            }
+            return Arrival.READY;
+        } catch (ShmException e) {
+            endReason = e.getMessage();
+            return Arrival.ENDED;
+        }
+    }
+
+    @Override
+    MemorySegment frame() {
+        return NO_FRAME;
+    }
+
+    @Override
+    boolean validate() {
+        return true;
+    }
+
+    @Override
+    void skip() {
+        // the next wait takes the newest count
+    }
+
+    @Override
+    public void close() {}
+}

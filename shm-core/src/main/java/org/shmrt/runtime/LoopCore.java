@@ -1,0 +1,264 @@
+package org.shmrt.runtime;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.shmrt.posix.Clocks;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.telemetry.LoopCommand;
+import org.shmrt.telemetry.LoopCounter;
+import org.shmrt.telemetry.LoopMeasure;
+import org.shmrt.telemetry.LoopState;
+import org.shmrt.telemetry.TelemetryWriter;
+
+/**
+ * The cycle of a loop: wait, compute, check, publish, report. The same code runs in the warm-up, with scratch streams.
+ * For the loop's thread. A cycle does not allocate.
+ */
+final class LoopCore<P> {
+    /** Longest wait before the loop looks for a command. */
+    private static final long SLICE_NS = 10_000_000;
+
+    private static final long PAUSE_NS = 1_000_000;
+
+    /** Whether a core runs for real. */
+    enum Mode {
+        /** In the warm-up: the state that others see does not change. */
+        REHEARSAL,
+        /** On the streams of the loop. */
+        LIVE
+    }
+
+    private final LoopPlan plan;
+    private final Mode mode;
+    private final TriggerSource source;
+    private final Optional<FrameWriter> output;
+    private final FrameWriter out;
+    private final Step<P> step;
+    private final Parameters<P> parameters;
+    private final TelemetryWriter telemetry;
+    private final LoopControl control;
+    private MemorySegment command;
+    private MemorySegment lastGood;
+    private boolean hasGood;
+    private boolean safe;
+    private long lastStartNs;
+    private long lastInputNs;
+    private LoopState shown = LoopState.STANDBY;
+    private Optional<Throwable> failure = Optional.empty();
+
+    LoopCore(
+            LoopPlan plan,
+            Mode mode,
+            TriggerSource source,
+            Optional<FrameWriter> output,
+            Step<P> step,
+            Parameters<P> parameters,
+            TelemetryWriter telemetry,
+            LoopControl control) {
+        this.plan = plan;
+        this.mode = mode;
+        this.source = source;
+        this.output = output;
+        this.out = output.orElse(null);
+        this.step = step;
+        this.parameters = parameters;
+        this.telemetry = telemetry;
+        this.control = control;
+        long bytes = output.map(writer -> writer.stream().layout().frameBytes()).orElse(0L);
+        command = bytes == 0 ? TriggerSource.NO_FRAME : Arena.ofAuto().allocate(bytes, Long.SIZE);
+        lastGood = bytes == 0 ? TriggerSource.NO_FRAME : Arena.ofAuto().allocate(bytes, Long.SIZE);
+    }
+
+    /** Runs until a stop, a failure, or the end of the input. Returns the state that is reached. */
+    LoopState run() {
+        lastInputNs = System.nanoTime();
+        lastStartNs = 0;
+        LoopState end = LoopState.IDLE;
+        while (true) {
+            LoopCommand now = control.command();
+            if (now == LoopCommand.STOP) {
+                break;
+            }
+            if (now == LoopCommand.PAUSE) {
+                pause();
+                continue;
+            }
+            show(LoopState.RUNNING);
+            if (!cycle(now)) {
+                end = LoopState.ERROR;
+                break;
+            }
+        }
+        sendSafeState();
+        return end;
+    }
+
+    private void show(LoopState state) {
+        if (shown != state && mode == Mode.LIVE) {
+            shown = state;
+            control.show(state, "");
+        }
+    }
+
+    private void pause() {
+        show(LoopState.IDLE);
+        Clocks.sleepUntil(System.nanoTime() + PAUSE_NS);
+        watchInput(System.nanoTime());
+        source.skip();
+        lastStartNs = 0;
+    }
+
+    /** One wait, and one step if its trigger came. False if the loop has failed. */
+    private boolean cycle(LoopCommand now) {
+        switch (source.await(SLICE_NS)) {
+            case READY -> {
+                if (!oneStep()) {
+                    return false;
+                }
+                if (now == LoopCommand.STEP) {
+                    control.stepped();
+                }
+            }
+            case NOT_YET -> watchInput(System.nanoTime());
+            case ENDED -> {
+                fail(new IllegalStateException(source.endReason));
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Sends the safe state once if there was no input for longer than the hold. */
+    private void watchInput(long nowNs) {
+        if (!safe && plan.holdNs() > 0 && nowNs - lastInputNs > plan.holdNs()) {
+            telemetry.count(LoopCounter.TIMEOUTS, 1);
+            sendSafeState();
+        }
+    }
+
+    private boolean oneStep() {
+        long startNs = source.startNs;
+        if (source.missed > 0) {
+            telemetry.count(LoopCounter.MISSED, source.missed);
+            if (plan.missedFramePolicy() == MissedFramePolicy.ENTER_ERROR && lastStartNs != 0) {
+                fail(new IllegalStateException(source.missed + " frames were missed"));
+                return false;
+            }
+        }
+        if (source.skipped > 0) {
+            telemetry.count(LoopCounter.SKIPPED, source.skipped);
+        }
+        if (control.isComputingOff()) {
+            control.iterated(startNs, startNs, source.missed);
+            lastInputNs = startNs;
+            lastStartNs = startNs;
+            return true;
+        }
+        MemorySegment target = command;
+        try {
+            step.run(source.frame(), target, parameters.latest());
+        } catch (Throwable e) {
+            telemetry.count(LoopCounter.ERRORS, 1);
+            fail(e);
+            return false;
+        }
+        if (!source.validate()) {
+            telemetry.count(LoopCounter.OVERTAKEN, 1);
+            lastInputNs = startNs;
+            lastStartNs = startNs;
+            return true;
+        }
+        return finish(startNs, System.nanoTime(), target);
+    }
+
+    private boolean finish(long startNs, long computedNs, MemorySegment target) {
+        long sinceTriggerNs = Math.max(0, source.wakeNs) + computedNs - startNs;
+        boolean late = plan.deadlineNs() > 0 && sinceTriggerNs > plan.deadlineNs();
+        if (late) {
+            telemetry.count(LoopCounter.OVERRUNS, 1);
+            OverrunPolicy policy = plan.overrunPolicy();
+            if (policy == OverrunPolicy.ENTER_ERROR) {
+                fail(new IllegalStateException("the step ended " + sinceTriggerNs
+                        + " ns after its trigger; its deadline is " + plan.deadlineNs() + " ns"));
+                return false;
+            }
+            if (policy != OverrunPolicy.CATCH_UP) {
+                source.skip();
+            }
+            if (policy == OverrunPolicy.DISCARD_COMMAND) {
+                lastInputNs = startNs;
+                lastStartNs = startNs;
+                return true;
+            }
+        }
+        if (out != null) {
+            try {
+                out.write(target);
+            } catch (RuntimeException | InternalError e) {
+                fail(e);
+                return false;
+            }
+        }
+        long endNs = System.nanoTime();
+        command = lastGood;
+        lastGood = target;
+        hasGood = true;
+        safe = false;
+        measure(startNs, computedNs, endNs);
+        lastInputNs = startNs;
+        lastStartNs = startNs;
+        return true;
+    }
+
+    private void measure(long startNs, long computedNs, long endNs) {
+        if (lastStartNs != 0) {
+            telemetry.add(LoopMeasure.INTERVAL, startNs - lastStartNs);
+        }
+        telemetry.add(LoopMeasure.COMPUTE, computedNs - startNs);
+        telemetry.add(LoopMeasure.PUBLISH, endNs - computedNs);
+        if (source.wakeNs >= 0) {
+            telemetry.add(LoopMeasure.WAKE, source.wakeNs);
+            telemetry.add(LoopMeasure.END_TO_END, source.wakeNs + endNs - startNs);
+        }
+        telemetry.endStep(endNs);
+        control.iterated(startNs, endNs, source.missed);
+    }
+
+    private void fail(Throwable e) {
+        failure = Optional.of(e);
+    }
+
+    /** Sends the command of the safe state, unless it is the last one that was sent. */
+    private void sendSafeState() {
+        if (safe) {
+            return;
+        }
+        safe = true;
+        telemetry.count(LoopCounter.SAFE_STATES, 1);
+        if (out != null && plan.safeState().command().isPresent()) {
+            try {
+                out.write(plan.safeState().command().get());
+            } catch (RuntimeException | InternalError e) {
+                if (failure.isEmpty()) {
+                    fail(e);
+                }
+            }
+        }
+    }
+
+    Optional<Throwable> failure() {
+        return failure;
+    }
+
+    /** The last command that was published by a step. */
+    Optional<MemorySegment> lastCommand() {
+        return hasGood ? Optional.of(lastGood.asReadOnly()) : Optional.empty();
+    }
+
+    /** Closes what this core has opened. */
+    void close() {
+        source.close();
+        output.ifPresent(FrameWriter::close);
+    }
+}

@@ -1,0 +1,178 @@
+package org.shmrt.runtime;
+
+import java.util.List;
+import java.util.Optional;
+import org.shmrt.stream.ImageStream;
+
+/** What starts the steps of a loop. Immutable; the methods that change a setting return another trigger. */
+public final class Trigger {
+    private static final long NS_PER_TICK = 1_000_000;
+    /** Away from the kernel's tick: a timer on a tick wakes 27 µs later in one of ten cases. */
+    private static final long OFF_TICK_NS = 137_000;
+
+    private final Kind kind;
+    private final Optional<ImageStream> stream;
+    private final Wait wait;
+    private final long periodNs;
+    private final long phaseNs;
+    private final long spinNs;
+
+    /** The kinds of trigger. */
+    enum Kind {
+        FRAME,
+        COUNTER,
+        TIMER
+    }
+
+    /** How to wait for a frame. */
+    enum Wait {
+        SPIN,
+        SLEEP_THEN_SPIN,
+        SEMAPHORE,
+        HYBRID
+    }
+
+    private Trigger(Kind kind, Optional<ImageStream> stream, Wait wait, long periodNs, long phaseNs, long spinNs) {
+        this.kind = kind;
+        this.stream = stream;
+        this.wait = wait;
+        this.periodNs = periodNs;
+        this.phaseNs = phaseNs;
+        this.spinNs = spinNs;
+    }
+
+    /**
+     * Each frame of a stream. Waits like {@link #sleepThenSpin()} unless another way is set.
+     *
+     * @param stream an open stream, with write permission for every wait except {@link #spin()} without a real-time
+     *     priority
+     * @return the trigger
+     */
+    public static Trigger frame(ImageStream stream) {
+        return new Trigger(Kind.FRAME, Optional.of(stream), Wait.SLEEP_THEN_SPIN, 0, 0, 0);
+    }
+
+    /**
+     * Each change of a stream's counter; the step gets no frame. Waits by spinning.
+     *
+     * @param stream an open stream; read permission is sufficient
+     * @return the trigger
+     */
+    public static Trigger counter(ImageStream stream) {
+        return new Trigger(Kind.COUNTER, Optional.of(stream), Wait.SPIN, 0, 0, 0);
+    }
+
+    /**
+     * A timer on an absolute grid of the monotonic clock: it does not drift. Its phase is away from the kernel's tick.
+     *
+     * @param periodNs nanoseconds between two steps, at least 1000
+     * @return the trigger, which sleeps
+     */
+    public static Trigger timer(long periodNs) {
+        if (periodNs < 1000) {
+            throw new IllegalArgumentException("a period of " + periodNs + " ns is too short: give 1000 or more");
+        }
+        return new Trigger(
+                Kind.TIMER,
+                Optional.empty(),
+                Wait.SEMAPHORE,
+                periodNs,
+                periodNs % NS_PER_TICK == 0 ? OFF_TICK_NS : Math.min(OFF_TICK_NS, periodNs / 2),
+                0);
+    }
+
+    /**
+     * Sets the phase of a timer: a step is due when the monotonic clock modulo the period is the phase.
+     *
+     * @param newPhaseNs nanoseconds
+     * @return the trigger
+     */
+    public Trigger phaseNs(long newPhaseNs) {
+        require(Kind.TIMER, "a phase");
+        return new Trigger(kind, stream, wait, periodNs, newPhaseNs, spinNs);
+    }
+
+    /**
+     * Lets a timer wake earlier and spin until the moment.
+     *
+     * @param newSpinNs nanoseconds, less than the period
+     * @return the trigger
+     */
+    public Trigger spinLastNs(long newSpinNs) {
+        require(Kind.TIMER, "a spin before its moment");
+        if (newSpinNs < 0 || newSpinNs >= periodNs) {
+            throw new IllegalArgumentException("cannot spin for " + newSpinNs + " ns of a period of " + periodNs
+                    + " ns: give less than the period");
+        }
+        return new Trigger(kind, stream, wait, periodNs, phaseNs, newSpinNs);
+    }
+
+    /**
+     * Polls the counter all the time: the lowest latency, for a processor of its own. With a real-time priority the loop
+     * sleeps for an eighth of each period, because the kernel takes 50 ms of each second from a thread that never
+     * sleeps.
+     *
+     * @return the trigger
+     */
+    public Trigger spin() {
+        return waiting(Wait.SPIN, 0);
+    }
+
+    /**
+     * Sleeps until shortly before the next frame, then polls. It learns the period of the frames, and the guard time from
+     * its own late wake-ups. A frame that does not come is awaited by sleeping on a semaphore.
+     *
+     * @return the trigger
+     */
+    public Trigger sleepThenSpin() {
+        return waiting(Wait.SLEEP_THEN_SPIN, 0);
+    }
+
+    /**
+     * Sleeps on a semaphore of the stream.
+     *
+     * @return the trigger
+     */
+    public Trigger semaphore() {
+        return waiting(Wait.SEMAPHORE, 0);
+    }
+
+    /**
+     * Polls for a while, then sleeps on a semaphore of the stream.
+     *
+     * @param newSpinNs how long to poll
+     * @return the trigger
+     */
+    public Trigger hybrid(long newSpinNs) {
+        return waiting(Wait.HYBRID, newSpinNs);
+    }
+
+    private Trigger waiting(Wait newWait, long newSpinNs) {
+        require(Kind.FRAME, "a way to wait");
+        return new Trigger(kind, stream, newWait, periodNs, phaseNs, newSpinNs);
+    }
+
+    private void require(Kind needed, String setting) {
+        if (kind != needed) {
+            throw new IllegalStateException("only a trigger of kind " + needed + " has " + setting + ", not " + kind);
+        }
+    }
+
+    long periodNs() {
+        return periodNs;
+    }
+
+    /** The streams that a warm-up has to replace. */
+    List<ImageStream> streams() {
+        return stream.stream().toList();
+    }
+
+    /** Starts to wait for the frames of these streams, which replace those of the trigger. */
+    TriggerSource open(List<ImageStream> inputs, LoopPlan plan) {
+        return switch (kind) {
+            case FRAME -> new FrameSource(inputs.get(0), wait, spinNs, plan);
+            case COUNTER -> new CounterSource(inputs.get(0), plan);
+            case TIMER -> new TimerSource(periodNs, phaseNs, spinNs, plan);
+        };
+    }
+}

@@ -1,0 +1,129 @@
+package org.shmrt.telemetry;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.FileLock;
+import org.shmrt.posix.MappedFile;
+
+/**
+ * Reads the page of a loop from any process, and sends commands to the loop. Reading changes nothing and does not
+ * disturb the loop. Safe for any thread.
+ */
+public final class LoopTelemetry implements AutoCloseable {
+    private final String name;
+    private final Path path;
+    private final Arena arena = Arena.ofShared();
+    private final MappedFile file;
+
+    private LoopTelemetry(String name) {
+        this.name = name;
+        path = PageLayout.path(name);
+        try {
+            file = MappedFile.readOnly(path, arena);
+            if (file.byteSize() != PageLayout.BYTES
+                    || file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) != PageLayout.MAGIC
+                    || file.segment().get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT) != PageLayout.VERSION) {
+                throw new IncompatibleException(path
+                        + " is not the page of a loop of this version of ShmRT: restart the loop with this version,"
+                        + " or remove the file if no loop uses it");
+            }
+        } catch (NotFoundException e) {
+            arena.close();
+            throw new NotFoundException(
+                    "there is no loop " + name + ": " + path + " does not exist; the loops are " + names());
+        } catch (ShmException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the page of a loop. Needs read permission on it.
+     *
+     * @param name the name of the loop
+     * @return its page
+     * @throws NotFoundException if there is no such loop
+     * @throws IncompatibleException if the page is of another version
+     */
+    public static LoopTelemetry open(String name) {
+        return new LoopTelemetry(name);
+    }
+
+    /**
+     * The names of all loops that have a page, also of killed ones.
+     *
+     * @return the names in alphabetical order
+     */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> pages =
+                Files.newDirectoryStream(PageLayout.directory(), PageLayout.PREFIX + "[A-Za-z0-9_]*")) {
+            pages.forEach(page -> names.add(page.getFileName().toString().substring(PageLayout.PREFIX.length())));
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of(); // no directory, no loops
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /**
+     * What the page shows now.
+     *
+     * @return a copy
+     * @throws IncompatibleException if another process truncated the page
+     */
+    public LoopSnapshot snapshot() {
+        MemorySegment copy = Arena.ofAuto().allocate(PageLayout.BYTES, Long.BYTES);
+        try {
+            copy.copyFrom(file.segment());
+            Faults.poll();
+        } catch (InternalError e) {
+            throw new IncompatibleException("the page " + path + " was truncated by another process", e);
+        }
+        return new LoopSnapshot(name, copy, FileLock.isHeld(path, file.id()));
+    }
+
+    /**
+     * Sends a command to the loop, which obeys it between two steps. Needs write permission on the page.
+     *
+     * @param command the command
+     * @throws org.shmrt.error.AccessDeniedException if this user may not write the page
+     * @throws NotFoundException if the loop is not running any more
+     */
+    public void send(LoopCommand command) {
+        if (!FileLock.isHeld(path, file.id())) {
+            throw new NotFoundException(
+                    "the loop " + name + " is not running: its process has ended; start it again, its" + " page " + path
+                            + " will be used by the new one");
+        }
+        try (Arena writing = Arena.ofConfined()) {
+            MappedFile page = MappedFile.readWrite(path, writing);
+            if (!page.id().isSameFile(file.id())) {
+                throw new NotFoundException(
+                        "the loop " + name + " was started again in the meantime: repeat the command");
+            }
+            ValueLayout.JAVA_INT.varHandle().setRelease(page.segment(), PageLayout.COMMAND_AT, command.ordinal());
+        }
+    }
+
+    /** Unmaps the page. Snapshots remain usable. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

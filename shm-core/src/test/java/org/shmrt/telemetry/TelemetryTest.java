@@ -1,0 +1,181 @@
+package org.shmrt.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.testing.ChildJvm;
+
+/** The page of a loop: what it holds, who may write it, and what remains of a killed loop. */
+@Timeout(120)
+class TelemetryTest {
+    private static final String NAME = "t" + ProcessHandle.current().pid();
+
+    @AfterEach
+    void removePage() throws IOException {
+        Files.deleteIfExists(PageLayout.path(NAME));
+    }
+
+    @Test
+    void shouldShowTheTimesAndCountersThatWereAdded() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            for (int i = 1; i <= 1000; i++) {
+                writer.add(LoopMeasure.COMPUTE, i * 1000L);
+            }
+            writer.add(LoopMeasure.WAKE, -1);
+            writer.count(LoopCounter.MISSED, 3);
+            writer.endStep(System.nanoTime());
+            writer.plan(600_000, 0);
+            writer.state(LoopState.RUNNING, "");
+
+            LoopSnapshot seen = reader.snapshot();
+            LatencyHistogram compute = seen.histogram(LoopMeasure.COMPUTE);
+            assertEquals(1000, compute.count());
+            assertEquals(1_000_000, compute.maxNs());
+            assertEquals(500_500, compute.meanNs());
+            assertEquals(500_000, (double) compute.percentileNs(50), 500_000 * 0.016);
+            assertEquals(990_000, (double) compute.percentileNs(99), 990_000 * 0.016);
+            assertEquals(0, seen.histogram(LoopMeasure.WAKE).count());
+            assertEquals(3, seen.count(LoopCounter.MISSED));
+            assertEquals(1, seen.count(LoopCounter.STEPS));
+            assertEquals(600_000, seen.deadlineNs());
+            assertEquals(LoopState.RUNNING, seen.state());
+            assertEquals(ProcessHandle.current().pid(), seen.pid());
+            assertTrue(seen.isAlive());
+            assertTrue(LoopTelemetry.names().contains(NAME));
+        }
+        assertFalse(LoopTelemetry.names().contains(NAME));
+    }
+
+    @Test
+    void shouldPlaceEveryTimeInTheBucketThatHoldsIt() {
+        int last = -1;
+        for (long ns = 0; ns < 1L << 40; ns = ns < 300 ? ns + 1 : ns + ns / 100) {
+            int bucket = PageLayout.bucket(ns);
+            assertTrue(bucket >= last && bucket < PageLayout.BUCKETS, "bucket of " + ns);
+            last = bucket;
+            if (ns < 1L << 37) {
+                assertTrue(PageLayout.highest(bucket) >= ns, "highest value of the bucket of " + ns);
+                assertTrue(bucket == 0 || PageLayout.highest(bucket - 1) < ns, "bucket before that of " + ns);
+            }
+        }
+        assertEquals(PageLayout.BUCKETS - 1, PageLayout.bucket(Long.MAX_VALUE));
+    }
+
+    @Test
+    void shouldDeliverCommandsToTheLoop() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            assertEquals(LoopCommand.RUN, writer.command());
+            for (LoopCommand command : LoopCommand.values()) {
+                reader.send(command);
+                assertEquals(command, writer.command());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondLoopOfTheSameName() {
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME)) {
+            BusyException e = assertThrows(BusyException.class, () -> TelemetryWriter.create(NAME));
+            assertTrue(
+                    e.getMessage().contains("process " + ProcessHandle.current().pid()), e.getMessage());
+            assertTrue(Files.exists(writer.path()));
+        }
+    }
+
+    @Test
+    void shouldTakeOverThePageOfAKilledLoop() {
+        try (ChildProcess child = ChildProcess.start(ChildJvm.command(ChildJvm.QUICK, Child.class, NAME))) {
+            child.expect("ready");
+            try (LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+                assertEquals(child.pid(), reader.snapshot().pid());
+                child.kill();
+
+                LoopSnapshot left = reader.snapshot();
+                assertFalse(left.isAlive());
+                assertEquals(1, left.count(LoopCounter.STEPS));
+                NotFoundException e = assertThrows(NotFoundException.class, () -> reader.send(LoopCommand.PAUSE));
+                assertTrue(e.getMessage().contains("is not running"), e.getMessage());
+
+                try (TelemetryWriter next = TelemetryWriter.create(NAME)) {
+                    LoopSnapshot now = reader.snapshot();
+                    assertTrue(now.isAlive());
+                    assertEquals(0, now.count(LoopCounter.STEPS));
+                    assertEquals(0, now.histogram(LoopMeasure.COMPUTE).count());
+                    assertEquals(LoopCommand.RUN, next.command());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldReplaceAPageOfAnotherVersionAndRefuseToReadIt() throws IOException {
+        Files.write(PageLayout.path(NAME), new byte[5000]);
+        IncompatibleException e = assertThrows(IncompatibleException.class, () -> LoopTelemetry.open(NAME));
+        assertTrue(e.getMessage().contains("restart the loop"), e.getMessage());
+
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME);
+                LoopTelemetry reader = LoopTelemetry.open(NAME)) {
+            assertEquals(LoopState.STANDBY, reader.snapshot().state());
+            assertEquals(LoopCommand.RUN, writer.command());
+        }
+    }
+
+    @Test
+    void shouldNameTheLoopsThereAreAndTheNamesThatAreValid() {
+        NotFoundException missing = assertThrows(NotFoundException.class, () -> LoopTelemetry.open(NAME));
+        assertTrue(missing.getMessage().contains("there is no loop " + NAME), missing.getMessage());
+        for (String name : new String[] {"", "../x", "a b", ".hidden", "-x", "n".repeat(65)}) {
+            assertThrows(IllegalArgumentException.class, () -> TelemetryWriter.create(name));
+        }
+    }
+
+    @Test
+    void shouldNotAllocateInAStep() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (TelemetryWriter writer = TelemetryWriter.create(NAME)) {
+            steps(writer, 50_000);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            steps(writer, 100_000);
+            long after = threads.getCurrentThreadAllocatedBytes();
+            assertTrue(after - before < 10_000, (after - before) + " bytes in 100000 steps");
+        }
+    }
+
+    private static void steps(TelemetryWriter writer, int number) {
+        for (int i = 0; i < number; i++) {
+            writer.add(LoopMeasure.INTERVAL, 1_000_000 + i);
+            writer.add(LoopMeasure.WAKE, 1000 + i);
+            writer.add(LoopMeasure.COMPUTE, 10_000 + i);
+            writer.add(LoopMeasure.PUBLISH, 500 + i);
+            writer.add(LoopMeasure.END_TO_END, 12_000 + i);
+            writer.endStep(i);
+        }
+    }
+
+    /** A loop that is killed. */
+    static final class Child {
+        public static void main(String[] words) throws InterruptedException {
+            TelemetryWriter writer = TelemetryWriter.create(words[0]);
+            writer.add(LoopMeasure.COMPUTE, 5);
+            writer.endStep(System.nanoTime());
+            writer.command(LoopCommand.PAUSE);
+            System.out.println("ready");
+            Thread.sleep(60_000);
+        }
+    }
+}
