@@ -81,14 +81,15 @@ class ArchitectureTest {
         (image.input)          -> memory
         (image.plot)           -> files
         (image.pixel)          -> memory
-        runtime                -> telemetry.milk telemetry stream stream.format posix.thread posix
+        runtime                -> telemetry.milk telemetry stream stream.format jvm posix.thread posix
         (telemetry.milk)       -> posix
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text
         (files)                -> posix
-        math                   -> math.kernel
+        math                   -> math.kernel jvm
         (math.kernel)          ->
+        (jvm)                  ->
         memory                 ->
         (posix.thread)         -> posix
         (posix)                -> text

@@ -3,7 +3,7 @@ package org.shmrt.math;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.shmrt.math.kernel.SegmentClasses;
+import org.shmrt.jvm.SegmentClasses;
 
 /**
  * Measures the implementations alternately, first until their compiled code no longer gets faster, then for the choice.

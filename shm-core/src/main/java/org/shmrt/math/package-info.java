@@ -4,4 +4,4 @@
  */
 package org.shmrt.math;
 
-// May import: math.kernel, error.
+// May import: math.kernel, jvm, error.

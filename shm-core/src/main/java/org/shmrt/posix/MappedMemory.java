@@ -83,6 +83,20 @@ public final class MappedMemory {
     }
 
     /**
+     * Makes all pages present for reading, also those of a read-only mapping.
+     *
+     * @param memory a mapping, from the start of a page
+     * @return false if the kernel (before 5.14) cannot do this
+     */
+    public static boolean prefaultForReading(MemorySegment memory) {
+        int errno = advise(memory, Posix.MADV_POPULATE_READ());
+        if (errno == 0 || errno == Posix.EINVAL()) {
+            return errno == 0;
+        }
+        throw Errno.failure("madvise", mapping(memory), errno, memory.byteSize());
+    }
+
+    /**
      * Advises the kernel how memory will be used.
      *
      * @param memory a mapping, from the start of a page

@@ -9,8 +9,14 @@ import java.util.concurrent.TimeUnit;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.ShmException;
+import org.shmrt.jvm.JvmActivity;
+import org.shmrt.jvm.SegmentClasses;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
+import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopState;
+import org.shmrt.telemetry.LoopTelemetry;
 import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.telemetry.milk.ProcessInfo;
 
@@ -40,10 +46,17 @@ import org.shmrt.telemetry.milk.ProcessInfo;
  */
 public final class ControlLoop implements AutoCloseable {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
+    /** How long the fast part of a warm-up runs at once, and at most. */
+    private static final long FAST_NS = 500_000_000L;
+
+    private static final int MAX_FAST_RUNS = 20;
+    /** So many steps let the JIT compiler compile what a step calls once. */
+    private static final long FAST_STEPS = 30_000;
+
     private static final long WINDOW_NS = 1_000_000_000L;
     private static final int WINDOWS = 20;
-    /** A window allocates once, when it starts. */
-    private static final long WINDOW_BYTES = 65_536;
+    /** Kernels have come out three times slower in some starts of the JVM. */
+    private static final long MAX_SLOWDOWN = 2;
 
     private static final long END_TIMEOUT_S = 2;
 
@@ -59,6 +72,8 @@ public final class ControlLoop implements AutoCloseable {
     private volatile long loopThread;
     private volatile long bytesAtStart;
     private Optional<ThreadSettings> settings = Optional.empty();
+    /** The least median time of a step's computation in a warm-up or a check. */
+    private long leastComputeNs = Long.MAX_VALUE;
 
     ControlLoop(LoopParts<?> parts) {
         this.parts = parts;
@@ -98,8 +113,9 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     /**
-     * Runs the step at the loop's rate on scratch streams for three seconds, through waiting, skipping, being overtaken
-     * and timing out, so that the JVM compiles all of it. The scratch streams are beside the loop's own, and are removed.
+     * Runs the step on scratch streams, so that the JVM compiles all of it: first as fast as possible until the compiler
+     * is quiet, then for three seconds at the loop's rate, through waiting, skipping, being overtaken and timing out.
+     * The scratch streams are beside the loop's own, and are removed. Missed frames and deadlines never end a warm-up.
      *
      * @throws ShmException if the step fails
      */
@@ -110,29 +126,45 @@ public final class ControlLoop implements AutoCloseable {
     /**
      * The same for another time.
      *
-     * @param duration how long
+     * @param duration how long it runs at the loop's rate
      * @throws ShmException if the step fails
      */
     public void warmUp(Duration duration) {
         requireIdle("warm up");
+        // Before anything is compiled: a class that is loaded later makes the JVM discard compiled code.
+        SegmentClasses.load();
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
-            rehearsal.run(duration.toNanos(), Rehearsal.Pattern.IRREGULAR);
+            rehearsal.checkFiles();
+            telemetry.clearMeasures();
+            long compiledMs = -1;
+            for (int i = 0; i < MAX_FAST_RUNS; i++) {
+                rehearsal.run(FAST_NS, Rehearsal.Pace.FAST);
+                long nowMs = JvmActivity.compilationMs();
+                if (nowMs == compiledMs && telemetry.value(LoopCounter.STEPS) >= FAST_STEPS) {
+                    break;
+                }
+                compiledMs = nowMs;
+            }
+            telemetry.clearMeasures();
+            rehearsal.run(duration.toNanos(), Rehearsal.Pace.IRREGULAR);
+            leastComputeNs = Math.min(leastComputeNs, medianComputeNs());
         }
         reset();
     }
 
     /**
      * Applies the settings of the thread, and checks that the loop is ready: the step ran for a second at the loop's
-     * rate on scratch streams, and the JVM compiled nothing, the step allocated nothing and kept its deadline. Repeats
-     * this up to 20 times.
+     * rate on scratch streams, the JVM compiled nothing (it compiles code again that it had to discard), the step
+     * allocated nothing, kept its deadline, and was not slower than before. Repeats this up to 20 times.
      *
      * @throws ShmException if it is not ready; the message says why
      */
     public void arm() {
         requireIdle("arm");
-        applySettings();
         String refusal = "";
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
+            applySettings();
+            rehearsal.checkFiles();
             for (int i = 0; i < WINDOWS; i++) {
                 refusal = window(rehearsal);
                 if (refusal.isEmpty()) {
@@ -150,18 +182,15 @@ public final class ControlLoop implements AutoCloseable {
     /** One second of the loop; returns why it was not good, or an empty text. */
     private String window(Rehearsal<?> rehearsal) {
         telemetry.clearMeasures();
-        long thread = Thread.currentThread().threadId();
         long compilingMs = JvmActivity.compilationMs();
-        long bytes = JvmActivity.allocatedBytes(thread);
-        rehearsal.run(WINDOW_NS, Rehearsal.Pattern.STEADY);
-        long allocated = JvmActivity.allocatedBytes(thread) - bytes;
+        long allocated = rehearsal.run(WINDOW_NS, Rehearsal.Pace.STEADY);
         long compiledMs = JvmActivity.compilationMs() - compilingMs;
         long steps = telemetry.value(LoopCounter.STEPS);
         long overruns = telemetry.value(LoopCounter.OVERRUNS);
         if (steps == 0) {
             return "no step ran within a second: check the rate and the trigger";
         }
-        if (allocated > WINDOW_BYTES + steps) {
+        if (allocated >= steps) {
             return "it allocated " + allocated + " bytes in " + steps
                     + " steps: find the allocation with a profiler (jcmd PID JFR.start) and remove it from the step";
         }
@@ -172,7 +201,22 @@ public final class ControlLoop implements AutoCloseable {
             return overruns + " of " + steps + " steps missed the deadline of "
                     + parts.plan().deadlineNs() + " ns: the step is too slow for it";
         }
+        long computeNs = medianComputeNs();
+        long leastNs = leastComputeNs;
+        leastComputeNs = Math.min(leastNs, computeNs);
+        if (computeNs / MAX_SLOWDOWN > leastNs) {
+            return "the step takes " + computeNs + " ns, and took " + leastNs
+                    + " ns before: another program uses the processor, or the JVM has discarded compiled code; warm up"
+                    + " again";
+        }
         return "";
+    }
+
+    private long medianComputeNs() {
+        try (LoopTelemetry page = LoopTelemetry.open(parts.plan().name())) {
+            LatencyHistogram compute = page.snapshot().histogram(LoopMeasure.COMPUTE);
+            return compute.count() == 0 ? Long.MAX_VALUE : compute.percentileNs(50);
+        }
     }
 
     private void reset() {
@@ -222,13 +266,16 @@ public final class ControlLoop implements AutoCloseable {
         requireIdle("run");
         control.begin();
         failure = Optional.empty();
-        LoopCore<?> core =
-                parts.core(LoopCore.Mode.LIVE, parts.trigger().streams(), parts.output(), telemetry, control);
+        LoopCore<?> core = parts.core(
+                LoopCore.Mode.LIVE, parts.trigger(), parts.trigger().streams(), parts.output(), telemetry, control);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stopAndWait(ended), "shmrt-loop-stop");
         LoopState end = LoopState.ERROR;
         try {
             applySettings();
+            // After the lock of the memory, which works page by page.
+            parts.trigger().streams().forEach(ImageStream::prefault);
+            parts.output().ifPresent(ImageStream::prefault);
             Runtime.getRuntime().addShutdownHook(hook);
             running = Optional.of(ended);
             loopThread = Thread.currentThread().threadId();

@@ -42,13 +42,14 @@ record LoopParts<P>(
     /** The cycle on the given streams, which replace those of the loop in a warm-up. */
     LoopCore<P> core(
             LoopCore.Mode mode,
+            Trigger started,
             List<ImageStream> inputs,
             Optional<ImageStream> to,
             TelemetryWriter telemetry,
             LoopControl control) {
         Optional<FrameWriter> writer = to.map(ImageStream::writer);
         try {
-            return new LoopCore<>(plan, mode, trigger.open(inputs, plan), writer, step, parameters, telemetry, control);
+            return new LoopCore<>(plan, mode, started.open(inputs, plan), writer, step, parameters, telemetry, control);
         } catch (RuntimeException e) {
             writer.ifPresent(FrameWriter::close);
             throw e;

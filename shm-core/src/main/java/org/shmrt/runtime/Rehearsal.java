@@ -1,15 +1,26 @@
 package org.shmrt.runtime;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.shmrt.error.ShmException;
-import org.shmrt.posix.OwnProcess;
+import org.shmrt.jvm.JvmActivity;
 import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileId;
+import org.shmrt.posix.FileIdentityCheck;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -21,9 +32,10 @@ import org.shmrt.telemetry.TelemetryWriter;
 /**
  * Runs the cycle of a loop on scratch streams of the same format, type and shape, fed at the loop's rate by a thread of
  * its own. For the loop's thread. A process that is killed meanwhile leaves the scratch streams, whose names contain its
- * process id.
+ * process id; the next warm-up in that directory removes them.
  */
 final class Rehearsal<P> implements AutoCloseable {
+    private static final Pattern SCRATCH = Pattern.compile("warmup(\\d{1,9})-\\d+\\.im\\.shm");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final double NS_PER_S = 1e9;
     private static final int BURST_EVERY = 50;
@@ -34,8 +46,17 @@ final class Rehearsal<P> implements AutoCloseable {
 
     private static final int CHANGE_EVERY = 20;
 
+    /** Faster than any loop, so that the JIT compiler gets enough steps in seconds. */
+    private static final long FAST_PERIOD_NS = 20_000;
+    /** The readings of the allocated bytes begin after the first part of a run, in which the loop is set up. */
+    private static final int SET_UP_SHARE = 4;
+    /** Enough for the JIT compiler. */
+    private static final int FILE_CHECKS = 20_000;
+
     /** How frames come. */
-    enum Pattern {
+    enum Pace {
+        /** As fast as possible. */
+        FAST,
         /** At the rate, with bursts, gaps and changes of the parameters. */
         IRREGULAR,
         /** At the rate. */
@@ -47,8 +68,10 @@ final class Rehearsal<P> implements AutoCloseable {
     private final List<ImageStream> inputs = new ArrayList<>();
     private final List<FrameWriter> writers = new ArrayList<>();
     private final List<MemorySegment> frames = new ArrayList<>();
+    private final BitSet cpusOfCaller = Scheduling.affinity(Scheduling.CALLER);
     private Optional<ImageStream> output = Optional.empty();
 
+    /** Call it before the loop's thread gets its settings: the thread that feeds it must not share its processor. */
     Rehearsal(LoopParts<P> parts, TelemetryWriter telemetry) {
         this.parts = parts;
         this.telemetry = telemetry;
@@ -74,10 +97,35 @@ final class Rehearsal<P> implements AutoCloseable {
         StreamSpec spec = StreamSpec.of(layout.format(), layout.type(), layout.shape())
                 .withDepth(layout.depth())
                 .withPermissions(0600);
-        Path path = like.path()
-                .toAbsolutePath()
-                .resolveSibling("warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm");
+        Path directory = like.path().toAbsolutePath().getParent();
+        removeLeftOvers(directory);
+        Path path = directory.resolve("warmup" + OwnProcess.PID + "-" + NUMBER.incrementAndGet() + ".im.shm");
         return ImageStream.create(path, spec);
+    }
+
+    /** Removes the scratch streams of a process that was killed in its warm-up. */
+    private static void removeLeftOvers(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "warmup*-*.im.shm")) {
+            for (Path file : files) {
+                Matcher name = SCRATCH.matcher(file.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    removeUnused(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // They are in nobody's way.
+        }
+    }
+
+    /** A process of another pid namespace holds the writer's lock, although its id means nothing here. */
+    private static void removeUnused(Path file) {
+        try (ImageStream stream = ImageStream.open(file)) {
+            stream.writer().close();
+            Optional<String> ignored = ImageStream.remove(file);
+        } catch (ShmException e) {
+            // It is in use, or belongs to another user.
+        }
     }
 
     /** A frame as the step will see it: its speed may depend on the content. */
@@ -94,12 +142,15 @@ final class Rehearsal<P> implements AutoCloseable {
     /**
      * Runs for a time.
      *
+     * @return the bytes that the loop's thread allocated after it was set up
      * @throws ShmException if the step fails
      */
-    void run(long durationNs, Pattern pattern) {
+    long run(long durationNs, Pace pace) {
         LoopControl control = new LoopControl(telemetry, Optional.empty());
-        LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
-        Thread feeder = new Thread(() -> feed(durationNs, pattern, control), "shmrt-warm-up");
+        Trigger trigger = pace == Pace.FAST ? parts.trigger().at(periodNs(pace)) : parts.trigger();
+        LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, trigger, inputs, output, telemetry, control);
+        Feed feed = new Feed(durationNs, pace, control, Thread.currentThread().threadId());
+        Thread feeder = new Thread(feed, "shmrt-warm-up");
         feeder.setDaemon(true);
         feeder.start();
         try {
@@ -118,28 +169,90 @@ final class Rehearsal<P> implements AutoCloseable {
                             + "; the step must work with scratch frames as with real ones",
                     cause);
         }
+        return feed.allocated;
     }
 
-    private void feed(long durationNs, Pattern pattern, LoopControl control) {
+    private long periodNs(Pace pace) {
         long periodNs = (long) (NS_PER_S / parts.plan().rateHz());
-        long nextNs = System.nanoTime();
-        long endNs = nextNs + durationNs;
-        for (int i = 1; System.nanoTime() < endNs && !Thread.currentThread().isInterrupted(); i++) {
-            nextNs += periodNs;
-            if (pattern == Pattern.IRREGULAR && i % GAP_EVERY == 0) {
-                nextNs += GAP_NS;
+        return pace == Pace.FAST ? Math.min(FAST_PERIOD_NS, periodNs) : periodNs;
+    }
+
+    /** Writes the frames, ends the run, and observes the loop's thread meanwhile. */
+    private final class Feed implements Runnable {
+        private final long durationNs;
+        private final Pace pace;
+        private final LoopControl control;
+        private final long loopThread;
+        private long allocated;
+
+        Feed(long durationNs, Pace pace, LoopControl control, long loopThread) {
+            this.durationNs = durationNs;
+            this.pace = pace;
+            this.control = control;
+            this.loopThread = loopThread;
+        }
+
+        @Override
+        public void run() {
+            leaveProcessor();
+            long periodNs = periodNs(pace);
+            long nextNs = System.nanoTime();
+            long setUpNs = nextNs + durationNs / SET_UP_SHARE;
+            long endNs = nextNs + durationNs;
+            long bytes = 0;
+            for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
+                nextNs = Math.max(nextNs + periodNs, System.nanoTime());
+                if (pace == Pace.IRREGULAR && i % GAP_EVERY == 0) {
+                    nextNs += GAP_NS;
+                }
+                Clocks.sleepUntil(nextNs);
+                if (bytes == 0 && nextNs >= setUpNs) {
+                    bytes = JvmActivity.allocatedBytes(loopThread);
+                }
+                feed(i);
             }
-            Clocks.sleepUntil(nextNs);
-            int burst = pattern == Pattern.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
+            allocated = bytes == 0 ? 0 : JvmActivity.allocatedBytes(loopThread) - bytes;
+            control.stop();
+        }
+
+        /** A new thread may run where the loop's thread may run, which could keep it from running at all. */
+        private void leaveProcessor() {
+            LoopPlan.ThreadPlan threads = parts.plan().threads();
+            BitSet others = (BitSet) cpusOfCaller.clone();
+            threads.cpu().ifPresent(others::clear);
+            threads.otherThreadsCpu().ifPresent(cpu -> {
+                others.clear();
+                others.set(cpu);
+            });
+            // With one processor there is no other one: the loop leaves it when it sleeps.
+            boolean ignored = !others.isEmpty() && Scheduling.tryAffinity(Scheduling.CALLER, others);
+        }
+
+        private void feed(int i) {
+            int burst = pace == Pace.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
             for (int k = 0; k < writers.size() * burst; k++) {
                 int stream = k % writers.size();
                 writers.get(stream).write(frames.get(stream));
             }
-            if (pattern == Pattern.IRREGULAR && i % CHANGE_EVERY == 0) {
+            if (pace == Pace.IRREGULAR && i % CHANGE_EVERY == 0) {
                 changeParameters();
             }
         }
-        control.stop();
+    }
+
+    /**
+     * Looks at the files of the streams as a waiting reader does every 100 ms. The JIT compiler would not compile that
+     * for minutes, and until then each look allocates.
+     */
+    void checkFiles() {
+        for (ImageStream stream : inputs) {
+            FileIdentityCheck check = new FileIdentityCheck(stream.path(), FileId.of(stream.path()));
+            for (int i = 0; i < FILE_CHECKS; i++) {
+                if (check.check() != FileIdentityCheck.Found.SAME) {
+                    throw new ShmException("the scratch stream " + stream.path() + " was removed during the warm-up");
+                }
+            }
+        }
     }
 
     private void changeParameters() {

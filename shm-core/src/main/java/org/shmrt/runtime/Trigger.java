@@ -162,6 +162,13 @@ public final class Trigger {
         return periodNs;
     }
 
+    /** The same trigger for a warm-up at a higher rate: a timer with a shorter period. */
+    Trigger at(long newPeriodNs) {
+        return kind == Kind.TIMER
+                ? new Trigger(kind, stream, wait, newPeriodNs, 0, Math.min(spinNs, newPeriodNs / 4))
+                : this;
+    }
+
     /** The streams that a warm-up has to replace. */
     List<ImageStream> streams() {
         return stream.stream().toList();

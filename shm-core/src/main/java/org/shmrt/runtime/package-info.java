@@ -4,4 +4,4 @@
  */
 package org.shmrt.runtime;
 
-// May import: telemetry.milk, telemetry, stream, stream.format, posix.thread, posix, error.
+// May import: telemetry.milk, telemetry, stream, stream.format, jvm, posix.thread, posix, error.

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
@@ -344,6 +345,20 @@ public final class ImageStream implements AutoCloseable {
      */
     public Optional<String> creationWarning() {
         return StreamFormats.named(layout().format()).creationWarning(path(), layout());
+    }
+
+    /**
+     * Makes all pages of the stream present in this process, so that no later access causes a page fault. Takes about
+     * 0.1 µs for a page that is in memory. A stream whose file has holes takes its full space with write permission.
+     *
+     * @return false if the kernel (before 5.14) cannot do this
+     * @throws ClosedException if the stream is closed
+     */
+    public boolean prefault() {
+        if (!isOpen()) {
+            throw new ClosedException("the stream " + path() + " is closed");
+        }
+        return mapped.prefault();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.shmrt.runtime;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.thread.Scheduling;
@@ -15,14 +16,21 @@ final class LoopChild {
 
     public static void main(String[] words) {
         switch (words[0]) {
-            case "run" -> run(words[1], Path.of(words[2]));
+            case "run" -> run(words[1], Path.of(words[2]), Start.COLD);
+            case "prepared" -> run(words[1], Path.of(words[2]), Start.PREPARED);
             case "settings" -> settings(words[1]);
             case "required" -> required(words[1]);
             default -> arm(words[1]);
         }
     }
 
-    private static void run(String name, Path path) {
+    private enum Start {
+        COLD,
+        /** After a warm-up. */
+        PREPARED
+    }
+
+    private static void run(String name, Path path, Start start) {
         try (ImageStream output = ImageStream.open(path);
                 ControlLoop loop = ControlLoop.named(name)
                         .trigger(Trigger.timer(500_000))
@@ -31,6 +39,9 @@ final class LoopChild {
                         .step((frame, command, none) -> fill(command))
                         .build()) {
             System.out.println("built");
+            if (start == Start.PREPARED) {
+                loop.warmUp(Duration.ofMillis(500));
+            }
             loop.run();
         }
     }

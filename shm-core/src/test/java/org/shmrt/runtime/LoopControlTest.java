@@ -42,7 +42,8 @@ class LoopControlTest extends LoopFixture {
             loop.stop();
             thread.join();
             assertEquals(0, torn.get());
-            assertEquals((float) page().count(LoopCounter.STEPS) + 1, gains.get().first());
+            assertEquals(
+                    (float) page().count(LoopCounter.STEPS) + 1, gains.get().first());
         }
     }
 
@@ -133,6 +134,22 @@ class LoopControlTest extends LoopFixture {
             assertArrayEquals(new float[2], output());
             assertEquals(0, page().count(LoopCounter.STEPS));
             assertEquals(LoopState.STANDBY, loop.state());
+        }
+    }
+
+    @Test
+    void shouldWarmUpALoopThatEntersErrorAfterAMissedFrameOrDeadline() {
+        try (ControlLoop loop = builder()
+                .trigger(Trigger.frame(camera))
+                .onMissedFrame(MissedFramePolicy.ENTER_ERROR)
+                .deadlineNs(1)
+                .onOverrun(OverrunPolicy.ENTER_ERROR)
+                .step(LoopFixture::twice)
+                .build()) {
+            loop.warmUp(Duration.ofSeconds(1));
+
+            assertEquals(LoopState.STANDBY, loop.state());
+            assertEquals(0, page().count(LoopCounter.OVERRUNS));
         }
     }
 

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,7 +28,9 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.telemetry.LoopCommand;
 import org.shmrt.telemetry.LoopCounter;
+import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
@@ -53,10 +59,15 @@ class LoopProcessTest {
         return ChildProcess.start(Isolation.command(prefix, ChildJvm.command(ChildJvm.QUICK, LoopChild.class, words)));
     }
 
-    private ChildProcess startRunning() throws InterruptedException {
+    private ChildProcess startChild(String how) {
         ChildProcess child = ChildProcess.start(ChildJvm.withDefaultSignals(
-                ChildJvm.command(ChildJvm.QUICK, LoopChild.class, "run", name, path.toString())));
+                ChildJvm.command(ChildJvm.QUICK, LoopChild.class, how, name, path.toString())));
         child.expect("built");
+        return child;
+    }
+
+    private ChildProcess startRunning() throws InterruptedException {
+        ChildProcess child = startChild("run");
         try (LoopTelemetry page = LoopTelemetry.open(name)) {
             while (page.snapshot().count(LoopCounter.STEPS) < 5) {
                 Thread.sleep(1);
@@ -110,11 +121,45 @@ class LoopProcessTest {
             assertTrue(page.snapshot().isAlive());
             assertEquals(next.pid(), page.snapshot().pid());
             assertArrayEquals(new float[] {5, 5}, output(output));
-            page.send(org.shmrt.telemetry.LoopCommand.STOP);
+            page.send(LoopCommand.STOP);
             assertEquals(0, next.exitCode());
             assertArrayEquals(new float[] {-1, -1}, output(output));
         }
         assertFalse(LoopTelemetry.names().contains(name));
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldBeTakenOverWhenKilledAtAnyMomentOfItsWarmUpOrItsRun() throws InterruptedException {
+        for (int ms = 0; ms <= 2000; ms += 250) {
+            try (ChildProcess child = startChild("prepared")) {
+                Thread.sleep(ms);
+                child.kill();
+            }
+        }
+        try (ChildProcess next = startChild("prepared");
+                LoopTelemetry page = LoopTelemetry.open(name);
+                ImageStream output = ImageStream.open(path)) {
+            while (page.snapshot().state() != LoopState.RUNNING) {
+                Thread.sleep(1);
+            }
+            while (page.snapshot().count(LoopCounter.STEPS) < 5) {
+                Thread.sleep(1);
+            }
+            assertArrayEquals(new float[] {5, 5}, output(output));
+            page.send(LoopCommand.STOP);
+            assertEquals(0, next.exitCode());
+        }
+        assertEquals(List.of(path), filesLeft());
+        assertFalse(LoopTelemetry.names().contains(name));
+    }
+
+    private List<Path> filesLeft() {
+        try (Stream<Path> files = Files.list(scratch.directory())) {
+            return files.filter(file -> file.toString().endsWith(".im.shm")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

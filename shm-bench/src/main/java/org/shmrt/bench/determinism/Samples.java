@@ -20,6 +20,11 @@ final class Samples {
         return count;
     }
 
+    /** How many of the samples, taken evenly in a time, belong to its first part; at most half of them. */
+    int countWithin(long partNs, long wholeNs) {
+        return (int) Math.min(count / 2.0, (double) count * partNs / Math.max(1, wholeNs));
+    }
+
     void clear() {
         count = 0;
     }

@@ -167,7 +167,18 @@ public final class Scheduling {
         }
         BitSet one = new BitSet();
         one.set(cpu);
-        return affinityErrno(threadId, one) == 0;
+        return tryAffinity(threadId, one);
+    }
+
+    /**
+     * Restricts a thread to some processors, if that is possible.
+     *
+     * @param threadId a thread of this process, or {@link #CALLER}
+     * @param cpus the numbers of the processors
+     * @return false if the thread has ended, or none of the processors exists and may be used
+     */
+    public static boolean tryAffinity(int threadId, BitSet cpus) {
+        return affinityErrno(threadId, cpus) == 0;
     }
 
     private static int affinityErrno(int threadId, BitSet cpus) {

@@ -12,6 +12,7 @@ import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.MappedMemory;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
@@ -84,6 +85,11 @@ public final class MappedStream {
     /** The whole file. */
     public MemorySegment segment() {
         return region.segment();
+    }
+
+    /** Makes all pages present. Returns false if the kernel cannot do this. */
+    public boolean prefault() {
+        return isWritable() ? MappedMemory.prefault(segment()) : MappedMemory.prefaultForReading(segment());
     }
 
     /** Which file is mapped. */

@@ -1,4 +1,4 @@
-package org.shmrt.math.kernel;
+package org.shmrt.jvm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

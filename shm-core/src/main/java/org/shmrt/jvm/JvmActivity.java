@@ -1,4 +1,4 @@
-package org.shmrt.runtime;
+package org.shmrt.jvm;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
@@ -8,7 +8,7 @@ import java.lang.management.ManagementFactory;
  * What the JVM does beside the loop: compilation, and allocation by the loop's thread. The optional modules
  * java.management and jdk.management report it; without them nothing is known, which is never taken for a problem.
  */
-final class JvmActivity {
+public final class JvmActivity {
     private JvmActivity() {}
 
     private static final class Beans {
@@ -17,7 +17,7 @@ final class JvmActivity {
     }
 
     /** The time that the JVM has spent compiling so far, in milliseconds; 0 if that is not known. */
-    static long compilationMs() {
+    public static long compilationMs() {
         try {
             CompilationMXBean bean = Beans.COMPILATION;
             return bean == null || !bean.isCompilationTimeMonitoringSupported() ? 0 : bean.getTotalCompilationTime();
@@ -27,7 +27,7 @@ final class JvmActivity {
     }
 
     /** The bytes that a thread has allocated so far; 0 if that is not known. */
-    static long allocatedBytes(long threadId) {
+    public static long allocatedBytes(long threadId) {
         try {
             return Math.max(0, Beans.THREADS.getThreadAllocatedBytes(threadId));
         } catch (LinkageError e) {
