@@ -48,8 +48,8 @@ enum Packing {
             long at = element / 2 * 3;
             boolean isFirst = element % 2 == 0;
             int high = sent.get(JAVA_BYTE, isFirst ? at : at + 2) & 0xff;
-            int low = (sent.get(JAVA_BYTE, at + 1) & 0xff) >> (isFirst ? 0 : 4) & mask;
-            frame.set(JAVA_SHORT_UNALIGNED, 2 * element, (short) (high << lowBits | low));
+            int low = ((sent.get(JAVA_BYTE, at + 1) & 0xff) >> (isFirst ? 0 : 4)) & mask;
+            frame.set(JAVA_SHORT_UNALIGNED, 2 * element, (short) ((high << lowBits) | low));
         }
     }
 
@@ -58,8 +58,8 @@ enum Packing {
         for (long element = 0; element < elements; element++) {
             long bit = element * bits;
             // An element of 10 or 12 bits is in two neighbouring bytes.
-            int word = sent.get(JAVA_BYTE, bit / 8) & 0xff | (sent.get(JAVA_BYTE, bit / 8 + 1) & 0xff) << 8;
-            frame.set(JAVA_SHORT_UNALIGNED, 2 * element, (short) (word >> bit % 8 & mask));
+            int word = (sent.get(JAVA_BYTE, bit / 8) & 0xff) | ((sent.get(JAVA_BYTE, bit / 8 + 1) & 0xff) << 8);
+            frame.set(JAVA_SHORT_UNALIGNED, 2 * element, (short) ((word >> (bit % 8)) & mask));
         }
     }
 
