@@ -397,13 +397,17 @@ class FramesAheadTest {
             ahead.giveBackUnused(unused);
             assertEquals(List.of(2, 3), flagsUp());
             assertHistory(5, 6, 7);
-            ahead.close();
+            end(ahead);
             for (int count = 8; count <= 10; count++) {
                 assertEquals(count, next.write(ramp.of(count)));
             }
         }
         assertEquals(List.of(), flagsUp());
         assertHistory(5, 6, 7, 8, 9, 10);
+    }
+
+    private static void end(FramesAhead ahead) {
+        ahead.close();
     }
 
     @ParameterizedTest

@@ -144,14 +144,12 @@ final class AravisSource implements FrameSource {
         }
         lost.addAndGet(ids.take(Aravis.arv_buffer_get_frame_id(buffer)));
         if (status == Aravis.ARV_BUFFER_STATUS_SIZE_MISMATCH() || (isWhole && !isExpected(buffer))) {
-            giveBack(buffer, number);
+            lose(buffer, number);
             throw new ShmException("the frames of " + camera.name() + " are not " + format
                     + " any more: another program has changed the camera; start again");
         }
         if (!isWhole) {
-            giveBack(buffer, number);
-            damaged.incrementAndGet();
-            lost.incrementAndGet();
+            lose(buffer, number);
             return Arrival.DAMAGED;
         }
         target.frameId(ids.number());
@@ -187,8 +185,10 @@ final class AravisSource implements FrameSource {
         }
     }
 
-    /** Gives a buffer back that does not contain a whole frame. */
-    private void giveBack(long buffer, int number) {
+    /** Counts a frame as damaged, and gives its buffer back. */
+    private void lose(long buffer, int number) {
+        damaged.incrementAndGet();
+        lost.incrementAndGet();
         if (ahead == null) {
             Aravis.arv_stream_push_buffer(stream, buffer);
         } else {

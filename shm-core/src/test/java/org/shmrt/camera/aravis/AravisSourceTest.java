@@ -211,6 +211,10 @@ class AravisSourceTest {
         }
     }
 
+    private static void stop(FrameSource source) {
+        source.close();
+    }
+
     @Test
     void shouldAssembleFramesInTheSlotsOfTheStream() throws Exception {
         start(0);
@@ -221,7 +225,7 @@ class AravisSourceTest {
                 Slots slots = new Slots(source, writer)) {
             assertEquals(10, stream.layout().depth());
             readUntil(source, slots, () -> slots.ids.size() >= 30);
-            source.close();
+            stop(source);
 
             assertEquals(5, slots.ahead.size());
             assertTrue(slots.whole.stream().allMatch(Boolean::booleanValue), slots.whole.toString());
@@ -270,7 +274,7 @@ class AravisSourceTest {
                 FrameWriter writer = stream.writer();
                 Slots slots = new Slots(source, writer)) {
             readUntil(source, slots, () -> source.damaged() >= 5 && slots.ids.size() >= 20);
-            source.close();
+            stop(source);
 
             assertTrue(slots.whole.stream().allMatch(Boolean::booleanValue), slots.whole.toString());
             long last = slots.ids.getLast();
