@@ -46,10 +46,10 @@ class PackingTest {
     @Test
     void shouldUnpackASequenceOfTenBits() {
         // 0x3ff, 0, 0x2aa, 0x155, 0x001: the lowest bit first
-        long low = 0x3ffL | 0x2aaL << 20 | 0x155L << 30 | 1L << 40;
+        long low = 0x3ffL | (0x2aaL << 20) | (0x155L << 30) | (1L << 40);
         int[] bytes = new int[7];
         for (int i = 0; i < 7; i++) {
-            bytes[i] = (int) (low >> 8 * i) & 0xff;
+            bytes[i] = (int) ((low >> (8 * i)) & 0xff);
         }
 
         assertArrayEquals(new short[] {0x3ff, 0, 0x2aa, 0x155, 1}, unpack(Packing.BITS_10, 5, bytes));
