@@ -348,18 +348,6 @@ class FramesAheadTest {
     }
 
     @Test
-    void shouldUseTheTimeOfTheCallIfNoneIsGiven() {
-        try (FramesAhead ahead = writer.claimAhead(1)) {
-            long beforeNs = stream.layout().clock().nowNs();
-
-            ahead.publish(claimFilled(ahead, 1));
-
-            assertNext(1);
-            assertTrue(reader.acquiredNs() >= beforeNs, reader.acquiredNs() + " " + beforeNs);
-        }
-    }
-
-    @Test
     void shouldContinueACounterThatAnotherProgramSetsBack() {
         writer.write(ramp.of(1));
         writer.write(ramp.of(2));
