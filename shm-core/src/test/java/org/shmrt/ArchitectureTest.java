@@ -44,7 +44,7 @@ class ArchitectureTest {
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
-        (cli.camera)           -> cli.verb camera stream stream.format memory
+        (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.stream)           -> camera cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text

@@ -15,6 +15,9 @@ import java.nio.file.StandardOpenOption;
  * wait for it. They wait for the writer of a pipe, as every program does that reads one.
  */
 public final class FileOpening {
+    /** What the kernel permits by default. */
+    private static final int PIPE_BYTES = 1 << 20;
+
     private FileOpening() {}
 
     /**
@@ -50,6 +53,16 @@ public final class FileOpening {
     public static FileInputStream plainStream(File file) throws IOException {
         try (PosixFile guard = guard(file.toPath())) {
             return new FileInputStream(file);
+        }
+    }
+
+    /**
+     * Lets a pipe on standard input hold up to 1 MiB in place of 64 KiB, so that its writer and its reader wait for each
+     * other less often. Does nothing if standard input is no pipe or the kernel does not permit it.
+     */
+    public static void enlargeStandardInput() {
+        if (FileOpening.class.getModule().isNativeAccessEnabled()) {
+            PosixFile.pipeBytes(0, PIPE_BYTES);
         }
     }
 

@@ -26,6 +26,7 @@ final class PosixFile implements AutoCloseable {
     private static final int F_SETSIG = 10;
 
     private static final int F_SETLEASE = 1024;
+    private static final int F_SETPIPE_SZ = 1031;
     private static final int SIGURG = 23;
 
     /** Page sizes of Linux on all platforms. */
@@ -297,6 +298,15 @@ final class PosixFile implements AutoCloseable {
             return false;
         }
         throw Errno.failure("fcntl", path, errno, 0);
+    }
+
+    /** Sets the size of the buffer of a pipe, if the file is one and the kernel permits it. */
+    static void pipeBytes(int descriptor, int bytes) {
+        // Belongs to someone else, who closes it. The result is the size or an error, and both are for information
+        // only.
+        @SuppressWarnings("resource")
+        PosixFile file = new PosixFile(Path.of("pipe"), descriptor);
+        file.control(F_SETPIPE_SZ, bytes);
     }
 
     /** A command of fcntl with a number as its argument. Returns 0 or the error number. */

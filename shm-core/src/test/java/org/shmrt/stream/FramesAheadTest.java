@@ -80,6 +80,12 @@ class FramesAheadTest {
         return up;
     }
 
+    private void fillRing() {
+        for (int count = 1; count <= DEPTH; count++) {
+            writer.write(ramp.of(count));
+        }
+    }
+
     private int claimFilled(FramesAhead ahead, long rampCount) {
         int buffer = ahead.claim();
         ahead.memory(buffer).copyFrom(ramp.of(rampCount));
@@ -131,9 +137,7 @@ class FramesAheadTest {
 
     @Test
     void shouldSetTheFlagsOfClaimedSlotsAndLeaveTheOtherFramesReadable() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         try (FramesAhead ahead = writer.claimAhead(3)) {
             assertEquals(List.of(), flagsUp());
             ahead.claim();
@@ -167,9 +171,7 @@ class FramesAheadTest {
 
     @Test
     void shouldReportAFrameThatIsOverwrittenAfterItWasTaken() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         try (FramesAhead ahead = writer.claimAhead(3)) {
             assertEquals(Verdict.FRESH, reader.takeSlot(1));
             assertTrue(reader.validate());
@@ -265,9 +267,7 @@ class FramesAheadTest {
 
     @Test
     void shouldNotDeliverASpoiltFrameAsAnOlderOne() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         try (FramesAhead ahead = writer.claimAhead(2)) {
             int buffer = ahead.claim();
             ahead.memory(buffer).asSlice(0, PIXELS).fill((byte) 9);
@@ -284,9 +284,7 @@ class FramesAheadTest {
 
     @Test
     void shouldRestoreTheOlderFrameOfAnUnusedSlot() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         try (FramesAhead ahead = writer.claimAhead(4)) {
             int first = ahead.claim();
             int second = ahead.claim();
@@ -304,9 +302,7 @@ class FramesAheadTest {
 
     @Test
     void shouldNotRestoreASlotThatWasSpoiltBefore() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         writer.claim().fill((byte) 9);
         writer.abort();
         try (FramesAhead ahead = writer.claimAhead(2)) {
@@ -318,9 +314,7 @@ class FramesAheadTest {
 
     @Test
     void shouldLeaveNoFlagAndNoDamagedFrameWhenItIsClosed() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         try (FramesAhead ahead = writer.claimAhead(DEPTH - 1)) {
             while (ahead.claimed() < ahead.size()) {
                 ahead.memory(ahead.claim()).fill((byte) 9);
@@ -348,6 +342,18 @@ class FramesAheadTest {
     }
 
     @Test
+    void shouldUseTheTimeOfTheCallIfNoneIsGiven() {
+        try (FramesAhead ahead = writer.claimAhead(1)) {
+            long beforeNs = stream.layout().clock().nowNs();
+
+            ahead.publish(claimFilled(ahead, 1));
+
+            assertNext(1);
+            assertTrue(reader.acquiredNs() >= beforeNs, reader.acquiredNs() + " " + beforeNs);
+        }
+    }
+
+    @Test
     void shouldContinueACounterThatAnotherProgramSetsBack() {
         writer.write(ramp.of(1));
         writer.write(ramp.of(2));
@@ -364,9 +370,7 @@ class FramesAheadTest {
 
     @Test
     void shouldLetTheNextWriterUseSlotsThatAnEndedOneLeftClaimed() {
-        for (int count = 1; count <= DEPTH; count++) {
-            writer.write(ramp.of(count));
-        }
+        fillRing();
         FramesAhead left = writer.claimAhead(4);
         while (left.claimed() < left.size()) {
             left.memory(left.claim()).fill((byte) 9);

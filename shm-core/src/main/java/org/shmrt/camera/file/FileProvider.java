@@ -36,6 +36,7 @@ public final class FileProvider implements FrameSource.Provider {
     public FrameSource open(String text, SourceOptions options) {
         options.checkSettings(text);
         if (text.equals(STANDARD_INPUT)) {
+            FileOpening.enlargeStandardInput();
             return openChannel(new FileInputStream(FileDescriptor.in).getChannel(), Optional.empty(), options);
         }
         Path file = FileNames.parse(text);

@@ -58,16 +58,15 @@ public abstract class PipeSource implements FrameSource {
             }
             long found = fill(target.pixels());
             if (found < format.frameBytes() || !finish()) {
-                loseDamaged();
-                boolean wasClosed = ended;
-                ended = true;
-                if (!wasClosed) {
-                    checkEnd();
-                    throw new IncompatibleException(in.name() + " ended inside a frame, after " + found + " of "
-                            + format.frameBytes() + " bytes (" + format + "): check shape and type, and whether its"
-                            + " writer was stopped");
+                if (ended) {
+                    return Arrival.ENDED; // stopped in the middle of a frame, which is no loss
                 }
-                return Arrival.ENDED;
+                loseDamaged();
+                ended = true;
+                checkEnd();
+                throw new IncompatibleException(in.name() + " ended inside a frame, after " + found + " of "
+                        + format.frameBytes() + " bytes (" + format + "): check shape and type, and whether its"
+                        + " writer was stopped");
             }
             return Arrival.FRAME;
         } catch (ClosedException e) {

@@ -62,6 +62,11 @@ final class Assembler {
         return inFrame;
     }
 
+    /** The next packet comes after a silence. */
+    void afterSilence() {
+        numbers.allowRestart();
+    }
+
     /** Whether a packet is not one of these frames, by its length or the numbers in its header; counts it. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private boolean isForeign(PacketBuffer packet) {

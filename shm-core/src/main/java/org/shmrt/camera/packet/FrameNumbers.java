@@ -17,7 +17,8 @@ final class FrameNumbers {
     private long lastUnwrapped;
     private long baseUnwrapped;
     private long base;
-    private long restarts;
+    private volatile long restarts;
+    private boolean mayRestart;
 
     FrameNumbers(int bits, double knownStep) {
         this.bits = bits;
@@ -31,6 +32,8 @@ final class FrameNumbers {
             start(raw, knownStep == 1 ? raw : 0);
             return base;
         }
+        boolean restartIsLikely = mayRestart;
+        mayRestart = false;
         int unused = Long.SIZE - bits;
         long difference = ((raw - lastRaw) << unused) >> unused;
         if (difference == 0) {
@@ -40,8 +43,10 @@ final class FrameNumbers {
             rebase((double) Math.abs(difference));
         }
         double frames = difference / step;
-        if (frames > Math.min(MAX_LOSS, (1L << (bits - 2)) / step) || frames < -MAX_DELAY) {
-            restarts++;
+        if ((restartIsLikely && difference < 0)
+                || frames > Math.min(MAX_LOSS, (1L << (bits - 2)) / step)
+                || frames < -MAX_DELAY) {
+            countRestart();
             start(raw, number(lastUnwrapped) + 1);
             return base;
         }
@@ -51,6 +56,16 @@ final class FrameNumbers {
             return number(lastUnwrapped);
         }
         return number(lastUnwrapped + difference);
+    }
+
+    /** The next packet comes after a silence: one of an older frame is no late packet. */
+    void allowRestart() {
+        mayRestart = true;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void countRestart() {
+        restarts++;
     }
 
     private void start(long raw, long number) {

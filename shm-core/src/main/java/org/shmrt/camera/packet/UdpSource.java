@@ -103,7 +103,12 @@ final class UdpSource implements FrameSource {
                 await(nowNs, limitNs);
                 continue;
             }
-            silent = false;
+            if (silent) {
+                silent = false;
+                if (System.nanoTime() - silentSinceNs > SILENCE_NS) {
+                    assembler.afterSilence();
+                }
+            }
             packet.length = packet.view.position();
             // the time is only needed where a frame begins
             packet.arrivalNs = assembler.inFrame() ? packet.arrivalNs : StreamClock.REALTIME.nowNs();

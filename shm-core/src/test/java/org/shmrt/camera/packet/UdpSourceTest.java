@@ -1,186 +1,37 @@
 package org.shmrt.camera.packet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.DatagramChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.camera.FrameSource;
-import org.shmrt.camera.FrameTarget;
 import org.shmrt.camera.Grabber;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.inspect.PacketStatus;
-import org.shmrt.testing.ExternalCommand;
-import org.shmrt.testing.Scratch;
 
 /** Frames in packets that are lost, repeated and reordered, with exact books. */
 @Timeout(100)
-class UdpSourceTest {
-    /** A frame is 6 x 8 uint16: 8 packets of 12 bytes. */
-    private static final Shape SHAPE = Shape.of(6, 8);
-
-    private static final int PACKETS = 8;
-    private static final int PAYLOAD = 12;
-    private static final Map<String, String> DESCRIPTION =
-            Map.of("header", "10", "frame", "0:4", "packet", "4:2", "total", "6:2", "offset", "8:2", "order", "big");
-
-    @RegisterExtension
-    final Scratch scratch = Scratch.inSharedMemory();
-
-    private DatagramChannel sender;
-
-    /** Counts what is read, and keeps the pixels. */
-    private static final class Frames implements FrameTarget {
-        private final MemorySegment memory;
-        private final List<Long> ids = new ArrayList<>();
-        private long id;
-
-        Frames(FrameSource source) {
-            memory = Arena.ofAuto().allocate(source.format().frameBytes(), 8);
-        }
-
-        @Override
-        public MemorySegment pixels() {
-            return memory;
-        }
-
-        @Override
-        public void frameId(long newId) {
-            id = newId;
-        }
-
-        @Override
-        public void acquiredNs(long unixNs) {
-            assertTrue(unixNs > 1_000_000_000_000_000_000L);
-        }
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new UnsupportedOperationException();
-        }
-
-        /** Reads until a number of frames is delivered or lost; checks the pixels of each. */
-        void readUntil(FrameSource source, long sent) {
-            while (ids.size() + source.lost() < sent) {
-                if (source.read(this, 50_000_000L) == FrameSource.Arrival.FRAME) {
-                    ids.add(id);
-                    for (int i = 0; i < 48; i++) {
-                        assertEquals((short) value(id, i), memory.getAtIndex(ValueLayout.JAVA_SHORT, i), "frame " + id);
-                    }
-                }
-            }
-        }
-    }
-
-    private static int value(long frame, int element) {
-        return (int) (frame * 1000 + element);
-    }
-
-    @BeforeEach
-    void openSender() throws IOException {
-        sender = DatagramChannel.open();
-    }
-
-    @AfterEach
-    void closeSender() throws IOException {
-        sender.close();
-    }
-
-    private static SourceOptions options(Shape shape, DataType type, double rateHz, Map<String, String> settings) {
-        return new SourceOptions(
-                Optional.of(shape),
-                Optional.of(type),
-                OptionalLong.empty(),
-                rateHz > 0 ? OptionalDouble.of(rateHz) : OptionalDouble.empty(),
-                settings);
-    }
-
-    private static FrameSource open(int port, Map<String, String> settings) {
-        return FrameSource.open("udp:127.0.0.1:" + port, options(SHAPE, DataType.UINT16, 0, settings));
-    }
-
-    private static int freePort() throws IOException {
-        try (DatagramChannel probe = DatagramChannel.open()) {
-            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return ((InetSocketAddress) probe.getLocalAddress()).getPort();
-        }
-    }
-
-    private static Map<String, String> with(String... namesAndValues) {
-        Map<String, String> settings = new HashMap<>(DESCRIPTION);
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            settings.put(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return settings;
-    }
-
-    private void send(int port, ByteBuffer packet) throws IOException {
-        sender.send(packet, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    }
-
-    private static ByteBuffer packet(long frame, int index) {
-        ByteBuffer packet = ByteBuffer.allocate(10 + PAYLOAD)
-                .putInt((int) frame)
-                .putShort((short) index)
-                .putShort((short) PACKETS)
-                .putShort((short) (index * PAYLOAD))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < PAYLOAD / 2; i++) {
-            packet.putShort((short) value(frame, index * PAYLOAD / 2 + i));
-        }
-        return packet.flip();
-    }
-
-    private void sendFrame(int port, long frame) throws IOException {
-        for (int i = 0; i < PACKETS; i++) {
-            send(port, packet(frame, i));
-        }
-    }
-
+class UdpSourceTest extends PacketFixture {
     @Test
     void shouldAssembleFramesWhateverTheOrderOfTheirPackets() throws IOException {
         int port = freePort();
@@ -332,6 +183,26 @@ class UdpSourceTest {
     }
 
     @Test
+    void shouldContinueWhenTheSenderStartsAgainSoonAfterItsStart() throws IOException {
+        int port = freePort();
+        try (FrameSource source = open(port, DESCRIPTION)) {
+            Frames frames = new Frames(source);
+            sendFrame(port, 5);
+            frames.readUntil(source, 1);
+            assertEquals(FrameSource.Arrival.TIMED_OUT, source.read(frames, 150_000_000L));
+            for (int i = 0; i < PACKETS; i++) {
+                send(port, packet(2, i));
+            }
+            Frames again = new Frames(source);
+            while (source.read(again, 50_000_000L) != FrameSource.Arrival.FRAME) {
+                Thread.onSpinWait();
+            }
+            assertEquals(6, again.id);
+            assertEquals(0, source.lost());
+        }
+    }
+
+    @Test
     void shouldSwapPixelsThatAreBigEndian() throws IOException {
         int port = freePort();
         Map<String, String> settings = Map.of(
@@ -442,49 +313,6 @@ class UdpSourceTest {
     }
 
     @Test
-    void shouldReadADescriptionFromAFile() throws IOException {
-        Path file = scratch.directory().resolve("detector.txt");
-        Files.writeString(file, """
-            # our detector
-            header = 10
-            frame = 0:4   # big-endian
-            packet = 4:2
-            total=6:2
-            offset = 8:2
-            """);
-        int port = freePort();
-        try (FrameSource source = open(port, Map.of("description", file.toString()))) {
-            Frames frames = new Frames(source);
-            sendFrame(port, 1);
-            frames.readUntil(source, 1);
-            assertEquals(List.of(1L), frames.ids);
-        }
-        Files.writeString(file, "heder = 10\n");
-        assertThrows(IncompatibleException.class, () -> open(port, Map.of("description", file.toString())));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "header; x; needs header=NUMBER",
-                "frame; 8:4; outside of the header",
-                "frame; 0-4; is not AT:BYTES",
-                "payload; 4; either offset=AT:BYTES or payload=BYTES",
-                "order; middle; use big or little",
-                "incomplete; keep; use withhold or publish",
-                "sampling; rgb; applies to description=rtp only",
-                "nosuch; 1; no setting 'nosuch'",
-                "description; rtp; does not apply to description=rtp",
-            })
-    void shouldRefuseDescriptions(String name, String value, String reason) throws IOException {
-        int port = freePort();
-        IllegalArgumentException failure =
-                assertThrows(IllegalArgumentException.class, () -> open(port, with(name, value)));
-        assertTrue(failure.getMessage().contains(reason), failure.getMessage());
-    }
-
-    @Test
     void shouldEndAReadInAnotherThread() throws IOException, InterruptedException {
         FrameSource source = open(freePort(), DESCRIPTION);
         List<FrameSource.Arrival> arrivals = new ArrayList<>();
@@ -495,75 +323,5 @@ class UdpSourceTest {
         source.close();
         reader.join();
         assertEquals(List.of(FrameSource.Arrival.ENDED), arrivals);
-    }
-
-    private static void assumeRtp() {
-        Assumptions.assumeTrue(
-                ExternalCommand.succeeds("gst-inspect-1.0", "rtpvrawpay"),
-                "gst-launch-1.0 or its good plugins are not installed");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"RGB, rgb, 3", "BGR, bgr, 3", "UYVY, uyvy, 1"})
-    void shouldReadRtpRawVideoOfGstreamer(String format, String sampling, int channels)
-            throws IOException, InterruptedException {
-        assumeRtp();
-        int port = freePort();
-        Path expected = scratch.directory().resolve("expected.raw");
-        String caps = "video/x-raw,format=" + format + ",width=64,height=30,framerate=50/1";
-        // every frame shows the same picture, so that it does not matter which ones arrive
-        assertTrue(ExternalCommand.succeeds(
-                "gst-launch-1.0",
-                "-q",
-                "videotestsrc",
-                "num-buffers=1",
-                "pattern=smpte75",
-                "!",
-                caps,
-                "!",
-                "filesink",
-                "location=" + expected));
-        byte[] picture = Files.readAllBytes(expected);
-        Files.delete(expected);
-        Shape shape = channels == 3 ? Shape.of(30, 64, 3) : Shape.of(30, 64);
-        SourceOptions options = options(shape, DataType.UINT8, 50, Map.of("description", "rtp", "sampling", sampling));
-        try (FrameSource source = FrameSource.open("udp:127.0.0.1:" + port, options)) {
-            Process program = new ProcessBuilder(
-                            "gst-launch-1.0",
-                            "-q",
-                            "videotestsrc",
-                            "num-buffers=20",
-                            "is-live=true",
-                            "pattern=smpte75",
-                            "!",
-                            caps,
-                            "!",
-                            "rtpvrawpay",
-                            "!",
-                            "udpsink",
-                            "host=127.0.0.1",
-                            "port=" + port)
-                    .inheritIO()
-                    .start();
-            try {
-                Frames frames = new Frames(source);
-                int count = 0;
-                while (count + source.lost() < 20) {
-                    if (source.read(frames, 50_000_000L) == FrameSource.Arrival.FRAME) {
-                        byte[] found = frames.memory.toArray(ValueLayout.JAVA_BYTE);
-                        for (int i = 0; i < found.length; i++) {
-                            int at = channels == 1 ? 2 * i + 1 : format.equals("RGB") ? i : i / 3 * 3 + 2 - i % 3;
-                            assertEquals(picture[at], found[i], "byte " + i);
-                        }
-                        assertEquals(count + source.lost(), frames.id);
-                        count++;
-                    }
-                }
-                assertFalse(Arrays.equals(new byte[picture.length], picture));
-                assertEquals(20, count + source.lost());
-            } finally {
-                program.destroyForcibly().waitFor();
-            }
-        }
     }
 }

@@ -369,6 +369,7 @@ class ProgramSourcesTest {
         reader.join();
 
         assertEquals(List.of(), failures);
+        assertEquals(0, source.lost()); // what was not read is no loss
         assertNoProgram("ffmpeg");
     }
 
