@@ -15,6 +15,11 @@
  * Each claim writes its own number into both words of the frame. A mixture of two claims is therefore detectable, also
  * with the rest of an aborted one.
  *
+ * With AHEAD the writer claims frames ahead (FramesAhead): it sets the flags of several slots, and their frames are
+ * written at any time between the claim and the publication, which happens in any order of the frames. A frame that is
+ * not in the slot after the newest is copied there. A slot that was given back has no count; one that was not written
+ * keeps its frame.
+ *
  * With RESTARTS another program sets the counter of the newest slot back, between any two steps of the writer, and posts
  * nothing. The counters before and after do not meet here; with those that meet, two rows show what can happen then.
  */
@@ -43,6 +48,15 @@
 #ifndef RESTART_AT
 #define RESTART_AT 1                /* the value to which it is set back */
 #endif
+#ifndef AHEAD
+#define AHEAD 0                     /* frames that the writer may claim ahead */
+#endif
+#ifndef SPOILT
+#define SPOILT 0                    /* claimed frames that are given back, written or not */
+#endif
+#ifndef UNUSED
+#define UNUSED 0                    /* claimed frames that are given back unwritten, so that the older one is restored */
+#endif
 #define CAP 1                       /* largest value of a semaphore, as in DAO */
 #define BUFFER 10                   /* pending stores: all those of a frame and of an aborted claim */
 
@@ -69,7 +83,7 @@ byte serialOf[FIRST + FRAMES + 2];
 byte lastCount = FIRST;
 byte restartsDone;
 byte restartValue;                       /* the value that the counter was last set back to */
-bool isPublished[FRAMES + ABORTS + DEATHS + 1];
+bool isPublished[FRAMES + ABORTS + DEATHS + AHEAD + SPOILT + UNUSED + DEATHS * AHEAD + 1];
 bool overwritten;                        /* the newest slot was claimed and not published since */
 byte accepted[READERS];
 byte startCount[READERS];
@@ -250,6 +264,211 @@ inline postAll() {
     od;
     r = 0
 }
+
+#if AHEAD > 0
+#define TARGET ((newest + 1) % DEPTH)
+#define IS_UNWRITTEN(s) (claimedBy[s] != 0 && !isWritten[s])
+#define IS_CLAIMED(s) (claimedBy[s] != 0)
+#define IS_LATER(s) (s != TARGET && isWritten[s])
+
+/* A slot with a property, any of them; not executable if none has it. */
+#if DEPTH > 2
+#define CHOOSE(into, property) if :: property(0) -> into = 0 :: property(1) -> into = 1 :: property(2) -> into = 2 fi
+#define HAS_UNWRITTEN (IS_UNWRITTEN(0) || IS_UNWRITTEN(1) || IS_UNWRITTEN(2))
+#define HAS_LATER (IS_LATER(0) || IS_LATER(1) || IS_LATER(2))
+#define HAS_CLAIMED (IS_CLAIMED(0) || IS_CLAIMED(1) || IS_CLAIMED(2))
+#else
+#define CHOOSE(into, property) if :: property(0) -> into = 0 :: property(1) -> into = 1 fi
+#define HAS_UNWRITTEN (IS_UNWRITTEN(0) || IS_UNWRITTEN(1))
+#define HAS_LATER (IS_LATER(0) || IS_LATER(1))
+#define HAS_CLAIMED (IS_CLAIMED(0) || IS_CLAIMED(1))
+#endif
+
+/*
+ * FramesAhead.claim: the slot that the frame will have if all frames claimed so far are published before it. If that is
+ * in use, the frame gets memory outside of the stream, which nobody else sees.
+ */
+inline claimAhead() {
+    serial++;
+    slot = (newest + 1 + claimed) % DEPTH;
+    if
+    :: claimedBy[slot] == 0 ->
+        claimedBy[slot] = serial;
+        heldFrame[slot] = !isFlagUp[slot];
+        isFlagUp[slot] = true;
+#ifndef NO_FLAG_AHEAD
+        raiseFlag()
+#endif
+    :: else -> outsideBy[outside] = serial; outside++
+    fi;
+    claimed++
+}
+
+/* A word of a frame, by the source. */
+inline writeWordAhead(w) {
+    store(WORD(slot, w), claimedBy[slot], false)
+}
+
+/* SlotHeaders.empty */
+inline emptySlot() {
+#ifdef FLAG_BEFORE_EMPTY
+    lowerFlag();
+    storeFence();
+    store(COUNT(slot), 0, true);
+#else
+#ifndef KEEP_COUNT
+    store(COUNT(slot), 0, true);
+#endif
+    lowerFlag();
+#endif
+    endClaim()
+}
+
+inline endClaim() {
+    isFlagUp[slot] = false;
+    isWritten[slot] = false;
+    claimedBy[slot] = 0
+}
+
+/* FramesAhead.moveTo */
+inline moveToTarget(number) {
+    slot = TARGET;
+    raiseFlag();
+    store(WORD(slot, 0), number, false);
+    store(WORD(slot, 1), number, false)
+}
+
+inline publishAhead(number) {
+    lastSerial = serial;
+    serial = number;
+    commitFrame();
+    serial = lastSerial;
+    endClaim();
+    claimed--;
+    newest = slot;
+    moved = 0
+}
+
+/* The frames that are in slots and written can be published in any order, and those outside of the stream at any time. */
+proctype WriterAhead() {
+    byte i, j, r, slot, serial, lastSerial, moved, other, deaths, spoilt, unused, claimed, outside;
+    byte claimedBy[DEPTH], outsideBy[AHEAD + 1];
+    bool isWritten[DEPTH], isFlagUp[DEPTH], heldFrame[DEPTH];
+    byte count = FIRST;
+    byte newest = DEPTH - 1;
+    do
+    :: claimed < AHEAD -> atomic { claimAhead() }
+    :: claimed == AHEAD ->
+        if
+        :: atomic {
+            /* The source writes a frame. */
+            CHOOSE(slot, IS_UNWRITTEN);
+            isWritten[slot] = true;
+            if
+            :: writeWordAhead(0); writeWordAhead(1)
+            :: writeWordAhead(1); writeWordAhead(0)
+            fi;
+            slot = 0
+        }
+        :: atomic {
+            /* The next frame is in its slot. */
+            (count < FIRST + FRAMES && isWritten[TARGET]) ->
+            slot = TARGET;
+            publishAhead(claimedBy[slot])
+        };
+            fullFence();
+            postAll()
+        :: atomic {
+            /* Another frame arrived first: it is copied. A frame in its slot gives way. */
+            (count < FIRST + FRAMES && !IS_UNWRITTEN(TARGET) && HAS_LATER) ->
+            CHOOSE(other, IS_LATER);
+            moved = claimedBy[TARGET];
+            if
+            :: moved != 0 -> outsideBy[outside] = moved; outside++
+            :: else
+            fi;
+            moved = claimedBy[other];
+            moveToTarget(moved);
+            slot = other;
+            emptySlot();
+            slot = TARGET;
+            publishAhead(moved);
+            other = 0
+        };
+            fullFence();
+            postAll()
+        :: atomic {
+            (count < FIRST + FRAMES && outside > 0 && claimedBy[TARGET] == 0) ->
+            outside--;
+            moved = outsideBy[outside];
+            outsideBy[outside] = 0;
+            moveToTarget(moved);
+            publishAhead(moved)
+        };
+            fullFence();
+            postAll()
+        :: atomic {
+            (spoilt < SPOILT && HAS_CLAIMED) ->
+            CHOOSE(slot, IS_CLAIMED);
+            if
+            :: isWritten[slot]
+            :: else ->
+                if
+                :: true
+                :: writeWordAhead(0)
+                :: writeWordAhead(1)
+                fi
+            fi;
+            emptySlot();
+            claimed--;
+            spoilt++;
+            slot = 0
+        }
+        :: atomic {
+            (unused < UNUSED && HAS_UNWRITTEN) ->
+            CHOOSE(slot, IS_UNWRITTEN);
+            if
+#ifdef RESTORE_ANY
+            :: true ->
+#else
+            :: heldFrame[slot] ->
+#endif
+                lowerFlag();
+                endClaim()
+            :: else -> emptySlot()
+            fi;
+            claimed--;
+            unused++;
+            slot = 0
+        }
+        :: deaths < DEATHS ->
+            /* Killed with frames claimed; the next writer finds their flags set. */
+            fullFence();
+            d_step {
+                newest = memory[NEWEST];
+                count = memory[COUNT(newest)];
+                claimed = 0;
+                outside = 0;
+                i = 0;
+                do
+                :: i < DEPTH ->
+                    claimedBy[i] = 0;
+                    isWritten[i] = false;
+#ifdef CLEAR_LEFT_FLAGS
+                    memory[FLAG(i)] = 0;
+#endif
+                    isFlagUp[i] = (memory[FLAG(i)] != 0);
+                    i++
+                :: else -> break
+                od;
+                i = 0;
+                deaths++
+            }
+        :: count >= FIRST + FRAMES -> break
+        fi
+    od
+}
+#endif
 
 /* With restarts the counter does not say how many frames there were. */
 #if RESTARTS > 0
@@ -519,7 +738,11 @@ init {
         :: semaphore[0] = 1                         /* a token left by an earlier frame */
         fi;
         run Memory();
+#if AHEAD > 0
+        run WriterAhead();
+#else
         run Writer();
+#endif
         run Stillness();
 #if RESTARTS > 0
         run Restarter();

@@ -19,10 +19,11 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 stale=false
 
-# header, package, class, source root. Every function is in libc, which the linker's default lookup finds, so no library
-# is named.
+# header, package, class, source root, options. The functions of posix.h are in libc, which the linker's default lookup
+# finds, so no library is named for it.
 generate() {
-    jextract --output "$fresh" --target-package "org.shmrt.bindings.$2" --header-class-name "$3" \
+    # shellcheck disable=SC2086 # the options are several words
+    jextract ${5-} --output "$fresh" --target-package "org.shmrt.bindings.$2" --header-class-name "$3" \
         "@jextract/$1.args" "c/$1.h"
     generated=$fresh/org/shmrt/bindings/$2
     checked_in=$4/org/shmrt/bindings/$2
@@ -35,6 +36,7 @@ generate() {
     fi
 }
 generate posix        posix       Posix        java
+generate aravis       aravis      Aravis       java '--library :libaravis-0.8.so.0'
 generate dao_image    dao         Dao          ../test/java
 generate milk_image   milk        Milk         ../test/java
 generate shared_array sharedarray SharedArrays ../test/java

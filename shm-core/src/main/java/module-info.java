@@ -45,6 +45,7 @@ module org.shmrt.core {
     uses org.shmrt.stream.format.StreamFormat;
 
     provides org.shmrt.camera.FrameSource.Provider with
+            org.shmrt.camera.aravis.AravisProvider,
             org.shmrt.camera.file.FileProvider,
             org.shmrt.camera.packet.UdpProvider,
             org.shmrt.camera.program.FfmpegProvider,

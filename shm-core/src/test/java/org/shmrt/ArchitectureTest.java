@@ -57,6 +57,7 @@ class ArchitectureTest {
         (camera.sim)           -> camera memory stream.format
         (camera.packet)        -> camera stream stream.format memory posix text
         (camera.program)       -> camera camera.file image.input stream.format memory
+        (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
         camera                 -> stream stream.keyword stream.format memory
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
@@ -231,10 +232,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldCallNativeFunctionsInPosixAndOpenBlasOnly() {
+    void shouldCallNativeFunctionsInPosixAravisAndOpenBlasOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.shmrt.posix..")
+                .resideOutsideOfPackages("org.shmrt.posix..", "org.shmrt.camera.aravis")
                 .and()
                 .doNotHaveFullyQualifiedName("org.shmrt.math.kernel.OpenBlas")
                 .should()

@@ -42,8 +42,8 @@ class ModelTest {
 
         assertEquals(0, result.status, result.output);
         assertTrue(
-                result.output.lines().filter(line -> line.contains(" holds ")).count() >= 22, result.output);
-        assertTrue(result.output.lines().filter(line -> line.contains(" torn ")).count() >= 8, result.output);
+                result.output.lines().filter(line -> line.contains(" holds ")).count() >= 25, result.output);
+        assertTrue(result.output.lines().filter(line -> line.contains(" torn ")).count() >= 13, result.output);
         assertTrue(
                 result.output.lines().filter(line -> line.contains(" asleep ")).count() >= 6, result.output);
         assertTrue(

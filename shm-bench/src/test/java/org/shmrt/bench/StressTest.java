@@ -23,6 +23,7 @@ class StressTest {
             "UnverifiedReadStress",
             "InPlaceStress",
             "RingStress",
+            "AheadStress",
             "ReservationStress",
             "PostStress",
             "SleeperStress",

@@ -2,6 +2,8 @@ package org.shmrt.camera;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -47,6 +49,17 @@ public interface FrameSource extends AutoCloseable {
          * @throws org.shmrt.error.ShmException if there is no such camera, or it does not work
          */
         FrameSource open(String text, SourceOptions options);
+
+        /**
+         * Finds the cameras that can be opened now.
+         *
+         * @return for each its name as in {@link FrameSource#open}, two blanks, and a description; empty for sources
+         *     that cannot be found
+         * @throws org.shmrt.error.ShmException if they cannot be searched for, saying why
+         */
+        default List<String> list() {
+            return List.of();
+        }
     }
 
     /** The scheme of names without one: files, and {@code -} for standard input. */
@@ -79,6 +92,20 @@ public interface FrameSource extends AutoCloseable {
     }
 
     /**
+     * Finds the cameras of all kinds that can be opened now.
+     *
+     * @return for each its name as in {@link #open}, two blanks, and a description
+     * @throws org.shmrt.error.ShmException if they cannot be searched for, saying why
+     */
+    static List<String> list() {
+        List<String> found = new ArrayList<>();
+        for (Provider provider : ServiceLoader.load(Provider.class, FrameSource.class.getClassLoader())) {
+            found.addAll(provider.list());
+        }
+        return found;
+    }
+
+    /**
      * What all frames have in common.
      *
      * @return the format, the same until the source is closed
@@ -96,6 +123,15 @@ public interface FrameSource extends AutoCloseable {
      * @throws org.shmrt.error.ShmException if the source has failed; the message is for the user
      */
     Arrival read(FrameTarget target, long timeoutNs);
+
+    /**
+     * The depth that suits this source, for a new stream.
+     *
+     * @return number of frames, 1 or more
+     */
+    default int preferredDepth() {
+        return 4;
+    }
 
     /**
      * The number of frames that were sent since the source was opened and will never be delivered, as far as the source

@@ -1,6 +1,7 @@
 package org.shmrt.camera;
 
 import java.lang.foreign.MemorySegment;
+import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.PacketWriter;
 
 /**
@@ -45,4 +46,36 @@ public interface FrameTarget {
      * @throws UnsupportedOperationException if {@link #hasPackets()} is false
      */
     PacketWriter packets();
+
+    /**
+     * The number of frames that a source can claim ahead, if it fills several buffers as a camera's library does.
+     *
+     * @return 0 if the stream has only one slot (milk): use {@link #pixels()}
+     */
+    default int maxBuffers() {
+        return 0;
+    }
+
+    /**
+     * Claims frames ahead. A source that uses them does so from its first {@code read} call on, and does not call
+     * {@link #pixels()}: it claims buffers, lets the camera fill them, and names the one that contains the next frame
+     * ({@link #filled}) or gives it back. When its {@code close} returns, nothing may write to them any more.
+     *
+     * @param buffers the number of buffers, 1 to {@link #maxBuffers()}
+     * @return the frames; the grabber publishes and closes them
+     * @throws IllegalStateException if frames are claimed already
+     * @throws UnsupportedOperationException if {@link #maxBuffers()} is 0
+     */
+    default FramesAhead ahead(int buffers) {
+        throw new UnsupportedOperationException("no frames can be claimed ahead here: use pixels()");
+    }
+
+    /**
+     * Says that the frame that {@code read} delivers is in a buffer claimed ahead.
+     *
+     * @param buffer the buffer, which is not claimed any more when the frame is published
+     */
+    default void filled(int buffer) {
+        throw new UnsupportedOperationException("no frames are claimed ahead here: use pixels()");
+    }
 }

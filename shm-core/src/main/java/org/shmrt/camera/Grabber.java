@@ -184,7 +184,8 @@ public final class Grabber implements AutoCloseable {
             synchronized (this) {
                 running = false;
                 if (stopped) {
-                    writer.close();
+                    source.close(); // returns when nothing writes to the stream any more
+                    endWriting();
                 }
             }
         }
@@ -300,8 +301,16 @@ public final class Grabber implements AutoCloseable {
         source.close();
         synchronized (this) {
             if (!running) {
-                writer.close();
+                endWriting();
             }
+        }
+    }
+
+    private void endWriting() {
+        try {
+            target.end();
+        } finally {
+            writer.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package org.shmrt.camera;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.format.StreamClock;
 
@@ -16,6 +17,9 @@ abstract class StreamTarget implements FrameTarget {
     private long id;
     private boolean hasTime;
     private long acquiredNs;
+    private FramesAhead ahead;
+    /** The buffer claimed ahead that contains the frame, or -1. */
+    private int filled = -1;
 
     private StreamTarget(FrameWriter writer) {
         this.writer = writer;
@@ -68,14 +72,44 @@ abstract class StreamTarget implements FrameTarget {
         hasTime = true;
     }
 
+    @Override
+    public final int maxBuffers() {
+        return writer.stream().layout().depth() - 1;
+    }
+
+    @Override
+    public final FramesAhead ahead(int buffers) {
+        ahead = writer.claimAhead(buffers);
+        return ahead;
+    }
+
+    @Override
+    public final void filled(int buffer) {
+        filled = buffer;
+        begin();
+    }
+
+    /** Gives all claimed frames back, when the source is closed. */
+    final void end() {
+        if (ahead != null) {
+            ahead.close();
+        }
+    }
+
     /** Publishes the frame and returns its id. */
     final long publish() {
         if (!hasMemory) {
             throw new IllegalStateException("a source delivered a frame without writing it: call pixels() first");
         }
         long published = id;
-        writer.frameId(published);
-        publish(acquiredNs + clockOffsetNs);
+        if (filled >= 0) {
+            ahead.frameId(filled, published);
+            ahead.publish(filled, acquiredNs + clockOffsetNs);
+            filled = -1;
+        } else {
+            writer.frameId(published);
+            publish(acquiredNs + clockOffsetNs);
+        }
         // a source without numbers: 0, 1, 2 ...
         id = published + 1;
         hasId = false;
@@ -86,7 +120,10 @@ abstract class StreamTarget implements FrameTarget {
 
     /** Gives up the frame, if it has memory. */
     final void withhold() {
-        if (hasMemory) {
+        if (filled >= 0) {
+            ahead.giveBack(filled);
+            filled = -1;
+        } else if (hasMemory) {
             abort();
         }
         hasMemory = false;

@@ -5,10 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
-import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.FrameRecords;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.OrderMark;
@@ -33,6 +31,7 @@ import org.shmrt.stream.format.TraceLayout;
  * camera.grabInto(frame);
  * long count = writer.publish();
  * }</pre>
+ * A source that fills several frames at the same time claims them ahead: {@link #claimAhead(int)}.
  *
  * <p>The order of a publication, in every format: set the write flag; data; time, ids and mark; counter (release);
  * index of the newest slot (release); clear the write flag (release); full fence; semaphores. The counter is stored
@@ -43,6 +42,11 @@ import org.shmrt.stream.format.TraceLayout;
  * reader can read a frame. Claim as late as possible, or create the stream with a depth of 2 or more.
  */
 public final class FrameWriter implements AutoCloseable {
+    // What is claimed. Not an enum: a store of a reference has a barrier, and each frame stores this twice.
+    private static final int NOTHING = 0;
+    private static final int ONE_FRAME = 1;
+    private static final int FRAMES_AHEAD = 2;
+
     private final ImageStream stream;
     private final MappedStream mapped;
     private final SlotHeaders headers;
@@ -63,7 +67,7 @@ public final class FrameWriter implements AutoCloseable {
     private FrameReader trigger;
     private boolean hasExtras;
     private long claimedNs;
-    private boolean claimed;
+    private int claimed = NOTHING;
     private boolean hasFrameId;
     private long frameId;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -103,7 +107,7 @@ public final class FrameWriter implements AutoCloseable {
         try {
             return copyAndPublish(target, frame, acquiredNs);
         } catch (Throwable e) {
-            claimed = false; // before any call: there may be no stack left for one
+            claimed = NOTHING; // before any call: there may be no stack left for one
             throw translate(e);
         }
     }
@@ -135,9 +139,9 @@ public final class FrameWriter implements AutoCloseable {
             Faults.poll();
             headers.lowerFlag(slot);
             Faults.poll();
-            claimed = false;
+            claimed = NOTHING;
         } catch (Throwable e) {
-            claimed = false;
+            claimed = NOTHING;
             throw translate(e);
         }
     }
@@ -168,7 +172,7 @@ public final class FrameWriter implements AutoCloseable {
 
     /** Position of the claimed slot's header in the file. */
     long claimedHeader() {
-        if (!claimed) {
+        if (claimed != ONE_FRAME) {
             throw new IllegalStateException("no frame of " + stream.path() + " has been begun: call begin first");
         }
         return stream.layout().headerOffset(slot);
@@ -180,7 +184,7 @@ public final class FrameWriter implements AutoCloseable {
      * @param sliceFrame the bytes of one slice, in memory order
      * @return the frame's count, 1 for the first
      * @throws IllegalArgumentException if {@code sliceFrame} does not have the size of one slice, or the stream is not
-     *     a     rolling cube
+     *     a rolling cube
      * @throws IllegalStateException if a frame is claimed
      * @throws IncompatibleException if another process truncated the stream's file
      */
@@ -195,7 +199,7 @@ public final class FrameWriter implements AutoCloseable {
         try {
             return copyAndPublish(target, sliceFrame, acquiredNs);
         } catch (Throwable e) {
-            claimed = false;
+            claimed = NOTHING;
             throw translate(e);
         }
     }
@@ -227,7 +231,7 @@ public final class FrameWriter implements AutoCloseable {
             }
             return slices[slice];
         } catch (Throwable e) {
-            claimed = false;
+            claimed = NOTHING;
             throw translate(e);
         }
     }
@@ -243,8 +247,8 @@ public final class FrameWriter implements AutoCloseable {
         if (closed.get()) {
             throw closedError();
         }
-        if (claimed) {
-            throw new IllegalStateException("a frame of " + stream.path() + " is already claimed: publish or abort it");
+        if (claimed != NOTHING) {
+            throw alreadyClaimed();
         }
         try {
             previousSlot = headers.newestSlotAcquire();
@@ -260,8 +264,54 @@ public final class FrameWriter implements AutoCloseable {
         MemorySegment frame = frames.of(slot);
         slice = -1;
         // Last: an error in a call above, of the stack for example, leaves nothing claimed.
-        claimed = true;
+        claimed = ONE_FRAME;
         return frame;
+    }
+
+    /**
+     * Prepares to claim several frames at the same time, for a source that fills several buffers, such as the library
+     * of a camera. Until the result is closed, all frames are written through it.
+     *
+     * @param maxFrames number of frames that can be claimed at the same time, 1 to the depth of the stream - 1
+     * @return the frames, none of them claimed yet
+     * @throws IllegalArgumentException if the stream has too few slots for them; a milk stream has only one
+     * @throws IllegalStateException if a frame is claimed, or if the stream has several writers
+     */
+    public FramesAhead claimAhead(int maxFrames) {
+        if (closed.get()) {
+            throw closedError();
+        }
+        if (claimed != NOTHING) {
+            throw alreadyClaimed();
+        }
+        if (!exclusive) {
+            throw new IllegalStateException("cannot claim frames of " + stream.path()
+                    + " ahead: it has several writers, and another one would write into the claimed slots");
+        }
+        FramesAhead ahead = FramesAhead.of(this, mapped, maxFrames);
+        claimed = FRAMES_AHEAD;
+        return ahead;
+    }
+
+    /** Commits the frame in a slot that was claimed ahead, the slot after the newest. */
+    long commitAhead(int newSlot, int newestSlot, long acquiredNs) {
+        slot = newSlot;
+        previousSlot = newestSlot;
+        slice = -1;
+        claimed = ONE_FRAME;
+        try {
+            return commit(acquiredNs, hasWrittenTime ? clock.nowNs() : acquiredNs);
+        } finally {
+            claimed = FRAMES_AHEAD;
+        }
+    }
+
+    void endAhead() {
+        claimed = NOTHING;
+    }
+
+    boolean isClosed() {
+        return closed.get() || !stream.isOpen();
     }
 
     /**
@@ -291,6 +341,12 @@ public final class FrameWriter implements AutoCloseable {
 
     private long publish(long acquiredNs, long writtenNs) {
         long count = commit(acquiredNs, writtenNs);
+        wakeReaders();
+        return count;
+    }
+
+    /** Posts the semaphores, after a frame was committed. */
+    void wakeReaders() {
         // Orders the store of the counter before the load of a semaphore's value. Without this fence a processor may
         // load the value first, find it at the cap, and not wake a reader that has just loaded the old counter.
         VarHandle.fullFence();
@@ -300,26 +356,10 @@ public final class FrameWriter implements AutoCloseable {
             } else {
                 semaphores.postAllExactly();
             }
-        } catch (InternalError e) {
-            postAfterFault(e);
-        } catch (IllegalStateException e) {
-            throw translate(e);
-        }
-        return count;
-    }
-
-    /**
-     * Posts again after an access fault, if the fault was in the file of a named semaphore and that could be replaced.
-     * The frame is published already.
-     */
-    private void postAfterFault(InternalError fault) {
-        try {
-            if (mapped.fileState() != FileState.SAME || !semaphores.renewTruncated()) {
-                throw translate(fault);
-            }
-            semaphores.postAllExactly();
         } catch (InternalError | IllegalStateException e) {
-            throw translate(e);
+            if (!mapped.postAfterFault(e)) {
+                throw translate(e);
+            }
         }
     }
 
@@ -328,8 +368,8 @@ public final class FrameWriter implements AutoCloseable {
         if (closed.get()) {
             throw closedError();
         }
-        if (!claimed) {
-            throw new IllegalStateException("no frame of " + stream.path() + " is claimed: claim one first");
+        if (claimed != ONE_FRAME) {
+            throw notClaimed();
         }
         try {
             long count = headers.countAcquire(previousSlot) + 1;
@@ -348,7 +388,7 @@ public final class FrameWriter implements AutoCloseable {
             // its successor would publish the same count again, to readers that already have this frame.
             headers.lowerFlag(slot);
             Faults.poll();
-            claimed = false;
+            claimed = NOTHING;
             return count;
         } catch (Throwable e) {
             throw translate(e);
@@ -399,10 +439,24 @@ public final class FrameWriter implements AutoCloseable {
      * @throws IllegalStateException if no frame is claimed
      */
     public void abort() {
-        if (!claimed) {
-            throw new IllegalStateException("no frame of " + stream.path() + " is claimed: claim one first");
+        if (claimed != ONE_FRAME) {
+            throw notClaimed();
         }
-        claimed = false;
+        claimed = NOTHING;
+    }
+
+    private IllegalStateException alreadyClaimed() {
+        return wrongClaim("a frame of " + stream.path() + " is already claimed: publish or abort it");
+    }
+
+    private IllegalStateException notClaimed() {
+        return wrongClaim("no frame of " + stream.path() + " is claimed: claim one first");
+    }
+
+    private IllegalStateException wrongClaim(String text) {
+        String ahead =
+                "frames of " + stream.path() + " are claimed ahead: publish them there, or close FramesAhead first";
+        return new IllegalStateException(claimed == FRAMES_AHEAD ? ahead : text);
     }
 
     private ClosedException closedError() {
@@ -411,38 +465,20 @@ public final class FrameWriter implements AutoCloseable {
 
     /**
      * The exception for a failed access. An access to the memory of a closed stream throws an illegal state; that of an
-     * error of the caller is returned unchanged. No frame is claimed afterwards.
+     * error of the caller is returned unchanged. No single frame is claimed afterwards.
      */
     RuntimeException translate(Throwable e) {
-        claimed = false;
+        claimed = claimed == FRAMES_AHEAD ? FRAMES_AHEAD : NOTHING;
         if (e instanceof InternalError fault) {
             return mapped.fault(fault, "written");
         }
         if (e instanceof IllegalStateException illegalState) {
-            return closed.get() || !stream.isOpen() ? closedError() : illegalState;
+            return isClosed() ? closedError() : illegalState;
         }
         if (e instanceof Error error) {
             throw error;
         }
         return (RuntimeException) e;
-    }
-
-    /**
-     * Erases the marks of all slots: the next writer may not set marks, and one of 128 of its frames would match an old
-     * mark.
-     */
-    private void eraseMarks() {
-        try {
-            if (mapped.fileState() != FileState.SAME) {
-                return; // the file may contain another stream now, and these bytes may be its pixels
-            }
-            for (int s = 0; s < headers.depth(); s++) {
-                headers.mark(s, (byte) 0);
-            }
-            Faults.poll();
-        } catch (InternalError | IllegalStateException | ShmException e) {
-            // The file was truncated or unmapped, and the marks with it.
-        }
     }
 
     /**
@@ -455,7 +491,7 @@ public final class FrameWriter implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        eraseMarks();
+        OrderMark.erase(mapped, headers);
         stream.forget(this);
         lock.close();
     }

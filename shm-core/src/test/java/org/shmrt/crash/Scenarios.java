@@ -7,6 +7,7 @@ import org.shmrt.crash.CreatorScenario.Action;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.format.StreamSpec;
 
@@ -105,7 +106,9 @@ final class Scenarios {
                 new WriterScenario("dao-ring-abort", ring, Scenarios::abort),
                 new WriterScenario("dao-packets", DAO, Scenarios::packets),
                 new WriterScenario("milk-packets", MILK.withVariant("2.00-dao-compat"), Scenarios::packets),
-                new WriterScenario("dao-ring-quiet", ring, Scenarios::quiet));
+                new WriterScenario("dao-ring-quiet", ring, Scenarios::quiet),
+                new WriterScenario("dao-ahead", DAO.withDepth(4), Scenarios::ahead),
+                new WriterScenario("dao-ahead-copied", DAO.withDepth(4), Scenarios::aheadCopied));
     }
 
     private static void write(FrameWriter writer, ByteRamp ramp, long count) {
@@ -143,5 +146,35 @@ final class Scenarios {
     private static void quiet(FrameWriter writer, ByteRamp ramp, long count) {
         writer.writeQuietly(ramp.of(count + 77));
         writer.write(ramp.of(count));
+    }
+
+    /** Two frames, the second one filled first. */
+    private static void ahead(FrameWriter writer, ByteRamp ramp, long count) {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            int first = ahead.claim();
+            int second = ahead.claim();
+            fillInHalves(ahead.memory(second), ramp.of(count + 1));
+            fillInHalves(ahead.memory(first), ramp.of(count));
+            ahead.publish(first);
+            ahead.frameId(second, count);
+            ahead.publish(second);
+            ahead.giveBackUnused(ahead.claim());
+        }
+    }
+
+    /** Frames that arrive in another order, after a spoilt one and before one that is not filled. */
+    private static void aheadCopied(FrameWriter writer, ByteRamp ramp, long count) {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            int first = ahead.claim();
+            int second = ahead.claim();
+            int third = ahead.claim();
+            fillInHalves(ahead.memory(third), ramp.of(count));
+            ahead.publish(third);
+            fillInHalves(ahead.memory(second), ramp.of(count + 1));
+            ahead.publish(second);
+            fillInHalves(ahead.memory(first), ramp.of(count + 77));
+            ahead.giveBack(first);
+            fillInHalves(ahead.memory(ahead.claim()), ramp.of(count + 77));
+        }
     }
 }

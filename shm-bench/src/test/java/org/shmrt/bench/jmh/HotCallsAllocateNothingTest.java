@@ -62,6 +62,8 @@ class HotCallsAllocateNothingTest {
             "BlockBenchmark.checkedCopyIn",
             "BlockBenchmark.checkedCopyOut",
             "ClockBenchmark.realtimeNs",
+            "PartsBenchmark.ahead",
+            "PartsBenchmark.aheadAfterSpoilt",
             "PartsBenchmark.packets",
             "PartsBenchmark.slice",
             "SemaphoreBenchmark.mappedPostThenTryAcquire",

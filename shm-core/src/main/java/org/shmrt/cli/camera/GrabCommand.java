@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.shmrt.camera.FrameSource;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
@@ -39,23 +41,27 @@ public final class GrabCommand extends Verb {
     private static final Duration SUMMARY = Duration.ofSeconds(3);
 
     private static final long POLL_NS = 200_000_000L;
-    private static final int DEFAULT_DEPTH = 4;
 
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "SOURCE",
             description =
-                    "sim:ramp, sim:noise or sim:spots; ffmpeg:ARGUMENTS with an input; gst:PIPELINE without a sink;"
-                        + " udp:PORT for packets, described by --set; FILE (raw, .y4m, .npy, .fits); - for raw frames"
-                        + " or a y4m video on standard input.")
+                    "arv:NAME, a GigE or USB3 Vision camera; sim:ramp, sim:noise or sim:spots; ffmpeg:ARGUMENTS with"
+                            + " an input; gst:PIPELINE without a sink; udp:PORT for packets, described by --set; FILE"
+                            + " (raw, .y4m, .npy, .fits); - for raw frames or a y4m video on standard input.")
     private String source;
 
     @Parameters(
             index = "1",
+            arity = "0..1",
             paramLabel = "STREAM",
             converter = Converters.ToStreamPath.class,
             description = "Path or bare name.")
     private Path stream;
+
+    @Option(names = "--list", description = "Print the cameras that answer, one a line, in place of grabbing.")
+    private boolean list;
 
     @Option(
             names = "--format",
@@ -66,9 +72,9 @@ public final class GrabCommand extends Verb {
     @Option(
             names = "--depth",
             paramLabel = "N",
-            description = "Frames that a new stream keeps. Default: 4. Frames are written in place in a dao stream of"
-                    + " depth 2 or more.")
-    private int depth = DEFAULT_DEPTH;
+            description = "Frames that a new stream keeps. Default: 4, or what the source needs. Frames are written in"
+                    + " place in a dao stream of depth 2 or more.")
+    private Integer depth;
 
     @Option(names = "--force", description = "Replace an existing stream of this name.")
     private boolean force;
@@ -134,13 +140,17 @@ public final class GrabCommand extends Verb {
 
     @Override
     public Integer call() {
+        if (list) {
+            FrameSource.list().forEach(this::print);
+            return ExitStatus.DONE;
+        }
         checkOptions();
         GrabRun run = new GrabRun(new GrabRun.Plan(
                 source,
                 options(),
                 stream,
                 format(),
-                depth,
+                depth == null ? OptionalInt.empty() : OptionalInt.of(depth),
                 force,
                 count == null ? Long.MAX_VALUE : count,
                 reconnect ? GrabRun.AtEnd.RECONNECT : GrabRun.AtEnd.STOP,
@@ -173,7 +183,10 @@ public final class GrabCommand extends Verb {
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": grab at least 1 frame");
         }
-        if (depth < 1) {
+        if (stream == null) {
+            throw wrongUsage("a source and a stream are needed, for example sim:ramp and cam");
+        }
+        if (depth != null && depth < 1) {
             throw wrongUsage("--depth " + depth + ": a stream keeps at least 1 frame");
         }
         if (format != null && !format.equals("dao") && !format.equals("milk")) {

@@ -2,6 +2,7 @@ package org.shmrt.cli.camera;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,7 +34,7 @@ final class GrabRun implements AutoCloseable {
             SourceOptions options,
             Path stream,
             String format,
-            int depth,
+            OptionalInt depth,
             boolean replace,
             long maxFrames,
             AtEnd atEnd,
@@ -88,7 +89,7 @@ final class GrabRun implements AutoCloseable {
     void start() {
         source = FrameSource.open(plan.source, plan.options);
         try {
-            StreamSpec spec = Grabber.spec(plan.format, source.format(), plan.depth);
+            StreamSpec spec = Grabber.spec(plan.format, source.format(), plan.depth.orElse(source.preferredDepth()));
             stream = Grabber.createOrOpen(plan.stream, plan.replace ? spec.replacingExisting() : spec);
             stream.creationWarning().ifPresent(warning -> plan.remarks.accept("warning: " + warning));
             grabber = new Grabber(source, stream);

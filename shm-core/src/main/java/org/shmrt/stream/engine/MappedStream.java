@@ -178,6 +178,24 @@ public final class MappedStream {
                 path + " was truncated by another process while it was " + doing + ": open it again", e);
     }
 
+    /**
+     * Posts all semaphores again after a failure, if that was an access fault in the file of a named semaphore, which
+     * could be replaced. The frame is published already.
+     *
+     * @return whether they were posted
+     */
+    public boolean postAfterFault(Throwable failure) {
+        try {
+            if (!(failure instanceof InternalError) || fileState() != FileState.SAME || !semaphores.renewTruncated()) {
+                return false;
+            }
+            semaphores.postAllExactly();
+            return true;
+        } catch (InternalError | IllegalStateException e) {
+            return false;
+        }
+    }
+
     public boolean isOpen() {
         return !closed;
     }

@@ -151,6 +151,16 @@ public final class SlotHeaders {
         HeaderWords.lowerFlag(file, slot * stride + writeFlagOffset);
     }
 
+    /**
+     * Clears the flag of a slot whose memory was overwritten by something that is not a frame. Without a count, as before
+     * its first frame, it holds none: to a reader that copies the old frame, the count has changed when the flag is
+     * clear. Only for a slot other than the newest.
+     */
+    public void empty(int slot) {
+        countRelease(slot, 0);
+        lowerFlag(slot);
+    }
+
     public long cnt1(int slot) {
         return HeaderWords.longPlain(file, slot * stride + cnt1Offset);
     }

@@ -51,7 +51,9 @@ public record StreamStatus(
             newest = 0;
         }
         long header = layout.headerOffset(newest);
-        // Writers set only the flag of the slot after the newest. Reading all flags would load a page for each.
+        // Writers set the flag of the slot after the newest, and of further ones if they claim frames ahead. Reading
+        // all
+        // flags would load a page for each.
         long next = layout.headerOffset(newest + 1 == layout.depth() ? 0 : newest + 1);
         boolean writing = HeaderWords.flagAcquire(file, header + layout.writeFlagOffset()) != 0
                 || HeaderWords.flagAcquire(file, next + layout.writeFlagOffset()) != 0;

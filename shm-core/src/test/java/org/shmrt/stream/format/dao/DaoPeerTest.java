@@ -36,6 +36,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
@@ -286,6 +287,38 @@ class DaoPeerTest {
             if (depth > 1) {
                 assertEquals(0, seen.get("skipped").getAsInt());
             }
+        }
+    }
+
+    /** Frames that are claimed ahead, arrive out of order, and are spoilt: the peer sees the same as without. */
+    @Test
+    void shouldDeliverFramesClaimedAheadToThePeer() throws InterruptedException {
+        int frames = 900;
+        RampFrames ramp = new RampFrames(64 * 64);
+        try (ImageStream stream = ImageStream.create(
+                        path, StreamSpec.dao(DataType.UINT16, Shape.of(64, 64)).withDepth(1024));
+                FrameWriter writer = stream.writer();
+                FramesAhead ahead = writer.claimAhead(4);
+                ChildProcess peer = PythonPeer.start(PEER, "follow", path, frames, 30, "--check-ramp")) {
+            assertEquals("ready 0", peer.line());
+            for (int count = 1; count <= frames; count += 3) {
+                Thread.sleep(1);
+                int[] buffers = {ahead.claim(), ahead.claim(), ahead.claim(), ahead.claim()};
+                ahead.memory(buffers[count % 4]).fill((byte) 9);
+                ahead.giveBack(buffers[count % 4]);
+                for (int i = 1; i <= 3; i++) {
+                    int buffer = buffers[(count + i) % 4];
+                    ahead.memory(buffer).copyFrom(ramp.of(count + i - 1));
+                    ahead.publish(buffer, count);
+                }
+            }
+
+            JsonObject seen = JsonParser.parseString(peer.finish().getLast()).getAsJsonObject();
+
+            assertEquals(0, seen.get("torn").getAsInt());
+            assertEquals(0, seen.get("skipped").getAsInt());
+            assertEquals(frames, seen.get("frames").getAsInt());
+            assertTrue(ahead.copies() > 0);
         }
     }
 

@@ -1,0 +1,508 @@
+package org.shmrt.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.testing.RampFrames;
+import org.shmrt.testing.Scratch;
+
+/** Frames that a writer claims ahead: their memory, order and counts, and what readers see meanwhile. */
+@Timeout(60)
+class FramesAheadTest {
+    private static final int PIXELS = 64;
+    private static final int DEPTH = 6;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final RampFrames ramp = new RampFrames(PIXELS);
+    private ImageStream stream;
+    private FrameWriter writer;
+    private FrameReader reader;
+
+    @BeforeEach
+    void create() {
+        open(DEPTH);
+    }
+
+    private void open(int depth) {
+        stream = ImageStream.create(
+                scratch.stream("cam" + depth),
+                StreamSpec.dao(DataType.UINT16, Shape.of(PIXELS)).withDepth(depth));
+        writer = stream.writer();
+        reader = stream.reader(WaitStrategy.spin());
+    }
+
+    @AfterEach
+    void close() {
+        stream.close();
+    }
+
+    /** Address of the pixels of a slot in the mapping of the stream. */
+    private long address(int slot) {
+        return stream.mapped().segment().address() + stream.layout().frameOffset(slot);
+    }
+
+    private boolean isFlagUp(int slot) {
+        long offset = stream.layout().headerOffset(slot) + stream.layout().writeFlagOffset();
+        return stream.mapped().segment().get(ValueLayout.JAVA_BYTE, offset) != 0;
+    }
+
+    private List<Integer> flagsUp() {
+        List<Integer> up = new ArrayList<>();
+        for (int slot = 0; slot < stream.layout().depth(); slot++) {
+            if (isFlagUp(slot)) {
+                up.add(slot);
+            }
+        }
+        return up;
+    }
+
+    private void fillRing() {
+        for (int count = 1; count <= DEPTH; count++) {
+            writer.write(ramp.of(count));
+        }
+    }
+
+    private int claimFilled(FramesAhead ahead, long rampCount) {
+        int buffer = ahead.claim();
+        ahead.memory(buffer).copyFrom(ramp.of(rampCount));
+        return buffer;
+    }
+
+    private void assertNext(long count) {
+        MemorySegment frame = ramp.empty();
+        assertEquals(Verdict.FRESH, reader.read(frame, 0));
+        assertEquals(count, reader.count());
+        assertTrue(ramp.isWhole(frame, count), () -> "frame " + count + " is not the ramp of its count");
+    }
+
+    /** Asserts the counts that the history has, oldest first, each with its own content. */
+    private void assertHistory(long... counts) {
+        FrameHistory history = stream.history();
+        MemorySegment frames = MemorySegment.ofArray(new short[DEPTH * PIXELS]);
+        assertEquals(Verdict.FRESH, history.read(frames, 0));
+        List<Long> found = new ArrayList<>();
+        for (int i = 0; i < history.length(); i++) {
+            found.add(history.count(i));
+            assertTrue(ramp.isWhole(frames.asSlice(i * history.frameBytes(), history.frameBytes()), history.count(i)));
+        }
+        assertEquals(List.of(Arrays.stream(counts).boxed().toArray(Long[]::new)), found);
+    }
+
+    @Test
+    void shouldPublishFramesFilledInOrderFromTheirSlotsWithoutACopy() {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            Queue<Integer> posted = new ArrayDeque<>();
+            for (int i = 0; i < 3; i++) {
+                posted.add(ahead.claim());
+                assertEquals(address(i), ahead.memory(posted.peek() + i).address());
+            }
+            for (int count = 1; count <= 4 * DEPTH; count++) {
+                int buffer = posted.remove();
+                assertEquals(address((count - 1) % DEPTH), ahead.memory(buffer).address());
+                ahead.memory(buffer).copyFrom(ramp.of(count));
+
+                assertEquals(count, ahead.publish(buffer, 1_000 + count));
+
+                assertNext(count);
+                assertEquals(1_000 + count, reader.acquiredNs());
+                posted.add(ahead.claim());
+            }
+            assertEquals(0, ahead.copies());
+        }
+    }
+
+    @Test
+    void shouldSetTheFlagsOfClaimedSlotsAndLeaveTheOtherFramesReadable() {
+        fillRing();
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            assertEquals(List.of(), flagsUp());
+            ahead.claim();
+            ahead.claim();
+
+            assertEquals(List.of(0, 1), flagsUp());
+            assertHistory(3, 4, 5, 6);
+            assertEquals(Verdict.FRESH, reader.newest());
+            assertEquals(DEPTH, reader.count());
+            assertTrue(reader.validate());
+            assertNotEquals(Verdict.FRESH, reader.takeSlot(0));
+            assertEquals(Verdict.FRESH, reader.takeSlot(2));
+        }
+    }
+
+    @Test
+    void shouldClaimNoMoreThanItsSize() {
+        try (FramesAhead ahead = writer.claimAhead(2)) {
+            assertEquals(2, ahead.size());
+            int one = ahead.claim();
+            int other = ahead.claim();
+
+            assertNotEquals(one, other);
+            assertEquals(-1, ahead.claim());
+            assertEquals(2, ahead.claimed());
+
+            ahead.publish(one, 1);
+            assertEquals(one, ahead.claim());
+        }
+    }
+
+    @Test
+    void shouldReportAFrameThatIsOverwrittenAfterItWasTaken() {
+        fillRing();
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            assertEquals(Verdict.FRESH, reader.takeSlot(1));
+            assertTrue(reader.validate());
+
+            int first = ahead.claim();
+            assertTrue(reader.validate());
+            int second = ahead.claim();
+            assertFalse(reader.validate());
+
+            ahead.giveBack(second);
+            assertFalse(reader.validate());
+            ahead.giveBackUnused(first);
+        }
+    }
+
+    @Test
+    void shouldPublishInTheOrderOfArrival() {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            int first = ahead.claim();
+            int second = ahead.claim();
+            int third = ahead.claim();
+            ahead.memory(third).copyFrom(ramp.of(1));
+            ahead.frameId(third, 71);
+            ahead.memory(first).copyFrom(ramp.of(2));
+            ahead.memory(second).copyFrom(ramp.of(3));
+            ahead.frameId(second, 73);
+
+            assertEquals(0, ahead.publish(third, 701));
+            assertEquals(1, ahead.waiting());
+            assertEquals(2, ahead.claimed());
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+
+            assertEquals(0, ahead.publish(first, 702), "its place is claimed by the second");
+            assertNext(1);
+            assertEquals(701, reader.acquiredNs());
+            assertEquals(71, reader.frameId());
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+
+            assertEquals(3, ahead.publish(second, 703));
+            assertEquals(0, ahead.waiting());
+            assertNext(2);
+            assertEquals(702, reader.acquiredNs());
+            assertEquals(0, reader.frameId());
+            assertNext(3);
+            assertEquals(703, reader.acquiredNs());
+            assertEquals(73, reader.frameId());
+            assertTrue(ahead.copies() > 0);
+        }
+    }
+
+    @Test
+    void shouldCopyTheFramesAfterASpoiltOneAndThenBeInPlaceAgain() {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            Queue<Integer> posted = new ArrayDeque<>();
+            for (int i = 0; i < 3; i++) {
+                posted.add(ahead.claim());
+            }
+            int spoilt = posted.remove();
+            ahead.memory(spoilt).fill((byte) 9);
+            ahead.giveBack(spoilt);
+            posted.add(ahead.claim());
+            for (int count = 1; count <= 3 * DEPTH; count++) {
+                int buffer = posted.remove();
+                ahead.memory(buffer).copyFrom(ramp.of(count));
+
+                assertEquals(count, ahead.publish(buffer, 1));
+
+                assertNext(count);
+                posted.add(ahead.claim());
+            }
+            assertEquals(3, ahead.copies(), "those claimed when it was given back, and the one that replaces it");
+        }
+        assertEquals(List.of(), flagsUp());
+    }
+
+    @Test
+    void shouldPublishTheFramesThatWaitForASpoiltOne() {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            int spoilt = ahead.claim();
+            int second = claimFilled(ahead, 1);
+            int third = claimFilled(ahead, 2);
+            assertEquals(0, ahead.publish(second, 1));
+            assertEquals(0, ahead.publish(third, 2));
+
+            ahead.giveBack(spoilt);
+
+            assertEquals(0, ahead.waiting());
+            assertNext(1);
+            assertNext(2);
+            assertEquals(2, ahead.copies());
+        }
+    }
+
+    @Test
+    void shouldNotDeliverASpoiltFrameAsAnOlderOne() {
+        fillRing();
+        try (FramesAhead ahead = writer.claimAhead(2)) {
+            int buffer = ahead.claim();
+            ahead.memory(buffer).asSlice(0, PIXELS).fill((byte) 9);
+
+            ahead.giveBack(buffer);
+
+            assertEquals(List.of(), flagsUp());
+            assertHistory(2, 3, 4, 5, 6);
+            assertEquals(Verdict.LAPPED, reader.awaitNext(0));
+            assertEquals(DEPTH, reader.count());
+            assertEquals(DEPTH - 1, reader.lost());
+        }
+    }
+
+    @Test
+    void shouldRestoreTheOlderFrameOfAnUnusedSlot() {
+        fillRing();
+        try (FramesAhead ahead = writer.claimAhead(4)) {
+            int first = ahead.claim();
+            int second = ahead.claim();
+
+            ahead.giveBackUnused(second);
+            ahead.giveBackUnused(first);
+
+            assertHistory(1, 2, 3, 4, 5, 6);
+            assertNext(1);
+            assertNext(2);
+            assertEquals(DEPTH + 1, ahead.publish(claimFilled(ahead, DEPTH + 1), 1));
+        }
+        assertEquals(List.of(), flagsUp());
+    }
+
+    @Test
+    void shouldNotRestoreASlotThatWasSpoiltBefore() {
+        fillRing();
+        writer.claim().fill((byte) 9);
+        writer.abort();
+        try (FramesAhead ahead = writer.claimAhead(2)) {
+            ahead.giveBackUnused(ahead.claim());
+
+            assertHistory(2, 3, 4, 5, 6);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFlagAndNoDamagedFrameWhenItIsClosed() {
+        fillRing();
+        try (FramesAhead ahead = writer.claimAhead(DEPTH - 1)) {
+            while (ahead.claimed() < ahead.size()) {
+                ahead.memory(ahead.claim()).fill((byte) 9);
+            }
+            assertHistory(6);
+        }
+
+        assertEquals(List.of(), flagsUp());
+        assertHistory(6);
+        assertEquals(7, writer.write(ramp.of(7)));
+        assertHistory(6, 7);
+        writer.close();
+        assertEquals(List.of(), StreamInfo.of(stream.path()).warnings());
+    }
+
+    @Test
+    void shouldPublishWaitingFramesWhenItIsClosed() {
+        try (FramesAhead ahead = writer.claimAhead(3)) {
+            ahead.claim();
+            ahead.publish(claimFilled(ahead, 1), 1);
+            assertEquals(1, ahead.waiting());
+        }
+
+        assertNext(1);
+    }
+
+    @Test
+    void shouldUseTheTimeOfTheCallIfNoneIsGiven() {
+        try (FramesAhead ahead = writer.claimAhead(1)) {
+            long beforeNs = stream.layout().clock().nowNs();
+
+            ahead.publish(claimFilled(ahead, 1));
+
+            assertNext(1);
+            assertTrue(reader.acquiredNs() >= beforeNs, reader.acquiredNs() + " " + beforeNs);
+        }
+    }
+
+    @Test
+    void shouldContinueACounterThatAnotherProgramSetsBack() {
+        writer.write(ramp.of(1));
+        writer.write(ramp.of(2));
+        try (FramesAhead ahead = writer.claimAhead(2)) {
+            int one = claimFilled(ahead, 1);
+            int other = claimFilled(ahead, 2);
+            long newest = stream.layout().headerOffset(1) + stream.layout().cnt0Offset();
+            stream.mapped().segment().set(ValueLayout.JAVA_LONG_UNALIGNED, newest, 40);
+
+            assertEquals(41, ahead.publish(one, 1));
+            assertEquals(42, ahead.publish(other, 1));
+        }
+    }
+
+    @Test
+    void shouldLetTheNextWriterUseSlotsThatAnEndedOneLeftClaimed() {
+        fillRing();
+        FramesAhead left = writer.claimAhead(4);
+        while (left.claimed() < left.size()) {
+            left.memory(left.claim()).fill((byte) 9);
+        }
+        writer.close(); // as after the death of the writer, the flags remain set
+        left.close();
+        assertEquals(List.of(0, 1, 2, 3), flagsUp());
+        assertHistory(5, 6);
+
+        try (FrameWriter next = stream.writer();
+                FramesAhead ahead = next.claimAhead(2)) {
+            int buffer = ahead.claim();
+            int unused = ahead.claim();
+            ahead.memory(buffer).copyFrom(ramp.of(7));
+            assertEquals(7, ahead.publish(buffer, 1));
+            ahead.giveBackUnused(unused);
+            assertEquals(List.of(2, 3), flagsUp());
+            assertHistory(5, 6, 7);
+            end(ahead);
+            for (int count = 8; count <= 10; count++) {
+                assertEquals(count, next.write(ramp.of(count)));
+            }
+        }
+        assertEquals(List.of(), flagsUp());
+        assertHistory(5, 6, 7, 8, 9, 10);
+    }
+
+    private static void end(FramesAhead ahead) {
+        ahead.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void shouldDeliverFramesInPacketsBeforeAndAfter(int size) {
+        PacketWriter packets = writer.packets();
+        packets.begin(1, 1);
+        packets.write(0, 0, ramp.of(1));
+        packets.finish();
+        assertNext(1);
+        try (FramesAhead ahead = writer.claimAhead(size)) {
+            ahead.publish(claimFilled(ahead, 2), 1);
+            assertNext(2);
+        }
+        packets.begin(3, 2);
+        packets.write(1, PIXELS / 2, ramp.of(3).asSlice(PIXELS));
+        packets.write(0, 0, ramp.of(3).asSlice(0, PIXELS));
+        assertEquals(3, packets.finish());
+        assertNext(3);
+        assertEquals(2, stream.newestPackets().orElseThrow().total());
+    }
+
+    /** Any sequence of calls: what a reader gets is what was published, in that order, and nothing else. */
+    @ParameterizedTest
+    @CsvSource({"2, 1", "3, 2", "6, 5", "6, 3", "17, 8"})
+    void shouldDeliverWhatWasPublishedAfterAnySequenceOfCalls(int depth, int size) {
+        for (int seed = 0; seed < 30; seed++) {
+            stream.close();
+            ImageStream.remove(stream.path());
+            open(depth);
+            new RandomCalls(new Random(seed), size).run();
+        }
+    }
+
+    /** Random calls, and the frames that they must publish. */
+    private final class RandomCalls {
+        private static final int CALLS = 300;
+
+        private final Random random;
+        private final int size;
+        private final List<Integer> claimed = new ArrayList<>();
+        private long published;
+        private long received;
+        private long givenBack;
+
+        RandomCalls(Random random, int size) {
+            this.random = random;
+            this.size = size;
+        }
+
+        void run() {
+            try (FramesAhead ahead = writer.claimAhead(size)) {
+                for (int call = 0; call < CALLS; call++) {
+                    step(ahead);
+                    receive(published - ahead.waiting());
+                    assertEquals(claimed.size(), ahead.claimed());
+                }
+            }
+            receive(published);
+            assertEquals(List.of(), flagsUp());
+            assertEquals(published, stream.status().cnt0());
+            writer.write(ramp.of(published + 1));
+            receive(published + 1);
+        }
+
+        private void step(FramesAhead ahead) {
+            int choice = random.nextInt(10);
+            if (choice < 4 || claimed.isEmpty()) {
+                int buffer = ahead.claim();
+                assertEquals(buffer < 0, claimed.size() + ahead.waiting() == size);
+                if (buffer >= 0) {
+                    claimed.add(buffer);
+                }
+                return;
+            }
+            // Mostly the one claimed first, as a camera does.
+            int at = random.nextInt(3) > 0 ? 0 : random.nextInt(claimed.size());
+            int buffer = claimed.get(at);
+            claimed.subList(at, at + 1).clear();
+            if (choice < 8) {
+                ahead.memory(buffer).copyFrom(ramp.of(++published));
+                ahead.publish(buffer, published);
+            } else if (choice == 8) {
+                ahead.memory(buffer).fill((byte) 9);
+                ahead.giveBack(buffer);
+                givenBack++;
+            } else {
+                ahead.giveBackUnused(buffer);
+                givenBack++;
+            }
+        }
+
+        private void receive(long upTo) {
+            MemorySegment frame = ramp.empty();
+            while (received < upTo) {
+                Verdict verdict = reader.read(frame, 0);
+                assertTrue(verdict.hasFrame(), () -> verdict + " after frame " + received + " of " + upTo);
+                assertTrue(reader.count() > received);
+                assertTrue(ramp.isWhole(frame, reader.count()), () -> "frame " + reader.count());
+                received = reader.count();
+            }
+            assertEquals(upTo, received, () -> "given back: " + givenBack);
+            assertEquals(Verdict.TIMED_OUT, reader.awaitNext(0));
+        }
+    }
+}
