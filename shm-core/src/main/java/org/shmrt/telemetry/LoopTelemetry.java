@@ -129,8 +129,8 @@ public final class LoopTelemetry implements AutoCloseable {
         Path page = PageLayout.path(name);
         try (FileLock lock = FileLock.tryExclusive(page)) {
             if (lock == null) {
-                throw new BusyException("the page " + page + " belongs to a running loop: stop it (shm loop stop " + name
-                        + "), and it removes its page itself");
+                throw new BusyException("the page " + page + " belongs to a running loop: stop it (shm loop stop "
+                        + name + "), and it removes its page itself");
             }
             TelemetryWriter.remove(page);
         } catch (NotFoundException e) {
