@@ -171,6 +171,11 @@ final class Rehearsal<P> implements AutoCloseable {
         } finally {
             core.close();
         }
+        if (feed.failure.isPresent()) {
+            throw new ShmException(
+                    "the warm-up of the loop " + parts.plan().name() + " failed: " + feed.failure.get(),
+                    feed.failure.get());
+        }
         if (core.failure().isPresent()) {
             Throwable cause = core.failure().get();
             throw new ShmException(
@@ -193,6 +198,7 @@ final class Rehearsal<P> implements AutoCloseable {
         private final LoopControl control;
         private final long loopThread;
         private long allocated;
+        private Optional<Throwable> failure = Optional.empty();
 
         Feed(long durationNs, Pace pace, LoopControl control, long loopThread) {
             this.durationNs = durationNs;
@@ -203,6 +209,16 @@ final class Rehearsal<P> implements AutoCloseable {
 
         @Override
         public void run() {
+            try {
+                feedAll();
+            } catch (RuntimeException | Error e) {
+                failure = Optional.of(e);
+            } finally {
+                control.stop();
+            }
+        }
+
+        private void feedAll() {
             leaveProcessor();
             long periodNs = periodNs(pace);
             long nextNs = System.nanoTime();
@@ -221,7 +237,6 @@ final class Rehearsal<P> implements AutoCloseable {
                 feed(i);
             }
             allocated = bytes == 0 ? 0 : JvmActivity.allocatedBytes(loopThread) - bytes;
-            control.stop();
         }
 
         /** A new thread may run where the loop's thread may run, which could keep it from running at all. */
@@ -240,7 +255,8 @@ final class Rehearsal<P> implements AutoCloseable {
         private void feed(int i) {
             int burst = pace == Pace.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
             for (int k = 0; k < burst; k++) {
-                int partners = pace == Pace.IRREGULAR && i % NO_PARTNER_EVERY == 0 ? 1 : writers.size();
+                boolean isAlone = pace == Pace.IRREGULAR && i % NO_PARTNER_EVERY == 0;
+                int partners = isAlone ? Math.min(1, writers.size()) : writers.size();
                 write(partners, i * (long) BURST + k);
             }
             if (pace == Pace.IRREGULAR && i % CHANGE_EVERY == 0) {

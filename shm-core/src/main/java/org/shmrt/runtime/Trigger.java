@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.StreamSet;
+import org.shmrt.stream.WaitStrategy;
 
 /** What starts the steps of a loop. Immutable; the methods that change a setting return another trigger. */
 public final class Trigger {
     private static final long NS_PER_TICK = 1_000_000;
     /** Away from the kernel's tick: a timer on a tick wakes 27 µs later in one of ten cases. */
     private static final long OFF_TICK_NS = 137_000;
+
+    private static final long SLEEP_BYTES = 64;
 
     private final Kind kind;
     private final Optional<ImageStream> stream;
@@ -199,6 +202,14 @@ public final class Trigger {
         return kind == Kind.TIMER
                 ? new Trigger(kind, stream, set, wait, newPeriodNs, 0, Math.min(spinNs, newPeriodNs / 4))
                 : this;
+    }
+
+    /** The bytes that the wait for a step may allocate: the native call of a sleep on a semaphore takes up to 64. */
+    long waitBytes() {
+        boolean sleeps = kind == Kind.FRAMES
+                ? set.orElseThrow().waitStrategy() != WaitStrategy.spin()
+                : kind == Kind.FRAME && (wait == Wait.SEMAPHORE || wait == Wait.HYBRID);
+        return sleeps ? SLEEP_BYTES : 0;
     }
 
     /** The streams that a warm-up has to replace. */
