@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +33,7 @@ import org.shmrt.testing.FileTruncation;
 import org.shmrt.testing.Scratch;
 
 /** The Java implementation and the C library on the same semaphore: a named semaphore, and a mapping of its file. */
+@Tag("slow")
 @Timeout(60)
 class FutexSemaphoreTest {
     private static final long MS = 1_000_000L;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.shmrt.error.IncompatibleException;
@@ -21,6 +22,7 @@ import org.shmrt.telemetry.LoopState;
 import org.shmrt.telemetry.LoopTelemetry;
 
 /** Parameters, commands and warm-up of a loop, in one process. */
+@Tag("slow")
 @Timeout(120)
 class LoopControlTest extends LoopFixture {
     @Test

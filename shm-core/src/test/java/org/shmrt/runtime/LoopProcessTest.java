@@ -37,6 +37,7 @@ import org.shmrt.testing.Isolation;
 import org.shmrt.testing.Scratch;
 
 /** Loops in processes of their own: signals, kills, and settings with and without rights. */
+@Tag("slow")
 @Timeout(180)
 class LoopProcessTest {
     private static final List<String> WITHOUT_RIGHTS =
@@ -129,7 +130,6 @@ class LoopProcessTest {
     }
 
     @Test
-    @Tag("slow")
     void shouldBeTakenOverWhenKilledAtAnyMomentOfItsWarmUpOrItsRun() throws InterruptedException {
         for (int ms = 0; ms <= 2000; ms += 250) {
             try (ChildProcess child = startChild("prepared")) {

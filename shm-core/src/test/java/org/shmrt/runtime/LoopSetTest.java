@@ -30,6 +30,7 @@ import org.shmrt.telemetry.LoopState;
 import org.shmrt.testing.ChildJvm;
 
 /** Loops that are triggered by several streams. */
+@Tag("slow")
 @Timeout(120)
 class LoopSetTest extends LoopFixture {
     private ImageStream second;
@@ -218,7 +219,6 @@ class LoopSetTest extends LoopFixture {
     }
 
     @ParameterizedTest
-    @Tag("slow")
     @Timeout(300)
     @CsvSource({"all, sem", "any, spin", "id, hybrid", "time, sem"})
     void shouldArmOnScratchStreamsAndRunOnItsOwn(String matching, String wait) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Isolation;
 
 /** The verbs of {@code shm loop} in processes of their own: watching, lost output, and another user. */
+@Tag("slow")
 @Timeout(120)
 class LoopProcessVerbsTest {
     private static final String NAME = "w" + ProcessHandle.current().pid();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +16,7 @@ import org.shmrt.testing.GuideShell;
 import org.shmrt.testing.Scratch;
 
 /** The tutorial of control loops runs as it is written. The times on it are measured, so its numbers may differ. */
+@Tag("slow")
 @Timeout(300)
 class LoopTutorialTest {
     @RegisterExtension
