@@ -264,8 +264,9 @@ class DemoTest {
         }
         List<ProcessHandle> all = demoProcesses();
         // in the warm-up, which has streams of its own
-        while (Leftovers.files(ProcessHandle.current().pid()).stream().noneMatch(file -> file.contains("-warmup"))) {
-            Thread.sleep(20);
+        while (!Leftovers.isWarmingUp(ProcessHandle.current().pid())) {
+            assertFalse(running.isDone());
+            Thread.sleep(5);
         }
         child.destroyForcibly();
         Throwable failure =

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,20 @@ final class Leftovers {
             }
         }
         return found;
+    }
+
+    /** Whether the loop of a run has its scratch streams now, which are in the directory of the run's streams. */
+    static boolean isWarmingUp(long parentPid) throws IOException {
+        for (String directory : files(parentPid)) {
+            try (Stream<Path> entries = Files.list(Path.of(directory))) {
+                if (entries.anyMatch(file -> file.getFileName().toString().contains("-warmup"))) {
+                    return true;
+                }
+            } catch (NotDirectoryException | NoSuchFileException e) {
+                // a semaphore or a page, or removed in the meantime
+            }
+        }
+        return false;
     }
 
     /** Fails if one of the processes is still alive after {@code withinMs}. */
