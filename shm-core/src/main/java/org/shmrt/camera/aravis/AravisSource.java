@@ -142,14 +142,16 @@ final class AravisSource implements FrameSource {
             giveBackUnused(buffer, number);
             return Arrival.TIMED_OUT;
         }
-        lost.addAndGet(ids.take(Aravis.arv_buffer_get_frame_id(buffer)));
+        long missing = ids.take(Aravis.arv_buffer_get_frame_id(buffer));
+        boolean isCounted = missing == FrameIds.COUNTED;
+        lost.addAndGet(isCounted ? 0 : missing);
         if (status == Aravis.ARV_BUFFER_STATUS_SIZE_MISMATCH() || (isWhole && !isExpected(buffer))) {
-            lose(buffer, number);
+            lose(buffer, number, isCounted, isWhole);
             throw new ShmException("the frames of " + camera.name() + " are not " + format
                     + " any more: another program has changed the camera; start again");
         }
-        if (!isWhole) {
-            lose(buffer, number);
+        if (!isWhole || isCounted) {
+            lose(buffer, number, isCounted, isWhole);
             return Arrival.DAMAGED;
         }
         target.frameId(ids.number());
@@ -185,10 +187,14 @@ final class AravisSource implements FrameSource {
         }
     }
 
-    /** Counts a frame as damaged, and gives its buffer back. */
-    private void lose(long buffer, int number) {
-        damaged.incrementAndGet();
-        lost.incrementAndGet();
+    /** Counts a frame that is not delivered, and gives its buffer back. */
+    private void lose(long buffer, int number, boolean isCounted, boolean isWhole) {
+        if (!isCounted) {
+            lost.incrementAndGet();
+        }
+        if (!isWhole) {
+            damaged.incrementAndGet();
+        }
         if (ahead == null) {
             Aravis.arv_stream_push_buffer(stream, buffer);
         } else {

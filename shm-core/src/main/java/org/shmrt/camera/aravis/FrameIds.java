@@ -5,7 +5,12 @@ package org.shmrt.camera.aravis;
  * does not use the extended ones of 64 bits. For one thread.
  */
 final class FrameIds {
+    /** What {@link #take} returns for a frame that came too late, or whose id is not known. */
+    static final long COUNTED = -1;
+
     private static final long MAX_SHORT = 0xffff;
+    /** An id that is smaller by more than this belongs to a camera that has begun to count again, or has wrapped. */
+    private static final long MAX_LATE = 16;
 
     private final boolean wraps;
     private boolean hasPrevious;
@@ -20,9 +25,14 @@ final class FrameIds {
     /**
      * Takes the id of the next frame.
      *
-     * @return the number of frames that were left out before it
+     * @return the number of frames that were left out before it. {@link #COUNTED} if it is one of those that were left
+     *     out before a later one, or if its id is not known, because the packet with the id was lost: the next frame
+     *     counts it as left out
      */
     long take(long id) {
+        if (wraps && id == 0) {
+            return COUNTED;
+        }
         if (!hasPrevious) {
             hasPrevious = true;
             previous = id;
@@ -30,6 +40,9 @@ final class FrameIds {
             return 0;
         }
         long step = id - previous;
+        if (step <= 0 && step >= -MAX_LATE) {
+            return COUNTED;
+        }
         if (step < 0 && wraps && previous <= MAX_SHORT) {
             step += MAX_SHORT;
         }
@@ -42,7 +55,7 @@ final class FrameIds {
         return step - 1;
     }
 
-    /** The continuous number of the frame taken last. */
+    /** The continuous number of the newest frame that was taken. */
     long number() {
         return number;
     }

@@ -1,0 +1,58 @@
+package org.shmrt.camera.aravis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Continuous numbers from the ids of cameras. */
+class FrameIdsTest {
+    private final FrameIds gige = new FrameIds(true);
+
+    @Test
+    void shouldCountFramesThatAreLeftOut() {
+        assertEquals(0, gige.take(5));
+        assertEquals(0, gige.take(6));
+        assertEquals(2, gige.take(9));
+        assertEquals(9, gige.number());
+    }
+
+    @Test
+    void shouldContinueWhenIdsOf16BitsWrapTo1() {
+        assertEquals(0, gige.take(0xfffe));
+        assertEquals(0, gige.take(0xffff));
+        assertEquals(0, gige.take(1));
+        assertEquals(0x10000, gige.number());
+        assertEquals(2, gige.take(4));
+        assertEquals(0x10003, gige.number());
+    }
+
+    @Test
+    void shouldNotCountALateFrameTwiceNorTakeItForAWrap() {
+        gige.take(10);
+        assertEquals(1, gige.take(12));
+        assertEquals(FrameIds.COUNTED, gige.take(11));
+        assertEquals(12, gige.number());
+        assertEquals(0, gige.take(13));
+        assertEquals(13, gige.number());
+    }
+
+    @Test
+    void shouldLeaveAFrameWithoutAnIdToTheNextOne() {
+        gige.take(10);
+        assertEquals(FrameIds.COUNTED, gige.take(0));
+        assertEquals(1, gige.take(12));
+        assertEquals(12, gige.number());
+    }
+
+    @Test
+    void shouldGoOnWhenACameraCountsFrom0Again() {
+        FrameIds usb = new FrameIds(false);
+        assertEquals(0, usb.take(0));
+        assertEquals(0, usb.take(1));
+        assertEquals(98, usb.take(100));
+        assertEquals(0, usb.take(0));
+        assertEquals(101, usb.number());
+        assertEquals(0, usb.take(1));
+        assertEquals(102, usb.number());
+    }
+}
