@@ -9,12 +9,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,34 +86,6 @@ class NoSpaceTest {
             assertEquals(1, writer.write(MemorySegment.ofArray(new byte[900 * 1024])));
         }
         ImageStream.remove(path);
-    }
-
-    /** A reservation that fails takes all the space there is until it is undone. */
-    @Test
-    void shouldTakeNoSpaceFromOthersIfThereIsTooLittle() throws Exception {
-        Path path = small.directory().resolve(scratch.prefix() + "cam.im.shm");
-        StreamSpec spec = StreamSpec.dao(DataType.UINT8, Shape.of(900, 1024));
-        try (UnlinkedFile filler = UnlinkedFile.in(small.directory().resolve("filler"), Permissions.withUmask(0600))) {
-            filler.reserve(512 * 1024);
-            FileStore store = Files.getFileStore(small.directory());
-            long free = store.getUnallocatedSpace();
-            assertEquals(512 * 1024, free);
-            FutureTask<Long> least = new FutureTask<>(() -> {
-                long found = free;
-                for (int looks = 0; looks < 100_000 && found == free; looks++) {
-                    found = store.getUnallocatedSpace();
-                }
-                return found;
-            });
-            Thread.ofPlatform().start(least);
-
-            while (!least.isDone()) {
-                NoSpaceException refusal = assertThrows(NoSpaceException.class, () -> ImageStream.create(path, spec));
-                assertTrue(refusal.getMessage().contains("free: " + free + " bytes of"), refusal.getMessage());
-            }
-
-            assertEquals(free, least.get());
-        }
     }
 
     /** As a program leaves it that sets the size of the file and nothing else. */

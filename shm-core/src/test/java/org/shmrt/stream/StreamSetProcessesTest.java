@@ -159,8 +159,10 @@ class StreamSetProcessesTest extends SetFixture {
         MemorySegment[] copies = {empty(), empty()};
         boolean related = matching.equals("id") || matching.equals("time");
         long matches = 0;
-        // The frames of a stream of depth 1 need not meet: the totals are read until the last frame was seen.
-        while (set.totals(0).taken() < frames || set.totals(1).taken() < frames) {
+        // The frames of a stream of depth 1 need not meet, so the totals are read until the last frame was seen. In a
+        // set of
+        // all, the frame that waits for a partner keeps its place: only one of the streams is read to its end.
+        while (!isReadToTheEnd(matching, frames)) {
             Verdict verdict = matches % 2 == 0 ? set.awaitNewest(10 * MS) : set.awaitNext(10 * MS);
             if (!verdict.hasFrame()) {
                 assertEquals(Verdict.TIMED_OUT, verdict);
@@ -181,7 +183,7 @@ class StreamSetProcessesTest extends SetFixture {
             assertExact();
         }
         for (int i = 0; i < 2; i++) {
-            assertEquals(frames, set.totals(i).taken());
+            assertTrue(set.totals(i).taken() <= frames);
             assertTrue(set.totals(i).matched() <= matches);
         }
         if (!matching.equals("any")) {
@@ -189,6 +191,12 @@ class StreamSetProcessesTest extends SetFixture {
             assertEquals(matches, set.totals(1).matched());
         }
         assertEquals(0, waiters());
+    }
+
+    private boolean isReadToTheEnd(String matching, long frames) {
+        boolean first = set.totals(0).taken() >= frames;
+        boolean second = set.totals(1).taken() >= frames;
+        return matching.equals("all") ? first || second : first && second;
     }
 
     @ParameterizedTest
