@@ -60,6 +60,7 @@ class ArchitectureTest {
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
         camera                 -> stream stream.keyword stream.format memory
+        runtime                -> telemetry.milk telemetry doctor stream stream.format jvm posix.thread posix
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix.thread posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
@@ -82,7 +83,6 @@ class ArchitectureTest {
         (image.input)          -> memory
         (image.plot)           -> files
         (image.pixel)          -> memory
-        runtime                -> telemetry.milk telemetry stream stream.format jvm posix.thread posix
         (telemetry.milk)       -> posix
         telemetry              -> posix text
         array                  -> memory posix text

@@ -101,11 +101,13 @@ public record Machine(
         return "cpu " + cpu;
     }
 
-    boolean mayLockMemory() {
+    /** Whether this process may lock memory beyond its limit. */
+    public boolean mayLockMemory() {
         return hasCapability(files, CAP_IPC_LOCK);
     }
 
-    boolean mayRaisePriority() {
+    /** Whether this process may get a real-time priority beyond its limit. */
+    public boolean mayRaisePriority() {
         return hasCapability(files, CAP_SYS_NICE);
     }
 
@@ -134,7 +136,7 @@ public record Machine(
     }
 
     /** A limit of this process: the soft value as the kernel prints it. */
-    Optional<String> limit(String name) {
+    public Optional<String> limit(String name) {
         // "Max realtime priority     0                    0"
         return files.lines("/proc/self/limits").stream()
                 .filter(line -> line.startsWith(name))

@@ -75,11 +75,7 @@ public final class MappedMemory {
      * @return false if the kernel (before 5.14) cannot do this
      */
     public static boolean prefault(MemorySegment memory) {
-        int errno = advise(memory, Posix.MADV_POPULATE_WRITE());
-        if (errno == 0 || errno == Posix.EINVAL()) {
-            return errno == 0;
-        }
-        throw Errno.failure("madvise", mapping(memory), errno, memory.byteSize());
+        return advise(memory, Posix.MADV_POPULATE_WRITE(), memory.byteSize());
     }
 
     /**
@@ -89,11 +85,7 @@ public final class MappedMemory {
      * @return false if the kernel (before 5.14) cannot do this
      */
     public static boolean prefaultForReading(MemorySegment memory) {
-        int errno = advise(memory, Posix.MADV_POPULATE_READ());
-        if (errno == 0 || errno == Posix.EINVAL()) {
-            return errno == 0;
-        }
-        throw Errno.failure("madvise", mapping(memory), errno, memory.byteSize());
+        return advise(memory, Posix.MADV_POPULATE_READ(), memory.byteSize());
     }
 
     /**
@@ -104,14 +96,19 @@ public final class MappedMemory {
      * @return false if the kernel has no such advice for this memory
      */
     public static boolean advise(MemorySegment memory, Advice advice) {
-        int errno = advise(memory, advice.code);
+        return advise(memory, advice.code, 0);
+    }
+
+    /** False if the kernel does not know the advice. */
+    private static boolean advise(MemorySegment memory, int advice, long neededBytes) {
+        int errno = madvise(memory, advice);
         if (errno == 0 || errno == Posix.EINVAL()) {
             return errno == 0;
         }
-        throw Errno.failure("madvise", mapping(memory), errno, 0);
+        throw Errno.failure("madvise", mapping(memory), errno, neededBytes);
     }
 
-    private static int advise(MemorySegment memory, int advice) {
+    private static int madvise(MemorySegment memory, int advice) {
         Native.Scratch scratch = Native.scratch();
         try {
             int result = (int) Madvise.CALL.invokeExact(scratch.errno, memory, memory.byteSize(), advice);

@@ -16,7 +16,6 @@ import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopState;
-import org.shmrt.telemetry.LoopTelemetry;
 import org.shmrt.telemetry.TelemetryWriter;
 import org.shmrt.telemetry.milk.ProcessInfo;
 
@@ -214,10 +213,8 @@ public final class ControlLoop implements AutoCloseable {
     }
 
     private long medianComputeNs() {
-        try (LoopTelemetry page = LoopTelemetry.open(parts.plan().name())) {
-            LatencyHistogram compute = page.snapshot().histogram(LoopMeasure.COMPUTE);
-            return compute.count() == 0 ? Long.MAX_VALUE : compute.percentileNs(50);
-        }
+        LatencyHistogram compute = telemetry.histogram(LoopMeasure.COMPUTE);
+        return compute.count() == 0 ? Long.MAX_VALUE : compute.percentileNs(50);
     }
 
     private void reset() {
@@ -267,8 +264,8 @@ public final class ControlLoop implements AutoCloseable {
         requireIdle("run");
         control.begin();
         failure = Optional.empty();
-        LoopCore<?> core = parts.core(
-                LoopCore.Mode.LIVE, parts.trigger(), parts.trigger().streams(), parts.output(), telemetry, control);
+        LoopCore<?> core =
+                parts.core(LoopCore.Mode.LIVE, parts.trigger().streams(), parts.output(), telemetry, control);
         CountDownLatch ended = new CountDownLatch(1);
         Thread hook = new Thread(() -> stopAndWait(ended), "shmrt-loop-stop");
         LoopState end = LoopState.ERROR;

@@ -1,11 +1,10 @@
 package org.shmrt.runtime;
 
-import java.lang.foreign.MemorySegment;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameCounter;
 import org.shmrt.stream.ImageStream;
 
-/** The counter of a stream, without its frames. */
+/** The counter of a stream, without its frames. Always takes the newest count. */
 final class CounterSource extends TriggerSource {
     private static final long SPIN_NS = 1_000_000;
 
@@ -42,22 +41,4 @@ final class CounterSource extends TriggerSource {
             return Arrival.ENDED;
         }
     }
-
-    @Override
-    MemorySegment frame() {
-        return NO_FRAME;
-    }
-
-    @Override
-    boolean validate() {
-        return true;
-    }
-
-    @Override
-    void skip() {
-        // the next wait takes the newest count
-    }
-
-    @Override
-    public void close() {}
 }

@@ -13,8 +13,6 @@ final class FrameSource extends TriggerSource {
     private static final long MAX_SPIN_NS = 500_000;
     /** The same with a real-time priority, for which spinning for ever is not possible. */
     private static final long MAX_REAL_TIME_SPIN_NS = 2_000_000;
-    /** A frame that is older has a time of another clock. */
-    private static final long MAX_AGE_NS = 10_000_000_000L;
 
     private final FrameReader reader;
     private final StreamClock clock;
@@ -49,8 +47,7 @@ final class FrameSource extends TriggerSource {
             newestOnce = false;
             missed = reader.lost();
             frameId = reader.frameId();
-            long ageNs = clock.nowNs() - reader.acquiredNs();
-            wakeNs = ageNs >= 0 && ageNs < MAX_AGE_NS ? ageNs : -1;
+            wakeNs = plausibleAgeNs(clock.nowNs() - reader.acquiredNs());
             if (guard != null) {
                 guard.arrived(startNs, reader.count());
             }

@@ -156,8 +156,7 @@ final class LoopCore<P> {
         long startNs = source.startNs;
         if (source.missed > 0) {
             telemetry.count(LoopCounter.MISSED, source.missed);
-            // A warm-up makes the loop miss frames and deadlines on purpose.
-            if (plan.missedFramePolicy() == MissedFramePolicy.ENTER_ERROR && lastStartNs != 0 && mode == Mode.LIVE) {
+            if (plan.missedFramePolicy() == MissedFramePolicy.ENTER_ERROR && lastStartNs != 0) {
                 fail(new IllegalStateException(source.missed + " frames were missed"));
                 return false;
             }
@@ -167,9 +166,7 @@ final class LoopCore<P> {
         }
         if (control.isComputingOff()) {
             control.iterated(startNs, startNs, source.missed);
-            lastInputNs = startNs;
-            lastStartNs = startNs;
-            return true;
+            return taken(startNs);
         }
         MemorySegment target = command;
         try {
@@ -181,9 +178,7 @@ final class LoopCore<P> {
         }
         if (!source.validate()) {
             telemetry.count(LoopCounter.OVERTAKEN, 1);
-            lastInputNs = startNs;
-            lastStartNs = startNs;
-            return true;
+            return taken(startNs);
         }
         return finish(startNs, System.nanoTime(), target);
     }
@@ -194,7 +189,7 @@ final class LoopCore<P> {
         if (late) {
             telemetry.count(LoopCounter.OVERRUNS, 1);
             OverrunPolicy policy = plan.overrunPolicy();
-            if (policy == OverrunPolicy.ENTER_ERROR && mode == Mode.LIVE) {
+            if (policy == OverrunPolicy.ENTER_ERROR) {
                 fail(new IllegalStateException("the step ended " + sinceTriggerNs
                         + " ns after its trigger; its deadline is " + plan.deadlineNs() + " ns"));
                 return false;
@@ -203,9 +198,7 @@ final class LoopCore<P> {
                 source.skip();
             }
             if (policy == OverrunPolicy.DISCARD_COMMAND) {
-                lastInputNs = startNs;
-                lastStartNs = startNs;
-                return true;
+                return taken(startNs);
             }
         }
         if (out != null) {
@@ -225,6 +218,11 @@ final class LoopCore<P> {
         hasGood = true;
         safe = false;
         measure(startNs, computedNs, endNs);
+        return taken(startNs);
+    }
+
+    /** The trigger has come and was dealt with: the loop goes on. */
+    private boolean taken(long startNs) {
         lastInputNs = startNs;
         lastStartNs = startNs;
         return true;

@@ -39,17 +39,21 @@ record LoopParts<P>(
                 stream);
     }
 
+    /** The parts for a warm-up, with another trigger. */
+    LoopParts<P> rehearsed(Trigger other) {
+        return new LoopParts<>(plan.rehearsed(), other, output, step, parameters, reset, milk);
+    }
+
     /** The cycle on the given streams, which replace those of the loop in a warm-up. */
     LoopCore<P> core(
             LoopCore.Mode mode,
-            Trigger started,
             List<ImageStream> inputs,
             Optional<ImageStream> to,
             TelemetryWriter telemetry,
             LoopControl control) {
         Optional<FrameWriter> writer = to.map(ImageStream::writer);
         try {
-            return new LoopCore<>(plan, mode, started.open(inputs, plan), writer, step, parameters, telemetry, control);
+            return new LoopCore<>(plan, mode, trigger.open(inputs, plan), writer, step, parameters, telemetry, control);
         } catch (RuntimeException e) {
             writer.ifPresent(FrameWriter::close);
             throw e;

@@ -34,6 +34,19 @@ record LoopPlan(
         REQUIRE
     }
 
+    /** The plan of a warm-up, which makes the loop miss frames and deadlines on purpose: they do not end it. */
+    LoopPlan rehearsed() {
+        return new LoopPlan(
+                name,
+                deadlineNs,
+                overrunPolicy == OverrunPolicy.ENTER_ERROR ? OverrunPolicy.SKIP_TO_NEXT : overrunPolicy,
+                missedFramePolicy == MissedFramePolicy.ENTER_ERROR ? MissedFramePolicy.TAKE_NEWEST : missedFramePolicy,
+                holdNs,
+                safeState,
+                rateHz,
+                threads);
+    }
+
     boolean isRealTime() {
         return threads.policy().isRealTime();
     }

@@ -1,26 +1,24 @@
 package org.shmrt.runtime;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.shmrt.doctor.Machine;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.runtime.LoopFinding.Severity;
 
 /** Looks at what a loop wants and what this machine and this user can give, without changing anything. */
 final class Preflight {
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final Path ISOLATED = Path.of("/sys/devices/system/cpu/isolated");
-    private static final int LIMIT_COLUMN = 26;
+    private static final String UNKNOWN = "unknown";
 
     private final LoopPlan plan;
+    private final Machine machine;
     private final List<LoopFinding> findings = new ArrayList<>();
 
     private Preflight(LoopPlan plan) {
         this.plan = plan;
+        machine = Machine.local(plan.threads().cpu().orElse(0), Path.of("/dev/shm"));
     }
 
     static LoopReport of(LoopPlan plan) {
@@ -49,7 +47,8 @@ final class Preflight {
                         "there is one processor for the loop and all other threads",
                         "give the process at least two");
             } else {
-                String isolated = firstLine(ISOLATED);
+                String isolated =
+                        machine.files().text("/sys/devices/system/cpu/isolated").orElse("");
                 add(
                         "processor",
                         Severity.OK,
@@ -71,8 +70,8 @@ final class Preflight {
         if (!plan.isRealTime()) {
             return;
         }
-        String limit = limit("Max realtime priority");
-        boolean enough = OwnProcess.userId() == 0
+        String limit = machine.limit("Max realtime priority").orElse(UNKNOWN);
+        boolean enough = machine.mayRaisePriority()
                 || limit.equals("unlimited")
                 || (limit.matches("\\d+")
                         && Integer.parseInt(limit) >= plan.threads().priority());
@@ -87,8 +86,8 @@ final class Preflight {
         if (plan.threads().memoryLock() == LoopPlan.MemoryLock.NONE) {
             return;
         }
-        String limit = limit("Max locked memory");
-        boolean enough = OwnProcess.userId() == 0 || limit.equals("unlimited");
+        String limit = machine.limit("Max locked memory").orElse(UNKNOWN);
+        boolean enough = machine.mayLockMemory() || limit.equals("unlimited");
         add(
                 "locked-memory",
                 enough ? Severity.OK : limitSeverity(),
@@ -103,26 +102,5 @@ final class Preflight {
 
     private void add(String id, Severity severity, String evidence, String remedy) {
         findings.add(new LoopFinding(id, severity, evidence, remedy));
-    }
-
-    private static String limit(String name) {
-        try {
-            for (String line : Files.readAllLines(LIMITS, StandardCharsets.US_ASCII)) {
-                if (line.startsWith(name)) {
-                    return line.substring(LIMIT_COLUMN).strip().split(" ")[0];
-                }
-            }
-        } catch (IOException e) {
-            // not known
-        }
-        return "unknown";
-    }
-
-    private static String firstLine(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            return "";
-        }
     }
 }

@@ -157,7 +157,7 @@ final class Rehearsal<P> implements AutoCloseable {
     long run(long durationNs, Pace pace) {
         LoopControl control = new LoopControl(telemetry, Optional.empty());
         Trigger trigger = pace == Pace.FAST ? parts.trigger().at(periodNs(pace)) : parts.trigger();
-        LoopCore<P> core = parts.core(LoopCore.Mode.REHEARSAL, trigger, inputs, output, telemetry, control);
+        LoopCore<P> core = parts.rehearsed(trigger).core(LoopCore.Mode.REHEARSAL, inputs, output, telemetry, control);
         Feed feed = new Feed(durationNs, pace, control, Thread.currentThread().threadId());
         Thread feeder = new Thread(feed, "shmrt-warm-up");
         feeder.setDaemon(true);

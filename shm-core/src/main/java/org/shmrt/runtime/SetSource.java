@@ -1,6 +1,5 @@
 package org.shmrt.runtime;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.shmrt.error.ClosedException;
 import org.shmrt.posix.Clocks;
@@ -15,8 +14,6 @@ final class SetSource extends TriggerSource {
     private static final long MAX_REAL_TIME_SPIN_NS = 2_000_000;
 
     private static final long REST_NS = 200_000;
-    /** A frame that is older has a time of another clock. */
-    private static final long MAX_AGE_NS = 10_000_000_000L;
 
     private final StreamSet set;
     private final List<ImageStream> original;
@@ -86,13 +83,7 @@ final class SetSource extends TriggerSource {
                 newestNs = Math.max(newestNs, set.acquiredNs(i) - clockOffsetsNs[i]);
             }
         }
-        long ageNs = Clocks.realtimeNs() - newestNs;
-        return ageNs >= 0 && ageNs < MAX_AGE_NS ? ageNs : -1;
-    }
-
-    @Override
-    MemorySegment frame() {
-        return NO_FRAME;
+        return plausibleAgeNs(Clocks.realtimeNs() - newestNs);
     }
 
     /** Only frames that match by id have one id. */

@@ -1,9 +1,8 @@
 package org.shmrt.runtime;
 
-import java.lang.foreign.MemorySegment;
 import org.shmrt.posix.Clocks;
 
-/** The moments of an absolute grid on the monotonic clock. */
+/** The moments of an absolute grid on the monotonic clock. Each wait counts and skips those that have passed. */
 final class TimerSource extends TriggerSource {
     private final long periodNs;
     private final long phaseNs;
@@ -52,22 +51,4 @@ final class TimerSource extends TriggerSource {
         dueNs = nextNs;
         return Arrival.READY;
     }
-
-    @Override
-    MemorySegment frame() {
-        return NO_FRAME;
-    }
-
-    @Override
-    boolean validate() {
-        return true;
-    }
-
-    @Override
-    void skip() {
-        // await counts and skips the moments that have passed
-    }
-
-    @Override
-    public void close() {}
 }

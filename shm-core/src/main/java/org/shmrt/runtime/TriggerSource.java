@@ -8,6 +8,8 @@ abstract class TriggerSource implements StepInfo, AutoCloseable {
     static final MemorySegment NO_FRAME =
             Arena.global().allocate(1).asSlice(0, 0).asReadOnly();
 
+    private static final long MAX_AGE_NS = 10_000_000_000L;
+
     /** The result of a wait. */
     enum Arrival {
         /** A step is due. */
@@ -36,13 +38,18 @@ abstract class TriggerSource implements StepInfo, AutoCloseable {
     /** Waits for the next trigger, for at most the given time. */
     abstract Arrival await(long timeoutNs);
 
-    abstract MemorySegment frame();
+    /** The frame of the step; empty for a trigger that has none, or several. */
+    MemorySegment frame() {
+        return NO_FRAME;
+    }
 
-    /** Whether the frame is still what it was when the step started. */
-    abstract boolean validate();
+    /** Whether the frames are still what they were when the step started. */
+    boolean validate() {
+        return true;
+    }
 
-    /** Gives up what has come until now, after an overrun or a pause. */
-    abstract void skip();
+    /** Gives up what has come until now, after an overrun or a pause. A trigger that always takes the newest need not. */
+    void skip() {}
 
     /** Whether there are frames, whose ids the commands carry. */
     boolean hasFrames() {
@@ -69,6 +76,11 @@ abstract class TriggerSource implements StepInfo, AutoCloseable {
         return validate();
     }
 
+    /** The time from a frame's acquisition to now; -1 if it is too long, or negative: the clocks differ then. */
+    static long plausibleAgeNs(long ageNs) {
+        return ageNs >= 0 && ageNs < MAX_AGE_NS ? ageNs : -1;
+    }
+
     @Override
-    public abstract void close();
+    public void close() {}
 }

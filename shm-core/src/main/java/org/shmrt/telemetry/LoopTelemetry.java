@@ -36,38 +36,36 @@ public final class LoopTelemetry implements AutoCloseable {
         this.name = name;
         path = PageLayout.path(name);
         try {
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                throw notReadable("it is not a file");
-            }
-            file = MappedFile.readOnly(path, arena);
-            if (!isUnderConstruction()) {
-                requirePage();
-            }
-        } catch (NotFoundException e) {
-            arena.close();
-            List<String> names = names();
-            throw new NotFoundException("there is no loop " + name + ": " + path + " does not exist; "
-                    + (names.isEmpty() ? "no loop has a page there" : "the loops are " + String.join(", ", names)));
+            file = map();
+            requirePage();
         } catch (ShmException e) {
             arena.close();
             throw e;
         }
-        if (isUnderConstruction()) {
-            arena.close();
-            throw new NotFoundException("the loop " + name + " is under construction: repeat the command");
-        }
     }
 
-    /** A writer stores the magic number last. */
-    private boolean isUnderConstruction() {
-        return file.byteSize() == PageLayout.BYTES
-                && file.segment().get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) == 0;
+    private MappedFile map() {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw notReadable("it is not a file");
+        }
+        try {
+            return MappedFile.readOnly(path, arena);
+        } catch (NotFoundException e) {
+            List<String> names = names();
+            throw new NotFoundException("there is no loop " + name + ": " + path + " does not exist; "
+                    + (names.isEmpty() ? "no loop has a page there" : "the loops are " + String.join(", ", names)));
+        }
     }
 
     private void requirePage() {
         MemorySegment page = file.segment();
-        if (file.byteSize() < PageLayout.HISTOGRAMS_AT
-                || page.get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT) != PageLayout.MAGIC) {
+        // The writer stores the magic number last.
+        long magic =
+                file.byteSize() < PageLayout.HISTOGRAMS_AT ? -1 : page.get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT);
+        if (magic == 0 && file.byteSize() == PageLayout.BYTES) {
+            throw new NotFoundException("the loop " + name + " is under construction: repeat the command");
+        }
+        if (magic != PageLayout.MAGIC) {
             throw notReadable("it does not begin like one");
         }
         int version = page.get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT);
@@ -150,7 +148,7 @@ public final class LoopTelemetry implements AutoCloseable {
             copy.copyFrom(file.segment());
             Faults.poll();
         } catch (InternalError e) {
-            throw new IncompatibleException("the page " + path + " was truncated by another process", e);
+            throw truncated(e);
         }
         LoopSnapshot snapshot = new LoopSnapshot(name, copy, FileLock.isHeld(path, file.id()));
         if (snapshot.isDamaged()) {
@@ -174,8 +172,12 @@ public final class LoopTelemetry implements AutoCloseable {
             Faults.poll();
             return value;
         } catch (InternalError e) {
-            throw new IncompatibleException("the page " + path + " was truncated by another process", e);
+            throw truncated(e);
         }
+    }
+
+    private IncompatibleException truncated(InternalError e) {
+        return new IncompatibleException("the page " + path + " was truncated by another process", e);
     }
 
     /**

@@ -226,6 +226,16 @@ public final class TelemetryWriter implements AutoCloseable {
         return page.get(LONG, PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
     }
 
+    /**
+     * The times of a measure.
+     *
+     * @param measure which
+     * @return a copy of what was added since the creation or {@link #clearMeasures()}
+     */
+    public LatencyHistogram histogram(LoopMeasure measure) {
+        return new LatencyHistogram(page, measure.ordinal());
+    }
+
     /** Empties the histograms and counters, for example after a warm-up. */
     public void clearMeasures() {
         page.asSlice(PageLayout.COUNTERS_AT, (long) LoopCounter.values().length * Long.BYTES)
