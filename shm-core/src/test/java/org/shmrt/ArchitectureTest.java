@@ -83,7 +83,7 @@ class ArchitectureTest {
         (image.input)          -> memory
         (image.plot)           -> files
         (image.pixel)          -> memory
-        (telemetry.milk)       -> posix
+        (telemetry.milk)       -> posix text
         telemetry              -> posix text
         array                  -> memory posix text
         block                  -> posix text

@@ -17,8 +17,9 @@ import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.telemetry.LoopTelemetry;
 
 /**
- * The streams of one run, their private directory, and the page of the loop: creates, opens and removes them. Every process of the run can
- * clean up at any time, because all names are fixed before anything is created. Safe for any thread.
+ * The streams of one run, their private directory, and the page of the loop: creates, opens and removes them. Every
+ * process of the run can clean up at any time, because all names are fixed before anything is created. Safe for any
+ * thread.
  */
 final class DemoFiles {
     /** A memory file system: the write-back of a disk would stop the writers occasionally. */

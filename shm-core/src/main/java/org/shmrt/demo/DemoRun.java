@@ -118,7 +118,7 @@ final class DemoRun implements AutoCloseable {
 
     /** Notices the end of the warm-up, and commands that another process sends to the loop. */
     private void watchLoop() {
-        if (startNs == 0 || page.isEmpty()) {
+        if (page.isEmpty()) {
             return;
         }
         LoopSnapshot now = page.get().snapshot();

@@ -133,25 +133,19 @@ final class LoopProcess {
     }
 
     private void stopAfterLastFrame(ControlLoop loop) {
-        try {
+        try (LoopTelemetry page = LoopTelemetry.open(plan.tag())) {
             boolean ignored = parent.awaitLast();
             long limitNs = System.nanoTime() + MAX_END_NS;
-            while (!parent.isEnd(counts.newest()) && !isPaused() && System.nanoTime() < limitNs) {
+            // Another process may have paused the loop: then it does not wait for the last frame.
+            while (!parent.isEnd(counts.newest())
+                    && page.snapshot().state() == LoopState.RUNNING
+                    && System.nanoTime() < limitNs) {
                 Thread.sleep(LAST_POLL_MS);
             }
-        } catch (InterruptedException e) {
-            // no code interrupts this thread
+        } catch (InterruptedException | ShmException e) {
+            // no code interrupts this thread; without a page the loop has ended
         }
         loop.stop();
-    }
-
-    /** Another process may have paused the loop: then it does not wait for the last frame. */
-    private boolean isPaused() {
-        try (LoopTelemetry page = LoopTelemetry.open(plan.tag())) {
-            return page.snapshot().state() == LoopState.IDLE;
-        } catch (ShmException e) {
-            return true; // it has ended already
-        }
     }
 
     private void report() {

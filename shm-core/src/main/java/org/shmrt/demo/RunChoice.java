@@ -28,7 +28,7 @@ record RunChoice(double rateHz, Waiting waiting, int priority, List<String> line
     /** A real-time priority is worth it if threads wake up later than this without. */
     private static final long LATE_NS = 300_000;
 
-    /** Without a free processor, threads with a real-time priority are late too now and then. */
+    /** Without a free processor, threads with a real-time priority are sometimes late too. */
     private static final double MAX_BUSY_HZ = 200;
 
     private static final int WIDTH = 80;

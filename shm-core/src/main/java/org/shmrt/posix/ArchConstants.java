@@ -14,7 +14,7 @@ final class ArchConstants {
     static final int O_NOFOLLOW;
     /** Number of the futex system call, for which the C library has no function. */
     static final long SYS_FUTEX;
-    /** Number of the futex_waitv system call, Linux 5.16. System calls that new have the same number everywhere. */
+    /** Number of the futex_waitv system call, Linux 5.16. It has this number on all architectures. */
     static final long SYS_FUTEX_WAITV = 449;
     /** Flag of an entry of futex_waitv: the futex has 32 bits. */
     static final int FUTEX_32 = 2;

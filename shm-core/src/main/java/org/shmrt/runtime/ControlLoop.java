@@ -154,7 +154,7 @@ public final class ControlLoop implements AutoCloseable {
     /**
      * Applies the settings of the thread, and checks that the loop is ready: the step ran for a second at the loop's
      * rate on scratch streams, the JVM compiled nothing (it compiles code again that it had to discard), the step
-     * allocated nothing, kept its deadline, and was not slower than before. Repeats this up to 20 times. A sleep on a
+     * allocated nothing, kept its deadline at least half of the time, and took at most twice its best time. Repeats this up to 20 times. A sleep on a
      * semaphore allocates up to 64 bytes, so a step that allocates less is not noticed with a trigger that sleeps so.
      *
      * @throws ShmException if it is not ready; the message says why

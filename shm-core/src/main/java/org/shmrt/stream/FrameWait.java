@@ -19,11 +19,11 @@ import org.shmrt.stream.engine.StaleFlag;
  */
 final class FrameWait {
     /** Longest sleep before a sleeping reader checks for a close, an interrupt or a changed file. */
-    private static final long SLICE_NS = 20_000_000L;
+    static final long SLICE_NS = 20_000_000L;
     /** First sleep after a token without a frame, then doubled each time: pyMilk posts before it counts. */
-    private static final long EARLY_TOKEN_NS = 50_000L;
+    static final long EARLY_TOKEN_NS = 50_000L;
     /** Polls between two checks of the clock and the state. */
-    private static final int POLLS_PER_LOOK = 64;
+    static final int POLLS_PER_LOOK = 64;
     /** Shorter waits are timed from their first poll on; longer ones begin with polls alone. */
     private static final long FIRST_LOOK_NS = 10_000L;
     /** Polls that an index may stay ahead of its counter; longer than that is damage. */
@@ -32,7 +32,7 @@ final class FrameWait {
     private static final long STATE_CHECK_NS = 100_000_000L;
 
     /** How long a virtual thread parks between two polls. */
-    private static final long PARK_NS = 100_000L;
+    static final long PARK_NS = 100_000L;
 
     private final MappedStream stream;
     private final FrameCursor cursor;

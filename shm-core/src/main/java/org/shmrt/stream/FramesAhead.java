@@ -158,7 +158,7 @@ public final class FramesAhead implements AutoCloseable {
     public int claim() {
         checkOpen();
         if (waiting > 0) {
-            publishWaiting(-1); // after a call that failed, a frame may wait for nothing
+            publishWaiting(); // after a failed call, a frame may still wait although its slot is free
         }
         int buffer = freeBuffer();
         if (buffer < 0) {
@@ -266,16 +266,17 @@ public final class FramesAhead implements AutoCloseable {
         order[last < size ? last : last - size] = buffer;
         states[buffer] = State.WAITING;
         waiting++;
-        return publishWaiting(buffer);
+        long count = publishWaiting();
+        return waiting == 0 ? count : 0;
     }
 
     /**
      * Publishes the waiting frames up to the first one whose slot is claimed by another buffer.
      *
-     * @return the count of the frame in a buffer, 0 if that was not published
+     * @return the count of the last one, 0 if none was published
      */
-    private long publishWaiting(int buffer) {
-        long result = 0;
+    private long publishWaiting() {
+        long last = 0;
         try {
             while (waiting > 0) {
                 int newest = headers.newestSlotAcquire();
@@ -284,19 +285,16 @@ public final class FramesAhead implements AutoCloseable {
                 if (slots[next] != slot && !moveTo(slot, next)) {
                     break;
                 }
-                long count = publishNext(next, slot, newest);
-                if (next == buffer) {
-                    result = count;
-                }
+                last = publishNext(next, slot, newest);
             }
-            return result;
+            return last;
         } catch (InternalError | IllegalStateException e) {
             throw writer.translate(e);
         }
     }
 
     /**
-     * Copies a frame to the slot where it belongs. A frame there that arrived later gives way.
+     * Copies a frame to the slot where it belongs. A later frame in that slot is copied out of the stream first.
      *
      * @return false if the slot is claimed
      */
@@ -364,19 +362,8 @@ public final class FramesAhead implements AutoCloseable {
     public void giveBack(int buffer) {
         checkOpen();
         checkClaimed(buffer);
-        try {
-            leave(buffer);
-        } catch (InternalError | IllegalStateException e) {
-            throw writer.translate(e);
-        }
-        freed(buffer);
-    }
-
-    private void freed(int buffer) {
-        states[buffer] = State.FREE;
-        hasFrameId[buffer] = false;
-        used--;
-        publishWaiting(buffer);
+        heldFrame[buffer] = false; // its memory does not contain that frame any more
+        giveBackUnused(buffer);
     }
 
     /**
@@ -401,7 +388,10 @@ public final class FramesAhead implements AutoCloseable {
         } catch (InternalError | IllegalStateException e) {
             throw writer.translate(e);
         }
-        freed(buffer);
+        states[buffer] = State.FREE;
+        hasFrameId[buffer] = false;
+        used--;
+        publishWaiting();
     }
 
     /**

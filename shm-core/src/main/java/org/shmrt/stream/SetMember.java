@@ -62,10 +62,6 @@ final class SetMember implements AutoCloseable {
         }
     }
 
-    ImageStream stream() {
-        return stream;
-    }
-
     MappedStream mapped() {
         return mapped;
     }

@@ -10,13 +10,6 @@ import org.shmrt.stream.engine.JointSleep;
  * and checks the state of all streams in between. Used by the set's thread.
  */
 final class SetWait {
-    /** As in the wait for one stream. */
-    private static final long SLICE_NS = 20_000_000L;
-
-    private static final long EARLY_TOKEN_NS = 50_000L;
-    private static final int POLLS_PER_LOOK = 64;
-    private static final long PARK_NS = 100_000L;
-
     private final IdleStrategy idle;
     private final long spinNs;
     private final JointSleep joint;
@@ -36,7 +29,7 @@ final class SetWait {
     Verdict await(SetMatch match, Wanted wanted, long timeoutNs) {
         boolean virtual = Thread.currentThread().isVirtual();
         long startNs = System.nanoTime();
-        long sliceNs = SLICE_NS;
+        long sliceNs = FrameWait.SLICE_NS;
         if (idle != null) {
             idle.reset();
         }
@@ -46,7 +39,7 @@ final class SetWait {
                 return match.confirm();
             }
             long spentNs = 0;
-            boolean look = virtual || idle != null || polls % POLLS_PER_LOOK == 0;
+            boolean look = virtual || idle != null || polls % FrameWait.POLLS_PER_LOOK == 0;
             if (look) {
                 long nowNs = System.nanoTime();
                 spentNs = nowNs - startNs;
@@ -56,14 +49,14 @@ final class SetWait {
                 }
             }
             if (virtual) {
-                LockSupport.parkNanos(PARK_NS);
+                LockSupport.parkNanos(FrameWait.PARK_NS);
             } else if (found == SetMatch.Found.BUSY) {
                 Thread.onSpinWait();
             } else if (look && joint != null && spentNs >= spinNs) {
                 boolean token = sleep(match, Math.min(sliceNs, timeoutNs - spentNs));
                 // The processor must not load a counter before the tokens are taken.
                 VarHandle.fullFence();
-                sliceNs = token ? EARLY_TOKEN_NS : Math.min(2 * sliceNs, SLICE_NS);
+                sliceNs = token ? FrameWait.EARLY_TOKEN_NS : Math.min(2 * sliceNs, FrameWait.SLICE_NS);
                 polls = -1;
             } else if (idle != null) {
                 idle.idle();

@@ -29,7 +29,7 @@ import org.shmrt.stream.engine.JointSleep;
  *
  * <p>The wait strategy applies to each stream: a semaphore index is that of all of them.
  *
- * <p>A frame that is there waits for its partners in the shared memory, and its writer may overwrite it meanwhile. If the
+ * <p>A frame that has arrived waits for its partners in the shared memory, and its writer may overwrite it meanwhile. If the
  * frames that belong together arrive at times that differ by more than the period, give the streams a depth that covers
  * the difference. Each frame published since the set was opened is counted once, see {@link Totals}.
  *
@@ -74,7 +74,7 @@ public final class StreamSet implements AutoCloseable {
      *
      * @param taken frames that were published, up to the last one that the set has seen
      * @param matched frames that were returned
-     * @param unmatched frames that waited for their partners in vain: the other streams had newer ones only, or a newer
+     * @param unmatched frames for which no partner came: the other streams had newer ones only, or a newer
      *     frame of the same stream took their place
      * @param lost frames that the set could not use, because they were overwritten or superseded between two waits
      * @param held 1 while a frame waits for its partners, else 0

@@ -20,15 +20,13 @@ public final class LatencyHistogram {
     }
 
     LatencyHistogram(MemorySegment page, int measure) {
-        buckets = page.asSlice(
-                        PageLayout.HISTOGRAMS_AT + (long) measure * PageLayout.HISTOGRAM_BYTES,
-                        PageLayout.HISTOGRAM_BYTES)
+        buckets = page.asSlice(PageLayout.histogramAt(measure), PageLayout.HISTOGRAM_BYTES)
                 .toArray(ValueLayout.JAVA_LONG);
         long total = 0;
         for (long bucket : buckets) {
             total += bucket;
         }
-        long summary = PageLayout.SUMMARIES_AT + (long) measure * PageLayout.SUMMARY_BYTES;
+        long summary = PageLayout.summaryAt(measure);
         count = total;
         sumNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.SUM);
         maxNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.MAX);

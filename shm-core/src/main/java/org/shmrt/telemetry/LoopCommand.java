@@ -4,7 +4,7 @@ package org.shmrt.telemetry;
 public enum LoopCommand {
     /** Run at each trigger. */
     RUN,
-    /** Compute nothing until told otherwise. The hold and the safe state apply as without input. */
+    /** Compute nothing until another command arrives. The hold and the safe state apply, as without input. */
     PAUSE,
     /** Run one step, then pause. */
     STEP,

@@ -1,6 +1,6 @@
 package org.shmrt.telemetry;
 
-/** What a loop counts since it was built. */
+/** What a loop counts since it was built or armed. */
 public enum LoopCounter {
     /** Steps that ended and whose command was published. */
     STEPS("steps"),

@@ -2,6 +2,8 @@ package org.shmrt.telemetry;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import org.shmrt.text.FixedText;
 
 /** What the page of a loop showed at one moment. Immutable. */
@@ -10,11 +12,15 @@ public final class LoopSnapshot {
     private final MemorySegment page;
     private final boolean alive;
     private final long takenNs = System.nanoTime();
+    private final List<LatencyHistogram> histograms = new ArrayList<>();
 
     LoopSnapshot(String name, MemorySegment page, boolean alive) {
         this.name = name;
         this.page = page;
         this.alive = alive;
+        for (LoopMeasure measure : LoopMeasure.values()) {
+            histograms.add(new LatencyHistogram(page, measure.ordinal()));
+        }
     }
 
     /**
@@ -81,7 +87,7 @@ public final class LoopSnapshot {
     }
 
     /**
-     * The deadline of a step, from the trigger to the end of the publication.
+     * The deadline of a step, from the trigger to the end of the step, without the publication.
      *
      * @return nanoseconds, 0 for none
      */
@@ -115,7 +121,7 @@ public final class LoopSnapshot {
      * @return its value since the loop was built or armed
      */
     public long count(LoopCounter counter) {
-        return page.get(ValueLayout.JAVA_LONG, PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
+        return page.get(ValueLayout.JAVA_LONG, PageLayout.counterAt(counter));
     }
 
     /** Whether no writer of this version can have written these values. */
@@ -125,12 +131,7 @@ public final class LoopSnapshot {
                 return true;
             }
         }
-        for (LoopMeasure measure : LoopMeasure.values()) {
-            if (histogram(measure).isDamaged()) {
-                return true;
-            }
-        }
-        return false;
+        return histograms.stream().anyMatch(LatencyHistogram::isDamaged);
     }
 
     /**
@@ -140,6 +141,6 @@ public final class LoopSnapshot {
      * @return its histogram
      */
     public LatencyHistogram histogram(LoopMeasure measure) {
-        return new LatencyHistogram(page, measure.ordinal());
+        return histograms.get(measure.ordinal());
     }
 }

@@ -167,8 +167,7 @@ public final class LoopTelemetry implements AutoCloseable {
      */
     public long count(LoopCounter counter) {
         try {
-            long value = (long)
-                    COUNT.getAcquire(file.segment(), PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
+            long value = (long) COUNT.getAcquire(file.segment(), PageLayout.counterAt(counter));
             Faults.poll();
             return value;
         } catch (InternalError e) {

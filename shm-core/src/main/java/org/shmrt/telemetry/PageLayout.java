@@ -29,13 +29,12 @@ final class PageLayout {
     static final long COUNTERS_AT = 160;
     static final long REASON_AT = 288;
     static final int REASON_BYTES = 224;
-    /** For each measure: sum, maximum, number. */
+    /** For each measure: sum, maximum, and two words that are not used. */
     static final long SUMMARIES_AT = 512;
 
     static final int SUMMARY_BYTES = 32;
     static final long SUM = 0;
     static final long MAX = 8;
-    static final long NUMBER = 16;
     static final long HISTOGRAMS_AT = 1024;
     static final int BUCKETS = 2048;
     static final int HISTOGRAM_BYTES = BUCKETS * Long.BYTES;
@@ -47,6 +46,18 @@ final class PageLayout {
     static final String PREFIX = "shmrt-loop.";
 
     private PageLayout() {}
+
+    static long counterAt(LoopCounter counter) {
+        return COUNTERS_AT + (long) counter.ordinal() * Long.BYTES;
+    }
+
+    static long summaryAt(int measure) {
+        return SUMMARIES_AT + (long) measure * SUMMARY_BYTES;
+    }
+
+    static long histogramAt(int measure) {
+        return HISTOGRAMS_AT + (long) measure * HISTOGRAM_BYTES;
+    }
 
     static int bucket(long ns) {
         long value = Math.min(ns, LARGEST);

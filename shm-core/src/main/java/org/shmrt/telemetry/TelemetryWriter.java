@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.shmrt.error.AlreadyExistsException;
@@ -17,6 +16,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FixedText;
 
 /**
  * Writes the page of one loop. The page is the file {@code shmrt-loop.NAME} in {@code $SHMRT_LOOP_DIR}, else in
@@ -115,18 +115,9 @@ public final class TelemetryWriter implements AutoCloseable {
         page.set(INT, PageLayout.VERSION_AT, PageLayout.VERSION);
         page.set(INT, PageLayout.PID_AT, OwnProcess.PID);
         page.set(LONG, PageLayout.STARTED_AT, Clocks.realtimeNs());
-        text(PageLayout.NAME_AT, PageLayout.NAME_BYTES, name);
+        FixedText.set(page, PageLayout.NAME_AT, PageLayout.NAME_BYTES, name);
         page.set(INT, PageLayout.STATE_AT, LoopState.STANDBY.ordinal());
         COUNT.setRelease(page, PageLayout.MAGIC_AT, PageLayout.MAGIC);
-    }
-
-    private void text(long at, int bytes, String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(encoded.length, bytes - 1);
-        if (length > 0) { // a copy of nothing makes the JVM discard the code of other copies
-            MemorySegment.copy(encoded, 0, page, ValueLayout.JAVA_BYTE, at, length);
-        }
-        page.asSlice(at + length, bytes - length).fill((byte) 0);
     }
 
     /**
@@ -136,14 +127,14 @@ public final class TelemetryWriter implements AutoCloseable {
      * @param reason a sentence for {@link LoopState#ERROR}, else empty
      */
     public void state(LoopState state, String reason) {
-        text(PageLayout.REASON_AT, PageLayout.REASON_BYTES, reason);
+        FixedText.set(page, PageLayout.REASON_AT, PageLayout.REASON_BYTES, reason);
         WORD.setRelease(page, PageLayout.STATE_AT, state.ordinal());
     }
 
     /**
      * Sets what the loop promises.
      *
-     * @param deadlineNs from the trigger to the end of the publication; 0 for none
+     * @param deadlineNs from the trigger to the end of the step, without the publication; 0 for none
      * @param periodNs the period of a timer; 0 for other triggers
      */
     public void plan(long deadlineNs, long periodNs) {
@@ -183,13 +174,10 @@ public final class TelemetryWriter implements AutoCloseable {
 
     private void addAt(int measure, long ns) {
         MemorySegment to = page;
-        long bucket = PageLayout.HISTOGRAMS_AT
-                + (long) measure * PageLayout.HISTOGRAM_BYTES
-                + (long) PageLayout.bucket(ns) * Long.BYTES;
+        long bucket = PageLayout.histogramAt(measure) + (long) PageLayout.bucket(ns) * Long.BYTES;
         to.set(LONG, bucket, to.get(LONG, bucket) + 1);
-        long summary = PageLayout.SUMMARIES_AT + (long) measure * PageLayout.SUMMARY_BYTES;
+        long summary = PageLayout.summaryAt(measure);
         to.set(LONG, summary + PageLayout.SUM, to.get(LONG, summary + PageLayout.SUM) + ns);
-        to.set(LONG, summary + PageLayout.NUMBER, to.get(LONG, summary + PageLayout.NUMBER) + 1);
         if (ns > to.get(LONG, summary + PageLayout.MAX)) {
             to.set(LONG, summary + PageLayout.MAX, ns);
         }
@@ -202,7 +190,7 @@ public final class TelemetryWriter implements AutoCloseable {
      * @param number how many
      */
     public void count(LoopCounter counter, long number) {
-        long at = PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES;
+        long at = PageLayout.counterAt(counter);
         COUNT.setRelease(page, at, page.get(LONG, at) + number);
     }
 
@@ -223,7 +211,7 @@ public final class TelemetryWriter implements AutoCloseable {
      * @return its value since the creation or {@link #clearMeasures()}
      */
     public long value(LoopCounter counter) {
-        return page.get(LONG, PageLayout.COUNTERS_AT + (long) counter.ordinal() * Long.BYTES);
+        return page.get(LONG, PageLayout.counterAt(counter));
     }
 
     /**

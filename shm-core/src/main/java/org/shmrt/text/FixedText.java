@@ -22,6 +22,23 @@ public final class FixedText {
     }
 
     /**
+     * Stores a text: as many bytes of its UTF-8 form as fit in front of a NUL, then NULs to the end of the field.
+     *
+     * @param bytes the memory that contains the field
+     * @param offset position of the field, bytes
+     * @param fieldBytes size of the field, bytes, at least 1
+     * @param text the text
+     */
+    public static void set(MemorySegment bytes, long offset, int fieldBytes, String text) {
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(encoded.length, fieldBytes - 1);
+        if (length > 0) { // a copy of nothing makes the JVM discard the compiled code of other copies
+            MemorySegment.copy(encoded, 0, bytes, ValueLayout.JAVA_BYTE, offset, length);
+        }
+        bytes.asSlice(offset + length, fieldBytes - length).fill((byte) 0);
+    }
+
+    /**
      * Length of the text of a field.
      *
      * @param bytes the memory that contains the field; a private copy if others may write there

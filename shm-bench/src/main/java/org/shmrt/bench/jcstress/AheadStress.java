@@ -7,9 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
-import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FramesAhead;
-import org.shmrt.stream.Verdict;
 
 /**
  * One thread claims two frames of a ring of three slots ahead and fills the later one first. It publishes them in either
@@ -26,11 +24,9 @@ import org.shmrt.stream.Verdict;
 public class AheadStress {
     private static final StressedStream STREAM = StressedStream.dao("ahead", 3);
     private static final FramesAhead AHEAD = STREAM.writer().claimAhead(2);
-    private static final FrameReader READER = STREAM.reader();
-    private static final MemorySegment COPY = StressedStream.newFrame();
+    private static final OrderedReads READS = new OrderedReads(STREAM.reader());
     private static long published;
     private static long turns;
-    private static long lastRead;
 
     /** One jcstress state; all states share the stream. */
     public AheadStress() {
@@ -75,23 +71,6 @@ public class AheadStress {
      */
     @Actor
     public void read(L_Result result) {
-        Verdict verdict = READER.awaitNext(0);
-        if (!verdict.hasFrame()) {
-            result.r1 = "none";
-            return;
-        }
-        long count = READER.count();
-        boolean isNext = count == lastRead + 1;
-        boolean inOrder = count == lastRead + 1 + READER.lost() && (verdict == Verdict.FRESH) == isNext;
-        lastRead = count;
-        if (!inOrder) {
-            result.r1 = "order";
-        } else if (!READER.copyTo(COPY)) {
-            result.r1 = "invalid";
-        } else if (!StressedStream.isFilled(COPY, count)) {
-            result.r1 = "torn";
-        } else {
-            result.r1 = isNext ? "next" : "later";
-        }
+        result.r1 = READS.next();
     }
 }

@@ -1,14 +1,11 @@
 package org.shmrt.bench.jcstress;
 
-import java.lang.foreign.MemorySegment;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
-import org.shmrt.stream.FrameReader;
-import org.shmrt.stream.Verdict;
 
 /** One thread writes a ring of three slots, another one reads the frames in order. */
 @JCStressTest
@@ -21,9 +18,7 @@ import org.shmrt.stream.Verdict;
 @State
 public class RingStress {
     private static final StressedStream STREAM = StressedStream.dao("ring", 3);
-    private static final FrameReader READER = STREAM.reader();
-    private static final MemorySegment COPY = StressedStream.newFrame();
-    private static long lastRead;
+    private static final OrderedReads READS = new OrderedReads(STREAM.reader());
 
     /** One jcstress state; all states share the stream. */
     public RingStress() {
@@ -43,24 +38,6 @@ public class RingStress {
      */
     @Actor
     public void read(L_Result result) {
-        Verdict verdict = READER.awaitNext(0);
-        if (!verdict.hasFrame()) {
-            result.r1 = "none";
-            return;
-        }
-        long count = READER.count();
-        boolean inOrder =
-                count == lastRead + 1 + READER.lost() && (verdict == Verdict.FRESH) == (count == lastRead + 1);
-        boolean isNext = count == lastRead + 1;
-        lastRead = count;
-        if (!inOrder) {
-            result.r1 = "order";
-        } else if (!READER.copyTo(COPY)) {
-            result.r1 = "invalid";
-        } else if (!StressedStream.isFilled(COPY, count)) {
-            result.r1 = "torn";
-        } else {
-            result.r1 = isNext ? "next" : "later";
-        }
+        result.r1 = READS.next();
     }
 }

@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +19,7 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FixedText;
 
 /**
  * The processinfo of one loop. milk's control programs list it, show its times, and pause, step and stop it. For the
@@ -250,28 +250,19 @@ public final class ProcessInfo implements AutoCloseable {
     }
 
     private void fill(Description loop) {
-        text(page, 0, NAME_BYTES, loop.name());
-        text(page, SOURCE_FUNCTION, TEXT_BYTES, "org.shmrt.runtime.ControlLoop");
+        FixedText.set(page, 0, NAME_BYTES, loop.name());
+        FixedText.set(page, SOURCE_FUNCTION, TEXT_BYTES, "org.shmrt.runtime.ControlLoop");
         page.set(INT, PID, OwnProcess.PID);
-        long now = Clocks.taiNs();
-        page.set(LONG, CREATED, now / NS_PER_S);
-        page.set(LONG, CREATED + Long.BYTES, now % NS_PER_S);
+        time(page, CREATED, Clocks.taiNs());
         page.set(LONG, LOOP_MAX, -1);
-        text(page, TMUX, TMUX_BYTES, " ");
+        FixedText.set(page, TMUX, TMUX_BYTES, " ");
         page.set(INT, TRIGGER_MODE, loop.triggerMode().ordinal());
         page.set(LONG, TRIGGER_ID, -1);
-        text(page, TRIGGER_NAME, NAME_BYTES, loop.triggerStream().isEmpty() ? " " : loop.triggerStream());
+        FixedText.set(page, TRIGGER_NAME, NAME_BYTES, loop.triggerStream().isEmpty() ? " " : loop.triggerStream());
         page.set(INT, RT_PRIORITY + layout.priorityShift, loop.priority());
         page.set(LONG, CPU_MASK + layout.shift, loop.cpuMask());
         page.set(INT, MEASURES + layout.shift, 1);
-        text(page, DESCRIPTION + layout.shift, TEXT_BYTES, "ShmRT control loop");
-    }
-
-    private static void text(MemorySegment to, long at, int bytes, String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(encoded.length, bytes - 1);
-        MemorySegment.copy(encoded, 0, to, ValueLayout.JAVA_BYTE, at, length);
-        to.asSlice(at + length, bytes - length).fill((byte) 0);
+        FixedText.set(page, DESCRIPTION + layout.shift, TEXT_BYTES, "ShmRT control loop");
     }
 
     /** The list has no lock: an entry is taken by compare-and-set, and checked afterwards. */
@@ -282,7 +273,7 @@ public final class ProcessInfo implements AutoCloseable {
                 continue;
             }
             list.set(INT, (long) i * Integer.BYTES, OwnProcess.PID);
-            text(list, NAMES_AT + (long) i * NAME_BYTES, NAME_BYTES, name);
+            FixedText.set(list, NAMES_AT + (long) i * NAME_BYTES, NAME_BYTES, name);
             list.set(
                     ValueLayout.JAVA_DOUBLE,
                     TIMES_AT + (long) i * Double.BYTES,
@@ -303,7 +294,7 @@ public final class ProcessInfo implements AutoCloseable {
      * @param message a sentence
      */
     public void state(State state, String message) {
-        text(page, MESSAGE, TEXT_BYTES, message);
+        FixedText.set(page, MESSAGE, TEXT_BYTES, message);
         WORD.setRelease(page, (long) LOOP_STATE, state.ordinal());
     }
 
