@@ -74,6 +74,19 @@ public record FrameFormat(DataType type, Shape shape, Pixels pixels, int signifi
     }
 
     /**
+     * The format of frames of which only the shape is known: colours if there are three axes, the last of length 3.
+     *
+     * @param type type of the elements
+     * @param shape shape of a frame
+     * @param rateHz nominal frames per second; empty if not known
+     * @return the format
+     */
+    public static FrameFormat ofShape(DataType type, Shape shape, OptionalDouble rateHz) {
+        boolean isColour = shape.rank() == 3 && shape.length(2) == 3;
+        return new FrameFormat(type, shape, isColour ? Pixels.RGB : Pixels.MONO, 0, rateHz);
+    }
+
+    /**
      * A copy with a nominal rate.
      *
      * @param newRateHz frames per second

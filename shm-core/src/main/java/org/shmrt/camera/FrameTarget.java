@@ -37,7 +37,9 @@ public interface FrameTarget {
      *
      * @return true if {@link #packets()} may be used in place of {@link #pixels()}
      */
-    boolean hasPackets();
+    default boolean hasPackets() {
+        return false;
+    }
 
     /**
      * The writer of packets. The source calls {@code begin} and {@code write}; the grabber publishes.
@@ -45,7 +47,9 @@ public interface FrameTarget {
      * @return the packet writer
      * @throws UnsupportedOperationException if {@link #hasPackets()} is false
      */
-    PacketWriter packets();
+    default PacketWriter packets() {
+        throw new UnsupportedOperationException("no packets are recorded here: use pixels()");
+    }
 
     /**
      * The number of frames that a source can claim ahead, if it fills several buffers as a camera's library does.

@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
@@ -116,16 +116,15 @@ public final class Grabber implements AutoCloseable {
     /**
      * The specification of a stream for the frames of a source.
      *
-     * @param format {@code dao} or {@code milk}
+     * @param format the name of a format, for example {@code dao}
      * @param frames the frames
-     * @param depth frames that the stream keeps: the depth of its ring (dao), or of the buffer next to the newest frame
-     *     if it is 2 or more (milk)
+     * @param depth frames that the stream keeps, see {@link StreamFormat#keeping}
      * @return the specification, with room for keywords
      * @throws IllegalArgumentException if a stream cannot have such frames
      */
     public static StreamSpec spec(String format, FrameFormat frames, int depth) {
         StreamSpec spec = StreamSpec.of(format, frames.type(), frames.shape()).withKeywords(KEYWORDS);
-        return format.equals("milk") ? spec.withCircularBuffer(depth > 1 ? depth : 0) : spec.withDepth(depth);
+        return StreamFormat.named(format).keeping(spec, depth);
     }
 
     /**
@@ -263,10 +262,7 @@ public final class Grabber implements AutoCloseable {
             keywords.add(Keyword.of(BITS_KEYWORD, (long) format.significantBits())
                     .withComment("bits of an element that carry information"));
         }
-        KeywordTable table = stream.keywordTable();
-        for (Keyword keyword : keywords) {
-            set(table, keyword);
-        }
+        set(keywords);
     }
 
     /**
@@ -276,18 +272,27 @@ public final class Grabber implements AutoCloseable {
     public synchronized void storeKeywords() {
         Counts counts = counts();
         if (counts.lost() != storedLost || counts.damaged() != storedDamaged) {
-            KeywordTable table = stream.keywordTable();
-            set(table, Keyword.of(LOST_KEYWORD, counts.lost()).withComment("frames sent but not published"));
-            set(table, Keyword.of(DAMAGED_KEYWORD, counts.damaged()).withComment("lost frames that arrived damaged"));
+            set(List.of(
+                    Keyword.of(LOST_KEYWORD, counts.lost()).withComment("frames sent but not published"),
+                    Keyword.of(DAMAGED_KEYWORD, counts.damaged()).withComment("lost frames that arrived damaged")));
             storedLost = counts.lost();
             storedDamaged = counts.damaged();
         }
     }
 
-    private static void set(KeywordTable table, Keyword keyword) {
-        Optional<Keyword> existing = table.capacity() == 0 ? Optional.empty() : table.find(keyword.name());
-        if (existing.isPresent() || table.list().size() < table.capacity()) {
-            table.set(keyword);
+    /** Sets the keywords that exist, and new ones as long as there is room. */
+    private void set(List<Keyword> keywords) {
+        KeywordTable table = stream.keywordTable();
+        List<String> names = table.list().stream().map(Keyword::name).toList();
+        int room = table.capacity() - names.size();
+        List<Keyword> fitting = new ArrayList<>();
+        for (Keyword keyword : keywords) {
+            if (names.contains(keyword.name()) || room-- > 0) {
+                fitting.add(keyword);
+            }
+        }
+        if (!fitting.isEmpty()) {
+            table.update(fitting);
         }
     }
 

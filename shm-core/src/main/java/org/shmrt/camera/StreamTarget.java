@@ -201,16 +201,5 @@ abstract class StreamTarget implements FrameTarget {
         void abort() {
             // the newest frame was not touched
         }
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new UnsupportedOperationException("frames of "
-                    + writer.stream().path() + " have no packets: create the stream with a depth of 2 or more");
-        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.shmrt.camera.SourceOptions;
 
 /**
- * What the user sets. Names in lower case are ours; all others are features of the camera. Immutable.
+ * What the user sets. Names in lower case belong to ShmRT; all others are features of the camera. Immutable.
  *
  * @param buffers number of buffers that the library gets
  * @param packetSize bytes of a packet of a GigE camera

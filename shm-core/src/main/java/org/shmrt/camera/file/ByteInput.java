@@ -124,7 +124,7 @@ public final class ByteInput implements AutoCloseable {
         return done + count;
     }
 
-    /** Reads over bytes; false if the input ends before. */
+    /** Skips bytes; false if the input ends first. */
     public boolean skip(long bytes) {
         long left = bytes;
         while (left > 0) {

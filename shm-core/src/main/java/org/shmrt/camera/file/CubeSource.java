@@ -130,14 +130,7 @@ final class CubeSource implements FrameSource {
                         + ": give the shape of a frame with --shape; nothing was written");
             }
         }
-        boolean isColour = frame.rank() == 3 && frame.length(2) == 3;
-        FrameFormat mono = FrameFormat.mono(first.type(), frame);
-        return new FrameFormat(
-                mono.type(),
-                mono.shape(),
-                isColour ? FrameFormat.Pixels.RGB : FrameFormat.Pixels.MONO,
-                0,
-                options.rateHz());
+        return FrameFormat.ofShape(first.type(), frame, options.rateHz());
     }
 
     /** Up to two axes are a frame; the first of three or more counts frames. */

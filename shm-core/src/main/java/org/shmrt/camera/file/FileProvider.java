@@ -12,7 +12,6 @@ import org.shmrt.camera.FrameFormat;
 import org.shmrt.camera.FrameSource;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.error.NotFoundException;
 import org.shmrt.image.input.KnownStart;
 import org.shmrt.image.input.RowPadding;
 import org.shmrt.memory.DataType;
@@ -40,15 +39,13 @@ public final class FileProvider implements FrameSource.Provider {
             return openChannel(new FileInputStream(FileDescriptor.in).getChannel(), Optional.empty(), options);
         }
         Path file = FileNames.parse(text);
-        boolean isFits = text.toLowerCase(Locale.ROOT).contains(".fits");
-        if (isFits && !Files.isDirectory(file)) {
-            return openCube(file, options);
-        }
-        if (!Files.exists(file)) {
-            throw new NotFoundException("there is no file " + file);
-        }
         if (Files.isDirectory(file)) {
             throw IoErrors.directory("read", file);
+        }
+        // Also a compressed one, whose first bytes are those of the compression.
+        if (file.getFileName().toString().toLowerCase(Locale.ROOT).contains(".fits")) {
+            refuseStride(file, options);
+            return CubeSource.image(file, options);
         }
         try {
             return openChannel(FileOpening.channel(file), Optional.of(file), options);
@@ -57,13 +54,10 @@ public final class FileProvider implements FrameSource.Provider {
         }
     }
 
-    private static FrameSource openCube(Path file, SourceOptions options) {
+    private static void refuseStride(Path file, SourceOptions options) {
         if (options.strideBytes().isPresent()) {
             throw new IllegalArgumentException("--stride applies to raw frames, and " + file + " is none");
         }
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".npy")
-                ? CubeSource.npy(file, options)
-                : CubeSource.image(file, options);
     }
 
     private static FrameSource openChannel(FileChannel channel, Optional<Path> file, SourceOptions options) {
@@ -96,7 +90,10 @@ public final class FileProvider implements FrameSource.Provider {
                     + "; nothing was written");
         }
         in.close();
-        return openCube(file.get(), options);
+        refuseStride(file.get(), options);
+        return known.get() == KnownStart.NPY
+                ? CubeSource.npy(file.get(), options)
+                : CubeSource.image(file.get(), options);
     }
 
     /** Byte by byte, so that no more is awaited than is needed to exclude all of them. */
@@ -104,7 +101,7 @@ public final class FileProvider implements FrameSource.Provider {
         byte[] start = new byte[KnownStart.MAX_BYTES];
         int count = 0;
         Optional<KnownStart> known = Optional.empty();
-        while (known.isEmpty() && KnownStart.isBegun(start, count) && in.peek(start, count + 1) > count) {
+        while (known.isEmpty() && KnownStart.isPrefix(start, count) && in.peek(start, count + 1) > count) {
             count++;
             known = KnownStart.of(start, count);
         }
@@ -118,12 +115,10 @@ public final class FileProvider implements FrameSource.Provider {
         }
         Shape shape = options.shape().get();
         DataType type = options.type().get();
-        boolean isColour = shape.rank() == 3 && shape.length(2) == 3;
-        FrameFormat format = new FrameFormat(
-                type, shape, isColour ? FrameFormat.Pixels.RGB : FrameFormat.Pixels.MONO, 0, options.rateHz());
-        RowPadding padding = isColour
-                ? colourRows(shape, type, options, in.name())
-                : RowPadding.of(shape, type, options.strideBytes(), in.name());
+        FrameFormat format = FrameFormat.ofShape(type, shape, options.rateHz());
+        // A row of colours has three values for each pixel.
+        Shape rows = format.pixels() == FrameFormat.Pixels.RGB ? Shape.of(shape.length(0), 3 * shape.length(1)) : shape;
+        RowPadding padding = RowPadding.of(rows, type, options.strideBytes(), in.name());
         if (bytes >= 0 && bytes % padding.frameBytes() != 0) {
             throw new IncompatibleException(in.name() + " has " + bytes
                     + " bytes, which is not a multiple of the frame size, " + padding.frameBytes() + " bytes (" + format
@@ -131,11 +126,6 @@ public final class FileProvider implements FrameSource.Provider {
                     + "): check shape and type, or give the bytes of a padded row with --stride; nothing was written");
         }
         return new RawSource(in, format, padding);
-    }
-
-    /** A row of pixels with three values each. */
-    private static RowPadding colourRows(Shape shape, DataType type, SourceOptions options, String name) {
-        return RowPadding.of(Shape.of(shape.length(0), shape.length(1) * 3), type, options.strideBytes(), name);
     }
 
     /** The bytes of a regular file from its current position; -1 for a pipe or a device. */

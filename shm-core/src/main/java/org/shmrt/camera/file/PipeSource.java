@@ -32,7 +32,7 @@ public abstract class PipeSource implements FrameSource {
         return true;
     }
 
-    /** Called when the input has ended between two frames, or in the middle of one, to say why if that was not planned. */
+    /** Called when the input has ended; throws if the end was not expected. */
     protected void checkEnd() {
         // a pipe ends when its writer closes it
     }

@@ -172,7 +172,7 @@ final class Assembler {
         return damaged;
     }
 
-    /** The books of the packets as a sentence; empty if there is nothing to tell. */
+    /** The packet counters as a sentence; empty if all are 0. */
     String remark() {
         StringBuilder text = new StringBuilder();
         append(text, missingPackets, "missing in incomplete frames");

@@ -65,14 +65,7 @@ public final class UdpProvider implements FrameSource.Provider {
             throw new IllegalArgumentException("udp: needs the shape and the type of the frames, for example --shape"
                     + " 480x640 --dtype u16, and no stride");
         }
-        boolean isColour =
-                options.shape().get().rank() == 3 && options.shape().get().length(2) == 3;
-        return new FrameFormat(
-                options.type().get(),
-                options.shape().get(),
-                isColour ? FrameFormat.Pixels.RGB : FrameFormat.Pixels.MONO,
-                0,
-                options.rateHz());
+        return FrameFormat.ofShape(options.type().get(), options.shape().get(), options.rateHz());
     }
 
     private static PacketFormat packets(

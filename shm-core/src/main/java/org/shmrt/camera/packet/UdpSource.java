@@ -137,7 +137,7 @@ final class UdpSource implements FrameSource {
         return assembler.giveUp() ? Arrival.FRAME : Arrival.DAMAGED;
     }
 
-    /** There is only one channel: that the wait has ended says it all. */
+    /** Nothing to do: there is only one channel. */
     private static void ignore(SelectionKey key) {}
 
     private void await(long nowNs, long limitNs) throws IOException {

@@ -28,7 +28,7 @@ public final class FfmpegProvider implements FrameSource.Provider {
         ByteInput in = ByteInput.of(program.pixels(), PROGRAM);
         try {
             NutReader reader = new NutReader(in);
-            // what precedes the first frame tells the rate
+            // the packets before the first frame contain the rate
             if (!reader.hasStream() || !reader.next()) {
                 program.checkEnd();
                 throw new ShmException(PROGRAM + " wrote no frame" + program.reason());

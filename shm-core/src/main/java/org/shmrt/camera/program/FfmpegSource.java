@@ -7,18 +7,16 @@ import java.util.OptionalDouble;
 import org.shmrt.camera.FrameFormat;
 import org.shmrt.camera.FrameTarget;
 import org.shmrt.camera.file.ByteInput;
-import org.shmrt.camera.file.PipeSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamClock;
 
 /** The frames that an ffmpeg process writes as a NUT file. */
-final class FfmpegSource extends PipeSource {
-    private final ChildProgram program;
+final class FfmpegSource extends ProgramSource {
     private final NutReader reader;
     private final PtsClock clock = new PtsClock();
-    /** The period that the user vouches for: only then a gap in the times is a lost frame. */
+    /** The period that the user guarantees: only then is a gap in the times a lost frame. */
     private final double periodNs;
 
     private boolean hasFrame = true;
@@ -28,8 +26,7 @@ final class FfmpegSource extends PipeSource {
 
     /** The reader is at its first frame. */
     FfmpegSource(ChildProgram program, ByteInput in, NutReader reader, OptionalDouble givenRateHz) {
-        super(in, format(reader, givenRateHz));
-        this.program = program;
+        super(program, in, format(reader, givenRateHz));
         this.reader = reader;
         this.periodNs = givenRateHz.isPresent() ? 1e9 / givenRateHz.getAsDouble() : 0;
     }
@@ -79,17 +76,5 @@ final class FfmpegSource extends PipeSource {
     @Override
     protected long fill(MemorySegment pixels) {
         return reader.fill(pixels);
-    }
-
-    @Override
-    protected void checkEnd() {
-        program.checkEnd();
-    }
-
-    @Override
-    public void close() {
-        end();
-        program.close();
-        super.close();
     }
 }

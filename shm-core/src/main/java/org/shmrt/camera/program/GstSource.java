@@ -4,19 +4,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.shmrt.camera.FrameTarget;
 import org.shmrt.camera.file.ByteInput;
-import org.shmrt.camera.file.PipeSource;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.stream.format.StreamClock;
 
 /** The frames that a gst-launch process writes, with the times and numbers that it prints. */
-final class GstSource extends PipeSource {
+final class GstSource extends ProgramSource {
     /** The description of a frame comes with its pixels; a frame without one has the time of its arrival. */
     private static final long DESCRIPTION_NS = 200_000_000L;
 
     /** After so many frames without a description there will be none. */
     private static final int MAX_MISSED = 3;
 
-    private final ChildProgram program;
     private final GstMessages messages;
     private final GstCaps caps;
     private final PtsClock clock = new PtsClock();
@@ -29,8 +27,7 @@ final class GstSource extends PipeSource {
     private int missed;
 
     GstSource(ChildProgram program, ByteInput in, GstMessages messages, GstCaps caps) {
-        super(in, caps.frames());
-        this.program = program;
+        super(program, in, caps.frames());
         this.messages = messages;
         this.caps = caps;
         this.padded = caps.padding().isNone()
@@ -78,7 +75,7 @@ final class GstSource extends PipeSource {
             }
             long timeNs = messages.timeNs(frame);
             acquiredNs = timeNs < 0 ? arrivalNs : clock.acquiredNs(timeNs, arrivalNs);
-            // a source that counts its frames tells of those that it has dropped
+            // a source that numbers its frames shows which were dropped
             next = Math.max(next, messages.offset(frame));
         }
         frame++;
@@ -89,17 +86,5 @@ final class GstSource extends PipeSource {
         current.frameId(id);
         current.acquiredNs(acquiredNs);
         return true;
-    }
-
-    @Override
-    protected void checkEnd() {
-        program.checkEnd();
-    }
-
-    @Override
-    public void close() {
-        end();
-        program.close();
-        super.close();
     }
 }

@@ -38,7 +38,7 @@ final class NutReader {
     private static final int FLAG_INVALID = 8192;
 
     private static final int CODES = 256;
-    /** Packets with this many bytes or more have a checksum of their header. */
+    /** Packets with more bytes than this have a checksum of their header. */
     private static final int LONG_PACKET_BYTES = 4096;
 
     private static final int MAX_PACKET_BYTES = 1 << 24;

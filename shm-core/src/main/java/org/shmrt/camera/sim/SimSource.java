@@ -37,8 +37,8 @@ final class SimSource implements FrameSource {
     @Override
     public Arrival read(FrameTarget target, long timeoutNs) {
         long nowNs = System.nanoTime();
-        if (next == 0) {
-            startNs = startNs == 0 ? nowNs : startNs; // the first frame is due when it is asked for
+        if (startNs == 0) {
+            startNs = nowNs; // the first frame is due when it is asked for
         }
         long dueNs = startNs + (long) (next * periodNs);
         if (!waitUntil(dueNs, nowNs + timeoutNs)) {

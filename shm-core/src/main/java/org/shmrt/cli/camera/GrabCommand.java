@@ -24,6 +24,7 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +61,7 @@ public final class GrabCommand extends Verb {
             description = "Path or bare name.")
     private Path stream;
 
-    @Option(names = "--list", description = "Print the cameras that answer, one a line, in place of grabbing.")
+    @Option(names = "--list", description = "Print the cameras that answer, one per line, instead of grabbing.")
     private boolean list;
 
     @Option(
@@ -189,8 +190,8 @@ public final class GrabCommand extends Verb {
         if (depth != null && depth < 1) {
             throw wrongUsage("--depth " + depth + ": a stream keeps at least 1 frame");
         }
-        if (format != null && !format.equals("dao") && !format.equals("milk")) {
-            throw wrongUsage("--format " + format + ": use dao or milk");
+        if (format != null && !StreamFormat.names().contains(format)) {
+            throw wrongUsage("--format " + format + ": use " + String.join(" or ", StreamFormat.names()));
         }
     }
 

@@ -167,11 +167,14 @@ final class GrabRun implements AutoCloseable {
 
     /** Opens the source until that succeeds; false if the run was stopped. */
     private boolean reopen() {
+        FrameSource ended;
         synchronized (lock) {
             before = total();
             live = false;
             grabber.close();
+            ended = source;
         }
+        remark(ended);
         String lastReason = "";
         while (!isStopped()) {
             try {
@@ -202,6 +205,7 @@ final class GrabRun implements AutoCloseable {
                     next.close();
                     throw e;
                 }
+                source = next;
                 live = true;
                 reconnected++;
                 return true;

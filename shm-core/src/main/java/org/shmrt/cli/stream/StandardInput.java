@@ -41,7 +41,7 @@ final class StandardInput {
         Optional<KnownStart> known = Optional.empty();
         try {
             // byte by byte, so that no more is awaited than is needed to exclude all of them
-            while (known.isEmpty() && KnownStart.isBegun(start, count)) {
+            while (known.isEmpty() && KnownStart.isPrefix(start, count)) {
                 int next = in.read();
                 if (next < 0) {
                     break;

@@ -30,7 +30,7 @@ public enum KnownStart {
     }
 
     /** Whether more bytes can follow with which the first {@code count} ones are a known start. */
-    public static boolean isBegun(byte[] bytes, int count) {
+    public static boolean isPrefix(byte[] bytes, int count) {
         String read = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
         return Arrays.stream(values()).anyMatch(known -> count < known.start.length() && known.start.startsWith(read));
     }

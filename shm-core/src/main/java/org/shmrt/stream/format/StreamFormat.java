@@ -25,6 +25,22 @@ public interface StreamFormat {
     }
 
     /**
+     * The format of a name.
+     *
+     * @param name for example {@code dao}
+     * @return the format
+     * @throws IllegalArgumentException if there is none on the class or module path; the message names those there are
+     */
+    static StreamFormat named(String name) {
+        return ServiceLoader.load(StreamFormat.class, StreamFormat.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(format -> format.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "unknown stream format '" + name + "': this program knows " + String.join(", ", names())));
+    }
+
+    /**
      * The format's name.
      *
      * @return for example {@code dao}
@@ -37,6 +53,21 @@ public interface StreamFormat {
      * @return the kind
      */
     PastFrames pastFrames();
+
+    /**
+     * A specification for a stream that keeps a number of frames, as this format keeps them.
+     *
+     * @param spec a specification for this format
+     * @param frames how many frames, at least 1; a format that keeps none before the newest ignores it
+     * @return a copy with the depth of a ring, or with a buffer next to the newest frame if there are 2 or more
+     */
+    default StreamSpec keeping(StreamSpec spec, int frames) {
+        return switch (pastFrames()) {
+            case RING -> spec.withDepth(frames);
+            case CIRCULAR_BUFFER -> spec.withCircularBuffer(frames > 1 ? frames : 0);
+            case NONE -> spec;
+        };
+    }
 
     /**
      * Whether the format has a code for elements of a type.

@@ -38,7 +38,6 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.FramesAhead;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.PacketWriter;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.testing.Scratch;
 
@@ -163,16 +162,6 @@ class AravisSourceTest {
         @Override
         public void acquiredNs(long unixNs) {
             assertTrue(Math.abs(unixNs - System.currentTimeMillis() * 1_000_000L) < 100 * SECOND, unixNs + " ns");
-        }
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new AssertionError("the source sends packets");
         }
 
         @Override

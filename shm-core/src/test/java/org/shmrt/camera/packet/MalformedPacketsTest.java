@@ -18,7 +18,6 @@ import org.shmrt.camera.FrameFormat;
 import org.shmrt.camera.FrameTarget;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.PacketWriter;
 
 /** Packets from anybody on the network: nothing outside of the frame is written, and nothing is thrown. */
 class MalformedPacketsTest {
@@ -51,16 +50,6 @@ class MalformedPacketsTest {
 
         @Override
         public void acquiredNs(long unixNs) {}
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new UnsupportedOperationException();
-        }
     }
 
     private static FieldPackets fields(FrameFormat frames, Map<String, String> settings) {

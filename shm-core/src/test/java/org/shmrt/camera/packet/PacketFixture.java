@@ -27,7 +27,6 @@ import org.shmrt.camera.FrameTarget;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.PacketWriter;
 import org.shmrt.testing.Scratch;
 
 /** A sender of packets, and a target that checks the frames that are assembled from them. */
@@ -68,16 +67,6 @@ abstract class PacketFixture {
         @Override
         public void acquiredNs(long unixNs) {
             assertTrue(unixNs > 1_000_000_000_000_000_000L);
-        }
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new UnsupportedOperationException();
         }
 
         /** Reads until a number of frames is delivered or lost; checks the pixels of each. */

@@ -32,7 +32,6 @@ import org.shmrt.camera.Grabber;
 import org.shmrt.camera.SourceOptions;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.PacketWriter;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.Scratch;
@@ -91,16 +90,6 @@ class ProgramSourcesTest {
         @Override
         public void acquiredNs(long unixNs) {
             time = unixNs;
-        }
-
-        @Override
-        public boolean hasPackets() {
-            return false;
-        }
-
-        @Override
-        public PacketWriter packets() {
-            throw new UnsupportedOperationException();
         }
     }
 
