@@ -167,7 +167,9 @@ final class FrameWait {
      */
     private boolean sleep(long timeNs) {
         try {
-            return semaphore.acquireSome(timeNs);
+            boolean token = semaphore.acquireSome(timeNs);
+            Faults.poll();
+            return token;
         } catch (InternalError e) {
             if (!renewSemaphore()) {
                 throw e;

@@ -166,6 +166,7 @@ public final class FramesAhead implements AutoCloseable {
         }
         try {
             int slot = (headers.newestSlotAcquire() + 1 + used) % depth;
+            Faults.poll();
             if (holder(slot) < 0) {
                 heldFrame[buffer] = headers.isFlagDownAcquire(slot);
                 headers.raiseFlag(slot);
@@ -280,6 +281,7 @@ public final class FramesAhead implements AutoCloseable {
         try {
             while (waiting > 0) {
                 int newest = headers.newestSlotAcquire();
+                Faults.poll();
                 int slot = headers.after(newest);
                 int next = order[first];
                 if (slots[next] != slot && !moveTo(slot, next)) {

@@ -3,6 +3,7 @@ package org.shmrt.stream;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
+import org.shmrt.posix.Faults;
 import org.shmrt.stream.engine.JointSleep;
 
 /**
@@ -75,7 +76,9 @@ final class SetWait {
             }
         }
         try {
-            return joint.acquireSome(timeNs);
+            boolean token = joint.acquireSome(timeNs);
+            Faults.poll();
+            return token;
         } catch (InternalError e) {
             if (!match.renewSemaphores()) {
                 throw e;

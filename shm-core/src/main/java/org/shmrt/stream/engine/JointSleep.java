@@ -2,6 +2,7 @@ package org.shmrt.stream.engine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.FutexSemaphore;
 import org.shmrt.posix.Semaphore;
 
@@ -117,6 +118,7 @@ public final class JointSleep {
         for (int i = 0; i < registered; i++) {
             try {
                 semaphores[i].unregister();
+                Faults.poll();
             } catch (InternalError e) {
                 fault = e;
             } catch (IllegalStateException e) {

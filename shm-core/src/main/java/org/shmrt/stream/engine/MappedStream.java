@@ -63,7 +63,9 @@ public final class MappedStream {
                 throw new IncompatibleException(path + " can only be opened read-only: " + layout.readOnlyReason());
             }
             SemaphoreSet semaphores = writable ? SemaphoreSet.open(target, layout, region, arena) : null;
-            return new MappedStream(path, layout, arena, region, semaphores);
+            MappedStream mapped = new MappedStream(path, layout, arena, region, semaphores);
+            Faults.poll();
+            return mapped;
         } catch (InternalError e) {
             Arenas.close(arena);
             throw new IncompatibleException(path + " was truncated by another process while it was opened", e);

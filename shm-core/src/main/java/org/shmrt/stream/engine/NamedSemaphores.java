@@ -8,6 +8,7 @@ import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.posix.Faults;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.Semaphore;
@@ -101,6 +102,7 @@ public final class NamedSemaphores {
             if (semaphore.isValid()) {
                 semaphore.drain();
             }
+            Faults.poll();
         } catch (InternalError e) {
             throw new IncompatibleException(
                     "the semaphore " + name + " was truncated by another process: remove " + Semaphore.file(name), e);
