@@ -134,6 +134,7 @@ public final class ControlLoop implements AutoCloseable {
         SegmentClasses.load();
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
             rehearsal.checkFiles();
+            rehearsal.sleepShortly();
             telemetry.clearMeasures();
             long compiledMs = -1;
             for (int i = 0; i < MAX_FAST_RUNS; i++) {
@@ -165,6 +166,7 @@ public final class ControlLoop implements AutoCloseable {
         try (Rehearsal<?> rehearsal = new Rehearsal<>(parts, telemetry)) {
             applySettings();
             rehearsal.checkFiles();
+            rehearsal.sleepShortly();
             for (int i = 0; i < WINDOWS; i++) {
                 refusal = window(rehearsal);
                 if (refusal.isEmpty()) {

@@ -24,6 +24,7 @@ import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
@@ -58,6 +59,10 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final int SET_UP_SHARE = 4;
     /** Enough for the JIT compiler. */
     private static final int FILE_CHECKS = 20_000;
+    /** The same for sleeps. Each takes 60 us where the timer slack is the usual one. */
+    private static final int SLEEPS = 6000;
+
+    private static final long SLEEP_NS = 1000;
 
     /** How frames come. */
     enum Pace {
@@ -275,6 +280,27 @@ final class Rehearsal<P> implements AutoCloseable {
             for (int i = 0; i < FILE_CHECKS; i++) {
                 if (check.check() != FileIdentityCheck.Found.SAME) {
                     throw new ShmException("the scratch stream " + stream.path() + " was removed during the warm-up");
+                }
+            }
+        }
+    }
+
+    /**
+     * Sleeps on the semaphores of the streams as a loop does whose frame is late. That is rare, so the JIT compiler would
+     * not compile it, and until then each sleep allocates.
+     */
+    void sleepShortly() {
+        if (!parts.trigger().sleepsOnSemaphore()) {
+            return;
+        }
+        for (ImageStream stream : inputs) {
+            try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+                for (int i = 0; i < SLEEPS; i++) {
+                    Verdict verdict = reader.awaitNext(SLEEP_NS);
+                    if (verdict != Verdict.TIMED_OUT) {
+                        throw new ShmException("the scratch stream " + stream.path() + " changed during the warm-up ("
+                                + verdict + ")");
+                    }
                 }
             }
         }

@@ -206,10 +206,12 @@ public final class Trigger {
 
     /** The bytes that the wait for a step may allocate: the native call of a sleep on a semaphore takes up to 64. */
     long waitBytes() {
-        boolean sleeps = kind == Kind.FRAMES
-                ? set.orElseThrow().waitStrategy() != WaitStrategy.spin()
-                : kind == Kind.FRAME && (wait == Wait.SEMAPHORE || wait == Wait.HYBRID);
-        return sleeps ? SLEEP_BYTES : 0;
+        return sleepsOnSemaphore() ? SLEEP_BYTES : 0;
+    }
+
+    /** Whether a frame that is late is awaited on a semaphore. With a real-time priority, {@link #spin()} does so too. */
+    boolean sleepsOnSemaphore() {
+        return kind == Kind.FRAMES ? set.orElseThrow().waitStrategy() != WaitStrategy.spin() : kind == Kind.FRAME;
     }
 
     /** The streams that a warm-up has to replace. */
