@@ -108,8 +108,8 @@ class PackingTest {
         "true, 70000, 70002, 1, 70002",
         "true, 65535, 65536, 0, 65536",
         "false, 65535, 65536, 0, 65536",
-        "false, 9, 3, 0, 10",
-        "true, 9, 9, 0, 10"
+        "false, 90, 3, 0, 91",
+        "true, 70000, 3, 0, 70001"
     })
     void shouldCountIdsThatWrap(boolean isGige, long id, long next, long missing, long number) {
         FrameIds ids = new FrameIds(isGige);
