@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,6 +22,7 @@ import org.shmrt.testing.PythonVersions;
 
 /** The programs of src/examples, started as described in their first lines, and their counterparts in Python. */
 @Timeout(120)
+@Tag("slow")
 class ExamplesTest {
     private static final Path EXAMPLES = Path.of("src/examples");
 

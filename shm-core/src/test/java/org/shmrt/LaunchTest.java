@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 import org.agrona.concurrent.IdleStrategy;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ import org.shmrt.testing.VectorChild;
 
 /** The ways to start programs with ShmRT: on the module path, on the class path, with and without flags. */
 @Timeout(60)
+@Tag("slow")
 class LaunchTest {
     private static final List<String> NO_FLAGS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 

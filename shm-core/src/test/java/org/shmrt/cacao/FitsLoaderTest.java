@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -313,6 +314,7 @@ class FitsLoaderTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldRefuseAStreamThatHasAWriter() {
         fixture.load("ref.fits");
         try (ImageStream stream = ImageStream.open(fixture.stream());

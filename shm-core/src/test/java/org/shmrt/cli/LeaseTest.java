@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import org.shmrt.testing.ExternalCommand;
  * releases its leases, so that each test would time out if a verb waited once.
  */
 @Timeout(40)
+@Tag("slow")
 class LeaseTest {
     /** Acquires write leases on files, and ignores the kernel's requests to release them. */
     private static final String OWNER = """

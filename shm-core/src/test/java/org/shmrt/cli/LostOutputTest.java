@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,6 +38,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Standard output that cannot be written: a full device, a pipe whose reader has gone. */
 @Timeout(100)
+@Tag("slow")
 class LostOutputTest {
     private static final Path FULL = Path.of("/dev/full");
 

@@ -16,6 +16,7 @@ import org.shmrt.process.ChildProcess;
 import org.shmrt.testing.ChildJvm;
 
 /** Each implementation computes the same, whichever this JVM can use. */
+@Tag("slow")
 class KernelTest {
     private static final String VECTOR_FLAG = "--add-modules=jdk.incubator.vector";
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import org.shmrt.testing.Scratch;
  * frame below the cap is one token, and a token wakes a sleeping program.
  */
 @Timeout(180)
+@Tag("slow")
 class SemaphorePostTest {
     private static final long S = 1_000_000_000L;
     private static final int FRAMES = 3000;

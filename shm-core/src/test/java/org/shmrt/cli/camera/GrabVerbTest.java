@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -239,6 +240,7 @@ class GrabVerbTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldReadLargeFramesFromAPipeInPlace() throws IOException, InterruptedException {
         String producer = "import sys\nfor i in range(40): sys.stdout.buffer.write(bytes([i]) * 1000003)";
 
@@ -253,6 +255,7 @@ class GrabVerbTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldEndAWaitForAPipeAfterTheGivenTime() throws IOException, InterruptedException {
         String producer = "import sys, time\nsys.stdout.buffer.write(bytes(18)); sys.stdout.flush(); time.sleep(50)";
 
@@ -268,6 +271,7 @@ class GrabVerbTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldPrintASummaryAfterCtrlC() {
         try (ChildProcess run = shm.start("grab sim:ramp STREAM --rate 200 --json")) {
             while (!Files.exists(shm.stream()) || info().contains(" cnt0 0 ")) {

@@ -36,6 +36,7 @@ import org.shmrt.stream.inspect.StreamInspector;
 
 /** Recordings that end before the last frame: what came is kept. */
 @Timeout(100)
+@Tag("slow")
 class RecordingTest {
     private static final StreamSpec SPEC =
             StreamSpec.dao(DataType.UINT8, Shape.of(2, 3)).withDepth(64);

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +37,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** {@code shm watch} on streams that are written, idle, stuck, removed and re-created. */
 @Timeout(60)
+@Tag("slow")
 class WatchVerbTest {
     private static final StreamSpec SPEC = StreamSpec.dao(DataType.UINT16, Shape.of(4, 3));
 

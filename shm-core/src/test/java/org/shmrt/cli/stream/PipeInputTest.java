@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -36,6 +37,7 @@ import org.shmrt.testing.Scratch;
 
 /** Raw frames through a pipe into {@code shm write --in -}, as fast as the other program can write them. */
 @Timeout(100)
+@Tag("slow")
 class PipeInputTest {
     /** Simulates a camera program: frames of one value each, 1, 2, 3 ..., then some additional bytes. */
     private static final String CAMERA = """

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.cli.CommandRun;
@@ -136,6 +137,7 @@ class StreamVerbsTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldListHundredsInTheOrderOfTheirNames() throws IOException {
         Golden golden = Golden.named("dao", "fifo4_6frames_uint16");
         for (int i = 0; i < 500; i++) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ class LinePlotTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, 1, -3e-310, 1e308, -1e308, Double.MIN_VALUE, Double.MAX_VALUE, 123456789.123})
+    @Tag("slow")
     void shouldPlotAnyFiniteValues(double value) throws IOException {
         for (double other : new double[] {value, Math.nextUp(value), 0, -value, 1}) {
             double[] values = {value, other};

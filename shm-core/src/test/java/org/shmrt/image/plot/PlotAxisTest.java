@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +67,7 @@ class PlotAxisTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldChooseFewDistinctTicksInOrderForAnyRange() {
         Random random = new Random(9);
         for (int i = 0; i < 20_000; i++) {

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -474,6 +475,7 @@ class StreamConversionTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldGiveUpOnAFrameThatStaysClaimedAndLeaveNothing() {
         Path source = createSource("a", StreamSpec.dao(DataType.UINT16, FRAME), 3);
         List<String> semaphores = scratch.semaphores();

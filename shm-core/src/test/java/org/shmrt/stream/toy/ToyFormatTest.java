@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,6 +92,7 @@ class ToyFormatTest {
     }
 
     @Test
+    @Tag("slow")
     void shouldBeCreatedWrittenListedConvertedAndRemovedByTheCommand() throws Exception {
         Path toy = scratch.stream("cam");
         Path dao = scratch.stream("dao");

@@ -1,6 +1,7 @@
 package org.shmrt.stream.format.dao;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
@@ -69,6 +70,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WritingBeforeTheRing extends WriterContract {
         WritingBeforeTheRing() {
             super(PRE_FIFO, Scratch.inSharedMemory());
@@ -83,6 +85,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class ReadingBeforeTheRing extends ReaderContract {
         ReadingBeforeTheRing() {
             super(PRE_FIFO, Scratch.inSharedMemory());
@@ -90,6 +93,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WaitingBeforeTheRing extends WaitContract {
         WaitingBeforeTheRing() {
             super(PRE_FIFO, Scratch.inSharedMemory());
@@ -97,6 +101,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WritingInTheWideLayout extends WriterContract {
         WritingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());
@@ -104,6 +109,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class ReadingInTheWideLayout extends ReaderContract {
         ReadingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());
@@ -111,6 +117,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WaitingInTheWideLayout extends WaitContract {
         WaitingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());
@@ -132,6 +139,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class SharingBeforeTheRing extends ProcessContract {
         SharingBeforeTheRing() {
             super(PRE_FIFO, Scratch.inSharedMemory());
@@ -139,6 +147,7 @@ class DaoStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class SharingInTheWideLayout extends ProcessContract {
         SharingInTheWideLayout() {
             super(WIDE, Scratch.inSharedMemory());

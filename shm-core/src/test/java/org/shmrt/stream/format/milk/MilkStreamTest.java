@@ -1,6 +1,7 @@
 package org.shmrt.stream.format.milk;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.StreamSpec;
@@ -35,6 +36,7 @@ class MilkStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WritingACube extends WriterContract {
         WritingACube() {
             super(CUBE, Scratch.inSharedMemory());
@@ -49,6 +51,7 @@ class MilkStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class ReadingBesideABuffer extends ReaderContract {
         ReadingBesideABuffer() {
             super(CIRCULAR, Scratch.inSharedMemory());
@@ -63,6 +66,7 @@ class MilkStreamTest {
     }
 
     @Nested
+    @Tag("slow")
     class WaitingBesideABuffer extends WaitContract {
         WaitingBesideABuffer() {
             super(CIRCULAR, Scratch.inSharedMemory());
