@@ -3,11 +3,13 @@ package org.shmrt.files;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,11 +87,10 @@ public final class OutputFile {
             if (directory == null || Files.isDirectory(target)) {
                 throw IoErrors.directory("write", target);
             }
-            if (isDevice(target)) {
+            Optional<Path> device = device(target);
+            if (device.isPresent()) {
                 // Replacing /dev/null by a file would break other programs on the machine.
-                try (Output out = new Output(
-                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                        target)) {
+                try (Output out = new Output(openDevice(device.get()), target)) {
                     body.writeTo(out);
                 }
                 return Optional.empty();
@@ -170,15 +171,32 @@ public final class OutputFile {
     }
 
     /**
-     * Whether the target is a pipe, a terminal or another device, or is reached through /dev/stdout or /proc/self/fd.
+     * The path of the target without links if it is a pipe, a terminal or another device, or in /dev or /proc, such as
+     * /dev/stdout. Looks at it once: in a directory that others may write, a second look could find something else.
      */
-    private static boolean isDevice(Path target) {
-        if (!Files.exists(target)) {
-            return false;
+    private static Optional<Path> device(Path target) throws IOException {
+        if (isOfSystem(target)) {
+            return Files.exists(target) ? Optional.of(target) : Optional.empty();
         }
+        try {
+            return Files.readAttributes(target, BasicFileAttributes.class).isOther()
+                    ? Optional.of(target.toRealPath())
+                    : Optional.empty();
+        } catch (FileSystemException e) {
+            return Optional.empty(); // no file, or one that the write reports as a failure
+        }
+    }
+
+    /** Whether only the system creates names there. */
+    private static boolean isOfSystem(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
-        return !Files.isRegularFile(target)
-                || absolute.startsWith("/proc")
-                || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"));
+        return absolute.startsWith("/proc") || (absolute.startsWith("/dev") && !absolute.startsWith("/dev/shm"));
+    }
+
+    /** A pipe may have been replaced by a link since it was looked at: it is not followed, and nothing is truncated. */
+    private static OutputStream openDevice(Path device) throws IOException {
+        return isOfSystem(device)
+                ? Files.newOutputStream(device, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)
+                : openExisting(device);
     }
 }
