@@ -17,6 +17,7 @@ import org.shmrt.cli.fits.Shm2fitsCommand;
 import org.shmrt.cli.list.ListCommand;
 import org.shmrt.cli.loop.LoopVerbs;
 import org.shmrt.cli.monitor.WatchCommand;
+import org.shmrt.cli.show.ShowCommand;
 import org.shmrt.cli.stream.ConvertCommand;
 import org.shmrt.cli.stream.CreateCommand;
 import org.shmrt.cli.stream.InfoCommand;
@@ -62,6 +63,7 @@ public final class Shm implements Runnable {
         VERBS.put("info", InfoCommand::new);
         VERBS.put("read", ReadCommand::new);
         VERBS.put("write", WriteCommand::new);
+        VERBS.put("show", ShowCommand::new);
         VERBS.put("grab", GrabCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
