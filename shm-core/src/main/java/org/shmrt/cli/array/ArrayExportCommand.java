@@ -83,7 +83,7 @@ final class ArrayExportCommand extends Verb {
         if (type.isPresent()) {
             MemoryImage slice = pictures.slice().of(new MemoryImage(type.get(), array.shape(), data));
             shape = slice.shape();
-            remark = pictures.write(path, slice, Caption.of(array.name(), type.get()));
+            remark = pictures.write(path, slice, () -> Caption.of(array.name(), type.get()));
         } else {
             remark = Stream.concat(
                             ArrayReport.typeLoss(array.type()).stream(), writeElements(path, array, data).stream())

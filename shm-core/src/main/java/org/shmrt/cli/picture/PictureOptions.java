@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.image.ImageFiles;
 import org.shmrt.image.colour.ColourMap;
@@ -155,9 +156,10 @@ public final class PictureOptions {
     /**
      * Writes an image, of which the slice is already selected, in the format that the name of the file selects.
      *
+     * @param caption texts, if they are drawn
      * @return a remark for the user in one line
      */
-    public Optional<String> write(Path file, MemoryImage image, Caption caption) {
+    public Optional<String> write(Path file, MemoryImage image, Supplier<Caption> caption) {
         if (!isPicture(file.toString())) {
             return ImageFiles.write(file, image);
         }
@@ -173,7 +175,7 @@ public final class PictureOptions {
         return Optional.of(styled(file, image, caption));
     }
 
-    private String styled(Path file, MemoryImage image, Caption caption) {
+    private String styled(Path file, MemoryImage image, Supplier<Caption> caption) {
         if (!sheet && PictureShape.isVector(image.shape())) {
             throw new IllegalArgumentException("an image of " + image.shape()
                     + " is drawn as a line, which has no colours: write it without " + String.join(", ", given()));
@@ -184,9 +186,11 @@ public final class PictureOptions {
         }
         PictureStyle style = colours.style(ColourMap.GREY, image.type());
         FramePicture picture = sheet ? FramePicture.sheet(image, style) : FramePicture.of(image, style);
-        return annotate
-                ? picture.writeAnnotated(file, scale == null ? 0 : scale, caption.title(), caption.unit())
-                : picture.write(file, scale == null ? 1 : scale);
+        if (!annotate) {
+            return picture.write(file, scale == null ? 1 : scale);
+        }
+        Caption texts = caption.get();
+        return picture.writeAnnotated(file, scale == null ? 0 : scale, texts.title(), texts.unit());
     }
 
     private static String notFinite(MemoryImage image) {

@@ -109,7 +109,7 @@ record Drawing(String text, int lines, String key) {
     private static String scale(int width, int height, Canvas.Fit fit, Canvas canvas) {
         double across = (double) width / fit.width() * canvas.cellWidth();
         double down = (double) height / fit.height() * canvas.cellHeight();
-        return String.format(Locale.ROOT, "; 1 character = %s x %s", rounded(down), rounded(across));
+        return String.format(Locale.ROOT, "; 1 character = %s x %s elements", rounded(down), rounded(across));
     }
 
     private static String rounded(double value) {

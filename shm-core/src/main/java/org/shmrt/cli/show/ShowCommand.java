@@ -29,6 +29,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -202,7 +203,7 @@ public final class ShowCommand extends Verb {
         if (follow && isTerminal && drawnLines > 0) {
             text.append("\033[").append(drawnLines).append("A\r").append(ERASE_BELOW);
         }
-        text.append(drawing.text()).append(fitted(caption)).append('\n');
+        text.append(drawing.text()).append(fitted(Printable.of(caption))).append('\n');
         text.append(fitted(drawing.key())).append('\n');
         drawnLines = drawing.lines() + 2;
         out().print(text);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,9 @@ final class TerminalDevice {
 
     /** Sends a question, and returns the answers until {@code isComplete} or the time limit. */
     static String ask(String question, Predicate<String> isComplete) {
+        if (!isForeground()) {
+            return "";
+        }
         Optional<String> settings = stty("-g").map(String::strip);
         if (settings.isEmpty()) {
             return "";
@@ -72,6 +76,18 @@ final class TerminalDevice {
         } finally {
             stty(settings.get());
             removeHook(restore);
+        }
+    }
+
+    /** Whether this process may change the settings: the kernel stops one that does so in the background. */
+    private static boolean isForeground() {
+        try {
+            String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+            // state, parent, group, session, terminal and the group in the foreground follow the name in brackets
+            String[] words = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return words[2].equals(words[5]);
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return false;
         }
     }
 

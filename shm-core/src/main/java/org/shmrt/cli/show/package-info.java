@@ -2,4 +2,4 @@
 package org.shmrt.cli.show;
 
 // May import: cli.frame, cli.picture, cli.verb, stream, image.colour, image.picture, image.pixel, image.terminal,
-// memory, error.
+// memory, text, error.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
@@ -187,7 +188,7 @@ public final class ReadCommand extends Verb {
             write(
                     opened,
                     pictures.slice().of(image),
-                    Caption.ofFrame(opened, reader.count(), reader.acquiredNs()),
+                    () -> Caption.ofFrame(opened, reader.count(), reader.acquiredNs()),
                     Optional.empty());
             if (reader.count() == 0 && PictureOptions.isPicture(out)) {
                 note("warning: " + stream + " was never written: the picture shows its memory as it was created");
@@ -219,7 +220,7 @@ public final class ReadCommand extends Verb {
             write(
                     opened,
                     pictures.slice().ofStack(stacked),
-                    Caption.ofFrames(opened, recording.frames()),
+                    () -> Caption.ofFrames(opened, recording.frames()),
                     pictures.slice().isGiven() ? Optional.empty() : Optional.of(recording.extent() + " of " + frame));
             noteSkipped(reader);
             return recording.status();
@@ -227,7 +228,7 @@ public final class ReadCommand extends Verb {
     }
 
     /** Writes an image. {@code content} describes it; if empty, its shape does. */
-    private void write(ImageStream opened, MemoryImage image, Caption caption, Optional<String> content) {
+    private void write(ImageStream opened, MemoryImage image, Supplier<Caption> caption, Optional<String> content) {
         boolean isPicture = PictureOptions.isPicture(out);
         Optional<String> remark = pictures.write(
                 FileNames.parse(out), isPicture ? ColourPlanes.forPicture(image, opened) : image, caption);
@@ -306,7 +307,7 @@ public final class ReadCommand extends Verb {
     private void writeStack(ImageStream opened, HistoryFrames frames) {
         MemoryImage selected = pictures.slice().ofStack(stack(opened, frames));
         OptionalInt index = pictures.slice().frame(frames.length());
-        Caption caption = index.isPresent()
+        Supplier<Caption> caption = () -> index.isPresent()
                 ? Caption.ofFrame(opened, frames.count(index.getAsInt()), frames.acquiredNs(index.getAsInt()))
                 : Caption.ofFrames(opened, frames.length());
         write(opened, selected, caption, Optional.empty());
@@ -324,7 +325,7 @@ public final class ReadCommand extends Verb {
             write(
                     opened,
                     frame,
-                    Caption.ofFrame(opened, frames.count(index), frames.acquiredNs(index)),
+                    () -> Caption.ofFrame(opened, frames.count(index), frames.acquiredNs(index)),
                     Optional.empty());
         } else {
             print(text(frames.count(index), frame));

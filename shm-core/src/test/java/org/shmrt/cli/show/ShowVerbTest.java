@@ -61,7 +61,7 @@ class ShowVerbTest {
             .::--
             **##%%
             %s  frame 1  4x5 uint8  min 0  max 190  mean 95
-            linear from 0 to 190; 1 character = 2 x 1
+            linear from 0 to 190; 1 character = 2 x 1 elements
             """.formatted(name()), run.out());
         assertEquals("", run.err());
     }
@@ -90,7 +90,7 @@ class ShowVerbTest {
 
         assertEquals(8 + 2, lines.size());
         assertTrue(lines.getFirst().startsWith("\033[38;5;16m\033[48;5;233m\u2580"), lines.getFirst());
-        assertEquals("grey, linear from 0 to 255; 1 character = 2 x 1", lines.getLast());
+        assertEquals("grey, linear from 0 to 255; 1 character = 2 x 1 elements", lines.getLast());
     }
 
     @ParameterizedTest
