@@ -45,7 +45,7 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
-        (cli.show)             -> cli.frame cli.picture cli.verb stream image.colour image.picture image.pixel image.terminal memory text
+        (cli.show)             -> cli.frame cli.picture cli.verb stream stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
@@ -84,7 +84,7 @@ class ArchitectureTest {
         image                  -> image.plot image.pixel files memory posix
         (image.input)          -> memory
         (image.picture)        -> image.colour image.plot image.pixel memory
-        (image.terminal)       -> image.colour image.plot image.pixel memory
+        (image.terminal)       -> image.plot image.pixel memory
         (image.colour)         -> image.pixel memory
         (image.plot)           -> files
         (image.pixel)          -> memory

@@ -75,7 +75,9 @@ record Drawing(String text, int lines, String key) {
             String text = "\n".repeat(lines) + "\033[" + lines + "A\0337" + graphic + "\0338\033[" + lines + "B";
             return new Drawing(text, lines, key);
         }
-        List<String> lines = isText ? Characters.lines(pixels) : HalfBlocks.lines(pixels, canvas.depth());
+        List<String> lines = isText
+                ? Characters.lines(pixels, ColourMap.NOT_FINITE_RGB, ColourMap.SATURATED_RGB)
+                : HalfBlocks.lines(pixels, canvas.depth());
         return new Drawing(joined(lines), lines.size(), key);
     }
 

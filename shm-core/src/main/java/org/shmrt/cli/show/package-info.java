@@ -1,5 +1,6 @@
 /** The verb that draws frames in the terminal, and what it finds out about the terminal. */
 package org.shmrt.cli.show;
 
-// May import: cli.frame, cli.picture, cli.verb, stream, image.colour, image.picture, image.pixel, image.terminal,
+// May import: cli.frame, cli.picture, cli.verb, stream, stream.format, image.colour, image.picture, image.pixel,
+// image.terminal,
 // memory, text, error.

@@ -141,9 +141,7 @@ class TerminalGraphicsTest {
         for (int i = 0; i < greys.length; i++) {
             greys[i] = 255 * i / 9 * 0x010101;
         }
-        assertEquals(List.of(" .:-=", "+*#%@"), Characters.lines(new Pixels(5, 2, greys)));
-        assertEquals(List.of("?!"), Characters.lines(new Pixels(2, 1, new int[] {
-            ColourMap.NOT_FINITE_RGB, ColourMap.SATURATED_RGB
-        })));
+        assertEquals(List.of(" .:-=", "+*#%@"), Characters.lines(new Pixels(5, 2, greys), 1, 2));
+        assertEquals(List.of("?!"), Characters.lines(new Pixels(2, 1, new int[] {1, 2}), 1, 2));
     }
 }
