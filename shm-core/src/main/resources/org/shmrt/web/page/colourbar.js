@@ -1,6 +1,6 @@
 // The colour bar with the histogram beside it and the limits to drag.
 
-import { colour, el, fitCanvas } from './dom.js';
+import { colour, el, fitCanvas, FONT } from './dom.js';
 import { number, tickLabel, tickStep } from './format.js';
 import { BINS } from './measure.js';
 import { mapIndex } from './stretch.js';
@@ -171,12 +171,15 @@ export class ColourBar {
     const scale = HISTOGRAM / Math.log1p(histogram.most);
     const step = (histogram.high - histogram.low) / BINS;
     context.fillStyle = colour('histogram');
+    context.beginPath();
+    context.moveTo(HISTOGRAM, this.#y(histogram.low));
     for (let i = 0; i < BINS; i++) {
-      const bottom = this.#y(histogram.low + i * step);
-      const top = this.#y(histogram.low + (i + 1) * step);
-      const length = Math.log1p(histogram.bins[i]) * scale;
-      context.fillRect(HISTOGRAM - length, top, length, Math.max(bottom - top, 0.5));
+      const x = HISTOGRAM - Math.log1p(histogram.bins[i]) * scale;
+      context.lineTo(x, this.#y(histogram.low + i * step));
+      context.lineTo(x, this.#y(histogram.low + (i + 1) * step));
     }
+    context.lineTo(HISTOGRAM, this.#y(histogram.high));
+    context.fill();
   }
 
   #drawBar(context, height, ratio) {
@@ -194,7 +197,7 @@ export class ColourBar {
     const left = HISTOGRAM + GAP + BAR + GAP;
     const step = tickStep(this.axisHigh - this.axisLow, Math.max(2, Math.floor(height / 36)));
     context.fillStyle = colour('dim');
-    context.font = '11px system-ui, sans-serif';
+    context.font = FONT;
     context.textBaseline = 'middle';
     const first = Math.ceil(this.axisLow / step);
     const last = Math.floor(this.axisHigh / step);

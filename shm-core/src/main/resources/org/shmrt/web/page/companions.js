@@ -59,10 +59,17 @@ export class Companions {
     for (let i = 0; i < values.length; i++) this.bytes[i] = values[i] ? 1 : 0;
   }
 
-  /** The bytes of the mask for a picture, or null where there is none of its size. */
-  maskFor(picture) {
-    const bytes = this.mask ? this.bytes : null;
-    return bytes && bytes.length === picture.pixels ? bytes : null;
+  /**
+   * The marks of each pixel of a picture, or null where there are none: bit 0 for the mask, bit 1 for a value that was
+   * saturated before the dark was subtracted. Without a dark the renderer finds saturated values by itself.
+   */
+  marksFor(picture, saturation) {
+    const bytes = this.mask && this.bytes?.length === picture.pixels ? this.bytes : null;
+    if (!picture.dark || saturation === null) return bytes;
+    if (this.marks?.length !== picture.pixels) this.marks = new Uint8Array(picture.pixels);
+    const { bare } = picture;
+    for (let i = 0; i < bare.length; i++) this.marks[i] = (bytes ? bytes[i] : 0) | (bare[i] >= saturation ? 2 : 0);
+    return this.marks;
   }
 
   get darkPicture() {

@@ -105,6 +105,9 @@ export function announce(message) {
 const colours = new Map();
 document.addEventListener('theme', () => colours.clear());
 
+/** The font of everything that is drawn on a canvas. */
+export const FONT = '11px Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+
 /** The value of a colour of the style sheet. */
 export function colour(name) {
   let value = colours.get(name);

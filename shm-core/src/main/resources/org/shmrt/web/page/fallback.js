@@ -76,7 +76,7 @@ export class CanvasRenderer {
       }
       const value = values[i];
       if (!Number.isFinite(value)) words[i] = notFinite[(i % columns + Math.floor(i / columns)) & 1];
-      else if (look.saturation !== null && value >= look.saturation) words[i] = saturated;
+      else if (look.saturation !== null && !look.marked && value >= look.saturation) words[i] = saturated;
       else words[i] = table[mapIndex(value, look)];
     }
     if (this.maskBytes) this.#paintMask();
@@ -98,7 +98,8 @@ export class CanvasRenderer {
     const { data } = this.image;
     const share = MARKS.maskShare;
     for (let i = 0; i < this.maskBytes.length; i++) {
-      if (!this.maskBytes[i]) continue;
+      if (this.maskBytes[i] & 2) this.words[i] = packed(MARKS.saturated);
+      if (!(this.maskBytes[i] & 1)) continue;
       for (let k = 0; k < 3; k++) data[4 * i + k] = data[4 * i + k] * (1 - share) + 255 * MARKS.mask[k] * share;
     }
   }

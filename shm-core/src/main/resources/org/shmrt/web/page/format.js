@@ -24,15 +24,16 @@ export function number(value) {
   return digits(value, 6);
 }
 
-/** A number for the text of a pixel or a tick: short. */
-export function short(value) {
-  if (typeof value === 'bigint') value = Number(value);
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) return String(value);
-  if (size !== 0 && (size >= 1e6 || size < 1e-3)) return value.toExponential(2).replace('e+', 'e');
-  return digits(value, 4);
+/** A number for the text in a pixel, with so many significant digits; integers of up to six digits are exact. */
+export function brief(value, figures) {
+  if (typeof value === 'bigint' && figures > 4) return value.toString();
+  const plain = Number(value);
+  if (Number.isNaN(plain)) return 'NaN';
+  if (!Number.isFinite(plain)) return plain > 0 ? 'inf' : '-inf';
+  const size = Math.abs(plain);
+  if (Number.isInteger(plain) && size < 1e6) return String(plain);
+  if (size !== 0 && (size >= 1e6 || size < 1e-3)) return plain.toExponential(figures - 2).replace('e+', 'e').replace('e-', 'e−');
+  return digits(plain, figures);
 }
 
 /** An integer in groups of three. Takes decimal strings of any length. */
@@ -89,7 +90,7 @@ export function timeOfDay(ns) {
 
 /** A share as a percentage. */
 export function percent(share) {
-  return withUnit(share < 0.0995 ? (share * 100).toFixed(2) : (share * 100).toFixed(1), '%');
+  return withUnit(digits(share * 100, 2), '%');
 }
 
 /** "1 stream", "2 streams". */
@@ -114,6 +115,7 @@ export function tickStep(span, most) {
 export function tickLabel(value, step) {
   const size = Math.max(Math.abs(value), step);
   if (size >= 1e6 || step < 1e-4) return value === 0 ? '0' : value.toExponential(1).replace('e+', 'e');
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  let decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  if (Math.abs(Number(step.toFixed(decimals)) - step) > step * 1e-3) decimals += 1;
   return (Math.abs(value) < step * 1e-6 ? 0 : value).toFixed(decimals);
 }

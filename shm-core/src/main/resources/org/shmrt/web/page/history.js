@@ -67,7 +67,7 @@ export class HistoryTab {
       text(row.children[2], slot.acquiredNs && slot.acquiredNs !== '0' ? duration(Number(newest - BigInt(slot.acquiredNs))) : '–');
       row.classList.toggle('is-chosen', i === this.chosen);
     });
-    text(this.line, this.chosen === null ? `${n} frames are kept. The slider stops at one of them.` : '');
+    text(this.line, this.chosen === null ? `${n} frames are kept. Move the slider to look at one of them.` : '');
   }
 
   /** Goes to an older (-1) or newer (+1) frame. */

@@ -90,7 +90,7 @@ export class Keys {
     const sections = TABLE.map(([title, rows]) => el('section', {},
       el('h3', { text: title }),
       el('dl', {}, ...rows.flatMap(([keys, label]) => [
-        el('dt', {}, ...keys.map((key) => el('kbd', { text: NAMES[key] ?? (key === 'D' ? 'Shift D' : key.toUpperCase()) }))),
+        el('dt', {}, ...(keys[0].startsWith('Arrow') ? keys : keys.slice(0, 1)).map((key) => el('kbd', { text: NAMES[key] ?? (key === 'D' ? 'Shift D' : key.toUpperCase()) }))),
         el('dd', { text: label }),
       ]))));
     const pointer = el('section', {}, el('h3', { text: 'Pointer' }), el('dl', {}, ...[

@@ -33,9 +33,9 @@ export class LoopPage {
       ...COUNTERS.map((counter) => el('div', {}, el('dt', { text: counter.replaceAll('_', ' ') }), this.counters.get(counter))));
     this.cells = new Map(MEASURES.map((measure) => [measure, COLUMNS.map(() => el('td', { class: 'num' }))]));
     this.choices = new Map(MEASURES.map((measure) => [measure, el('button', { class: 'row-choice', type: 'button', text: measure.replaceAll('_', ' '), on: { click: () => this.choose(measure) } })]));
-    this.histogram = new Plot({ label: 'histogram', x: 'time [µs]', y: 'steps', series: ['steps'], kind: 'bars' });
-    this.steps = new Plot({ label: 'time of a step, each second', x: 'seconds ago', y: 'µs', series: ['end to end p99', 'compute p99', 'wake p99'], kind: 'line' });
-    this.missed = new Plot({ label: 'missed frames and overruns, each second', x: 'seconds ago', y: 'frames', series: ['missed', 'overruns'], kind: 'step' });
+    this.histogram = new Plot({ label: 'histogram', x: 'time [µs]', y: 'steps', series: ['steps'], kind: 'histogram', zero: true });
+    this.steps = new Plot({ label: 'time of a step', x: 'seconds', y: 'µs', series: ['end to end p99', 'compute p99', 'wake p99'], kind: 'line', zero: true });
+    this.missed = new Plot({ label: 'frames each second', x: 'seconds', y: 'frames', series: ['missed', 'overruns'], kind: 'step', zero: true });
     this.error = el('p', { class: 'hint', role: 'status' });
     this.root = el('div', { class: 'loop-page' },
       el('header', { class: 'pane-head' }, el('h1', { text: this.name }), this.state, this.reason),

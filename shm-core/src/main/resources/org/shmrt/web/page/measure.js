@@ -24,7 +24,7 @@ let scratch = new Float64Array(0);
 /** Exact statistics of a region. `withMedian` costs a second copy of the values. */
 export function statistics(picture, region, saturation, withMedian, out) {
   const [r0, c0, r1, c1] = clip(region, picture);
-  const { values, channels, columns } = picture;
+  const { values, bare, channels, columns } = picture;
   out.pixels = (r1 - r0 + 1) * (c1 - c0 + 1);
   out.finite = out.nan = out.inf = out.saturated = 0;
   let min = Infinity, max = -Infinity, sum = 0, minAt = 0, maxAt = 0, n = 0;
@@ -43,7 +43,7 @@ export function statistics(picture, region, saturation, withMedian, out) {
       sum += value;
       if (value < min) { min = value; minAt = i; }
       if (value > max) { max = value; maxAt = i; }
-      if (value >= saturation) out.saturated += 1;
+      if (bare[i] >= saturation) out.saturated += 1;
     }
   }
   out.finite = n;

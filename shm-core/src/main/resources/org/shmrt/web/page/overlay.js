@@ -1,11 +1,10 @@
 // What is drawn above the picture: rulers, cross-hair, region, line, chosen pixels, values of single pixels.
 
-import { colour, fitCanvas } from './dom.js';
-import { short, tickLabel, tickStep } from './format.js';
+import { colour, fitCanvas, FONT } from './dom.js';
+import { brief, tickLabel, tickStep } from './format.js';
 import { mapIndex } from './stretch.js';
 import { clip } from './measure.js';
 
-const FONT = '11px system-ui, sans-serif';
 const SMALL = '10px ui-monospace, monospace';
 /** From this size of a pixel on, its value is written into it. */
 const VALUE_SCALE = 34;
@@ -54,8 +53,9 @@ export class Overlay {
         const [row, column] = view.source(sx, sy);
         const value = picture.exact(row, column);
         context.fillStyle = contrast(value, picture, look);
-        if (picture.channels > 1) value.forEach((part, i) => context.fillText(short(part), sx, sy + (i - 1) * 11, room));
-        else context.fillText(room > 60 ? String(typeof value === 'bigint' ? value : short(value)) : short(value), sx, sy, room);
+        const figures = room > 100 ? 6 : room > 56 ? 4 : 3;
+        if (picture.channels > 1) value.forEach((part, i) => context.fillText(brief(part, figures), sx, sy + (i - 1) * 11, room));
+        else context.fillText(brief(value, figures), sx, sy, room);
       }
     }
   }
@@ -114,17 +114,30 @@ export class Overlay {
     const { context } = this;
     const [x, y] = view.place(row, column);
     const gap = Math.max(4, view.scale / 2 + 2);
+    const left = Math.max(0, view.stageX(0));
+    const right = Math.min(view.stageWidth, view.stageX(view.width));
+    const top = Math.max(0, view.stageY(0));
+    const bottom = Math.min(view.stageHeight, view.stageY(view.height));
     this.stroke = colour('cross');
+    if (view.scale >= VALUE_SCALE) {
+      // Lines would cross the values: the pixel is framed instead.
+      const half = view.scale / 2;
+      this.#outlined(() => {
+        context.beginPath();
+        context.rect(x - half, y - half, 2 * half, 2 * half);
+      });
+      return;
+    }
     this.#outlined(() => {
       context.beginPath();
-      context.moveTo(0, y);
+      context.moveTo(left, y);
       context.lineTo(x - gap, y);
       context.moveTo(x + gap, y);
-      context.lineTo(view.stageWidth, y);
-      context.moveTo(x, 0);
+      context.lineTo(right, y);
+      context.moveTo(x, top);
       context.lineTo(x, y - gap);
       context.moveTo(x, y + gap);
-      context.lineTo(x, view.stageHeight);
+      context.lineTo(x, bottom);
     });
   }
 
@@ -147,7 +160,7 @@ export class Overlay {
     const top = fits ? Math.min(view.stageY(view.height), view.stageHeight - TOP_BAND)
       : Math.max(view.stageY(0), TOP_BAND);
     context.font = FONT;
-    context.fillStyle = colour('stage-veil');
+    context.fillStyle = colour('stage');
     if (view.stageX(0) < LEFT_BAND) context.fillRect(0, 0, LEFT_BAND, view.stageHeight);
     if (fits && view.stageY(view.height) > top) context.fillRect(0, top, view.stageWidth, TOP_BAND);
     if (!fits && view.stageY(0) < TOP_BAND) context.fillRect(0, 0, view.stageWidth, TOP_BAND);
@@ -197,7 +210,7 @@ function contrast(value, picture, look) {
     return mean > (look.low + look.high) / 2 ? '#000' : '#fff';
   }
   const plain = Number(value);
-  if (!Number.isFinite(plain) || look.saturation !== null && plain >= look.saturation) return '#fff';
+  if (!Number.isFinite(plain) || look.saturation !== null && !look.marked && plain >= look.saturation) return '#fff';
   const at = 3 * mapIndex(plain, look);
   const light = 0.299 * look.map[at] + 0.587 * look.map[at + 1] + 0.114 * look.map[at + 2];
   return light > 140 ? '#000' : '#fff';

@@ -90,7 +90,10 @@ export class Pane extends EventTarget {
   apply(name) {
     const { settings, look, marks } = this;
     const all = name === '';
-    if (all || name === 'dark') this.companions.choose('dark', settings.get('dark'));
+    if (all || name === 'dark') {
+      this.companions.choose('dark', settings.get('dark'));
+      this.companions.maskChanged = true;
+    }
     if (all || name === 'mask') {
       this.companions.choose('mask', settings.get('mask'));
       this.companions.maskChanged = true;
@@ -217,7 +220,7 @@ export class Pane extends EventTarget {
     stage.classList.toggle('is-vector', vector);
     this.bar.root.hidden = vector;
     if (vector && !this.vectorPlot) {
-      this.vectorPlot = new Plot({ label: this.name, x: 'index', y: 'value', series: ['value'], kind: 'line' });
+      this.vectorPlot = new Plot({ label: this.name, x: 'index', y: '', series: ['value'], kind: 'line' });
       stage.append(this.vectorPlot.root);
     }
     this.measureAfter = 0;
@@ -231,13 +234,15 @@ export class Pane extends EventTarget {
     picture.prepare(settings.get('part'), this.companions.darkPicture);
     const saturation = settings.get('sat');
     look.saturation = saturation === 'off' ? null : saturation === 'auto' ? picture.saturation : Number(saturation);
+    // With a dark, values are compared with the level before the subtraction: see Companions.
+    look.marked = picture.dark !== null;
     if (!settings.get('cmap')) look.map = this.app.map(picture.part === 'phase' ? 'cyclic' : 'viridis');
     if (picture.kind !== 'vector') {
       const renderer = this.#renderer();
       renderer.upload(picture);
-      if (this.companions.maskChanged) {
+      if (this.companions.maskChanged || picture.dark) {
         this.companions.maskChanged = false;
-        renderer.setMask(this.companions.maskFor(picture));
+        renderer.setMask(this.companions.marksFor(picture, look.saturation));
       }
     }
     this.#record();
@@ -277,7 +282,7 @@ export class Pane extends EventTarget {
       histogram(picture, ...this.bar.axis, this.histogram);
       this.bar.update(look, this.histogram, picture.channels > 1);
     }
-    statistics(picture, null, look.saturation ?? Infinity, false, this.whole);
+    statistics(picture, null, look.saturation ?? Infinity, this.shared.get('tab') === 'stats', this.whole);
     if (this.marks.region) statistics(picture, this.marks.region, look.saturation ?? Infinity, true, this.part);
     if (low !== look.low || high !== look.high) this.dirty = true;
     this.fresh = false;

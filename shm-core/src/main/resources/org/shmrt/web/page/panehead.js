@@ -59,7 +59,7 @@ export class PaneHead {
     }
     text(pane.message, this.#message(row, why));
     text(this.remark, picture.remark);
-    text(this.zoom, picture.kind === 'vector' || picture.kind === 'none' ? '' : `zoom ${number(Number(pane.view.scale.toPrecision(3)))}`);
+    text(this.zoom, picture.kind === 'vector' || picture.kind === 'none' ? '' : `zoom ×${pane.view.scale.toPrecision(3)}`);
     text(this.drawn, pane.paused ? 'paused' : `${pane.meter.rate(nowMs).toFixed(1)}\u202ffps`);
     text(this.age, pane.paused || pane.meter.age === null ? '' : `age ${duration(pane.meter.age)}`);
     this.hovered();

@@ -2,6 +2,7 @@
 //
 //   raw     the payload as the server sent it, a view without a copy
 //   values  what is drawn and measured: `raw` itself, or a part of complex values, or values less a dark
+//   bare    `values` before a dark is subtracted: what saturates
 //   gpu     what the texture gets: `values`, or float32 where the graphics card has no such type
 //
 // Buffers are kept and reused while size and type stay the same.
@@ -109,6 +110,7 @@ export class Picture {
       for (let i = 0; i < n; i++) values[i] = Number(this.raw[i]);
       this.remark = `${this.dtype} is drawn and measured as float64; the text of a pixel is exact`;
     }
+    this.bare = values;
     this.dark = dark !== null && dark.pixels === this.pixels && this.channels === 1 ? dark : null;
     if (this.dark) {
       const wide = values instanceof Float64Array || values.BYTES_PER_ELEMENT === 4 && !(values instanceof Float32Array);

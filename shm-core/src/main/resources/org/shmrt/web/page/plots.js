@@ -1,18 +1,17 @@
-// Line plots and bar plots with uPlot, in the colours of the page. A plot keeps its size with its box and is made
+// Line plots and histograms with uPlot, in the colours of the page. A plot keeps its size with its box and is made
 // again only when its series or the theme change.
 
 import uPlot from '/assets/uplot/dist/uPlot.esm.js';
-import { colour, el, text } from './dom.js';
-import { number, short, tickLabel } from './format.js';
+import { colour, el, FONT, text } from './dom.js';
+import { number, tickLabel } from './format.js';
 
-const FONT = '11px system-ui, sans-serif';
 /** Colours of series, readable on dark and on light: from the style sheet. */
 const SERIES = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5'];
 
 export class Plot {
   /**
-   * options: {label, x: 'column', y: 'value', series: ['row cut', …], kind: 'line' | 'step' | 'bars',
-   *   logX: boolean, unitX, unitY}; the box takes the room its style gives it.
+   * options: {label, x: 'column', y: 'value', series: ['row cut', …], kind: 'line' | 'step' | 'histogram',
+   *   zero: whether the y axis starts at 0}; the box takes the room its style gives it.
    */
   constructor(options) {
     this.options = options;
@@ -48,7 +47,7 @@ export class Plot {
   #make() {
     const { width, height } = this.box.getBoundingClientRect();
     if (width < 40 || height < 40 || !this.data) return;
-    const { series, x, y, kind, logX } = this.options;
+    const { series, x, y, kind, zero } = this.options;
     this.keys = series.map((label, i) => {
       const value = el('span', { class: 'key-value' });
       const mark = el('i', { class: 'key-mark' });
@@ -56,18 +55,18 @@ export class Plot {
       return { node: el('span', { class: 'key' }, mark, el('span', { text: label }), value), value };
     });
     this.legend.replaceChildren(...this.keys.map((key) => key.node));
-    const paths = kind === 'step' ? uPlot.paths.stepped({ align: 0 })
-      : kind === 'bars' ? uPlot.paths.bars({ size: [0.96, 40], align: 1 }) : undefined;
+    this.legend.classList.toggle('is-single', series.length === 1);
+    const paths = kind === 'line' ? undefined : uPlot.paths.stepped({ align: kind === 'histogram' ? 1 : 0 });
     this.plot = new uPlot({
       width, height,
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { size: 5 } },
       hooks: { setCursor: [(plot) => this.#values(plot.cursor.idx)] },
-      scales: { x: { time: false, ...(logX ? { distr: 3 } : {}) }, y: { range: (plot, low, high) => range(low, high) } },
-      axes: [this.#axis(x, 30), this.#axis(y, 62)],
+      scales: { x: { time: false }, y: { range: (plot, low, high) => range(low, high, zero) } },
+      axes: [this.#axis(x, 24), this.#axis(y, 56)],
       series: [{ label: x }, ...series.map((label, i) => ({
         label, stroke: colour(SERIES[i]), width: 1, points: { show: false }, paths, spanGaps: false,
-        ...(kind === 'bars' ? { fill: colour(SERIES[i]) } : {}),
+        ...(kind === 'histogram' ? { fill: `${colour(SERIES[i])}55` } : {}),
       }))],
     }, this.data, this.box);
     this.plot.over.addEventListener('mouseleave', () => { this.cursorAt = false; });
@@ -75,13 +74,9 @@ export class Plot {
 
   #axis(label, size) {
     return {
-      label, labelSize: 14, labelFont: FONT, labelGap: 0, font: FONT, size, gap: 4,
+      ...(label ? { label, labelSize: 16, labelFont: FONT, labelGap: 0 } : {}), font: FONT, size, gap: 4,
       stroke: colour('dim'), grid: { stroke: colour('grid'), width: 1 }, ticks: { stroke: colour('grid'), size: 4, width: 1 },
-      values: (plot, splits) => splits.map((value, i) => {
-        if (value === null) return '';
-        const step = Math.abs(splits[Math.min(i + 1, splits.length - 1)] - splits[Math.max(0, i - 1)]) / 2 || 1;
-        return this.options.logX && size < 40 ? short(value) : tickLabel(value, step);
-      }),
+      values: (plot, splits) => splits.map((value) => tickLabel(value, splits.length > 1 ? splits[1] - splits[0] : 1)),
     };
   }
 
@@ -121,13 +116,14 @@ export class Plot {
 }
 
 /** The range of the y axis: the data and a twentieth at both ends; a flat line lies in the middle. */
-function range(low, high) {
+function range(low, high, zero) {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  if (zero) return [0, high * 1.08 || 1];
   const pad = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
   return [low - pad, high + pad];
 }
 
-/** A sparkline: the newest value at the right; gaps where a value is null. The scale starts at 0. */
+/** A sparkline: the newest value at the right; gaps where a value is null. 0 is at the bottom, the median in the middle. */
 export function sparkline(canvas, values, most) {
   const ratio = window.devicePixelRatio || 1;
   const width = canvas.clientWidth * ratio;
@@ -141,9 +137,9 @@ export function sparkline(canvas, values, most) {
   context.strokeStyle = colour('spark');
   context.lineWidth = ratio;
   context.beginPath();
-  let highest = 0;
-  for (const value of values) if (value > highest) highest = value;
-  const scale = (height - 2 * ratio) / (highest * 1.1 || 1);
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const highest = Math.max(2 * (sorted[sorted.length >> 1] ?? 0), sorted[sorted.length - 1] ?? 0);
+  const scale = (height - 2 * ratio) / (highest || 1);
   const step = width / Math.max(1, most - 1);
   let pen = false;
   values.forEach((value, i) => {

@@ -96,7 +96,7 @@ export class GlRenderer {
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, picture.columns, picture.rows, this.layout, this.data, data);
   }
 
-  /** Takes a mask as bytes of 0 and 1 of the size of the picture, or null. */
+  /** Takes the marks of each pixel, or null: bit 0 is the mask, bit 1 a saturated value. */
   setMask(bytes) {
     const { gl } = this;
     this.masked = bytes !== null;
@@ -185,7 +185,7 @@ export class GlRenderer {
   /** Integers: the integer part of the low limit is subtracted as an integer, the rest as a float. */
   #limits(at, look) {
     const { gl } = this;
-    const marks = look.saturation !== null;
+    const marks = look.saturation !== null && !look.marked;
     gl.uniform1i(at.u_marks, marks ? 1 : 0);
     gl.uniform1f(at.u_span, look.high - look.low);
     if (this.type === 'f') {

@@ -92,7 +92,9 @@ void main() {
   }
   ivec2 at = ivec2(u_matrix.x * p.x + u_matrix.y * p.y, u_matrix.z * p.x + u_matrix.w * p.y) + u_offset;
   colour = shade(texelFetch(u_pixels, at, 0), at);
-  if (u_masked && texelFetch(u_mask, at, 0).r != 0u) {
+  uint marks = u_masked ? texelFetch(u_mask, at, 0).r : 0u;
+  if ((marks & 2u) != 0u) colour = u_saturated;
+  if ((marks & 1u) != 0u) {
     colour = vec4(mix(colour.rgb, u_maskColour.rgb, u_maskColour.a), 1.0);
   }
 }`;

@@ -32,9 +32,9 @@ export class StatisticsTab {
   refresh(pane) {
     const { whole, part, marks, picture } = pane;
     ROWS.forEach(([, value, extreme], i) => {
-      const at = (s) => (extreme ? `  ${pane.app.pixelName(Math.floor(s[`${extreme}At`] / picture.columns), s[`${extreme}At`] % picture.columns, pane.shared)}` : '');
-      text(this.rows[i].whole, i === 4 && Number.isNaN(whole.median) ? '–' : value(whole) + at(whole));
-      text(this.rows[i].region, marks.region ? value(part) + at(part) : '–');
+      const at = (s) => (extreme ? `${pane.app.pixelName(Math.floor(s[`${extreme}At`] / picture.columns), s[`${extreme}At`] % picture.columns, pane.shared)}   ` : '');
+      text(this.rows[i].whole, at(whole) + value(whole));
+      text(this.rows[i].region, marks.region ? at(part) + value(part) : '–');
     });
     this.#nameRegion(pane);
     const { header } = picture;

@@ -14,9 +14,9 @@ const MOST_RADIUS = 512;
 class CutTab {
   constructor(page) {
     this.page = page;
-    this.row = new Plot({ label: 'row', x: 'column', y: 'value', series: ['value'], kind: 'step' });
-    this.column = new Plot({ label: 'column', x: 'row', y: 'value', series: ['value'], kind: 'step' });
-    this.line = new Plot({ label: 'line', x: 'distance [pixels]', y: 'value', series: ['value'], kind: 'step' });
+    this.row = new Plot({ label: 'row', x: 'column', y: '', series: ['value'], kind: 'step' });
+    this.column = new Plot({ label: 'column', x: 'row', y: '', series: ['value'], kind: 'step' });
+    this.line = new Plot({ label: 'line', x: 'distance [pixels]', y: '', series: ['value'], kind: 'step' });
     this.points = [new Points(), new Points(), new Points()];
     this.hint = el('p', { class: 'hint', text: 'Click the picture to place the cross-hair: its row and column are drawn here. With the line tool, drag a line.' });
     this.root = el('div', { class: 'plots' }, this.hint, this.row.root, this.column.root, this.line.root);
@@ -54,7 +54,7 @@ class CutTab {
 
 class TimeTab {
   constructor(page) {
-    this.plot = new Plot({ label: 'time series', x: 'seconds before the newest frame', y: 'value', series: ['value'], kind: 'line' });
+    this.plot = new Plot({ label: 'time series', x: 'seconds before the newest frame', y: '', series: ['value'], kind: 'line' });
     this.hint = el('p', { class: 'hint', text: 'Choose pixels with the pixel tool, or press P above one.' });
     this.stat = select('statistic of the whole frame', [
       ['none', 'no statistic'], ...['mean', 'std', 'min', 'max', 'median', 'sum'].map((name) => [name, name]),
@@ -81,7 +81,7 @@ class TimeTab {
 
 class RadialTab {
   constructor() {
-    this.plot = new Plot({ label: 'radial profile', x: 'radius [pixels]', y: 'mean', series: ['mean of the ring'], kind: 'line' });
+    this.plot = new Plot({ label: 'radial profile', x: 'radius [pixels]', y: '', series: ['mean of the ring'], kind: 'line' });
     this.points = new Points();
     this.hint = el('p', { class: 'hint', text: 'The profile is around the cross-hair; without one it is around the greatest value.' });
     this.root = el('div', { class: 'plots' }, this.plot.root, this.hint);

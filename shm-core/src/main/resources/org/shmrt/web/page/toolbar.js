@@ -48,7 +48,7 @@ export class Toolbar {
     this.sliceText = el('span', { class: 'value' });
     this.dark = select('dark: subtract this stream', [], set('dark'));
     this.mask = select('mask: mark where this stream is not 0', [], set('mask'));
-    this.axes = select('axes', [['numpy', 'numpy [row, col]'], ['fits', 'FITS (x, y)']], (value) => page.shared.set('axes', value));
+    this.axes = select('axes', [['numpy', 'numpy axes'], ['fits', 'FITS axes']], (value) => page.shared.set('axes', value));
     this.pause = iconButton('pause', 'pause', 'space', () => page.pause());
     this.link = iconButton('link', 'link zoom of all panes', 'L', () => page.shared.toggle('link'));
     this.other = select('show another stream beside', [], (name) => { if (name) page.add(name); });
@@ -155,7 +155,7 @@ export class Toolbar {
     }
     this.dark.closest('.tools').hidden = this.dark.parentElement.hidden;
     const shown = new Set(this.page.panes.map(({ name }) => name));
-    fill(this.other, [['', 'Add stream…'], ...others.filter(({ name }) => !shown.has(name)).map(({ name }) => [name, name])]);
+    fill(this.other, [['', 'Add…'], ...others.filter(({ name }) => !shown.has(name)).map(({ name }) => [name, name])]);
     show(this.other, '');
   }
 }
