@@ -38,12 +38,15 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.view cli.stream cli.array cli.block cli.verb demo text
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
+        (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
+        (web)                  -> web.frame stream.format image memory text
+        (web.frame)            -> stream stream.inspect stream.format memory posix text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.stream)           -> camera cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.report cli.verb image image.pixel array memory text
@@ -261,7 +264,21 @@ class ArchitectureTest {
                 .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.demo..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
+                .resideInAnyPackage("picocli..", "org.HdrHistogram..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.gson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(CLASSES);
     }
 

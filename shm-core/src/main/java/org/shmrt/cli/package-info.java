@@ -6,5 +6,5 @@
  */
 package org.shmrt.cli;
 
-// May import: cli.camera, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.stream, cli.array, cli.block,
-// cli.verb, demo, text, error.
+// May import: cli.camera, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.view, cli.stream, cli.array,
+// cli.block, cli.verb, demo, text, error.
