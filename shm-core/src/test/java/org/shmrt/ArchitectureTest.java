@@ -81,6 +81,7 @@ class ArchitectureTest {
         fits.card              -> memory
         image                  -> image.plot image.pixel files memory posix
         (image.input)          -> memory
+        (image.picture)        -> image.colour image.plot image.pixel memory
         (image.colour)         -> image.pixel memory
         (image.plot)           -> files
         (image.pixel)          -> memory
