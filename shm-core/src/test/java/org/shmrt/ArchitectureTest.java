@@ -45,7 +45,7 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb stream stream.inspect
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
-        (web)                  -> web.frame stream.format image memory text
+        (web)                  -> web.frame stream.format image image.colour memory text
         (web.frame)            -> stream stream.inspect stream.format memory posix text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.stream)           -> camera cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
@@ -84,6 +84,8 @@ class ArchitectureTest {
         fits.card              -> memory
         image                  -> image.plot image.pixel files memory posix
         (image.input)          -> memory
+        (image.picture)        -> image.colour image.plot image.pixel memory
+        (image.colour)         -> image.pixel memory
         (image.plot)           -> files
         (image.pixel)          -> memory
         (telemetry.milk)       -> posix text

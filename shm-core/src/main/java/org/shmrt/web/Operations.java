@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.server.ServerUpgradeResponse;
 import org.shmrt.error.ShmException;
+import org.shmrt.image.colour.ColourMap;
 import org.shmrt.text.FileNames;
 import org.shmrt.web.Protocol.Request;
 import org.shmrt.web.frame.Feed;
@@ -132,14 +133,14 @@ final class Operations {
     }
 
     private static List<Map<String, Object>> colourMaps() {
-        byte[] rgb = new byte[3 * 256];
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) (i / 3);
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (ColourMap map : ColourMap.values()) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", map.label());
+            entry.put("rgb", Base64.getEncoder().encodeToString(map.rgb()));
+            maps.add(entry);
         }
-        Map<String, Object> grey = new LinkedHashMap<>();
-        grey.put("name", "grey");
-        grey.put("rgb", Base64.getEncoder().encodeToString(rgb));
-        return List.of(grey);
+        return maps;
     }
 
     /** All pages share one list, which is made at most ten times a second. */
