@@ -60,6 +60,11 @@ export class Card {
     return this.count === null || this.stream.count !== this.count || this.stream.generation !== this.generation;
   }
 
+  /** The count of the thumbnail shown; null where the stream was created again since, and may count from 1 again. */
+  get after() {
+    return this.stream.generation === this.generation ? this.count : null;
+  }
+
   thumb(message) {
     const { header, buffer, offset } = message;
     this.count = header.count;

@@ -4,6 +4,7 @@
 //   shmrt.readTexture(i)     {format, rows, columns, values}: the pixels of pane i as the graphics card holds them
 //   shmrt.readPixels(i)      {width, height, rgba}: what is drawn in pane i, in device pixels, from the top left corner
 //   shmrt.place(i, r, c)     [x, y]: where the middle of a pixel lies in readPixels
+//   shmrt.view(i)            zoom (null: fitted), scale, centre as shares of the picture
 //   shmrt.look(i)            limits, stretch, colour map of pane i
 //   shmrt.frame(i)           header of the frame shown
 //   shmrt.values(i, r0, c0, r1, c1)   exact values as text, both ends included
@@ -23,6 +24,10 @@ export function installHook(app) {
       return { width, height, rgba: Array.from(rgba) };
     },
     place: (i, row, column) => pane(i).view.place(row, column).map((at) => at * pane(i).ratio),
+    view: (i) => {
+      const { zoom, scale, centreX, centreY } = pane(i).view;
+      return { zoom, scale, centreX, centreY };
+    },
     look: (i) => {
       const { low, high, stretch, invert, saturation, map } = pane(i).look;
       return { low, high, stretch, invert, saturation, map: Array.from(map), renderer: pane(i).renderer?.name };

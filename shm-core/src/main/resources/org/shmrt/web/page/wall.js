@@ -174,7 +174,7 @@ export class Wall {
     if (this.asking || nowMs < (this.thumbsAfter ?? 0) || this.app.connection.state !== 'open') return;
     this.thumbsAfter = nowMs + THUMBS_MS;
     const names = [...this.visible].filter((name) => this.cards.get(name)?.wantsThumb())
-      .map((name) => ({ name, after: this.cards.get(name).count }));
+      .map((name) => ({ name, after: this.cards.get(name).after }));
     if (names.length === 0) return;
     this.asking = true;
     this.app.connection.request({ op: 'thumbs', size: THUMB_SIZE, names }, (message) => {
