@@ -9,8 +9,11 @@
 //   shmrt.frame(i)           header of the frame shown
 //   shmrt.values(i, r0, c0, r1, c1)   exact values as text, both ends included
 //   shmrt.statistics(i)      {whole, region}
+//   shmrt.snippet(i)         the numpy code that the copy button copies
 //   shmrt.meter(i)           {frames, ageMs: {p50, p99, max}} since the page was opened
 //   shmrt.cards()            names of the cards on the wall, in order
+
+import { snippet } from './export.js';
 
 export function installHook(app) {
   const pane = (i) => app.page.panes[i ?? 0];
@@ -43,6 +46,7 @@ export function installHook(app) {
       return rows;
     },
     statistics: (i) => ({ whole: { ...pane(i).whole }, region: { ...pane(i).part } }),
+    snippet: (i) => snippet(pane(i), window.location.origin),
     meter: (i) => pane(i).meter.report(),
     cards: () => [...document.querySelectorAll('.card')].map((card) => card.dataset.name),
   });

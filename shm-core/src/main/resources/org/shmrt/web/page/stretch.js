@@ -98,9 +98,8 @@ const grown = new Uint8Array(Z_SAMPLES);
 
 /** IRAF's zscale: a line through the sorted samples, outliers rejected, its slope divided by the contrast. */
 function zscale(n, out) {
-  const stride = Math.max(1, Math.floor(n / Z_SAMPLES));
-  const count = Math.min(Z_SAMPLES, Math.floor((n - 1) / stride) + 1);
-  for (let i = 0; i < count; i++) chosen[i] = samples[i * stride];
+  const count = Math.min(Z_SAMPLES, n);
+  for (let i = 0; i < count; i++) chosen[i] = samples[Math.floor(i * n / count)];
   const x = chosen.subarray(0, count).sort();
   out.low = x[0];
   out.high = x[count - 1];

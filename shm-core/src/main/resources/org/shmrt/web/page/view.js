@@ -90,7 +90,7 @@ export class View {
   zoomAt(factor, stageX, stageY) {
     const x = this.pictureX(stageX);
     const y = this.pictureY(stageY);
-    this.zoom = Math.min(Math.max(this.scale * factor, this.fitScale / 4, 1 / 64), MAX_SCALE);
+    this.zoom = Math.min(Math.max(this.scale * factor, Math.min(this.fitScale, 1) / 4), MAX_SCALE);
     this.centreX = (x - (stageX - this.stageWidth / 2) / this.zoom) / this.width;
     this.centreY = (y - (stageY - this.stageHeight / 2) / this.zoom) / this.height;
     this.#clamp();
