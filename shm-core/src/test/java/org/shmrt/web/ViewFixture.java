@@ -1,7 +1,9 @@
 package org.shmrt.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,16 +118,24 @@ final class ViewFixture implements BeforeEachCallback, AfterEachCallback {
 
     /** Sends text as it is and returns the first line of the answer, for requests that no HTTP library makes. */
     String raw(String request) {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        return rawHead(request).lines().findFirst().orElse("");
+    }
+
+    /** The same with all header lines, and what has arrived after them. */
+    String rawHead(String request) {
+        try (Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), server.port())) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            StringBuilder line = new StringBuilder();
-            for (int c = socket.getInputStream().read();
-                    c > 0 && c != '\r';
-                    c = socket.getInputStream().read()) {
-                line.append((char) c);
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            byte[] chunk = new byte[8192];
+            while (!answer.toString(StandardCharsets.ISO_8859_1).contains("\r\n\r\n")) {
+                int read = socket.getInputStream().read(chunk);
+                if (read < 0) {
+                    break;
+                }
+                answer.write(chunk, 0, read);
             }
-            return line.toString();
+            return answer.toString(StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

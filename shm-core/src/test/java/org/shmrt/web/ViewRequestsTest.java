@@ -125,8 +125,8 @@ class ViewRequestsTest {
     @Test
     void shouldSayThatAStreamWasNeverWrittenOrIsNotThere() {
         view.start();
-        try (ImageStream ignored = view.create("empty", DataType.UINT8, 4, 4);
-                ViewPage page = view.page()) {
+        view.create("empty", DataType.UINT8, 4, 4).close();
+        try (ViewPage page = view.page()) {
             assertEquals("NEVER_WRITTEN", page.frame(view.name("empty")).text("why"));
             assertEquals("REMOVED", page.frame("no-such-stream").text("why"));
         }
@@ -317,8 +317,8 @@ class ViewRequestsTest {
     @Test
     void shouldPassTheReportsOn() {
         view.start();
-        try (ImageStream ignored = view.create("s", DataType.UINT8, 4, 4);
-                ViewPage page = view.page()) {
+        view.create("s", DataType.UINT8, 4, 4).close();
+        try (ViewPage page = view.page()) {
             JsonObject info =
                     page.ask("op", "info", "id", 7, "stream", view.name("s")).json();
             ViewPage.Message loop = page.ask("op", "loop", "id", 8, "name", "hwfs");
@@ -369,10 +369,9 @@ class ViewRequestsTest {
         view.start();
         try (ViewPage page = view.page()) {
             assertEquals(Set.of(), names(page));
-            try (ImageStream ignored = view.create("new", DataType.UINT8, 4, 4)) {
-                while (!names(page).equals(Set.of(view.name("new")))) {
-                    Thread.sleep(50);
-                }
+            view.create("new", DataType.UINT8, 4, 4).close();
+            while (!names(page).equals(Set.of(view.name("new")))) {
+                Thread.sleep(50);
             }
             ImageStream.remove(view.scratch.stream("new"));
             while (!names(page).isEmpty()) {

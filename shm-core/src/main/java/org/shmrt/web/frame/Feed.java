@@ -35,6 +35,7 @@ public final class Feed implements AutoCloseable {
     private volatile boolean closed;
     private volatile long lookedUntilNs;
     private volatile long lastPollNs;
+    private volatile long framesUntilNs;
     private volatile long retryNs;
     private volatile StreamSummary summary;
     private volatile String summaryProblem = "";
@@ -46,6 +47,7 @@ public final class Feed implements AutoCloseable {
         this.stream = new OpenStream(name, path, pool);
         long nowNs = System.nanoTime();
         lookedUntilNs = nowNs;
+        framesUntilNs = nowNs;
         lastPollNs = nowNs - RARE_POLL_NS;
         retryNs = nowNs;
     }
@@ -61,6 +63,7 @@ public final class Feed implements AutoCloseable {
     /** Adds a request, which is answered within its time. */
     public void request(FrameRequest request) {
         look(CLOSE_LOOK_NS);
+        framesUntilNs = System.nanoTime() + CLOSE_LOOK_NS;
         synchronized (waiting) {
             if (!closed && waiting.size() < MAX_WAITING) {
                 waiting.add(request);
@@ -103,6 +106,9 @@ public final class Feed implements AutoCloseable {
                                 ? FrameRates.Looking.CLOSELY
                                 : FrameRates.Looking.RARELY);
                 lastPollNs = nowNs;
+                if (nowNs - framesUntilNs > 0 && !isAwaited()) {
+                    stream.dropCopies(); // a wall of large streams would hold all the memory
+                }
             } finally {
                 lock.unlock();
             }

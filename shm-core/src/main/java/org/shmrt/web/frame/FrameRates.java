@@ -99,9 +99,11 @@ final class FrameRates {
 
     /** Called at least ten times a second: closes seconds that have passed. */
     void tick(long nowNs) {
+        // After a long pause only the seconds that are kept.
+        nextSecondNs = Math.max(nextSecondNs, nowNs - SECONDS * SECOND_NS);
         while (nowNs - nextSecondNs >= 0) {
             closeSecond(nowNs);
-            nextSecondNs = nowNs - nextSecondNs > SECONDS * SECOND_NS ? nowNs + SECOND_NS : nextSecondNs + SECOND_NS;
+            nextSecondNs += SECOND_NS;
         }
     }
 

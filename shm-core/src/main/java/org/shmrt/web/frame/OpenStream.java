@@ -391,13 +391,20 @@ public final class OpenStream implements AutoCloseable {
         return Optional.of(new Frame(source, stamp(), Frame.WHOLE, pool, block));
     }
 
+    /** Gives the memory of the copies back that nobody is likely to ask for. */
+    void dropCopies() {
+        if (!copies.isEmpty()) {
+            copies.forEach(Frame::release);
+            copies.clear();
+        }
+    }
+
     private void closeStream() {
         hasFrame = false;
         stuck = false;
         generation = "";
         count = 0;
-        copies.forEach(Frame::release);
-        copies.clear();
+        dropCopies();
         source = null;
         if (stream != null) {
             stream.close();
