@@ -7,7 +7,8 @@ const withUnit = (value, unit) => `${value}\u202f${unit}`;
 
 function digits(value, significant) {
   if (value === 0) return '0';
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
+  // Of the rounded value: 9.9996 with four digits is 10.00, not 10.000.
+  const magnitude = Number(value.toExponential(significant - 1).split('e')[1]);
   const decimals = Math.max(0, significant - 1 - magnitude);
   return value.toFixed(Math.min(decimals, 12));
 }
@@ -44,8 +45,8 @@ export function count(value) {
 
 /** A rate in Hz or kHz. */
 export function rate(hz) {
-  if (hz === null || hz === undefined || !Number.isFinite(hz)) return NONE;
-  if (hz >= 1000) return withUnit(digits(hz / 1000, 4), 'kHz');
+  if (!hz || !Number.isFinite(hz)) return NONE;
+  if (hz >= 999.95) return withUnit(digits(hz / 1000, 4), 'kHz');
   return withUnit(digits(hz, 4), 'Hz');
 }
 
@@ -54,9 +55,9 @@ export function duration(ns) {
   if (ns === null || ns === undefined || !Number.isFinite(Number(ns))) return NONE;
   const value = Number(ns);
   const size = Math.abs(value);
-  if (size < 1e3) return withUnit(digits(value, 3), 'ns');
-  if (size < 1e6) return withUnit(digits(value / 1e3, 3), 'µs');
-  if (size < 1e9) return withUnit(digits(value / 1e6, 3), 'ms');
+  if (size < 999.5) return withUnit(digits(value, 3), 'ns');
+  if (size < 999.5e3) return withUnit(digits(value / 1e3, 3), 'µs');
+  if (size < 999.5e6) return withUnit(digits(value / 1e6, 3), 'ms');
   if (size < 60e9) return withUnit(digits(value / 1e9, 3), 's');
   if (size < 3600e9) return withUnit(digits(value / 60e9, 3), 'min');
   if (size < 86400e9) return withUnit(digits(value / 3600e9, 3), 'h');

@@ -7,7 +7,7 @@ import { clip } from './measure.js';
 
 const SMALL = '10px ui-monospace, monospace';
 /** From this size of a pixel on, its value is written into it. */
-const VALUE_SCALE = 34;
+export const VALUE_SCALE = 34;
 const MOST_VALUES = 3000;
 const TOP_BAND = 20;
 const LEFT_BAND = 40;

@@ -7,7 +7,7 @@ import { CanvasRenderer } from './fallback.js';
 import { Feed } from './feed.js';
 import { histogram, newHistogram, newStatistics, Points, statistics } from './measure.js';
 import { Meter } from './meter.js';
-import { Overlay } from './overlay.js';
+import { Overlay, VALUE_SCALE } from './overlay.js';
 import { PaneHead } from './panehead.js';
 import { isColour, Picture, sliceCount } from './picture.js';
 import { Plot } from './plots.js';
@@ -46,7 +46,9 @@ export class Pane extends EventTarget {
     this.paused = false;
     this.marks = { cross: null, line: null, region: null, pins: [], hover: null, draft: null };
     this.measureAfter = 0;
+    // What has to be drawn again: everything, or the picture only, because a new frame leaves the marks where they are.
     this.dirty = true;
+    this.redraw = true;
     this.#build();
     this.settings.addEventListener('change', (event) => this.apply(event.detail));
     this.readView();
@@ -185,7 +187,7 @@ export class Pane extends EventTarget {
     if (this.picture.kind !== 'none') {
       if (this.prepareAgain) this.#prepare();
       this.#measure(nowMs);
-      if (this.dirty) this.#draw(nowMs);
+      if (this.dirty || this.redraw) this.#draw(nowMs);
     }
     this.head.tick(nowMs);
   }
@@ -215,6 +217,7 @@ export class Pane extends EventTarget {
   }
 
   #kindChanged() {
+    this.dirty = true;
     const { picture, stage } = this;
     const vector = picture.kind === 'vector';
     stage.classList.toggle('is-vector', vector);
@@ -247,19 +250,18 @@ export class Pane extends EventTarget {
     }
     this.#record();
     this.fresh = true;
-    this.dirty = true;
+    this.redraw = true;
   }
 
   /** Adds the frame to the time series. */
   #record() {
-    if (!this.isNew) return;
-    this.isNew = false;
     const { picture, marks, series } = this;
     const stat = this.shared.get('tab') === 'time' ? this.shared.get('stat') : 'none';
     const labels = marks.pins.map(([row, column]) => this.app.pixelName(row, column, this.shared));
     if (stat !== 'none') labels.push(stat);
-    series.reset(`${this.settings.get('pins')} ${stat} ${picture.columns}`, labels);
-    if (labels.length === 0) return;
+    const started = series.reset(`${this.settings.get('pins')} ${stat} ${picture.columns}`, labels);
+    if (labels.length === 0 || !this.isNew && !started) return;
+    this.isNew = false;
     if (stat !== 'none') statistics(picture, null, Infinity, stat === 'median', this.whole);
     const stamp = picture.header.acquiredNs;
     const seconds = stamp && stamp !== '0' ? Number(BigInt(stamp) / 1000n) / 1e6 : picture.receivedMs / 1e3;
@@ -284,7 +286,7 @@ export class Pane extends EventTarget {
     }
     statistics(picture, null, look.saturation ?? Infinity, this.shared.get('tab') === 'stats', this.whole);
     if (this.marks.region) statistics(picture, this.marks.region, look.saturation ?? Infinity, true, this.part);
-    if (low !== look.low || high !== look.high) this.dirty = true;
+    if (low !== look.low || high !== look.high) this.redraw = true;
     this.fresh = false;
     this.measureAfter = Math.max(nowMs + MEASURE_MS, nowMs + (performance.now() - start) * MEASURE_SHARE);
     this.dispatchEvent(new Event('measured'));
@@ -299,9 +301,9 @@ export class Pane extends EventTarget {
       this.#drawVector();
     } else {
       this.renderer.draw(view, look, this.ratio ?? 1);
-      this.overlay.draw(view, picture, look, this.marks, this.shared.get('axes'));
+      if (this.dirty || view.scale >= VALUE_SCALE) this.overlay.draw(view, picture, look, this.marks, this.shared.get('axes'));
     }
-    this.dirty = false;
+    this.dirty = this.redraw = false;
     this.meter.drawn(this.app.connection, picture);
   }
 

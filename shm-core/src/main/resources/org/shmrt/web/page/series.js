@@ -9,9 +9,9 @@ export class TimeSeries {
     this.reset('', []);
   }
 
-  /** Starts again when what is recorded changes. */
+  /** Starts again when what is recorded changes; returns whether it did. */
   reset(key, labels) {
-    if (this.key === key && this.labels.length === labels.length && this.times) return;
+    if (this.key === key && this.labels.length === labels.length && this.times) return false;
     this.key = key;
     this.labels = labels;
     this.n = 0;
@@ -20,6 +20,7 @@ export class TimeSeries {
     this.values = labels.map(() => new Float64Array(CAPACITY));
     this.plotTimes = new Float64Array(CAPACITY);
     this.plotValues = labels.map(() => new Float64Array(CAPACITY));
+    return true;
   }
 
   /** Adds a sample: the time in seconds, and a function that gives the value of each label. */

@@ -77,7 +77,10 @@ export class StreamPage {
   #sharedChanged(name) {
     if (name === 'axes') this.panes.forEach((pane) => pane.apply('axes'));
     if (name === 'link') this.#link(this.pane);
-    if (name === 'tab' || name === 'stat') this.tabs.show();
+    if (name === 'tab' || name === 'stat') {
+      this.tabs.show();
+      this.panes.forEach((pane) => { pane.prepareAgain = true; });
+    }
     this.toolbar.update();
   }
 
