@@ -26,9 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ChildJvm;
 
 /** Each request of the page, and its answers. */
 @Timeout(120)
@@ -361,6 +363,38 @@ class ViewRequestsTest {
                 assertArrayEquals(random(12, 2), after.payload());
             }
             assertTrue(gone.json().get("none").getAsBoolean());
+        }
+    }
+
+    @Test
+    void shouldReportAWriterThatDiedInAFrame() {
+        view.start();
+        try (ImageStream stream = view.create("s", DataType.UINT8, 4, 4)) {
+            try (FrameWriter writer = stream.writer()) {
+                write(writer, random(16, 1));
+            }
+            try (ChildProcess child = ChildJvm.start("claim", view.scratch.stream("s"))) {
+                child.line();
+                child.kill();
+                child.exitCode();
+            }
+            try (ViewPage page = view.page()) {
+                assertEquals("STALE_WRITER", page.frame(view.name("s")).text("why"));
+                assertEquals(
+                        "dead",
+                        page.ask("op", "list", "id", 1)
+                                .json()
+                                .getAsJsonArray("streams")
+                                .get(0)
+                                .getAsJsonObject()
+                                .get("state")
+                                .getAsString());
+                try (FrameWriter next = stream.writer()) {
+                    write(next, random(16, 2));
+
+                    assertArrayEquals(random(16, 2), page.frame(view.name("s")).payload());
+                }
+            }
         }
     }
 
