@@ -54,6 +54,7 @@ public final class ViewServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("shm-view-http");
         threads.setDaemon(true);
+        threads.setStopTimeout(STOP_MS);
         server = new Server(threads);
         connector = new ServerConnector(server, null, null, null, 1, 1, protocols());
         connector.setHost(address.getHostAddress());
@@ -61,7 +62,6 @@ public final class ViewServer implements AutoCloseable {
         connector.setIdleTimeout(HTTP_IDLE_MS);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setStopTimeout(STOP_MS);
         ThreadPoolExecutor pooled = new ThreadPoolExecutor(
                 READERS,
                 READERS,
