@@ -169,7 +169,7 @@ class PagePixelsTest extends PageTest {
 
     @Test
     void shouldShowEachSliceOfACube() throws InterruptedException {
-        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> i / PIXELS);
+        create("refs", DataType.FLOAT32, Shape.of(5, ROWS, COLUMNS), i -> Math.floorDiv(i, PIXELS));
         openStreams("", "refs");
         assertEquals("0", browser().text("shmrt.values(0, 0, 0, 0, 0)[0][0]"));
         browser().press("]");
