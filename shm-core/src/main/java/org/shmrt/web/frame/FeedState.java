@@ -18,7 +18,7 @@ import org.shmrt.stream.inspect.StreamSummary;
  * @param rateHz frames a second, empty before it is known
  * @param percentilesUs median and 99th percentile of the time between frames; no element if too few frames were seen
  * @param ageNs time since the newest frame, by its stamp or since it was seen; -1 if there is none
- * @param lost frames that the server did not see while somebody looked
+ * @param lost frames that the server did not see while somebody looked; not counted above 200 Hz
  * @param freshness how old the newest frame is, compared with the usual time between frames
  * @param writerPid process of ShmRT's writer, 0 if none is known
  * @param meanUs mean time between frames of each of the last seconds, NaN for one without frames

@@ -19,6 +19,9 @@ final class FrameRates {
     private static final int MIN_INTERVALS = 16;
     private static final long INTERVALS_VALID_NS = 5 * SECOND_NS;
     private static final double SILENT_INTERVALS = 3;
+    /** In a faster stream the reader cannot see each frame, so that an unseen one says nothing. */
+    private static final double MIN_SEEN_INTERVAL_NS = 5e6;
+
     private static final double NS_PER_US = 1e3;
 
     private final Mark last = new Mark();
@@ -84,7 +87,7 @@ final class FrameRates {
             intervals[(int) (intervalCount % INTERVALS)] = ns;
             intervalCount++;
             lastIntervalNs = nowNs;
-        } else if (last.exists && passed > 1 && looking == Looking.CLOSELY) {
+        } else if (last.exists && passed > 1 && looking == Looking.CLOSELY && intervalNs >= MIN_SEEN_INTERVAL_NS) {
             lost += passed - 1;
         } else if (passed < 0) {
             last.exists = false; // the counter was set back: another sequence of frames
@@ -163,7 +166,7 @@ final class FrameRates {
         return ordered;
     }
 
-    /** Frames that passed unseen while the reader looked closely. */
+    /** Frames that passed unseen while the reader looked closely, of a stream that it can follow. */
     long lost() {
         return lost;
     }

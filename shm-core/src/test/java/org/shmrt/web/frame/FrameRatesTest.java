@@ -62,11 +62,21 @@ class FrameRatesTest {
     void shouldCountWhatPassedUnseenOnlyWhileItLooksClosely() {
         FrameRates rates = new FrameRates(START_NS);
 
-        long next = run(rates, 1, 0, 1000, 10, 3);
-        rates.record(next + 500, 0, START_NS + 2000 * MS, Looking.RARELY);
+        long next = run(rates, 1, 0, 2000, 50, 1);
+        next = run(rates, next, 2000, 3000, 50, 3);
+        rates.record(next + 500, 0, START_NS + 4000 * MS, Looking.RARELY);
 
-        assertEquals(2 * 99, rates.lost());
-        assertEquals(300, rates.rateHz().orElseThrow(), 4);
+        assertEquals(2 * 19, rates.lost());
+    }
+
+    @Test
+    void shouldNotCallFramesLostThatNoReaderCouldSee() {
+        FrameRates rates = new FrameRates(START_NS);
+
+        run(rates, 1, 0, 3000, 2, 4);
+
+        assertEquals(2000, rates.rateHz().orElseThrow(), 20);
+        assertEquals(0, rates.lost());
     }
 
     @Test
