@@ -38,8 +38,9 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
+        (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
@@ -53,6 +54,8 @@ class ArchitectureTest {
         (cli.picture)          -> cli.frame cli.verb camera stream stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
+        (web)                  -> web.frame stream.format image image.colour memory text
+        (web.frame)            -> stream stream.inspect stream.format memory posix text
         (demo)                 -> demo.optics camera.sim process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
         (demo.optics)          -> camera.sim math
         (process)              ->
@@ -266,7 +269,21 @@ class ArchitectureTest {
                 .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.demo..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
+                .resideInAnyPackage("picocli..", "org.HdrHistogram..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.gson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(CLASSES);
     }
 

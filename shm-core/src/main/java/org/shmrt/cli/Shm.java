@@ -31,6 +31,7 @@ import org.shmrt.cli.verb.OutputLostException;
 import org.shmrt.cli.verb.TextOutput;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.VerbGroup;
+import org.shmrt.cli.view.ViewCommand;
 import org.shmrt.error.ShmException;
 import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
@@ -67,6 +68,7 @@ public final class Shm implements Runnable {
         VERBS.put("grab", GrabCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
+        VERBS.put("view", ViewCommand::new);
         VERBS.put("repair", RepairCommand::new);
         VERBS.put("doctor", DoctorCommand::new);
         VERBS.put("convert", ConvertCommand::new);

@@ -13,7 +13,7 @@ import org.shmrt.telemetry.LoopState;
 import org.shmrt.text.Printable;
 
 /** The page of a loop as text and as JSON. */
-final class LoopReports {
+public final class LoopReports {
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_S = 1e9;
     private static final double HIGH = 99;
@@ -69,13 +69,13 @@ final class LoopReports {
     }
 
     /** The state, or that the process was killed. A loop that ended by itself is off. */
-    static String state(LoopSnapshot loop) {
+    public static String state(LoopSnapshot loop) {
         return loop.isAlive() || loop.state() == LoopState.OFF
                 ? loop.state().name().toLowerCase(Locale.ROOT)
                 : "killed";
     }
 
-    static Map<String, Object> json(LoopSnapshot loop) {
+    public static Map<String, Object> json(LoopSnapshot loop) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", loop.name());
         json.put("state", state(loop));

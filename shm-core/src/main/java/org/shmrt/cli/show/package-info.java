@@ -2,5 +2,4 @@
 package org.shmrt.cli.show;
 
 // May import: cli.frame, cli.picture, cli.verb, stream, stream.format, image.colour, image.picture, image.pixel,
-// image.terminal,
-// memory, text, error.
+// image.terminal, memory, text, error.
