@@ -12,6 +12,7 @@ module org.shmrt.core {
     requires static com.google.gson;
     requires static HdrHistogram;
     requires static nom.tam.fits;
+    requires static org.jline.terminal;
     requires static java.desktop;
     requires static java.management;
     requires static jdk.management;

@@ -25,6 +25,7 @@ import org.shmrt.cli.stream.ReadCommand;
 import org.shmrt.cli.stream.RepairCommand;
 import org.shmrt.cli.stream.RmCommand;
 import org.shmrt.cli.stream.WriteCommand;
+import org.shmrt.cli.top.TopCommand;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.OutputLostException;
 import org.shmrt.cli.verb.TextOutput;
@@ -65,6 +66,7 @@ public final class Shm implements Runnable {
         VERBS.put("grab", GrabCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
+        VERBS.put("top", TopCommand::new);
         VERBS.put("repair", RepairCommand::new);
         VERBS.put("doctor", DoctorCommand::new);
         VERBS.put("convert", ConvertCommand::new);

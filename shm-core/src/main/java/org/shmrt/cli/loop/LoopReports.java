@@ -13,7 +13,7 @@ import org.shmrt.telemetry.LoopState;
 import org.shmrt.text.Printable;
 
 /** The page of a loop as text and as JSON. */
-final class LoopReports {
+public final class LoopReports {
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_S = 1e9;
     private static final double HIGH = 99;
@@ -113,7 +113,8 @@ final class LoopReports {
         return percentile == Math.rint(percentile) ? String.valueOf((long) percentile) : String.valueOf(percentile);
     }
 
-    static List<String> text(LoopSnapshot loop) {
+    /** The lines of {@code show}. */
+    public static List<String> text(LoopSnapshot loop) {
         List<String> lines = new ArrayList<>();
         lines.add("loop " + loop.name() + ": " + state(loop) + ", process " + loop.pid()
                 + (loop.reason().isEmpty() ? "" : " (" + Printable.of(loop.reason()) + ")"));
