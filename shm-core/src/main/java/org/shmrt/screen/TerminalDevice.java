@@ -2,6 +2,7 @@ package org.shmrt.screen;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOError;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -37,6 +38,7 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
                 .system(true)
                 .provider(isNative ? "ffm" : "exec")
                 .dumb(false)
+                .nativeSignals(false) // the JVM keeps its handlers, so that a signal runs the shutdown hooks
                 .build();
     }
 
@@ -72,10 +74,20 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
 
     /** Switches to another screen and to keys that are delivered at once and not shown. */
     public void enterFullScreen() {
-        original = terminal.enterRawMode();
+        original = enterRawMode();
         // After Ctrl-Z and fg, the shell has changed the modes and the screen.
         terminal.handle(Terminal.Signal.CONT, signal -> resumed = true);
         write(ENTER);
+    }
+
+    /** Raw mode in which Ctrl-C is a signal, and Ctrl-Z nothing: it would leave the screen to the shell. */
+    private Attributes enterRawMode() {
+        Attributes before = terminal.enterRawMode();
+        Attributes raw = terminal.getAttributes();
+        raw.setLocalFlag(Attributes.LocalFlag.ISIG, true);
+        raw.setControlChar(Attributes.ControlChar.VSUSP, 0);
+        terminal.setAttributes(raw);
+        return before;
     }
 
     /** Whether the program was stopped and continued since the last call: then everything must be drawn again. */
@@ -84,7 +96,7 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
             return false;
         }
         resumed = false;
-        terminal.enterRawMode();
+        enterRawMode();
         write(ENTER);
         return true;
     }
@@ -124,11 +136,19 @@ public final class TerminalDevice implements AutoCloseable, KeyDecoder.Input {
     public void close() {
         try {
             if (original != null) {
-                terminal.setAttributes(original);
                 write(LEAVE);
+                restoreModes();
             }
         } finally {
             closeTerminal();
+        }
+    }
+
+    private void restoreModes() {
+        try {
+            terminal.setAttributes(original);
+        } catch (IOError e) {
+            // JLine restores them, too, when a signal ends the JVM, and has closed the terminal already
         }
     }
 
