@@ -109,7 +109,7 @@ final class LoopProbe extends Probe {
     }
 
     private State state(LoopSnapshot now, long nowNs) {
-        if (!now.isAlive() && now.state() != LoopState.OFF || now.state() == LoopState.ERROR) {
+        if ((!now.isAlive() && now.state() != LoopState.OFF) || now.state() == LoopState.ERROR) {
             return State.DEAD;
         }
         if (now.state() == LoopState.IDLE || now.state() == LoopState.STANDBY) {

@@ -90,8 +90,8 @@ public enum Glyphs {
         if (codePoint >= FIRST_PRINTABLE && codePoint < DELETE) {
             return codePoint;
         }
-        boolean narrow = codePoint >= FIRST_LATIN && codePoint < FIRST_WIDE
-                || codePoint >= FIRST_SYMBOL && codePoint <= LAST_SYMBOL;
+        boolean narrow = (codePoint >= FIRST_LATIN && codePoint < FIRST_WIDE)
+                || (codePoint >= FIRST_SYMBOL && codePoint <= LAST_SYMBOL);
         return this == UNICODE && narrow && !joins(codePoint) ? codePoint : '?';
     }
 

@@ -13,8 +13,8 @@ class FrameClockTest {
 
     @Test
     void shouldComputeTheRateFromCountsBetweenWhichFramesWereNotSeen() {
-        for (int i = 0; i <= 100; i++) {
-            clock.recordCount(7 + 50L * i, i * 100 * MS);
+        for (long i = 0; i <= 100; i++) {
+            clock.recordCount(7 + 50 * i, i * 100 * MS);
         }
 
         assertEquals(500, clock.rateHz(10_000 * MS), 1e-6);
@@ -24,11 +24,11 @@ class FrameClockTest {
 
     @Test
     void shouldFollowAChangeOfTheRateWithinSeconds() {
-        for (int i = 0; i < 100; i++) {
-            clock.recordCount(i * 10L, i * 100 * MS);
+        for (long i = 0; i < 100; i++) {
+            clock.recordCount(i * 10, i * 100 * MS);
         }
-        for (int i = 0; i < 40; i++) {
-            clock.recordCount(1000 + i * 100L, 10_000 * MS + i * 100 * MS);
+        for (long i = 0; i < 40; i++) {
+            clock.recordCount(1000 + i * 100, 10_000 * MS + i * 100 * MS);
         }
 
         assertEquals(1000, clock.rateHz(13_900 * MS), 1e-6);

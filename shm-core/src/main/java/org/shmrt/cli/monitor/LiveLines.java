@@ -28,7 +28,7 @@ final class LiveLines implements AutoCloseable {
     /** The size is not worth a failure: without JLine, 80 columns are assumed. */
     private static Optional<TerminalDevice> device() {
         try {
-            return Optional.of(TerminalDevice.open("shm watch"));
+            return Optional.of(TerminalDevice.open("the width of the terminal"));
         } catch (ShmException e) {
             return Optional.empty();
         }

@@ -13,6 +13,7 @@ import org.shmrt.screen.Style;
 /**
  * The columns of the table, from the left to the right. A narrow terminal shows those of the lowest rank.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its functions keep no state
 enum Column {
     NAME(
             "NAME",

@@ -10,6 +10,7 @@ import org.shmrt.monitor.SemaphoreReading;
 import org.shmrt.screen.Key;
 
 /** What the right part of the table shows: milk-streamCTRL's views on its keys F2 to F6. */
+@SuppressWarnings("ImmutableEnumChecker") // its functions keep no state
 enum SideView {
     NONE("", Key.Name.UNKNOWN, "", reading -> ""),
     SEMAPHORES(

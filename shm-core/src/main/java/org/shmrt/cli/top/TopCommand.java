@@ -123,7 +123,7 @@ public final class TopCommand extends Verb {
     }
 
     private void show(StopSignal signal, TableState state, long period) throws InterruptedException {
-        try (TerminalDevice device = TerminalDevice.open("shm top");
+        try (TerminalDevice device = TerminalDevice.open("the full screen");
                 Sampler sampler = new Sampler(Optional.ofNullable(directory), period)) {
             signal.allowInterrupt();
             sampler.awaitFirst(FIRST_NS); // a wrong directory is reported before the screen changes

@@ -1,6 +1,7 @@
 package org.shmrt.cli.top;
 
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,14 +91,15 @@ final class TopSession implements AutoCloseable {
     void run() {
         Key key = Key.NONE;
         while (!isQuit(key) && !Thread.currentThread().isInterrupted()) {
-            if (key != Key.NONE) {
+            boolean pressed = key.name() != Key.Name.NONE;
+            if (pressed) {
                 obey(key);
             }
             boolean fresh = device.wasResumed();
             if (fresh) {
                 painter.forget();
             }
-            if (update() || fresh || key != Key.NONE || hasNewSize()) {
+            if (update() || fresh || pressed || hasNewSize()) {
                 draw();
             }
             key = keys.next(KEY_MS);
@@ -120,14 +122,14 @@ final class TopSession implements AutoCloseable {
             state.update(snapshot.readings());
             details.ifPresent(shown -> shown.update(snapshot.readings()));
         }
-        LocalTime now = LocalTime.now().truncatedTo(ChronoUnit.SECONDS);
+        LocalTime now = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
         boolean isLater = !now.equals(drawnTime);
         drawnTime = now;
         if (!message.isEmpty() && System.nanoTime() - messageNs > MESSAGE_NS) {
             message = "";
         }
         sampler.scope(state.side() == SideView.OPENERS || mode == Mode.DETAILS ? Scope.PROCESSES : Scope.OBJECTS);
-        return isNew && flow == Flow.RUNNING || isLater;
+        return (isNew && flow == Flow.RUNNING) || isLater;
     }
 
     private boolean hasNewSize() {
