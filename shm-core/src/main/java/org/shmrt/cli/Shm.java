@@ -26,6 +26,7 @@ import org.shmrt.cli.stream.ReadCommand;
 import org.shmrt.cli.stream.RepairCommand;
 import org.shmrt.cli.stream.RmCommand;
 import org.shmrt.cli.stream.WriteCommand;
+import org.shmrt.cli.top.TopCommand;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.OutputLostException;
 import org.shmrt.cli.verb.TextOutput;
@@ -69,6 +70,7 @@ public final class Shm implements Runnable {
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("view", ViewCommand::new);
+        VERBS.put("top", TopCommand::new);
         VERBS.put("repair", RepairCommand::new);
         VERBS.put("doctor", DoctorCommand::new);
         VERBS.put("convert", ConvertCommand::new);
