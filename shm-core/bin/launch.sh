@@ -13,7 +13,8 @@ open_descriptors() {
 # Without a locale, Java could not name files with characters beyond ASCII.
 set_locale() {
     case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-        '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
+        C | POSIX) export SHMRT_LOCALE=C LC_ALL=C.UTF-8 ;; # asked for: shm top draws with ASCII only
+        '') export LC_ALL=C.UTF-8 ;;
     esac
 }
 

@@ -14,6 +14,7 @@ module org.shmrt.core {
     requires static nom.tam.fits;
     requires static org.eclipse.jetty.server;
     requires static org.eclipse.jetty.websocket.server;
+    requires static org.jline.terminal;
     requires static java.desktop;
     requires static java.management;
     requires static jdk.management;

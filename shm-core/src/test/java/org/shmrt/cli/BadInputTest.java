@@ -97,7 +97,7 @@ class BadInputTest {
         assertRefused(1, "there is no " + shm.stream(), "rm", "STREAM");
         assertRefused(1, "there is no " + shm.stream(), "keyword", "STREAM");
         assertRefused(1, "there is no " + shm.stream(), "keyword", "STREAM", "a=1");
-        assertRefused(1, "there is no " + shm.stream(), "watch", "STREAM");
+        assertRefused(1, "there is no " + shm.stream(), "watch", "STREAM", "--once");
         assertRefused(
                 1, "there is no directory /nowhere", "create", "/nowhere/x.im.shm", "--shape", "4", "--dtype", "u8");
         assertRefused(1, "there is no directory /nowhere", "list", "/nowhere");

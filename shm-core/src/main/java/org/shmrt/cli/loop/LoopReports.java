@@ -113,7 +113,8 @@ public final class LoopReports {
         return percentile == Math.rint(percentile) ? String.valueOf((long) percentile) : String.valueOf(percentile);
     }
 
-    static List<String> text(LoopSnapshot loop) {
+    /** The lines of {@code show}. */
+    public static List<String> text(LoopSnapshot loop) {
         List<String> lines = new ArrayList<>();
         lines.add("loop " + loop.name() + ": " + state(loop) + ", process " + loop.pid()
                 + (loop.reason().isEmpty() ? "" : " (" + Printable.of(loop.reason()) + ")"));

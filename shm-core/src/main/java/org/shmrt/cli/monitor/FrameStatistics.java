@@ -37,7 +37,7 @@ final class FrameStatistics {
         this.startNs = startNs;
     }
 
-    private static Histogram emptyHistogram() {
+    static Histogram emptyHistogram() {
         return new Histogram(1, MAX_INTERVAL_NS, SIGNIFICANT_DIGITS);
     }
 

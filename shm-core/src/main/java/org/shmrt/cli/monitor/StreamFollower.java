@@ -33,8 +33,12 @@ final class StreamFollower implements AutoCloseable {
      * @param message a sentence for the user
      */
     record Event(Kind kind, String message) {
-        /** Kinds of events; the names of the first two are JSON values. */
+        /** Kinds of events; the names of all but the last are JSON values. */
         enum Kind {
+            /** It did not exist at the start. */
+            WAITING,
+            /** It has come into existence since. */
+            CREATED,
             REMOVED,
             RECREATED,
             /** An unexpected error ended the thread. */
@@ -42,19 +46,40 @@ final class StreamFollower implements AutoCloseable {
         }
     }
 
+    /** What happens if there is no such stream at the start. */
+    enum Start {
+        /** The constructor fails. */
+        MUST_EXIST,
+        /** The stream is awaited. */
+        MAY_APPEAR
+    }
+
     private final Path path;
     private final FrameStatistics statistics;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread thread;
-    private ImageStream stream;
+    /** Empty while there is no stream. */
+    private Optional<ImageStream> stream;
+
     private volatile boolean closed;
 
-    /** Opens the stream, which must exist, and starts. */
-    StreamFollower(Path path) {
+    /** Opens the stream and starts. */
+    StreamFollower(Path path, Start start) {
         this.path = path;
-        this.stream = ImageStream.open(path, Access.READ_ONLY);
+        this.stream = open(path, start);
         this.statistics = new FrameStatistics(System.nanoTime());
         this.thread = Thread.ofPlatform().daemon().name("watch").start(this::run);
+    }
+
+    private static Optional<ImageStream> open(Path path, Start start) {
+        try {
+            return Optional.of(ImageStream.open(path, Access.READ_ONLY));
+        } catch (NotFoundException e) {
+            if (start == Start.MUST_EXIST) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     FrameStatistics statistics() {
@@ -68,9 +93,13 @@ final class StreamFollower implements AutoCloseable {
 
     private void run() {
         try {
+            if (stream.isEmpty()) {
+                report(Event.Kind.WAITING, path + " does not exist: waiting until it is created");
+                awaitStream(Absence.NEVER_EXISTED);
+            }
             while (!closed) {
-                Verdict end = readFrames();
-                stream.close();
+                Verdict end = readFrames(stream.orElseThrow());
+                closeStream();
                 if (!closed) {
                     reopen(end);
                 }
@@ -78,15 +107,20 @@ final class StreamFollower implements AutoCloseable {
         } catch (RuntimeException e) {
             report(Event.Kind.FAILED, e.getMessage());
         } finally {
-            stream.close();
+            closeStream();
         }
     }
 
+    private void closeStream() {
+        stream.ifPresent(ImageStream::close);
+        stream = Optional.empty();
+    }
+
     /** Reads frames until the stream ends, and returns why. */
-    private Verdict readFrames() {
+    private Verdict readFrames(ImageStream opened) {
         // Spins briefly, then sleeps for 50 to 80 us: sufficient for some kHz, at a tenth of a core.
         WaitStrategy wait = WaitStrategy.idle(new BackoffIdleStrategy(20, 5, 1_000, MAX_PARK_NS));
-        try (FrameReader reader = stream.reader(wait)) {
+        try (FrameReader reader = opened.reader(wait)) {
             statistics.recordOpened(reader.count());
             while (!closed) {
                 Verdict verdict = reader.awaitNext(WAIT_NS);
@@ -108,25 +142,42 @@ final class StreamFollower implements AutoCloseable {
         return Verdict.CLOSED;
     }
 
-    /** Waits until the stream can be opened again. */
     private void reopen(Verdict end) {
-        boolean removed = end == Verdict.REMOVED;
-        if (removed) {
+        if (end == Verdict.REMOVED) {
             reportRemoved();
         }
+        awaitStream(end == Verdict.REMOVED ? Absence.REMOVED : Absence.REPLACED);
+    }
+
+    /** Why there is no stream. */
+    private enum Absence {
+        NEVER_EXISTED(Event.Kind.CREATED, " was created: "),
+        REMOVED(Event.Kind.RECREATED, " exists again: "),
+        REPLACED(Event.Kind.RECREATED, " was re-created: ");
+
+        private final Event.Kind end;
+        private final String message;
+
+        Absence(Event.Kind end, String message) {
+            this.end = end;
+            this.message = message;
+        }
+    }
+
+    /** Waits until the stream can be opened. */
+    private void awaitStream(Absence reason) {
+        Absence absence = reason;
         for (int attempt = 1; !closed; attempt++) {
             try {
-                stream = ImageStream.open(path, Access.READ_ONLY);
-                report(
-                        Event.Kind.RECREATED,
-                        path + (removed ? " exists again: " : " was re-created: ") + stream.shape() + " "
-                                + stream.type());
+                ImageStream opened = ImageStream.open(path, Access.READ_ONLY);
+                stream = Optional.of(opened);
+                report(absence.end, path + absence.message + opened.shape() + " " + opened.type());
                 return;
             } catch (NotFoundException e) {
-                if (!removed) {
+                if (absence == Absence.REPLACED) {
                     reportRemoved();
+                    absence = Absence.REMOVED;
                 }
-                removed = true;
             } catch (ShmException e) {
                 // A program that creates a stream in place needs a moment; a lasting failure is reported.
                 if (attempt == QUIET_ATTEMPTS) {

@@ -1,8 +1,12 @@
 package org.shmrt.cli.monitor;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.shmrt.cli.verb.Json;
 
@@ -27,6 +31,8 @@ record WatchSample(
         Clock clock,
         Histogram intervals,
         boolean stuck) {
+    private static final String SEPARATOR = "  ";
+
     /** A source of times; the names are JSON values. */
     enum Clock {
         /** The times stored in the frames. */
@@ -62,28 +68,49 @@ record WatchSample(
 
     /** One line of less than 100 characters. */
     String text(int waiters) {
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%.1f Hz", rateHz));
+        return text(waiters, Integer.MAX_VALUE);
+    }
+
+    /** One line of at most {@code width} characters: what matters least is left out first. */
+    String text(int waiters, int width) {
+        List<Part> parts = parts(waiters);
+        while (parts.size() > 1 && length(parts) > width) {
+            parts.remove(parts.stream().max(Comparator.comparingInt(Part::rank)).orElseThrow());
+        }
+        String line = parts.stream().map(Part::text).collect(Collectors.joining(SEPARATOR));
+        return line.length() <= width ? line : line.substring(0, Math.max(0, width));
+    }
+
+    /**
+     * A part of the line.
+     *
+     * @param rank the highest is left out first
+     * @param text its text
+     */
+    private record Part(int rank, String text) {}
+
+    private static int length(List<Part> parts) {
+        return parts.stream().mapToInt(part -> part.text.length()).sum() + SEPARATOR.length() * (parts.size() - 1);
+    }
+
+    private List<Part> parts(int waiters) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part(0, String.format(Locale.ROOT, "%.1f Hz", rateHz)));
         boolean any = intervals.getTotalCount() > 0;
         if (any) {
-            text.append("  sd ")
-                    .append(duration(intervals.getStdDeviation()))
-                    .append("  p99 ")
-                    .append(duration((double) intervals.getValueAtPercentile(99)))
-                    .append("  max ")
-                    .append(duration((double) intervals.getMaxValue()));
+            parts.add(new Part(3, "sd " + duration(intervals.getStdDeviation())));
+            parts.add(new Part(6, "p99 " + duration((double) intervals.getValueAtPercentile(99))));
+            parts.add(new Part(4, "max " + duration((double) intervals.getMaxValue())));
         }
-        text.append("  skipped ")
-                .append(skipped)
-                .append("  waiting ")
-                .append(waiters)
-                .append("  cnt0 ")
-                .append(Long.toUnsignedString(cnt0));
+        parts.add(new Part(2, "skipped " + skipped));
+        parts.add(new Part(5, "waiting " + waiters));
+        parts.add(new Part(7, "cnt0 " + Long.toUnsignedString(cnt0)));
         if (stuck) {
-            text.append("  write flag stuck");
+            parts.add(new Part(1, "write flag stuck"));
         } else if (clock == Clock.ARRIVAL && any) {
-            text.append("  (by arrival)");
+            parts.add(new Part(8, "(by arrival)"));
         }
-        return text.toString();
+        return parts;
     }
 
     /** A duration in three or four digits and a unit. */

@@ -1,4 +1,4 @@
-/** The verb {@code watch}, which follows a stream while it is written. */
+/** The verb {@code watch}, which follows streams while they are written, and the intervals between their frames. */
 package org.shmrt.cli.monitor;
 
-// May import: cli.verb, stream, stream.inspect, error.
+// May import: cli.verb, screen, stream, stream.inspect, text, error.

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.shmrt.image.colour.ColourMap;
 import org.shmrt.image.colour.ColourScale;
+import org.shmrt.image.colour.Limits;
 import org.shmrt.image.colour.Stretch;
 import org.shmrt.image.pixel.PixelStatistics;
 import org.shmrt.image.pixel.PixelSummary;
@@ -17,6 +18,7 @@ import org.shmrt.image.plot.Annotation;
 import org.shmrt.image.plot.ColourBar;
 import org.shmrt.image.plot.Raster;
 import org.shmrt.memory.MemoryImage;
+import org.shmrt.memory.Shape;
 
 /** A picture of an image, or of all slices of a cube. For one thread at a time. */
 public final class FramePicture {
@@ -69,6 +71,21 @@ public final class FramePicture {
         return new FramePicture(sequence, sequence.shape().rank() == 4, tiles, style);
     }
 
+    /** Shape of the image: rows, columns, and channels if it has colours. Of a sheet, that of one slice. */
+    public Shape shape() {
+        return tiles.getFirst().shape();
+    }
+
+    /** Whether the image has colours of its own. */
+    public boolean hasChannels() {
+        return hasChannels;
+    }
+
+    /** Number of saturated elements. */
+    public long saturated() {
+        return saturated;
+    }
+
     /** Statistics of all elements. */
     public PixelStatistics statistics() {
         return statistics;
@@ -107,6 +124,19 @@ public final class FramePicture {
     /** The picture. */
     public Raster raster(int scale) {
         return tiles.size() == 1 ? colouring.raster(tiles.getFirst()).enlarged(scale) : sheet(scale);
+    }
+
+    /**
+     * The picture in another size. A smaller one shows the mean of several elements; if one of them is not finite or
+     * saturated, it shows that. Not for sheets.
+     */
+    public Raster resized(int width, int height) {
+        return colouring.raster(Resampling.of(tiles.getFirst(), width, height, style.saturation()));
+    }
+
+    /** Values of the first and the last colour. */
+    public Limits.Range limits() {
+        return colouring.scale().limits();
     }
 
     private int tileWidth(int scale) {

@@ -63,10 +63,9 @@ public final class PictureShape {
      */
     public static MemoryImage slice(MemoryImage image, int... indices) {
         Shape shape = image.shape();
-        if (indices.length + 2 > shape.rank()) {
-            throw new IllegalArgumentException("an image of " + shape + " has no slices"
-                    + (shape.rank() > 2 ? " of " + indices.length + " indices" : "") + ": only images of 3 axes or more"
-                    + " have, one for each index of the first axes");
+        if (indices.length >= shape.rank()) {
+            throw new IllegalArgumentException("an image of " + shape + " has no slice of " + indices.length
+                    + " indices: each index selects along one of its " + shape.rank() + " axes");
         }
         long part = 0;
         for (int axis = 0; axis < indices.length; axis++) {

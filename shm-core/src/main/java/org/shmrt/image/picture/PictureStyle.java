@@ -19,4 +19,9 @@ public record PictureStyle(ColourMap map, Stretch stretch, Optional<Limits> limi
     /** Linear grey from the smallest to the largest value. */
     public static final PictureStyle PLAIN =
             new PictureStyle(ColourMap.GREY, Stretch.LINEAR, Optional.empty(), OptionalDouble.empty());
+
+    /** This style with another map. */
+    public PictureStyle with(ColourMap other) {
+        return new PictureStyle(other, stretch, limits, saturation);
+    }
 }

@@ -1,0 +1,19 @@
+package org.shmrt.cli.monitor;
+
+/** Measured times, for drawing them as bars. */
+public interface Distribution {
+    /** How many times were measured. */
+    long count();
+
+    /** The shortest time, nanoseconds; 0 without any. */
+    long minNs();
+
+    /** The time below which all but a thousandth of the times are. */
+    long highNs();
+
+    /** The longest time. */
+    long maxNs();
+
+    /** How many times are not longer than this. */
+    long countUpTo(long ns);
+}
