@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,8 +103,10 @@ public final class Scratch implements BeforeEachCallback, AfterEachCallback {
         List<String> found = new ArrayList<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
             for (Path descriptor : descriptors) {
-                if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
+                try {
                     addIfOwn(found, "open: ", Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    // another thread, of an HTTP client for example, closed it in the meantime
                 }
             }
             for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
