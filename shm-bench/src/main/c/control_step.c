@@ -1,7 +1,7 @@
-/* control_step CAMERA MIRROR TIMES COUNT WARM_UP PERIOD_NS GUARD_NS CPU PRIORITY: the step of a control loop in C. It waits
+/* control_step CAMERA MIRROR TIMES COUNT WARM_UP PERIOD_NS GUARD_NS CPU PRIORITY [prefetch]: the step of a control loop in C. It waits
  * for the newest frame of 120 x 120 unsigned 16-bit pixels, computes 288 slopes of 144 subapertures and their product
  * with a matrix of 97 x 288, and publishes 97 floats. It sleeps until GUARD_NS before the next frame is due and spins the
- * rest. */
+ * rest; with prefetch it computes an old frame first, so that its code and data are in the caches. */
 #include "realtime.h"
 #include "frames.h"
 
@@ -61,8 +61,9 @@ static void multiply(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 10)
+    if (argc != 10 && argc != 11)
         return 2;
+    int prefetch = argc == 11;
     struct stream camera, mirror;
     open_stream(&camera, argv[1], SIDE * SIDE * 2, 1);
     open_stream(&mirror, argv[2], ROWS * 4, 1);
@@ -87,8 +88,13 @@ int main(int argc, char **argv)
     uint64_t last = atomic_load(camera.cnt0);
     int64_t due = 0;
     while (m < n) {
-        if (due)
+        if (due) {
             sleep_until(due - guard);
+            if (prefetch) {
+                compute_slopes(fixed);
+                multiply();
+            }
+        }
         uint64_t count;
         unsigned turns = 0;
         int64_t give_up = monotonic_ns() + GIVE_UP_NS;

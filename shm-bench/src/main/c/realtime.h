@@ -10,6 +10,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 static inline int64_t monotonic_ns(void)
 {
@@ -44,6 +46,10 @@ static inline void become_realtime(int cpu, int priority)
     prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
     if (mlockall(MCL_CURRENT | MCL_FUTURE))
         printf("NOTE memory is not locked (mlockall was denied)\n");
+    /* No idle states, as cyclictest has it: valid while the file is open. */
+    int latency = open("/dev/cpu_dma_latency", O_WRONLY), zero = 0;
+    if (latency < 0 || write(latency, &zero, sizeof zero) != sizeof zero)
+        printf("NOTE processors may use idle states (/dev/cpu_dma_latency was denied)\n");
     struct sched_param p = {.sched_priority = priority};
     if (priority > 0 && sched_setscheduler(0, SCHED_FIFO, &p))
         printf("NOTE no real-time priority (SCHED_FIFO was denied)\n");

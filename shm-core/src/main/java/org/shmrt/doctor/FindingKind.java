@@ -33,6 +33,8 @@ public enum FindingKind {
     KSM,
     NUMA_BALANCING,
     PRESSURE,
+    SOCKET_BUFFERS,
+    DROPPED_PACKETS,
     SHM_MISSING,
     SHM_SIZE,
     FILE_SYSTEM_FULL,

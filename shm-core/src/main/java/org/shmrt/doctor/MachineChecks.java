@@ -13,6 +13,7 @@ public final class MachineChecks {
             LimitChecks::run,
             ContainerChecks::run,
             MemoryChecks::run,
+            NetworkChecks::run,
             StorageChecks::run,
             LogindCheck::run,
             JvmCheck::run);

@@ -12,9 +12,9 @@ final class CounterSource extends TriggerSource {
     private final SpinGuard guard;
     private long last;
 
-    CounterSource(ImageStream stream, LoopPlan plan) {
+    CounterSource(ImageStream stream, LoopPlan plan, Runnable prefetch) {
         counter = FrameCounter.of(stream);
-        guard = plan.isRealTime() ? new SpinGuard(true) : null;
+        guard = plan.isRealTime() ? new SpinGuard(true, prefetch) : null;
         last = counter.get();
     }
 

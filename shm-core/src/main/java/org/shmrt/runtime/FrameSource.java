@@ -20,9 +20,9 @@ final class FrameSource extends TriggerSource {
     private final boolean inOrder;
     private boolean newestOnce;
 
-    FrameSource(ImageStream stream, Trigger.Wait wait, long spinNs, LoopPlan plan) {
+    FrameSource(ImageStream stream, Trigger.Wait wait, long spinNs, LoopPlan plan, Runnable prefetch) {
         boolean bounded = wait == Trigger.Wait.SPIN && plan.isRealTime();
-        guard = wait == Trigger.Wait.SLEEP_THEN_SPIN || bounded ? new SpinGuard(bounded) : null;
+        guard = wait == Trigger.Wait.SLEEP_THEN_SPIN || bounded ? new SpinGuard(bounded, prefetch) : null;
         reader = stream.reader(
                 switch (wait) {
                     case SPIN -> bounded ? WaitStrategy.hybrid(MAX_REAL_TIME_SPIN_NS) : WaitStrategy.spin();

@@ -21,6 +21,7 @@ public final class LoopBuilder<P> {
     private Optional<Trigger> trigger = Optional.empty();
     private Optional<ImageStream> output = Optional.empty();
     private Optional<InformedStep<P>> step = Optional.empty();
+    private Optional<Step<P>> prefetch = Optional.empty();
     private long deadlineNs;
     private OverrunPolicy overrun = OverrunPolicy.SKIP_TO_NEXT;
     private MissedFramePolicy missedFrame = MissedFramePolicy.TAKE_NEWEST;
@@ -32,6 +33,7 @@ public final class LoopBuilder<P> {
     private Policy policy = Policy.OTHER;
     private int priority;
     private LoopPlan.MemoryLock memoryLock = LoopPlan.MemoryLock.NONE;
+    private LoopPlan.Idling idling = LoopPlan.Idling.ALLOWED;
     private LoopPlan.Strictness strictness = LoopPlan.Strictness.DEGRADE;
     private Runnable reset = () -> {};
     private LoopParts.Milk milk = LoopParts.Milk.HIDDEN;
@@ -176,6 +178,17 @@ public final class LoopBuilder<P> {
     }
 
     /**
+     * Keeps all processors of the machine out of their idle states while the loop runs (/dev/cpu_dma_latency), so that
+     * they wake up at once. Costs power, and needs root or the right to write to that device.
+     *
+     * @return this
+     */
+    public LoopBuilder<P> noIdleStates() {
+        idling = LoopPlan.Idling.FORBIDDEN;
+        return this;
+    }
+
+    /**
      * Refuses to run unless the thread gets all settings; by default the loop runs without those that it cannot get and
      * reports them.
      *
@@ -236,6 +249,7 @@ public final class LoopBuilder<P> {
         typed.policy = policy;
         typed.priority = priority;
         typed.memoryLock = memoryLock;
+        typed.idling = idling;
         typed.strictness = strictness;
         typed.reset = reset;
         typed.milk = milk;
@@ -286,10 +300,37 @@ public final class LoopBuilder<P> {
     }
 
     /**
+     * Sets what runs while the loop would only poll for its next frame: the expensive part of the step, on scratch memory.
+     * During the loop's sleep, other programs replace its code and data in the caches of the processor; this loads them
+     * again before the frame comes. The loop wakes up earlier by its duration. It must not change what the step keeps,
+     * and its results are not used.
+     *
+     * <pre>{@code
+     * .step((frame, command, p) -> {
+     *     slopes.compute(frame, s);
+     *     p.matrix().multiply(s, error);
+     *     integrator.update(error, command);
+     * })
+     * .prefetch((frame, command, p) -> {            // the same without the integrator
+     *     slopes.compute(frame, s);
+     *     p.matrix().multiply(s, error);
+     * })
+     * }</pre>
+     *
+     * @param part gets a copy of an older frame, and memory of the size of a command. If it throws, the loop ends as if
+     *     the step had thrown
+     * @return this
+     */
+    public LoopBuilder<P> prefetch(Step<P> part) {
+        prefetch = Optional.of(part);
+        return this;
+    }
+
+    /**
      * Builds the loop and creates its page.
      *
      * @return the loop, in the state Standby
-     * @throws IllegalStateException if there is no trigger or no step
+     * @throws IllegalStateException if there is no trigger or no step, or a prefetch with a trigger that does not poll
      * @throws IncompatibleException if the safe state does not have the size of the output
      * @throws org.shmrt.error.BusyException if a loop of this name is alive
      */
@@ -303,6 +344,10 @@ public final class LoopBuilder<P> {
                         + " bytes, and a frame of its output has " + needed);
             }
         });
+        if (prefetch.isPresent() && !with.polls()) {
+            throw new IllegalStateException("the loop " + name
+                    + " has a prefetch, and a trigger that does not poll before" + " it comes: use sleepThenSpin()");
+        }
         double rate = rateHz > 0 ? rateHz : with.periodNs() > 0 ? NS_PER_S / with.periodNs() : DEFAULT_RATE_HZ;
         LoopPlan plan = new LoopPlan(
                 name,
@@ -312,8 +357,8 @@ public final class LoopBuilder<P> {
                 holdNs,
                 safeState,
                 rate,
-                new LoopPlan.ThreadPlan(cpu, policy, priority, memoryLock, otherCpu, strictness));
-        return new ControlLoop(new LoopParts<>(plan, with, output, work, parameters, reset, milk));
+                new LoopPlan.ThreadPlan(cpu, policy, priority, memoryLock, otherCpu, idling, strictness));
+        return new ControlLoop(new LoopParts<>(plan, with, output, work, prefetch, parameters, reset, milk));
     }
 
     private static long notNegative(long value, String what) {

@@ -40,6 +40,7 @@ final class LoopCore<P> {
     private final Optional<FrameWriter> output;
     private final FrameWriter out;
     private final InformedStep<P> step;
+    private final Prefetch<P> prefetch;
     private final boolean carriesIds;
     private final Parameters<P> parameters;
     private final TelemetryWriter telemetry;
@@ -58,6 +59,7 @@ final class LoopCore<P> {
             TriggerSource source,
             Optional<FrameWriter> output,
             InformedStep<P> step,
+            Optional<Prefetch<P>> prefetch,
             Parameters<P> parameters,
             TelemetryWriter telemetry,
             LoopControl control) {
@@ -68,6 +70,7 @@ final class LoopCore<P> {
         this.output = output;
         this.out = output.orElse(null);
         this.step = step;
+        this.prefetch = prefetch.orElse(null);
         this.carriesIds = source.hasFrames() && output.isPresent();
         this.parameters = parameters;
         this.telemetry = telemetry;
@@ -123,6 +126,11 @@ final class LoopCore<P> {
     /** One wait, and one step if its trigger came. False if the loop has failed. */
     private boolean cycle(LoopCommand now) {
         TriggerSource.Arrival arrival = source.await(sliceNs);
+        if (prefetch != null && prefetch.failure().isPresent()) {
+            telemetry.count(LoopCounter.ERRORS, 1);
+            fail(prefetch.failure().get());
+            return false;
+        }
         if (source.unmatched > 0) {
             telemetry.count(LoopCounter.UNMATCHED, source.unmatched);
         }

@@ -13,6 +13,7 @@ record LoopParts<P>(
         Trigger trigger,
         Optional<ImageStream> output,
         InformedStep<P> step,
+        Optional<Step<P>> prefetch,
         Parameters<P> parameters,
         Runnable reset,
         Milk milk) {
@@ -41,7 +42,7 @@ record LoopParts<P>(
 
     /** The parts for a warm-up, with another trigger. */
     LoopParts<P> rehearsed(Trigger other) {
-        return new LoopParts<>(plan.rehearsed(), other, output, step, parameters, reset, milk);
+        return new LoopParts<>(plan.rehearsed(), other, output, step, prefetch, parameters, reset, milk);
     }
 
     /** The cycle on the given streams, which replace those of the loop in a warm-up. */
@@ -53,7 +54,12 @@ record LoopParts<P>(
             LoopControl control) {
         Optional<FrameWriter> writer = to.map(ImageStream::writer);
         try {
-            return new LoopCore<>(plan, mode, trigger.open(inputs, plan), writer, step, parameters, telemetry, control);
+            long commandBytes = to.map(stream -> stream.layout().frameBytes()).orElse(0L);
+            Optional<Prefetch<P>> before =
+                    prefetch.map(part -> new Prefetch<>(part, inputs.stream().findFirst(), commandBytes, parameters));
+            TriggerSource source =
+                    trigger.open(inputs, plan, before.<Runnable>map(one -> one).orElse(() -> {}));
+            return new LoopCore<>(plan, mode, source, writer, step, before, parameters, telemetry, control);
         } catch (RuntimeException e) {
             writer.ifPresent(FrameWriter::close);
             throw e;

@@ -20,12 +20,19 @@ record LoopPlan(
             int priority,
             MemoryLock memoryLock,
             OptionalInt otherThreadsCpu,
+            Idling idling,
             Strictness strictness) {}
 
     /** Whether the memory of the process is locked. */
     enum MemoryLock {
         NONE,
         ALL
+    }
+
+    /** Whether the processors of the machine may use idle states. */
+    enum Idling {
+        ALLOWED,
+        FORBIDDEN
     }
 
     /** What happens without a right. */

@@ -1,5 +1,6 @@
 package org.shmrt.runtime;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class Preflight {
         preflight.processors();
         preflight.priority();
         preflight.memory();
+        preflight.idleStates();
         return new LoopReport(preflight.findings);
     }
 
@@ -93,6 +95,19 @@ final class Preflight {
                 enough ? Severity.OK : limitSeverity(),
                 "the limit memlock is " + limit,
                 enough ? "" : "add '@realtime - memlock unlimited' to /etc/security/limits.conf and log in again");
+    }
+
+    private void idleStates() {
+        if (plan.threads().idling() == LoopPlan.Idling.ALLOWED) {
+            return;
+        }
+        Path device = Path.of("/dev/cpu_dma_latency");
+        boolean enough = Files.isWritable(device);
+        add(
+                "idle-states",
+                enough ? Severity.OK : limitSeverity(),
+                device + (enough ? " is writable" : Files.exists(device) ? " is not writable" : " does not exist"),
+                enough ? "" : "run as root, or permit it: setfacl -m u:$USER:rw " + device);
     }
 
     /** A missing right degrades the loop, unless its settings are required. */

@@ -143,7 +143,7 @@ final class Rehearsal<P> implements AutoCloseable {
     }
 
     /** A frame as the step will see it: its speed may depend on the content. */
-    private static MemorySegment newest(ImageStream real) {
+    static MemorySegment newest(ImageStream real) {
         MemorySegment frame = Arena.ofAuto().allocate(real.layout().frameBytes(), Long.BYTES);
         try (FrameReader reader = real.reader(WaitStrategy.spin())) {
             if (!reader.readNewest(frame, GAP_NS).hasFrame()) {

@@ -26,11 +26,11 @@ final class SetSource extends TriggerSource {
     /** Lost since the last match: reported with the next one. */
     private long waitingMissed;
 
-    SetSource(StreamSet set, List<ImageStream> inputs, Trigger.Wait wait, LoopPlan plan) {
+    SetSource(StreamSet set, List<ImageStream> inputs, Trigger.Wait wait, LoopPlan plan, Runnable prefetch) {
         this.set = set;
         original = set.streams();
         bounded = set.waitStrategy() == WaitStrategy.spin() && plan.isRealTime();
-        guard = wait == Trigger.Wait.SLEEP_THEN_SPIN || bounded ? new SpinGuard(bounded) : null;
+        guard = wait == Trigger.Wait.SLEEP_THEN_SPIN || bounded ? new SpinGuard(bounded, prefetch) : null;
         inOrder = plan.missedFramePolicy() == MissedFramePolicy.TAKE_NEXT;
         set.switchTo(inputs); // also where they are the same ones: begins after their newest frames
         clockOffsetsNs = inputs.stream()

@@ -21,6 +21,7 @@ final class SpinGuard {
     private static final int NEW_RATE = 8;
 
     private final boolean longSpin;
+    private final Runnable prefetch;
     private long guardNs = FIRST_GUARD_NS;
     private long periodNs;
     private long arrivedNs;
@@ -28,9 +29,15 @@ final class SpinGuard {
     private long wokeNs;
     private int outliers;
 
-    /** @param longSpin whether to spin for most of the period, and sleep only as long as necessary */
-    SpinGuard(boolean longSpin) {
+    /**
+     * A guard that has learned nothing yet.
+     *
+     * @param longSpin whether to spin for most of the period, and sleep only as long as necessary
+     * @param prefetch runs after each sleep; the guard time contains its duration
+     */
+    SpinGuard(boolean longSpin, Runnable prefetch) {
         this.longSpin = longSpin;
+        this.prefetch = prefetch;
     }
 
     /** Sleeps until shortly before the next frame, but not beyond the limit. */
@@ -46,6 +53,7 @@ final class SpinGuard {
             return;
         }
         Clocks.sleepUntil(dueNs);
+        prefetch.run();
         wokeNs = System.nanoTime();
         learnGuard(wokeNs - dueNs);
     }

@@ -3,7 +3,9 @@ package org.shmrt.runtime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.thread.IdleStates;
 import org.shmrt.posix.thread.ProcessMemory;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.posix.thread.Scheduling.Priority;
@@ -21,6 +23,7 @@ final class ThreadSettings {
     private final List<LoopFinding> findings = new ArrayList<>();
     private boolean locked;
     private boolean raised;
+    private Optional<IdleStates> idleStates = Optional.empty();
 
     private ThreadSettings(LoopPlan.ThreadPlan wanted) {
         this.wanted = wanted;
@@ -32,6 +35,7 @@ final class ThreadSettings {
         settings.memory();
         settings.cpus();
         settings.slack();
+        settings.idle();
         settings.priority();
         return settings;
     }
@@ -109,6 +113,20 @@ final class ThreadSettings {
         }
     }
 
+    private void idle() {
+        if (wanted.idling() == LoopPlan.Idling.ALLOWED) {
+            return;
+        }
+        try {
+            IdleStates request = IdleStates.forbid();
+            idleStates = Optional.of(request);
+            int limitUs = request.limitUs();
+            add("idle-states", limitUs == 0, "processors leave idle states within " + limitUs + " us");
+        } catch (ShmException e) {
+            add("idle-states", false, "processors may use idle states: " + e.getMessage());
+        }
+    }
+
     private void priority() {
         if (!wanted.policy().isRealTime()) {
             return;
@@ -143,6 +161,8 @@ final class ThreadSettings {
     /** Undoes everything that this object changed for the calling thread and the process. */
     void undo() {
         dropPriority();
+        idleStates.ifPresent(IdleStates::close);
+        idleStates = Optional.empty();
         if (isOfCaller()) {
             Scheduling.setTimerSlack(Math.max(1, formerSlackNs));
             Scheduling.setAffinity(Scheduling.CALLER, formerCpus);

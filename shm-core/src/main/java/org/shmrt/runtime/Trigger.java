@@ -214,17 +214,26 @@ public final class Trigger {
         return kind == Kind.FRAMES ? set.orElseThrow().waitStrategy() != WaitStrategy.spin() : kind == Kind.FRAME;
     }
 
+    /** Whether it polls for a while before each trigger, so that something can be prepared in that time. */
+    boolean polls() {
+        return kind == Kind.COUNTER || wait == Wait.SLEEP_THEN_SPIN || (kind == Kind.FRAME && wait == Wait.SPIN);
+    }
+
     /** The streams that a warm-up has to replace. */
     List<ImageStream> streams() {
         return set.map(StreamSet::streams).orElseGet(() -> stream.stream().toList());
     }
 
-    /** Starts to wait for the frames of these streams, which replace those of the trigger. */
-    TriggerSource open(List<ImageStream> inputs, LoopPlan plan) {
+    /**
+     * Starts to wait for the frames of these streams, which replace those of the trigger.
+     *
+     * @param prefetch runs after each sleep that ends before a frame is due
+     */
+    TriggerSource open(List<ImageStream> inputs, LoopPlan plan, Runnable prefetch) {
         return switch (kind) {
-            case FRAME -> new FrameSource(inputs.get(0), wait, spinNs, plan);
-            case FRAMES -> new SetSource(set.orElseThrow(), inputs, wait, plan);
-            case COUNTER -> new CounterSource(inputs.get(0), plan);
+            case FRAME -> new FrameSource(inputs.get(0), wait, spinNs, plan, prefetch);
+            case FRAMES -> new SetSource(set.orElseThrow(), inputs, wait, plan, prefetch);
+            case COUNTER -> new CounterSource(inputs.get(0), plan, prefetch);
             case TIMER -> new TimerSource(periodNs, phaseNs, spinNs, plan);
         };
     }

@@ -18,6 +18,10 @@ import org.shmrt.doctor.Machine.Space;
  * files of it.
  */
 final class FakeMachine {
+    static final String UDP_HEAD =
+            "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref"
+                    + " pointer drops\n";
+
     static final int CPU = 3;
     static final String THREAD = "/proc/77/task/77/";
 
@@ -98,6 +102,8 @@ final class FakeMachine {
         put("/proc/swaps", "Filename\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
         put("/sys/kernel/mm/ksm/run", "0\n");
         put("/proc/sys/kernel/numa_balancing", "0\n");
+        put("/proc/sys/net/core/rmem_max", "67108864\n");
+        put("/proc/net/udp", UDP_HEAD);
         put("/proc/meminfo", "MemTotal:       16000000 kB\n");
         try {
             Files.createDirectories(root.resolve("dev/shm"));

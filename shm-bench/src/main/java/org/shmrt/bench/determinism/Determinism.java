@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.shmrt.bench.BenchCommand;
+import org.shmrt.bench.report.Report;
+import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
 import org.shmrt.bench.rig.report.Machine;
@@ -29,6 +33,13 @@ public final class Determinism implements Callable<Integer> {
     private static final List<String> PROGRAMS = List.of("periodic_loop", "frame_writer", "control_step");
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O3", "-march=native", "-pthread");
     private static final double MAX_SECONDS = 86_400;
+    private static final String INTRODUCTION = """
+        # Determinism of loops in Java and in C
+
+        The programs of a row ran alternately. A figure is the quotient of Java's percentile and the other program's
+        in the same pair of runs: the median over the pairs, the minimum and the maximum. The times are medians over
+        the pairs in µs. Counts are those of one run. A maximum, and a p99.99 of few samples, is mostly the machine's.
+        """;
 
     @Spec
     private CommandSpec spec;
@@ -98,10 +109,12 @@ public final class Determinism implements Callable<Integer> {
         try (CPrograms programs = CPrograms.compile(compiler, PROGRAMS, FLAGS);
                 Session session = new Session(plan, programs, line -> System.err.println("determinism: " + line))) {
             List<Row> rows = session.run();
-            DeterminismReport report = new DeterminismReport(
+            Report report = new Report(
+                    "determinism",
+                    INTRODUCTION,
                     rows,
                     session.notes(),
-                    DeterminismReport.facts(plan, programs.description(), busyBefore, command()));
+                    facts(plan, programs.description(), busyBefore));
             Path directory = results != null ? results.resolve(Machine.name()) : out;
             if (directory != null) {
                 report.write(directory);
@@ -109,6 +122,19 @@ public final class Determinism implements Callable<Integer> {
             System.out.print(json ? report.json() + "\n" : report.table());
             return 0;
         }
+    }
+
+    private Map<String, String> facts(Plan plan, String compiler, double busyBefore) {
+        Map<String, String> facts = Machine.facts();
+        facts.put("c", compiler);
+        facts.put("loop_core", Integer.toString(plan.loopCore()));
+        facts.put("other_core", Integer.toString(plan.otherCore()));
+        facts.put("pairs", Integer.toString(plan.pairs()));
+        facts.put("seconds", Double.toString(plan.seconds()));
+        facts.put("starts", Integer.toString(plan.starts()));
+        facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
+        facts.put("command", command());
+        return facts;
     }
 
     private String command() {

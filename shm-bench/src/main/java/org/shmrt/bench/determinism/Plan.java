@@ -23,6 +23,7 @@ record Plan(Set<Part> parts, int pairs, double seconds, int starts, int loopCore
         SLEEPING,
         SPINNING,
         STEP,
+        PREFETCH,
         PRODUCT
     }
 

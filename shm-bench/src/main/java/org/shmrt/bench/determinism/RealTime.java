@@ -1,7 +1,10 @@
 package org.shmrt.bench.determinism;
 
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.PosixException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.thread.IdleStates;
 import org.shmrt.posix.thread.ProcessMemory;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.posix.thread.Scheduling.Priority;
@@ -12,6 +15,10 @@ import org.shmrt.posix.thread.ThreadUsage;
  * as a note, and the process goes on.
  */
 final class RealTime {
+    /** Open until the process ends. */
+    @SuppressWarnings("unused")
+    private static Optional<IdleStates> idleStates = Optional.empty();
+
     private RealTime() {}
 
     /** Moves all threads of this JVM to a core, and locks its memory as it is touched. */
@@ -19,6 +26,11 @@ final class RealTime {
         for (int thread : Scheduling.threadIds()) {
             // One that has ended meanwhile needs no core.
             boolean ignored = Scheduling.tryAffinity(thread, coreOfOthers);
+        }
+        try {
+            idleStates = Optional.of(IdleStates.forbid());
+        } catch (ShmException e) {
+            System.out.println("NOTE processors may use idle states (/dev/cpu_dma_latency was denied)");
         }
         try {
             ProcessMemory.lockAll(ProcessMemory.Extent.ON_FIRST_USE);

@@ -10,19 +10,18 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.shmrt.bench.TemporaryStream;
+import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.RigProcess;
 import org.shmrt.process.ChildProcess;
 import org.shmrt.process.ChildProcessException;
-import org.shmrt.stream.ImageStream;
 
 /** Runs the programs of the benchmark alternately, and computes the rows of the report. */
 final class Session implements AutoCloseable {
-    private static final long KILO_HERTZ_NS = 1_000_000;
+    static final long KILO_HERTZ_NS = 1_000_000;
     private static final long FOUR_KILO_HERTZ_NS = 250_000;
-    private static final long GUARD_NS = 100_000;
-    private static final int STEP_WARM_UP = 1000;
-    private static final long SILENCE_NS = 600_000_000_000L;
+    static final long GUARD_NS = 100_000;
+    static final long SILENCE_NS = 600_000_000_000L;
     private static final int PRODUCT_ROUNDS = 200;
 
     private static final List<String> JVM_FLAGS =
@@ -50,6 +49,30 @@ final class Session implements AutoCloseable {
         return notes;
     }
 
+    Plan plan() {
+        return plan;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    String program(String name) {
+        return programs.path(name);
+    }
+
+    void progress(String line) {
+        progress.accept(line);
+    }
+
+    void note(String text) {
+        notes.add(text);
+    }
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
     List<Row> run() throws IOException {
         if (plan.parts().contains(Plan.Part.SLEEPING)) {
             sleeping();
@@ -58,8 +81,11 @@ final class Session implements AutoCloseable {
             spinning();
         }
         if (plan.parts().contains(Plan.Part.STEP)) {
-            step();
+            new StepComparison(this, StepComparison.Caches.AS_THEY_ARE).run();
             telemetry();
+        }
+        if (plan.parts().contains(Plan.Part.PREFETCH)) {
+            new StepComparison(this, StepComparison.Caches.PREFETCHED).run();
         }
         if (plan.parts().contains(Plan.Part.PRODUCT)) {
             product();
@@ -78,7 +104,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private ChildOutput accept(String name, List<String> lines) {
+    ChildOutput accept(String name, List<String> lines) {
         ChildOutput output = ChildOutput.parse(lines);
         output.notes().forEach(note -> notes.add(name + ": " + note));
         return output;
@@ -110,7 +136,7 @@ final class Session implements AutoCloseable {
                         Integer.toString(Plan.LOOP_PRIORITY)));
     }
 
-    private static List<String> java(List<String> flags, Class<?> main, String... words) {
+    static List<String> java(List<String> flags, Class<?> main, String... words) {
         List<String> all = new ArrayList<>(JVM_FLAGS);
         all.addAll(flags);
         return RigProcess.java(all, main, words);
@@ -181,9 +207,9 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
+    static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
 
-    private static String key(String percentile) {
+    static String key(String percentile) {
         return percentile.replace(".", "");
     }
 
@@ -214,183 +240,6 @@ final class Session implements AutoCloseable {
                     "wake",
                     percentile,
                     target));
-        }
-    }
-
-    private void step() throws IOException {
-        List<ChildOutput> java = new ArrayList<>();
-        List<ChildOutput> c = new ArrayList<>();
-        List<JvmLog.Events> events = new ArrayList<>();
-        for (int pair = 0; pair < plan.pairs(); pair++) {
-            progress.accept("step of a control loop, pair " + (pair + 1) + " of " + plan.pairs());
-            for (int turn = 0; turn < 2; turn++) {
-                if ((turn + pair) % 2 == 0) {
-                    Path log = directory.resolve("jvm.log");
-                    ChildOutput output = stepOf(
-                            "step in Java",
-                            stream -> java(
-                                    List.of("-Xms256m", "-Xmx256m", JvmLog.flag(log)),
-                                    ControlStep.class,
-                                    stepWords(stream, true)));
-                    java.add(output);
-                    if (output.counts().containsKey("end_ns")) {
-                        events.add(JvmLog.between(
-                                log,
-                                output.counts().get("armed_ns"),
-                                output.counts().get("end_ns")));
-                    }
-                } else {
-                    c.add(stepOf("step in C", stream -> {
-                        List<String> command = new ArrayList<>(List.of(programs.path("control_step")));
-                        command.addAll(List.of(stepWords(stream, false)));
-                        return command;
-                    }));
-                }
-            }
-        }
-        requireSameResult(java, c);
-        for (String part : List.of("total", "wake", "compute", "publish")) {
-            for (String percentile : PERCENTILES) {
-                OptionalDouble target = switch (part + " " + percentile) {
-                    case "total p50" -> OptionalDouble.of(1.2);
-                    case "total p99.99" -> OptionalDouble.of(1.1);
-                    case "publish p50" -> OptionalDouble.of(1.5);
-                    default -> OptionalDouble.empty();
-                };
-                rows.add(ratio(
-                        "step_" + part + "_vs_c_" + key(percentile),
-                        "step vs C, " + part + ", " + percentile,
-                        java,
-                        c,
-                        part,
-                        percentile,
-                        target));
-            }
-        }
-        List<Long> first = values(java, "compute_first", "p99");
-        List<Long> later = values(java, "compute_later", "p99");
-        rows.add(Row.ratio(
-                "compute_first_vs_later_p99",
-                "compute after arming vs later, p99",
-                first,
-                later,
-                OptionalDouble.of(1.2)));
-        for (String count : List.of("page_faults", "allocated_bytes")) {
-            rows.add(Row.count(
-                    count + "_after_arming",
-                    count.replace('_', ' ') + " of the loop after arming",
-                    java.stream()
-                            .map(one -> one.counts().get(count))
-                            .filter(value -> value != null)
-                            .toList(),
-                    OptionalDouble.of(0),
-                    ""));
-        }
-        rows.add(Row.count(
-                "safepoints_after_arming",
-                "safepoints after arming",
-                events.stream().map(JvmLog.Events::safepoints).toList(),
-                OptionalDouble.of(0),
-                ""));
-        rows.add(Row.count(
-                "deoptimisations_after_arming",
-                "deoptimisations after arming",
-                events.stream().map(JvmLog.Events::deoptimisations).toList(),
-                OptionalDouble.of(0),
-                "all threads of the JVM"));
-        rows.add(Row.count(
-                "compilations_after_arming",
-                "compilations after arming",
-                events.stream().map(JvmLog.Events::compilations).toList(),
-                OptionalDouble.empty(),
-                "all threads of the JVM"));
-        for (String count : List.of("lost_frames", "overtaken", "involuntary_switches")) {
-            rows.add(Row.count(
-                    count + "_java",
-                    count.replace('_', ' ') + " of the step in Java",
-                    counts(java, count),
-                    OptionalDouble.empty(),
-                    "in C: " + counts(c, count)));
-        }
-    }
-
-    private static List<Long> counts(List<ChildOutput> outputs, String name) {
-        return outputs.stream()
-                .map(one -> one.counts().get(name))
-                .filter(value -> value != null)
-                .toList();
-    }
-
-    /** The two programs must compute the same for the same frame. */
-    private void requireSameResult(List<ChildOutput> java, List<ChildOutput> c) {
-        for (ChildOutput one : java) {
-            for (ChildOutput other : c) {
-                for (int i = 0; i < Math.min(one.check().size(), other.check().size()); i++) {
-                    double difference =
-                            Math.abs(one.check().get(i) - other.check().get(i));
-                    if (difference > 1e-3 * (1 + Math.abs(other.check().get(i)))) {
-                        notes.add("The steps differ: " + one.check() + " in Java, " + other.check() + " in C");
-                    }
-                }
-            }
-        }
-    }
-
-    /** Paths of the streams and of the file of times of one run. */
-    private record StepFiles(Path camera, Path mirror, Path times) {}
-
-    private interface StepCommand {
-        List<String> of(StepFiles files);
-    }
-
-    private String[] stepWords(StepFiles files, boolean isJava) {
-        List<String> words = new ArrayList<>(List.of(
-                files.camera.toString(),
-                files.mirror.toString(),
-                files.times.toString(),
-                Integer.toString(plan.count(KILO_HERTZ_NS)),
-                Integer.toString(STEP_WARM_UP),
-                Long.toString(KILO_HERTZ_NS),
-                Long.toString(GUARD_NS),
-                Integer.toString(plan.loopCore())));
-        if (isJava) {
-            words.add(Integer.toString(plan.otherCore()));
-        }
-        words.add(Integer.toString(Plan.LOOP_PRIORITY));
-        if (isJava) {
-            words.add(Double.toString(plan.warmUpSeconds()));
-        }
-        return words.toArray(String[]::new);
-    }
-
-    private ChildOutput stepOf(String name, StepCommand command) throws IOException {
-        StepFiles files = new StepFiles(
-                directory.resolve("camera.im.shm"), directory.resolve("mirror.im.shm"), directory.resolve("times"));
-        Files.write(files.times, new byte[8 * ControlStep.TIMES_WORDS]);
-        ImageStream.create(files.camera, ControlStep.cameraSpec()).close();
-        ImageStream.create(files.mirror, ControlStep.mirrorSpec()).close();
-        try (ChildProcess child = RigProcess.start(name, command.of(files), SILENCE_NS)) {
-            child.lineWith("ready");
-            List<String> writer = List.of(
-                    programs.path("frame_writer"),
-                    files.camera.toString(),
-                    files.times.toString(),
-                    Long.toString(KILO_HERTZ_NS),
-                    // More than the step needs: it ends first, and the writer is killed.
-                    Integer.toString(2 * plan.count(KILO_HERTZ_NS) + 10 * STEP_WARM_UP),
-                    Integer.toString(plan.otherCore()),
-                    Integer.toString(Plan.CAMERA_PRIORITY));
-            try (ChildProcess camera = RigProcess.start("camera", writer, SILENCE_NS)) {
-                List<String> lines = child.finish();
-                camera.kill();
-                return accept(name, lines);
-            }
-        } catch (ChildProcessException e) {
-            notes.add(name + " failed: " + e.getMessage());
-            return ChildOutput.parse(List.of());
-        } finally {
-            ImageStream.remove(files.camera);
-            ImageStream.remove(files.mirror);
         }
     }
 
@@ -429,27 +278,20 @@ final class Session implements AutoCloseable {
         Row row = Row.ratio(
                 "product_vs_openblas", "2000 x 4000 product vs OpenBLAS, p50", chosen, blas, OptionalDouble.of(1.1));
         long good = row.values().stream().filter(value -> value <= 1.1).count();
-        rows.add(new Row(
-                row.key(),
-                row.title(),
-                row.values(),
-                row.java(),
-                row.other(),
-                row.target(),
-                Row.Judge.WORST,
+        rows.add(row.judgedByTheWorst(
                 row.values().isEmpty()
                         ? "OpenBLAS is not installed (package libopenblas0-pthread)"
                         : good + " of " + row.values().size() + " starts"));
     }
 
-    private static List<Long> values(List<ChildOutput> outputs, String series, String percentile) {
+    static List<Long> values(List<ChildOutput> outputs, String series, String percentile) {
         return outputs.stream()
                 .filter(one -> one.series().containsKey(series))
                 .map(one -> one.series().get(series).get(percentile))
                 .toList();
     }
 
-    private static Row ratio(
+    static Row ratio(
             String key,
             String title,
             List<ChildOutput> java,

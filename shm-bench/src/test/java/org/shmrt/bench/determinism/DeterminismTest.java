@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
@@ -57,6 +56,7 @@ class DeterminismTest {
                         "step_total_vs_c_p50",
                         "step_total_vs_c_p9999",
                         "step_publish_vs_c_p50",
+                        "prefetch_total_vs_c_p50",
                         "compute_first_vs_later_p99",
                         "page_faults_after_arming",
                         "safepoints_after_arming",
@@ -78,20 +78,6 @@ class DeterminismTest {
             strings = {"--pairs 0", "--seconds 0", "--seconds NaN", "--cores 1", "--cores 1,1", "--part nap", "--x"})
     void shouldRejectWrongUsageInOneLine(String words) {
         WrongUsage.assertRejectedInOneLine(Determinism.commandLine(), words, "determinism: ");
-    }
-
-    @Test
-    void shouldCompareTheMedianOfRatiosAndTheWorstOfCountsWithTheTarget() {
-        Row ratio = Row.ratio("key", "title", List.of(10L, 11L, 30L), List.of(10L, 10L, 10L), OptionalDouble.of(1.1));
-        Row count = Row.count("key", "title", List.of(0L, 0L, 1L), OptionalDouble.of(0), "");
-        Row leftOut = Row.leftOut("key", "title", OptionalDouble.of(0), "no reason");
-
-        assertEquals(1.1, ratio.median().orElseThrow());
-        assertEquals(3, ratio.max());
-        assertTrue(ratio.isMet().orElseThrow());
-        assertFalse(count.isMet().orElseThrow());
-        assertTrue(leftOut.isMet().isEmpty());
-        assertTrue(leftOut.line().endsWith("left out: no reason"));
     }
 
     @Test

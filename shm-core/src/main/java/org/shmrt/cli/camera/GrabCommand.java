@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -142,7 +143,11 @@ public final class GrabCommand extends Verb {
     @Override
     public Integer call() {
         if (list) {
-            FrameSource.list().forEach(this::print);
+            List<String> cameras = FrameSource.list();
+            cameras.forEach(this::print);
+            if (cameras.isEmpty()) {
+                note("no camera answers: check its power, its cable and the address of this machine's network card");
+            }
             return ExitStatus.DONE;
         }
         checkOptions();

@@ -26,7 +26,7 @@ public final class CPrograms implements AutoCloseable {
     /** Where the build puts the C sources in the jar. */
     private static final String SOURCES = "/org/shmrt/bench/rig/c/";
 
-    private static final List<String> HEADERS = List.of("pingpong.h", "frames.h", "realtime.h");
+    private static final List<String> HEADERS = List.of("pingpong.h", "frames.h", "realtime.h", "packets.h");
     private static final List<String> NAMES = List.of(COUNTER, SEMAPHORE, FRAME, LIBRARY, PUBLISH, MEMORY_COPY, JITTER);
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
     /** The library of dlopen; it must follow the sources. */

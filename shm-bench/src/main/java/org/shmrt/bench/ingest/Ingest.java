@@ -1,0 +1,141 @@
+package org.shmrt.bench.ingest;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.shmrt.bench.BenchCommand;
+import org.shmrt.bench.report.Report;
+import org.shmrt.bench.report.Row;
+import org.shmrt.bench.rig.process.CPrograms;
+import org.shmrt.bench.rig.report.Machine;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the ingest benchmark. */
+@Command(
+        name = "ingest",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares shm grab with programs that only receive: raw frames from a pipe with cat, UDP packets with a"
+                + " loop of recvmmsg in C, a camera whose frames are assembled in the stream with one whose frames are"
+                + " copied.",
+            "Give it an idle machine."
+        })
+public final class Ingest implements Callable<Integer> {
+    private static final List<String> PROGRAMS = List.of("raw_writer", "packet_sender", "packet_receiver");
+    private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
+    private static final double MAX_SECONDS = 3600;
+    private static final String INTRODUCTION = """
+        # How fast frames come in
+
+        The programs of a row ran alternately. A figure is the quotient of what shm grab and the other program reached
+        in the same pair of runs: the median over the pairs, the minimum and the maximum.
+        """;
+
+    /** The parts of the benchmark. */
+    enum Part {
+        PIPE,
+        UDP,
+        ARAVIS
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "a second for each program: shows that it runs, not more")
+    private boolean quick;
+
+    @Option(names = "--pairs", paramLabel = "N", description = "runs of each program (5; with --quick 1)")
+    private Integer pairs;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "duration of a run (5; with --quick 1)")
+    private Double seconds;
+
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            split = ",",
+            description = "only these parts: ${COMPLETION-CANDIDATES}")
+    private List<Part> parts;
+
+    @Option(names = "--json", description = "print one line of JSON instead of a table")
+    private boolean json;
+
+    @Option(names = "--results", paramLabel = "DIR", description = "write the report to DIR/MACHINE")
+    private Path results;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "write the report to DIR")
+    private Path out;
+
+    private Ingest() {}
+
+    /**
+     * Runs the benchmark.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return BenchCommand.of(new Ingest()).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        double duration = seconds != null ? seconds : quick ? 1 : 5;
+        int runs = pairs != null ? pairs : quick ? 1 : 5;
+        if (!(duration > 0 && duration <= MAX_SECONDS) || runs < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--seconds must be greater than 0 and at most 3600, --pairs at least 1");
+        }
+        Path compiler = CPrograms.compiler().orElse(null);
+        if (compiler == null) {
+            System.err.println("ingest: there is no C compiler to compare with: install one, for example gcc");
+            return 1;
+        }
+        double busyBefore = Machine.busyProcessors();
+        Set<String> notes = new LinkedHashSet<>();
+        List<Row> rows = new ArrayList<>();
+        try (CPrograms programs = CPrograms.compile(compiler, PROGRAMS, FLAGS);
+                Workplace workplace = new Workplace(programs, duration, runs, notes)) {
+            for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
+                rows.addAll(
+                        switch (part) {
+                            case PIPE -> new RawPipe(workplace).run();
+                            case UDP -> new Packets(workplace).run();
+                            case ARAVIS -> new CameraFrames(workplace).run();
+                        });
+            }
+            Map<String, String> facts = Machine.facts();
+            facts.put("c", programs.description());
+            facts.put("pairs", Integer.toString(runs));
+            facts.put("seconds", Double.toString(duration));
+            facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
+            facts.put(
+                    "command",
+                    "shm-bench/bin/ingest "
+                            + String.join(
+                                    " ", spec.commandLine().getParseResult().originalArgs()));
+            Report report = new Report("ingest", INTRODUCTION, rows, notes, facts);
+            Path directory = results != null ? results.resolve(Machine.name()) : out;
+            if (directory != null) {
+                report.write(directory);
+            }
+            System.out.print(json ? report.json() + "\n" : report.table());
+            return 0;
+        }
+    }
+}

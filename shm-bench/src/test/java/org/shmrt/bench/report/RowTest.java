@@ -1,0 +1,47 @@
+package org.shmrt.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+class RowTest {
+    @Test
+    void shouldCompareTheMedianOfRatiosAndTheWorstOfCountsWithTheTarget() {
+        Row ratio = Row.ratio("key", "title", List.of(10L, 11L, 30L), List.of(10L, 10L, 10L), OptionalDouble.of(1.1));
+        Row count = Row.count("key", "title", List.of(0L, 0L, 1L), OptionalDouble.of(0), "");
+        Row leftOut = Row.leftOut("key", "title", OptionalDouble.of(0), "no reason");
+
+        assertEquals(1.1, ratio.median().orElseThrow());
+        assertTrue(ratio.isMet().orElseThrow());
+        assertFalse(count.isMet().orElseThrow());
+        assertTrue(leftOut.isMet().isEmpty());
+        assertTrue(leftOut.line().endsWith("left out: no reason"));
+    }
+
+    @Test
+    void shouldWantAThroughputAboveItsTarget() {
+        Row low = throughput(List.of(50L, 79L, 90L));
+        Row high = throughput(List.of(10L, 81L, 90L));
+
+        assertFalse(low.isMet().orElseThrow());
+        assertTrue(high.isMet().orElseThrow());
+        assertTrue(high.line().contains(">=0.80"), high::line);
+        assertTrue(high.line().contains("0.81"), high::line);
+        assertTrue(high.line().contains("MB/s"), high::line);
+    }
+
+    private static Row throughput(List<Long> java) {
+        return Row.ratio(
+                "key",
+                "title",
+                java,
+                List.of(100L, 100L, 100L),
+                Row.Unit.BYTES_PER_SECOND,
+                OptionalDouble.of(0.8),
+                Row.Bound.AT_LEAST);
+    }
+}

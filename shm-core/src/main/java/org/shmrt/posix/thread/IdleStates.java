@@ -1,0 +1,63 @@
+package org.shmrt.posix.thread;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.shmrt.posix.IoErrors;
+
+/**
+ * A request to the kernel to wake its processors from idle within a given time (pm_qos). With 0 they poll while they are
+ * idle. It is valid until it is closed, or the process ends. For any thread.
+ */
+public final class IdleStates implements AutoCloseable {
+    private static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
+
+    private final RandomAccessFile request;
+
+    private IdleStates(RandomAccessFile request) {
+        this.request = request;
+    }
+
+    /**
+     * Keeps all processors of the machine out of their idle states.
+     *
+     * @throws org.shmrt.error.ShmException if this user may not do that, or the kernel has no such device
+     */
+    public static IdleStates forbid() {
+        try {
+            RandomAccessFile request = new RandomAccessFile(DEVICE.toFile(), "rw");
+            try {
+                request.write(new byte[Integer.BYTES]); // 0 us
+                return new IdleStates(request);
+            } catch (IOException | RuntimeException e) {
+                request.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw IoErrors.writing(DEVICE, e);
+        }
+    }
+
+    /** The limit that is valid now, of all requests on this machine, in microseconds. */
+    public int limitUs() {
+        try {
+            byte[] bytes = new byte[Integer.BYTES];
+            request.readFully(bytes);
+            return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();
+        } catch (IOException e) {
+            throw IoErrors.reading(DEVICE.toString(), e);
+        }
+    }
+
+    /** Withdraws the request. Closing twice is harmless. */
+    @Override
+    public void close() {
+        try {
+            request.close();
+        } catch (IOException e) {
+            throw IoErrors.writing(DEVICE, e);
+        }
+    }
+}
