@@ -12,6 +12,8 @@ module org.shmrt.core {
     requires static com.google.gson;
     requires static HdrHistogram;
     requires static nom.tam.fits;
+    requires static org.eclipse.jetty.server;
+    requires static org.eclipse.jetty.websocket.server;
     requires static org.jline.terminal;
     requires static java.desktop;
     requires static java.management;
@@ -40,6 +42,8 @@ module org.shmrt.core {
     exports org.shmrt.stream.inspect;
     exports org.shmrt.stream.keyword;
     exports org.shmrt.telemetry;
+    exports org.shmrt.web to
+            org.eclipse.jetty.websocket.common;
 
     uses org.shmrt.camera.FrameSource.Provider;
     uses org.shmrt.image.ImageFormat;

@@ -38,20 +38,25 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.top cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.stream cli.array cli.block cli.verb demo text
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view cli.top
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
+        (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text
         (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
-        (cli.stream)           -> camera cli.frame cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
-        (cli.array)            -> cli.report cli.verb image image.pixel array memory text
+        (cli.show)             -> cli.frame cli.picture cli.verb stream stream.format image.colour image.picture image.pixel image.terminal memory text
+        (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
+        (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
+        (cli.picture)          -> cli.frame cli.verb camera stream stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
+        (web)                  -> web.frame stream.format image image.colour memory text
+        (web.frame)            -> stream stream.inspect stream.format memory posix text
         (monitor)              -> array block telemetry stream.inspect stream.engine stream.format posix text memory
         (screen)               ->
         (demo)                 -> demo.optics camera.sim process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
@@ -84,6 +89,9 @@ class ArchitectureTest {
         fits.card              -> memory
         image                  -> image.plot image.pixel files memory posix
         (image.input)          -> memory
+        (image.picture)        -> image.colour image.plot image.pixel memory
+        (image.terminal)       -> image.plot image.pixel memory
+        (image.colour)         -> image.pixel memory
         (image.plot)           -> files
         (image.pixel)          -> memory
         (telemetry.milk)       -> posix text
@@ -271,7 +279,21 @@ class ArchitectureTest {
                 .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.demo..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "com.google.gson..", "org.HdrHistogram..")
+                .resideInAnyPackage("picocli..", "org.HdrHistogram..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.gson..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.web")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.jetty..")
                 .check(CLASSES);
     }
 

@@ -39,7 +39,10 @@ class DocsTest {
         }
         return pages.stream()
                 .map(page -> DynamicTest.dynamicTest(page.getFileName().toString(), () -> {
-                    new GuidePage(Files.readString(page)).run(classes, scratch);
+                    String text = Files.readString(page);
+                    assertTrue(
+                            text.lines().noneMatch(line -> line.matches("<{7} .*|={7}|>{7} .*")), "marks of a merge");
+                    new GuidePage(text).run(classes, scratch);
                     assertEquals(List.of(), leftInSharedMemory(), "left in shared memory by " + page);
                 }));
     }

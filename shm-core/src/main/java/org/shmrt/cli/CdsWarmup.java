@@ -45,6 +45,7 @@ final class CdsWarmup {
             Shm.run(out, err, "list", directory.toString());
             Shm.run(out, err, "list", directory.toString(), "--json");
             Shm.run(out, err, "read", stream.toString());
+            Shm.run(out, err, "show", stream.toString());
             Shm.run(out, err, "keyword", stream.toString(), "warm=1");
             Shm.run(out, err, "keyword", stream.toString());
             Shm.run(out, err, "watch", stream.toString(), "--once", "--for", "10ms");

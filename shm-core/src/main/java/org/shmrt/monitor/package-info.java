@@ -4,4 +4,4 @@
  */
 package org.shmrt.monitor;
 
-// May import: array, block, telemetry, stream.engine, stream.format, stream.inspect, posix, memory, text, error.
+// May import: array, block, telemetry, stream.inspect, stream.engine, stream.format, posix, text, memory, error.

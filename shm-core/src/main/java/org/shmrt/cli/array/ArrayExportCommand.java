@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.shmrt.array.SharedArray;
+import org.shmrt.cli.picture.Caption;
+import org.shmrt.cli.picture.PictureOptions;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.StandardStreams;
@@ -21,6 +23,7 @@ import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.text.FileNames;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm array export}. */
@@ -37,8 +40,12 @@ final class ArrayExportCommand extends Verb {
             description = "FILE.npy, FILE.png or FILE.raw; - writes raw bytes to standard output.")
     private String file;
 
+    @Mixin
+    private PictureOptions pictures;
+
     @Override
     public Integer call() {
+        pictures.check(this, PictureOptions.isPicture(file));
         if (!file.equals(StandardStreams.NAME)) {
             ImageFiles.checkEnding(FileNames.parse(file));
         }
@@ -46,6 +53,9 @@ final class ArrayExportCommand extends Verb {
                 Arena arena = Arena.ofConfined()) {
             MemorySegment data = copy(array, arena);
             if (file.equals(StandardStreams.NAME)) {
+                if (pictures.slice().isGiven()) {
+                    throw wrongUsage("--slice selects a part for a file: name one in place of -");
+                }
                 RawFile.write(StandardStreams.output(), data);
             } else {
                 writeFile(FileNames.parse(file), array, data);
@@ -68,15 +78,18 @@ final class ArrayExportCommand extends Verb {
 
     private void writeFile(Path path, SharedArray array, MemorySegment data) {
         Optional<DataType> type = array.type().dataType();
+        Shape shape = array.shape();
         Optional<String> remark;
         if (type.isPresent()) {
-            remark = ImageFiles.write(path, new MemoryImage(type.get(), array.shape(), data));
+            MemoryImage slice = pictures.slice().of(new MemoryImage(type.get(), array.shape(), data));
+            shape = slice.shape();
+            remark = pictures.write(path, slice, () -> Caption.of(array.name(), type.get()));
         } else {
             remark = Stream.concat(
                             ArrayReport.typeLoss(array.type()).stream(), writeElements(path, array, data).stream())
                     .reduce((one, other) -> one + ", " + other);
         }
-        note(path + ": " + array.shape() + " " + array.type()
+        note(path + ": " + shape + " " + array.type()
                 + remark.map(text -> ", " + text).orElse(""));
     }
 

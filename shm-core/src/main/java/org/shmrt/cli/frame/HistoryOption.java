@@ -45,8 +45,21 @@ public final class HistoryOption {
 
     /** Copies the frames; prints a remark if the stream holds fewer than were asked for. */
     public HistoryFrames read(Verb verb, ImageStream stream, WaitOptions waiting) {
+        HistoryFrames found = newest(stream, waiting, frames);
+        if (found.length() < frames) {
+            verb.note(stream.path() + " holds " + Quantity.of(found.length(), "frame") + ", not " + frames);
+        }
+        return found;
+    }
+
+    /** Copies all frames that a stream holds. */
+    public static HistoryFrames all(ImageStream stream, WaitOptions waiting) {
+        return newest(stream, waiting, Integer.MAX_VALUE);
+    }
+
+    private static HistoryFrames newest(ImageStream stream, WaitOptions waiting, int wanted) {
         FrameHistory history = stream.history();
-        int capacity = Math.min(frames, history.capacity());
+        int capacity = Math.min(wanted, history.capacity());
         MemorySegment target = FrameMemory.allocate(history.frameBytes(), capacity);
         Verdict verdict = history.read(target, waiting.timeoutNs());
         if (!verdict.hasFrame()) {
@@ -54,9 +67,6 @@ public final class HistoryOption {
         }
         if (history.length() == 0) {
             throw new ShmException(stream.path() + " has no frame yet");
-        }
-        if (history.length() < frames) {
-            verb.note(stream.path() + " holds " + Quantity.of(history.length(), "frame") + ", not " + frames);
         }
         return new HistoryFrames(stream, history, target);
     }

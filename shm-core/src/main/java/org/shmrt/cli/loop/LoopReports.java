@@ -69,13 +69,13 @@ public final class LoopReports {
     }
 
     /** The state, or that the process was killed. A loop that ended by itself is off. */
-    static String state(LoopSnapshot loop) {
+    public static String state(LoopSnapshot loop) {
         return loop.isAlive() || loop.state() == LoopState.OFF
                 ? loop.state().name().toLowerCase(Locale.ROOT)
                 : "killed";
     }
 
-    static Map<String, Object> json(LoopSnapshot loop) {
+    public static Map<String, Object> json(LoopSnapshot loop) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", loop.name());
         json.put("state", state(loop));

@@ -4,14 +4,18 @@ import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
 import org.shmrt.cli.frame.Recording;
 import org.shmrt.cli.frame.WaitOptions;
+import org.shmrt.cli.picture.Caption;
+import org.shmrt.cli.picture.ColourPlanes;
+import org.shmrt.cli.picture.PictureOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
@@ -71,10 +75,15 @@ public final class ReadCommand extends Verb {
             description = "Swap the last two axes of each frame in the output, as pyMilk's save_as_fits does.")
     private boolean transpose;
 
+    @Mixin
+    private PictureOptions pictures;
+
     @Option(
             names = "--json",
             description = "Print one line of JSON per frame: counter, id, time, frames skipped before it.")
     private boolean json;
+
+    private boolean selectsFromRing;
 
     @Override
     public Integer call() {
@@ -90,6 +99,12 @@ public final class ReadCommand extends Verb {
             if (slot != null && slot >= opened.layout().depth()) {
                 throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
                         + (opened.layout().depth() - 1));
+            }
+            if (selectsFromRing
+                    && opened.shape().rank() <= 2
+                    && opened.history().capacity() > 1) {
+                reportSliceOfRing(opened);
+                return ExitStatus.DONE;
             }
             if (isToFile() && count > 1) {
                 return record(opened, reader);
@@ -125,6 +140,15 @@ public final class ReadCommand extends Verb {
         if (isToFile()) {
             ImageFiles.checkEnding(FileNames.parse(out));
         }
+        pictures.check(this, isToFile() && PictureOptions.isPicture(out));
+        if (pictures.slice().isGiven() && !isToFile() && (out != null || json || count > 1 || history.isGiven())) {
+            throw wrongUsage("--slice selects a part for a file, or for the text about one frame: give --out FILE");
+        }
+        selectsFromRing = pictures.slice().isGiven()
+                && !history.isGiven()
+                && slot == null
+                && count == 1
+                && !waiting.asksForFutureFrame();
         waiting.resolveDefaults(this, count);
     }
 
@@ -162,8 +186,13 @@ public final class ReadCommand extends Verb {
             MemoryImage image = new MemoryImage(
                     opened.type(), outputShape(opened.shape()), inOutputOrder(opened.shape(), opened.type(), frame));
             write(
-                    out.toLowerCase(Locale.ROOT).endsWith(".png") ? ColourPlanes.forPicture(image, opened) : image,
-                    image.shape().toString());
+                    opened,
+                    pictures.slice().of(image),
+                    () -> Caption.ofFrame(opened, reader.count(), reader.acquiredNs()),
+                    Optional.empty());
+            if (reader.count() == 0 && PictureOptions.isPicture(out)) {
+                note("warning: " + stream + " was never written: the picture shows its memory as it was created");
+            }
         }
     }
 
@@ -186,17 +215,24 @@ public final class ReadCommand extends Verb {
             MemorySegment read = frames.asSlice(0, recording.frames() * frameBytes);
             Shape frame = outputShape(opened.shape());
             Shape shape = HistoryFrames.stacked(recording.frames(), frame);
+            MemoryImage stacked =
+                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), read));
             write(
-                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), read)),
-                    recording.extent() + " of " + frame);
+                    opened,
+                    pictures.slice().ofStack(stacked),
+                    () -> Caption.ofFrames(opened, recording.frames()),
+                    pictures.slice().isGiven() ? Optional.empty() : Optional.of(recording.extent() + " of " + frame));
             noteSkipped(reader);
             return recording.status();
         }
     }
 
-    private void write(MemoryImage image, String content) {
-        Optional<String> remark = ImageFiles.write(FileNames.parse(out), image);
-        note(out + ": " + content + " " + image.type()
+    /** Writes an image. {@code content} describes it; if empty, its shape does. */
+    private void write(ImageStream opened, MemoryImage image, Supplier<Caption> caption, Optional<String> content) {
+        boolean isPicture = PictureOptions.isPicture(out);
+        Optional<String> remark = pictures.write(
+                FileNames.parse(out), isPicture ? ColourPlanes.forPicture(image, opened) : image, caption);
+        note(out + ": " + content.orElse(image.shape().toString()) + " " + image.type()
                 + remark.map(text -> ", " + text).orElse(""));
     }
 
@@ -244,20 +280,55 @@ public final class ReadCommand extends Verb {
         }
         for (int i = 0; i < frames.length(); i++) {
             if (json) {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("cnt0", Json.unsigned(frames.count(i)));
-                line.put("acquired_ns", frames.acquiredNs(i));
-                printJson(line);
+                printJson(frames, i);
             } else if (!isToFile()) {
                 print(text(frames.count(i), frames.frame(i)));
             }
         }
         if (isToFile()) {
-            MemoryImage stacked = new MemoryImage(
-                    opened.type(),
-                    HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
-                    inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
-            write(stacked, stacked.shape().toString());
+            writeStack(opened, frames);
+        }
+    }
+
+    private void printJson(HistoryFrames frames, int index) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("cnt0", Json.unsigned(frames.count(index)));
+        line.put("acquired_ns", frames.acquiredNs(index));
+        printJson(line);
+    }
+
+    private MemoryImage stack(ImageStream opened, HistoryFrames frames) {
+        return new MemoryImage(
+                opened.type(),
+                HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
+                inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
+    }
+
+    private void writeStack(ImageStream opened, HistoryFrames frames) {
+        MemoryImage selected = pictures.slice().ofStack(stack(opened, frames));
+        OptionalInt index = pictures.slice().frame(frames.length());
+        Supplier<Caption> caption = () -> index.isPresent()
+                ? Caption.ofFrame(opened, frames.count(index.getAsInt()), frames.acquiredNs(index.getAsInt()))
+                : Caption.ofFrames(opened, frames.length());
+        write(opened, selected, caption, Optional.empty());
+    }
+
+    /** One of the frames that a ring holds. */
+    private void reportSliceOfRing(ImageStream opened) {
+        HistoryFrames frames = HistoryOption.all(opened, waiting);
+        MemoryImage frame = pictures.slice().ofStack(stack(opened, frames));
+        int index = pictures.slice().frame(frames.length()).orElseThrow();
+        if (json) {
+            printJson(frames, index);
+        }
+        if (isToFile()) {
+            write(
+                    opened,
+                    frame,
+                    () -> Caption.ofFrame(opened, frames.count(index), frames.acquiredNs(index)),
+                    Optional.empty());
+        } else {
+            print(text(frames.count(index), frame));
         }
     }
 
@@ -272,7 +343,7 @@ public final class ReadCommand extends Verb {
             line.put("strict", reader.isStrict());
             printJson(line);
         } else if (!isToFile()) {
-            print(text(reader.count(), new MemoryImage(opened.type(), opened.shape(), frame))
+            print(text(reader.count(), pictures.slice().of(new MemoryImage(opened.type(), opened.shape(), frame)))
                     + (reader.lost() > 0 ? "  skipped " + reader.lost() : ""));
         }
     }

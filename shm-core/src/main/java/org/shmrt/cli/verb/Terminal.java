@@ -14,8 +14,13 @@ public final class Terminal {
 
     /** Whether standard error is a terminal; standard input and output may be pipes. */
     public static boolean isErrorInteractive() {
+        return isTerminal(Path.of("/proc/self/fd/2"));
+    }
+
+    /** Whether a link of {@code /proc} to an open file leads to a terminal. */
+    static boolean isTerminal(Path link) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString().matches("/dev/(pts/|tty|console).*");
+            return Files.readSymbolicLink(link).toString().matches("/dev/(pts/|tty|console).*");
         } catch (IOException e) {
             return false;
         }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -15,23 +17,37 @@ import java.nio.file.Path;
 public final class TextOutput extends PrintWriter {
     private final Recorder recorder;
     private final Path destination;
+    private final Charset charset;
 
-    private TextOutput(Recorder recorder, Path destination) {
+    private TextOutput(Recorder recorder, Path destination, Charset charset) {
         super(recorder, false);
         this.recorder = recorder;
         this.destination = destination;
+        this.charset = charset;
     }
 
-    /** Writes to {@code out}; {@code destination} is the file or pipe behind it. */
+    /** Writes to {@code out}, which can take any character; {@code destination} is the file or pipe behind it. */
     public TextOutput(Writer out, Path destination) {
-        this(new Recorder(out), destination);
+        this(new Recorder(out), destination, StandardCharsets.UTF_8);
     }
 
     /** Standard output. System.out would hide failures. */
     public static TextOutput standard() {
+        Charset charset = System.out.charset();
         return new TextOutput(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), System.out.charset()),
-                StandardStreams.OUTPUT);
+                new Recorder(new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), charset)),
+                StandardStreams.OUTPUT,
+                charset);
+    }
+
+    /** The encoding: characters that it does not have are replaced. */
+    public Charset charset() {
+        return charset;
+    }
+
+    /** Whether it is a terminal, also if standard input is not. */
+    public boolean isTerminal() {
+        return Terminal.isTerminal(destination);
     }
 
     /** Writes what is buffered; throws an {@link OutputLostException} if this or an earlier write failed. */

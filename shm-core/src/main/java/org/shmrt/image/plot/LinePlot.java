@@ -164,22 +164,7 @@ public final class LinePlot {
      * @throws ShmException if the file cannot be written, or this Java runs without the module java.desktop
      */
     public Optional<String> write(Path png) {
-        // must be set before the first class of java.desktop is loaded, which would try to connect to a display
-        if (System.getProperty("java.awt.headless") == null) {
-            System.setProperty("java.awt.headless", "true");
-        }
-        try {
-            return PlotPainter.write(this, png);
-        } catch (LinkageError | InternalError e) {
-            throw new ShmException(
-                    "cannot draw " + png + ": "
-                            + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
-                                    ? "this Java runs without the module java.desktop; use a full JDK, or"
-                                            + " add --add-modules java.desktop"
-                                    : "Java's 2D graphics failed to start (" + e
-                                            + "); install the complete headless package of the JDK"),
-                    e);
-        }
+        return Desktop.draw(png, () -> PlotPainter.write(this, png));
     }
 
     List<Series> lines() {

@@ -1,4 +1,4 @@
-package org.shmrt.cli.stream;
+package org.shmrt.cli.picture;
 
 import java.lang.foreign.MemorySegment;
 import org.shmrt.camera.FrameFormat;
@@ -10,11 +10,11 @@ import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 
 /** Frames with a plane for each colour. A keyword of the stream distinguishes them from a cube of three frames. */
-final class ColourPlanes {
+public final class ColourPlanes {
     private ColourPlanes() {}
 
     /** The image with the colours of a pixel next to each other, if its stream says that it has planes. */
-    static MemoryImage forPicture(MemoryImage image, ImageStream stream) {
+    public static MemoryImage forPicture(MemoryImage image, ImageStream stream) {
         Shape shape = image.shape();
         if (shape.rank() != 3 || shape.length(0) != 3 || !hasPlanes(stream)) {
             return image;

@@ -1,0 +1,73 @@
+package org.shmrt.cli.picture;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.shmrt.memory.DataType;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.keyword.Keyword;
+
+/**
+ * Texts of an annotated picture.
+ *
+ * @param title what it shows
+ * @param unit quantity and unit of the values
+ */
+public record Caption(String title, String unit) {
+    private static final String STREAM_ENDING = ".im.shm";
+    /** FITS's keyword for the unit of the pixels. */
+    private static final String UNIT_KEYWORD = "BUNIT";
+
+    private static final long NS_PER_S = 1_000_000_000L;
+
+    /** Name, counter and time of a frame; the unit is the stream's keyword BUNIT if it has one. */
+    public static Caption ofFrame(ImageStream stream, long count, long acquiredNs) {
+        return new Caption(
+                name(stream) + "   frame " + Long.toUnsignedString(count)
+                        + utc(stream.layout().clock(), acquiredNs)
+                                .map(time -> "   " + time)
+                                .orElse(""),
+                unit(stream));
+    }
+
+    /** Name of a stream and number of frames. */
+    public static Caption ofFrames(ImageStream stream, int frames) {
+        return new Caption(name(stream) + "   " + frames + " frames", unit(stream));
+    }
+
+    /** Values whose unit is not known. */
+    public static Caption of(String title, DataType type) {
+        return new Caption(title, quantity(type));
+    }
+
+    /** The bare name of a stream. */
+    public static String name(ImageStream stream) {
+        String file = stream.path().getFileName().toString();
+        return file.endsWith(STREAM_ENDING) ? file.substring(0, file.length() - STREAM_ENDING.length()) : file;
+    }
+
+    private static String quantity(DataType type) {
+        return type + (type.isComplex() ? " magnitude" : "");
+    }
+
+    private static String unit(ImageStream stream) {
+        return stream.keywords().stream()
+                .filter(keyword -> keyword.name().equals(UNIT_KEYWORD))
+                .map(Keyword::value)
+                .map(String::valueOf)
+                .filter(unit -> !unit.isBlank())
+                .findFirst()
+                .orElse(quantity(stream.type()));
+    }
+
+    private static Optional<String> utc(StreamClock clock, long acquiredNs) {
+        if (!clock.isPlausible(acquiredNs)) {
+            return Optional.empty();
+        }
+        long ns = acquiredNs - clock.offsetNs();
+        return Optional.of(Instant.ofEpochSecond(Math.floorDiv(ns, NS_PER_S), Math.floorMod(ns, NS_PER_S))
+                .truncatedTo(ChronoUnit.MILLIS)
+                .toString());
+    }
+}

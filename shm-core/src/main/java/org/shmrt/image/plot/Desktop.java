@@ -1,0 +1,35 @@
+package org.shmrt.image.plot;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.shmrt.error.ShmException;
+
+/** Runs code that draws with java.desktop, which may be missing, without a screen. */
+final class Desktop {
+    private Desktop() {}
+
+    /**
+     * Draws.
+     *
+     * @param file the picture, for messages
+     * @throws ShmException if this Java runs without the module java.desktop, or its graphics do not start
+     */
+    static <T> T draw(Path file, Supplier<T> drawing) {
+        // must be set before the first class of java.desktop is loaded, which would try to connect to a display
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+        try {
+            return drawing.get();
+        } catch (LinkageError | InternalError e) {
+            throw new ShmException(
+                    "cannot draw " + file + ": "
+                            + (ModuleLayer.boot().findModule("java.desktop").isEmpty()
+                                    ? "this Java runs without the module java.desktop; use a full JDK, or"
+                                            + " add --add-modules java.desktop"
+                                    : "Java's 2D graphics failed to start (" + e
+                                            + "); install the complete headless package of the JDK"),
+                    e);
+        }
+    }
+}

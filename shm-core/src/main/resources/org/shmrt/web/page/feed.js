@@ -1,0 +1,79 @@
+// Asks for the frames of one stream: one request is open at a time, and the next one is sent when its frame was
+// taken. So a page that draws slowly gets fewer frames, and never an older one.
+
+const WAIT_MS = 1000;
+const RETRY_MS = 500;
+
+export class Feed {
+  /** slice: a function that returns the slice to ask for, or null for whole frames. */
+  constructor(connection, name, slice = () => null) {
+    this.connection = connection;
+    this.name = name;
+    this.slice = slice;
+    this.after = null;
+    this.generation = null;
+    this.newest = null;
+    this.why = '';
+    this.open = false;
+    this.closed = false;
+    this.notBefore = 0;
+    this.bytes = 0;
+    this.frames = 0;
+  }
+
+  /** Sends the next request, if none is open. Call it as often as you like. */
+  ask() {
+    if (this.open || this.closed || this.newest || performance.now() < this.notBefore) return;
+    if (this.connection.state !== 'open') return;
+    this.open = true;
+    this.#receive().finally(() => { this.open = false; });
+  }
+
+  async #receive() {
+    const message = { op: 'frame', stream: this.name, slice: this.slice(), waitMs: WAIT_MS };
+    if (this.after !== null) message.after = this.after;
+    if (this.generation !== null) message.generation = this.generation;
+    try {
+      const answer = await this.connection.request(message);
+      if (this.closed) return;
+      if (answer.none) {
+        this.why = answer.why;
+        if (answer.why !== 'TIMED_OUT') this.#later();
+        if (answer.why === 'REMOVED') this.forget();
+        return;
+      }
+      this.why = '';
+      this.newest = answer;
+      this.after = answer.header.count;
+      this.recreated = this.generation !== null && this.generation !== answer.header.generation;
+      this.generation = answer.header.generation;
+      this.bytes += answer.buffer.byteLength;
+      this.frames += 1;
+    } catch (error) {
+      this.why = error.message;
+      this.#later();
+    }
+  }
+
+  #later() {
+    this.notBefore = performance.now() + RETRY_MS;
+  }
+
+  /** Hands out the newest frame, once. */
+  take() {
+    const frame = this.newest;
+    this.newest = null;
+    return frame;
+  }
+
+  /** The next request gets the newest frame also if it was sent before: after a change of the slice. */
+  forget() {
+    this.after = null;
+    this.generation = null;
+  }
+
+  close() {
+    this.closed = true;
+    this.newest = null;
+  }
+}

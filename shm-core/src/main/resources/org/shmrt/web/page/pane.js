@@ -1,0 +1,337 @@
+// One stream on the page: its frames, its picture, its colour bar, its settings.
+
+import { ColourBar } from './colourbar.js';
+import { Companions } from './companions.js';
+import { el, fitCanvas, rgb } from './dom.js';
+import { CanvasRenderer } from './fallback.js';
+import { Feed } from './feed.js';
+import { histogram, newHistogram, newStatistics, Points, statistics } from './measure.js';
+import { Meter } from './meter.js';
+import { Overlay, VALUE_SCALE } from './overlay.js';
+import { PaneHead } from './panehead.js';
+import { isColour, Picture, sliceCount } from './picture.js';
+import { Plot } from './plots.js';
+import { Pointer } from './pointer.js';
+import { GlRenderer } from './renderer.js';
+import { TimeSeries } from './series.js';
+import { parseLimits, Settings } from './settings.js';
+import { computeLimits } from './stretch.js';
+import { View } from './view.js';
+
+/** Limits, histogram and statistics are computed at most so often, and never take more than a tenth of the time. */
+const MEASURE_MS = 100;
+const MEASURE_SHARE = 10;
+const PLOT_MS = 50;
+const DESCRIBE_MS = 5000;
+
+export class Pane extends EventTarget {
+  constructor(app, name, index, shared) {
+    super();
+    this.app = app;
+    this.name = name;
+    this.index = index;
+    this.shared = shared;
+    this.settings = new Settings(app.address, index);
+    this.picture = new Picture();
+    this.view = new View();
+    this.meter = new Meter();
+    this.histogram = newHistogram();
+    this.whole = newStatistics();
+    this.part = newStatistics();
+    this.series = new TimeSeries();
+    this.points = new Points();
+    this.companions = new Companions(app.connection);
+    this.feed = new Feed(app.connection, name, () => this.sliceAsked());
+    this.look = { map: app.map('viridis'), invert: false, stretch: 'linear', low: 0, high: 1, saturation: null, outside: [0, 0, 0] };
+    this.paused = false;
+    this.marks = { cross: null, line: null, region: null, pins: [], hover: null, draft: null };
+    this.measureAfter = 0;
+    // What has to be drawn again: everything, or the picture only, because a new frame leaves the marks where they are.
+    this.dirty = true;
+    this.redraw = true;
+    this.#build();
+    this.settings.addEventListener('change', (event) => this.apply(event.detail));
+    this.readView();
+    this.apply('');
+  }
+
+  #build() {
+    this.canvas = el('canvas', { class: 'picture', role: 'img', 'aria-label': `picture of ${this.name}` });
+    this.overlayCanvas = el('canvas', { class: 'overlay', tabindex: '0', 'aria-label': `${this.name}: arrow keys move the cross-hair`, role: 'application' });
+    this.message = el('p', { class: 'stage-message', role: 'status' });
+    this.stage = el('div', { class: 'stage' }, this.canvas, this.overlayCanvas, this.message);
+    this.bar = new ColourBar(
+      (low, high) => this.settings.set('limits', `${low},${high}`),
+      () => this.settings.set('limits', this.automatic ?? '1,99%'));
+    this.head = new PaneHead(this);
+    this.root = el('section', { class: 'pane', 'aria-label': `stream ${this.name}` },
+      this.head.root, el('div', { class: 'stage-row' }, this.stage, this.bar.root), this.head.readout);
+    this.overlay = new Overlay(this.overlayCanvas);
+    this.pointer = new Pointer(this);
+    this.observer = new ResizeObserver(() => this.#resize());
+    this.observer.observe(this.stage);
+    this.theme = () => { this.look.outside = rgb('stage'); this.dirty = true; this.barDirty = true; };
+    document.addEventListener('theme', this.theme);
+    this.theme();
+  }
+
+  /** The newest row of the list of streams for this stream, or null. */
+  get listed() {
+    return this.app.streams.get(this.name) ?? null;
+  }
+
+  /** Which slice to ask for: null for whole frames. */
+  sliceAsked() {
+    const shape = this.listed?.shape ?? [];
+    if (shape.length < 3 || (this.settings.flag('rgb') && isColour(shape, this.listed.dtype))) return null;
+    const slices = sliceCount(shape);
+    return Math.min(Math.max(Number(this.settings.get('slice')) || 0, 0), slices - 1);
+  }
+
+  /** Follows a change of a setting; '' means all of them. */
+  apply(name) {
+    const { settings, look, marks } = this;
+    const all = name === '';
+    if (all || name === 'dark') {
+      this.companions.choose('dark', settings.get('dark'));
+      this.companions.maskChanged = true;
+    }
+    if (all || name === 'mask') {
+      this.companions.choose('mask', settings.get('mask'));
+      this.companions.maskChanged = true;
+    }
+    if (name === 'slice' || name === 'rgb') {
+      this.feed.forget();
+      this.refresh = this.paused;
+    }
+    const limits = parseLimits(settings.get('limits'));
+    if (limits.kind !== 'fixed') this.automatic = settings.get('limits');
+    this.limits = limits;
+    look.invert = settings.flag('invert');
+    look.stretch = settings.get('stretch');
+    const wanted = settings.get('cmap');
+    look.map = this.app.map(wanted || (settings.get('part') === 'phase' && this.picture.part ? 'cyclic' : 'viridis'));
+    marks.cross = settings.numbers('cross', 2);
+    marks.line = settings.numbers('line', 4);
+    marks.region = settings.numbers('region', 4);
+    marks.pins = settings.pins();
+    this.#orient();
+    this.dirty = true;
+    if (name === 'zoom' || name === 'centre' || name === 'cross') return;
+    this.prepareAgain = true;
+    this.measureAfter = 0;
+  }
+
+  #orient() {
+    const { settings } = this;
+    this.view.orient({
+      flip: settings.get('flip'), rot: Number(settings.get('rot')), transpose: settings.flag('tr'),
+      upward: this.shared.get('axes') === 'fits',
+    });
+  }
+
+  /** Takes zoom and centre from the address. */
+  readView() {
+    this.view.zoom = this.settings.numbers('zoom', 1)?.[0] ?? null;
+    [this.view.centreX, this.view.centreY] = this.settings.numbers('centre', 2) ?? [0.5, 0.5];
+  }
+
+  /** Writes zoom and centre to the address, and moves the linked panes. */
+  viewMoved() {
+    const { view, settings } = this;
+    settings.set('zoom', view.zoom === null ? '' : Number(view.zoom.toPrecision(5)));
+    settings.set('centre', view.zoom === null ? '' : `${view.centreX.toFixed(5)},${view.centreY.toFixed(5)}`);
+    this.dirty = true;
+    this.dispatchEvent(new Event('view'));
+  }
+
+  #resize() {
+    const { width, height } = this.stage.getBoundingClientRect();
+    if (width === 0 || height === 0) return;
+    this.view.stageWidth = width;
+    this.view.stageHeight = height;
+    this.ratio = fitCanvas(this.canvas, width, height);
+    this.dirty = true;
+  }
+
+  #renderer() {
+    if (this.renderer?.fits(this.picture)) return this.renderer;
+    if (this.renderer || this.app.forceCanvas) {
+      // A canvas keeps its first kind of context: the fallback needs a new one.
+      const canvas = this.canvas.cloneNode();
+      this.canvas.replaceWith(canvas);
+      this.renderer?.close();
+      this.canvas = canvas;
+      this.renderer = new CanvasRenderer(canvas);
+    } else {
+      try {
+        this.renderer = new GlRenderer(this.canvas);
+        if (!this.renderer.fits(this.picture)) return this.#renderer();
+        this.renderer.restored = () => { this.prepareAgain = true; this.companions.maskChanged = true; };
+      } catch {
+        this.renderer = new CanvasRenderer(this.canvas);
+      }
+    }
+    return this.renderer;
+  }
+
+  /** One turn of the page's clock: takes the newest frame, draws it, and asks for the next one. */
+  tick(nowMs) {
+    const message = this.feed.take();
+    if (message && (!this.paused || this.refresh)) {
+      this.refresh = false;
+      this.#show(message, true);
+    }
+    if (!this.paused || this.refresh) this.feed.ask();
+    if (this.companions.tick(nowMs)) this.prepareAgain = true;
+    if (this.picture.kind !== 'none') {
+      if (this.prepareAgain) this.#prepare();
+      this.#measure(nowMs);
+      if (this.dirty || this.redraw) this.#draw(nowMs);
+    }
+    this.head.tick(nowMs);
+  }
+
+  /** Shows a slot of the history; the pane is paused. */
+  showPast(message) {
+    this.paused = true;
+    this.#show(message, false);
+  }
+
+  setPaused(paused) {
+    this.paused = paused;
+    if (!paused) this.feed.forget();
+    this.dispatchEvent(new Event('paused'));
+  }
+
+  #show(message, live) {
+    const { picture } = this;
+    const size = `${picture.kind} ${picture.rows} ${picture.columns}`;
+    picture.accept(message, this.settings.flag('rgb'));
+    if (live && this.feed.recreated) this.series.reset('', []);
+    this.isNew = live;
+    this.view.rows = picture.rows;
+    this.view.columns = picture.columns;
+    if (size !== `${picture.kind} ${picture.rows} ${picture.columns}`) this.#kindChanged();
+    this.prepareAgain = true;
+  }
+
+  #kindChanged() {
+    this.dirty = true;
+    const { picture, stage } = this;
+    const vector = picture.kind === 'vector';
+    stage.classList.toggle('is-vector', vector);
+    this.bar.root.hidden = vector;
+    if (vector && !this.vectorPlot) {
+      this.vectorPlot = new Plot({ label: this.name, x: 'index', y: '', series: ['value'], kind: 'line' });
+      stage.append(this.vectorPlot.root);
+    }
+    this.measureAfter = 0;
+    this.companions.maskChanged = true;
+    this.dispatchEvent(new Event('kind'));
+  }
+
+  #prepare() {
+    const { picture, settings, look } = this;
+    this.prepareAgain = false;
+    picture.prepare(settings.get('part'), this.companions.darkPicture);
+    const saturation = settings.get('sat');
+    look.saturation = saturation === 'off' ? null : saturation === 'auto' ? picture.saturation : Number(saturation);
+    // With a dark, values are compared with the level before the subtraction: see Companions.
+    look.marked = picture.dark !== null;
+    if (!settings.get('cmap')) look.map = this.app.map(picture.part === 'phase' ? 'cyclic' : 'viridis');
+    if (picture.kind !== 'vector') {
+      const renderer = this.#renderer();
+      renderer.upload(picture);
+      if (this.companions.maskChanged || picture.dark) {
+        this.companions.maskChanged = false;
+        renderer.setMask(this.companions.marksFor(picture, look.saturation));
+      }
+    }
+    this.#record();
+    this.fresh = true;
+    this.redraw = true;
+  }
+
+  /** Adds the frame to the time series. */
+  #record() {
+    const { picture, marks, series } = this;
+    const stat = this.shared.get('tab') === 'time' ? this.shared.get('stat') : 'none';
+    const labels = marks.pins.map(([row, column]) => this.app.pixelName(row, column, this.shared));
+    if (stat !== 'none') labels.push(stat);
+    const started = series.reset(`${this.settings.get('pins')} ${stat} ${picture.columns}`, labels);
+    if (labels.length === 0 || !this.isNew && !started) return;
+    this.isNew = false;
+    if (stat !== 'none') statistics(picture, null, Infinity, stat === 'median', this.whole);
+    const stamp = picture.header.acquiredNs;
+    const seconds = stamp && stamp !== '0' ? Number(BigInt(stamp) / 1000n) / 1e6 : picture.receivedMs / 1e3;
+    series.record(seconds, (i) => {
+      if (i >= marks.pins.length) return this.whole[stat];
+      const [row, column] = marks.pins[i];
+      return picture.contains(row, column) ? picture.at(row, column) : NaN;
+    });
+  }
+
+  #measure(nowMs) {
+    if (!this.fresh && this.measureAfter !== 0 || nowMs < this.measureAfter) return;
+    const start = performance.now();
+    const { picture, look } = this;
+    const { low, high } = look;
+    computeLimits(picture, this.limits, look);
+    if (picture.part === 'phase' && this.limits.kind !== 'fixed') [look.low, look.high] = [-Math.PI, Math.PI];
+    if (picture.kind !== 'vector') {
+      this.bar.update(look, this.histogram, picture.channels > 1);
+      histogram(picture, ...this.bar.axis, this.histogram);
+      this.bar.update(look, this.histogram, picture.channels > 1);
+    }
+    statistics(picture, null, look.saturation ?? Infinity, this.shared.get('tab') === 'stats', this.whole);
+    if (this.marks.region) statistics(picture, this.marks.region, look.saturation ?? Infinity, true, this.part);
+    if (low !== look.low || high !== look.high) this.redraw = true;
+    this.fresh = false;
+    this.measureAfter = Math.max(nowMs + MEASURE_MS, nowMs + (performance.now() - start) * MEASURE_SHARE);
+    this.dispatchEvent(new Event('measured'));
+    this.#describe(nowMs);
+  }
+
+  #draw(nowMs) {
+    const { picture, view, look } = this;
+    if (picture.kind === 'vector') {
+      if (nowMs < (this.plotAfter ?? 0)) return;
+      this.plotAfter = nowMs + PLOT_MS;
+      this.#drawVector();
+    } else {
+      this.renderer.draw(view, look, this.ratio ?? 1);
+      if (this.dirty || view.scale >= VALUE_SCALE) this.overlay.draw(view, picture, look, this.marks, this.shared.get('axes'));
+    }
+    this.dirty = this.redraw = false;
+    this.meter.drawn(this.app.connection, picture);
+  }
+
+  #drawVector() {
+    const { picture, points } = this;
+    points.reserve(picture.columns);
+    const first = this.shared.get('axes') === 'fits' ? 1 : 0;
+    for (let i = 0; i < picture.columns; i++) {
+      points.x[i] = i + first;
+      points.y[i] = picture.values[i];
+    }
+    this.vectorPlot.set(points.data);
+  }
+
+  /** The text of the picture for a screen reader, renewed now and then. */
+  #describe(nowMs) {
+    if (nowMs < (this.describeAfter ?? 0)) return;
+    this.describeAfter = nowMs + DESCRIBE_MS;
+    this.canvas.setAttribute('aria-label', this.head.description());
+  }
+
+  close() {
+    this.feed.close();
+    this.companions.close();
+    this.observer.disconnect();
+    this.bar.close();
+    this.vectorPlot?.close();
+    this.renderer?.close();
+    document.removeEventListener('theme', this.theme);
+  }
+}

@@ -1,0 +1,157 @@
+// Line plots and histograms with uPlot, in the colours of the page. A plot keeps its size with its box and is made
+// again only when its series or the theme change.
+
+import uPlot from '/assets/uplot/dist/uPlot.esm.js';
+import { colour, el, FONT, text } from './dom.js';
+import { number, tickLabel } from './format.js';
+
+/** Colours of series, readable on dark and on light: from the style sheet. */
+const SERIES = ['series-1', 'series-2', 'series-3', 'series-4', 'series-5'];
+
+export class Plot {
+  /**
+   * options: {label, x: 'column', y: 'value', series: ['row cut', …], kind: 'line' | 'step' | 'histogram',
+   *   zero: whether the y axis starts at 0}; the box takes the room its style gives it.
+   */
+  constructor(options) {
+    this.options = options;
+    this.box = el('div', { class: 'plot-box' });
+    this.legend = el('div', { class: 'plot-legend' });
+    this.root = el('figure', { class: 'plot', role: 'img', 'aria-label': options.label },
+      el('figcaption', {}, el('span', { class: 'plot-title', text: options.label }), this.legend), this.box);
+    this.data = null;
+    this.plot = null;
+    this.observer = new ResizeObserver(() => this.#resize());
+    this.observer.observe(this.box);
+    this.theme = () => this.#remake();
+    document.addEventListener('theme', this.theme);
+  }
+
+  /** Shows data: an array of x, then one of y for each series; null draws an empty plot. */
+  set(data) {
+    this.data = data;
+    if (!this.plot) this.#make();
+    else this.plot.setData(data);
+    if (!this.cursorAt) this.#values(null);
+  }
+
+  /** Changes the names of the series, or of the axes. */
+  name(options) {
+    if (JSON.stringify({ ...this.options, ...options }) === JSON.stringify(this.options)) return;
+    Object.assign(this.options, options);
+    this.root.setAttribute('aria-label', this.options.label);
+    text(this.root.querySelector('.plot-title'), this.options.label);
+    this.#destroy();
+  }
+
+  #make() {
+    const { width, height } = this.box.getBoundingClientRect();
+    if (width < 40 || height < 40 || !this.data) return;
+    const { series, x, y, kind, zero } = this.options;
+    this.keys = series.map((label, i) => {
+      const value = el('span', { class: 'key-value' });
+      const mark = el('i', { class: 'key-mark' });
+      mark.style.background = colour(SERIES[i]);
+      return { node: el('span', { class: 'key' }, mark, el('span', { text: label }), value), value };
+    });
+    this.legend.replaceChildren(...this.keys.map((key) => key.node));
+    this.legend.classList.toggle('is-single', series.length === 1);
+    const paths = kind === 'line' ? undefined : uPlot.paths.stepped({ align: kind === 'histogram' ? 1 : 0 });
+    this.plot = new uPlot({
+      width, height,
+      legend: { show: false },
+      cursor: { drag: { x: true, y: false }, points: { size: 5 } },
+      hooks: { setCursor: [(plot) => this.#values(plot.cursor.idx)] },
+      scales: { x: { time: false }, y: { range: (plot, low, high) => range(low, high, zero) } },
+      axes: [this.#axis(x, 24), this.#axis(y, 56)],
+      series: [{ label: x }, ...series.map((label, i) => ({
+        label, stroke: colour(SERIES[i]), width: 1, points: { show: false }, paths, spanGaps: false,
+        ...(kind === 'histogram' ? { fill: `${colour(SERIES[i])}55` } : {}),
+      }))],
+    }, this.data, this.box);
+    this.plot.over.addEventListener('mouseleave', () => { this.cursorAt = false; });
+  }
+
+  #axis(label, size) {
+    return {
+      ...(label ? { label, labelSize: 16, labelFont: FONT, labelGap: 0 } : {}), font: FONT, size, gap: 4,
+      stroke: colour('dim'), grid: { stroke: colour('grid'), width: 1 }, ticks: { stroke: colour('grid'), size: 4, width: 1 },
+      values: (plot, splits) => splits.map((value) => tickLabel(value, splits.length > 1 ? splits[1] - splits[0] : 1)),
+    };
+  }
+
+  /** Writes the values under the cursor into the legend, or the newest ones. */
+  #values(index) {
+    this.cursorAt = index !== null && index !== undefined;
+    if (!this.keys || !this.data) return;
+    this.keys.forEach((key, i) => {
+      text(key.value, this.cursorAt ? number(this.data[i + 1]?.[index] ?? NaN) : '');
+    });
+  }
+
+  #resize() {
+    const { width, height } = this.box.getBoundingClientRect();
+    if (width < 40 || height < 40) return;
+    if (!this.plot) this.#make();
+    else if (this.plot.width !== Math.floor(width) || this.plot.height !== Math.floor(height)) {
+      this.plot.setSize({ width: Math.floor(width), height: Math.floor(height) });
+    }
+  }
+
+  #remake() {
+    this.#destroy();
+    if (this.data) this.#make();
+  }
+
+  #destroy() {
+    this.plot?.destroy();
+    this.plot = null;
+  }
+
+  close() {
+    this.observer.disconnect();
+    document.removeEventListener('theme', this.theme);
+    this.#destroy();
+  }
+}
+
+/** The range of the y axis: the data and a twentieth at both ends; a flat line lies in the middle. */
+function range(low, high, zero) {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];
+  if (zero) return [0, high * 1.08 || 1];
+  const pad = (high - low) * 0.05 || Math.abs(high) * 0.05 || 1;
+  return [low - pad, high + pad];
+}
+
+/** A sparkline: the newest value at the right; gaps where a value is null. 0 is at the bottom, the median in the middle. */
+export function sparkline(canvas, values, most) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth * ratio;
+  const height = canvas.clientHeight * ratio;
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const context = canvas.getContext('2d');
+  context.clearRect(0, 0, width, height);
+  context.strokeStyle = colour('spark');
+  context.lineWidth = ratio;
+  context.beginPath();
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const highest = Math.max(2 * (sorted[sorted.length >> 1] ?? 0), sorted[sorted.length - 1] ?? 0);
+  const scale = (height - 2 * ratio) / (highest || 1);
+  const step = width / Math.max(1, most - 1);
+  let pen = false;
+  values.forEach((value, i) => {
+    if (value === null || value === undefined) {
+      pen = false;
+      return;
+    }
+    const x = width - (values.length - 1 - i) * step - ratio / 2;
+    const y = height - ratio - value * scale;
+    if (pen) context.lineTo(x, y);
+    else context.moveTo(x, y);
+    pen = true;
+  });
+  context.stroke();
+}
