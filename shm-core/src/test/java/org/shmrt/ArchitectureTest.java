@@ -269,6 +269,13 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
+                .doNotHaveFullyQualifiedName("org.shmrt.screen.TerminalDevice")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.jline..")
+                .check(CLASSES);
+        noClasses()
+                .that()
                 .resideOutsideOfPackages("org.shmrt.cli..", "org.shmrt.demo..")
                 .should()
                 .dependOnClassesThat()

@@ -68,6 +68,8 @@ final class StreamFollower implements AutoCloseable {
         this.path = path;
         this.stream = open(path, start);
         this.statistics = new FrameStatistics(System.nanoTime());
+        // The thread may start after a short measurement has ended.
+        stream.ifPresent(opened -> statistics.recordOpened(opened.status().cnt0()));
         this.thread = Thread.ofPlatform().daemon().name("watch").start(this::run);
     }
 
