@@ -66,7 +66,7 @@ class DemoKilledTest {
             assertTrue(parent.isAlive(), () -> "the demo ended unexpectedly: " + text());
             Thread.sleep(5);
             children = parent.descendants()
-                    .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
+                    .filter(process -> Leftovers.words(process).contains(DemoProcess.class.getName()))
                     .toList();
         }
     }

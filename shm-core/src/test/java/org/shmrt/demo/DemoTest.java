@@ -54,7 +54,7 @@ class DemoTest {
     private static List<ProcessHandle> demoProcesses() {
         return ProcessHandle.current()
                 .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains(DemoProcess.class.getName()))
+                .filter(process -> Leftovers.words(process).contains(DemoProcess.class.getName()))
                 .toList();
     }
 
@@ -257,8 +257,7 @@ class DemoTest {
             assertFalse(running.isDone());
             Thread.sleep(20);
             child = demoProcesses().stream()
-                    .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
-                            .contains(role))
+                    .filter(process -> Leftovers.words(process).contains(role))
                     .findAny()
                     .orElse(null);
         }

@@ -3,6 +3,7 @@ package org.shmrt.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -55,6 +56,19 @@ final class Leftovers {
                         .map(ProcessHandle::pid)
                         .toList(),
                 withinMs);
+    }
+
+    /**
+     * The words of a process's command line; none if it has ended. ProcessHandle has none of a command line that is longer
+     * than a page, as one with a long class path is.
+     */
+    static List<String> words(ProcessHandle process) {
+        try {
+            byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+            return List.of(new String(bytes, StandardCharsets.ISO_8859_1).split("\0"));
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** A zombie has ended, even if no process has collected its status yet. */
