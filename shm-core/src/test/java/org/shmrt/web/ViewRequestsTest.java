@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ import org.shmrt.testing.ChildJvm;
 
 /** Each request of the page, and its answers. */
 @Timeout(120)
+@Tag("slow")
 class ViewRequestsTest {
     @RegisterExtension
     final ViewFixture view = new ViewFixture();

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,7 @@ import org.shmrt.web.frame.Scope;
 
 /** Who may see streams: pages of other servers, other machines, viewers with and without the token. */
 @Timeout(120)
+@Tag("slow")
 class ViewSecurityTest {
     private static final String TOKEN = "0123456789abcdef-secret";
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.testing.Golden;
 
 /** Pictures that the verbs write: the files are read back with the JDK. */
+@Tag("slow")
 class PictureVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +30,7 @@ import org.shmrt.testing.Golden;
 
 /** {@code shm show} in a file or pipe: what it draws is decoded and compared. */
 @Timeout(120)
+@Tag("slow")
 class ShowVerbTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();
