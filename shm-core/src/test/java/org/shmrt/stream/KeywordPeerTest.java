@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +29,7 @@ import org.shmrt.testing.Scratch;
 
 /** Keywords are exchanged with independent programs, also while they are being changed. */
 @Timeout(120)
+@Tag("slow")
 class KeywordPeerTest {
     private static final String PEER = "keyword_peer.py";
     private static final long RACE_NS = 500_000_000L;

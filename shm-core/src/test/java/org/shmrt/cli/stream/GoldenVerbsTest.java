@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import org.shmrt.cli.ShmCommand;
 import org.shmrt.testing.Golden;
 
 /** The command on files that the original libraries wrote. */
+@Tag("slow")
 class GoldenVerbsTest {
     @RegisterExtension
     final ShmCommand shm = ShmCommand.inTmp();

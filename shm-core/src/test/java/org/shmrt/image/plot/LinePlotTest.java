@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.image.TestImages;
 
+@Tag("slow")
 class LinePlotTest {
     static final int BLUE = 0x0072b2;
     static final int VERMILION = 0xd55e00;

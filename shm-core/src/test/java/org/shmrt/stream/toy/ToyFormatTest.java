@@ -31,6 +31,7 @@ import org.shmrt.testing.Scratch;
  * JVMs only, by a directory on their class path, so that all other tests see the usual formats.
  */
 @Timeout(120)
+@Tag("slow")
 class ToyFormatTest {
     @RegisterExtension
     final Scratch scratch = Scratch.inSharedMemory();
