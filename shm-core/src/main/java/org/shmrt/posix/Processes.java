@@ -19,6 +19,8 @@ import org.shmrt.bindings.posix.Posix;
  */
 public final class Processes {
     private static final int FIRST_PID = 1;
+    /** In a status file: the id of the process that a thread belongs to. */
+    private static final String PROCESS_OF_THREAD = "Tgid:";
     /** Position of a process's flags in its stat file, counted from the word after its name. */
     private static final int FLAGS_WORD = 6;
     /** PF_KTHREAD of Linux. */
@@ -47,6 +49,11 @@ public final class Processes {
 
     /** Whether there is a process with this id, even if it is hidden from this user. */
     public static boolean isAlive(int pid) {
+        return isIdInUse(pid) && !isThread(pid);
+    }
+
+    /** Processes and threads have their ids from the same numbers. */
+    private static boolean isIdInUse(int pid) {
         if (!NATIVE) {
             return Files.isDirectory(Path.of("/proc/" + pid));
         }
@@ -59,6 +66,21 @@ public final class Processes {
         } catch (Throwable t) {
             throw Native.unexpected(t);
         }
+    }
+
+    /** Whether an id is that of another thread than the first one of its process: a signal and /proc accept it as well. */
+    private static boolean isThread(int id) {
+        try (BufferedReader lines =
+                Files.newBufferedReader(Path.of("/proc/" + id + "/status"), StandardCharsets.ISO_8859_1)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(PROCESS_OF_THREAD)) {
+                    return !line.substring(PROCESS_OF_THREAD.length()).strip().equals(Integer.toString(id));
+                }
+            }
+        } catch (IOException e) {
+            // hidden: it may be a process
+        }
+        return false;
     }
 
     /**
