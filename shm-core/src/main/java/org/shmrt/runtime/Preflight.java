@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.doctor.Machine;
 import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.thread.IdleStates;
 import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.runtime.LoopFinding.Severity;
 
@@ -101,7 +102,7 @@ final class Preflight {
         if (plan.threads().idling() == LoopPlan.Idling.ALLOWED) {
             return;
         }
-        Path device = Path.of("/dev/cpu_dma_latency");
+        Path device = IdleStates.DEVICE;
         boolean enough = Files.isWritable(device);
         add(
                 "idle-states",

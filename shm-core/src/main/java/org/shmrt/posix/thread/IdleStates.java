@@ -12,7 +12,8 @@ import org.shmrt.posix.IoErrors;
  * idle. It is valid until it is closed, or the process ends. For any thread.
  */
 public final class IdleStates implements AutoCloseable {
-    private static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
+    /** Who may write to it may forbid idle states. */
+    public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
     private final RandomAccessFile request;
 
