@@ -117,15 +117,20 @@ final class ControlStep {
         matrix.multiply(vector, command);
     }
 
+    /** What another thread can read of the loop: its page, what its thread has allocated, and what the kernel counts. */
+    private record Reading(LoopSnapshot page, long allocatedBytes, ThreadUsage usage) {
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        static Reading of(LoopTelemetry page, Thread thread, int task) {
+            return new Reading(
+                    page.snapshot(), THREADS.getThreadAllocatedBytes(thread.threadId()), ThreadUsage.of(task));
+        }
+    }
+
     /** Reads the loop's counters at its first step, some seconds later and at its last step, from another thread. */
     private List<String> observe(LoopTelemetry page, Thread thread) throws InterruptedException {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        // What this thread will do is compiled or interpreted before the loop is armed, not while its events are
-        // counted.
-        LatencyHistogram unused = page.snapshot().histogram(LoopMeasure.COMPUTE);
-        boolean ignored = unused.since(unused).count() > 0
-                || ThreadUsage.of(Scheduling.threadId()).minorFaults() < 0
-                || threads.getThreadAllocatedBytes(thread.threadId()) < 0;
+        // So that the JVM loads and links what this needs before the loop is armed, not while its events are counted.
+        Reading ignored = Reading.of(page, thread, Scheduling.threadId());
         // The loop counts steps in its warm-up too.
         while (thread.isAlive() && !isRunning) {
             Thread.sleep(1);
@@ -137,8 +142,7 @@ final class ControlStep {
             return List.of();
         }
         long armedNs = System.nanoTime();
-        long bytes = threads.getThreadAllocatedBytes(thread.threadId());
-        ThreadUsage usage = ThreadUsage.of(loopTask);
+        Reading armed = Reading.of(page, thread, loopTask);
         while (thread.isAlive()
                 && System.nanoTime() - armedNs < FIRST_NS
                 && page.count(LoopCounter.STEPS) < count / 2) {
@@ -151,10 +155,9 @@ final class ControlStep {
         if (!thread.isAlive()) {
             return List.of();
         }
-        long endNs =
-                System.nanoTime(); // the events up to here are counted; those of the following lines are not the loop's
-        LoopSnapshot last = page.snapshot();
-        long allocated = threads.getThreadAllocatedBytes(thread.threadId()) - bytes;
+        long endNs = System.nanoTime(); // the events of the following lines are not the loop's
+        Reading end = Reading.of(page, thread, loopTask);
+        LoopSnapshot last = end.page;
         LatencyHistogram first = early.histogram(LoopMeasure.COMPUTE);
         List<String> lines = new ArrayList<>(List.of(
                 line("wake", last.histogram(LoopMeasure.WAKE)),
@@ -163,8 +166,8 @@ final class ControlStep {
                 line("total", last.histogram(LoopMeasure.END_TO_END)),
                 line("compute_first", first),
                 line("compute_later", last.histogram(LoopMeasure.COMPUTE).since(first))));
-        lines.addAll(RealTime.counts(ThreadUsage.of(loopTask).since(usage)));
-        lines.add("COUNT allocated_bytes " + allocated);
+        lines.addAll(RealTime.counts(end.usage.since(armed.usage)));
+        lines.add("COUNT allocated_bytes " + (end.allocatedBytes - armed.allocatedBytes));
         lines.add("COUNT lost_frames " + last.count(LoopCounter.MISSED));
         lines.add("COUNT overtaken " + last.count(LoopCounter.OVERTAKEN));
         lines.add("COUNT armed_ns " + armedNs);

@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.report.Report;
+import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.process.Cores;
 import org.shmrt.bench.rig.report.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -73,14 +75,8 @@ public final class Determinism implements Callable<Integer> {
             description = "core of the loop, core of the rest")
     private List<Integer> cores;
 
-    @Option(names = "--json", description = "print one line of JSON instead of a table")
-    private boolean json;
-
-    @Option(names = "--results", paramLabel = "DIR", description = "write the report to DIR/MACHINE")
-    private Path results;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "write the report to DIR")
-    private Path out;
+    @Mixin
+    private ReportOptions output;
 
     private Determinism() {}
 
@@ -115,11 +111,7 @@ public final class Determinism implements Callable<Integer> {
                     rows,
                     session.notes(),
                     facts(plan, programs.description(), busyBefore));
-            Path directory = results != null ? results.resolve(Machine.name()) : out;
-            if (directory != null) {
-                report.write(directory);
-            }
-            System.out.print(json ? report.json() + "\n" : report.table());
+            output.publish(report);
             return 0;
         }
     }

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.report.Report;
+import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.report.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,14 +71,8 @@ public final class Ingest implements Callable<Integer> {
             description = "only these parts: ${COMPLETION-CANDIDATES}")
     private List<Part> parts;
 
-    @Option(names = "--json", description = "print one line of JSON instead of a table")
-    private boolean json;
-
-    @Option(names = "--results", paramLabel = "DIR", description = "write the report to DIR/MACHINE")
-    private Path results;
-
-    @Option(names = "--out", paramLabel = "DIR", description = "write the report to DIR")
-    private Path out;
+    @Mixin
+    private ReportOptions output;
 
     private Ingest() {}
 
@@ -130,11 +126,7 @@ public final class Ingest implements Callable<Integer> {
                             + String.join(
                                     " ", spec.commandLine().getParseResult().originalArgs()));
             Report report = new Report("ingest", INTRODUCTION, rows, notes, facts);
-            Path directory = results != null ? results.resolve(Machine.name()) : out;
-            if (directory != null) {
-                report.write(directory);
-            }
-            System.out.print(json ? report.json() + "\n" : report.table());
+            output.publish(report);
             return 0;
         }
     }
