@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.StreamSummary;
 
@@ -152,12 +152,12 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    private List<FrameRequest> removed(Function<FrameRequest, Boolean> condition) {
+    private List<FrameRequest> removed(Predicate<FrameRequest> condition) {
         List<FrameRequest> taken = new ArrayList<>();
         synchronized (waiting) {
             for (Iterator<FrameRequest> requests = waiting.iterator(); requests.hasNext(); ) {
                 FrameRequest request = requests.next();
-                if (condition.apply(request)) {
+                if (condition.test(request)) {
                     requests.remove();
                     taken.add(request);
                 }

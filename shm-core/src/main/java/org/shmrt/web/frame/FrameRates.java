@@ -55,11 +55,14 @@ final class FrameRates {
             seenNs = newSeenNs;
         }
 
-        /** Time since an earlier frame: by the writer's stamps if it stores them. */
+        /** Time since an earlier frame. */
         long sinceNs(Mark earlier) {
-            return acquiredNs > earlier.acquiredNs && earlier.acquiredNs > 0
-                    ? acquiredNs - earlier.acquiredNs
-                    : seenNs - earlier.seenNs;
+            return earlier.untilNs(acquiredNs, seenNs);
+        }
+
+        /** Time until a later frame: by the writer's stamps if it stores them. */
+        long untilNs(long laterAcquiredNs, long laterSeenNs) {
+            return laterAcquiredNs > acquiredNs && acquiredNs > 0 ? laterAcquiredNs - acquiredNs : laterSeenNs - seenNs;
         }
     }
 
@@ -81,10 +84,7 @@ final class FrameRates {
     void record(long count, long acquiredNs, long nowNs, Looking looking) {
         long passed = count - last.count;
         if (last.exists && passed == 1) {
-            long ns = acquiredNs > last.acquiredNs && last.acquiredNs > 0
-                    ? acquiredNs - last.acquiredNs
-                    : nowNs - last.seenNs;
-            intervals[(int) (intervalCount % INTERVALS)] = ns;
+            intervals[(int) (intervalCount % INTERVALS)] = last.untilNs(acquiredNs, nowNs);
             intervalCount++;
             lastIntervalNs = nowNs;
         } else if (last.exists && passed > 1 && looking == Looking.CLOSELY && intervalNs >= MIN_SEEN_INTERVAL_NS) {

@@ -53,7 +53,6 @@ public final class OpenStream implements AutoCloseable {
     private long lastChangeNs;
     private long acquiredNs;
     private String problem = "";
-    private Viewer.Reason absence = Viewer.Reason.REMOVED;
     private volatile boolean hasFrame;
     private volatile boolean stuck;
     private volatile long count;
@@ -169,7 +168,6 @@ public final class OpenStream implements AutoCloseable {
             if (now == null) {
                 closeStream();
                 problem = "";
-                absence = Viewer.Reason.REMOVED;
             } else if (stream == null || !isSame(now)) {
                 closeStream();
                 open(now);
@@ -192,8 +190,7 @@ public final class OpenStream implements AutoCloseable {
         try {
             opened = ImageStream.open(path, Access.READ_ONLY);
         } catch (NotFoundException e) {
-            absence = Viewer.Reason.REMOVED;
-            return;
+            return; // it was removed since the check
         }
         try {
             StreamStatus status = opened.status();
@@ -247,7 +244,7 @@ public final class OpenStream implements AutoCloseable {
         if (!problem.isEmpty()) {
             throw new IncompatibleException(problem, null);
         }
-        return Copied.none(absence);
+        return Copied.none(Viewer.Reason.REMOVED);
     }
 
     /** Opens the stream if this was not tried yet, for a request that comes before the first poll. */

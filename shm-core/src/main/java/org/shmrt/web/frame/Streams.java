@@ -2,6 +2,7 @@ package org.shmrt.web.frame;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,15 +99,6 @@ public final class Streams implements AutoCloseable {
         return Optional.of(added);
     }
 
-    /** The file of a stream; empty if the name cannot be that of a stream. */
-    public Optional<Path> file(String name) {
-        return scope.file(name);
-    }
-
-    public Scope scope() {
-        return scope;
-    }
-
     /** The state of all streams. Looks for new ones, and closes removed ones, at most once a second. */
     public synchronized List<FeedState> list() {
         long nowNs = System.nanoTime();
@@ -122,7 +114,7 @@ public final class Streams implements AutoCloseable {
             }
             states.add(feed.state(nowNs));
         }
-        states.sort((one, other) -> one.name().compareTo(other.name()));
+        states.sort(Comparator.comparing(FeedState::name));
         LockSupport.unpark(sampler);
         return states;
     }
