@@ -50,10 +50,9 @@ final class RequestCheck extends Handler.Wrapper {
                     response, 421, "the name in the address is not one of this server: use its address", callback);
         } else if (isFromOtherSite(request)) {
             Replies.error(response, 403, "the page of another server may not read streams", callback);
-        } else if (tokenDigest.isPresent() && !hasToken(request)) {
-            return answerToken(request, response, callback);
-        } else if (tokenDigest.isPresent() && givenToken(request).isPresent()) {
-            return answerToken(request, response, callback);
+        } else if (tokenDigest.isPresent()
+                && (!hasToken(request) || givenToken(request).isPresent())) {
+            answerToken(request, response, callback);
         } else {
             return super.handle(request, response, callback);
         }
@@ -61,12 +60,12 @@ final class RequestCheck extends Handler.Wrapper {
     }
 
     /** The token in the address is exchanged for a cookie, so that it does not stay in the address. */
-    private boolean answerToken(Request request, Response response, Callback callback) {
+    private void answerToken(Request request, Response response, Callback callback) {
         Optional<String> given = givenToken(request);
         if (given.isEmpty() || !isToken(given.get())) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
             Replies.error(response, 401, "the token is missing or wrong: open /?token=TOKEN once", callback);
-            return true;
+            return;
         }
         Response.addCookie(
                 response,
@@ -79,7 +78,6 @@ final class RequestCheck extends Handler.Wrapper {
         response.setStatus(303);
         response.getHeaders().put(HttpHeader.LOCATION, "/");
         callback.succeeded();
-        return true;
     }
 
     private static Optional<String> givenToken(Request request) {
@@ -126,14 +124,10 @@ final class RequestCheck extends Handler.Wrapper {
             return false;
         }
         String given = host.toLowerCase(Locale.ROOT);
-        for (String name : names(request)) {
-            int port = Request.getLocalPort(request);
-            if (given.equals(name + ":" + port)
-                    || (port == (request.isSecure() ? HTTPS_PORT : HTTP_PORT) && given.equals(name))) {
-                return true;
-            }
-        }
-        return false;
+        int port = Request.getLocalPort(request);
+        boolean defaultPort = port == (request.isSecure() ? HTTPS_PORT : HTTP_PORT);
+        return names(request).stream()
+                .anyMatch(name -> given.equals(name + ":" + port) || (defaultPort && given.equals(name)));
     }
 
     /** The names under which a viewer reaches this server. */
@@ -153,7 +147,8 @@ final class RequestCheck extends Handler.Wrapper {
         return names;
     }
 
-    private static String bracketed(String host) {
+    /** A host as it is in an address: one of IPv6 is in brackets. */
+    static String bracketed(String host) {
         return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 

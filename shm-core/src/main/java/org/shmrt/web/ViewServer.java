@@ -177,10 +177,8 @@ public final class ViewServer implements AutoCloseable {
 
     /** The address of the page. */
     public String address() {
-        String host = settings.bind().contains(":") && !settings.bind().startsWith("[")
-                ? "[" + settings.bind() + "]"
-                : settings.bind();
-        return (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port() + "/";
+        return (settings.tls().isPresent() ? "https://" : "http://") + RequestCheck.bracketed(settings.bind()) + ":"
+                + port() + "/";
     }
 
     /** The port on which it listens. */
