@@ -32,29 +32,27 @@ export class ColourBar {
     this.track.addEventListener('pointerdown', (event) => this.#dragBoth(event));
   }
 
-  /** look: {low, high, map, stretch, invert}; histogram: see measure.js, or null. */
+  /** look: {low, high, map, stretch, invert}; histogram: of the values between the ends of the axis, see measure.js. */
   update(look, histogram, colours) {
     this.look = look;
     this.histogram = histogram;
     this.colours = colours;
-    if (!this.dragging) this.#chooseAxis();
     this.#draw();
   }
 
-  /** The limits with some room on both sides. The axis stays while the limits lie well within it. */
-  #chooseAxis() {
-    const { low, high } = this.look;
+  /** The range of the axis for a look: the limits with some room on both sides. It stays while they lie well within it. */
+  axisFor({ low, high }) {
+    if (!this.dragging) this.#chooseAxis(low, high);
+    return [this.axisLow, this.axisHigh];
+  }
+
+  #chooseAxis(low, high) {
     const span = high - low || Math.abs(high) || 1;
     const reach = this.axisHigh - this.axisLow;
     const fitting = low >= this.axisLow + reach * 0.04 && high <= this.axisHigh - reach * 0.04 && span > reach * 0.55;
     if (fitting) return;
     this.axisLow = low - span * BEYOND;
     this.axisHigh = high + span * BEYOND;
-  }
-
-  /** The range of the histogram. */
-  get axis() {
-    return [this.axisLow, this.axisHigh];
   }
 
   #handle(end) {
@@ -83,10 +81,15 @@ export class ColourBar {
     event.stopPropagation();
     event.target.focus();
     this.#follow(event, (y) => {
-      const value = round(this.#value(y), this.axisHigh - this.axisLow);
-      if (end === 'low') this.onLimits(Math.min(value, this.look.high), this.look.high);
-      else this.onLimits(this.look.low, Math.max(value, this.look.low));
+      this.#moveEnd(end, round(this.#value(y), this.axisHigh - this.axisLow));
     });
+  }
+
+  /** Moves one limit, at most to the other one. */
+  #moveEnd(end, value) {
+    const { low, high } = this.look;
+    if (end === 'low') this.onLimits(Math.min(value, high), high);
+    else this.onLimits(low, Math.max(value, low));
   }
 
   #dragBoth(event) {
@@ -126,9 +129,7 @@ export class ColourBar {
     event.preventDefault();
     event.stopPropagation();
     const span = this.look.high - this.look.low || 1;
-    const change = (value) => round(value + span * share, span);
-    if (end === 'low') this.onLimits(Math.min(change(this.look.low), this.look.high), this.look.high);
-    else this.onLimits(this.look.low, Math.max(change(this.look.high), this.look.low));
+    this.#moveEnd(end, round(this.look[end] + span * share, span));
   }
 
   #typed(end, value) {

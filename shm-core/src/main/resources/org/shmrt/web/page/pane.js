@@ -70,7 +70,7 @@ export class Pane extends EventTarget {
     this.pointer = new Pointer(this);
     this.observer = new ResizeObserver(() => this.#resize());
     this.observer.observe(this.stage);
-    this.theme = () => { this.look.outside = rgb('stage'); this.dirty = true; this.barDirty = true; };
+    this.theme = () => { this.look.outside = rgb('stage'); this.dirty = true; };
     document.addEventListener('theme', this.theme);
     this.theme();
   }
@@ -280,8 +280,7 @@ export class Pane extends EventTarget {
     computeLimits(picture, this.limits, look);
     if (picture.part === 'phase' && this.limits.kind !== 'fixed') [look.low, look.high] = [-Math.PI, Math.PI];
     if (picture.kind !== 'vector') {
-      this.bar.update(look, this.histogram, picture.channels > 1);
-      histogram(picture, ...this.bar.axis, this.histogram);
+      histogram(picture, ...this.bar.axisFor(look), this.histogram);
       this.bar.update(look, this.histogram, picture.channels > 1);
     }
     statistics(picture, null, look.saturation ?? Infinity, this.shared.get('tab') === 'stats', this.whole);
