@@ -80,6 +80,19 @@ export class Pane extends EventTarget {
     return this.app.streams.get(this.name) ?? null;
   }
 
+  /** The colour map chosen, else the default for the values shown. */
+  get mapName() {
+    const isPhase = this.settings.get('part') === 'phase' && this.picture.part;
+    return this.settings.get('cmap') || (isPhase ? 'cyclic' : 'viridis');
+  }
+
+  /** The pixel under the pointer, else that of the cross-hair; null if it is not in the picture. */
+  get pointed() {
+    const { marks, picture } = this;
+    const at = marks.hover && picture.contains(...marks.hover) ? marks.hover : marks.cross;
+    return at && picture.contains(...at) ? at : null;
+  }
+
   /** Which slice to ask for: null for whole frames. */
   sliceAsked() {
     const shape = this.listed?.shape ?? [];
@@ -109,8 +122,7 @@ export class Pane extends EventTarget {
     this.limits = limits;
     look.invert = settings.flag('invert');
     look.stretch = settings.get('stretch');
-    const wanted = settings.get('cmap');
-    look.map = this.app.map(wanted || (settings.get('part') === 'phase' && this.picture.part ? 'cyclic' : 'viridis'));
+    look.map = this.app.map(this.mapName);
     marks.cross = settings.numbers('cross', 2);
     marks.line = settings.numbers('line', 4);
     marks.region = settings.numbers('region', 4);
@@ -239,7 +251,7 @@ export class Pane extends EventTarget {
     look.saturation = saturation === 'off' ? null : saturation === 'auto' ? picture.saturation : Number(saturation);
     // With a dark, values are compared with the level before the subtraction: see Companions.
     look.marked = picture.dark !== null;
-    if (!settings.get('cmap')) look.map = this.app.map(picture.part === 'phase' ? 'cyclic' : 'viridis');
+    look.map = this.app.map(this.mapName);
     if (picture.kind !== 'vector') {
       const renderer = this.#renderer();
       renderer.upload(picture);

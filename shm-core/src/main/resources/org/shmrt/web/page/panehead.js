@@ -76,9 +76,8 @@ export class PaneHead {
   /** Writes the pixel under the pointer, or that of the cross-hair. */
   hovered() {
     const { pane } = this;
-    const { marks, picture } = pane;
-    const at = marks.hover && picture.contains(...marks.hover) ? marks.hover : marks.cross;
-    if (!at || picture.kind !== 'image' && picture.kind !== 'rgb' || !picture.contains(...at)) {
+    const { picture, pointed: at } = pane;
+    if (!at || picture.kind !== 'image' && picture.kind !== 'rgb') {
       text(this.pixel, '');
       return;
     }

@@ -201,8 +201,8 @@ export class StreamPage {
 
   pin() {
     const { pane } = this;
-    const at = pane.marks.hover && pane.picture.contains(...pane.marks.hover) ? pane.marks.hover : pane.marks.cross;
-    if (at && pane.picture.contains(...at)) togglePin(pane, ...at);
+    const { pointed } = pane;
+    if (pointed) togglePin(pane, ...pointed);
   }
 
   slice(step) {
