@@ -3,7 +3,7 @@
 import { el, text } from './dom.js';
 import { count, duration } from './format.js';
 
-const COLUMNS = ['loop', 'state', 'process', 'steps', 'missed', 'overruns', 'end to end p99'];
+const COLUMNS = ['loop', 'state', 'process', 'steps', 'missed', 'overruns', 'compute p99'];
 
 export class LoopTable {
   constructor(app) {
