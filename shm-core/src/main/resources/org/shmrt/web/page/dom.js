@@ -92,9 +92,32 @@ export function fill(node, choices) {
   if (choices.some(([value]) => value === before)) node.value = before;
 }
 
-/** A small label above or before a control. */
-export function field(label, control) {
-  return el('label', { class: 'field' }, el('span', { text: label }), control);
+/** A small label above or before controls. */
+export function field(label, ...controls) {
+  return el('label', { class: 'field' }, el('span', { text: label }), ...controls);
+}
+
+/** A list of named values; each name gets a line when it is first set. */
+export class Facts {
+  constructor() {
+    this.root = el('dl', { class: 'facts' });
+    this.values = new Map();
+  }
+
+  set(name, value) {
+    let node = this.values.get(name);
+    if (!node) {
+      node = el('dd');
+      this.values.set(name, node);
+      this.root.append(el('dt', { text: name }), node);
+    }
+    text(node, value);
+  }
+
+  clear() {
+    this.values.clear();
+    this.root.replaceChildren();
+  }
 }
 
 /** Says something once to a screen reader. */

@@ -1,6 +1,6 @@
 // Header, keywords, semaphores and warnings of a stream, live: what `shm info` prints.
 
-import { el, text } from './dom.js';
+import { el, Facts, text } from './dom.js';
 import { bytes, count, shape } from './format.js';
 
 const POLL_MS = 1000;
@@ -23,12 +23,11 @@ export class HeaderTab {
   constructor(app, page) {
     this.app = app;
     this.page = page;
-    this.facts = el('dl', { class: 'facts' });
-    this.values = new Map();
+    this.facts = new Facts();
     this.tables = new Map();
     this.beside = el('div', { class: 'header-tables' });
     this.error = el('p', { class: 'hint' });
-    this.root = el('div', { class: 'header-tab' }, el('div', {}, el('h3', { text: 'Header' }), this.facts, this.error), this.beside);
+    this.root = el('div', { class: 'header-tab' }, el('div', {}, el('h3', { text: 'Header' }), this.facts.root, this.error), this.beside);
     this.askedMs = -Infinity;
   }
 
@@ -54,28 +53,17 @@ export class HeaderTab {
   refresh() {}
 
   #clear() {
-    this.values.clear();
+    this.facts.clear();
     this.tables.clear();
-    this.facts.replaceChildren();
     this.beside.replaceChildren();
   }
 
   #show(info) {
     for (const [name, value] of Object.entries(info)) {
       if (name in TABLES) this.#table(name, value);
-      else if (!name.startsWith('sem_')) this.#fact(name, value);
+      else if (!name.startsWith('sem_')) this.facts.set(name.replaceAll('_', ' '), FORMS[name] ? FORMS[name](value) : plain(value));
     }
     this.#semaphores(info);
-  }
-
-  #fact(name, value) {
-    let node = this.values.get(name);
-    if (!node) {
-      node = el('dd');
-      this.values.set(name, node);
-      this.facts.append(el('dt', { text: name.replaceAll('_', ' ') }), node);
-    }
-    text(node, FORMS[name] ? FORMS[name](value) : plain(value));
   }
 
   #table(name, list) {

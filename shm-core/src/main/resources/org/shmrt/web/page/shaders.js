@@ -9,9 +9,9 @@ void main() {
 }`;
 
 const CLASSES = {
-  u: { sampler: 'usampler2D', texel: 'uvec4', scalar: 'uint', over: 'v >= u_saturation' },
-  i: { sampler: 'isampler2D', texel: 'ivec4', scalar: 'int', over: 'v >= u_saturation' },
-  f: { sampler: 'sampler2D', texel: 'vec4', scalar: 'float', over: 'v >= u_saturation' },
+  u: { sampler: 'usampler2D', texel: 'uvec4', scalar: 'uint' },
+  i: { sampler: 'isampler2D', texel: 'ivec4', scalar: 'int' },
+  f: { sampler: 'sampler2D', texel: 'vec4', scalar: 'float' },
 };
 
 const DIFFERENCE = {
@@ -23,7 +23,7 @@ const DIFFERENCE = {
 const scalarColour = `
   SCALAR v = texel.r;
   if (notFinite(v)) return u_notFinite[((at.x + at.y) & 1)];
-  if (u_marks && OVER) return u_saturated;
+  if (u_marks && v >= u_saturation) return u_saturated;
   return lookUp(place(v));`;
 
 const rgbColour = `
@@ -33,7 +33,7 @@ const rgbColour = `
 
 /** The fragment shader for a class of textures ('u', 'i', 'f'), for one channel or for red, green and blue. */
 export function fragment(type, colours) {
-  const { sampler, texel, scalar, over } = CLASSES[type];
+  const { sampler, texel, scalar } = CLASSES[type];
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -80,7 +80,7 @@ vec4 lookUp(float t) {
 }
 
 vec4 shade(${texel} texel, ivec2 at) {${
-  (colours ? rgbColour : scalarColour).replace('SCALAR', scalar).replace('OVER', over)}
+  (colours ? rgbColour : scalarColour).replace('SCALAR', scalar)}
 }
 
 void main() {

@@ -1,6 +1,6 @@
 // Statistics of the whole frame and of the region, and of the times of frames.
 
-import { el, text } from './dom.js';
+import { el, Facts, text } from './dom.js';
 import { count, duration, number, percent, timeOfDay } from './format.js';
 import { clip } from './measure.js';
 
@@ -20,13 +20,12 @@ export class StatisticsTab {
       return { whole, region, root: el('tr', {}, el('th', { scope: 'row', text: label }), whole, region) };
     });
     this.regionName = el('th', { scope: 'col', class: 'num', text: 'region' });
-    this.facts = el('dl', { class: 'facts' });
-    this.values = new Map();
+    this.facts = new Facts();
     this.root = el('div', { class: 'statistics' },
       el('table', { class: 'table' },
         el('thead', {}, el('tr', {}, el('th', { scope: 'col', text: 'quantity' }), el('th', { scope: 'col', class: 'num', text: 'whole frame' }), this.regionName)),
         el('tbody', {}, ...this.rows.map(({ root }) => root))),
-      this.facts);
+      this.facts.root);
   }
 
   refresh(pane) {
@@ -38,15 +37,15 @@ export class StatisticsTab {
     });
     this.#nameRegion(pane);
     const { header } = picture;
-    this.#fact('frame', `#${count(header.count)}`);
-    this.#fact('frame number of the source', header.frameId === undefined || header.frameId === null ? '–' : count(header.frameId));
-    this.#fact('acquired', timeOfDay(header.acquiredNs ?? 0));
-    this.#fact('age when drawn', duration(pane.meter.age ?? null));
-    this.#fact('received', `${count(pane.feed.frames)} frames`);
+    this.facts.set('frame', `#${count(header.count)}`);
+    this.facts.set('frame number of the source', header.frameId === undefined || header.frameId === null ? '–' : count(header.frameId));
+    this.facts.set('acquired', timeOfDay(header.acquiredNs ?? 0));
+    this.facts.set('age when drawn', duration(pane.meter.age ?? null));
+    this.facts.set('received', `${count(pane.feed.frames)} frames`);
     for (const other of this.page.panes) {
-      if (other !== pane) this.#fact(`after ${other.name}`, delay(pane, other));
+      if (other !== pane) this.facts.set(`after ${other.name}`, delay(pane, other));
     }
-    if (picture.remark) this.#fact('remark', picture.remark);
+    if (picture.remark) this.facts.set('remark', picture.remark);
   }
 
   #nameRegion(pane) {
@@ -57,16 +56,6 @@ export class StatisticsTab {
     }
     const [r0, c0, r1, c1] = clip(marks.region, picture);
     text(this.regionName, pane.shared.get('axes') === 'fits' ? `region [${c0 + 1}:${c1 + 1}, ${r0 + 1}:${r1 + 1}]` : `region [${r0}:${r1 + 1}, ${c0}:${c1 + 1}]`);
-  }
-
-  #fact(name, value) {
-    let node = this.values.get(name);
-    if (!node) {
-      node = el('dd');
-      this.values.set(name, node);
-      this.facts.append(el('dt', { text: name }), node);
-    }
-    text(node, value);
   }
 }
 

@@ -1,6 +1,6 @@
 // The tabs below the picture: cut, time series, statistics, radial profile, history, header and keywords.
 
-import { attribute, el, select, text } from './dom.js';
+import { attribute, el, field, select, text } from './dom.js';
 import { HistoryTab } from './history.js';
 import { HeaderTab } from './info.js';
 import { axisCut, lineCut, Points, radialProfile } from './measure.js';
@@ -61,7 +61,7 @@ class TimeTab {
     ], (value) => page.shared.set('stat', value));
     this.shared = page.shared;
     this.root = el('div', { class: 'plots' },
-      el('div', { class: 'side' }, el('label', { class: 'field' }, el('span', { text: 'frame' }), this.stat), this.hint), this.plot.root);
+      el('div', { class: 'side' }, field('frame', this.stat), this.hint), this.plot.root);
   }
 
   refresh(pane) {

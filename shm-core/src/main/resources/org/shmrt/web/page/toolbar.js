@@ -1,6 +1,6 @@
 // The tools of the stream view. They act on the active pane.
 
-import { attribute, el, fill, icon, iconButton, select, text } from './dom.js';
+import { attribute, el, field, fill, icon, iconButton, select, text } from './dom.js';
 import { copySnippet, save } from './export.js';
 import { isColour, isComplex, sliceCount } from './picture.js';
 import { STRETCHES } from './stretch.js';
@@ -63,10 +63,9 @@ export class Toolbar {
   #layout() {
     const { page } = this;
     const group = (label, ...nodes) => el('div', { class: 'tools', role: 'group', 'aria-label': label }, ...nodes);
-    const labelled = (label, ...nodes) => el('label', { class: 'field' }, el('span', { text: label }), ...nodes);
-    this.partField = labelled('part', this.part);
-    this.rgbField = labelled('RGB', this.rgb);
-    this.sliceField = labelled('slice', this.slice, this.sliceText);
+    this.partField = field('part', this.part);
+    this.rgbField = field('RGB', this.rgb);
+    this.sliceField = field('slice', this.slice, this.sliceText);
     this.linkGroup = group('Side by side', this.link);
     this.root = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Tools' },
       group('Pointer', ...this.tools),
@@ -76,9 +75,9 @@ export class Toolbar {
         iconButton('fit', 'fit', '0', () => page.fit()),
         iconButton('one', 'one pixel to one pixel', '1', () => page.actual())),
       group('Orientation', this.flipX, this.flipY, this.rotate, this.transpose),
-      group('Colours', this.invert, this.cmap, this.stretch, this.limits, labelled('sat.', this.saturation)),
+      group('Colours', this.invert, this.cmap, this.stretch, this.limits, field('sat.', this.saturation)),
       group('Content', this.partField, this.rgbField, this.sliceField),
-      group('Other streams', labelled('dark', this.dark), labelled('mask', this.mask)),
+      group('Other streams', field('dark', this.dark), field('mask', this.mask)),
       group('Axes', this.axes),
       el('span', { class: 'grow' }),
       this.linkGroup,
@@ -105,7 +104,7 @@ export class Toolbar {
     press(this.transpose, settings.flag('tr'));
     press(this.invert, settings.flag('invert'));
     fill(this.cmap, [...app.maps.keys()].map((name) => [name, name]));
-    show(this.cmap, settings.get('cmap') || (settings.get('part') === 'phase' && pane.picture.part ? 'cyclic' : 'viridis'));
+    show(this.cmap, pane.mapName);
     show(this.stretch, settings.get('stretch'));
     show(this.limits, LIMITS.some(([value]) => value === settings.get('limits')) ? settings.get('limits') : 'fixed');
     if (document.activeElement !== this.saturation) this.saturation.value = settings.get('sat') === 'auto' ? '' : settings.get('sat');
@@ -161,5 +160,6 @@ export class Toolbar {
 }
 
 function show(node, value) {
-  if (node.value !== value && document.activeElement !== node || node.tagName === 'SELECT' && node.value !== value) node.value = value;
+  const isTyped = document.activeElement === node && node.tagName !== 'SELECT';
+  if (node.value !== value && !isTyped) node.value = value;
 }
