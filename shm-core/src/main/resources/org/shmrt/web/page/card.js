@@ -1,12 +1,14 @@
 // One card of the wall: thumbnail, name, shape and type, rate, state, sparkline of the interval.
 
-import { colour, el, text } from './dom.js';
+import { colour, el, fitCanvas, text } from './dom.js';
 import { count, duration, rate, shape, STATE_TEXT } from './format.js';
-import { sparkline } from './plots.js';
+import { sparkline, strokeLine } from './plots.js';
+import { byte, MARKS } from './renderer.js';
 
 const SPARK_SECONDS = 60;
 const NOT_FINITE = 255;
 const LEVELS = 254;
+const [MISSING_RED, MISSING_GREEN, MISSING_BLUE] = MARKS.notFinite[0].map(byte);
 
 export class Card {
   constructor(app, name, onChoose) {
@@ -86,9 +88,9 @@ export class Card {
     for (let i = 0; i < bytes.length; i++) {
       const level = bytes[i];
       const entry = 3 * Math.round(level * 255 / LEVELS);
-      data[4 * i] = level === NOT_FINITE ? 237 : map[entry];
-      data[4 * i + 1] = level === NOT_FINITE ? 41 : map[entry + 1];
-      data[4 * i + 2] = level === NOT_FINITE ? 184 : map[entry + 2];
+      data[4 * i] = level === NOT_FINITE ? MISSING_RED : map[entry];
+      data[4 * i + 1] = level === NOT_FINITE ? MISSING_GREEN : map[entry + 1];
+      data[4 * i + 2] = level === NOT_FINITE ? MISSING_BLUE : map[entry + 2];
       data[4 * i + 3] = 255;
     }
     this.context.putImageData(this.image, 0, 0);
@@ -99,31 +101,14 @@ export class Card {
 
   #vector(bytes, { width }) {
     const { canvas, context } = this;
-    const ratio = window.devicePixelRatio || 1;
     canvas.classList.add('is-vector');
-    const w = Math.round(canvas.clientWidth * ratio) || 1;
-    const h = Math.round(canvas.clientHeight * ratio) || 1;
-    if (canvas.width !== w || canvas.height !== h) {
-      canvas.width = w;
-      canvas.height = h;
-      this.image = null;
-    }
+    const ratio = fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
+    const { width: w, height: h } = canvas;
+    this.image = null; // a picture that follows may have the size of this canvas, but not that of its image
     context.clearRect(0, 0, w, h);
     context.strokeStyle = colour('series-1');
     context.lineWidth = 1.25 * ratio;
-    context.beginPath();
-    let pen = false;
-    for (let i = 0; i < width; i++) {
-      if (bytes[i] === NOT_FINITE) {
-        pen = false;
-        continue;
-      }
-      const x = (i + 0.5) / width * w;
-      const y = h * 0.92 - bytes[i] / LEVELS * h * 0.84;
-      if (pen) context.lineTo(x, y);
-      else context.moveTo(x, y);
-      pen = true;
-    }
-    context.stroke();
+    strokeLine(context, width, (i) => bytes[i] === NOT_FINITE ? null
+      : [(i + 0.5) / width * w, h * 0.92 - bytes[i] / LEVELS * h * 0.84]);
   }
 }

@@ -1,9 +1,8 @@
 // Draws a picture with a 2D canvas where the browser has no WebGL2, or the picture is larger than its textures.
 
 import { bend, mapIndex } from './stretch.js';
-import { MARKS } from './renderer.js';
+import { byte, MARKS } from './renderer.js';
 
-const byte = (share) => Math.round(share * 255);
 const packed = ([r, g, b]) => (255 << 24 | byte(b) << 16 | byte(g) << 8 | byte(r)) >>> 0;
 
 export class CanvasRenderer {

@@ -2,7 +2,7 @@
 // again only when its series or the theme change.
 
 import uPlot from '/assets/uplot/dist/uPlot.esm.js';
-import { colour, el, FONT, text } from './dom.js';
+import { colour, el, fitCanvas, FONT, text } from './dom.js';
 import { number, tickLabel } from './format.js';
 
 /** Colours of series, readable on dark and on light: from the style sheet. */
@@ -125,33 +125,29 @@ function range(low, high, zero) {
 
 /** A sparkline: the newest value at the right; gaps where a value is null. 0 is at the bottom, the median in the middle. */
 export function sparkline(canvas, values, most) {
-  const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth * ratio;
-  const height = canvas.clientHeight * ratio;
-  if (canvas.width !== width || canvas.height !== height) {
-    canvas.width = width;
-    canvas.height = height;
-  }
+  const ratio = fitCanvas(canvas, canvas.clientWidth, canvas.clientHeight);
+  const { width, height } = canvas;
   const context = canvas.getContext('2d');
   context.clearRect(0, 0, width, height);
   context.strokeStyle = colour('spark');
   context.lineWidth = ratio;
-  context.beginPath();
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const highest = Math.max(2 * (sorted[sorted.length >> 1] ?? 0), sorted[sorted.length - 1] ?? 0);
   const scale = (height - 2 * ratio) / (highest || 1);
   const step = width / Math.max(1, most - 1);
+  strokeLine(context, values.length, (i) => (values[i] ?? null) === null ? null
+    : [width - (values.length - 1 - i) * step - ratio / 2, height - ratio - values[i] * scale]);
+}
+
+/** Draws a line through n points. point(i) returns [x, y], or null for a gap. */
+export function strokeLine(context, n, point) {
+  context.beginPath();
   let pen = false;
-  values.forEach((value, i) => {
-    if (value === null || value === undefined) {
-      pen = false;
-      return;
-    }
-    const x = width - (values.length - 1 - i) * step - ratio / 2;
-    const y = height - ratio - value * scale;
-    if (pen) context.lineTo(x, y);
-    else context.moveTo(x, y);
-    pen = true;
-  });
+  for (let i = 0; i < n; i++) {
+    const at = point(i);
+    if (at && pen) context.lineTo(...at);
+    else if (at) context.moveTo(...at);
+    pen = at !== null;
+  }
   context.stroke();
 }

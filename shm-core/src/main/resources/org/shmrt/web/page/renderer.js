@@ -22,6 +22,9 @@ export const MARKS = {
   maskShare: 0.45,
 };
 
+/** A share of 1 as a byte. */
+export const byte = (share) => Math.round(share * 255);
+
 export class GlRenderer {
   /** Throws where the browser has no WebGL2. */
   constructor(canvas) {
