@@ -27,7 +27,7 @@ export class PaneHead {
       fact('rate', 'frames a second'),
       fact('interval', 'interval between frames: median and 99th percentile'),
       fact('count', 'frames written since the stream was created'),
-      fact('lost', 'frames that passed between two looks of the server'),
+      fact('lost', 'frames that passed between two polls of the server'),
       iconButton('close', `close ${pane.name}`, null, () => pane.dispatchEvent(new Event('close'))));
     this.readout = el('footer', { class: 'readout' },
       fact('pixel', 'pixel under the pointer'),
