@@ -115,9 +115,7 @@ public final class Inventory implements AutoCloseable {
     }
 
     private void addStream(Set<String> present, Path file) {
-        String name = FileNames.text(file.getFileName());
-        String shown = Printable.of(name.substring(0, name.length() - StreamDirectory.SUFFIX.length()));
-        add(present, file.toString(), () -> new StreamProbe(shown, file));
+        add(present, file.toString(), () -> new StreamProbe(Printable.of(StreamDirectory.name(file)), file));
     }
 
     private void findStreams(Set<String> present) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.frame.FrameMemory;
-import org.shmrt.cli.picture.Caption;
 import org.shmrt.cli.picture.ColourOptions;
 import org.shmrt.cli.picture.ColourPlanes;
 import org.shmrt.cli.picture.PictureOptions;
@@ -29,6 +28,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -196,7 +196,7 @@ public final class ShowCommand extends Verb {
             image = PictureShape.slice(image, first);
         }
         Drawing drawing = Drawing.of(image, colours, canvas);
-        String caption = Caption.name(opened) + "  frame " + Long.toUnsignedString(reader.count()) + "  "
+        String caption = StreamDirectory.name(opened.path()) + "  frame " + Long.toUnsignedString(reader.count()) + "  "
                 + image.shape() + " " + image.type() + part + "  " + PixelSummary.of(image)
                 + (reader.count() == 0 ? "  (never written)" : "");
         StringBuilder text = new StringBuilder();
