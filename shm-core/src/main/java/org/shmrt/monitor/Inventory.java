@@ -194,7 +194,7 @@ public final class Inventory implements AutoCloseable {
         long nowNs = System.nanoTime();
         List<Reading> readings = new ArrayList<>(probes.size());
         for (Probe probe : probes.values()) {
-            if (!(probe instanceof StaticProbe other) || other.isListed()) {
+            if (probe.isListed()) {
                 readings.add(probe.reading(surroundings, nowNs));
             }
         }
