@@ -47,12 +47,12 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
-        (cli.show)             -> cli.frame cli.picture cli.verb stream stream.format image.colour image.picture image.pixel image.terminal memory text
+        (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
         (cli.frame)            -> cli.verb stream stream.format memory
-        (cli.picture)          -> cli.frame cli.verb camera stream stream.keyword stream.format image image.colour image.picture image.pixel memory
+        (cli.picture)          -> cli.frame cli.verb camera stream stream.inspect stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
         (web)                  -> web.frame stream.format image image.colour memory text

@@ -79,14 +79,22 @@ final class FrameClock {
 
     /** Whether the next frame is overdue. */
     boolean isLate(long nowNs) {
-        double meanNs = meanIntervalNs(nowNs);
+        return isLate(nowNs, meanIntervalNs(nowNs));
+    }
+
+    private boolean isLate(long nowNs, double meanNs) {
         return points > 1 && nowNs - seenNs[last()] > Math.max(LATE_NS, LATE_INTERVALS * meanNs);
+    }
+
+    /** Whether frames arrive: {@link State#LIVE}, {@link State#LATE}, or {@link State#IDLE} if none has arrived. */
+    State state(long nowNs) {
+        return !hasArrivals() ? State.IDLE : isLate(nowNs) ? State.LATE : State.LIVE;
     }
 
     /** Frames per second over the last seconds, or between the last two frames; 0 if the next one is overdue. */
     double rateHz(long nowNs) {
         double mean = meanIntervalNs(nowNs);
-        return points < 2 || mean <= 0 || isLate(nowNs) ? 0 : NS_PER_S / mean;
+        return points < 2 || mean <= 0 || isLate(nowNs, mean) ? 0 : NS_PER_S / mean;
     }
 
     private double meanIntervalNs(long nowNs) {
@@ -109,18 +117,20 @@ final class FrameClock {
     /** Standard deviation of the intervals seen last, nanoseconds; NaN if there are too few. */
     double jitterNs() {
         int known = (int) Math.min(intervalCount, INTERVALS);
-        if (known < MIN_INTERVALS) {
-            return Double.NaN;
-        }
+        return known < MIN_INTERVALS ? Double.NaN : standardDeviation(intervals, known);
+    }
+
+    /** The standard deviation of the first {@code count} values. */
+    static double standardDeviation(double[] values, int count) {
         double sum = 0;
-        for (int i = 0; i < known; i++) {
-            sum += intervals[i];
+        for (int i = 0; i < count; i++) {
+            sum += values[i];
         }
-        double mean = sum / known;
+        double mean = sum / count;
         double squares = 0;
-        for (int i = 0; i < known; i++) {
-            squares += (intervals[i] - mean) * (intervals[i] - mean);
+        for (int i = 0; i < count; i++) {
+            squares += (values[i] - mean) * (values[i] - mean);
         }
-        return Math.sqrt(squares / known);
+        return Math.sqrt(squares / count);
     }
 }

@@ -115,9 +115,7 @@ public final class Inventory implements AutoCloseable {
     }
 
     private void addStream(Set<String> present, Path file) {
-        String name = FileNames.text(file.getFileName());
-        String shown = Printable.of(name.substring(0, name.length() - StreamDirectory.SUFFIX.length()));
-        add(present, file.toString(), () -> new StreamProbe(shown, file));
+        add(present, file.toString(), () -> new StreamProbe(Printable.of(StreamDirectory.name(file)), file));
     }
 
     private void findStreams(Set<String> present) {
@@ -196,7 +194,7 @@ public final class Inventory implements AutoCloseable {
         long nowNs = System.nanoTime();
         List<Reading> readings = new ArrayList<>(probes.size());
         for (Probe probe : probes.values()) {
-            if (!(probe instanceof StaticProbe other) || other.isListed()) {
+            if (probe.isListed()) {
                 readings.add(probe.reading(surroundings, nowNs));
             }
         }

@@ -77,16 +77,10 @@ final class LoopProbe extends Probe {
             return Double.NaN;
         }
         double[] parts = new double[PARTS];
-        double sum = 0;
         for (int i = 0; i < PARTS; i++) {
             parts[i] = intervals.percentileNs((i + 0.5) * PERCENT / PARTS);
-            sum += parts[i];
         }
-        double squares = 0;
-        for (double part : parts) {
-            squares += (part - sum / PARTS) * (part - sum / PARTS);
-        }
-        return Math.sqrt(squares / PARTS);
+        return FrameClock.standardDeviation(parts, PARTS);
     }
 
     @Override
@@ -115,7 +109,7 @@ final class LoopProbe extends Probe {
         if (now.state() == LoopState.IDLE || now.state() == LoopState.STANDBY) {
             return State.PAUSED;
         }
-        return !clock.hasArrivals() ? State.IDLE : clock.isLate(nowNs) ? State.LATE : State.LIVE;
+        return clock.state(nowNs);
     }
 
     @Override

@@ -19,7 +19,12 @@ abstract class Probe implements AutoCloseable {
     /** The part that is read once a second: whether the object is still the same, and what costs more. */
     abstract void refresh(Surroundings surroundings, long nowNs);
 
-    /** What it showed the last time. */
+    /** Whether there is an object to show. */
+    boolean isListed() {
+        return true;
+    }
+
+    /** What it showed the last time, if it is listed. */
     abstract Reading reading(Surroundings surroundings, long nowNs);
 
     /** Reads a frame for the jitter, if that makes sense at this rate. */

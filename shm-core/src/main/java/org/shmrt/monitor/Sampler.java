@@ -73,15 +73,13 @@ public final class Sampler implements AutoCloseable {
 
     /** What is read from the next pass on. */
     public void scope(Scope wanted) {
-        if (scope != wanted) {
-            scope = wanted;
-        }
+        scope = wanted;
     }
 
     /** Waits until all objects have been read once. */
     public void awaitFirst(long timeoutNs) throws InterruptedException {
         if (!first.await(timeoutNs, TimeUnit.NANOSECONDS)) {
-            throw new ShmException("the objects could not be read within " + timeoutNs / REFRESH_NS
+            throw new ShmException("the objects could not be read within " + TimeUnit.NANOSECONDS.toSeconds(timeoutNs)
                     + " s: the machine is overloaded, or a file system does not answer");
         }
         snapshot();

@@ -1,6 +1,7 @@
 package org.shmrt.monitor;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
@@ -83,6 +84,7 @@ final class StaticProbe extends Probe {
     }
 
     /** Whether the file is an array or a block. */
+    @Override
     boolean isListed() {
         return facts.isPresent();
     }
@@ -90,11 +92,7 @@ final class StaticProbe extends Probe {
     @Override
     Reading reading(Surroundings surroundings, long nowNs) {
         Users users = new Users(
-                Users.NONE.writers(),
-                Users.NONE.readers(),
-                Users.NONE.semaphores(),
-                Users.NONE.trace(),
-                surroundings.users().of(inode));
+                List.of(), List.of(), List.of(), List.of(), surroundings.users().of(inode));
         return new Reading(facts.orElseThrow(), Activity.none(State.IDLE), users, Printable.of(note));
     }
 }

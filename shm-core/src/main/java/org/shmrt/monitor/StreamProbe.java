@@ -265,10 +265,7 @@ final class StreamProbe extends Probe {
         boolean stuck = stream.flagged
                 && nowNs - stream.flaggedSinceNs > STUCK_NS
                 && (stream.writerPid == 0 || !Processes.isAlive((int) stream.writerPid));
-        if (stuck) {
-            return State.DEAD;
-        }
-        return !stream.clock.hasArrivals() ? State.IDLE : stream.clock.isLate(nowNs) ? State.LATE : State.LIVE;
+        return stuck ? State.DEAD : stream.clock.state(nowNs);
     }
 
     private static double ageSeconds(Opened stream, long nowNs) {

@@ -19,10 +19,12 @@ import java.util.regex.Pattern;
  *     without a name, without the kernel's mark
  * @param deleted whether the kernel marks it as deleted: the file was removed or renamed, or created without a name
  * @param shared whether stores reach the file and its other users
+ * @param writable whether the process may store
  */
-public record FileMapping(long inode, String path, boolean deleted, boolean shared) {
+public record FileMapping(long inode, String path, boolean deleted, boolean shared, boolean writable) {
     private static final String DELETED = " (deleted)";
     private static final String SHARED = "s";
+    private static final String WRITABLE = "w";
     private static final Pattern SPACES = Pattern.compile(" +");
     private static final int FIELDS = 6;
 
@@ -68,7 +70,8 @@ public record FileMapping(long inode, String path, boolean deleted, boolean shar
                 inode,
                 deleted ? path.substring(0, path.length() - DELETED.length()) : path,
                 deleted,
-                fields[1].endsWith(SHARED)));
+                fields[1].endsWith(SHARED),
+                fields[1].startsWith(WRITABLE, 1)));
     }
 
     private static long inode(String field) {

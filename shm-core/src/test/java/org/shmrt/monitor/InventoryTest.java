@@ -206,16 +206,4 @@ class InventoryTest {
             assertEquals(OptionalLong.of(3), only(inventory).activity().lost());
         }
     }
-
-    @Test
-    void shouldParseMappings() {
-        assertEquals(
-                Optional.of(new FileUsers.Mapping(1234, true)),
-                FileUsers.Mapping.parse("7f00-7f01 rw-s 00000000 00:15 1234      /dev/shm/a b"));
-        assertEquals(
-                Optional.of(new FileUsers.Mapping(1234, false)),
-                FileUsers.Mapping.parse("7f00-7f01 r--s 00000000 00:15 1234"));
-        assertEquals(Optional.empty(), FileUsers.Mapping.parse("7f00-7f01 rw-p 00000000 00:15 1234 /lib/x"));
-        assertEquals(Optional.empty(), FileUsers.Mapping.parse("damaged"));
-    }
 }

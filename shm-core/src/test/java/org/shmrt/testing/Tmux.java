@@ -89,6 +89,10 @@ public final class Tmux implements AutoCloseable {
         return String.join("\n", tmux("capture-pane", "-p", "-e"));
     }
 
+    public boolean isCursorVisible() {
+        return tmux("display-message", "-p", "#{cursor_flag}").getFirst().equals("1");
+    }
+
     /** Waits until the terminal shows a text. */
     public List<String> await(String text) {
         return await(text, rows -> rows.stream().anyMatch(row -> row.contains(text)));

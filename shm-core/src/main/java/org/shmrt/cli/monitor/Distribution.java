@@ -2,6 +2,9 @@ package org.shmrt.cli.monitor;
 
 /** Measured times, for drawing them as bars. */
 public interface Distribution {
+    /** The percentile of {@link #highNs}. */
+    double HIGH_PERCENT = 99.9;
+
     /** How many times were measured. */
     long count();
 

@@ -5,8 +5,6 @@ import org.HdrHistogram.Histogram;
 
 /** The intervals between all consecutive frames of a stream since this was opened. For one thread. */
 public final class IntervalRecorder implements AutoCloseable {
-    private static final double ALMOST_ALL = 99.9;
-
     private final StreamFollower follower;
     private final Histogram intervals = FrameStatistics.emptyHistogram();
     private long skipped;
@@ -47,7 +45,7 @@ public final class IntervalRecorder implements AutoCloseable {
 
             @Override
             public long highNs() {
-                return intervals.getValueAtPercentile(ALMOST_ALL);
+                return intervals.getValueAtPercentile(HIGH_PERCENT);
             }
 
             @Override

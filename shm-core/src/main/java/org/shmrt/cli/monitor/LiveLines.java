@@ -25,7 +25,7 @@ final class LiveLines implements AutoCloseable {
         this.device = device();
     }
 
-    /** The size is not worth a failure: without JLine, 80 columns are assumed. */
+    /** Without JLine, 80 columns are assumed: the verb works without the size. */
     private static Optional<TerminalDevice> device() {
         try {
             return Optional.of(TerminalDevice.open("the width of the terminal"));

@@ -17,7 +17,6 @@ import org.shmrt.error.ShmException;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInspector;
-import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -144,11 +143,7 @@ public final class WatchCommand extends Verb {
     }
 
     private static String name(Path stream) {
-        String file = FileNames.text(stream.getFileName());
-        return Printable.of(
-                file.endsWith(StreamDirectory.SUFFIX)
-                        ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
-                        : file);
+        return Printable.of(StreamDirectory.name(stream));
     }
 
     private void watch() throws InterruptedException {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamClock;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.keyword.Keyword;
 
 /**
@@ -15,7 +16,6 @@ import org.shmrt.stream.keyword.Keyword;
  * @param unit quantity and unit of the values
  */
 public record Caption(String title, String unit) {
-    private static final String STREAM_ENDING = ".im.shm";
     /** FITS's keyword for the unit of the pixels. */
     private static final String UNIT_KEYWORD = "BUNIT";
 
@@ -24,7 +24,7 @@ public record Caption(String title, String unit) {
     /** Name, counter and time of a frame; the unit is the stream's keyword BUNIT if it has one. */
     public static Caption ofFrame(ImageStream stream, long count, long acquiredNs) {
         return new Caption(
-                name(stream) + "   frame " + Long.toUnsignedString(count)
+                StreamDirectory.name(stream.path()) + "   frame " + Long.toUnsignedString(count)
                         + utc(stream.layout().clock(), acquiredNs)
                                 .map(time -> "   " + time)
                                 .orElse(""),
@@ -33,18 +33,12 @@ public record Caption(String title, String unit) {
 
     /** Name of a stream and number of frames. */
     public static Caption ofFrames(ImageStream stream, int frames) {
-        return new Caption(name(stream) + "   " + frames + " frames", unit(stream));
+        return new Caption(StreamDirectory.name(stream.path()) + "   " + frames + " frames", unit(stream));
     }
 
     /** Values whose unit is not known. */
     public static Caption of(String title, DataType type) {
         return new Caption(title, quantity(type));
-    }
-
-    /** The bare name of a stream. */
-    public static String name(ImageStream stream) {
-        String file = stream.path().getFileName().toString();
-        return file.endsWith(STREAM_ENDING) ? file.substring(0, file.length() - STREAM_ENDING.length()) : file;
     }
 
     private static String quantity(DataType type) {

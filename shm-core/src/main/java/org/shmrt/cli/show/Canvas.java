@@ -72,7 +72,7 @@ record Canvas(
             Graphics graphics,
             HalfBlocks.Depth depth,
             boolean unicode,
-            TerminalDevice.Size size,
+            ControllingTerminal.Size size,
             TerminalAnswer answer) {
         int cellWidth = graphics.hasPixels() ? answer.cellWidth().orElse(USUAL_CELL_WIDTH) : 1;
         int cellHeight = graphics.hasPixels() ? answer.cellHeight().orElse(USUAL_CELL_HEIGHT) : 2;

@@ -9,6 +9,7 @@ import org.shmrt.image.colour.Limits;
 import org.shmrt.image.picture.FramePicture;
 import org.shmrt.image.picture.PictureShape;
 import org.shmrt.image.picture.PictureStyle;
+import org.shmrt.image.pixel.PixelStatistics;
 import org.shmrt.image.pixel.PixelSummary;
 import org.shmrt.image.terminal.Characters;
 import org.shmrt.image.terminal.HalfBlocks;
@@ -25,8 +26,9 @@ import org.shmrt.memory.Shape;
  * @param text the characters and control sequences, with a line break at the end; the cursor is then below the picture
  * @param lines number of lines of the picture
  * @param key what the colours and characters mean, in one line
+ * @param statistics of the image
  */
-record Drawing(String text, int lines, String key) {
+record Drawing(String text, int lines, String key, PixelStatistics statistics) {
     private static final int CHART_LINES = 12;
     private static final int PICTURE_ID = 4711;
 
@@ -45,7 +47,7 @@ record Drawing(String text, int lines, String key) {
                 canvas.columns(),
                 Math.clamp(canvas.lines() - 1, 2, CHART_LINES),
                 canvas.unicode() ? LineChart.Ink.BRAILLE : LineChart.Ink.ASCII);
-        return new Drawing(joined(lines), lines.size(), "values by index");
+        return new Drawing(joined(lines), lines.size(), "values by index", PixelStatistics.of(vector));
     }
 
     private static String joined(List<String> lines) {
@@ -73,12 +75,12 @@ record Drawing(String text, int lines, String key) {
             // Empty lines first, so that the picture does not scroll the screen; terminals leave the cursor in various
             // places, so it is stored and restored.
             String text = "\n".repeat(lines) + "\033[" + lines + "A\0337" + graphic + "\0338\033[" + lines + "B";
-            return new Drawing(text, lines, key);
+            return new Drawing(text, lines, key, picture.statistics());
         }
         List<String> lines = isText
                 ? Characters.lines(pixels, ColourMap.NOT_FINITE_RGB, ColourMap.SATURATED_RGB)
                 : HalfBlocks.lines(pixels, canvas.depth());
-        return new Drawing(joined(lines), lines.size(), key);
+        return new Drawing(joined(lines), lines.size(), key, picture.statistics());
     }
 
     private static int cells(int pixels, int cell) {

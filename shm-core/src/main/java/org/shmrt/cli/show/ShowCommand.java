@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.frame.FrameMemory;
-import org.shmrt.cli.picture.Caption;
 import org.shmrt.cli.picture.ColourOptions;
 import org.shmrt.cli.picture.ColourPlanes;
 import org.shmrt.cli.picture.PictureOptions;
@@ -29,6 +28,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -143,19 +143,19 @@ public final class ShowCommand extends Verb {
 
     private TerminalAnswer ask() {
         TerminalAnswer found =
-                TerminalAnswer.parse(TerminalDevice.ask(TerminalAnswer.QUERY, TerminalAnswer::isComplete));
+                TerminalAnswer.parse(ControllingTerminal.ask(TerminalAnswer.QUERY, TerminalAnswer::isComplete));
         answer = Optional.of(found);
         return found;
     }
 
     /** The room for pictures. In a file or pipe, only the width is limited. */
-    private TerminalDevice.Size size() {
+    private ControllingTerminal.Size size() {
         if (!isTerminal) {
-            return new TerminalDevice.Size(width == null ? DEFAULT_COLUMNS : width, MAX_COLUMNS);
+            return new ControllingTerminal.Size(width == null ? DEFAULT_COLUMNS : width, MAX_COLUMNS);
         }
-        TerminalDevice.Size whole =
-                TerminalDevice.size().orElse(new TerminalDevice.Size(DEFAULT_COLUMNS, DEFAULT_LINES));
-        return new TerminalDevice.Size(
+        ControllingTerminal.Size whole =
+                ControllingTerminal.size().orElse(new ControllingTerminal.Size(DEFAULT_COLUMNS, DEFAULT_LINES));
+        return new ControllingTerminal.Size(
                 width == null ? whole.columns() : width, Math.max(1, whole.lines() - TEXT_LINES));
     }
 
@@ -196,8 +196,8 @@ public final class ShowCommand extends Verb {
             image = PictureShape.slice(image, first);
         }
         Drawing drawing = Drawing.of(image, colours, canvas);
-        String caption = Caption.name(opened) + "  frame " + Long.toUnsignedString(reader.count()) + "  "
-                + image.shape() + " " + image.type() + part + "  " + PixelSummary.of(image)
+        String caption = StreamDirectory.name(opened.path()) + "  frame " + Long.toUnsignedString(reader.count()) + "  "
+                + image.shape() + " " + image.type() + part + "  " + PixelSummary.of(drawing.statistics(), image.type())
                 + (reader.count() == 0 ? "  (never written)" : "");
         StringBuilder text = new StringBuilder();
         if (follow && isTerminal && drawnLines > 0) {
@@ -277,7 +277,7 @@ public final class ShowCommand extends Verb {
     }
 
     private void resize() {
-        TerminalDevice.Size size = size();
+        ControllingTerminal.Size size = size();
         if (size.columns() != canvas.columns() || size.lines() != canvas.lines()) {
             canvas = Canvas.of(
                     canvas.graphics(), canvas.depth(), canvas.unicode(), size, answer.orElse(TerminalAnswer.NONE));

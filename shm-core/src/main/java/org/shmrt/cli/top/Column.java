@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.shmrt.monitor.ProcessRef;
 import org.shmrt.monitor.Reading;
@@ -30,9 +31,8 @@ enum Column {
             2,
             "live, idle, paused, late, dead or error",
             reading -> reading.activity().state().word(),
-            Order.rising(
-                    Comparator.comparing((Reading reading) -> reading.activity().state())
-                            .reversed())),
+            Comparator.comparing((Reading reading) -> reading.activity().state())
+                    .reversed()),
     RATE(
             "Hz",
             8,
@@ -149,20 +149,16 @@ enum Column {
     private static final class Order {
         private Order() {}
 
-        static Comparator<Reading> rising(Comparator<Reading> order) {
-            return order;
-        }
-
         static Comparator<Reading> text(Function<Reading, String> value) {
             return Comparator.comparing(
                     value, Comparator.comparing(String::isEmpty).thenComparing(String.CASE_INSENSITIVE_ORDER));
         }
 
-        static Comparator<Reading> rising(java.util.function.ToDoubleFunction<Reading> value) {
+        static Comparator<Reading> rising(ToDoubleFunction<Reading> value) {
             return Comparator.comparingDouble(value); // NaN is the largest
         }
 
-        static Comparator<Reading> falling(java.util.function.ToDoubleFunction<Reading> value) {
+        static Comparator<Reading> falling(ToDoubleFunction<Reading> value) {
             return Comparator.comparingDouble(reading -> {
                 double number = value.applyAsDouble(reading);
                 return Double.isNaN(number) ? Double.NaN : -number;
@@ -199,7 +195,7 @@ enum Column {
         return title;
     }
 
-    /** Its least width in cells. */
+    /** Its minimum width in cells. */
     int width() {
         return width;
     }

@@ -18,7 +18,7 @@ final class HelpPage {
         /  \\                         show only what contains a text; Escape shows all again
         c                            choose columns
         p  Z  Space                  pause and continue: nothing on the screen changes meanwhile
-        F9  Delete  x                remove the object, after a question
+        F9  Delete  x                remove the object; asks before
         F1  ?  h                     this page
         q  F10  Ctrl-C               quit
 

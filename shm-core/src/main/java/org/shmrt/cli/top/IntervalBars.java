@@ -33,10 +33,11 @@ final class IntervalBars {
         }
         counts[BARS] = times.count() - below;
         int cells = Math.max(MIN_BAR_CELLS, width - LABEL_CELLS - NUMBER_CELLS - 2);
-        for (int i = 0; i <= BARS; i++) {
-            if (counts[i] == 0 && below(counts, i)) {
-                continue; // nothing but empty bars follows
-            }
+        int last = BARS;
+        while (last > 0 && counts[last] == 0) {
+            last--;
+        }
+        for (int i = 0; i <= last; i++) {
             String label = i == BARS
                     ? "> " + Values.nanoseconds((double) (low + BARS * step))
                     : Values.nanoseconds((double) (low + i * step));
@@ -45,15 +46,6 @@ final class IntervalBars {
         }
         lines.add(padLeft("longest", LABEL_CELLS) + " " + Values.nanoseconds((double) times.maxNs()));
         return lines;
-    }
-
-    private static boolean below(long[] counts, int from) {
-        for (int i = from; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String padLeft(String text, int cells) {

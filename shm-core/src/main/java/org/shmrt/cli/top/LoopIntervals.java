@@ -5,8 +5,6 @@ import org.shmrt.telemetry.LatencyHistogram;
 
 /** The intervals that a loop measured. */
 record LoopIntervals(LatencyHistogram histogram) implements Distribution {
-    private static final double ALMOST_ALL = 99.9;
-
     @Override
     public long count() {
         return histogram.count();
@@ -19,7 +17,7 @@ record LoopIntervals(LatencyHistogram histogram) implements Distribution {
 
     @Override
     public long highNs() {
-        return histogram.percentileNs(ALMOST_ALL);
+        return histogram.percentileNs(HIGH_PERCENT);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.shmrt.cli.top;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.shmrt.monitor.Kind;
 import org.shmrt.monitor.Reading;
 import org.shmrt.screen.Glyphs;
@@ -136,8 +137,7 @@ final class TableView {
         for (int i = 0; i < state.rows().size(); i++) {
             view.drawRow(screen, layout, FIRST_ROW + i, state.rows().get(i));
         }
-        return java.util.stream.IntStream.range(
-                        TITLE_ROW, FIRST_ROW + state.rows().size())
+        return IntStream.range(TITLE_ROW, FIRST_ROW + state.rows().size())
                 .mapToObj(screen::row)
                 .toList();
     }

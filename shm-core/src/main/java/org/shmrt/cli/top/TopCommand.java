@@ -99,15 +99,9 @@ public final class TopCommand extends Verb {
             inventory.poll();
             signal.allowInterrupt();
             long startNs = System.nanoTime();
-            while (System.nanoTime() - startNs < period / 2) {
-                Thread.sleep(POLL_MS);
-                inventory.poll();
-            }
+            pollUntil(inventory, startNs + period / 2);
             inventory.burst();
-            while (System.nanoTime() - startNs < period) {
-                Thread.sleep(POLL_MS);
-                inventory.poll();
-            }
+            pollUntil(inventory, startNs + period);
             inventory.refresh(scope);
             inventory.poll();
             state.update(inventory.readings());
@@ -119,6 +113,13 @@ public final class TopCommand extends Verb {
             print("{\"items\":[" + String.join(",", items) + "]}");
         } else {
             printAll(TableView.lines(state, PIPE_WIDTH));
+        }
+    }
+
+    private static void pollUntil(Inventory inventory, long endNs) throws InterruptedException {
+        while (System.nanoTime() - endNs < 0) {
+            Thread.sleep(POLL_MS);
+            inventory.poll();
         }
     }
 

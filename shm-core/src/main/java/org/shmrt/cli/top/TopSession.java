@@ -19,7 +19,7 @@ import org.shmrt.screen.Style;
 import org.shmrt.screen.TerminalDevice;
 import org.shmrt.text.Printable;
 
-/** The full-screen table: draws, and obeys keys until one ends it. For one thread. */
+/** The full-screen table: draws, and handles keys until one ends it. For one thread. */
 final class TopSession implements AutoCloseable {
     /** How long a key is awaited before the size of the terminal is read again. */
     private static final long KEY_MS = 100;
@@ -93,7 +93,7 @@ final class TopSession implements AutoCloseable {
         while (!isQuit(key) && !Thread.currentThread().isInterrupted()) {
             boolean pressed = key.name() != Key.Name.NONE;
             if (pressed) {
-                obey(key);
+                handle(key);
             }
             boolean fresh = device.wasResumed();
             if (fresh) {
@@ -107,10 +107,7 @@ final class TopSession implements AutoCloseable {
     }
 
     private boolean isQuit(Key key) {
-        boolean typing = mode == Mode.FILTER;
-        return key.name() == Key.Name.END_OF_INPUT
-                || key.name() == Key.Name.F10
-                || (key.is('q') && !typing && mode == Mode.TABLE);
+        return key.name() == Key.Name.END_OF_INPUT || key.name() == Key.Name.F10 || (key.is('q') && mode == Mode.TABLE);
     }
 
     /** Takes new readings; returns whether something on the screen may have changed. */
@@ -169,7 +166,7 @@ final class TopSession implements AutoCloseable {
     }
 
     private String status() {
-        return (flow == Flow.PAUSED ? "PAUSED  " : "") + drawnTime.truncatedTo(ChronoUnit.SECONDS);
+        return (flow == Flow.PAUSED ? "PAUSED  " : "") + drawnTime;
     }
 
     /** As many keys as fit. */
@@ -199,12 +196,12 @@ final class TopSession implements AutoCloseable {
         screen.styleRow(2 + chosenColumn, Style.SELECTED);
     }
 
-    private void obey(Key key) {
+    private void handle(Key key) {
         switch (mode) {
-            case TABLE -> obeyInTable(key);
-            case FILTER -> obeyInFilter(key);
-            case COLUMNS -> obeyInColumns(key);
-            case REMOVAL -> obeyInRemoval(key);
+            case TABLE -> handleInTable(key);
+            case FILTER -> handleInFilter(key);
+            case COLUMNS -> handleInColumns(key);
+            case REMOVAL -> handleInRemoval(key);
             case DETAILS, HELP -> {
                 if (isBack(key)) {
                     toTable();
@@ -233,7 +230,7 @@ final class TopSession implements AutoCloseable {
         mode = next;
     }
 
-    private void obeyInTable(Key key) {
+    private void handleInTable(Key key) {
         message = "";
         Optional<SideView> view = SideView.of(key.name());
         if (view.isPresent()) {
@@ -252,14 +249,14 @@ final class TopSession implements AutoCloseable {
             case F1 -> toPage(Mode.HELP);
             case F9, DELETE -> askForRemoval();
             case ESCAPE -> state.filter("");
-            case CHARACTER -> obeyCharacter((char) key.character());
+            case CHARACTER -> handleCharacter((char) key.character());
             default -> {
                 // not a key of the table
             }
         }
     }
 
-    private void obeyCharacter(char character) {
+    private void handleCharacter(char character) {
         switch (character) {
             case 'k' -> state.select(state.selected() - 1);
             case 'j' -> state.select(state.selected() + 1);
@@ -299,7 +296,7 @@ final class TopSession implements AutoCloseable {
         }
     }
 
-    private void obeyInRemoval(Key key) {
+    private void handleInRemoval(Key key) {
         mode = Mode.TABLE;
         Reading.Facts facts = removing.orElseThrow();
         removing = Optional.empty();
@@ -314,7 +311,7 @@ final class TopSession implements AutoCloseable {
         }
     }
 
-    private void obeyInFilter(Key key) {
+    private void handleInFilter(Key key) {
         switch (key.name()) {
             case ENTER -> mode = Mode.TABLE;
             case ESCAPE -> {
@@ -331,7 +328,7 @@ final class TopSession implements AutoCloseable {
         }
     }
 
-    private void obeyInColumns(Key key) {
+    private void handleInColumns(Key key) {
         int last = Column.values().length - 1;
         if (key.is(' ') || key.name() == Key.Name.ENTER) {
             state.toggle(Column.values()[chosenColumn]);

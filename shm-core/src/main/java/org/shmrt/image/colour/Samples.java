@@ -2,6 +2,7 @@ package org.shmrt.image.colour;
 
 import java.util.Arrays;
 import org.shmrt.image.pixel.Elements;
+import org.shmrt.image.pixel.PixelStatistics;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 
@@ -36,27 +37,20 @@ final class Samples {
         if (!image.type().isFloating()) {
             return image.shape().elementCount();
         }
-        long[] count = new long[1];
-        forEachFinite(image, value -> count[0]++);
-        return count[0];
+        return PixelStatistics.of(image).finite();
     }
 
     static Limits.Range minMax(MemoryImage image) {
         if (image.type() == DataType.BOOL) {
             return new Limits.Range(0, 1);
         }
-        double[] ends = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-        forEachFinite(image, value -> {
-            ends[0] = Math.min(ends[0], value);
-            ends[1] = Math.max(ends[1], value);
-        });
+        PixelStatistics statistics = PixelStatistics.of(image);
         // adding 0 converts -0 to 0
-        return ends[0] <= ends[1] ? new Limits.Range(ends[0] + 0.0, ends[1] + 0.0) : Limits.Range.NONE;
+        return new Limits.Range(statistics.low() + 0.0, statistics.high() + 0.0);
     }
 
-    /** Every n-th finite value, the first one included, with the smallest n of which at most {@code limit} are taken. */
-    private static double[] everyNth(MemoryImage image, long stride, int limit) {
-        long finite = finiteCount(image);
+    /** Every n-th finite value, the first one included, at most {@code limit}. */
+    private static double[] everyNth(MemoryImage image, long finite, long stride, int limit) {
         double[] samples = new double[(int) Math.min(limit, (finite + stride - 1) / stride)];
         long[] at = new long[2];
         forEachFinite(image, value -> {
@@ -69,15 +63,17 @@ final class Samples {
 
     /** At most {@code limit} finite values at equal distances, as astropy takes them for zscale. */
     static double[] strided(MemoryImage image, int limit) {
-        return everyNth(image, Math.max(1, finiteCount(image) / limit), limit);
+        long finite = finiteCount(image);
+        return everyNth(image, finite, Math.max(1, finite / limit), limit);
     }
 
     static Limits.Range percentiles(MemoryImage image, double low, double high) {
         if (hasSmallIntegers(image.type())) {
             return countedPercentiles(image, low, high);
         }
-        long stride = Math.max(1, (finiteCount(image) + MAX_SORTED - 1) / MAX_SORTED);
-        double[] sorted = everyNth(image, stride, MAX_SORTED);
+        long finite = finiteCount(image);
+        long stride = Math.max(1, (finite + MAX_SORTED - 1) / MAX_SORTED);
+        double[] sorted = everyNth(image, finite, stride, MAX_SORTED);
         Arrays.sort(sorted);
         return sorted.length == 0
                 ? Limits.Range.NONE

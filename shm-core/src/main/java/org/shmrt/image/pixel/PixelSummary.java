@@ -1,6 +1,7 @@
 package org.shmrt.image.pixel;
 
 import java.util.Locale;
+import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 
 /** Summarises the values of an image. Stateless; safe for any thread. */
@@ -14,11 +15,15 @@ public final class PixelSummary {
      * @return the summary, for example {@code min 12  max 4095  mean 250.3}
      */
     public static String of(MemoryImage image) {
-        PixelStatistics statistics = PixelStatistics.of(image);
+        return of(PixelStatistics.of(image), image.type());
+    }
+
+    /** The same for an image of which the statistics are known. */
+    public static String of(PixelStatistics statistics, DataType type) {
         if (statistics.finite() == 0) {
             return "no finite value";
         }
-        return (image.type().isComplex() ? "magnitude " : "") + "min " + number(statistics.low()) + "  max "
+        return (type.isComplex() ? "magnitude " : "") + "min " + number(statistics.low()) + "  max "
                 + number(statistics.high()) + "  mean " + number(statistics.mean())
                 + (statistics.notFinite() > 0 ? "  (" + statistics.notFinite() + " not finite)" : "");
     }

@@ -69,20 +69,8 @@ public final class AnnotatedPicture {
      * @throws org.shmrt.error.ShmException if the file cannot be written, or this Java has no graphics
      */
     public static Optional<String> write(Path png, Raster raster, Annotation annotation, Map<String, String> texts) {
-        return Desktop.draw(png, () -> raster(paint(raster, annotation, true)).write(png, texts));
-    }
-
-    private static Raster raster(BufferedImage picture) {
-        int width = picture.getWidth();
-        int[] row = new int[width];
-        return new Raster(width, picture.getHeight(), (y, pixels) -> {
-            picture.getRGB(0, y, width, 1, row, 0, width);
-            for (int x = 0; x < width; x++) {
-                pixels[3 * x] = (byte) (row[x] >> 16);
-                pixels[3 * x + 1] = (byte) (row[x] >> 8);
-                pixels[3 * x + 2] = (byte) row[x];
-            }
-        });
+        return Desktop.draw(
+                png, () -> Desktop.raster(paint(raster, annotation, true)).write(png, texts));
     }
 
     /** Draws the picture, for tests without text: as on a machine without fonts. */

@@ -1,12 +1,27 @@
 package org.shmrt.image.plot;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.shmrt.error.ShmException;
 
-/** Runs code that draws with java.desktop, which may be missing, without a screen. */
+/** Draws with java.desktop, which may be missing, without a screen. */
 final class Desktop {
     private Desktop() {}
+
+    /** The pixels of a picture that was drawn. */
+    static Raster raster(BufferedImage picture) {
+        int width = picture.getWidth();
+        int[] row = new int[width];
+        return new Raster(width, picture.getHeight(), (y, pixels) -> {
+            picture.getRGB(0, y, width, 1, row, 0, width);
+            for (int x = 0; x < width; x++) {
+                pixels[3 * x] = (byte) (row[x] >> 16);
+                pixels[3 * x + 1] = (byte) (row[x] >> 8);
+                pixels[3 * x + 2] = (byte) row[x];
+            }
+        });
+    }
 
     /**
      * Draws.

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.shmrt.files.OutputFile;
 import org.shmrt.image.plot.PlotAxis.Tick;
 import org.shmrt.image.plot.PlotText.Style;
 
@@ -61,20 +60,7 @@ final class PlotPainter {
     }
 
     static Optional<String> write(LinePlot plot, Path png) {
-        BufferedImage picture = paint(plot);
-        int width = picture.getWidth();
-        int[] row = new int[width];
-        return OutputFile.write(
-                png,
-                out -> PngEncoder.write(
-                        out, width, picture.getHeight(), PngEncoder.ColourType.RGB, Map.of(), (y, pixels) -> {
-                            picture.getRGB(0, y, width, 1, row, 0, width);
-                            for (int x = 0; x < width; x++) {
-                                pixels[3 * x] = (byte) (row[x] >> 16);
-                                pixels[3 * x + 1] = (byte) (row[x] >> 8);
-                                pixels[3 * x + 2] = (byte) row[x];
-                            }
-                        }));
+        return Desktop.raster(paint(plot)).write(png, Map.of());
     }
 
     private static BufferedImage paint(LinePlot plot) {

@@ -74,6 +74,17 @@ public final class StreamDirectory {
     }
 
     /**
+     * The name of a stream without its directory: the reverse of {@link #resolve}.
+     *
+     * @param file the file of a stream
+     * @return its file name without {@code .im.shm}
+     */
+    public static String name(Path file) {
+        String name = FileNames.text(file.getFileName());
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+
+    /**
      * The files of a directory whose names have the suffix of streams, sorted by name.
      *
      * @param directory the directory

@@ -80,13 +80,17 @@ class CanvasTest {
     @Test
     void shouldFitPicturesIntoTheTerminal() {
         Canvas blocks = Canvas.of(
-                Graphics.BLOCKS, HalfBlocks.Depth.PALETTE, true, new TerminalDevice.Size(80, 21), TerminalAnswer.NONE);
+                Graphics.BLOCKS,
+                HalfBlocks.Depth.PALETTE,
+                true,
+                new ControllingTerminal.Size(80, 21),
+                TerminalAnswer.NONE);
         assertEquals(new Canvas.Fit(42, 42), blocks.fit(512, 512));
         assertEquals(new Canvas.Fit(80, 40), blocks.fit(16, 8));
         assertEquals(new Canvas.Fit(80, 1), blocks.fit(4000, 2));
         assertEquals(new Canvas.Fit(1, 42), blocks.fit(2, 4000));
         Canvas kitty =
-                Canvas.of(Graphics.KITTY, HalfBlocks.Depth.PALETTE, true, new TerminalDevice.Size(80, 21), KITTY);
+                Canvas.of(Graphics.KITTY, HalfBlocks.Depth.PALETTE, true, new ControllingTerminal.Size(80, 21), KITTY);
         assertEquals(new Canvas.Fit(378, 378), kitty.fit(512, 512));
         assertEquals(new Canvas.Fit(720, 360), kitty.fit(16, 8));
     }

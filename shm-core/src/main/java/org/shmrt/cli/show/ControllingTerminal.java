@@ -14,8 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The controlling terminal: its size, and questions to it. Stateless. */
-final class TerminalDevice {
+/**
+ * The controlling terminal: its size, and questions to it. It needs no library, and standard input may be a pipe; the full
+ * screen and the keys of {@code org.shmrt.screen} need both. Stateless.
+ */
+final class ControllingTerminal {
     private static final Path DEVICE = Path.of("/dev/tty");
     private static final long STTY_LIMIT_S = 5;
     /** Every terminal answers within milliseconds; a remote one may take longer. */
@@ -29,11 +32,11 @@ final class TerminalDevice {
      */
     record Size(int columns, int lines) {}
 
-    private TerminalDevice() {}
+    private ControllingTerminal() {}
 
     /** The size; empty if there is no terminal or it does not know. */
     static Optional<Size> size() {
-        return stty("size").flatMap(TerminalDevice::parsed);
+        return stty("size").flatMap(ControllingTerminal::parsed);
     }
 
     private static Optional<Size> parsed(String text) {
