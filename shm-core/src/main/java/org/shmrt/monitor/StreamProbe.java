@@ -292,7 +292,11 @@ final class StreamProbe extends Probe {
 
     private static Users users(Opened stream, Surroundings surroundings) {
         ProcessNames names = surroundings.names();
-        List<SemaphoreReading> semaphores = stream.semaphores.read(names);
+        List<SemaphoreReading> semaphores = stream.semaphores.read(
+                names,
+                surroundings
+                        .claims()
+                        .of(stream.file.id(), stream.layout.semaphores().count()));
         Set<ProcessRef> writers = new LinkedHashSet<>();
         if (stream.writerPid != 0) {
             writers.add(names.of(stream.writerPid));

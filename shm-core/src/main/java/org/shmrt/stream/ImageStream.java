@@ -21,6 +21,7 @@ import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.NamedSemaphores;
 import org.shmrt.stream.engine.NamesakeStreams;
+import org.shmrt.stream.engine.NamesakeStreams.Namesake;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.engine.StreamCreation;
@@ -181,6 +182,8 @@ public final class ImageStream implements AutoCloseable {
      * @param wait how to wait for frames
      * @return the reader
      * @throws AccessDeniedException if the reader would sleep on a semaphore and the stream was opened read-only
+     * @throws BusyException if the reader would sleep on any semaphore, and other readers have claimed all of a stream
+     *     whose programs rely on their claims (DAO's layout version 2)
      * @throws IllegalArgumentException if the stream has no semaphore of that index
      */
     public FrameReader reader(WaitStrategy wait) {
@@ -208,14 +211,18 @@ public final class ImageStream implements AutoCloseable {
             return Optional.empty();
         }
         StreamLayout layout = StreamFormats.detect(path);
-        Optional<Path> namesake = NamesakeStreams.find(path, layout);
+        List<Namesake> namesakes = NamesakeStreams.all(path, layout);
         FileId.delete(path);
-        if (namesake.isPresent()) {
-            return Optional.of("the semaphores of " + path + " remain, because the stream " + namesake.get()
-                    + " has the same ones; they are removed with it");
+        List<String> names = NamedSemaphores.names(layout.semaphores());
+        names.addAll(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
+        for (Namesake namesake : namesakes) {
+            names.removeAll(NamedSemaphores.names(namesake.layout().semaphores()));
         }
-        NamedSemaphores.unlink(layout.semaphores());
-        NamedSemaphores.unlink(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
+        NamedSemaphores.unlink(names);
+        if (!namesakes.isEmpty()) {
+            return Optional.of("the semaphores of " + path + " remain, because the stream "
+                    + namesakes.getFirst().path() + " has the same ones; they are removed with it");
+        }
         return Optional.empty();
     }
 
@@ -344,7 +351,11 @@ public final class ImageStream implements AutoCloseable {
      * @return one sentence, or empty if there are no restrictions
      */
     public Optional<String> creationWarning() {
-        return StreamFormats.named(layout().format()).creationWarning(path(), layout());
+        Optional<String> ofFormat = StreamFormats.named(layout().format()).creationWarning(path(), layout());
+        Optional<String> ofSemaphores = NamesakeStreams.otherCount(path(), layout());
+        return ofFormat.isPresent() && ofSemaphores.isPresent()
+                ? Optional.of(ofFormat.get() + "; " + ofSemaphores.get())
+                : ofFormat.or(() -> ofSemaphores);
     }
 
     /**

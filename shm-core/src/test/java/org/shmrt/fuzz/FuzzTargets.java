@@ -11,7 +11,9 @@ public final class FuzzTargets {
     static {
         put("dao", "stream.FuzzStream", "dao");
         put("milk", "stream.FuzzStream", "milk");
+        put("dao-v2", "stream.FuzzStream", "dao-v2-synthetic");
         put("dao-write", "stream.FuzzWriter", "dao");
+        put("dao-v2-write", "stream.FuzzWriter", "dao-v2-synthetic");
         put("milk-write", "stream.FuzzWriter", "milk");
         put("array", "array.FuzzArray");
         put("list", "block.FuzzList");

@@ -31,7 +31,15 @@ import org.shmrt.testing.OlderMilkFile;
 /** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
     static final Path PATH = Path.of("/dev/shm/shmrt-fuzz/none.im.shm");
-    static final int MOST_INPUT_BYTES = 9000;
+    private static final int MOST_INPUT_BYTES = 9000;
+
+    /** The headers of DAO's layout version 2 are larger than whole files of the others. */
+    private static final String VERSION_2 = "dao-v2-synthetic";
+
+    private static final int MOST_BYTES_OF_VERSION_2 = 34_000;
+
+    /** Words of that layout that the parser examines. */
+    private static final int[] FIELDS_OF_VERSION_2 = {4, 144, 264, 268, 280, 288, 332, 362, 16576, 16580, 16584};
 
     private static final int MOST_SLOTS = 8;
 
@@ -49,6 +57,9 @@ final class FuzzStream implements FuzzTarget {
     }
 
     static List<byte[]> seeds(String folder) {
+        if (folder.equals(VERSION_2)) {
+            return seedsOfVersion2();
+        }
         List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
         seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
         if (folder.equals("milk")) {
@@ -59,9 +70,24 @@ final class FuzzStream implements FuzzTarget {
         return seeds;
     }
 
+    /** The files, and one of them with each of its important words damaged. */
+    private static List<byte[]> seedsOfVersion2() {
+        List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + VERSION_2, "v2_", MOST_BYTES_OF_VERSION_2));
+        for (int field : FIELDS_OF_VERSION_2) {
+            byte[] damaged = seeds.getFirst().clone();
+            damaged[field] ^= 1;
+            seeds.add(damaged);
+        }
+        return seeds;
+    }
+
+    static int mostInputBytes(String folder) {
+        return folder.equals(VERSION_2) ? MOST_BYTES_OF_VERSION_2 : MOST_INPUT_BYTES;
+    }
+
     @Override
     public int mostInputBytes() {
-        return MOST_INPUT_BYTES;
+        return mostInputBytes(folder);
     }
 
     @Override
@@ -115,7 +141,8 @@ final class FuzzStream implements FuzzTarget {
                     file.get(ValueLayout.JAVA_INT, table.offset() + (long) i * Semaphore.BYTES + 4),
                     true,
                     Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
-                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
+                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i)),
+                    false));
         }
         List<ProcessTrace> traces = ProcessTraces.read(file, layout.traces());
         PacketStatus packets =

@@ -72,6 +72,12 @@ public final class GrabCommand extends Verb {
     private String format;
 
     @Option(
+            names = "--layout",
+            paramLabel = "NAME",
+            description = "Layout of a new stream, as for shm create; an existing stream must have it.")
+    private String layout;
+
+    @Option(
             names = "--depth",
             paramLabel = "N",
             description = "Frames that a new stream keeps. Default: 4, or what the source needs. Frames are written in"
@@ -156,6 +162,7 @@ public final class GrabCommand extends Verb {
                 options(),
                 stream,
                 format(),
+                Optional.ofNullable(layout),
                 depth == null ? OptionalInt.empty() : OptionalInt.of(depth),
                 force,
                 count == null ? Long.MAX_VALUE : count,

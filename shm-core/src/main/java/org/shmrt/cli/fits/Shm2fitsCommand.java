@@ -98,7 +98,7 @@ public final class Shm2fitsCommand extends Verb {
             return ExitStatus.DONE;
         }
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
-                FrameReader reader = waiting.reader(opened)) {
+                FrameReader reader = waiting.reader(this, opened)) {
             if (count != null) {
                 return saveCube(opened, reader);
             }

@@ -13,7 +13,7 @@ import org.shmrt.text.Printable;
  * @param name as the user types it, marked if it is a link
  * @param kind {@code dao} and so on, or {@code ?} if the object cannot be read
  * @param facts the columns between kind and notes; empty if the object cannot be read
- * @param notes writer and warnings, or why the object cannot be read
+ * @param notes writer, the layout if it is unusual, and warnings, or why the object cannot be read
  */
 record Row(String name, String kind, Optional<Facts> facts, String notes) {
     /** The line above all others. */

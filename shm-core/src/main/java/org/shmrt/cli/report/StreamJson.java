@@ -52,6 +52,7 @@ public final class StreamJson {
         json.put(
                 "link", info.target().equals(info.path()) ? null : info.target().toString());
         json.put("sem_reader_pids", semaphores(info, state -> pid(state.readerPid())));
+        json.put("sem_claimed", semaphores(info, SemaphoreState::claimed));
         json.put("sem_writer_pids", semaphores(info, state -> pid(state.writerPid())));
         json.put("written_ns", layout.written().exists() ? info.status().writtenNs() : null);
         json.put("circular", layout.circular() == null ? null : circular(info));

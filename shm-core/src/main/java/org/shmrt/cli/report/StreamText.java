@@ -109,8 +109,11 @@ public final class StreamText {
         add("semaphores", values.isEmpty() ? "none" : "values" + values + "; " + waiters + " waiting");
         for (int i = 0; i < info.semaphores().size(); i++) {
             SemaphoreState state = info.semaphores().get(i);
-            if (state != null && state.readerPid() != 0) {
-                add("reserved", "semaphore " + i + " by process " + state.readerPid());
+            if (state != null && (state.claimed() || state.readerPid() != 0)) {
+                add(
+                        "reserved",
+                        "semaphore " + i + " by "
+                                + (state.readerPid() != 0 ? "process " + state.readerPid() : "an unknown process"));
             }
         }
     }

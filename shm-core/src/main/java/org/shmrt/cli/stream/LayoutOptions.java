@@ -9,8 +9,8 @@ final class LayoutOptions {
     @Option(
             names = "--layout",
             paramLabel = "NAME",
-            description = "Layout of the format. dao: fifo (default), pre-fifo (before 2026-02-17), wide. "
-                    + "milk: 2.00 (default), 2.00-dao-compat, 2.00-writehistory.")
+            description = "Layout of the format. dao: fifo (default; see SHMRT_DAO_LAYOUT), pre-fifo (before "
+                    + "2026-02-17), wide, 2 (the newest). milk: 2.00 (default), 2.00-dao-compat, 2.00-writehistory.")
     private String layout;
 
     @Option(names = "--depth", paramLabel = "N", description = "Frames that the ring of a dao stream keeps.")

@@ -95,7 +95,7 @@ public final class ReadCommand extends Verb {
             return ExitStatus.DONE;
         }
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
-                FrameReader reader = waiting.reader(opened)) {
+                FrameReader reader = waiting.reader(this, opened)) {
             if (slot != null && slot >= opened.layout().depth()) {
                 throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
                         + (opened.layout().depth() - 1));

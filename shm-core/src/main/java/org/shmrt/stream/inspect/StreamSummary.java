@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
@@ -122,6 +123,15 @@ public record StreamSummary(
      */
     public double ageSeconds() {
         return StreamInfo.ageSeconds(layout, status);
+    }
+
+    /**
+     * The layout of the stream if it is not the one that most programs of the format use.
+     *
+     * @return its name, see {@link StreamLayout#variant()}
+     */
+    public Optional<String> unusualVariant() {
+        return StreamFormats.named(layout.format()).isUsual(layout) ? Optional.empty() : Optional.of(layout.variant());
     }
 
     /**
