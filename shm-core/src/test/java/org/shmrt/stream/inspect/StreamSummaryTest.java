@@ -175,7 +175,9 @@ class StreamSummaryTest {
         Path path = Golden.sparseRing(scratch.stream("sparse"), depth);
 
         assertEquals(depth, StreamSummary.of(path, LockTable.EMPTY).layout().depth());
-        assertEquals(depth, StreamInfo.of(path, LockTable.EMPTY, ClaimHolders.NONE).layout().depth());
+        assertEquals(
+                depth,
+                StreamInfo.of(path, LockTable.EMPTY, ClaimHolders.NONE).layout().depth());
         assertTrue((long) Files.getAttribute(path, "unix:size") > 1e10);
         assertTrue(blocks(path) < 100, "pages of the hole were allocated: " + blocks(path));
     }
