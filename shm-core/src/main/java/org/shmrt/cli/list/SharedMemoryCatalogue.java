@@ -63,7 +63,8 @@ final class SharedMemoryCatalogue implements Catalogue {
                 String name = FileNames.text(file.getFileName());
                 if (!name.startsWith(SEMAPHORE_PREFIX)
                         && !name.startsWith(HIDDEN_PREFIX)
-                        && (listsStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
+                        && (listsStreams && StreamDirectory.isStreamName(name)
+                                || !name.endsWith(StreamDirectory.SUFFIX))) {
                     candidates.add(new Candidate(name, file));
                 }
             }

@@ -51,6 +51,7 @@ final class StreamCatalogue implements Catalogue {
     private static Row row(Candidate candidate, StreamSummary summary) {
         List<String> notes = new ArrayList<>();
         notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
+        summary.replica().ifPresent(replica -> notes.add(replica.text()));
         notes.addAll(summary.warnings());
         return new Row(
                 summary.target().equals(summary.path()) ? candidate.name() : linkLabel(candidate),

@@ -10,7 +10,8 @@ final class LayoutOptions {
             names = "--layout",
             paramLabel = "NAME",
             description = "Layout of the format. dao: fifo (default), pre-fifo (before 2026-02-17), wide. "
-                    + "milk: 2.00 (default), 2.00-dao-compat, 2.00-writehistory.")
+                    + "milk: 2.00, 2.01, and the builds 2.00-dao-compat, 2.00-writehistory, 2.01-dao-compat, "
+                    + "2.01-writehistory. Default: $SHMRT_MILK_LAYOUT, else as the streams beside it, else 2.00.")
     private String layout;
 
     @Option(names = "--depth", paramLabel = "N", description = "Frames that the ring of a dao stream keeps.")

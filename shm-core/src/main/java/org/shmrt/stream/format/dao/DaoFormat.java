@@ -50,6 +50,11 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
+    public boolean hasReplicas() {
+        return true;
+    }
+
+    @Override
     public int headBytes() {
         return Variant.VERSION_2.headerBytes;
     }
