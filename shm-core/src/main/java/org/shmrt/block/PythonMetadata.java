@@ -109,8 +109,8 @@ record PythonMetadata(
         Optional<DataType> type = type(PythonFormat.PYRTC, integer(metadata, 3));
         Optional<Shape> shape = shape(lengths(metadata, PYRTC_AXES, axes));
         return fits(type, shape, integer(metadata, 2), dataBytes)
-                ? Optional.of(new PythonMetadata(
-                        path, PythonFormat.PYRTC, 1, "", type.get(), shape.get(), Optional.empty()))
+                ? Optional.of(
+                        new PythonMetadata(path, PythonFormat.PYRTC, 1, "", type.get(), shape.get(), Optional.empty()))
                 : Optional.empty();
     }
 
@@ -149,8 +149,7 @@ record PythonMetadata(
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = metadata.get(JAVA_LONG, 104 + 8L * i);
         }
-        Optional<DataType> type =
-                type(PythonFormat.PYSHMEM_3, Short.toUnsignedInt(metadata.get(JAVA_SHORT, 16)));
+        Optional<DataType> type = type(PythonFormat.PYSHMEM_3, Short.toUnsignedInt(metadata.get(JAVA_SHORT, 16)));
         Optional<Shape> shape = axes > MAX_AXES ? Optional.empty() : shape(lengths);
         if (metadata.byteSize() != MAX_BYTES || !fits(type, shape, metadata.get(JAVA_LONG, 32), dataBytes)) {
             throw new IncompatibleException(path + " is a damaged stream of pyshmem: its type, axes and size in " + path
@@ -222,12 +221,11 @@ record PythonMetadata(
         if (code >= 0 && code < NUMBERS.size()) {
             return Optional.of(NUMBERS.get((int) code));
         }
-        List<DataType> more =
-                switch (format) {
-                    case PYSHMEM_2 -> List.of();
-                    case PYSHMEM_3 -> List.of(DataType.BOOL, DataType.COMPLEX64, DataType.COMPLEX128);
-                    case PYRTC -> List.of(DataType.COMPLEX64, DataType.COMPLEX128, DataType.BOOL);
-                };
+        List<DataType> more = switch (format) {
+            case PYSHMEM_2 -> List.of();
+            case PYSHMEM_3 -> List.of(DataType.BOOL, DataType.COMPLEX64, DataType.COMPLEX128);
+            case PYRTC -> List.of(DataType.COMPLEX64, DataType.COMPLEX128, DataType.BOOL);
+        };
         long index = code - NUMBERS.size();
         return index >= 0 && index < more.size() ? Optional.of(more.get((int) index)) : Optional.empty();
     }

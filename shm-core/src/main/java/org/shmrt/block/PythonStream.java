@@ -64,8 +64,8 @@ public final class PythonStream implements AutoCloseable {
     public static PythonStream open(String name) {
         PythonStreamInfo info = PythonStreamInfo.of(name);
         if (info.unreadableReason().isPresent()) {
-            throw new IncompatibleException(
-                    "cannot read the stream " + info.name() + ": " + info.unreadableReason().get());
+            throw new IncompatibleException("cannot read the stream " + info.name() + ": "
+                    + info.unreadableReason().get());
         }
         SharedMemory data = SharedMemory.attachReadOnly(info.object());
         try {
@@ -154,7 +154,8 @@ public final class PythonStream implements AutoCloseable {
         checkSize(target);
         long startNs = System.nanoTime();
         while (!copy(target)) {
-            if (System.nanoTime() - startNs >= timeoutNs || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - startNs >= timeoutNs
+                    || Thread.currentThread().isInterrupted()) {
                 return false;
             }
             LockSupport.parkNanos(POLL_NS);
@@ -177,7 +178,8 @@ public final class PythonStream implements AutoCloseable {
         checkSize(target);
         long startNs = System.nanoTime();
         while (currentNews() == news || !copy(target)) {
-            if (System.nanoTime() - startNs >= timeoutNs || Thread.currentThread().isInterrupted()) {
+            if (System.nanoTime() - startNs >= timeoutNs
+                    || Thread.currentThread().isInterrupted()) {
                 return false;
             }
             LockSupport.parkNanos(POLL_NS);

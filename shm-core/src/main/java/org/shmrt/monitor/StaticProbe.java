@@ -128,8 +128,7 @@ final class StaticProbe extends Probe {
     Reading reading(Surroundings surroundings, long nowNs) {
         Users users = new Users(
                 List.of(), List.of(), List.of(), List.of(), surroundings.users().of(inode));
-        Activity activity =
-                stream.map(info -> activity(info, nowNs)).orElseGet(() -> Activity.none(State.IDLE));
+        Activity activity = stream.map(info -> activity(info, nowNs)).orElseGet(() -> Activity.none(State.IDLE));
         return new Reading(facts.orElseThrow(), activity, users, Printable.of(note));
     }
 

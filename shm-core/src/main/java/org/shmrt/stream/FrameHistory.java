@@ -141,8 +141,9 @@ public final class FrameHistory {
                     "cannot wait for " + newFrames + " new frames of " + stream.path() + ": wait for at least 1");
         }
         if (waiting.opened().mapped() != stream) {
-            throw new IllegalArgumentException("the reader of " + waiting.opened().path()
-                    + " cannot wait for the history of " + stream.path() + ": use a reader of the same stream object");
+            throw new IllegalArgumentException(
+                    "the reader of " + waiting.opened().path() + " cannot wait for the history of " + stream.path()
+                            + ": use a reader of the same stream object");
         }
         length = 0;
         long startNs = System.nanoTime();

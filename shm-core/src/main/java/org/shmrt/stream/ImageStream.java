@@ -190,9 +190,10 @@ public final class ImageStream implements AutoCloseable {
 
     private void refuseReplica() {
         mapped.read(file -> NetworkReplica.read(file, layout())).ifPresent(replica -> {
-            throw new IncompatibleException("cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
-                    + ", and DAO's network service would send each frame to that machine; to do that, ask for it"
-                    + " (--to-owner, or writerToOwner())");
+            throw new IncompatibleException(
+                    "cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
+                            + ", and DAO's network service would send each frame to that machine; to do that, ask for"
+                            + " it (--to-owner, or writerToOwner())");
         });
     }
 

@@ -138,9 +138,8 @@ public final class Region {
         long length = frame.length(axis);
         long end = range.end == Range.TO_END ? length : range.end < 0 ? range.end + length : range.end;
         if (checked(end, frame, axis) <= start(frame, axis)) {
-            throw new IllegalArgumentException(
-                    "the range " + range + " of the region " + this + " contains no index of axis " + axis
-                            + " of a frame of " + frame);
+            throw new IllegalArgumentException("the range " + range + " of the region " + this
+                    + " contains no index of axis " + axis + " of a frame of " + frame);
         }
         return end;
     }

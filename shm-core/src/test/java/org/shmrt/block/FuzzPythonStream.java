@@ -58,8 +58,8 @@ final class FuzzPythonStream implements FuzzTarget {
     private static void check(PythonMetadata found, MemorySegment metadata, long dataBytes) {
         PythonStreamInfo info = found.info(metadata);
         if (info.frameBytes() != dataBytes || info.writtenNs() < 0) {
-            throw new AssertionError("frames of " + info.frameBytes() + " bytes in " + dataBytes + ", written at "
-                    + info.writtenNs());
+            throw new AssertionError(
+                    "frames of " + info.frameBytes() + " bytes in " + dataBytes + ", written at " + info.writtenNs());
         }
         boolean ignored = Double.isNaN(info.ageSeconds());
     }

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +48,11 @@ class PythonStreamTest {
 
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();
+
+    @AfterEach
+    void removeObjects() {
+        scratch.removeAll();
+    }
 
     private final MemorySegment frame = MemorySegment.ofArray(new byte[PythonStreamFile.DATA_BYTES]);
 
@@ -129,14 +135,11 @@ class PythonStreamTest {
         if (sequence >= 0) {
             patch(sequence, hasDoubles ? number(9) : integer(9));
         }
-        try (FileChannel channel =
-                FileChannel.open(BlockScratch.file(scratch.name("x")), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(BlockScratch.file(scratch.name("x")), StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(PythonStreamFile.pixels(100)), 0);
         }
         long count = PythonStreamFile.COUNT + 1;
-        patch(
-                file == PythonStreamFile.PYRTC ? 0 : hasDoubles ? 8 : 40,
-                hasDoubles ? number(count) : integer(count));
+        patch(file == PythonStreamFile.PYRTC ? 0 : hasDoubles ? 8 : 40, hasDoubles ? number(count) : integer(count));
         patch(file == PythonStreamFile.PYRTC ? 8 : hasDoubles ? 64 : 56, number(PythonStreamFile.WRITTEN_S + 1));
         if (sequence >= 0) {
             patch(sequence, hasDoubles ? number(10) : integer(10));
@@ -182,8 +185,7 @@ class PythonStreamTest {
 
     private static String hash(String name) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest(name.getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(name.getBytes(StandardCharsets.UTF_8));
             return "ps_" + HexFormat.of().formatHex(digest).substring(0, 14);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
@@ -233,8 +235,17 @@ class PythonStreamTest {
 
     /** Each change makes the metadata contradict the object. */
     @ParameterizedTest
-    @CsvSource({"PYSHMEM_2, 16, 11", "PYSHMEM_2, 24, 20", "PYSHMEM_2, 32, 13", "PYSHMEM_2, 104, 2.5", "PYSHMEM_2, 0, 0",
-            "PYRTC, 16, 14", "PYRTC, 24, -1", "PYRTC, 32, 0", "PYRTC, 40, 1e300"})
+    @CsvSource({
+        "PYSHMEM_2, 16, 11",
+        "PYSHMEM_2, 24, 20",
+        "PYSHMEM_2, 32, 13",
+        "PYSHMEM_2, 104, 2.5",
+        "PYSHMEM_2, 0, 0",
+        "PYRTC, 16, 14",
+        "PYRTC, 24, -1",
+        "PYRTC, 32, 0",
+        "PYRTC, 40, 1e300"
+    })
     void shouldTakeOtherObjectsForBlocks(PythonStreamFile file, int offset, double value) throws IOException {
         String name = put(file, 8);
         patch(offset, number(value));
@@ -249,8 +260,8 @@ class PythonStreamTest {
         String name = put(PythonStreamFile.PYSHMEM_3, 8);
         patch(offset, integer(99));
 
-        String message = assertThrows(IncompatibleException.class, () -> detect(name))
-                .getMessage();
+        String message =
+                assertThrows(IncompatibleException.class, () -> detect(name)).getMessage();
         assertTrue(message.contains("is a damaged stream of pyshmem"), message);
     }
 

@@ -109,7 +109,8 @@ class HistoryWaitTest {
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
             reader.onRecreation(RecreationPolicy.FOLLOW);
             FrameHistory history = stream.history();
-            StreamSpec spec = StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4).replacingExisting();
+            StreamSpec spec =
+                    StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4).replacingExisting();
             try (ImageStream next = ImageStream.create(path, spec);
                     FrameWriter writer = next.writer()) {
                 write(writer, 1, 1);
@@ -122,13 +123,12 @@ class HistoryWaitTest {
     @Test
     void shouldRefuseAReaderOfAnotherStreamAndNoFrames() {
         try (ImageStream stream = create("dao");
-                ImageStream other = ImageStream.create(
-                        scratch.stream("other"), StreamSpec.dao(DataType.UINT16, FRAME));
+                ImageStream other =
+                        ImageStream.create(scratch.stream("other"), StreamSpec.dao(DataType.UINT16, FRAME));
                 FrameReader reader = other.reader(WaitStrategy.spin())) {
             FrameHistory history = stream.history();
 
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> history.readNewer(four, 1, reader, 0))
+            String message = assertThrows(IllegalArgumentException.class, () -> history.readNewer(four, 1, reader, 0))
                     .getMessage();
 
             assertTrue(message.contains("use a reader of the same stream object"), message);

@@ -145,7 +145,7 @@ class RegionReaderTest {
             Thread.ofPlatform().daemon().start(writing);
             RegionReader region = RegionReader.of(reader, REGION);
             long read = 0;
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < 400; i++) {
                 Verdict verdict = region.read(part, 30 * SECOND);
                 assertTrue(verdict.hasFrame(), verdict.toString());
                 assertPartOf(reader.count());
@@ -153,7 +153,7 @@ class RegionReaderTest {
             }
             stop.set(true);
             assertTrue(writing.get() >= reader.count());
-            assertEquals(reader.count() - 1, read + reader.lostTotal(), "each frame was read or is counted as lost");
+            assertEquals(reader.count(), read + reader.lostTotal(), "each frame was read or is counted as lost");
         }
     }
 
@@ -199,8 +199,10 @@ class RegionReaderTest {
                 MemorySegment columns = MemorySegment.ofArray(new byte[4]);
                 assertEquals(Shape.of(2, 2), region.shape());
                 assertEquals(Verdict.FRESH, region.read(columns, 0));
-                assertEquals("1 2 6 7", columns.get(ValueLayout.JAVA_BYTE, 0) + " " + columns.get(ValueLayout.JAVA_BYTE, 1)
-                        + " " + columns.get(ValueLayout.JAVA_BYTE, 2) + " " + columns.get(ValueLayout.JAVA_BYTE, 3));
+                assertEquals(
+                        "1 2 6 7",
+                        columns.get(ValueLayout.JAVA_BYTE, 0) + " " + columns.get(ValueLayout.JAVA_BYTE, 1) + " "
+                                + columns.get(ValueLayout.JAVA_BYTE, 2) + " " + columns.get(ValueLayout.JAVA_BYTE, 3));
             }
         }
     }

@@ -68,13 +68,11 @@ class RegionTest {
 
     @Test
     void shouldCopyElementsOfAnySize() {
-        MemoryImage image =
-                new MemoryImage(DataType.UINT8, Shape.of(3, 3), MemorySegment.ofArray(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8
-                }));
+        MemoryImage image = new MemoryImage(
+                DataType.UINT8, Shape.of(3, 3), MemorySegment.ofArray(new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8}));
 
         assertArrayEquals(
-                new byte[] {4, 5, 7, 8},
-                Region.parse("1:,1:").of(image).data().toArray(ValueLayout.JAVA_BYTE));
+                new byte[] {4, 5, 7, 8}, Region.parse("1:,1:").of(image).data().toArray(ValueLayout.JAVA_BYTE));
     }
 
     @ParameterizedTest

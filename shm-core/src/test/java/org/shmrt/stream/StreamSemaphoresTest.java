@@ -40,7 +40,9 @@ class StreamSemaphoresTest {
     }
 
     private List<Integer> values() {
-        return StreamInfo.of(path).semaphores().stream().map(SemaphoreState::value).toList();
+        return StreamInfo.of(path).semaphores().stream()
+                .map(SemaphoreState::value)
+                .toList();
     }
 
     @ParameterizedTest

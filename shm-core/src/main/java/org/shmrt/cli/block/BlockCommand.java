@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "block",
         synopsisSubcommandLabel = "VERB",
-        description = "Works on blocks of Python's multiprocessing.shared_memory, and shows streams of pyshmem and pyRTC.",
+        description =
+                "Works on blocks of Python's multiprocessing.shared_memory, and shows streams of pyshmem and pyRTC.",
         footer = {
             "",
             "A NAME is Python's name for the block, without a slash; it is the file /dev/shm/NAME.",

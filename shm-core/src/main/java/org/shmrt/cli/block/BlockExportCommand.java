@@ -20,9 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block export}. */
-@Command(
-        name = "export",
-        description = "Writes a frame of a stream of the Python packages pyshmem or pyRTC to a file.")
+@Command(name = "export", description = "Writes a frame of a stream of the Python packages pyshmem or pyRTC to a file.")
 final class BlockExportCommand extends Verb {
     @Parameters(
             index = "0",

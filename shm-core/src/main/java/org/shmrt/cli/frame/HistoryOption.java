@@ -51,8 +51,7 @@ public final class HistoryOption {
         }
         for (String option : EXCLUDED) {
             if (verb.isGiven(option)) {
-                throw verb.wrongUsage(
-                        NAME + " reads several frames at once: it cannot be combined with " + option);
+                throw verb.wrongUsage(NAME + " reads several frames at once: it cannot be combined with " + option);
             }
         }
     }
@@ -71,8 +70,7 @@ public final class HistoryOption {
 
     private HistoryFrames awaited(ImageStream stream, WaitOptions waiting) {
         FrameHistory history = stream.history();
-        MemorySegment target =
-                FrameMemory.allocate(history.frameBytes(), Math.min(frames, history.capacity()));
+        MemorySegment target = FrameMemory.allocate(history.frameBytes(), Math.min(frames, history.capacity()));
         int wanted = newFrames == null ? 1 : newFrames;
         // The timeout is that of each frame.
         long timeoutNs = (long) Math.min(Long.MAX_VALUE / 2.0, (double) waiting.timeoutNs() * wanted);

@@ -11,8 +11,9 @@ final class WriterOptions {
 
     @Option(
             names = "--to-owner",
-            description = "Write even if the stream is a replica of one on another machine: DAO's network service sends "
-                    + "each frame to that machine.")
+            description =
+                    "Write even if the stream is a replica of one on another machine: DAO's network service sends "
+                            + "each frame to that machine.")
     private boolean toOwner;
 
     FrameWriter writer(ImageStream stream) {

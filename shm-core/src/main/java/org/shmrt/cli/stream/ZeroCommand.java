@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** {@code shm zero}. */
 @Command(
         name = "zero",
-        description = "Writes a frame of zeros into each stream, and wakes its readers: flattens a mirror, for example.")
+        description =
+                "Writes a frame of zeros into each stream, and wakes its readers: flattens a mirror, for example.")
 public final class ZeroCommand extends Verb {
     @Parameters(
             paramLabel = "STREAM",

@@ -85,8 +85,7 @@ public record NetworkReplica(
         }
         return owner.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new NetworkReplica(owner, values[0] != 0, values[1], values[2], values[3], values[4]));
+                : Optional.of(new NetworkReplica(owner, values[0] != 0, values[1], values[2], values[3], values[4]));
     }
 
     /**

@@ -275,8 +275,8 @@ public record StreamInfo(
     }
 
     static String disconnected(NetworkReplica replica) {
-        return "DAO's network service is not connected to " + replica.owner() + ", which has the stream: the newest frame"
-                + " remains until it is; check daoShmNet.py status";
+        return "DAO's network service is not connected to " + replica.owner()
+                + ", which has the stream: the newest frame" + " remains until it is; check daoShmNet.py status";
     }
 
     static String unreadable(StreamLayout layout) {

@@ -158,7 +158,9 @@ public record StreamSummary(
         } else if (layout.readOnlyReason() != null) {
             warnings.add(StreamInfo.readOnly(layout));
         }
-        replica.filter(remote -> !remote.connected()).map(StreamInfo::disconnected).ifPresent(warnings::add);
+        replica.filter(remote -> !remote.connected())
+                .map(StreamInfo::disconnected)
+                .ifPresent(warnings::add);
         if (status.writing() && writerPid == 0) {
             warnings.add(StreamInfo.STUCK_FLAG);
         }

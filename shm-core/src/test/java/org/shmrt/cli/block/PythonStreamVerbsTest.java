@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.cli.CommandRun;
@@ -26,6 +27,11 @@ import org.shmrt.testing.PythonStreamFile;
 class PythonStreamVerbsTest {
     @RegisterExtension
     final BlockScratch scratch = new BlockScratch();
+
+    @AfterEach
+    void removeObjects() {
+        scratch.removeAll();
+    }
 
     private String put(PythonStreamFile file, String name) {
         scratch.put(name + "_meta", file.metadata(8));
@@ -53,9 +59,9 @@ class PythonStreamVerbsTest {
         assertEquals("[2,3]", found.get("shape").toString());
         assertEquals(4, found.get("cnt0").getAsLong());
         assertEquals(
-                "pyshmem", find(json, "object", pyshmem).orElseThrow().get("kind").getAsString());
-        assertTrue(
-                text.out().lines().anyMatch(line -> line.matches(pyrtc + " +pyrtc +2x3 +uint16 +4 .*")), text.out());
+                "pyshmem",
+                find(json, "object", pyshmem).orElseThrow().get("kind").getAsString());
+        assertTrue(text.out().lines().anyMatch(line -> line.matches(pyrtc + " +pyrtc +2x3 +uint16 +4 .*")), text.out());
         assertTrue(text.out().contains(PythonStreamFile.NAME + " "), text.out());
         assertFalse(text.out().contains(pyrtc + "_meta"), text.out());
     }
@@ -100,7 +106,8 @@ class PythonStreamVerbsTest {
         String name = put(PythonStreamFile.PYRTC, "e");
         Path file = Files.createTempFile("shmrt-export-", ".npy");
         try {
-            CommandRun run = CommandRun.of("block", "export", name, file.toString()).succeeded();
+            CommandRun run =
+                    CommandRun.of("block", "export", name, file.toString()).succeeded();
 
             MemoryImage image = NpyFile.read(file);
             assertEquals(Shape.of(2, 3), image.shape());
@@ -118,7 +125,7 @@ class PythonStreamVerbsTest {
         CommandRun.of("block", "export", name, "x.npy", "--next", "--timeout", "10ms")
                 .refused(3, "no complete frame of " + name);
         CommandRun.of("block", "export", scratch.name("none"), "x.npy").refused(1, "there is no stream");
-        CommandRun.of("block", "export", name, "x.txt").refused(1, "x.txt");
+        CommandRun.of("block", "export", name, "x.txt").refused(2, "x.txt");
     }
 
     @Test
@@ -134,7 +141,7 @@ class PythonStreamVerbsTest {
                 .orElseThrow();
 
         assertEquals("pyshmem", item.get("format").getAsString());
-        assertEquals("2x3", item.get("shape").getAsString());
+        assertEquals("[2,3]", item.get("shape").toString());
         assertEquals(4, item.get("count").getAsLong());
         assertEquals("stream " + PythonStreamFile.NAME, item.get("note").getAsString());
     }

@@ -34,7 +34,8 @@ class RegionVerbTest {
     /** Frames 1 to 5 of 3 x 4, of which a ring keeps four; element i of frame n is 20 n + i. */
     private void create() {
         try (ImageStream stream = ImageStream.create(
-                        shm.stream(), StreamSpec.dao(DataType.UINT8, Shape.of(3, 4)).withDepth(4));
+                        shm.stream(),
+                        StreamSpec.dao(DataType.UINT8, Shape.of(3, 4)).withDepth(4));
                 FrameWriter writer = stream.writer()) {
             for (int n = 1; n <= 5; n++) {
                 byte[] frame = new byte[12];
@@ -84,7 +85,7 @@ class RegionVerbTest {
         CommandRun cube = shm.runLine("shm2fits STREAM DIR/cube.fits --history 2 --region 1:3,2:");
         CommandRun image = shm.runLine("shm2fits STREAM DIR/image.fits --region 1:3,2:");
 
-        assertTrue(text.succeeded().out().startsWith("frame 5  2x2 uint8  min 106 max 111"), text.out());
+        assertTrue(text.succeeded().out().startsWith("frame 5  2x2 uint8  min 106  max 111"), text.out());
         cube.succeeded();
         image.succeeded();
         assertEquals(

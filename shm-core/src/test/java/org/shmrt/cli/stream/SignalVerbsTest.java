@@ -79,8 +79,10 @@ class SignalVerbsTest {
     void shouldReportASemaphoreAtItsCapAndRefuseOneThatDoesNotExist() {
         create("dao");
 
-        assertTrue(
-                shm.runLine("post STREAM --sem 0").succeeded().out().endsWith("not posted: its value is at the cap already\n"));
+        assertTrue(shm.runLine("post STREAM --sem 0")
+                .succeeded()
+                .out()
+                .endsWith("not posted: its value is at the cap already\n"));
         shm.runLine("post STREAM --sem 10").refused(2, "has 0 to 9");
         assertEquals(2, shm.runLine("post STREAM --sem 1 --log").status());
     }
@@ -93,7 +95,7 @@ class SignalVerbsTest {
         CommandRun run = shm.runLine("zero STREAM").succeeded();
 
         assertEquals(shm.stream() + ": frame 2 of zeros written\n", run.out());
-        assertTrue(shm.runLine("read STREAM").out().contains("min 0 max 0"));
+        assertTrue(shm.runLine("read STREAM").out().contains("min 0  max 0"));
         assertEquals(1, shm.runLine("zero DIR/none.im.shm").status());
     }
 
@@ -102,7 +104,8 @@ class SignalVerbsTest {
     void shouldStoreATimeWithoutAFrame(String format) {
         create(format);
 
-        CommandRun run = shm.runLine("stamp STREAM --at 2025-01-02T03:04:05.25Z").succeeded();
+        CommandRun run =
+                shm.runLine("stamp STREAM --at 2025-01-02T03:04:05.25Z").succeeded();
 
         assertEquals(shm.stream() + ": the time of frame 1 is now 2025-01-02T03:04:05.250Z\n", run.out());
         long acquiredNs = info().get("acquired_ns").getAsLong();
@@ -117,8 +120,9 @@ class SignalVerbsTest {
     }
 
     @Test
-    void shouldShowAReplicaAndRefuseToWriteIt() {
+    void shouldShowAReplicaAndRefuseToWriteIt() throws IOException {
         createReplica();
+        Files.write(shm.file("x.raw"), new byte[4]);
 
         CommandRun text = shm.runLine("info STREAM").succeeded();
         CommandRun list = shm.runLine("list DIR").succeeded();
@@ -126,12 +130,12 @@ class SignalVerbsTest {
 
         assertTrue(
                 text.out()
-                        .contains("replica     of rtc1, connected; source frame 41, written 2023-11-14T22:13:20Z, 1200 us"
-                                + " old on arrival; 3 frames dropped"),
+                        .contains(
+                                "replica     of rtc1, connected; source frame 41, written 2023-11-14T22:13:20Z, 1200 us"
+                                        + " old on arrival; 3 frames dropped"),
                 text.out());
         assertTrue(
-                list.out().contains("-; replica of rtc1")
-                        && list.out().contains("1.2 ms old on arrival, 3 dropped"),
+                list.out().contains("-; replica of rtc1") && list.out().contains("1.2 ms old on arrival, 3 dropped"),
                 list.out());
         assertEquals(
                 "{\"owner\":\"rtc1\",\"connected\":true,\"source_cnt0\":41,\"source_time_ns\":1700000000000000000,"
@@ -169,7 +173,8 @@ class SignalVerbsTest {
 
     @Test
     void shouldCreateTheVersionThatTheEnvironmentNames() {
-        for (Map.Entry<String, String> expected : Map.of("2.01", "2.01", "", "2.00").entrySet()) {
+        for (Map.Entry<String, String> expected :
+                Map.of("2.01", "2.01", "", "2.00").entrySet()) {
             try (ChildProcess child = shm.start(
                     "create STREAM --format milk --shape 2x2 --dtype u8 --force --json",
                     Map.of("SHMRT_MILK_LAYOUT", expected.getKey()))) {
@@ -185,7 +190,8 @@ class SignalVerbsTest {
 
     @Test
     void shouldCreateTheVersionOfTheStreamsBesideIt() throws IOException {
-        shm.runLine("create DIR/first.im.shm --format milk --layout 2.01 --shape 2x2 --dtype u8").succeeded();
+        shm.runLine("create DIR/first.im.shm --format milk --layout 2.01 --shape 2x2 --dtype u8")
+                .succeeded();
         shm.runLine("create STREAM --format milk --shape 2x2 --dtype u8").succeeded();
 
         assertEquals("2.01", info().get("variant").getAsString());

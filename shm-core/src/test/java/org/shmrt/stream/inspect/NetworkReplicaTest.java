@@ -63,14 +63,12 @@ class NetworkReplicaTest {
     @Test
     void shouldDescribeAReplica() {
         try (ImageStream ignored = create("dao", keywords("rtc1", 1))) {
-            NetworkReplica expected =
-                    new NetworkReplica("rtc1", true, 41, 1_700_000_000_000_000_000L, 1250, 3);
+            NetworkReplica expected = new NetworkReplica("rtc1", true, 41, 1_700_000_000_000_000_000L, 1250, 3);
 
             assertEquals(Optional.of(expected), StreamInfo.of(path).replica());
             assertEquals(
                     Optional.of(expected), StreamInspector.now().summary(path).replica());
-            assertEquals(
-                    "replica of rtc1, connected, newest frame 1.3 ms old on arrival, 3 dropped", expected.text());
+            assertEquals("replica of rtc1, connected, newest frame 1.3 ms old on arrival, 3 dropped", expected.text());
             assertFalse(StreamInfo.of(path).warnings().toString().contains("network service"));
         }
     }

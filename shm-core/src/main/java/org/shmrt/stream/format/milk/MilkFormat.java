@@ -260,7 +260,8 @@ public final class MilkFormat implements StreamFormat {
                     + " bytes or more: milk's own programs reject it; ShmRT can open it");
         }
         if (isNewer && localName(path).getBytes(StandardCharsets.UTF_8).length > TEMPORARY_NAME_BYTES) {
-            return Optional.of("the name of " + path + " is longer than " + TEMPORARY_NAME_BYTES + " bytes: a program of"
+            return Optional.of("the name of " + path + " is longer than " + TEMPORARY_NAME_BYTES
+                    + " bytes: a program of"
                     + " ImageStreamIO " + MilkDescriptor.NEWER_VERSION_TEXT + " that creates the stream again writes"
                     + " beyond its memory; choose a shorter name");
         }

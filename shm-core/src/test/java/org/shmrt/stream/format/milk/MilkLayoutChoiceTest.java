@@ -47,8 +47,7 @@ class MilkLayoutChoiceTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     private String choice(StreamSpec spec, String environment) {
-        MilkLayoutChoice choice =
-                MilkLayoutChoice.of(scratch.stream("new"), spec, Optional.ofNullable(environment));
+        MilkLayoutChoice choice = MilkLayoutChoice.of(scratch.stream("new"), spec, Optional.ofNullable(environment));
         return choice.version() + choice.variant().suffix;
     }
 
@@ -86,8 +85,8 @@ class MilkLayoutChoiceTest {
     void shouldSayWhoNamedALayoutThatDoesNotExist() {
         String ofOption = assertThrows(IllegalArgumentException.class, () -> choice(SPEC.withVariant("2.02"), null))
                 .getMessage();
-        String ofVariable =
-                assertThrows(IllegalArgumentException.class, () -> choice(SPEC, "2.02")).getMessage();
+        String ofVariable = assertThrows(IllegalArgumentException.class, () -> choice(SPEC, "2.02"))
+                .getMessage();
 
         assertTrue(ofOption.startsWith("milk has no layout '2.02': choose one of 2.00, "), ofOption);
         assertTrue(ofVariable.startsWith("milk has no layout '2.02', which SHMRT_MILK_LAYOUT names: "), ofVariable);
@@ -189,12 +188,11 @@ class MilkLayoutChoiceTest {
                 .putLong(128, 20)
                 .putLong(136, 80)
                 .put(144, (byte) 9);
-        for (Map.Entry<byte[], String> file :
-                Map.of(march, "0.0.00 as of March 2019", april, "1.04 as of 2021-04-25").entrySet()) {
+        for (Map.Entry<byte[], String> file : Map.of(march, "0.0.00 as of March 2019", april, "1.04 as of 2021-04-25")
+                .entrySet()) {
             Path path = Files.write(scratch.stream("cam"), file.getKey());
 
-            String message = assertThrows(
-                            IncompatibleException.class, () -> StreamInfo.of(path))
+            String message = assertThrows(IncompatibleException.class, () -> StreamInfo.of(path))
                     .getMessage();
 
             assertTrue(message.startsWith(path + " is a milk stream of a version that ShmRT cannot read: "), message);
