@@ -139,7 +139,9 @@ class PythonStreamTest {
             channel.write(ByteBuffer.wrap(PythonStreamFile.pixels(100)), 0);
         }
         long count = PythonStreamFile.COUNT + 1;
-        patch(file == PythonStreamFile.PYRTC ? 0 : hasDoubles ? 8 : 40, hasDoubles ? number(count) : integer(count));
+        patch(
+                file == PythonStreamFile.PYRTC ? 0 : hasDoubles ? 8 : 40,
+                hasDoubles ? number((double) count) : integer(count));
         patch(file == PythonStreamFile.PYRTC ? 8 : hasDoubles ? 64 : 56, number(PythonStreamFile.WRITTEN_S + 1));
         if (sequence >= 0) {
             patch(sequence, hasDoubles ? number(10) : integer(10));

@@ -67,10 +67,7 @@ final class SharedMemoryCatalogue implements Catalogue {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(listed)) {
             for (Path file : files) {
                 String name = FileNames.text(file.getFileName());
-                if (!name.startsWith(SEMAPHORE_PREFIX)
-                        && !name.startsWith(HIDDEN_PREFIX)
-                        && (listsStreams && StreamDirectory.isStreamName(name)
-                                || !name.endsWith(StreamDirectory.SUFFIX))) {
+                if (!name.startsWith(SEMAPHORE_PREFIX) && !name.startsWith(HIDDEN_PREFIX) && isListed(name)) {
                     candidates.add(new Candidate(name, file));
                 }
             }
@@ -83,6 +80,10 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
         candidates.sort(Comparator.comparing(Candidate::name));
         return candidates;
+    }
+
+    private boolean isListed(String name) {
+        return !name.endsWith(StreamDirectory.SUFFIX) || (listsStreams && StreamDirectory.isStreamName(name));
     }
 
     private boolean isStream(Candidate candidate) {

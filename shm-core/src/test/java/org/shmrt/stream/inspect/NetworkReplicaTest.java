@@ -62,25 +62,22 @@ class NetworkReplicaTest {
 
     @Test
     void shouldDescribeAReplica() {
-        try (ImageStream ignored = create("dao", keywords("rtc1", 1))) {
-            NetworkReplica expected = new NetworkReplica("rtc1", true, 41, 1_700_000_000_000_000_000L, 1250, 3);
+        create("dao", keywords("rtc1", 1)).close();
+        NetworkReplica expected = new NetworkReplica("rtc1", true, 41, 1_700_000_000_000_000_000L, 1250, 3);
 
-            assertEquals(Optional.of(expected), StreamInfo.of(path).replica());
-            assertEquals(
-                    Optional.of(expected), StreamInspector.now().summary(path).replica());
-            assertEquals("replica of rtc1, connected, newest frame 1.3 ms old on arrival, 3 dropped", expected.text());
-            assertFalse(StreamInfo.of(path).warnings().toString().contains("network service"));
-        }
+        assertEquals(Optional.of(expected), StreamInfo.of(path).replica());
+        assertEquals(Optional.of(expected), StreamInspector.now().summary(path).replica());
+        assertEquals("replica of rtc1, connected, newest frame 1.3 ms old on arrival, 3 dropped", expected.text());
+        assertFalse(StreamInfo.of(path).warnings().toString().contains("network service"));
     }
 
     @Test
     void shouldWarnThatTheOwnerIsNotConnected() {
-        try (ImageStream ignored = create("dao", keywords("rtc1", 0))) {
-            List<String> warnings = StreamInfo.of(path).warnings();
+        create("dao", keywords("rtc1", 0)).close();
+        List<String> warnings = StreamInfo.of(path).warnings();
 
-            assertTrue(warnings.getFirst().contains("network service is not connected to rtc1"), warnings.toString());
-            assertEquals(warnings, StreamInspector.now().summary(path).warnings());
-        }
+        assertTrue(warnings.getFirst().contains("network service is not connected to rtc1"), warnings.toString());
+        assertEquals(warnings, StreamInspector.now().summary(path).warnings());
     }
 
     @Test
@@ -138,12 +135,11 @@ class NetworkReplicaTest {
         List<Keyword> keywords = keywords("rtc1", 1);
         keywords.set(4, Keyword.of("NET_AGE_US", "soon"));
         keywords.set(5, Keyword.of("NET_DROPPED", 2.5));
-        try (ImageStream ignored = create("dao", keywords)) {
-            NetworkReplica replica = StreamInfo.of(path).replica().orElseThrow();
+        create("dao", keywords).close();
+        NetworkReplica replica = StreamInfo.of(path).replica().orElseThrow();
 
-            assertEquals(0, replica.ageUs());
-            assertEquals(0, replica.dropped());
-            assertEquals(41, replica.sourceCount());
-        }
+        assertEquals(0, replica.ageUs());
+        assertEquals(0, replica.dropped());
+        assertEquals(41, replica.sourceCount());
     }
 }
