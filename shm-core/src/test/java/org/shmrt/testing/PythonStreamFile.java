@@ -65,7 +65,8 @@ public enum PythonStreamFile {
                         .putDouble(WRITTEN_S)
                         .putLong(104, 2)
                         .putLong(112, 3);
-            default -> doubles(file, 2, COUNT, 5, 2, DATA_BYTES, 0, -1, 1234, WRITTEN_S, sequence, 0, 0, 1, 2, 3);
+            default ->
+                doubles(file, 2, COUNT, 5, 2, DATA_BYTES, 0, -1, 1234, WRITTEN_S, (double) sequence, 0, 0, 1, 2, 3);
         }
         if (bytes == 512) {
             file.put(256, NAME.getBytes(StandardCharsets.UTF_8));
