@@ -51,7 +51,7 @@ class RegionReaderTest {
     private void assertPartOf(long count) {
         for (int row = 0; row < 10; row++) {
             for (int column = 0; column < 3; column++) {
-                long element = (row + 10) * COLUMNS + column + 30;
+                long element = (row + 10L) * COLUMNS + column + 30;
                 assertEquals(
                         (short) (count + element),
                         part.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, row * 3L + column),
