@@ -97,7 +97,7 @@ class ArchitectureTest {
         (telemetry.milk)       -> posix text
         telemetry              -> posix text
         array                  -> memory posix text
-        block                  -> posix text
+        block                  -> memory posix text
         (files)                -> posix
         math                   -> math.kernel jvm
         (math.kernel)          ->

@@ -146,7 +146,7 @@ public final class Inventory implements AutoCloseable {
             for (Path file : files) {
                 String name = FileNames.text(file.getFileName());
                 if (name.endsWith(StreamDirectory.SUFFIX)) {
-                    if (hasOwnStreams) {
+                    if (hasOwnStreams && StreamDirectory.isStreamName(name)) {
                         addStream(present, file);
                     }
                 } else if (!name.startsWith(SEMAPHORE_PREFIX)

@@ -30,6 +30,7 @@ import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
@@ -146,10 +147,12 @@ public final class ImageStream implements AutoCloseable {
      * @return the writer
      * @throws BusyException if there is another writer; the message names its process
      * @throws AccessDeniedException if the stream was opened read-only
-     * @throws IncompatibleException if the stream was re-created since it was opened
+     * @throws IncompatibleException if the stream was re-created since it was opened, or is a replica of a stream on
+     *     another machine, see {@link #writerToOwner()}
      */
     public synchronized FrameWriter writer() {
         mapped.checkOpen();
+        refuseReplica();
         if (writer != null) {
             throw new BusyException(path() + " already has a writer in this program: close it first");
         }
@@ -162,11 +165,37 @@ public final class ImageStream implements AutoCloseable {
      *
      * @return the writer
      * @throws AccessDeniedException if the stream was opened read-only
-     * @throws IncompatibleException if the stream was re-created since it was opened
+     * @throws IncompatibleException if the stream was re-created since it was opened, or is a replica of a stream on
+     *     another machine, see {@link #writerToOwner()}
      */
     public synchronized FrameWriter sharedWriter() {
         mapped.checkOpen();
+        refuseReplica();
         return addWriter(WriterLock.shared(mapped));
+    }
+
+    /**
+     * Starts writing, also if the stream is a replica that DAO's network service keeps of a stream on another machine.
+     * The service sends each frame written here to the owner of the stream, which publishes it to all machines. The
+     * service itself writes the replica too, so two frames can meet in it; any other stream is written as with
+     * {@link #sharedWriter()}.
+     *
+     * @return the writer
+     * @throws AccessDeniedException if the stream was opened read-only
+     * @throws IncompatibleException if the stream was re-created since it was opened
+     */
+    public synchronized FrameWriter writerToOwner() {
+        mapped.checkOpen();
+        return addWriter(WriterLock.shared(mapped));
+    }
+
+    private void refuseReplica() {
+        mapped.read(file -> NetworkReplica.read(file, layout())).ifPresent(replica -> {
+            throw new IncompatibleException(
+                    "cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
+                            + ", and DAO's network service would send each frame to that machine; to do that, ask for"
+                            + " it (--to-owner, or writerToOwner())");
+        });
     }
 
     private FrameWriter addWriter(WriterLock lock) {

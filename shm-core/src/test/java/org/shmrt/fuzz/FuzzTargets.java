@@ -17,6 +17,7 @@ public final class FuzzTargets {
         put("milk-write", "stream.FuzzWriter", "milk");
         put("array", "array.FuzzArray");
         put("list", "block.FuzzList");
+        put("python-stream", "block.FuzzPythonStream");
         put("npy", "image.FuzzNpy");
         put("fits", "fits.FuzzFits", "");
         put("fits-tiles", "fits.FuzzFits", "tile_");

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
@@ -19,6 +20,7 @@ import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -63,6 +65,11 @@ final class FuzzStream implements FuzzTarget {
         List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
         seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
         if (folder.equals("milk")) {
+            for (byte[] file : Seeds.files("/golden/milk", "c_2d", MOST_INPUT_BYTES)) {
+                byte[] newer = file.clone();
+                newer[3] = '1'; // the version text of ImageStreamIO 2.01
+                seeds.add(newer);
+            }
             for (OlderMilkFile older : OlderMilkFile.values()) {
                 seeds.add(older.bytes());
             }
@@ -152,7 +159,9 @@ final class FuzzStream implements FuzzTarget {
                 new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0, Map.of());
         info.warnings();
         info.ageSeconds();
-        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();
+        Optional<NetworkReplica> replica = NetworkReplica.read(file, layout);
+        replica.ifPresent(NetworkReplica::text);
+        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0, replica).warnings();
     }
 
     static void readFrames(ImageStream stream) {

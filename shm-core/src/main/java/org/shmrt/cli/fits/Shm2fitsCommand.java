@@ -13,6 +13,7 @@ import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
 import org.shmrt.cli.frame.Recording;
+import org.shmrt.cli.frame.RegionOption;
 import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
@@ -26,7 +27,6 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.provider.FitsFormat;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import picocli.CommandLine.Command;
@@ -71,6 +71,9 @@ public final class Shm2fitsCommand extends Verb {
     @Mixin
     private HistoryOption history;
 
+    @Mixin
+    private RegionOption region;
+
     @Option(
             names = "--compress",
             description = "Compress in tiles: with Rice's algorithm for integers, with gzip for other numbers.")
@@ -92,7 +95,7 @@ public final class Shm2fitsCommand extends Verb {
     public Integer call() {
         checkOptions();
         if (history.isGiven()) {
-            try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY)) {
+            try (ImageStream opened = ImageStream.open(stream, waiting.access())) {
                 saveHistory(opened, history.read(this, opened, waiting));
             }
             return ExitStatus.DONE;
@@ -128,11 +131,11 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private void saveOne(ImageStream opened, FrameReader reader) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         read(opened, reader, frame);
         Optional<String> remark = FitsFile.write(
-                file, new MemoryImage(opened.type(), opened.shape(), frame), options(cards(opened, reader)));
-        report(opened, opened.shape(), 1, "", remark);
+                file, new MemoryImage(opened.type(), region.shape(opened), frame), options(cards(opened, reader)));
+        report(opened, region.shape(opened), 1, "", remark);
     }
 
     private static List<FitsCard> cards(ImageStream opened, FrameReader reader) {
@@ -140,7 +143,7 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private void read(ImageStream opened, FrameReader reader, MemorySegment frame) {
-        waiting.read(this, stream, reader, frame);
+        region.read(opened, frame, whole -> waiting.read(this, stream, reader, whole));
         if (times.size() == 0) {
             firstCount = reader.count();
             timeRemark = FrameCards.timeRemark(opened, reader.acquiredNs());
@@ -151,7 +154,7 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private int saveCube(ImageStream opened, FrameReader reader) {
-        long frameBytes = opened.layout().frameBytes();
+        long frameBytes = region.byteSize(opened);
         try (Recording recording = new Recording(file, count)) {
             return isInMemory(frameBytes)
                     ? saveFromMemory(opened, reader, recording)
@@ -166,7 +169,7 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private int saveFromMemory(ImageStream opened, FrameReader reader, Recording recording) {
-        long frameBytes = opened.layout().frameBytes();
+        long frameBytes = region.byteSize(opened);
         MemorySegment memory = FrameMemory.allocate(frameBytes, count);
         List<FitsCard> cards = new ArrayList<>();
         boolean more = true;
@@ -184,16 +187,16 @@ public final class Shm2fitsCommand extends Verb {
         Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
-                opened.shape(),
+                region.shape(opened),
                 recording.frames(),
                 index -> memory.asSlice(index * frameBytes, frameBytes),
                 options(cards).withTimes(times));
-        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        report(opened, region.shape(opened), recording.frames(), recording.extent(), remark);
         return recording.status();
     }
 
     private int saveWhileReading(ImageStream opened, FrameReader reader, Recording recording) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         boolean any = recording.readNext(index -> read(opened, reader, frame));
         if (!any && recording.isEmpty(this)) {
             return ExitStatus.FAILED;
@@ -211,8 +214,8 @@ public final class Shm2fitsCommand extends Verb {
         };
         // The header precedes the data in the file, so its counters are those of the first frame.
         FitsOptions options = options(cards(opened, reader)).withTimes(times);
-        Optional<String> remark = FitsFile.writeCube(file, opened.type(), opened.shape(), count, frames, options);
-        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        Optional<String> remark = FitsFile.writeCube(file, opened.type(), region.shape(opened), count, frames, options);
+        report(opened, region.shape(opened), recording.frames(), recording.extent(), remark);
         return recording.status();
     }
 
@@ -223,15 +226,16 @@ public final class Shm2fitsCommand extends Verb {
             times.add(frames.count(i), FrameCards.utcNs(opened, frames.acquiredNs(i)));
         }
         timeRemark = FrameCards.timeRemark(opened, frames.acquiredNs(0));
+        Shape shape = region.shape(frames.frameShape());
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, frames.acquiredNs(0));
         Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
-                frames.frameShape(),
+                shape,
                 frames.length(),
-                index -> frames.bytes(Math.toIntExact(index)),
+                index -> region.of(frames.frame(Math.toIntExact(index))).data(),
                 options(cards).withTimes(times));
-        report(opened, frames.frameShape(), frames.length(), Quantity.of(frames.length(), "frame"), remark);
+        report(opened, shape, frames.length(), Quantity.of(frames.length(), "frame"), remark);
     }
 
     /** {@code extent} is the number of frames as text, empty for a single image. */

@@ -84,6 +84,11 @@ public final class WaitOptions {
         }
     }
 
+    /** Whether a new frame is waited for; valid after {@link #resolveDefaults}. */
+    public boolean waitsForFrame() {
+        return mode != Mode.NONE;
+    }
+
     private boolean sleepsOnSemaphore() {
         return mode == Mode.SEM || mode == Mode.HYBRID;
     }

@@ -52,6 +52,7 @@ final class StreamCatalogue implements Catalogue {
         List<String> notes = new ArrayList<>();
         notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
         summary.unusualVariant().ifPresent(variant -> notes.add(variant + " layout"));
+        summary.replica().ifPresent(replica -> notes.add(replica.text()));
         notes.addAll(summary.warnings());
         return new Row(
                 summary.target().equals(summary.path()) ? candidate.name() : linkLabel(candidate),

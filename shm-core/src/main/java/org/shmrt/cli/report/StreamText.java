@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -76,6 +77,7 @@ public final class StreamText {
         if (status.writtenNs() != 0) {
             add("written", time(status.writtenNs()));
         }
+        info.replica().ifPresent(replica -> add("replica", replica(replica)));
         if (layout.circular() != null) {
             add(
                     "circular",
@@ -86,6 +88,15 @@ public final class StreamText {
                     "cube",
                     "rolling, " + layout.cube().slices() + " slices, newest is slice " + StreamJson.newestSlice(info));
         }
+    }
+
+    private static String replica(NetworkReplica replica) {
+        return "of " + replica.owner() + ", " + (replica.connected() ? "connected" : "not connected")
+                + (replica.sourceCount() == 0
+                        ? ""
+                        : "; source frame " + Long.toUnsignedString(replica.sourceCount()) + ", written "
+                                + time(replica.sourceTimeNs()) + ", " + replica.ageUs() + " us old on arrival")
+                + "; " + replica.dropped() + " frames dropped";
     }
 
     private String age() {

@@ -67,8 +67,8 @@ public final class WriteCommand extends Verb {
                     + "stream. The frame number is the count that the frame will have.")
     private Integer packets;
 
-    @Option(names = "--share", description = "Write even if another ShmRT program is writing the stream.")
-    private boolean share;
+    @Mixin
+    private WriterOptions writing;
 
     @Option(
             names = "--stride",
@@ -94,7 +94,7 @@ public final class WriteCommand extends Verb {
                 stride == null ? OptionalLong.empty() : OptionalLong.of(stride));
         try (ImageStream opened = ImageStream.open(stream);
                 FrameSource source = FrameSource.open(in, TargetStream.of(opened), form, this::note);
-                FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
+                FrameWriter writer = writing.writer(opened)) {
             long startNs = System.nanoTime();
             long written = writeAll(source, writer, startNs);
             report(written, System.nanoTime() - startNs, opened);

@@ -187,6 +187,23 @@ public final class SemaphoreSet {
         }
     }
 
+    /** Whether there is a log semaphore, whose index is the number of the data semaphores. */
+    public boolean hasLog() {
+        return all.length > count;
+    }
+
+    /** Posts one semaphore by an atomic addition, unless it is at the cap or damaged. Returns whether it was posted. */
+    public boolean postOne(int index) {
+        Semaphore semaphore = all[index];
+        boolean posts = isBelowCap(semaphore.value()) && semaphore.isValid();
+        if (posts) {
+            postExactly(semaphore);
+            notePoster(index);
+        }
+        Faults.poll();
+        return posts;
+    }
+
     /** Compared without sign: a malformed file may hold any value. */
     private boolean isBelowCap(int value) {
         return Integer.compareUnsigned(value, cap) < 0;

@@ -173,6 +173,15 @@ public record StreamInfo(
     }
 
     /**
+     * What the stream says about itself if it is a replica of a stream on another machine.
+     *
+     * @return the replica; empty if the stream is none
+     */
+    public Optional<NetworkReplica> replica() {
+        return NetworkReplica.isPossible(layout) ? NetworkReplica.of(keywords) : Optional.empty();
+    }
+
+    /**
      * How long ago the newest frame was acquired, by the wall clock.
      *
      * @return seconds, 0 if its time is in the future; NaN if there is no frame, or its time is missing or before 2000
@@ -211,10 +220,13 @@ public record StreamInfo(
         List<StreamProblem> problems = new ArrayList<>();
         layout.warnings().forEach(warning -> problems.add(new StreamProblem(Kind.LAYOUT, warning)));
         if (layout.unreadableReason() != null) {
-            problems.add(new StreamProblem(Kind.UNREADABLE, "cannot be opened: " + layout.unreadableReason()));
+            problems.add(new StreamProblem(Kind.UNREADABLE, unreadable(layout)));
         } else if (layout.readOnlyReason() != null) {
             problems.add(new StreamProblem(Kind.READ_ONLY, readOnly(layout)));
         }
+        replica()
+                .filter(replica -> !replica.connected())
+                .ifPresent(replica -> problems.add(new StreamProblem(Kind.LAYOUT, disconnected(replica))));
         if (status.writing() && writerPid == 0) {
             problems.add(new StreamProblem(Kind.STALE_FLAG, STUCK_FLAG));
         }
@@ -285,6 +297,15 @@ public record StreamInfo(
                         + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake"
                         + " programs that open the stream now, and they do not wake it. ShmRT opens the new ones"
                         + " within seconds; restart any other program")));
+    }
+
+    static String disconnected(NetworkReplica replica) {
+        return "DAO's network service is not connected to " + replica.owner()
+                + ", which has the stream: the newest frame" + " remains until it is; check daoShmNet.py status";
+    }
+
+    static String unreadable(StreamLayout layout) {
+        return "cannot be opened: " + layout.unreadableReason();
     }
 
     static String readOnly(StreamLayout layout) {
