@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,5 +274,26 @@ class CommandMannersTest {
             assertFalse(Pattern.compile("[A-Z][a-z]+[A-Z.]\\w|\\w+\\(\\)").matcher(message).find(), message);
         }
         shm.run("keyword", "STREAM", "a=1").refused(1, "create the stream again with room for more (shm create");
+    }
+
+    @Test
+    void shouldMeasureTheRateOfWritesFromTheFirstFrame() throws InterruptedException {
+        shm.run("create", "STREAM", "--shape", "3x4", "--dtype", "u8").succeeded();
+        try (ChildProcess child = shm.start("write STREAM --in - --json")) {
+            while (shm.run("info", "STREAM", "--json").json().get("writer_pid").isJsonNull()) {
+                Thread.sleep(20);
+            }
+            Thread.sleep(1000); // the pipe is empty
+            long startNs = System.nanoTime();
+            child.send("abcdefghijk"); // 12 bytes with the end of the line
+            child.send("ABCDEFGHIJK");
+            child.closeInput();
+            JsonObject report = JsonParser.parseString(child.finish().getFirst()).getAsJsonObject();
+            double seconds = (System.nanoTime() - startNs) / 1e9;
+
+            assertEquals(2, report.get("frames").getAsLong());
+            assertTrue(report.get("seconds").getAsDouble() <= seconds, report + " in " + seconds + " s");
+            assertTrue(report.get("rate_hz").getAsDouble() > 0, report.toString());
+        }
     }
 }
