@@ -99,7 +99,7 @@ show_steps() {
         case $line in
             *Downloaded\ from*)
                 downloads=$((downloads + 1))
-                step="downloading libraries: $downloads files"
+                step="downloading libraries ($downloads files so far)"
                 ;;
             *'--- '*compiler*' @ '*) step="compiling ${line##*@ }" ;;
             *'--- '*jar*' @ '*) step="packing ${line##*@ }" ;;

@@ -223,7 +223,7 @@ class LauncherScriptTest {
         CommandRun run = run(shell, "script -qec 'SHM info x' /dev/null");
 
         assertStarted(run);
-        assertTrue(run.out().contains("\r\033[K  downloading libraries: 1 files"), run::toString);
+        assertTrue(run.out().contains("\r\033[K  downloading libraries (1 files so far)"), run::toString);
         assertTrue(run.out().contains("\r\033[K  compiling shm-core"), run::toString);
     }
 

@@ -13,6 +13,7 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
 import org.commonmark.node.CustomBlock;
+import org.commonmark.node.CustomNode;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.HardLineBreak;
 import org.commonmark.node.Heading;
@@ -20,6 +21,7 @@ import org.commonmark.node.Image;
 import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
@@ -164,13 +166,13 @@ final class PageRenderer {
             }
 
             @Override
-            public void visit(org.commonmark.node.Paragraph part) {
+            public void visit(Paragraph part) {
                 visitChildren(part);
                 text.append(' ');
             }
 
             @Override
-            public void visit(org.commonmark.node.CustomNode part) {
+            public void visit(CustomNode part) {
                 visitChildren(part);
                 text.append(' ');
             }
