@@ -181,8 +181,14 @@ public final class Shm implements Runnable {
         line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
         line.setExecutionExceptionHandler(Shm::reportFailure);
         line.setExecutionStrategy(parsed -> {
-            line.setColorScheme(Help.defaultColorScheme(
-                    chosen(parsed).ink(out.isTerminal(), System.getenv()) == Ink.COLOUR ? Help.Ansi.ON : Help.Ansi.OFF));
+            ColourChoice choice = chosen(parsed);
+            Ink ink = choice.ink(out.isTerminal(), System.getenv());
+            line.setColorScheme(Help.defaultColorScheme(ink == Ink.COLOUR ? Help.Ansi.ON : Help.Ansi.OFF));
+            for (CommandLine part : parsed.asCommandLineList()) {
+                if (part.getCommand() instanceof Verb verb) {
+                    verb.colours(choice);
+                }
+            }
             return new CommandLine.RunLast().execute(parsed);
         });
         return line;

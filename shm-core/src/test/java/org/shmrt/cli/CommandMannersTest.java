@@ -103,6 +103,7 @@ class CommandMannersTest {
         assertTrue(coloured.out().lines().anyMatch(line -> line.startsWith(ESCAPE + "31mjunk ")), coloured.out());
         assertFalse(shm.run("list", "DIR", "--json", "--color", "always").out().contains(ESCAPE));
         assertTrue(shm.run("--color", "always", "list", "--help").out().contains(ESCAPE), "before the verb");
+        assertTrue(shm.run("--color", "always", "list", "DIR").out().contains(ESCAPE), "before the verb");
         assertFalse(shm.run("--color", "always", "list", "--help", "--color", "never").out().contains(ESCAPE));
     }
 

@@ -13,6 +13,11 @@ public final class ColourChoiceOption {
             description = "Colours: auto (on a terminal, unless NO_COLOR is set), always or never. Default: auto.")
     private ColourChoice choice = ColourChoice.AUTO;
 
+    /** Replaces what was chosen, by what was given before the verb for example. */
+    void choose(ColourChoice other) {
+        choice = other;
+    }
+
     /** What was chosen. */
     public ColourChoice choice() {
         return choice;

@@ -39,6 +39,11 @@ public abstract class Verb implements Callable<Integer> {
         return colour.choice();
     }
 
+    /** Sets what the whole command line asks for: {@code --color} may also be before the verb. */
+    public final void colours(ColourChoice choice) {
+        colour.choose(choice);
+    }
+
     /** How text on standard output is written. */
     protected final Ink ink() {
         return colours().ink(out().isTerminal(), System.getenv());
