@@ -149,7 +149,7 @@ class DocsSiteTest {
 
         assertTrue(found.contains("Results for “native access warning”"), found);
         assertTrue(found.matches("(?s).*<li><a href=\"faq\\.html#.*"), found);
-        assertTrue(below.matches("(?s).*<li><a href=\"\\.\\./decisions/0010.*"), below);
+        assertTrue(below.matches("(?s).*Results for “unnamed”.*<li><a href=\"\\.\\./decisions/0010.*"), below);
         assertTrue(browse("index.html?q=xyzzyx").contains("Nothing found"));
     }
 
