@@ -34,7 +34,11 @@ final class DemoCommand extends Verb {
             description = "Frames per second. Default: at most 1000, as the processors can hold.")
     private Double rateHz;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "Format of the streams: dao or milk. Default: dao.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "dao",
+            description = "Format of the streams: dao or milk. Default: dao.")
     private String format;
 
     @Option(

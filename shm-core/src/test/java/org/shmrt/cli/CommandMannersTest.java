@@ -66,7 +66,8 @@ class CommandMannersTest {
                 "help qqq                | shm: there is no verb 'qqq': use one of demo, create,",
                 "block lst               | shm block: there is no verb 'lst': did you mean 'list'? (shm block --help",
                 "help block crate        | shm block: there is no verb 'crate': did you mean 'create'?",
-                "read X --cuont 3        | shm read: Unknown option: '--cuont'; did you mean --count? (see shm read --help)",
+                "read X --cuont 3        | '--cuont', '3'; did you mean --count? (see shm read"
+                        + " --help)",
                 "watch X --onse          | did you mean --once?",
                 "read X --colour never   | did you mean --color?",
             })
@@ -98,13 +99,14 @@ class CommandMannersTest {
             assertTrue(shm.runLine(always[i]).succeeded().out().contains(ESCAPE), always[i]);
         }
         CommandRun coloured = shm.run("list", "DIR", "--color", "always");
-        assertEquals(
-                shm.run("list", "DIR").out(), coloured.out().replaceAll(Pattern.quote(ESCAPE) + "[0-9;]*m", ""));
+        assertEquals(shm.run("list", "DIR").out(), coloured.out().replaceAll(Pattern.quote(ESCAPE) + "[0-9;]*m", ""));
         assertTrue(coloured.out().lines().anyMatch(line -> line.startsWith(ESCAPE + "31mjunk ")), coloured.out());
         assertFalse(shm.run("list", "DIR", "--json", "--color", "always").out().contains(ESCAPE));
         assertTrue(shm.run("--color", "always", "list", "--help").out().contains(ESCAPE), "before the verb");
         assertTrue(shm.run("--color", "always", "list", "DIR").out().contains(ESCAPE), "before the verb");
-        assertFalse(shm.run("--color", "always", "list", "--help", "--color", "never").out().contains(ESCAPE));
+        assertFalse(shm.run("--color", "always", "list", "--help", "--color", "never")
+                .out()
+                .contains(ESCAPE));
     }
 
     @Test
@@ -121,7 +123,9 @@ class CommandMannersTest {
         CommandRun json = shm.run("list", "DIR", "--json").succeeded();
 
         assertEquals("", empty.out());
-        assertEquals("shm list: no streams or arrays in " + shm.directory(), empty.err().strip());
+        assertEquals(
+                "shm list: no streams or arrays in " + shm.directory(),
+                empty.err().strip());
         assertEquals("[]", json.out().strip());
         assertEquals("", json.err());
     }
@@ -139,7 +143,8 @@ class CommandMannersTest {
             assertEquals(
                     listed
                             ? ""
-                            : "shm list: no streams in " + shm.directory() + " or /dev/shm: create one, for example with"
+                            : "shm list: no streams in " + shm.directory()
+                                    + " or /dev/shm: create one, for example with"
                                     + " shm create cam --shape 480x640 --dtype u16",
                     child.errors().strip());
         }
@@ -151,14 +156,14 @@ class CommandMannersTest {
         Path stream = Path.of("/dev/shm", "z" + unique + ".im.shm");
         String block = unique + "block";
         try (SharedMemory created = SharedMemory.create(block, 4096)) {
-            assertEquals(4096, created.byteSize());
+            assertEquals(4096, created.size());
             shm.run("create", stream.toString(), "--shape", "4x3", "--dtype", "u16", "--format", "milk")
                     .succeeded();
 
             List<String> lines = shm.runLine("list").succeeded().out().lines().toList();
             String json = shm.runLine("list --json").succeeded().out();
 
-            int streamAt = indexOf(lines, "z" + unique);
+            int streamAt = indexOf(lines, "z" + unique + ".im.shm");
             assertTrue(streamAt > 0 && streamAt < indexOf(lines, block), String.join("\n", lines));
             assertTrue(json.indexOf("\"z" + unique) < json.indexOf("\"" + block + "\""));
         } finally {
@@ -185,8 +190,8 @@ class CommandMannersTest {
         CommandRun run = shm.run("rm", "--dry-run", "STREAM", "LINK").succeeded();
 
         assertEquals(
-                "would remove " + shm.stream() + " and " + semaphores.size() + " semaphores\nwould remove "
-                        + shm.link() + ", a link\n",
+                "would remove " + shm.stream() + " and " + semaphores.size() + " semaphores\nwould remove " + shm.link()
+                        + ", a link\n",
                 run.out());
         assertTrue(semaphores.size() > 1);
         assertEquals(semaphores, shm.scratch().semaphores());
@@ -231,7 +236,8 @@ class CommandMannersTest {
         create();
         String name = shm.scratch().prefix() + "s";
 
-        assertEquals(name, shm.run("info", "STREAM", "--json").json().get("name").getAsString());
+        assertEquals(
+                name, shm.run("info", "STREAM", "--json").json().get("name").getAsString());
         assertEquals(
                 name,
                 shm.run("list", "DIR", "--json")
@@ -272,24 +278,32 @@ class CommandMannersTest {
             assertTrue(run.status() == 1 || run.status() == 2, run::toString);
             assertEquals(1, run.err().lines().count(), run.err());
             String message = run.err().replace(shm.stream().toString(), "STREAM");
-            assertFalse(Pattern.compile("[A-Z][a-z]+[A-Z.]\\w|\\w+\\(\\)").matcher(message).find(), message);
+            assertFalse(
+                    Pattern.compile("[A-Z][a-z]+[A-Z.]\\w|\\w+\\(\\)")
+                            .matcher(message)
+                            .find(),
+                    message);
         }
         shm.run("keyword", "STREAM", "a=1").refused(1, "create the stream again with room for more (shm create");
     }
 
     @Test
     void shouldMeasureTheRateOfWritesFromTheFirstFrame() throws InterruptedException {
-        shm.run("create", "STREAM", "--shape", "3x4", "--dtype", "u8").succeeded();
+        shm.run("create", "STREAM", "--shape", "10x12", "--dtype", "u8").succeeded();
+        String half = "a".repeat(59); // 60 bytes with the end of the line
         try (ChildProcess child = shm.start("write STREAM --in - --json")) {
+            child.send(half);
             while (shm.run("info", "STREAM", "--json").json().get("writer_pid").isJsonNull()) {
                 Thread.sleep(20);
             }
-            Thread.sleep(1000); // the pipe is empty
+            Thread.sleep(1000); // the first frame is not complete
             long startNs = System.nanoTime();
-            child.send("abcdefghijk"); // 12 bytes with the end of the line
-            child.send("ABCDEFGHIJK");
+            for (int i = 0; i < 3; i++) {
+                child.send(half);
+            }
             child.closeInput();
-            JsonObject report = JsonParser.parseString(child.finish().getFirst()).getAsJsonObject();
+            JsonObject report =
+                    JsonParser.parseString(child.finish().getFirst()).getAsJsonObject();
             double seconds = (System.nanoTime() - startNs) / 1e9;
 
             assertEquals(2, report.get("frames").getAsLong());

@@ -39,8 +39,7 @@ class MannersTerminalTest {
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
         Path file = shm.file("script");
-        Files.writeString(
-                file, String.join(" ", shm.expand(script)).replace("SHM", command) + "\n");
+        Files.writeString(file, String.join(" ", shm.expand(script)).replace("SHM", command) + "\n");
         return Tmux.start(
                 shm.directory(),
                 120,
@@ -98,9 +97,9 @@ class MannersTerminalTest {
 
     @Test
     void shouldShowTheProgressOfARecording() throws Exception {
-        String script = "(while [ ! -e DIR/seen ]; do echo abcdefghijk; sleep 0.05; done) | SHM write STREAM --in - >DIR/written"
-                + " 2>DIR/errors & SHM read STREAM --count 100000 --next --timeout 5s --out DIR/frames.npy </dev/null >DIR/read & "
-                + " wait";
+        String script = "(while [ ! -e DIR/seen ]; do echo abcdefghijk; sleep 0.05; done) | SHM write STREAM --in -"
+                + " >DIR/written 2>DIR/errors & SHM read STREAM --count 100000 --next --timeout 5s --out"
+                + " DIR/frames.npy </dev/null >DIR/read &  wait";
         try (Tmux tmux = start(script)) {
             tmux.await("progress", rows -> rows.stream().anyMatch(row -> row.contains("/100000 frames,")));
             Files.createFile(shm.file("seen"));

@@ -39,7 +39,8 @@ public final class DocsSite {
         int pages = build(Path.of(arguments[0]), target);
         List<String> broken = LinkCheck.broken(target);
         broken.forEach(link -> System.err.println("broken link: " + link));
-        System.out.println(pages + " pages: open " + target.resolve("index.html").toAbsolutePath());
+        System.out.println(
+                pages + " pages: open " + target.resolve("index.html").toAbsolutePath());
         if (!broken.isEmpty()) {
             System.exit(1);
         }
@@ -148,7 +149,10 @@ public final class DocsSite {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     private static String resource(String name) {

@@ -50,7 +50,8 @@ class DocsSiteTest {
 
         assertEquals(List.of(), LinkCheck.broken(site));
         try (Stream<Path> files = Files.list(Path.of("docs"))) {
-            for (Path page : files.filter(file -> file.toString().endsWith(".md")).toList()) {
+            for (Path page :
+                    files.filter(file -> file.toString().endsWith(".md")).toList()) {
                 String name = page.getFileName().toString().replace(".md", ".html");
                 assertTrue(name.equals("contents.html") || Files.exists(site.resolve(name)), name);
             }
@@ -65,8 +66,8 @@ class DocsSiteTest {
         site = Files.createDirectory(directory.resolve("site"));
         Files.writeString(
                 site.resolve("a.html"),
-                "<h2 id=\"here\"></h2><a href=\"b.html#there\"> <a href=\"#here\"> <a href=\"https://x\"> <img src=\"c.png\">"
-                        + " <a href=\"../outside.html\">");
+                "<h2 id=\"here\"></h2><a href=\"b.html#there\"> <a href=\"#here\"> <a href=\"https://x\"> <img"
+                        + " src=\"c.png\"> <a href=\"../outside.html\">");
         Files.writeString(site.resolve("b.html"), "<a href=\"a.html#here\"> <a href=\"a.html#nowhere\">");
 
         assertEquals(
@@ -85,21 +86,20 @@ class DocsSiteTest {
         Files.createDirectories(root.resolve("src"));
         Path page = Path.of("shm-core/docs/a.md");
 
-        PageRenderer.Rendered rendered = new PageRenderer(
-                        root, page, Set.of(page, Path.of("shm-core/docs/b.md"), Contents.START))
-                .render("""
-            # The `shm` command
+        PageRenderer.Rendered rendered =
+                new PageRenderer(root, page, Set.of(page, Path.of("shm-core/docs/b.md"), Contents.START)).render("""
+                    # The `shm` command
 
-            See [b](b.md#part-2), [start](../../README.md), [code](../../src/A.java), [folder](../../src).
+                    See [b](b.md#part-2), [start](../../README.md), [code](../../src/A.java), [folder](../../src).
 
-            ## Part 2: more & more
+                    ## Part 2: more & more
 
-            | a | b |
-            |---|---|
-            | 1 | 2 \\| 3 |
+                    | a | b |
+                    |---|---|
+                    | 1 | 2 \\| 3 |
 
-            ## Part 2: more & more
-            """);
+                    ## Part 2: more & more
+                    """);
 
         assertEquals("The shm command", rendered.title());
         assertTrue(rendered.html().contains("<a href=\"b.html#part-2\">b</a>"), rendered.html());
@@ -125,7 +125,8 @@ class DocsSiteTest {
 
     @Test
     void shouldNoticeBrokenTablesAndHeadings() {
-        List<String> broken = List.of("# T", "", "text", "## A", "", "| a | b |", "|---|---|", "| 1 | 2 |", "| 3 |", "end");
+        List<String> broken =
+                List.of("# T", "", "text", "## A", "", "| a | b |", "|---|---|", "| 1 | 2 |", "| 3 |", "end");
 
         List<String> faults = MarkdownForm.check(Path.of("x.md"), broken);
 
@@ -165,9 +166,8 @@ class DocsSiteTest {
                 "--user-data-dir=" + directory.resolve("profile"),
                 "--dump-dom",
                 site.toUri() + address);
-        try (ChildProcess browser = ChildProcess.builder(command)
-                .silenceTimeoutNs(60_000_000_000L)
-                .start()) {
+        try (ChildProcess browser =
+                ChildProcess.builder(command).silenceTimeoutNs(60_000_000_000L).start()) {
             return String.join("\n", browser.finish());
         }
     }

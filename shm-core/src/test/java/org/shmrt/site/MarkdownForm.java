@@ -39,8 +39,10 @@ final class MarkdownForm {
                     int cells = cells(line);
                     columns = columns == 0 ? cells : columns;
                     if (cells != columns) {
-                        fault(i, "this row has " + cells + (cells == 1 ? " cell" : " cells")
-                                + ", the first row of the table has " + columns);
+                        fault(
+                                i,
+                                "this row has " + cells + (cells == 1 ? " cell" : " cells")
+                                        + ", the first row of the table has " + columns);
                     }
                 } else {
                     if (columns != 0 && !line.isBlank()) {

@@ -33,7 +33,8 @@ final class BlockListCommand extends Verb {
         } else {
             printTable(table(blocks));
             if (blocks.isEmpty()) {
-                note("no blocks in " + SharedObject.directory() + ": create one with shm block create NAME --size 4096");
+                note("no blocks in " + SharedObject.directory()
+                        + ": create one with shm block create NAME --size 4096");
             }
         }
         return ExitStatus.DONE;

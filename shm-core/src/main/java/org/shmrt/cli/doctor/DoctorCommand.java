@@ -206,11 +206,11 @@ public final class DoctorCommand extends Verb {
         Ink ink = ink();
         String first = lines.getFirst();
         out().println(
-                switch (finding.severity()) {
-                    case ERROR -> ink.error(first);
-                    case WARNING -> ink.warning(first);
-                    default -> first;
-                });
+                        switch (finding.severity()) {
+                            case ERROR -> ink.error(first);
+                            case WARNING -> ink.warning(first);
+                            default -> first;
+                        });
         printAll(lines.subList(1, lines.size()));
     }
 }

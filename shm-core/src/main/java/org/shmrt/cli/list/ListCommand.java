@@ -68,9 +68,8 @@ public final class ListCommand extends Verb {
                                     candidate -> catalogue.json(candidate).map(ListCommand::entry))
                             : examine(
                                     catalogue,
-                                    candidate -> catalogue
-                                            .row(candidate)
-                                            .map(row -> new Entry(row.kind(), row.text(ink)))));
+                                    candidate ->
+                                            catalogue.row(candidate).map(row -> new Entry(row.kind(), row.text(ink)))));
         }
         entries.sort(Comparator.comparingInt(Entry::rank));
         if (json) {

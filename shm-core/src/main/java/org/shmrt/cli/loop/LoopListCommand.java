@@ -70,7 +70,7 @@ final class LoopListCommand extends Verb {
         } else {
             printTable(table(loops));
             if (loops.isEmpty() && !watch) {
-                note("no loops in " + LoopTelemetry.directory() + ": shm demo runs one");
+                note("there are no loops: shm demo runs one");
             }
         }
         return status;

@@ -3,10 +3,10 @@ package org.shmrt.cli.show;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -67,7 +67,10 @@ public final class ShowCommand extends Verb {
     private static final String SHOW_CURSOR = "\033[?25h";
     private static final String ERASE_BELOW = "\033[J";
 
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToExistingStream.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Mixin

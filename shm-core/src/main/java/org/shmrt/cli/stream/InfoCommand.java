@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
         name = "info",
         description = "Shows everything in the header and the semaphores, and warnings about anything unusual.")
 public final class InfoCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToExistingStream.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Option(names = "--json", description = "Print one line of JSON.")

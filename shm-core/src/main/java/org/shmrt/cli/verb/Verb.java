@@ -83,7 +83,8 @@ public abstract class Verb implements Callable<Integer> {
     /** Prints a remark on standard error, after the name of the verb. */
     public final void note(String text) {
         String line = Printable.of(text);
-        err().println(spec.qualifiedName() + ": " + (line.startsWith("warning:") ? errorInk().warning(line) : line));
+        err().println(spec.qualifiedName() + ": "
+                + (line.startsWith("warning:") ? errorInk().warning(line) : line));
         err().flush();
     }
 
