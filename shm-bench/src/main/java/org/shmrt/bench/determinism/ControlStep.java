@@ -170,6 +170,7 @@ final class ControlStep {
         lines.add("COUNT allocated_bytes " + (end.allocatedBytes - armed.allocatedBytes));
         lines.add("COUNT lost_frames " + last.count(LoopCounter.MISSED));
         lines.add("COUNT overtaken " + last.count(LoopCounter.OVERTAKEN));
+        lines.add("COUNT loop_task " + loopTask);
         lines.add("COUNT armed_ns " + armedNs);
         lines.add("COUNT end_ns " + endNs);
         return lines;

@@ -13,15 +13,23 @@ final class JvmLog {
 
     /** The flag that writes it. */
     static String flag(Path file) {
-        return "-Xlog:" + TAGS + ":file=" + file + ":timenanos,tags";
+        return "-Xlog:" + TAGS + ":file=" + file + ":timenanos,tid,tags";
     }
 
-    /** Safepoints, deoptimisations and compilations. */
-    record Events(long safepoints, long deoptimisations, long compilations) {}
+    /**
+     * Safepoints, deoptimisations and compilations.
+     *
+     * @param loopDeoptimisations those of the loop's thread
+     * @param otherDeoptimisations those of all other threads
+     */
+    record Events(long safepoints, long loopDeoptimisations, long otherDeoptimisations, long compilations) {}
 
-    static Events between(Path file, long fromNs, long toNs) throws IOException {
+    /** @param loopTask number that the kernel gives the loop's thread */
+    static Events between(Path file, long fromNs, long toNs, long loopTask) throws IOException {
+        String loop = "][" + loopTask + "]";
         long safepoints = 0;
-        long deoptimisations = 0;
+        long loopDeoptimisations = 0;
+        long otherDeoptimisations = 0;
         long compilations = 0;
         List<String> lines = Files.readAllLines(file);
         for (String line : lines) {
@@ -34,9 +42,15 @@ final class JvmLog {
                 continue;
             }
             safepoints += line.contains("[safepoint") ? 1 : 0;
-            deoptimisations += line.contains("[deoptimization") ? 1 : 0;
+            if (line.contains("[deoptimization")) {
+                if (line.startsWith(loop, line.indexOf(']'))) {
+                    loopDeoptimisations++;
+                } else {
+                    otherDeoptimisations++;
+                }
+            }
             compilations += line.contains("[jit,compilation") && !line.contains("made not entrant") ? 1 : 0;
         }
-        return new Events(safepoints, deoptimisations, compilations);
+        return new Events(safepoints, loopDeoptimisations, otherDeoptimisations, compilations);
     }
 }

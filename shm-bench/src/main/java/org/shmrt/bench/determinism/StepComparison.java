@@ -61,7 +61,8 @@ final class StepComparison {
                         events.add(JvmLog.between(
                                 log,
                                 output.counts().get("armed_ns"),
-                                output.counts().get("end_ns")));
+                                output.counts().get("end_ns"),
+                                output.counts().get("loop_task")));
                     }
                 } else {
                     c.add(stepOf("step in C", stream -> {
@@ -124,10 +125,16 @@ final class StepComparison {
                 ""));
         session.add(Row.count(
                 "deoptimisations_after_arming",
-                "deoptimisations after arming",
-                events.stream().map(JvmLog.Events::deoptimisations).toList(),
+                "deoptimisations of the loop after arming",
+                events.stream().map(JvmLog.Events::loopDeoptimisations).toList(),
                 OptionalDouble.of(0),
-                "all threads of the JVM"));
+                ""));
+        session.add(Row.count(
+                "other_deoptimisations_after_arming",
+                "deoptimisations of other threads after arming",
+                events.stream().map(JvmLog.Events::otherDeoptimisations).toList(),
+                OptionalDouble.empty(),
+                "the thread that reads the loop's counters"));
         session.add(Row.count(
                 "compilations_after_arming",
                 "compilations after arming",

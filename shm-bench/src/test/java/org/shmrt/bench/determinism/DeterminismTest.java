@@ -102,12 +102,14 @@ class DeterminismTest {
         Files.write(
                 log,
                 List.of(
-                        "[100ns][safepoint      ] Safepoint \"Cleanup\"",
-                        "[200ns][deoptimization ] cid=1",
-                        "[201ns][jit,compilation] 49",
-                        "[202ns][jit,compilation] 50",
-                        "[300ns][safepoint      ] Safepoint"));
+                        "[100ns][12][safepoint      ] Safepoint \"Cleanup\"",
+                        "[200ns][17][deoptimization ] cid=1",
+                        "[201ns][13][jit,compilation] 49",
+                        "[202ns][13][jit,compilation] 50",
+                        "[203ns][11][deoptimization ] cid=2",
+                        "[204ns][117][deoptimization ] cid=3",
+                        "[300ns][12][safepoint      ] Safepoint"));
 
-        assertEquals(new JvmLog.Events(0, 1, 2), JvmLog.between(log, 150, 250));
+        assertEquals(new JvmLog.Events(0, 1, 2, 2), JvmLog.between(log, 150, 250, 17));
     }
 }
