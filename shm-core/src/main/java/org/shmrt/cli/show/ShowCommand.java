@@ -137,7 +137,7 @@ public final class ShowCommand extends Verb {
         }
         if (colours() == ColourChoice.ALWAYS) {
             environment.remove("NO_COLOR");
-            if (!isTerminal && Canvas.isUnicode(encoding)) {
+            if (!isTerminal && Canvas.isUnicode(environment, encoding)) {
                 return Graphics.BLOCKS;
             }
         }
