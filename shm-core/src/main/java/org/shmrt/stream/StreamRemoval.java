@@ -9,6 +9,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.NamedSemaphores;
 import org.shmrt.stream.engine.NamesakeStreams;
+import org.shmrt.stream.engine.NamesakeStreams.Namesake;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
@@ -17,7 +18,7 @@ import org.shmrt.stream.format.StreamLayout;
  *
  * @param path the file of the stream, or a link
  * @param semaphores names of the semaphores that are removed with it, as far as they exist; none for a link
- * @param warning why semaphores remain, if they do
+ * @param warning why some of its semaphores remain, if they do
  */
 public record StreamRemoval(Path path, List<String> semaphores, Optional<String> warning) {
     /** Takes a copy of the list. */
@@ -39,17 +40,17 @@ public record StreamRemoval(Path path, List<String> semaphores, Optional<String>
             return new StreamRemoval(path, List.of(), Optional.empty());
         }
         StreamLayout layout = StreamFormats.detect(path);
-        Optional<Path> namesake = NamesakeStreams.find(path, layout);
-        if (namesake.isPresent()) {
-            return new StreamRemoval(
-                    path,
-                    List.of(),
-                    Optional.of("the semaphores of " + path + " remain, because the stream " + namesake.get()
-                            + " has the same ones; they are removed with it"));
-        }
         List<String> names = new ArrayList<>(NamedSemaphores.names(layout.semaphores()));
         names.addAll(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
-        return new StreamRemoval(path, names, Optional.empty());
+        List<Namesake> namesakes = NamesakeStreams.all(path, layout);
+        for (Namesake namesake : namesakes) {
+            names.removeAll(NamedSemaphores.names(namesake.layout().semaphores()));
+        }
+        Optional<String> warning = namesakes.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the semaphores of " + path + " remain, because the stream "
+                        + namesakes.getFirst().path() + " has the same ones; they are removed with it");
+        return new StreamRemoval(path, names, warning);
     }
 
     /**

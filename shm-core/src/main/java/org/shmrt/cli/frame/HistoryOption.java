@@ -61,20 +61,20 @@ public final class HistoryOption {
         if (newFrames != null && !waiting.waitsForFrame()) {
             throw verb.wrongUsage(NEW + " requires --wait spin, idle, sem or hybrid");
         }
-        HistoryFrames found = waiting.waitsForFrame() ? awaited(stream, waiting) : newest(stream, waiting, frames);
+        HistoryFrames found = waiting.waitsForFrame() ? awaited(verb, stream, waiting) : newest(stream, waiting, frames);
         if (found.length() < frames) {
             verb.note(stream.path() + " holds " + Quantity.of(found.length(), "frame") + ", not " + frames);
         }
         return found;
     }
 
-    private HistoryFrames awaited(ImageStream stream, WaitOptions waiting) {
+    private HistoryFrames awaited(Verb verb, ImageStream stream, WaitOptions waiting) {
         FrameHistory history = stream.history();
         MemorySegment target = FrameMemory.allocate(history.frameBytes(), Math.min(frames, history.capacity()));
         int wanted = newFrames == null ? 1 : newFrames;
         // The timeout is that of each frame.
         long timeoutNs = (long) Math.min(Long.MAX_VALUE / 2.0, (double) waiting.timeoutNs() * wanted);
-        try (FrameReader reader = waiting.reader(stream)) {
+        try (FrameReader reader = waiting.reader(verb, stream)) {
             return found(stream, waiting, history, target, history.readNewer(target, wanted, reader, timeoutNs));
         }
     }
