@@ -55,7 +55,6 @@ final class Scenarios {
                 new CreatorScenario("dao2-create", Action.CREATE, null, DAO_2.withKeywords(2)),
                 new CreatorScenario("milk-create", Action.CREATE, null, full),
                 new CreatorScenario("dao-replace", Action.REPLACE, DAO, DAO.withDepth(2)),
-                new CreatorScenario("dao2-replace", Action.REPLACE, DAO_2, DAO_2.withDepth(2)),
                 new CreatorScenario("milk-replace", Action.REPLACE, MILK, full),
                 new CreatorScenario("dao-replace-milk", Action.REPLACE, MILK, DAO),
                 new CreatorScenario("milk-replace-dao", Action.REPLACE, DAO, MILK),

@@ -61,7 +61,8 @@ public final class HistoryOption {
         if (newFrames != null && !waiting.waitsForFrame()) {
             throw verb.wrongUsage(NEW + " requires --wait spin, idle, sem or hybrid");
         }
-        HistoryFrames found = waiting.waitsForFrame() ? awaited(verb, stream, waiting) : newest(stream, waiting, frames);
+        HistoryFrames found =
+                waiting.waitsForFrame() ? awaited(verb, stream, waiting) : newest(stream, waiting, frames);
         if (found.length() < frames) {
             verb.note(stream.path() + " holds " + Quantity.of(found.length(), "frame") + ", not " + frames);
         }
