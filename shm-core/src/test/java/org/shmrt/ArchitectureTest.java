@@ -173,6 +173,7 @@ class ArchitectureTest {
             String statement = "// May import: ";
             int from = text.indexOf(statement);
             assertTrue(from > 0, file + " does not state it");
+            assertTrue(from > text.indexOf("\npackage "), file + " states it in the javadoc, which is for users");
             String stated = text.substring(from + statement.length()).replace("//", " ");
             Set<String> packages = Arrays.stream(stated.strip().split("[\\s,.]*[\\s,]+|\\.$"))
                     .filter(word -> !word.isEmpty())

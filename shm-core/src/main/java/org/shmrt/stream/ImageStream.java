@@ -1,7 +1,6 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.shmrt.posix.FileId;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.MappedStream;
 import org.shmrt.stream.engine.NamedSemaphores;
-import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.SlotHeaders;
 import org.shmrt.stream.engine.StreamCreation;
@@ -194,7 +192,7 @@ public final class ImageStream implements AutoCloseable {
      * Removes a stream: its file and its semaphores. Programs that have it open keep it until they close it. Of a
      * link only the link is removed. Semaphores are named after the file without its directory: if a DAO stream of
      * the same name is found elsewhere, in a directory for streams or mapped by a process that this user may examine,
-     * the semaphores remain, because that stream needs them.
+     * the semaphores remain, because that stream needs them. {@link StreamRemoval#plan} says beforehand what is removed.
      *
      * @param path its file
      * @return a warning that the semaphores remain, and why; else empty
@@ -203,20 +201,10 @@ public final class ImageStream implements AutoCloseable {
      * @throws IncompatibleException if it is not a stream
      */
     public static Optional<String> remove(Path path) {
-        if (Files.isSymbolicLink(path)) {
-            FileId.delete(path);
-            return Optional.empty();
-        }
-        StreamLayout layout = StreamFormats.detect(path);
-        Optional<Path> namesake = NamesakeStreams.find(path, layout);
+        StreamRemoval removal = StreamRemoval.plan(path);
         FileId.delete(path);
-        if (namesake.isPresent()) {
-            return Optional.of("the semaphores of " + path + " remain, because the stream " + namesake.get()
-                    + " has the same ones; they are removed with it");
-        }
-        NamedSemaphores.unlink(layout.semaphores());
-        NamedSemaphores.unlink(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
-        return Optional.empty();
+        NamedSemaphores.unlink(removal.semaphores());
+        return removal.warning();
     }
 
     /**

@@ -68,7 +68,7 @@ public final class GrabCommand extends Verb {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "dao or milk. Default: that of the existing stream, else dao.")
+            description = "Format of the stream: dao or milk. Default: that of the existing stream, else dao.")
     private String format;
 
     @Option(

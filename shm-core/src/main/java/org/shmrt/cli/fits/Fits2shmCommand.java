@@ -64,7 +64,7 @@ public final class Fits2shmCommand extends Verb {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Format of a new stream, dao or milk. Default: milk in milk's directory, else dao.")
+            description = "Format of a new stream: dao or milk. Default: milk in milk's directory, else dao.")
     private String format;
 
     @Mixin

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.shmrt.cacao.FrameCards;
 import org.shmrt.cli.frame.FrameMemory;
@@ -17,6 +18,7 @@ import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.fits.FitsFile;
@@ -49,7 +51,7 @@ public final class Shm2fitsCommand extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "STREAM",
-            converter = Converters.ToStreamPath.class,
+            converter = Converters.ToExistingStream.class,
             description = "Path or bare name.")
     private Path stream;
 
@@ -152,11 +154,15 @@ public final class Shm2fitsCommand extends Verb {
 
     private int saveCube(ImageStream opened, FrameReader reader) {
         long frameBytes = opened.layout().frameBytes();
-        try (Recording recording = new Recording(file, count)) {
+        try (Recording recording = new Recording(file, count, progress())) {
             return isInMemory(frameBytes)
                     ? saveFromMemory(opened, reader, recording)
                     : saveWhileReading(opened, reader, recording);
         }
+    }
+
+    private Progress progress() {
+        return new Progress(err(), "frames", OptionalLong.of(count));
     }
 
     /** A compressed file cannot be corrected if the recording ends early, so its frames are read first if possible. */

@@ -120,7 +120,10 @@ final class SharedMemoryCatalogue implements Catalogue {
                         Row.NONE,
                         Row.NONE,
                         String.valueOf(block.byteSize()))),
-                Row.NONE + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
+                Row.NONE
+                        + block.warnings().stream()
+                                .map(Row.WARNING_MARK::concat)
+                                .collect(Collectors.joining()));
     }
 
     @Override

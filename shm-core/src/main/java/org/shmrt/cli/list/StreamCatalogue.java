@@ -61,7 +61,7 @@ final class StreamCatalogue implements Catalogue {
                         Long.toUnsignedString(summary.status().cnt0()),
                         Age.text(summary.ageSeconds()),
                         String.valueOf(summary.layout().fileBytes()))),
-                String.join("; ", notes));
+                String.join(Row.WARNING_MARK, notes));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FileNames;
@@ -25,7 +26,8 @@ public final class StreamJson {
     public static Map<String, Object> of(StreamInfo info) {
         StreamLayout layout = info.layout();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", layout.storedName());
+        json.put("name", StreamDirectory.name(info.path()));
+        json.put("stored_name", layout.storedName());
         json.put("path", FileNames.text(info.path()));
         json.put("kind", layout.format());
         json.put("variant", layout.variant());

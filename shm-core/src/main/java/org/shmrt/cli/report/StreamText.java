@@ -16,6 +16,9 @@ import org.shmrt.text.Printable;
 
 /** The metadata of a stream as lines of text: a label and a value. */
 public final class StreamText {
+    /** The label of lines that report something unusual. */
+    public static final String WARNING = "warning";
+
     private final StreamInfo info;
     private final StreamLayout layout;
     private final StreamStatus status;
@@ -35,7 +38,7 @@ public final class StreamText {
         text.addSemaphores();
         text.addTraces();
         text.addKeywords();
-        info.warnings().forEach(warning -> text.add("warning", warning));
+        info.warnings().forEach(warning -> text.add(WARNING, warning));
         return text.lines;
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
@@ -19,6 +20,7 @@ import org.shmrt.cli.picture.PictureOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
@@ -48,7 +50,10 @@ import picocli.CommandLine.Parameters;
             "Each frame is copied and checked against concurrent writes, so that it never mixes two frames."
         })
 public final class ReadCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Mixin
@@ -200,7 +205,7 @@ public final class ReadCommand extends Verb {
     private int record(ImageStream opened, FrameReader reader) {
         long frameBytes = opened.layout().frameBytes();
         MemorySegment frames = FrameMemory.allocate(frameBytes, count);
-        try (Recording recording = new Recording(FileNames.parse(out), count)) {
+        try (Recording recording = new Recording(FileNames.parse(out), count, progress())) {
             boolean more = true;
             while (more) {
                 more = recording.readNext(index -> {
@@ -225,6 +230,11 @@ public final class ReadCommand extends Verb {
             noteSkipped(reader);
             return recording.status();
         }
+    }
+
+    /** With --json there is a line for each frame, which shows the progress. */
+    private Progress progress() {
+        return json ? Progress.hidden() : new Progress(err(), "frames", OptionalLong.of(count));
     }
 
     /** Writes an image. {@code content} describes it; if empty, its shape does. */
