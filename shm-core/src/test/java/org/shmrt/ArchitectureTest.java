@@ -38,7 +38,8 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view cli.top
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top
+        (cli.guide)            -> cli.verb
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text

@@ -100,6 +100,7 @@ public final class Shm implements Runnable {
         VERBS.put("array", ArrayCommand::new);
         VERBS.put("loop", LoopVerbs::new);
         VERBS.put("help", HelpCommand::new);
+        VERBS.put("completion", CompletionCommand::new);
     }
 
     @Spec
@@ -119,10 +120,13 @@ public final class Shm implements Runnable {
     public static void main(String[] args) {
         TextOutput out = TextOutput.standard();
         PrintWriter err = ErrorOutput.standard();
-        System.exit(
-                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)
-                        ? CdsWarmup.run(out, err)
-                        : run(out, err, FileNames.arguments(args)));
+        if (args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)) {
+            System.exit(CdsWarmup.run(out, err));
+        }
+        if (args.length == 2 && args[0].equals(ManualWriter.ARGUMENT)) {
+            System.exit(ManualWriter.run(Path.of(args[1]), err));
+        }
+        System.exit(run(out, err, FileNames.arguments(args)));
     }
 
     /** Runs a command line and returns its exit status. */
@@ -179,6 +183,18 @@ public final class Shm implements Runnable {
         return execute(out, err, arguments.toArray(String[]::new));
     }
 
+    /** A command line with all verbs, also those in groups, for what is generated from it. */
+    static CommandLine wholeCommandLine() {
+        CommandLine line = new CommandLine(new Shm());
+        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        for (CommandLine verb : line.getSubcommands().values()) {
+            if (verb.getCommand() instanceof VerbGroup group) {
+                group.addTo(verb, "");
+            }
+        }
+        return line;
+    }
+
     private static CommandLine configured(CommandLine line, TextOutput out, PrintWriter err) {
         line.setOut(out);
         line.setErr(err);
@@ -215,13 +231,11 @@ public final class Shm implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** The version in the jar's manifest. */
+    /** Version, commit and JDK. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Shm.class.getPackage().getImplementationVersion();
-            return new String[] {"shm " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
-            };
+            return new String[] {"shm " + BuildInfo.current() + ", Java " + Runtime.version()};
         }
     }
 
