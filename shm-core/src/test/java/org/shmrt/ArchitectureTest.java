@@ -45,7 +45,7 @@ class ArchitectureTest {
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text
         (cli.loop)             -> cli.verb telemetry text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
-        (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
+        (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
