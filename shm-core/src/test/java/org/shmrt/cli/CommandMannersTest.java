@@ -66,8 +66,7 @@ class CommandMannersTest {
                 "help qqq                | shm: there is no verb 'qqq': use one of demo, create,",
                 "block lst               | shm block: there is no verb 'lst': did you mean 'list'? (shm block --help",
                 "help block crate        | shm block: there is no verb 'crate': did you mean 'create'?",
-                "read X --cuont 3        | '--cuont', '3'; did you mean --count? (see shm read"
-                        + " --help)",
+                "read X --cuont 3        | '--cuont', '3'; did you mean --count? (see shm read" + " --help)",
                 "watch X --onse          | did you mean --once?",
                 "read X --colour never   | did you mean --color?",
             })

@@ -72,7 +72,7 @@ record Row(String name, String kind, Optional<Facts> facts, String notes) {
         }
         String columns = Printable.of(line.toString());
         String last = Printable.of(notes.stripTrailing());
-        return this == HEADER
+        return equals(HEADER)
                 ? ink.title(columns + last)
                 : facts.isEmpty()
                         ? ink.error(columns + last)

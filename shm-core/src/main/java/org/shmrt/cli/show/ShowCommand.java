@@ -137,7 +137,7 @@ public final class ShowCommand extends Verb {
         }
         if (colours() == ColourChoice.ALWAYS) {
             environment.remove("NO_COLOR");
-            if (!isTerminal && Canvas.isUnicode(encoding)) {
+            if (!isTerminal && Canvas.isUnicode(environment, encoding)) {
                 return Graphics.BLOCKS;
             }
         }
@@ -156,7 +156,7 @@ public final class ShowCommand extends Verb {
         return Canvas.of(
                 how,
                 Canvas.depth(System.getenv()),
-                Canvas.isUnicode(encoding),
+                Canvas.isUnicode(System.getenv(), encoding),
                 size(),
                 answer.orElse(TerminalAnswer.NONE));
     }
