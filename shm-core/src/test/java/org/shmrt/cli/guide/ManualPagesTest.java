@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +79,7 @@ class ManualPagesTest {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
 
-            assertEquals("", new String(process.getInputStream().readAllBytes()));
+            assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
             assertEquals(0, process.waitFor());
         }
     }
