@@ -30,6 +30,7 @@ import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.stream.inspect.StreamRemoval;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;

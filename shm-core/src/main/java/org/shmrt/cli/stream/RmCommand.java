@@ -9,7 +9,7 @@ import org.shmrt.cli.verb.DryRunOption;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.stream.StreamRemoval;
+import org.shmrt.stream.inspect.StreamRemoval;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

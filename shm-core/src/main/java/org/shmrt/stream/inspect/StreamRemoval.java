@@ -1,4 +1,4 @@
-package org.shmrt.stream;
+package org.shmrt.stream.inspect;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * What {@link ImageStream#remove} removes. Determining it changes nothing. Immutable; safe for any thread.
+ * What {@link org.shmrt.stream.ImageStream#remove} removes. Determining it changes nothing. Immutable; safe for any thread.
  *
  * @param path the file of the stream, or a link
  * @param semaphores names of the semaphores that are removed with it, as far as they exist; none for a link
