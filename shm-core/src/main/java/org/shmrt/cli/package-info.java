@@ -7,7 +7,5 @@
  */
 package org.shmrt.cli;
 
-<<<<<<< HEAD
-
 // May import: cli.camera, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.show, cli.stream, cli.array,
 // cli.block, cli.guide, cli.verb, demo, text, cli.view, cli.top, error.
