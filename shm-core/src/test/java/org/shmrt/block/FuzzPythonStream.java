@@ -14,7 +14,7 @@ import org.shmrt.testing.PythonStreamFile;
 final class FuzzPythonStream implements FuzzTarget {
     private static final Path PATH = Path.of("/dev/shm/shmrt-fuzz-none");
 
-    private final FuzzMemory memory = new FuzzMemory(1 << 12);
+    private final FuzzMemory memory = new FuzzMemory(1 << 16);
 
     @Override
     public List<byte[]> seeds() {
