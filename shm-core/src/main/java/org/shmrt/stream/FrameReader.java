@@ -380,11 +380,7 @@ public final class FrameReader implements AutoCloseable {
         return cursor.restarts();
     }
 
-    /**
-     * The current frame's id (cnt2), as set by its writer.
-     *
-     * @return the id; if the writer sets none, the previous value of the slot, initially 0
-     */
+    /** {@return the current frame's id (cnt2); if its writer sets none, the previous value of the slot, initially 0} */
     public long frameId() {
         return cursor.frameId();
     }
