@@ -35,6 +35,7 @@ module org.shmrt.core {
             org.shmrt.bench;
     exports org.shmrt.process to
             org.shmrt.bench;
+    exports org.shmrt.record;
     exports org.shmrt.runtime;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;

@@ -7,5 +7,5 @@
  */
 package org.shmrt.cli;
 
-// May import: cli.camera, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.show, cli.stream, cli.array,
+// May import: cli.camera, cli.record, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.show, cli.stream, cli.array,
 // cli.block, cli.verb, demo, text, cli.view, cli.top, error.

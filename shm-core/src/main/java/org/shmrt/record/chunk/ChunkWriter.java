@@ -166,7 +166,13 @@ public final class ChunkWriter implements AutoCloseable {
         } else {
             write(converted, at);
         }
-        write(times, rows, tableAt + tableHeader.length + frames * FrameRow.BYTES);
+        long rowsAt = tableAt + tableHeader.length + frames * FrameRow.BYTES;
+        try {
+            write(times, rows, rowsAt);
+        } catch (IOException e) {
+            times.truncate(rowsAt); // a part of the rows would count as frames after a crash
+            throw e;
+        }
         frames += count;
     }
 

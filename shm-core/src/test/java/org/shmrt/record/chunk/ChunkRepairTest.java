@@ -1,0 +1,210 @@
+package org.shmrt.record.chunk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.fits.card.FitsHeader;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.testing.RampFrames;
+import org.shmrt.testing.Scratch;
+
+/** Chunks whose writer was killed, at any byte of either file. */
+@Timeout(120)
+class ChunkRepairTest {
+    private static final Shape FRAME = Shape.of(5, 8);
+    private static final int ELEMENTS = 40;
+    private static final int FRAME_BYTES = 80;
+    private static final ChunkSpec SPEC = new ChunkSpec(DataType.UINT16, FRAME, List.of());
+    private static final long START_NS = 1_800_000_000_000_000_000L;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private final RampFrames ramps = new RampFrames(ELEMENTS);
+
+    private Path chunk(String stream) {
+        return new ChunkName(stream, START_NS, ChunkName.PLAIN).in(scratch.directory());
+    }
+
+    private void append(ChunkWriter writer, int first, int count) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment frames = arena.allocate((long) count * FRAME_BYTES, 8);
+            ByteBuffer rows = ByteBuffer.allocate(count * FrameRow.BYTES);
+            for (int i = 0; i < count; i++) {
+                int number = first + i;
+                MemorySegment.copy(ramps.of(number), 0, frames, (long) i * FRAME_BYTES, FRAME_BYTES);
+                new FrameRow(number, 0, 7L * number, START_NS + number, 0, START_NS + 2L * number + 1, 0, 0).put(rows);
+            }
+            ChunkWriter.convert(SPEC, frames);
+            writer.append(frames, rows.flip());
+        }
+    }
+
+    /** Leaves a chunk as a kill does: 20 frames, of which 12 were flushed. */
+    private Path interrupted(String stream) throws IOException {
+        Path path = chunk(stream);
+        try (ChunkWriter writer = ChunkWriter.create(path, SPEC)) {
+            append(writer, 1, 12);
+            writer.flush();
+            append(writer, 13, 8);
+        }
+        return path;
+    }
+
+    private void assertFrames(Path path, long frames) {
+        try (ChunkFile file = ChunkFile.open(path);
+                Arena arena = Arena.ofConfined()) {
+            assertEquals(frames, file.frames());
+            MemorySegment pixels = arena.allocate(FRAME_BYTES, 8);
+            for (int i = 0; i < frames; i++) {
+                file.read(i, pixels);
+                assertTrue(ramps.isWhole(pixels, i + 1), "frame " + i);
+                assertEquals(i + 1, file.row(i).cnt0());
+                assertEquals(7L * (i + 1), file.row(i).frameId());
+            }
+        }
+    }
+
+    @Test
+    void shouldFinishAChunkThatOtherProgramsRead() throws IOException {
+        Path path = chunk("done");
+        try (ChunkWriter writer = ChunkWriter.create(path, SPEC)) {
+            append(writer, 1, 3);
+            writer.flush();
+            append(writer, 4, 4);
+            writer.finish(5, 6);
+        }
+
+        assertEquals(List.of(path.getFileName().toString()), scratch.files());
+        assertEquals(0, Files.size(path) % 2880);
+        FitsHeader header = FitsFile.header(path);
+        assertEquals(Shape.of(7, 5, 8), header.shape());
+        assertEquals(DataType.UINT16, header.type());
+        assertTrue(header.cards().stream().anyMatch(card -> card.name().equals("NLOST") && card.value().equals(5L)));
+        assertTrue(header.cards().stream().anyMatch(card -> card.name().equals("LOSTEND") && card.value().equals(6L)));
+        assertFrames(path, 7);
+    }
+
+    @Test
+    void shouldReadAndRepairEverythingThatAKilledWriterHasWritten() throws IOException {
+        Path path = interrupted("killed");
+
+        assertFrames(path, 20);
+        assertEquals(Shape.of(12, 5, 8), FitsFile.header(path).shape());
+
+        List<ChunkRepair.Result> results = ChunkRepair.repair(scratch.directory());
+
+        assertEquals(1, results.size());
+        assertEquals(ChunkRepair.Action.COMPLETED, results.getFirst().action());
+        assertEquals(20, results.getFirst().frames().getAsLong());
+        assertEquals(List.of(path.getFileName().toString()), scratch.files());
+        assertEquals(Shape.of(20, 5, 8), FitsFile.header(path).shape());
+        assertFrames(path, 20);
+        assertEquals(List.of(), ChunkRepair.repair(scratch.directory()));
+    }
+
+    @Test
+    void shouldRepairAChunkThatEndsAtAnyByteOfEitherFile() throws IOException {
+        Random random = new Random(19);
+        for (int round = 0; round < 60; round++) {
+            Path path = interrupted("cut" + round);
+            Path table = ChunkName.timesOf(path);
+            boolean inTable = random.nextBoolean();
+            Path shortened = inTable ? table : path;
+            long size = random.nextLong(Files.size(shortened) + 1);
+            try (FileChannel channel = FileChannel.open(shortened, StandardOpenOption.WRITE)) {
+                channel.truncate(size);
+            }
+            long tableAt = 2 * 2880;
+            long headerBytes = 2880;
+            long expected = inTable
+                    ? Math.clamp((size - tableAt) / FrameRow.BYTES, 0, 20)
+                    : Math.clamp((size - headerBytes) / FRAME_BYTES, 0, 20);
+
+            ChunkRepair.Result result = ChunkRepair.repair(scratch.directory()).getFirst();
+
+            String at = (inTable ? "table" : "cube") + " truncated to " + size;
+            if (expected > 0) {
+                assertEquals(ChunkRepair.Action.COMPLETED, result.action(), at + result.reason());
+                assertEquals(expected, result.frames().getAsLong(), at);
+                assertFrames(path, expected);
+            } else {
+                assertTrue(result.action() != ChunkRepair.Action.COMPLETED, at);
+            }
+            Files.deleteIfExists(path);
+            Files.deleteIfExists(table);
+        }
+    }
+
+    @Test
+    void shouldTrustOnlyFlushedFramesAfterARestartOfTheMachine() throws IOException {
+        Path path = interrupted("restarted");
+        Path table = ChunkName.timesOf(path);
+        byte[] bytes = Files.readAllBytes(table);
+        byte[] bootId = BootId.CURRENT.getBytes(StandardCharsets.US_ASCII);
+        for (int at = 0; at + bootId.length < bytes.length; at++) {
+            if (Arrays.equals(bytes, at, at + bootId.length, bootId, 0, bootId.length)) {
+                bytes[at] = 'x';
+            }
+        }
+        Files.write(table, bytes);
+
+        assertFrames(path, 12);
+    }
+
+    @Test
+    void shouldNotRepairAChunkThatIsBeingWritten() throws IOException {
+        Path path = chunk("live");
+        try (ChunkWriter writer = ChunkWriter.create(path, SPEC)) {
+            append(writer, 1, 4);
+            writer.flush();
+
+            assertEquals(
+                    ChunkRepair.Action.SKIPPED,
+                    ChunkRepair.repair(scratch.directory()).getFirst().action());
+            try (ChunkFile file = ChunkFile.open(path)) {
+                assertEquals(ChunkFile.State.RECORDING, file.state());
+            }
+            assertFrames(path, 4);
+            append(writer, 5, 1);
+            writer.finish(0, 0);
+        }
+        assertFrames(path, 5);
+    }
+
+    @Test
+    void shouldRemoveAChunkWithoutFramesAndADuplicateOfACompressedOne() throws IOException {
+        Path empty = chunk("empty");
+        ChunkWriter.create(empty, SPEC).close();
+        Path plain = chunk("twice");
+        try (ChunkWriter writer = ChunkWriter.create(plain, SPEC)) {
+            append(writer, 1, 2);
+            writer.finish(0, 0);
+        }
+        Files.copy(plain, plain.resolveSibling(plain.getFileName() + ".fz"));
+
+        List<ChunkRepair.Result> results = ChunkRepair.repair(scratch.directory());
+
+        assertEquals(
+                List.of(ChunkRepair.Action.REMOVED, ChunkRepair.Action.REMOVED),
+                results.stream().map(ChunkRepair.Result::action).toList());
+        assertEquals(List.of(plain.getFileName() + ".fz"), scratch.files());
+    }
+}
