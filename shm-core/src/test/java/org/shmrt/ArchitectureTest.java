@@ -68,7 +68,7 @@ class ArchitectureTest {
         (camera.program)       -> camera camera.file image.input stream.format memory
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
-        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix
+        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix text
         (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
         camera                 -> stream stream.keyword stream.format memory
         runtime                -> telemetry.milk telemetry doctor stream stream.format jvm posix.thread posix

@@ -71,6 +71,7 @@ final class FrameIntake {
     private volatile long lastCount;
     private volatile long missedAtEnd;
     private volatile int causesAtEnd;
+    private volatile long endedNs;
     private volatile Optional<ShmException> failure = Optional.empty();
 
     /**
@@ -324,6 +325,7 @@ final class FrameIntake {
         if (block != null) {
             block.seal();
         }
+        endedNs = System.nanoTime();
         state = StreamTotals.State.ENDED;
         if (reader != null) {
             reader.close();
@@ -345,6 +347,11 @@ final class FrameIntake {
     /** The stream that was opened. */
     ImageStream stream() {
         return opened;
+    }
+
+    /** When it ended, on the clock of {@link System#nanoTime()}; known once it has. */
+    long endedNs() {
+        return endedNs;
     }
 
     String name() {

@@ -38,8 +38,10 @@ import org.shmrt.stream.inspect.StreamDirectory;
  * readable, after a crash of the machine those that were forced; {@link Recording#repair} completes the last files.
  */
 public final class Recorder implements AutoCloseable {
+    private static final double NS_PER_S = 1e9;
     private static final long CLOSE_CHECK_NS = TimeUnit.SECONDS.toNanos(10);
 
+    private final long startNs = System.nanoTime();
     private final BlockPool pool;
     private final List<FrameIntake> intakes = new ArrayList<>();
     private final List<StreamFiles> files = new ArrayList<>();
@@ -194,7 +196,26 @@ public final class Recorder implements AutoCloseable {
         for (FrameIntake intake : intakes) {
             intake.failure().ifPresent(e -> texts.add(e.getMessage()));
         }
-        return new RecorderStatus(files.stream().map(StreamFiles::totals).toList(), texts, ended);
+        return new RecorderStatus(files.stream().map(StreamFiles::totals).toList(), texts, seconds(), ended);
+    }
+
+    private double seconds() {
+        long endNs = intakes.stream().allMatch(FrameIntake::isEnded)
+                ? intakes.stream()
+                        .mapToLong(FrameIntake::endedNs)
+                        .reduce((one, other) -> one - other > 0 ? one : other)
+                        .orElseThrow()
+                : System.nanoTime();
+        return (endNs - startNs) / NS_PER_S;
+    }
+
+    /**
+     * Whether the recorder has ended: its files are complete.
+     *
+     * @return false while it records or completes its files
+     */
+    public boolean isEnded() {
+        return disk.isEnded();
     }
 
     /** Stops to read. Frames that were published before are still recorded; {@link #awaitEnd} waits for that. */

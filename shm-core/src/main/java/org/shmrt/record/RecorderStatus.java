@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param streams the totals of each stream
  * @param findings what the user should know, one sentence each: a disk that was full or too slow, for example
+ * @param seconds time since the start, until the last frame was found if the recorder has ended
  * @param ended whether the recorder has written its last file
  */
-public record RecorderStatus(List<StreamTotals> streams, List<String> findings, boolean ended) {
+public record RecorderStatus(List<StreamTotals> streams, List<String> findings, double seconds, boolean ended) {
     /** Copies the lists. */
     public RecorderStatus {
         streams = List.copyOf(streams);

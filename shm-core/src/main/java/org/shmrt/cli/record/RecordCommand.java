@@ -15,9 +15,11 @@ import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.record.Recorder;
 import org.shmrt.record.RecorderBuilder;
+import org.shmrt.record.RecorderService;
 import org.shmrt.record.RecorderStatus;
 import org.shmrt.record.Recording;
 import org.shmrt.record.RepairedFile;
+import org.shmrt.stream.inspect.StreamDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +29,9 @@ import picocli.CommandLine.Parameters;
         name = "record",
         description = {
             "Records streams to a directory until Ctrl-C: FITS cubes with a table of counters and times.",
-            "No writer waits for the recorder. Frames that cannot be kept are counted as lost; then the status is 1."
+            "No writer waits for the recorder. Frames that cannot be kept are counted as lost; then the status is 1.",
+            "Of a running service (--service NAME): shm record start NAME, shm record stop NAME, shm record status"
+                    + " NAME."
         })
 public final class RecordCommand extends Verb {
     /** Ctrl-C waits for the files. */
@@ -38,9 +42,8 @@ public final class RecordCommand extends Verb {
     @Parameters(
             paramLabel = "STREAM",
             arity = "0..*",
-            converter = Converters.ToStreamPath.class,
-            description = "Paths or bare names.")
-    private List<Path> streams = new ArrayList<>();
+            description = "Paths or bare names; or start, stop or status and the name of a service.")
+    private List<String> words = new ArrayList<>();
 
     @Option(names = "--out", paramLabel = "DIR", description = "Directory for the files; created if it is missing.")
     private Path directory;
@@ -88,6 +91,16 @@ public final class RecordCommand extends Verb {
     private boolean await;
 
     @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "Run as a service that shm record start, stop and status work on. It waits for streams that do"
+                    + " not exist yet.")
+    private String service;
+
+    @Option(names = "--standby", description = "With --service: do not record before shm record start NAME.")
+    private boolean standby;
+
+    @Option(
             names = "--repair",
             paramLabel = "DIR",
             description = "Complete the files that a killed recorder has left in a directory, instead of recording.")
@@ -103,14 +116,21 @@ public final class RecordCommand extends Verb {
         if (repair != null) {
             return repair();
         }
+        if (!words.isEmpty() && ServiceWords.isVerb(words.getFirst())) {
+            print(new ServiceWords(this, words)
+                    .call(json ? ServiceWords.Output.JSON : ServiceWords.Output.TEXT));
+            return ExitStatus.DONE;
+        }
         checkOptions();
         RecorderBuilder builder = builder();
-        long startNs = System.nanoTime();
+        if (service != null) {
+            return serve(builder);
+        }
         try (StopSignal signal = new StopSignal(SAVING_LIMIT);
                 Recorder recorder = builder.start()) {
             try {
                 signal.allowInterrupt();
-                follow(recorder, startNs);
+                follow(recorder);
             } catch (InterruptedException e) {
                 // Ctrl-C is the normal end
             } finally {
@@ -118,16 +138,19 @@ public final class RecordCommand extends Verb {
                 erase();
             }
             recorder.close();
-            return report(recorder.status(), (System.nanoTime() - startNs) / 1e9);
+            return report(recorder.status());
         }
     }
 
     private void checkOptions() {
-        if (streams.isEmpty()) {
+        if (words.isEmpty()) {
             throw wrongUsage("name at least one stream");
         }
         if (directory == null) {
             throw wrongUsage("name a directory for the files: --out DIR");
+        }
+        if (standby && service == null) {
+            throw wrongUsage("--standby requires --service");
         }
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": record at least 1 frame");
@@ -139,7 +162,7 @@ public final class RecordCommand extends Verb {
 
     private RecorderBuilder builder() {
         RecorderBuilder builder = Recorder.into(directory);
-        streams.forEach(builder::stream);
+        words.forEach(word -> builder.stream(StreamDirectory.resolve(word)));
         if (forNs != null) {
             builder.maxNs(forNs);
         }
@@ -158,18 +181,45 @@ public final class RecordCommand extends Verb {
         if (compress) {
             builder.compressed();
         }
-        if (await) {
+        if (await || service != null) {
             builder.awaitingStreams();
         }
         return builder;
     }
 
-    private void follow(Recorder recorder, long startNs) throws InterruptedException {
+    /** Runs until Ctrl-C or a TERM signal, which are its normal end. */
+    private int serve(RecorderBuilder builder) {
+        RecorderService.Beginning beginning =
+                standby ? RecorderService.Beginning.STANDBY : RecorderService.Beginning.RECORDING;
+        try (StopSignal signal = new StopSignal(SAVING_LIMIT);
+                RecorderService running = new RecorderService(service, builder, beginning)) {
+            try {
+                signal.allowInterrupt();
+                running.run(this::reportOne);
+            } catch (InterruptedException e) {
+                // the end
+            } finally {
+                signal.forbidInterrupt();
+            }
+            running.end(this::reportOne);
+            return ExitStatus.DONE;
+        }
+    }
+
+    private void reportOne(RecorderStatus status) {
+        if (json) {
+            printJson(RecordReport.json(status, directory.toString()));
+        } else {
+            printAll(RecordReport.lines(status));
+        }
+        status.findings().forEach(this::note);
+    }
+
+    private void follow(Recorder recorder) throws InterruptedException {
         boolean shown = Terminal.isErrorInteractive();
         while (!recorder.awaitEnd(POLL_NS)) {
             if (shown) {
-                err().print(Terminal.ERASE_LINE
-                        + RecordReport.progress(recorder.status(), (System.nanoTime() - startNs) / 1e9));
+                err().print(Terminal.ERASE_LINE + RecordReport.progress(recorder.status()));
                 err().flush();
                 drawn = true;
             }
@@ -183,18 +233,13 @@ public final class RecordCommand extends Verb {
         }
     }
 
-    private int report(RecorderStatus status, double seconds) {
-        if (json) {
-            printJson(RecordReport.json(status, directory.toString(), seconds));
-        } else {
-            printAll(RecordReport.lines(status, seconds));
-        }
-        status.findings().forEach(this::note);
+    private int report(RecorderStatus status) {
+        reportOne(status);
         return status.lost() > 0 || !status.findings().isEmpty() ? ExitStatus.FAILED : ExitStatus.DONE;
     }
 
     private int repair() {
-        if (!streams.isEmpty()) {
+        if (!words.isEmpty()) {
             throw wrongUsage("--repair repairs a directory: it cannot be combined with streams");
         }
         List<RepairedFile> files = Recording.repair(repair);

@@ -15,8 +15,10 @@ final class RecordReport {
     private RecordReport() {}
 
     /** One line for each stream. */
-    static List<String> lines(RecorderStatus status, double seconds) {
-        return status.streams().stream().map(stream -> line(stream, seconds)).toList();
+    static List<String> lines(RecorderStatus status) {
+        return status.streams().stream()
+                .map(stream -> line(stream, status.seconds()))
+                .toList();
     }
 
     private static String line(StreamTotals stream, double seconds) {
@@ -42,7 +44,8 @@ final class RecordReport {
     }
 
     /** The progress in one line. */
-    static String progress(RecorderStatus status, double seconds) {
+    static String progress(RecorderStatus status) {
+        double seconds = status.seconds();
         long buffered =
                 status.streams().stream().mapToLong(StreamTotals::buffered).sum();
         long bytes = status.streams().stream().mapToLong(StreamTotals::bytes).sum();
@@ -56,10 +59,10 @@ final class RecordReport {
                 status.lost());
     }
 
-    static Map<String, Object> json(RecorderStatus status, String directory, double seconds) {
+    static Map<String, Object> json(RecorderStatus status, String directory) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("directory", directory);
-        json.put("seconds", seconds);
+        json.put("seconds", status.seconds());
         json.put(
                 "streams", status.streams().stream().map(RecordReport::json).toList());
         json.put("findings", status.findings());
