@@ -57,26 +57,9 @@ public final class RecorderService implements AutoCloseable {
     public RecorderService(String name, RecorderBuilder plan, Beginning beginning) {
         this.plan = plan;
         path = ServicePage.path(name);
-        FileLock held = null;
-        MemorySegment mapped = null;
-        for (int attempt = 0; attempt < ATTEMPTS && mapped == null; attempt++) {
-            create();
-            held = acquire(name);
-            if (held != null) {
-                MappedFile file = MappedFile.readWrite(path, arena);
-                if (held.isOn(file.id()) && file.byteSize() == ServicePage.BYTES) {
-                    mapped = file.segment();
-                } else {
-                    held.close();
-                }
-            }
-        }
-        if (mapped == null) {
-            arena.close();
-            throw new BusyException("cannot create the page " + path + ": another program keeps replacing it");
-        }
-        lock = held;
-        page = mapped;
+        Held held = hold(name);
+        lock = held.lock;
+        page = held.page;
         page.fill((byte) 0);
         page.set(ValueLayout.JAVA_INT, ServicePage.VERSION_AT, ServicePage.VERSION);
         page.set(ValueLayout.JAVA_INT, ServicePage.PID_AT, OwnProcess.PID);
@@ -90,6 +73,29 @@ public final class RecorderService implements AutoCloseable {
         ServicePage.number(page, ServicePage.MAGIC_AT, ServicePage.MAGIC);
     }
 
+    /** The page, locked. */
+    private record Held(FileLock lock, MemorySegment page) {}
+
+    private Held hold(String name) {
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                create();
+                Optional<FileLock> acquired = acquire(name);
+                if (acquired.isPresent()) {
+                    MappedFile file = MappedFile.readWrite(path, arena);
+                    if (acquired.get().isOn(file.id()) && file.byteSize() == ServicePage.BYTES) {
+                        return new Held(acquired.get(), file.segment());
+                    }
+                    acquired.get().close();
+                }
+            }
+            throw new BusyException("cannot create the page " + path + ": another program keeps replacing it");
+        } catch (ShmException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
     private void create() {
         try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
             file.reserve(ServicePage.BYTES);
@@ -99,18 +105,18 @@ public final class RecorderService implements AutoCloseable {
         }
     }
 
-    private FileLock acquire(String name) {
+    private Optional<FileLock> acquire(String name) {
         FileLock held;
         try {
             held = FileLock.tryExclusive(path);
         } catch (NotFoundException e) {
-            return null; // removed since
+            return Optional.empty(); // removed since
         }
         if (held == null) {
             throw new BusyException("the recording service " + name + " is running already: "
                     + FileLock.ownerText(path) + " holds " + path + "; stop that process, or use another name");
         }
-        return held;
+        return Optional.of(held);
     }
 
     /**

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -62,7 +68,7 @@ class RecordVerbsTest {
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.anyMatch(file -> file.toString().endsWith(".fits"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -89,9 +95,9 @@ class RecordVerbsTest {
 
     private long assertWhole(Path directory) {
         try (Recording recording = Recording.open(directory);
-                java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
+                Arena arena = Arena.ofConfined()) {
             RecordedStream cam = recording.streams().getFirst();
-            java.lang.foreign.MemorySegment pixels = arena.allocate(cam.frameBytes(), 8);
+            MemorySegment pixels = arena.allocate(cam.frameBytes(), 8);
             long before = 0;
             for (long i = 0; i < cam.frames(); i++) {
                 cam.read(i, pixels);
@@ -111,14 +117,12 @@ class RecordVerbsTest {
                 FrameWriter writer = stream.writer();
                 ChildProcess child = shm.start("record STREAM --out DIR/out --json")) {
             publishUntilRecorded(writer, directory, 200);
-            new ProcessBuilder("kill", "-TERM", Long.toString(child.pid())).start().waitFor();
-            JsonObject json = com.google.gson.JsonParser.parseString(child.line()).getAsJsonObject();
+            stop(child);
+            JsonObject json = JsonParser.parseString(child.line()).getAsJsonObject();
             JsonObject totals = json.getAsJsonArray("streams").get(0).getAsJsonObject();
             long span = totals.get("last_cnt0").getAsLong() - totals.get("first_cnt0").getAsLong() + 1;
             assertEquals(span, totals.get("frames").getAsLong() + totals.get("lost").getAsLong());
             assertEquals(totals.get("frames").getAsLong(), assertWhole(directory));
-        } catch (java.io.IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
         }
         assertEquals(
                 shm.file("out") + ": all files are complete\n",
@@ -160,7 +164,45 @@ class RecordVerbsTest {
     }
 
     @Test
+    void shouldRunAsAServiceThatIsStartedAndStopped() {
+        Map<String, String> pages = Map.of("SHMRT_LOOP_DIR", shm.directory().toString());
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                ChildProcess service = shm.start(
+                        "record STREAM --out DIR/out --service night --standby", pages)) {
+            while (!Files.exists(shm.file("shmrt-record.night"))) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertTrue(answer("record status night", pages).contains("night: standby to "));
+            assertTrue(answer("record start night", pages).contains("night: recording to "));
+            publishUntilRecorded(writer, shm.file("out"), 100);
+            assertTrue(answer("record stop night --json", pages).contains("\"state\":\"standby\""));
+            assertTrue(service.line().contains(" frames, "));
+            assertTrue(assertWhole(shm.file("out")) >= 100);
+            stop(service);
+            assertEquals(List.of(), service.rest());
+            assertTrue(!Files.exists(shm.file("shmrt-record.night")));
+        }
+    }
+
+    private String answer(String line, Map<String, String> environment) {
+        try (ChildProcess child = shm.start(line, environment)) {
+            return String.join("\n", child.finish());
+        }
+    }
+
+    private static void stop(ChildProcess child) {
+        try {
+            new ProcessBuilder("kill", "-TERM", Long.toString(child.pid())).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void shouldRefuseWrongUsage() {
+        shm.run("record", "start", "a", "b").refused(2, "the name of one service");
+        shm.run("record", "status", "nosuchservice").refused(1, "no recording service");
         shm.run("record", "--out", "DIR").refused(2, "name at least one stream");
         shm.run("record", "STREAM").refused(2, "--out DIR");
         shm.run("record", "STREAM", "--out", "DIR/out").refused(1, "does not exist");
