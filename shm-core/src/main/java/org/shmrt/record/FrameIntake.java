@@ -245,7 +245,7 @@ final class FrameIntake {
         if (block == null) {
             block = pool.take(instance);
             if (block == null) {
-                causes |= lossCause();
+                causes |= disk.isFailing() ? LossCause.DISK.bit() : LossCause.BUFFER_FULL.bit();
                 return false;
             }
             blocks.add(block);

@@ -50,6 +50,7 @@ final class StreamFiles {
     private volatile long disk;
     private volatile long bytes;
     private volatile long chunks;
+    private volatile long abandoned;
     private volatile boolean failing;
 
     StreamFiles(
@@ -245,6 +246,7 @@ final class StreamFiles {
     /** Gives up the frames in memory, which cannot be written. Only after the intake has ended. */
     void abandon() {
         long dropped = 0;
+        long frames = 0;
         for (FrameBlock block = intake.blocks().poll();
                 block != null;
                 block = intake.blocks().poll()) {
@@ -252,10 +254,12 @@ final class StreamFiles {
             for (int i = 0; i < count; i++) {
                 dropped += 1 + block.row(i).lost();
             }
+            frames += count;
             pool.release(block);
         }
         count(dropped, LossCause.DISK.bit());
         droppedAtEnd = dropped;
+        abandoned = frames;
     }
 
     /** Finishes the last chunk. A chunk that cannot be finished is left to repair. */
@@ -286,7 +290,7 @@ final class StreamFiles {
                 intake.path(),
                 intake.state(),
                 done,
-                Math.max(0, intake.taken() - done),
+                Math.max(0, intake.taken() - done - abandoned),
                 overtaken + bufferFull + disk,
                 overtaken,
                 bufferFull,

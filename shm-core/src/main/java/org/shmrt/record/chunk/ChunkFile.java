@@ -87,7 +87,10 @@ public final class ChunkFile implements AutoCloseable {
         this.cube = cube;
         HduScanner scanner = new HduScanner(cube);
         Hdu first = scanner.next().orElseThrow();
-        Optional<Hdu> second = scanner.next();
+        Path timesPath = ChunkName.timesOf(path);
+        // as long as there is a table beside it, the one in the file of the cube may be incomplete
+        boolean unfinished = Files.exists(timesPath);
+        Optional<Hdu> second = unfinished ? Optional.empty() : scanner.next();
         boolean compressed = second.filter(next -> next.kind() == Hdu.Kind.TILES).isPresent();
         this.hdu = compressed ? second.get() : first;
         Optional<Hdu> own = compressed ? scanner.next() : second;
@@ -100,9 +103,7 @@ public final class ChunkFile implements AutoCloseable {
         if (format.scaled()) {
             throw hdu.header().damaged("its pixels are scaled, and those of a recording are not");
         }
-        Path timesPath = ChunkName.timesOf(path);
-        // first: the table in the file of the cube may be incomplete as long as there is another
-        if (Files.exists(timesPath)) {
+        if (unfinished) {
             boolean recording = locked == Locked.BY_RECORDER && FileLock.isHeld(timesPath, FileId.of(timesPath));
             ByteSource times = ByteSource.open(timesPath);
             try {
