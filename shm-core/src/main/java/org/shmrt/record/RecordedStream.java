@@ -14,10 +14,10 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.record.chunk.ChunkFile;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkSpec;
 import org.shmrt.record.chunk.CubeCopy;
+import org.shmrt.record.chunk.FrameFile;
 import org.shmrt.record.chunk.FrameRow;
 
 /**
@@ -39,9 +39,9 @@ public final class RecordedStream {
     private final String name;
     private final List<File> files;
     private final long[] firstIndex;
-    private final Map<Integer, ChunkFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
+    private final Map<Integer, FrameFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
     private int counted;
-    private ChunkFile sample;
+    private FrameFile sample;
 
     RecordedStream(String name, List<File> files) {
         this.name = name;
@@ -264,12 +264,12 @@ public final class RecordedStream {
         }
         Iterable<CubeCopy.Part> parts = () -> starts.stream()
                 .map(start -> {
-                    ChunkFile chunk = chunk(start.file);
+                    FrameFile chunk = chunk(start.file);
                     long end = start.file == last.file ? last.row + 1 : chunk.frames();
                     return new CubeCopy.Part(chunk, start.row, end - start.row);
                 })
                 .iterator();
-        ChunkFile chunk = chunk(first.file);
+        FrameFile chunk = chunk(first.file);
         ChunkSpec spec = new ChunkSpec(
                 chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), parts));
         CubeCopy copy = new CubeCopy(spec, parts, distance(first, last) + 1);
@@ -355,25 +355,25 @@ public final class RecordedStream {
         return files.size();
     }
 
-    private ChunkFile first() {
+    private FrameFile first() {
         if (sample == null) {
-            sample = ChunkFile.open(files.getFirst().path);
+            sample = FrameFile.open(files.getFirst().path);
         }
         return sample;
     }
 
     /** A file, open until some others were opened. */
-    ChunkFile chunk(int file) {
-        ChunkFile known = open.get(file);
+    FrameFile chunk(int file) {
+        FrameFile known = open.get(file);
         if (known != null) {
             return known;
         }
         if (open.size() == MAX_OPEN) {
             open.remove(open.keySet().iterator().next()).close();
         }
-        ChunkFile opened = ChunkFile.open(files.get(file).path);
+        FrameFile opened = FrameFile.open(files.get(file).path);
         open.put(file, opened);
-        ChunkFile expected = first();
+        FrameFile expected = first();
         if (opened.type() != expected.type() || !opened.frameShape().equals(expected.frameShape())) {
             throw new IncompatibleException(opened.path() + " has frames of " + opened.frameShape() + " "
                     + opened.type() + ", and the files before it have " + expected.frameShape() + " "
@@ -383,7 +383,7 @@ public final class RecordedStream {
     }
 
     void close() {
-        open.values().forEach(ChunkFile::close);
+        open.values().forEach(FrameFile::close);
         open.clear();
         if (sample != null) {
             sample.close();

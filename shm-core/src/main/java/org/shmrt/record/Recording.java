@@ -7,14 +7,15 @@ import java.util.List;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.record.chunk.ChunkDirectory;
-import org.shmrt.record.chunk.ChunkFile;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkRepair;
+import org.shmrt.record.chunk.ForeignDirectory;
+import org.shmrt.record.chunk.FrameFile;
 
 /**
  * A recording: the frames of some streams, with random access by index and by time. It may still be growing, or have been
  * interrupted: the frames that it has when it is opened are readable. Opening reads the names of its files alone, so it
- * takes the same time for every length. For one thread at a time.
+ * takes the same time for every length. Also reads what daoDAQ and milk's logger recorded. For one thread at a time.
  *
  * <pre>{@code
  * try (Recording night = Recording.open(Path.of("/data/night"))) {
@@ -36,7 +37,8 @@ public final class Recording implements AutoCloseable {
     /**
      * Opens a recording.
      *
-     * @param path the directory, or one of its files
+     * @param path the directory, or one of its files; of daoDAQ the directory of a session, of milk that of a day or of a
+     *     stream
      * @return the recording
      * @throws NotFoundException if there is no such file or directory
      * @throws IncompatibleException if there is no recording in the directory, or the file is not one of a recording
@@ -46,8 +48,8 @@ public final class Recording implements AutoCloseable {
             return openDirectory(path);
         }
         String name;
-        try (ChunkFile chunk = ChunkFile.open(path)) {
-            name = RecordedStream.text(chunk.cards(), StreamInstance.STREAM)
+        try (FrameFile file = FrameFile.open(path)) {
+            name = RecordedStream.text(file.cards(), StreamInstance.STREAM)
                     .orElseGet(() -> path.getFileName().toString().replaceFirst("\\.fits(\\.fz|\\.gz)?$", ""));
         }
         long startNs = ChunkName.parse(path).map(ChunkName::startNs).orElse(0L);
@@ -63,10 +65,25 @@ public final class Recording implements AutoCloseable {
                                 .map(chunk -> new RecordedStream.File(chunk.in(directory), chunk.startNs()))
                                 .toList())));
         if (streams.isEmpty()) {
+            ForeignDirectory.byStream(directory)
+                    .forEach((name, files) -> streams.add(new RecordedStream(
+                            name,
+                            files.stream()
+                                    .map(file -> new RecordedStream.File(file, startOf(file)))
+                                    .toList())));
+        }
+        if (streams.isEmpty()) {
             throw new IncompatibleException("there is no recording in " + directory
-                    + ": none of its files has a name such as cam.20260101T000000.000000000.fits");
+                    + ": none of its files has a name such as cam.20260101T000000.000000000.fits, or is one of daoDAQ or"
+                    + " of milk's logger");
         }
         return new Recording(directory, streams);
+    }
+
+    private static long startOf(Path file) {
+        try (FrameFile opened = FrameFile.open(file)) {
+            return opened.frames() == 0 ? 0 : opened.row(0).arrivedNs();
+        }
     }
 
     /**

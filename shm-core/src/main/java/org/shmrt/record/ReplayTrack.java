@@ -17,7 +17,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.record.chunk.ChunkFile;
+import org.shmrt.record.chunk.FrameFile;
 import org.shmrt.record.chunk.FrameRow;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -152,7 +152,7 @@ final class ReplayTrack implements AutoCloseable {
     private void advance() {
         rowIndex++;
         while (rowIndex >= rows.length) {
-            ChunkFile chunk = recorded.chunk(next.file());
+            FrameFile chunk = recorded.chunk(next.file());
             if (next.row() >= chunk.frames()) {
                 if (next.file() + 1 >= recorded.fileCount()) {
                     ended = true;

@@ -17,13 +17,11 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.ByteSource;
 import org.shmrt.fits.header.Hdu;
 import org.shmrt.fits.header.HduScanner;
-import org.shmrt.fits.pixel.ByteSwap;
 import org.shmrt.fits.pixel.ImageSection;
 import org.shmrt.fits.pixel.PixelFormat;
 import org.shmrt.fits.tile.TileReader;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.FileOpening;
@@ -33,10 +31,7 @@ import org.shmrt.posix.IoErrors;
  * An open chunk: random access to its frames and rows, in whatever state it is. The number of frames is that at the
  * opening. A compressed chunk is decompressed as a whole when its first frame is read. For one thread at a time.
  */
-public final class ChunkFile implements AutoCloseable {
-    /** How far a loop may run over truncated memory. */
-    private static final long FAULT_BYTES = 32 << 10;
-
+public final class ChunkFile extends FrameFile {
     private static final int SCAN_ROWS = 1024;
 
     /** States of a chunk. */
@@ -49,12 +44,10 @@ public final class ChunkFile implements AutoCloseable {
         INTERRUPTED
     }
 
-    private final Path path;
     private final ByteSource cube;
     private final Hdu hdu;
     private final PixelFormat format;
     private final Shape frame;
-    private final long frameBytes;
     private final long storedFrameBytes;
     private final State state;
     private final Table table;
@@ -83,7 +76,7 @@ public final class ChunkFile implements AutoCloseable {
     }
 
     private ChunkFile(Path path, ByteSource cube, Locked locked) {
-        this.path = path;
+        super(path);
         this.cube = cube;
         HduScanner scanner = new HduScanner(cube);
         Hdu first = scanner.next().orElseThrow();
@@ -98,7 +91,6 @@ public final class ChunkFile implements AutoCloseable {
         this.format = PixelFormat.of(hdu.header(), hdu.header().bitpix(z + "BITPIX"), z + "BLANK");
         long[] axes = axes(hdu, z);
         this.frame = Shape.of(Arrays.copyOfRange(axes, 1, axes.length));
-        this.frameBytes = frame.byteSize(format.type());
         this.storedFrameBytes = frame.elementCount() * format.storedBytes();
         if (format.scaled()) {
             throw hdu.header().damaged("its pixels are scaled, and those of a recording are not");
@@ -214,32 +206,26 @@ public final class ChunkFile implements AutoCloseable {
         }
     }
 
-    public Path path() {
-        return path;
-    }
-
     public State state() {
         return state;
     }
 
+    @Override
     public DataType type() {
         return format.type();
     }
 
-    /** Shape of a frame, slowest axis first. */
+    @Override
     public Shape frameShape() {
         return frame;
     }
 
-    public long frameBytes() {
-        return frameBytes;
-    }
-
+    @Override
     public long frames() {
         return frames;
     }
 
-    /** The cards of the header that describe the stream. */
+    @Override
     public List<FitsCard> cards() {
         return hdu.header().descriptiveCards();
     }
@@ -258,12 +244,7 @@ public final class ChunkFile implements AutoCloseable {
         return storedFrameBytes;
     }
 
-    /** The row of a frame. */
-    public FrameRow row(long index) {
-        return rows(index, 1)[0];
-    }
-
-    /** The rows of several frames. */
+    @Override
     public FrameRow[] rows(long first, int count) {
         ByteBuffer bytes = table.read(first, count);
         FrameRow[] rows = new FrameRow[count];
@@ -273,47 +254,22 @@ public final class ChunkFile implements AutoCloseable {
         return rows;
     }
 
-    /** The first frame that arrived at a time or later; the number of frames if there is none. */
-    public long firstAtOrAfter(long arrivedNs) {
-        long low = 0;
-        long high = frames;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (row(middle).arrivedNs() < arrivedNs) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /**
-     * Reads frames.
-     *
-     * @param first index of the first one
-     * @param target native memory of the size of one or more frames; may be shared memory
-     * @throws IncompatibleException if the file was truncated
-     */
+    @Override
     public void read(long first, MemorySegment target) {
         if (hdu.kind() == Hdu.Kind.TILES) {
-            MemorySegment.copy(pixels(), first * frameBytes, target, 0, target.byteSize());
+            MemorySegment.copy(pixels(), first * frameBytes(), target, 0, target.byteSize());
             return;
         }
         readStored(first, target);
-        for (long at = 0; at < target.byteSize(); at += FAULT_BYTES) {
-            MemorySegment part = target.asSlice(at, Math.min(FAULT_BYTES, target.byteSize() - at));
-            ByteSwap.toNative(part, format.storedBytes(), format.flip());
-            Faults.poll();
-        }
+        toNative(target, format);
     }
 
-    /** Whether {@link #readStored} is possible. */
+    @Override
     boolean isPlain() {
         return hdu.kind() != Hdu.Kind.TILES;
     }
 
-    /** Reads frames as they are in the file. */
+    @Override
     void readStored(long first, MemorySegment target) {
         long found = cube.read(hdu.dataOffset() + first * storedFrameBytes, target);
         if (found < target.byteSize()) {
@@ -324,24 +280,19 @@ public final class ChunkFile implements AutoCloseable {
     private MemorySegment pixels() {
         if (decompressed == null) {
             TileReader reader = new TileReader(cube, hdu);
-            MemorySegment target = Bytes.allocate(reader.shape().byteSize(reader.format().type()), path.toString());
+            MemorySegment target = Bytes.allocate(reader.shape().byteSize(reader.format().type()), path().toString());
             reader.read(ImageSection.all(reader.shape()), target);
             decompressed = target;
         }
         return decompressed;
     }
 
-    /**
-     * Maps frames, where the file contains them as they are in memory: elements of one byte without a sign.
-     *
-     * @param arena determines how long they are mapped
-     * @return the frames, read-only; empty if they have to be converted
-     */
+    @Override
     public Optional<MemorySegment> map(long first, long count, Arena arena) {
         if (!isPlain() || format.storedBytes() != 1 || format.flip() != 0) {
             return Optional.empty();
         }
-        try (FileChannel channel = FileOpening.channel(path)) {
+        try (FileChannel channel = FileOpening.channel(path())) {
             long offset = hdu.dataOffset() + first * storedFrameBytes;
             long bytes = count * storedFrameBytes;
             if (channel.size() < offset + bytes) {
@@ -349,7 +300,7 @@ public final class ChunkFile implements AutoCloseable {
             }
             return Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes, arena));
         } catch (IOException e) {
-            throw IoErrors.reading(path, e);
+            throw IoErrors.reading(path(), e);
         }
     }
 

@@ -21,7 +21,7 @@ public final class CubeCopy {
     private static final int BATCH_ROWS = 4096;
 
     /** Consecutive frames of a chunk. */
-    public record Part(ChunkFile chunk, long first, long count) {}
+    public record Part(FrameFile chunk, long first, long count) {}
 
     private final ChunkSpec spec;
     private final StoredType stored;
