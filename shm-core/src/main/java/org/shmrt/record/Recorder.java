@@ -58,7 +58,6 @@ public final class Recorder implements AutoCloseable {
             throw new IllegalArgumentException("a recorder needs at least one stream");
         }
         pool = new BlockPool(plan.bufferBytes());
-        createDirectory(plan.directory());
         Map<String, Long> newest = newestNames(plan.directory());
         compressor = plan.pixels() == RecorderBuilder.Pixels.COMPRESSED
                 ? Optional.of(new ChunkCompressor(this::find))
@@ -84,6 +83,7 @@ public final class Recorder implements AutoCloseable {
         boolean started = false;
         try {
             open(plan);
+            createDirectory(plan.directory());
             started = true;
         } finally {
             if (!started) {
@@ -136,8 +136,10 @@ public final class Recorder implements AutoCloseable {
     /** The time in the newest name of each stream: names of later files must sort after it. */
     private static Map<String, Long> newestNames(Path directory) {
         Map<String, Long> newest = new TreeMap<>();
-        ChunkDirectory.byStream(directory)
-                .forEach((stream, chunks) -> newest.put(stream, chunks.getLast().startNs()));
+        if (Files.isDirectory(directory)) {
+            ChunkDirectory.byStream(directory)
+                    .forEach((stream, chunks) -> newest.put(stream, chunks.getLast().startNs()));
+        }
         return newest;
     }
 

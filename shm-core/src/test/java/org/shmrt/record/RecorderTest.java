@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.posix.Clocks;
@@ -28,6 +31,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
+import org.shmrt.testing.Astropy;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
@@ -320,10 +324,54 @@ class RecorderTest {
     }
 
     @Test
+    void shouldWriteFilesThatAstropyReadsAlsoBeforeTheyAreComplete() throws IOException {
+        Astropy.assumePresent();
+        try (ImageStream stream = create(DEPTH);
+                FrameWriter writer = stream.writer()) {
+            Recorder recorder = Recorder.into(directory).stream(path).start();
+            publish(writer, 20, recorder);
+            Path file = onlyChunk();
+            while (FitsFile.header(file).shape().length(0) < 20) {
+                LockSupport.parkNanos(10_000_000); // until it is flushed
+            }
+            Path npy = scratch.directory().resolve("cube.npy");
+            Astropy.run("load", file, 0, npy);
+            assertEquals(Shape.of(20, 5, 8), NpyFile.read(npy).shape());
+            assertEquals(20, Astropy.run("table", file + ".times").size());
+            recorder.close();
+
+            Astropy.run("load", file, 0, npy);
+            MemorySegment cube = NpyFile.read(npy).data();
+            for (int i = 0; i < 20; i++) {
+                assertTrue(ramps.isWhole(cube.asSlice(i * 80L, 80), i + 1));
+            }
+            List<String> rows = Astropy.run("table", file);
+            assertEquals(20, rows.size());
+            assertTrue(rows.get(19).startsWith("20 "), rows::toString);
+        }
+    }
+
+    private Path onlyChunk() throws IOException {
+        while (true) {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    Optional<Path> chunk = files.filter(file -> file.toString().endsWith(".fits"))
+                            .findFirst();
+                    if (chunk.isPresent()) {
+                        return chunk.get();
+                    }
+                }
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
     void shouldRefuseMissingStreamsEqualNamesAndTooLittleMemory() throws IOException {
         assertThrows(
                 NotFoundException.class,
                 () -> Recorder.into(directory).stream(path).start());
+        assertTrue(Files.notExists(directory));
         try (ImageStream ignored = create(1)) {
             assertThrows(
                     IllegalArgumentException.class,

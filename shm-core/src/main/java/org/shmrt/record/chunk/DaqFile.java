@@ -48,7 +48,7 @@ final class DaqFile extends FrameFile {
         }
     }
 
-    static DaqFile open(Path path) {
+    static DaqFile ofDaoDaq(Path path) {
         ByteSource source = ByteSource.open(path);
         try {
             return new DaqFile(path, source);

@@ -42,10 +42,10 @@ public abstract class FrameFile implements AutoCloseable {
     public static FrameFile open(Path path) {
         if (!ChunkName.parse(path).isPresent()) {
             if (Files.exists(MilkCube.timesOf(path))) {
-                return MilkCube.open(path);
+                return MilkCube.ofMilk(path);
             }
             if (isOfDaoDaq(path)) {
-                return DaqFile.open(path);
+                return DaqFile.ofDaoDaq(path);
             }
         }
         return ChunkFile.open(path);

@@ -52,7 +52,7 @@ final class MilkCube extends FrameFile {
         }
     }
 
-    static MilkCube open(Path path) {
+    static MilkCube ofMilk(Path path) {
         ByteSource source = ByteSource.open(path);
         try {
             return new MilkCube(path, source);

@@ -160,6 +160,6 @@ class ForeignFilesTest {
         Files.writeString(directory.resolve("cam_12:00:01.000000000.txt"), "0 1 x\n");
         assertThrows(
                 IncompatibleException.class,
-                () -> MilkCube.open(directory.resolve("cam_12:00:01.000000000.fits")));
+                () -> MilkCube.ofMilk(directory.resolve("cam_12:00:01.000000000.fits")));
     }
 }
