@@ -41,6 +41,7 @@ public final class RecordedStream {
     private final long[] firstIndex;
     private final Map<Integer, FrameFile> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
     private int counted;
+    private int opened;
     private FrameFile sample;
 
     RecordedStream(String name, List<File> files) {
@@ -351,6 +352,11 @@ public final class RecordedStream {
         }
     }
 
+    /** How often a file was opened. */
+    int openings() {
+        return opened;
+    }
+
     int fileCount() {
         return files.size();
     }
@@ -371,15 +377,16 @@ public final class RecordedStream {
         if (open.size() == MAX_OPEN) {
             open.remove(open.keySet().iterator().next()).close();
         }
-        FrameFile opened = FrameFile.open(files.get(file).path);
-        open.put(file, opened);
+        FrameFile added = FrameFile.open(files.get(file).path);
+        opened++;
+        open.put(file, added);
         FrameFile expected = first();
-        if (opened.type() != expected.type() || !opened.frameShape().equals(expected.frameShape())) {
-            throw new IncompatibleException(opened.path() + " has frames of " + opened.frameShape() + " "
-                    + opened.type() + ", and the files before it have " + expected.frameShape() + " "
+        if (added.type() != expected.type() || !added.frameShape().equals(expected.frameShape())) {
+            throw new IncompatibleException(added.path() + " has frames of " + added.frameShape() + " "
+                    + added.type() + ", and the files before it have " + expected.frameShape() + " "
                     + expected.type() + ": open this file alone");
         }
-        return opened;
+        return added;
     }
 
     void close() {

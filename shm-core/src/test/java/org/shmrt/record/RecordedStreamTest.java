@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.shmrt.record.RecordingFixture.RAMPS;
 import static org.shmrt.record.RecordingFixture.START_NS;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.memory.Shape;
+import org.shmrt.record.chunk.SparseChunk;
 import org.shmrt.testing.Scratch;
 
 /** Random access to recordings, and copies of their parts. */
@@ -84,6 +86,38 @@ class RecordedStreamTest {
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 26, target));
             assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 5, target));
             assertThrows(IllegalArgumentException.class, () -> cam.extractTime(fromNs, fromNs, target));
+        }
+    }
+
+    @Test
+    void shouldOpenFewFilesOfALongRecording() throws IOException {
+        Shape frame = Shape.of(480, 640);
+        int perFile = 1700;
+        long bytes = 0;
+        for (int i = 0; i < 100; i++) { // 100 GB, nearly all of it holes
+            bytes += SparseChunk.write(
+                    scratch.directory(),
+                    "cam",
+                    frame,
+                    perFile,
+                    1 + (long) i * perFile,
+                    START_NS + i * perFile * PERIOD_NS,
+                    PERIOD_NS);
+        }
+        assertTrue(bytes > 100e9, "premise: " + bytes + " bytes");
+        Path target = scratch.directory().resolve("part.fits");
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            long fromNs = START_NS + 99_990 * PERIOD_NS;
+            assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target));
+            assertTrue(cam.openings() <= 4, () -> cam.openings() + " files");
+        }
+        try (Recording part = Recording.open(target)) {
+            RecordedStream cam = part.streams().getFirst();
+            assertEquals(20, cam.frames());
+            assertEquals(99_991, cam.frame(0).count());
+            assertEquals(100_010, cam.frame(19).count());
         }
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.fits.FitsFile;
 import org.shmrt.image.NpyFile;
@@ -331,7 +332,7 @@ class RecorderTest {
             Recorder recorder = Recorder.into(directory).stream(path).start();
             publish(writer, 20, recorder);
             Path file = onlyChunk();
-            while (FitsFile.header(file).shape().length(0) < 20) {
+            while (flushedFrames(file) < 20) {
                 LockSupport.parkNanos(10_000_000); // until it is flushed
             }
             Path npy = scratch.directory().resolve("cube.npy");
@@ -348,6 +349,14 @@ class RecorderTest {
             List<String> rows = Astropy.run("table", file);
             assertEquals(20, rows.size());
             assertTrue(rows.get(19).startsWith("20 "), rows::toString);
+        }
+    }
+
+    private static long flushedFrames(Path file) {
+        try {
+            return FitsFile.header(file).shape().length(0);
+        } catch (IncompatibleException e) {
+            return 0; // a cube without frames
         }
     }
 

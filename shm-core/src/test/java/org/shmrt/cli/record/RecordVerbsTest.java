@@ -117,7 +117,7 @@ class RecordVerbsTest {
                 FrameWriter writer = stream.writer();
                 ChildProcess child = shm.start("record STREAM --out DIR/out --json")) {
             publishUntilRecorded(writer, directory, 200);
-            stop(child);
+            signal(child, "TERM");
             JsonObject json = JsonParser.parseString(child.line()).getAsJsonObject();
             JsonObject totals = json.getAsJsonArray("streams").get(0).getAsJsonObject();
             long span = totals.get("last_cnt0").getAsLong() - totals.get("first_cnt0").getAsLong() + 1;
@@ -127,6 +127,38 @@ class RecordVerbsTest {
         assertEquals(
                 shm.file("out") + ": all files are complete\n",
                 shm.run("record", "--repair", "DIR/out").succeeded().out());
+    }
+
+    @Test
+    void shouldCountTheFramesThatWereOverwrittenWhileItWasSuspended() {
+        Path directory = shm.file("out");
+        try (ImageStream stream = create();
+                FrameWriter writer = stream.writer();
+                ChildProcess child = shm.start("record STREAM --out DIR/out --json")) {
+            long published = publishUntilRecorded(writer, directory, 100);
+            signal(child, "STOP");
+            for (int i = 0; i < 5000; i++) {
+                published = writer.write(ramps.of(published + 1));
+            }
+            signal(child, "CONT");
+            for (int i = 0; i < 100; i++) {
+                published = writer.write(ramps.of(published + 1));
+                LockSupport.parkNanos(1_000_000);
+            }
+            signal(child, "TERM");
+            JsonObject totals = JsonParser.parseString(child.line())
+                    .getAsJsonObject()
+                    .getAsJsonArray("streams")
+                    .get(0)
+                    .getAsJsonObject();
+            long span = totals.get("last_cnt0").getAsLong()
+                    - totals.get("first_cnt0").getAsLong() + 1;
+            long lost = totals.get("lost").getAsLong();
+            assertEquals(span, totals.get("frames").getAsLong() + lost);
+            assertEquals(published, totals.get("last_cnt0").getAsLong());
+            assertTrue(lost >= 5000 - 64 - 1, totals::toString);
+            assertEquals(totals.get("frames").getAsLong(), assertWhole(directory));
+        }
     }
 
     @Test
@@ -179,7 +211,7 @@ class RecordVerbsTest {
             assertTrue(answer("record stop night --json", pages).contains("\"state\":\"standby\""));
             assertTrue(service.line().contains(" frames, "));
             assertTrue(assertWhole(shm.file("out")) >= 100);
-            stop(service);
+            signal(service, "TERM");
             assertEquals(List.of(), service.rest());
             assertTrue(!Files.exists(shm.file("shmrt-record.night")));
         }
@@ -191,9 +223,9 @@ class RecordVerbsTest {
         }
     }
 
-    private static void stop(ChildProcess child) {
+    private static void signal(ChildProcess child, String signal) {
         try {
-            new ProcessBuilder("kill", "-TERM", Long.toString(child.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid())).start().waitFor();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
