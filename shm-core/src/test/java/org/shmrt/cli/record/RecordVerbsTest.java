@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -137,6 +138,7 @@ class RecordVerbsTest {
                 ChildProcess child = shm.start("record STREAM --out DIR/out --json")) {
             long published = publishUntilRecorded(writer, directory, 100);
             signal(child, "STOP");
+            awaitStopped(child);
             for (int i = 0; i < 5000; i++) {
                 published = writer.write(ramps.of(published + 1));
             }
@@ -220,6 +222,30 @@ class RecordVerbsTest {
     private String answer(String line, Map<String, String> environment) {
         try (ChildProcess child = shm.start(line, environment)) {
             return String.join("\n", child.finish());
+        }
+    }
+
+    /** Waits until none of its threads runs. */
+    private static void awaitStopped(ChildProcess child) {
+        Path tasks = Path.of("/proc", Long.toString(child.pid()), "task");
+        while (true) {
+            try (Stream<Path> threads = Files.list(tasks)) {
+                if (threads.allMatch(RecordVerbsTest::isStopped)) {
+                    return;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            return true; // it ended
         }
     }
 
