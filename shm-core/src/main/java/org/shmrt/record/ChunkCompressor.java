@@ -20,8 +20,11 @@ import org.shmrt.record.chunk.CubeCopy;
  * keep pace, chunks remain plain for longer; recording does not wait.
  */
 final class ChunkCompressor implements AutoCloseable {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("record-compress").daemon().priority(Thread.MIN_PRIORITY).factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+            .name("record-compress")
+            .daemon()
+            .priority(Thread.MIN_PRIORITY)
+            .factory());
     private final Consumer<String> findings;
 
     ChunkCompressor(Consumer<String> findings) {

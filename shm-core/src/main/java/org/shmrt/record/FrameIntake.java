@@ -81,13 +81,7 @@ final class FrameIntake {
      * @param endNs ends at this time of {@link System#nanoTime()}, compared by difference; {@link Long#MAX_VALUE}: never
      */
     FrameIntake(
-            String name,
-            Path path,
-            long maxFrames,
-            long endNs,
-            BlockPool pool,
-            RecordingClock clock,
-            Listener disk) {
+            String name, Path path, long maxFrames, long endNs, BlockPool pool, RecordingClock clock, Listener disk) {
         this.name = name;
         this.path = path;
         this.maxFrames = maxFrames;

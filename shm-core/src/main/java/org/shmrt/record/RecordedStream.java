@@ -157,8 +157,8 @@ public final class RecordedStream {
      */
     public void read(long index, MemorySegment target) {
         if (target.byteSize() != frameBytes()) {
-            throw new IllegalArgumentException("a frame of " + name + " has " + frameBytes() + " bytes, not "
-                    + target.byteSize());
+            throw new IllegalArgumentException(
+                    "a frame of " + name + " has " + frameBytes() + " bytes, not " + target.byteSize());
         }
         Place place = place(index);
         chunk(place.file).read(place.row, target);
@@ -271,8 +271,8 @@ public final class RecordedStream {
                 })
                 .iterator();
         FrameFile chunk = chunk(first.file);
-        ChunkSpec spec = new ChunkSpec(
-                chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), parts));
+        ChunkSpec spec =
+                new ChunkSpec(chunk.type(), chunk.frameShape(), cardsFrom(chunk.cards(), chunk.row(first.row), parts));
         CubeCopy copy = new CubeCopy(spec, parts, distance(first, last) + 1);
         return target.toString().endsWith(ChunkName.COMPRESSED) && CubeCopy.isCompressible(spec)
                 ? copy.writeCompressed(target)
@@ -280,8 +280,7 @@ public final class RecordedStream {
     }
 
     /** The cards of a file, with those of its first frame and the number of lost frames replaced. */
-    private static List<FitsCard> cardsFrom(
-            List<FitsCard> ofFile, FrameRow row, Iterable<CubeCopy.Part> parts) {
+    private static List<FitsCard> cardsFrom(List<FitsCard> ofFile, FrameRow row, Iterable<CubeCopy.Part> parts) {
         List<FitsCard> cards = new ArrayList<>();
         if (row.acquiredNs() != 0) {
             cards.add(FitsCard.ofTime("DATE-OBS", row.acquiredNs(), "UTC, acquisition of the frame"));

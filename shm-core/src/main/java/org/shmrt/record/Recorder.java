@@ -62,8 +62,7 @@ public final class Recorder implements AutoCloseable {
         compressor = plan.pixels() == RecorderBuilder.Pixels.COMPRESSED
                 ? Optional.of(new ChunkCompressor(this::find))
                 : Optional.empty();
-        Consumer<Path> finished =
-                chunk -> compressor.ifPresent(to -> to.add(chunk));
+        Consumer<Path> finished = chunk -> compressor.ifPresent(to -> to.add(chunk));
         long endNs = plan.maxNs() == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + plan.maxNs();
         Set<String> names = new TreeSet<>();
         for (Path path : plan.streams()) {
@@ -72,11 +71,9 @@ public final class Recorder implements AutoCloseable {
                 throw new IllegalArgumentException("two of the streams to record have the name " + name
                         + ": record them to different directories");
             }
-            FrameIntake intake =
-                    new FrameIntake(name, path, plan.maxFrames(), endNs, pool, clock, new Listener());
+            FrameIntake intake = new FrameIntake(name, path, plan.maxFrames(), endNs, pool, clock, new Listener());
             intakes.add(intake);
-            files.add(new StreamFiles(
-                    intake, plan, pool, clock, newest.getOrDefault(name, 0L), finished, this::find));
+            files.add(new StreamFiles(intake, plan, pool, clock, newest.getOrDefault(name, 0L), finished, this::find));
         }
         disk = new DiskThread(
                 files, new Retention(plan.directory(), names, plan.keepBytes()), this::find, this::releaseAll);
@@ -128,8 +125,7 @@ public final class Recorder implements AutoCloseable {
             throw IoErrors.writing(directory, e);
         }
         if (!Files.isWritable(directory)) {
-            throw IoErrors.failure(
-                    "write", directory, new java.nio.file.AccessDeniedException(directory.toString()));
+            throw IoErrors.failure("write", directory, new java.nio.file.AccessDeniedException(directory.toString()));
         }
     }
 
@@ -138,7 +134,8 @@ public final class Recorder implements AutoCloseable {
         Map<String, Long> newest = new TreeMap<>();
         if (Files.isDirectory(directory)) {
             ChunkDirectory.byStream(directory)
-                    .forEach((stream, chunks) -> newest.put(stream, chunks.getLast().startNs()));
+                    .forEach((stream, chunks) ->
+                            newest.put(stream, chunks.getLast().startNs()));
         }
         return newest;
     }

@@ -200,9 +200,7 @@ public final class RecorderBuilder {
     }
 
     long splitBytes() {
-        return splitBytes > 0
-                ? splitBytes
-                : pixels == Pixels.COMPRESSED ? COMPRESSED_SPLIT_BYTES : DEFAULT_SPLIT_BYTES;
+        return splitBytes > 0 ? splitBytes : pixels == Pixels.COMPRESSED ? COMPRESSED_SPLIT_BYTES : DEFAULT_SPLIT_BYTES;
     }
 
     long bufferBytes() {

@@ -95,8 +95,8 @@ public final class RecorderControl implements AutoCloseable {
 
     private void send(int command) {
         if (!FileLock.isHeld(ServicePage.path(name), file.id())) {
-            throw new NotFoundException("the recording service " + name
-                    + " is not running: its process has ended; start it again");
+            throw new NotFoundException(
+                    "the recording service " + name + " is not running: its process has ended; start it again");
         }
         try (Arena writing = Arena.ofConfined()) {
             MappedFile page = MappedFile.readWrite(ServicePage.path(name), writing);

@@ -113,8 +113,8 @@ public final class RecorderService implements AutoCloseable {
             return Optional.empty(); // removed since
         }
         if (held == null) {
-            throw new BusyException("the recording service " + name + " is running already: "
-                    + FileLock.ownerText(path) + " holds " + path + "; stop that process, or use another name");
+            throw new BusyException("the recording service " + name + " is running already: " + FileLock.ownerText(path)
+                    + " holds " + path + "; stop that process, or use another name");
         }
         return Optional.of(held);
     }
@@ -133,7 +133,8 @@ public final class RecorderService implements AutoCloseable {
                 recorder = Optional.of(plan.start());
                 ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs());
                 show(ServiceState.RECORDING);
-            } else if (recorder.isPresent() && (command != ServicePage.START || recorder.get().isEnded())) {
+            } else if (recorder.isPresent()
+                    && (command != ServicePage.START || recorder.get().isEnded())) {
                 end(ended);
             } else {
                 show(recorder.isPresent() ? ServiceState.RECORDING : ServiceState.STANDBY);

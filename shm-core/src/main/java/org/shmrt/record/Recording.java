@@ -74,8 +74,8 @@ public final class Recording implements AutoCloseable {
         }
         if (streams.isEmpty()) {
             throw new IncompatibleException("there is no recording in " + directory
-                    + ": none of its files has a name such as cam.20260101T000000.000000000.fits, or is one of daoDAQ or"
-                    + " of milk's logger");
+                    + ": none of its files has a name such as cam.20260101T000000.000000000.fits, or is one of daoDAQ"
+                    + " or of milk's logger");
         }
         return new Recording(directory, streams);
     }

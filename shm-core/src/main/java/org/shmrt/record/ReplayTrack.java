@@ -120,12 +120,14 @@ final class ReplayTrack implements AutoCloseable {
             if (OF_RECORDER.contains(card.name()) || bytes(card.name()) > KeywordLayout.TEXT_BYTES) {
                 continue;
             }
-            String comment = card.comment().substring(
-                    0, Math.min(card.comment().length(), KeywordLayout.COMMENT_BYTES));
+            String comment =
+                    card.comment().substring(0, Math.min(card.comment().length(), KeywordLayout.COMMENT_BYTES));
             switch (card.value()) {
                 case Long number -> keywords.add(Keyword.of(card.name(), number).withComment(comment));
-                case Double number -> keywords.add(Keyword.of(card.name(), number).withComment(comment));
-                case String text when card.type() == FitsCard.Type.TEXT && bytes(text) <= KeywordLayout.TEXT_BYTES ->
+                case Double number ->
+                    keywords.add(Keyword.of(card.name(), number).withComment(comment));
+                case String text
+                when card.type() == FitsCard.Type.TEXT && bytes(text) <= KeywordLayout.TEXT_BYTES ->
                     keywords.add(Keyword.of(card.name(), text).withComment(comment));
                 case null, default -> {
                     // a stream has no such keyword
@@ -213,8 +215,7 @@ final class ReplayTrack implements AutoCloseable {
                 throw new IncompatibleException(
                         stream.path() + " was truncated by another process while a frame was written", e);
             }
-            writer.publish(
-                    frame.row().acquiredNs() + stream.layout().clock().offsetNs());
+            writer.publish(frame.row().acquiredNs() + stream.layout().clock().offsetNs());
         } else {
             writer.write(frame.pixels());
         }

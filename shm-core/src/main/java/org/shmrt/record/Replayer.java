@@ -91,7 +91,9 @@ public final class Replayer implements AutoCloseable {
                 long frames = 0;
                 for (Optional<ReplayTrack> next = first; next.isPresent() && !stopped; next = earliest()) {
                     lastNs = next.get().timeNs();
-                    next.get().read(offsetNs + lastNs - startNs, () -> stopped).ifPresent(frame -> ahead.add(Optional.of(frame)));
+                    next.get()
+                            .read(offsetNs + lastNs - startNs, () -> stopped)
+                            .ifPresent(frame -> ahead.add(Optional.of(frame)));
                     frames++;
                 }
                 // the next round follows after the mean interval

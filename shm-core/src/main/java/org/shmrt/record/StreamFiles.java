@@ -150,7 +150,8 @@ final class StreamFiles {
     private int room(FrameBlock block, int filled) {
         long frames = Math.min(filled - block.written(), plan.splitFrames() - chunk.frames());
         long left = plan.splitBytes() - chunk.bytes();
-        frames = Math.min(frames, chunk.frames() == 0 ? Math.max(1, left / block.frameBytes()) : left / block.frameBytes());
+        frames = Math.min(
+                frames, chunk.frames() == 0 ? Math.max(1, left / block.frameBytes()) : left / block.frameBytes());
         if (frames <= 0) {
             return 0;
         }

@@ -58,8 +58,7 @@ final class StreamInstance {
         cards.add(FitsCard.of(CLOCK_STEP, clock.stepNs(), "[ns] clock of the machine set since the start"));
         try {
             long acquiredNs = first.acquiredNs() == 0 ? 0 : first.acquiredNs() + clockOffsetNs;
-            List<FitsCard> ofFrame =
-                    FrameCards.of(stream, first.cnt0(), first.cnt1(), first.frameId(), acquiredNs);
+            List<FitsCard> ofFrame = FrameCards.of(stream, first.cnt0(), first.cnt1(), first.frameId(), acquiredNs);
             cards.addAll(ofFrame);
             lastCards = ofFrame;
         } catch (ShmException e) {

@@ -44,8 +44,7 @@ class FullDiskTest {
         try (ImageStream stream = ImageStream.create(
                         path, StreamSpec.dao(DataType.UINT16, FRAME).withDepth(4));
                 FrameWriter writer = stream.writer()) {
-            recorder = Recorder.into(directory)
-                    .stream(path)
+            recorder = Recorder.into(directory).stream(path)
                     .splitFrames(4)
                     .bufferBytes(8 * FRAME.byteSize(DataType.UINT16))
                     .start();

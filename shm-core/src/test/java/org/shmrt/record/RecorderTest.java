@@ -129,7 +129,8 @@ class RecorderTest {
                 assertEquals("dao", cam.format().orElseThrow());
                 assertEquals(DEPTH, cam.depth());
                 assertTrue(cam.cards().stream()
-                        .anyMatch(card -> card.name().equals("GAIN") && card.value().equals(2.5)));
+                        .anyMatch(card ->
+                                card.name().equals("GAIN") && card.value().equals(2.5)));
                 RecordedFrame last = cam.frame(29);
                 assertEquals(31, last.count());
                 assertEquals(93, last.frameId());
@@ -157,10 +158,8 @@ class RecorderTest {
     void shouldCountFramesWhileTheMemoryIsSmall() {
         try (ImageStream stream = create(DEPTH);
                 FrameWriter writer = stream.writer()) {
-            Recorder recorder = Recorder.into(directory)
-                    .stream(path)
-                    .bufferBytes(1000)
-                    .start();
+            Recorder recorder =
+                    Recorder.into(directory).stream(path).bufferBytes(1000).start();
             for (int i = 1; i <= 20_000; i++) {
                 writer.write(ramps.of(i));
             }
@@ -273,8 +272,7 @@ class RecorderTest {
             assertTrue(recorder.awaitEnd(Long.MAX_VALUE));
             assertEquals(4, recorder.status().recorded());
 
-            Recorder timed = Recorder.into(scratch.directory().resolve("timed"))
-                    .stream(path)
+            Recorder timed = Recorder.into(scratch.directory().resolve("timed")).stream(path)
                     .maxNs(100_000_000)
                     .start();
             assertTrue(timed.awaitEnd(Long.MAX_VALUE));
@@ -288,8 +286,7 @@ class RecorderTest {
     void shouldKeepTheNewestFilesOnly() {
         try (ImageStream stream = create(DEPTH);
                 FrameWriter writer = stream.writer()) {
-            Recorder recorder = Recorder.into(directory)
-                    .stream(path)
+            Recorder recorder = Recorder.into(directory).stream(path)
                     .splitFrames(5)
                     .keepBytes(40_000)
                     .start();
@@ -308,8 +305,7 @@ class RecorderTest {
     void shouldCompressCompleteFiles() throws IOException {
         try (ImageStream stream = create(DEPTH);
                 FrameWriter writer = stream.writer()) {
-            Recorder recorder = Recorder.into(directory)
-                    .stream(path)
+            Recorder recorder = Recorder.into(directory).stream(path)
                     .splitFrames(10)
                     .compressed()
                     .start();

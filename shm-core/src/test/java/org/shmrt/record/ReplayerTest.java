@@ -59,8 +59,7 @@ class ReplayerTest {
         RecordingFixture.write(directory, "cam", 25, 10, 1_000_000);
 
         try (Recording recording = Recording.open(directory);
-                Replayer replay = Replayer.of(recording)
-                        .stream("cam", target)
+                Replayer replay = Replayer.of(recording).stream("cam", target)
                         .speed(Double.POSITIVE_INFINITY)
                         .withRecordedTimes()
                         .open()) {
@@ -103,8 +102,7 @@ class ReplayerTest {
         RecordingFixture.write(directory, "cam", 25, 10, 1_000_000);
 
         try (Recording recording = Recording.open(directory);
-                Replayer replay = Replayer.of(recording)
-                        .stream("cam", target)
+                Replayer replay = Replayer.of(recording).stream("cam", target)
                         .speed(Double.POSITIVE_INFINITY)
                         .between(START_NS + 8_001_000, START_NS + 12_001_000)
                         .open()) {
@@ -121,9 +119,7 @@ class ReplayerTest {
         Path other = scratch.stream("dm");
 
         try (Recording recording = Recording.open(directory);
-                Replayer replay = Replayer.of(recording)
-                        .stream("cam", target)
-                        .stream("dm", other)
+                Replayer replay = Replayer.of(recording).stream("cam", target).stream("dm", other)
                         .speed(100)
                         .repeating()
                         .open()) {

@@ -18,11 +18,15 @@ import picocli.CommandLine.Parameters;
 /** {@code shm extract}. */
 @Command(
         name = "extract",
-        description = "Copies some frames of a recording to a new FITS cube, with the table of their counters and times.")
+        description =
+                "Copies some frames of a recording to a new FITS cube, with the table of their counters and times.")
 public final class ExtractCommand extends Verb {
     private static final Pattern FRAMES = Pattern.compile("([0-9]{1,18})?:([0-9]{1,18})?");
 
-    @Parameters(index = "0", paramLabel = "DIR|FILE", description = "The directory of a recording, or one of its files.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR|FILE",
+            description = "The directory of a recording, or one of its files.")
     private Path source;
 
     @Parameters(

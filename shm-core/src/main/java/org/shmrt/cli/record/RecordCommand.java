@@ -93,8 +93,9 @@ public final class RecordCommand extends Verb {
     @Option(
             names = "--service",
             paramLabel = "NAME",
-            description = "Run as a service that shm record start, stop and status work on. It waits for streams that do"
-                    + " not exist yet.")
+            description =
+                    "Run as a service that shm record start, stop and status work on. It waits for streams that do"
+                            + " not exist yet.")
     private String service;
 
     @Option(names = "--standby", description = "With --service: do not record before shm record start NAME.")
@@ -117,8 +118,7 @@ public final class RecordCommand extends Verb {
             return repair();
         }
         if (!words.isEmpty() && ServiceWords.isVerb(words.getFirst())) {
-            print(new ServiceWords(this, words)
-                    .call(json ? ServiceWords.Output.JSON : ServiceWords.Output.TEXT));
+            print(new ServiceWords(this, words).call(json ? ServiceWords.Output.JSON : ServiceWords.Output.TEXT));
             return ExitStatus.DONE;
         }
         checkOptions();

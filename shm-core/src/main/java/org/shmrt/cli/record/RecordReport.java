@@ -63,8 +63,7 @@ final class RecordReport {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("directory", directory);
         json.put("seconds", status.seconds());
-        json.put(
-                "streams", status.streams().stream().map(RecordReport::json).toList());
+        json.put("streams", status.streams().stream().map(RecordReport::json).toList());
         json.put("findings", status.findings());
         return json;
     }

@@ -32,7 +32,10 @@ public final class ReplayCommand extends Verb {
     private static final Duration CLOSING_LIMIT = Duration.ofSeconds(3);
     private static final String MAX = "max";
 
-    @Parameters(index = "0", paramLabel = "DIR|FILE", description = "The directory of a recording, or one of its files.")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR|FILE",
+            description = "The directory of a recording, or one of its files.")
     private Path source;
 
     @Parameters(index = "1..*", paramLabel = "STREAM", arity = "0..*", description = "NAME or NAME=PATH.")
@@ -52,8 +55,9 @@ public final class ReplayCommand extends Verb {
             names = "--from",
             paramLabel = "TIME",
             converter = RecordedTime.Converter.class,
-            description = "Begin with the frames that arrived at this time: 2026-01-02T03:04:05.678 in UTC, or 90s after"
-                    + " the first frame.")
+            description =
+                    "Begin with the frames that arrived at this time: 2026-01-02T03:04:05.678 in UTC, or 90s after"
+                            + " the first frame.")
     private RecordedTime from;
 
     @Option(
@@ -114,8 +118,7 @@ public final class ReplayCommand extends Verb {
             builder.stream(name, StreamDirectory.resolve(equals < 0 ? stream : stream.substring(equals + 1)));
         }
         RecordedStream first = recording.streams().getFirst();
-        builder.between(
-                from == null ? Long.MIN_VALUE : from.in(first), to == null ? Long.MAX_VALUE : to.in(first));
+        builder.between(from == null ? Long.MIN_VALUE : from.in(first), to == null ? Long.MAX_VALUE : to.in(first));
         if (loop) {
             builder.repeating();
         }
@@ -134,7 +137,8 @@ public final class ReplayCommand extends Verb {
             printJson(line);
             return;
         }
-        replayer.published().forEach((name, frames) -> print(name + ": " + Quantity.of(frames, "frame")
-                + String.format(Locale.ROOT, ", at most %.3f ms late", replayer.maxLateNs() / 1e6)));
+        replayer.published()
+                .forEach((name, frames) -> print(name + ": " + Quantity.of(frames, "frame")
+                        + String.format(Locale.ROOT, ", at most %.3f ms late", replayer.maxLateNs() / 1e6)));
     }
 }

@@ -45,8 +45,8 @@ record SplitPoint(Unit unit, long amount) {
             if (TIME.matcher(text).matches()) {
                 return new SplitPoint(Unit.NANOSECONDS, new Converters.ToNanoseconds().convert(text));
             }
-            throw new TypeConversionException("'" + text + "' is no number of frames, time or size: write for example"
-                    + " 1000, 60s or 1GiB");
+            throw new TypeConversionException(
+                    "'" + text + "' is no number of frames, time or size: write for example" + " 1000, 60s or 1GiB");
         }
     }
 }

@@ -84,7 +84,8 @@ public final class ChunkFile extends FrameFile {
         // as long as there is a table beside it, the one in the file of the cube may be incomplete
         boolean unfinished = Files.exists(timesPath);
         Optional<Hdu> second = unfinished ? Optional.empty() : scanner.next();
-        boolean compressed = second.filter(next -> next.kind() == Hdu.Kind.TILES).isPresent();
+        boolean compressed =
+                second.filter(next -> next.kind() == Hdu.Kind.TILES).isPresent();
         this.hdu = compressed ? second.get() : first;
         Optional<Hdu> own = compressed ? scanner.next() : second;
         String z = compressed ? "Z" : "";
@@ -280,7 +281,8 @@ public final class ChunkFile extends FrameFile {
     private MemorySegment pixels() {
         if (decompressed == null) {
             TileReader reader = new TileReader(cube, hdu);
-            MemorySegment target = Bytes.allocate(reader.shape().byteSize(reader.format().type()), path().toString());
+            MemorySegment target =
+                    Bytes.allocate(reader.shape().byteSize(reader.format().type()), path().toString());
             reader.read(ImageSection.all(reader.shape()), target);
             decompressed = target;
         }

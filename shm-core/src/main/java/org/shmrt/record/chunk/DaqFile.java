@@ -60,7 +60,9 @@ final class DaqFile extends FrameFile {
 
     /** Whether an HDU is a frame that daoDAQ wrote. */
     static boolean isFrame(Hdu hdu) {
-        return hdu.kind() == Hdu.Kind.IMAGE && hdu.header().has(TIME) && hdu.header().has("CNT0");
+        return hdu.kind() == Hdu.Kind.IMAGE
+                && hdu.header().has(TIME)
+                && hdu.header().has("CNT0");
     }
 
     private Hdu hdu(long index) {

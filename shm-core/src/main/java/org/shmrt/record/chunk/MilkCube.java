@@ -76,7 +76,8 @@ final class MilkCube extends FrameFile {
             String[] words = line.strip().split("\\s+");
             try {
                 long cnt0 = Long.parseLong(words[CNT0]);
-                long lost = rows.isEmpty() ? 0 : Math.max(0, cnt0 - rows.getLast().cnt0() - 1);
+                long lost =
+                        rows.isEmpty() ? 0 : Math.max(0, cnt0 - rows.getLast().cnt0() - 1);
                 rows.add(new FrameRow(
                         cnt0, Long.parseLong(words[CNT1]), 0, ns(words[ACQUIRED]), 0, ns(words[LOGGED]), lost, 0));
             } catch (NumberFormatException | ArithmeticException | ArrayIndexOutOfBoundsException e) {

@@ -121,8 +121,11 @@ class RecordVerbsTest {
             signal(child, "TERM");
             JsonObject json = JsonParser.parseString(child.line()).getAsJsonObject();
             JsonObject totals = json.getAsJsonArray("streams").get(0).getAsJsonObject();
-            long span = totals.get("last_cnt0").getAsLong() - totals.get("first_cnt0").getAsLong() + 1;
-            assertEquals(span, totals.get("frames").getAsLong() + totals.get("lost").getAsLong());
+            long span = totals.get("last_cnt0").getAsLong()
+                    - totals.get("first_cnt0").getAsLong()
+                    + 1;
+            assertEquals(
+                    span, totals.get("frames").getAsLong() + totals.get("lost").getAsLong());
             assertEquals(totals.get("frames").getAsLong(), assertWhole(directory));
         }
         assertEquals(
@@ -154,7 +157,8 @@ class RecordVerbsTest {
                     .get(0)
                     .getAsJsonObject();
             long span = totals.get("last_cnt0").getAsLong()
-                    - totals.get("first_cnt0").getAsLong() + 1;
+                    - totals.get("first_cnt0").getAsLong()
+                    + 1;
             long lost = totals.get("lost").getAsLong();
             assertEquals(span, totals.get("frames").getAsLong() + lost);
             assertEquals(published, totals.get("last_cnt0").getAsLong());
@@ -183,11 +187,10 @@ class RecordVerbsTest {
         String name = shm.scratch().prefix() + "s";
         Path again = shm.scratch().stream("again");
 
-        CommandRun replayed =
-                shm.run("replay", "DIR/out", name + "=" + again, "--speed", "max").succeeded();
+        CommandRun replayed = shm.run("replay", "DIR/out", name + "=" + again, "--speed", "max")
+                .succeeded();
         assertTrue(replayed.out().startsWith(name + ": 50 frames"), replayed.out());
-        JsonObject extracted = shm.run(
-                        "extract", "DIR/out", "--frames", "10:20", "--out", "DIR/part.fits", "--json")
+        JsonObject extracted = shm.run("extract", "DIR/out", "--frames", "10:20", "--out", "DIR/part.fits", "--json")
                 .json();
         assertEquals(10, extracted.get("frames").getAsLong());
         assertEquals(10, assertWhole(shm.file("part.fits")));
@@ -202,8 +205,7 @@ class RecordVerbsTest {
         Map<String, String> pages = Map.of("SHMRT_LOOP_DIR", shm.directory().toString());
         try (ImageStream stream = create();
                 FrameWriter writer = stream.writer();
-                ChildProcess service = shm.start(
-                        "record STREAM --out DIR/out --service night --standby", pages)) {
+                ChildProcess service = shm.start("record STREAM --out DIR/out --service night --standby", pages)) {
             while (!Files.exists(shm.file("shmrt-record.night"))) {
                 LockSupport.parkNanos(10_000_000);
             }
@@ -251,7 +253,9 @@ class RecordVerbsTest {
 
     private static void signal(ChildProcess child, String signal) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -268,6 +272,7 @@ class RecordVerbsTest {
         shm.run("replay", "DIR").refused(1, "no recording");
         shm.run("replay", "DIR", "--speed", "0").refused(2, "a number above 0, or max");
         shm.run("extract", "DIR", "--out", "x.png").refused(2, ".fits or .fits.fz");
-        shm.run("extract", "DIR", "--frames", "1:2", "--from", "1s", "--out", "x.fits").refused(2, "cannot be combined");
+        shm.run("extract", "DIR", "--frames", "1:2", "--from", "1s", "--out", "x.fits")
+                .refused(2, "cannot be combined");
     }
 }

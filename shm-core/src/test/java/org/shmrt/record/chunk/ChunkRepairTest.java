@@ -97,8 +97,10 @@ class ChunkRepairTest {
         FitsHeader header = FitsFile.header(path);
         assertEquals(Shape.of(7, 5, 8), header.shape());
         assertEquals(DataType.UINT16, header.type());
-        assertTrue(header.cards().stream().anyMatch(card -> card.name().equals("NLOST") && card.value().equals(5L)));
-        assertTrue(header.cards().stream().anyMatch(card -> card.name().equals("LOSTEND") && card.value().equals(6L)));
+        assertTrue(header.cards().stream()
+                .anyMatch(card -> card.name().equals("NLOST") && card.value().equals(5L)));
+        assertTrue(header.cards().stream()
+                .anyMatch(card -> card.name().equals("LOSTEND") && card.value().equals(6L)));
         assertFrames(path, 7);
     }
 

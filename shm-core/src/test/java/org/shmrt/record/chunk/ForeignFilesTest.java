@@ -49,10 +49,7 @@ class ForeignFilesTest {
         for (int i = 0; i < frames; i++) {
             long count = firstCount + i;
             CardWriter header = new CardWriter();
-            header.add(
-                    i == 0
-                            ? FitsCard.of("SIMPLE", true, "")
-                            : FitsCard.of("XTENSION", "IMAGE", "image extension"));
+            header.add(i == 0 ? FitsCard.of("SIMPLE", true, "") : FitsCard.of("XTENSION", "IMAGE", "image extension"));
             header.add(FitsCard.of("BITPIX", 16, ""));
             header.add(FitsCard.of("NAXIS", 2, ""));
             header.add(FitsCard.of("NAXIS1", 8, ""));
@@ -86,7 +83,8 @@ class ForeignFilesTest {
                 assertTrue(ramps.isWhole(pixels, firstCount + i), "frame " + i);
                 assertEquals(firstCount + i, stream.frame(i).count());
                 assertEquals(
-                        START_NS + (firstCount + i) * 1_000_000L, stream.frame(i).acquiredNs());
+                        START_NS + (firstCount + i) * 1_000_000L,
+                        stream.frame(i).acquiredNs());
             }
         }
     }
@@ -154,12 +152,10 @@ class ForeignFilesTest {
 
         try (Recording recording = Recording.open(scratch.directory())) {
             assertFrames(recording.stream("cam"), 1, 8);
-            assertEquals(
-                    START_NS + 8_500_000, recording.stream("cam").frame(7).arrivedNs());
+            assertEquals(START_NS + 8_500_000, recording.stream("cam").frame(7).arrivedNs());
         }
         Files.writeString(directory.resolve("cam_12:00:01.000000000.txt"), "0 1 x\n");
         assertThrows(
-                IncompatibleException.class,
-                () -> MilkCube.ofMilk(directory.resolve("cam_12:00:01.000000000.fits")));
+                IncompatibleException.class, () -> MilkCube.ofMilk(directory.resolve("cam_12:00:01.000000000.fits")));
     }
 }

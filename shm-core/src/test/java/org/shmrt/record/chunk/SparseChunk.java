@@ -30,8 +30,7 @@ public final class SparseChunk {
             FrameRow.put(rows, firstCount + i, 0, 0, timeNs, 0, timeNs, 0, 0);
         }
         Path file = new ChunkName(stream, startNs, ChunkName.PLAIN).in(directory);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(header), 0);
             long tableAt = header.length + FitsBlock.roundUp(spec.frameBytes() * frames);
             byte[] table = TableHeader.encode(frames, BootId.CURRENT);
