@@ -301,7 +301,7 @@ public final class RecordedStream {
         cards.add(ChunkSpec.lostCard(lost));
         cards.add(ChunkSpec.lostAtEndCard(0));
         ofFile.stream()
-                .filter(card -> !card.name().matches("DATE-OBS|ACQTIME|CNT[0-2]|NLOST|LOSTEND"))
+                .filter(card -> !card.name().matches("DATE-OBS|ACQTIME|ATIME|CNT[0-2]|NLOST|LOSTEND"))
                 .forEach(cards::add);
         return cards;
     }

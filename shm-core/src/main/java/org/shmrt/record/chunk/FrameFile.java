@@ -53,7 +53,10 @@ public abstract class FrameFile implements AutoCloseable {
 
     private static boolean isOfDaoDaq(Path path) {
         try (ByteSource source = ByteSource.open(path)) {
-            return new HduScanner(source).next().filter(DaqFile::isFrame).isPresent();
+            HduScanner scanner = new HduScanner(source);
+            // a cube that was copied from such a file has the cards too, and a table after the cube
+            return scanner.next().filter(DaqFile::isFrame).isPresent()
+                    && scanner.next().map(DaqFile::isFrame).orElse(true);
         }
     }
 
