@@ -59,7 +59,7 @@ public final class Recorder implements AutoCloseable {
         }
         pool = new BlockPool(plan.bufferBytes());
         Map<String, Long> newest = newestNames(plan.directory());
-        compressor = plan.pixels() == RecorderBuilder.Pixels.COMPRESSED
+        compressor = plan.form() == RecorderBuilder.Form.COMPRESSED_FITS
                 ? Optional.of(new ChunkCompressor(this::find))
                 : Optional.empty();
         Consumer<Path> finished = chunk -> compressor.ifPresent(to -> to.add(chunk));
@@ -152,7 +152,9 @@ public final class Recorder implements AutoCloseable {
                 continue;
             }
             ImageStream stream = intake.stream();
-            checkStorable(stream);
+            if (plan.form() != RecorderBuilder.Form.NPY) {
+                checkStorable(stream);
+            }
             needed += BlockPool.minBytes(stream.layout().frameBytes());
         }
         if (needed > plan.bufferBytes()) {
@@ -165,7 +167,7 @@ public final class Recorder implements AutoCloseable {
         try {
             new ChunkSpec(stream.type(), stream.shape(), List.of()).requireStorable();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("cannot record " + stream.path() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("cannot record " + stream.path() + " as FITS: " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.NotFoundException;
+import org.shmrt.record.chunk.ChunkName;
 
 /**
  * Settings of a recorder. All but the directory and the streams have defaults: record until stopped, files of 1 GiB, 512
@@ -27,13 +28,14 @@ public final class RecorderBuilder {
     private long splitBytes;
     private long bufferBytes = DEFAULT_BUFFER_BYTES;
     private long keepBytes = Long.MAX_VALUE;
-    private Pixels pixels = Pixels.PLAIN;
+    private Form form = Form.FITS;
     private Absent absent = Absent.FAIL;
 
-    /** How pixels are stored. */
-    enum Pixels {
-        PLAIN,
-        COMPRESSED
+    /** The form of the files. */
+    enum Form {
+        FITS,
+        COMPRESSED_FITS,
+        NPY
     }
 
     /** What to do if a stream does not exist. */
@@ -141,7 +143,18 @@ public final class RecorderBuilder {
      * @return this builder
      */
     public RecorderBuilder compressed() {
-        pixels = Pixels.COMPRESSED;
+        form = Form.COMPRESSED_FITS;
+        return this;
+    }
+
+    /**
+     * Writes npy files, also for the types that FITS lacks: {@code X.npy} with the frames, {@code X.times.npy} with an
+     * array of records, {@code X.header} with the description of the stream. They are not compressed.
+     *
+     * @return this builder
+     */
+    public RecorderBuilder npy() {
+        form = Form.NPY;
         return this;
     }
 
@@ -200,7 +213,9 @@ public final class RecorderBuilder {
     }
 
     long splitBytes() {
-        return splitBytes > 0 ? splitBytes : pixels == Pixels.COMPRESSED ? COMPRESSED_SPLIT_BYTES : DEFAULT_SPLIT_BYTES;
+        return splitBytes > 0
+                ? splitBytes
+                : form == Form.COMPRESSED_FITS ? COMPRESSED_SPLIT_BYTES : DEFAULT_SPLIT_BYTES;
     }
 
     long bufferBytes() {
@@ -211,8 +226,13 @@ public final class RecorderBuilder {
         return keepBytes;
     }
 
-    Pixels pixels() {
-        return pixels;
+    Form form() {
+        return form;
+    }
+
+    /** The ending of the names of files. */
+    String ending() {
+        return form == Form.NPY ? ChunkName.NPY : ChunkName.PLAIN;
     }
 
     Absent absent() {

@@ -170,7 +170,7 @@ final class StreamFiles {
         FrameRow first = block.row(0);
         ChunkSpec spec = block.instance().spec(first, clock);
         long nameNs = Math.max(first.arrivedNs(), lastNameNs + 1);
-        chunk = ChunkWriter.create(new ChunkName(intake.name(), nameNs, ChunkName.PLAIN).in(directory), spec);
+        chunk = ChunkWriter.create(new ChunkName(intake.name(), nameNs, plan.ending()).in(directory), spec);
         lastNameNs = nameNs;
         instance = block.instance();
         chunkStartNs = first.arrivedNs();
@@ -179,7 +179,7 @@ final class StreamFiles {
     }
 
     private void append(FrameBlock block, int count) throws IOException {
-        ChunkWriter.convert(chunk.spec(), block.framesToConvert(count));
+        chunk.convert(block.framesToConvert(count));
         chunk.append(block.framesToWrite(count), block.rowsToWrite(count));
         for (int i = 0; i < count; i++) {
             FrameRow row = block.row(i);

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -318,6 +319,50 @@ class RecorderTest {
         try (Stream<Path> files = Files.list(directory)) {
             assertTrue(files.allMatch(file -> file.toString().endsWith(".fits.fz")));
         }
+    }
+
+    @Test
+    void shouldWriteNpyAlsoForComplexNumbersAndMapIt() throws IOException {
+        StreamSpec spec = StreamSpec.milk(DataType.COMPLEX64, Shape.of(5, 4)).withKeywords(4);
+        try (ImageStream stream = ImageStream.create(path, spec);
+                FrameWriter writer = stream.writer()) {
+            stream.keywordTable().set(Keyword.of("GAIN", 2.5).withComment("of the camera"));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Recorder.into(directory).stream(path).start());
+            Recorder recorder = Recorder.into(directory).stream(path).npy().start();
+            for (int i = 1; i <= 5; i++) {
+                writer.write(frame(i));
+                awaitTaken(recorder, i);
+            }
+            recorder.close();
+            assertEquals(5, recorder.status().recorded());
+        }
+        try (Recording recording = Recording.open(directory);
+                Arena arena = Arena.ofConfined()) {
+            RecordedStream cam = recording.stream(name());
+            assertEquals(DataType.COMPLEX64, cam.type());
+            assertEquals("milk", cam.format().orElseThrow());
+            assertTrue(cam.cards().stream()
+                    .anyMatch(card -> card.name().equals("GAIN") && card.value().equals(2.5)));
+            for (int i = 0; i < 5; i++) {
+                assertEquals(-1, cam.map(i, arena).orElseThrow().mismatch(frame(i + 1)));
+                assertTrue(cam.frame(i).writtenNs() >= cam.frame(i).acquiredNs());
+            }
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(
+                    List.of("header", "npy", "npy"),
+                    files.map(file -> file.toString().replaceFirst(".*\\.", ""))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    private static MemorySegment frame(int value) {
+        byte[] bytes = new byte[160];
+        Arrays.fill(bytes, (byte) value);
+        return MemorySegment.ofArray(bytes);
     }
 
     @Test

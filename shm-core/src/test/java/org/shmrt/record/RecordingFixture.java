@@ -46,7 +46,7 @@ final class RecordingFixture {
                 try (ChunkWriter writer = ChunkWriter.create(path, spec)) {
                     for (int i = first; i < Math.min(frames, first + framesPerChunk); i++) {
                         frame.copyFrom(RAMPS.of(i + 1));
-                        ChunkWriter.convert(spec, frame);
+                        writer.convert(frame);
                         ByteBuffer row = ByteBuffer.allocate(FrameRow.BYTES);
                         long acquiredNs = START_NS + i * periodNs;
                         new FrameRow(i + 1, 0, 3L * (i + 1), acquiredNs, 0, acquiredNs + 1000, 0, 0).put(row);

@@ -84,6 +84,13 @@ public final class RecordCommand extends Verb {
                     + " size. Default: keep all.")
     private Long keepBytes;
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "fits",
+            description = "fits, or npy, also for complex numbers. Default: fits.")
+    private String format;
+
     @Option(names = "--compress", description = "Compress each file without loss when it is complete.")
     private boolean compress;
 
@@ -155,6 +162,12 @@ public final class RecordCommand extends Verb {
         if (count != null && count < 1) {
             throw wrongUsage("--count " + count + ": record at least 1 frame");
         }
+        if (!List.of("fits", "npy").contains(format)) {
+            throw wrongUsage("--format " + format + ": use fits or npy");
+        }
+        if (compress && format.equals("npy")) {
+            throw wrongUsage("--compress cannot be combined with --format npy");
+        }
         if (untilStopped && (forNs != null || count != null)) {
             throw wrongUsage("--until-stopped cannot be combined with " + (forNs != null ? "--for" : "--count"));
         }
@@ -177,6 +190,9 @@ public final class RecordCommand extends Verb {
         }
         if (keepBytes != null) {
             builder.keepBytes(keepBytes);
+        }
+        if (format.equals("npy")) {
+            builder.npy();
         }
         if (compress) {
             builder.compressed();

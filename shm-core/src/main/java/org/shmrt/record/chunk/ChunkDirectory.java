@@ -30,7 +30,7 @@ public final class ChunkDirectory {
         for (ChunkName name : names(directory)) {
             List<ChunkName> ofStream = chunks.computeIfAbsent(name.stream(), key -> new ArrayList<>());
             // the names are sorted: a compressed chunk follows the plain one of the same time
-            if (!ofStream.isEmpty() && ofStream.getLast().startNs() == name.startNs()) {
+            if (!ofStream.isEmpty() && name.isCompressedFormOf(ofStream.getLast())) {
                 ofStream.removeLast();
             }
             ofStream.add(name);
@@ -86,7 +86,12 @@ public final class ChunkDirectory {
     /** Removes a chunk with all its files; returns how many bytes they had. */
     public static long remove(Path chunk) throws IOException {
         long bytes = 0;
-        for (Path file : List.of(chunk, ChunkName.timesOf(chunk))) {
+        List<Path> files = new ArrayList<>(List.of(chunk, ChunkName.timesOf(chunk)));
+        if (chunk.toString().endsWith(ChunkName.NPY)) {
+            files.add(NpyForm.timesOf(chunk));
+            files.add(NpyForm.headerOf(chunk));
+        }
+        for (Path file : files) {
             if (Files.exists(file)) {
                 bytes += Files.size(file);
                 Files.delete(file);

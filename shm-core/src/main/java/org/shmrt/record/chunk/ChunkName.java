@@ -16,18 +16,20 @@ import java.util.regex.Pattern;
  *
  * @param stream name of the stream, without a directory
  * @param startNs arrival of the first frame, nanoseconds since 1970-01-01 UTC
- * @param ending {@code .fits} or {@code .fits.fz}
+ * @param ending {@code .fits}, {@code .fits.fz} or {@code .npy}
  */
 public record ChunkName(String stream, long startNs, String ending) {
     /** Ending of a chunk with plain pixels. */
     public static final String PLAIN = ".fits";
     /** Ending of a chunk with compressed pixels. */
     public static final String COMPRESSED = ".fits.fz";
+    /** Ending of a chunk in npy form. */
+    public static final String NPY = ".npy";
     /** Added to the name of a chunk for the file with the table while the chunk is recorded. */
     public static final String TIMES = ".times";
 
     private static final Pattern FORM =
-            Pattern.compile("(.+)\\.([0-9]{8}T[0-9]{6}\\.[0-9]{9})(\\.fits|\\.fits\\.fz)", Pattern.DOTALL);
+            Pattern.compile("(.+)\\.([0-9]{8}T[0-9]{6}\\.[0-9]{9})(\\.fits|\\.fits\\.fz|\\.npy)", Pattern.DOTALL);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.nnnnnnnnn");
     private static final long NS_PER_S = 1_000_000_000L;
 
@@ -53,6 +55,11 @@ public record ChunkName(String stream, long startNs, String ending) {
     /** The file of this chunk in a directory. */
     public Path in(Path directory) {
         return directory.resolve(toString());
+    }
+
+    /** Whether this is the compressed form of another chunk. */
+    boolean isCompressedFormOf(ChunkName other) {
+        return isCompressed() && other.ending.equals(PLAIN) && stream.equals(other.stream) && startNs == other.startNs;
     }
 
     /** The file with the table of a chunk while it is recorded. */

@@ -53,7 +53,7 @@ public final class ChunkRepair {
         }
         ChunkName before = null;
         for (ChunkName name : ChunkDirectory.names(directory)) {
-            if (name.isCompressed() && before != null && before.compressed().equals(name)) {
+            if (before != null && name.isCompressedFormOf(before)) {
                 results.add(removeDuplicate(before.in(directory)));
             }
             before = name;
@@ -95,40 +95,36 @@ public final class ChunkRepair {
 
     private static Result complete(Path chunk, Path table) throws IOException {
         if (ChunkWriter.isWithoutRows(table)) {
-            ChunkDirectory.remove(chunk);
+            long ignored = ChunkDirectory.remove(chunk);
             return removed(chunk, "its recorder was killed before the first frame");
         }
-        long frames;
-        long cubeAt;
-        long storedFrameBytes;
-        long tableHeaderAt;
+        try (FileChannel rows = FileChannel.open(table, StandardOpenOption.READ)) {
+            CubeForm.End end;
+            CubeForm form;
+            try (ChunkFile file = ChunkFile.openLocked(chunk)) {
+                form = CubeForm.of(chunk, new ChunkSpec(file.type(), file.frameShape(), List.of()));
+                end = new CubeForm.End(
+                        file.cubeAt(), rows, file.tableHeaderAt(), file.frames(), lost(file), OptionalLong.empty());
+            }
+            if (end.frames() == 0) {
+                long ignored = ChunkDirectory.remove(chunk);
+                return removed(chunk, "it has no frame");
+            }
+            try (FileChannel cube = FileChannel.open(chunk, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                form.complete(cube, end);
+            }
+            Files.delete(table);
+            return new Result(chunk, Action.COMPLETED, OptionalLong.of(end.frames()), "");
+        }
+    }
+
+    private static long lost(ChunkFile file) {
         long lost = 0;
-        ChunkSpec spec;
-        try (ChunkFile file = ChunkFile.openLocked(chunk)) {
-            frames = file.frames();
-            cubeAt = file.cubeAt();
-            storedFrameBytes = file.storedFrameBytes();
-            tableHeaderAt = file.tableHeaderAt();
-            spec = new ChunkSpec(file.type(), file.frameShape(), List.of());
-            for (long done = 0; done < frames; done += BATCH_ROWS) {
-                for (FrameRow row : file.rows(done, (int) Math.min(BATCH_ROWS, frames - done))) {
-                    lost += row.lost();
-                }
+        for (long done = 0; done < file.frames(); done += BATCH_ROWS) {
+            for (FrameRow row : file.rows(done, (int) Math.min(BATCH_ROWS, file.frames() - done))) {
+                lost += row.lost();
             }
         }
-        if (frames == 0) {
-            ChunkDirectory.remove(chunk);
-            return removed(chunk, "it has no frame");
-        }
-        try (FileChannel cube = FileChannel.open(chunk, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileChannel rows = FileChannel.open(table, StandardOpenOption.READ)) {
-            long end = cubeAt + frames * storedFrameBytes;
-            ChunkWriter.appendTable(cube, end, rows, tableHeaderAt, frames);
-            ChunkWriter.writeCard(cube, spec.framesCard(), spec.framesCard(frames));
-            ChunkWriter.replaceCard(cube, cubeAt, ChunkSpec.lostCard(lost));
-            cube.force(false);
-        }
-        Files.delete(table);
-        return new Result(chunk, Action.COMPLETED, OptionalLong.of(frames), "");
+        return lost;
     }
 }

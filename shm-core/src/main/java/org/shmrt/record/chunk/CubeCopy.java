@@ -69,7 +69,7 @@ public final class CubeCopy {
                 part.chunk().readStored(part.first() + done, pixels);
             } else {
                 part.chunk().read(part.first() + done, pixels);
-                ChunkWriter.convert(spec, pixels);
+                new FitsForm(spec).convert(pixels);
             }
             Bytes.write(out, pixels);
         }

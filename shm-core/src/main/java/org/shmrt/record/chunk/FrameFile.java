@@ -40,7 +40,7 @@ public abstract class FrameFile implements AutoCloseable {
      * @throws org.shmrt.error.IncompatibleException if it is none of these, or is damaged
      */
     public static FrameFile open(Path path) {
-        if (!ChunkName.parse(path).isPresent()) {
+        if (ChunkName.parse(path).isEmpty() && !path.toString().endsWith(ChunkName.NPY)) {
             if (Files.exists(MilkCube.timesOf(path))) {
                 return MilkCube.ofMilk(path);
             }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.fits.header.Hdu;
@@ -45,6 +46,10 @@ public final class TableHeader {
             this.unit = unit;
             this.comment = comment;
         }
+
+        int bytes() {
+            return form.equals("K") ? Long.BYTES : Integer.BYTES;
+        }
     }
 
     private static final int COLUMNS = Column.values().length;
@@ -83,6 +88,31 @@ public final class TableHeader {
         header.add(FitsCard.of("EXTNAME", NAME, ""));
         header.add(FitsCard.of("BOOTID", bootId, "boot of the machine that recorded"));
         return header.end();
+    }
+
+    /** Size of the header of the table of a chunk. */
+    static int bytes() {
+        return encode(0, BootId.CURRENT).length;
+    }
+
+    /** The columns of the table of a chunk. */
+    static TableHeader ofChunk() {
+        int[] offsets = new int[COLUMNS];
+        char[] forms = new char[COLUMNS];
+        int offset = 0;
+        for (Column column : Column.values()) {
+            offsets[column.ordinal()] = offset;
+            forms[column.ordinal()] = column.form.charAt(0);
+            offset += column.bytes();
+        }
+        return new TableHeader(offsets, forms, new boolean[COLUMNS], offset);
+    }
+
+    /** The columns of the table of a chunk, as numpy writes the type of records. */
+    static String npyDescriptor() {
+        return Arrays.stream(Column.values())
+                .map(column -> "('" + column.title + "', '>i" + column.bytes() + "')")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     static FitsCard rowsCard(long rows) {

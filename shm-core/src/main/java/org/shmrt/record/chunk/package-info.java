@@ -13,6 +13,7 @@
  * <tr><td>{@code X.fits}, {@code X.fits.fz}</td><td>killed after the compression: the compressed file counts, repair
  * removes the other</td></tr>
  * <tr><td>{@code X.fits.fz}</td><td>complete and compressed</td></tr>
+ * <tr><td>{@code X.npy}, {@code X.times.npy}, {@code X.header}</td><td>complete, in npy form</td></tr>
  * </table>
  */
 package org.shmrt.record.chunk;

@@ -269,6 +269,9 @@ class RecordVerbsTest {
         shm.run("record", "STREAM").refused(2, "--out DIR");
         shm.run("record", "STREAM", "--out", "DIR/out").refused(1, "does not exist");
         shm.run("record", "STREAM", "--out", "DIR/out", "--split", "x").refused(2, "1000, 60s or 1GiB");
+        shm.run("record", "STREAM", "--out", "DIR/out", "--format", "x").refused(2, "use fits or npy");
+        shm.run("record", "STREAM", "--out", "DIR/out", "--format", "npy", "--compress")
+                .refused(2, "cannot be combined");
         shm.run("replay", "DIR").refused(1, "no recording");
         shm.run("replay", "DIR", "--speed", "0").refused(2, "a number above 0, or max");
         shm.run("extract", "DIR", "--out", "x.png").refused(2, ".fits or .fits.fz");
