@@ -112,7 +112,7 @@ public abstract class ChunkFile extends FrameFile {
     }
 
     /** Maps a part of the file. */
-    final MemorySegment map(long offset, long bytes, Arena arena) {
+    final MemorySegment mapBytes(long offset, long bytes, Arena arena) {
         try (FileChannel channel = FileOpening.channel(path())) {
             if (channel.size() < offset + bytes) {
                 throw new IncompatibleException("cannot map " + path() + ": it is truncated; copy it again");

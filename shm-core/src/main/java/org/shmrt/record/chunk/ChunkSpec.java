@@ -90,7 +90,8 @@ public record ChunkSpec(DataType type, Shape frame, List<FitsCard> cards) {
         }
     }
 
-    private List<FitsCard> descriptive() {
+    /** The cards that describe the stream, the recording and its frames. */
+    List<FitsCard> descriptive() {
         List<FitsCard> all = new ArrayList<>();
         all.addAll(cards);
         all.add(lostCard(0));

@@ -145,7 +145,7 @@ final class FitsCube extends ChunkFile {
     @Override
     public Optional<MemorySegment> map(long first, long count, Arena arena) {
         return isPlain() && image.format.storedBytes() == 1 && image.format.flip() == 0
-                ? Optional.of(map(cubeAt() + first * storedFrameBytes, count * storedFrameBytes, arena))
+                ? Optional.of(mapBytes(cubeAt() + first * storedFrameBytes, count * storedFrameBytes, arena))
                 : Optional.empty();
     }
 

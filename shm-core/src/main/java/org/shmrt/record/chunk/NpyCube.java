@@ -133,7 +133,7 @@ final class NpyCube extends ChunkFile {
 
     @Override
     public Optional<MemorySegment> map(long first, long count, Arena arena) {
-        return Optional.of(map(header.bytes + first * frameBytes(), count * frameBytes(), arena));
+        return Optional.of(mapBytes(header.bytes + first * frameBytes(), count * frameBytes(), arena));
     }
 
     @Override

@@ -91,7 +91,7 @@ final class NpyForm extends CubeForm {
     @Override
     void begin() throws IOException {
         CardWriter cards = new CardWriter();
-        spec.describe(cards);
+        spec.descriptive().forEach(cards::add);
         List<String> lines = new ArrayList<>();
         byte[] header = cards.end();
         for (int at = 0; at < header.length; at += CARD_BYTES) {
