@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.posix.FileLock;
+import org.shmrt.posix.TempName;
 
 /**
  * Writes one chunk. Frames are appended to the cube before their rows are appended to the table, and the headers are
@@ -48,22 +51,29 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     /**
-     * Creates the files of a chunk. Until it is closed, a lock on the table shows that it is being recorded.
+     * Creates the files of a chunk. They get their names when their headers are complete and a lock on the table shows
+     * that the chunk is being recorded, which holds until it is closed.
      *
      * @param path a file whose name is that of a chunk; its ending chooses the form
      * @throws IOException if a file exists or cannot be written; then none remains
      */
     public static ChunkWriter create(Path path, ChunkSpec spec) throws IOException {
-        Path timesPath = ChunkName.timesOf(path);
-        FileChannel times = FileChannel.open(
-                timesPath, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        if (Files.exists(path)) {
+            throw new FileAlreadyExistsException(path.toString());
+        }
+        Path hiddenTimes = TempName.beside(path);
+        Path hiddenCube = TempName.beside(path);
+        FileChannel times = createFile(hiddenTimes);
         FileChannel cube = null;
         FileLock lock = null;
         try {
-            lock = FileLock.tryExclusive(timesPath);
-            cube = FileChannel.open(
-                    path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            return new ChunkWriter(path, CubeForm.of(path, spec), cube, times, lock);
+            lock = FileLock.tryExclusive(hiddenTimes);
+            cube = createFile(hiddenCube);
+            ChunkWriter writer = new ChunkWriter(path, CubeForm.of(path, spec), cube, times, lock);
+            // the table first: without it a cube counts as complete
+            Files.move(hiddenTimes, writer.timesPath, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(hiddenCube, path, StandardCopyOption.ATOMIC_MOVE);
+            return writer;
         } catch (IOException | RuntimeException | Error e) {
             if (lock != null) {
                 lock.close();
@@ -71,12 +81,16 @@ public final class ChunkWriter implements AutoCloseable {
             times.close();
             if (cube != null) {
                 cube.close();
-                long ignored = ChunkDirectory.remove(path);
-            } else {
-                Files.deleteIfExists(timesPath);
             }
+            Files.deleteIfExists(hiddenTimes);
+            Files.deleteIfExists(hiddenCube);
+            long ignored = ChunkDirectory.remove(path);
             throw e;
         }
+    }
+
+    private static FileChannel createFile(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     }
 
     private static byte[] emptyPrimary() {

@@ -267,7 +267,7 @@ class RecordVerbsTest {
         shm.run("record", "status", "nosuchservice").refused(1, "no recording service");
         shm.run("record", "--out", "DIR").refused(2, "name at least one stream");
         shm.run("record", "STREAM").refused(2, "--out DIR");
-        shm.run("record", "STREAM", "--out", "DIR/out").refused(1, "does not exist");
+        shm.run("record", "STREAM", "--out", "DIR/out").refused(1, "there is no ");
         shm.run("record", "STREAM", "--out", "DIR/out", "--split", "x").refused(2, "1000, 60s or 1GiB");
         shm.run("record", "STREAM", "--out", "DIR/out", "--format", "x").refused(2, "use fits or npy");
         shm.run("record", "STREAM", "--out", "DIR/out", "--format", "npy", "--compress")
