@@ -36,6 +36,7 @@ module org.shmrt.core {
     exports org.shmrt.process to
             org.shmrt.bench;
     exports org.shmrt.record;
+    exports org.shmrt.record.service;
     exports org.shmrt.runtime;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;

@@ -47,7 +47,7 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
-        (cli.record)           -> cli.verb record stream.inspect memory
+        (cli.record)           -> cli.verb record.service record stream.inspect memory
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
@@ -68,7 +68,8 @@ class ArchitectureTest {
         (camera.program)       -> camera camera.file image.input stream.format memory
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
-        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix text
+        record.service         -> record posix text
+        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix
         (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
         camera                 -> stream stream.keyword stream.format memory
         runtime                -> telemetry.milk telemetry doctor stream stream.format jvm posix.thread posix

@@ -188,7 +188,12 @@ public final class RecorderBuilder {
         return value;
     }
 
-    Path directory() {
+    /**
+     * Where the files go.
+     *
+     * @return the directory as given
+     */
+    public Path directory() {
         return directory;
     }
 

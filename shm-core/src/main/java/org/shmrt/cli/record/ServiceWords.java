@@ -9,9 +9,9 @@ import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.TimedOutException;
 import org.shmrt.cli.verb.Verb;
-import org.shmrt.record.RecorderControl;
-import org.shmrt.record.ServiceState;
-import org.shmrt.record.ServiceStatus;
+import org.shmrt.record.service.RecorderControl;
+import org.shmrt.record.service.ServiceState;
+import org.shmrt.record.service.ServiceStatus;
 
 /** {@code shm record start}, {@code stop} and {@code status}. */
 final class ServiceWords {

@@ -1,4 +1,4 @@
-package org.shmrt.record;
+package org.shmrt.record.service;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -18,6 +18,9 @@ import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
 import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.record.Recorder;
+import org.shmrt.record.RecorderBuilder;
+import org.shmrt.record.RecorderStatus;
 import org.shmrt.text.FixedText;
 
 /**

@@ -1,4 +1,4 @@
-package org.shmrt.record;
+package org.shmrt.record.service;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package org.shmrt.record;
+package org.shmrt.record.service;
 
 /**
  * What the page of a recording service shows at one moment. The totals are those of the recording that runs, or of the

@@ -1,4 +1,4 @@
-package org.shmrt.record;
+package org.shmrt.record.service;
 
 /** What a recording service does. */
 public enum ServiceState {
