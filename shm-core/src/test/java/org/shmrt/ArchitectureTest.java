@@ -38,7 +38,7 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.record cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view cli.top
+        (cli)                  -> cli.camera cli.record cli.latency cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view cli.top
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text
@@ -47,6 +47,7 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
+        (cli.latency)          -> cli.verb stream stream.inspect stream.format image.plot text
         (cli.record)           -> cli.verb record.service record stream.inspect memory
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text

@@ -14,6 +14,7 @@ import org.shmrt.cli.doctor.DoctorCommand;
 import org.shmrt.cli.fits.Fits2shmCommand;
 import org.shmrt.cli.fits.LinkCommand;
 import org.shmrt.cli.fits.Shm2fitsCommand;
+import org.shmrt.cli.latency.LatencyCommand;
 import org.shmrt.cli.list.ListCommand;
 import org.shmrt.cli.loop.LoopVerbs;
 import org.shmrt.cli.monitor.WatchCommand;
@@ -75,6 +76,7 @@ public final class Shm implements Runnable {
         VERBS.put("extract", ExtractCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
         VERBS.put("watch", WatchCommand::new);
+        VERBS.put("latency", LatencyCommand::new);
         VERBS.put("view", ViewCommand::new);
         VERBS.put("top", TopCommand::new);
         VERBS.put("repair", RepairCommand::new);
