@@ -63,7 +63,7 @@ final class ChunkCompressor implements AutoCloseable {
     public void close() {
         thread.shutdown();
         try {
-            thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+            boolean ignored = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the rest remains plain
         }

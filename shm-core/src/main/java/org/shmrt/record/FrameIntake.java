@@ -124,10 +124,6 @@ final class FrameIntake {
         state = StreamTotals.State.RECORDING;
     }
 
-    boolean isOpen() {
-        return opened != null;
-    }
-
     void start() {
         thread.start();
     }

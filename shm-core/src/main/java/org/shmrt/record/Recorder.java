@@ -71,7 +71,8 @@ public final class Recorder implements AutoCloseable {
                 throw new IllegalArgumentException("two of the streams to record have the name " + name
                         + ": record them to different directories");
             }
-            FrameIntake intake = new FrameIntake(name, path, plan.maxFrames(), endNs, pool, clock, new Listener());
+            FrameIntake intake =
+                    new FrameIntake(name, path, plan.maxFrames(), endNs, pool, clock, new IntakeListener());
             intakes.add(intake);
             files.add(new StreamFiles(intake, plan, pool, clock, newest.getOrDefault(name, 0L), finished, this::find));
         }
@@ -102,7 +103,7 @@ public final class Recorder implements AutoCloseable {
     }
 
     /** For the intakes. */
-    private final class Listener implements FrameIntake.Listener {
+    private final class IntakeListener implements FrameIntake.Listener {
         @Override
         public void wake() {
             disk.wake();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.shmrt.error.ShmException;
@@ -39,6 +40,9 @@ public final class Replayer implements AutoCloseable {
     private final double speed;
     private final ReplayBuilder.Repeat repeat;
     private final Thread reading = new Thread(this::readAhead, "replay-read");
+    private final CountDownLatch readEnded = new CountDownLatch(1);
+    private final Object publishing = new Object();
+    private volatile boolean started;
     private volatile boolean stopped;
     private volatile Optional<ShmException> failure = Optional.empty();
     private volatile long maxLateNs;
@@ -108,6 +112,7 @@ public final class Replayer implements AutoCloseable {
             failure = Optional.of(new ShmException("unexpected failure while reading the recording: " + e, e));
         } finally {
             ahead.add(Optional.empty());
+            readEnded.countDown();
         }
     }
 
@@ -122,6 +127,7 @@ public final class Replayer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public void run() throws InterruptedException {
+        started = true;
         reading.start();
         long startNs = Clocks.monotonicNs() + LEAD_NS;
         while (!stopped) {
@@ -142,7 +148,12 @@ public final class Replayer implements AutoCloseable {
                 }
                 maxLateNs = Math.max(maxLateNs, Clocks.monotonicNs() - dueNs);
             }
-            next.get().track().publish(next.get());
+            synchronized (publishing) {
+                if (stopped) {
+                    return;
+                }
+                next.get().track().publish(next.get());
+            }
         }
     }
 
@@ -184,14 +195,17 @@ public final class Replayer implements AutoCloseable {
     public void close() {
         stopped = true;
         boolean interrupted = false;
-        while (reading.isAlive()) {
+        boolean ended = !started;
+        while (!ended) {
             try {
-                reading.join();
+                ended = readEnded.await(POLL_MS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
-                interrupted = true;
+                interrupted = true; // the streams must not be closed before
             }
         }
-        tracks.forEach(ReplayTrack::close);
+        synchronized (publishing) {
+            tracks.forEach(ReplayTrack::close);
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

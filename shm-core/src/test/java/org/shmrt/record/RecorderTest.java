@@ -422,17 +422,15 @@ class RecorderTest {
                 NotFoundException.class,
                 () -> Recorder.into(directory).stream(path).start());
         assertTrue(Files.notExists(directory));
-        try (ImageStream ignored = create(1)) {
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> Recorder.into(directory).stream(path).stream(path).start());
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> Recorder.into(directory).stream(path).bufferBytes(100).start());
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> Recorder.into(directory).start());
-        }
+        create(1).close();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Recorder.into(directory).stream(path).stream(path).start());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Recorder.into(directory).stream(path).bufferBytes(100).start());
+        assertThrows(
+                IllegalArgumentException.class, () -> Recorder.into(directory).start());
     }
 
     @Test

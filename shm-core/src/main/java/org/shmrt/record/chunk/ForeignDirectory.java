@@ -53,7 +53,8 @@ public final class ForeignDirectory {
     }
 
     private static boolean isReadable(Path file) {
-        try (FrameFile ignored = FrameFile.open(file)) {
+        try {
+            FrameFile.open(file).close();
             return true;
         } catch (ShmException e) {
             return false; // an image, for example

@@ -73,7 +73,7 @@ final class MilkCube extends FrameFile {
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             try {
                 long cnt0 = Long.parseLong(words[CNT0]);
                 long lost =

@@ -47,7 +47,7 @@ final class NpyCube extends ChunkFile {
                 if (TEXT_AT + length <= found) {
                     Matcher matcher = FORM.matcher(new String(start, TEXT_AT, length, StandardCharsets.ISO_8859_1));
                     if (matcher.matches()) {
-                        long[] axes = Arrays.stream(matcher.group(2).split(", "))
+                        long[] axes = Arrays.stream(matcher.group(2).split(", ", -1))
                                 .mapToLong(Long::parseLong)
                                 .toArray();
                         return new Header(matcher.group(1), axes, TEXT_AT + length);
