@@ -98,9 +98,10 @@ public final class ExtractCommand extends Verb {
     }
 
     private long byTime(RecordedStream chosen, Recording recording) {
-        RecordedStream first = recording.streams().getFirst();
         return chosen.extractTime(
-                from == null ? Long.MIN_VALUE : from.in(first), to == null ? Long.MAX_VALUE : to.in(first), target);
+                from == null ? Long.MIN_VALUE : from.in(recording),
+                to == null ? Long.MAX_VALUE : to.in(recording),
+                target);
     }
 
     private long byIndex(RecordedStream chosen) {

@@ -7,11 +7,12 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.record.RecordedStream;
+import org.shmrt.record.Recording;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A time in a recording: absolute, or after its first frame.
+ * A time in a recording: absolute, or after its first frame, of all streams.
  *
  * @param origin from where it counts
  * @param ns nanoseconds since 1970-01-01 UTC, or since the first frame
@@ -26,8 +27,14 @@ record RecordedTime(Origin origin, long ns) {
     }
 
     /** Nanoseconds since 1970-01-01 UTC. */
-    long in(RecordedStream first) {
-        return origin == Origin.EPOCH ? ns : first.startNs() + ns;
+    long in(Recording recording) {
+        return origin == Origin.EPOCH
+                ? ns
+                : ns
+                        + recording.streams().stream()
+                                .mapToLong(RecordedStream::startNs)
+                                .min()
+                                .orElseThrow();
     }
 
     /** {@code 2026-01-02T03:04:05.678} in UTC, or {@code 90s} after the first frame. */

@@ -117,8 +117,8 @@ public final class ReplayCommand extends Verb {
             String name = equals < 0 ? stream : stream.substring(0, equals);
             builder.stream(name, StreamDirectory.resolve(equals < 0 ? stream : stream.substring(equals + 1)));
         }
-        RecordedStream first = recording.streams().getFirst();
-        builder.between(from == null ? Long.MIN_VALUE : from.in(first), to == null ? Long.MAX_VALUE : to.in(first));
+        builder.between(
+                from == null ? Long.MIN_VALUE : from.in(recording), to == null ? Long.MAX_VALUE : to.in(recording));
         if (loop) {
             builder.repeating();
         }
