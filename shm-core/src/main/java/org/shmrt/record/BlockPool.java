@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The memory of a recorder: blocks of frames, up to a number of bytes for all streams together. A stream whose frames
@@ -14,13 +15,15 @@ final class BlockPool implements AutoCloseable {
     private static final long BLOCK_BYTES = 4 << 20;
     private static final int MAX_BLOCK_FRAMES = 4096;
 
-    private final long maxBytes;
+    private final Consumer<String> findings;
     private final Deque<FrameBlock> free = new ArrayDeque<>();
     private final List<FrameBlock> used = new ArrayList<>();
+    private long maxBytes;
     private long bytes;
 
-    BlockPool(long maxBytes) {
+    BlockPool(long maxBytes, Consumer<String> findings) {
         this.maxBytes = maxBytes;
+        this.findings = findings;
     }
 
     /** The least memory for a stream: one block is filled while another is written. */
@@ -49,8 +52,17 @@ final class BlockPool implements AutoCloseable {
         if (bytes + needed > maxBytes) {
             return null;
         }
-        bytes += needed;
-        return begun(new FrameBlock(frameBytes, capacity), instance);
+        try {
+            FrameBlock added = new FrameBlock(frameBytes, capacity);
+            bytes += needed;
+            return begun(added, instance);
+        } catch (OutOfMemoryError e) {
+            maxBytes = bytes;
+            findings.accept(
+                    "Java has memory for " + bytes + " bytes of frames, less than was asked for: give it more with"
+                            + " -XX:MaxDirectMemorySize=SIZE, or the recorder less (--buffer)");
+            return null;
+        }
     }
 
     private FrameBlock begun(FrameBlock block, StreamInstance instance) {

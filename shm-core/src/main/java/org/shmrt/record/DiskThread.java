@@ -58,6 +58,7 @@ final class DiskThread {
             atEnd.run();
         } catch (RuntimeException | Error e) {
             findings.accept("the recorder failed: " + e);
+            streams.forEach(stream -> stream.intake().stop());
         } finally {
             ended.countDown();
         }

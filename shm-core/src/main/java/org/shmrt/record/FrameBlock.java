@@ -29,8 +29,14 @@ final class FrameBlock {
     FrameBlock(long frameBytes, int capacity) {
         this.frameBytes = frameBytes;
         this.capacity = capacity;
-        data = arena.allocate(frameBytes * capacity, ALIGNMENT_BYTES);
-        rows = arena.allocate((long) FrameRow.BYTES * capacity, ALIGNMENT_BYTES).asByteBuffer();
+        try {
+            data = arena.allocate(frameBytes * capacity, ALIGNMENT_BYTES);
+            rows = arena.allocate((long) FrameRow.BYTES * capacity, ALIGNMENT_BYTES)
+                    .asByteBuffer();
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw e;
+        }
     }
 
     static long bytes(long frameBytes, int capacity) {

@@ -57,7 +57,7 @@ public final class Recorder implements AutoCloseable {
         if (plan.streams().isEmpty()) {
             throw new IllegalArgumentException("a recorder needs at least one stream");
         }
-        pool = new BlockPool(plan.bufferBytes());
+        pool = new BlockPool(plan.bufferBytes(), this::find);
         Map<String, Long> newest = newestNames(plan.directory());
         compressor = plan.form() == RecorderBuilder.Form.COMPRESSED_FITS
                 ? Optional.of(new ChunkCompressor(this::find))

@@ -134,6 +134,9 @@ final class StreamFiles {
             fail(IoErrors.writing(chunk == null ? directory.resolve(intake.name()) : chunk.path(), e));
         } catch (ShmException e) {
             fail(e);
+        } catch (IllegalArgumentException e) {
+            // the description of the stream has no form in the file
+            fail(new ShmException("cannot describe " + intake.path() + " in a file: " + e.getMessage(), e));
         }
         return false;
     }
