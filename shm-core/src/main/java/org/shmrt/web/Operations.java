@@ -21,7 +21,7 @@ import org.shmrt.web.frame.Feed;
 import org.shmrt.web.frame.FeedState;
 import org.shmrt.web.frame.Frame;
 import org.shmrt.web.frame.FrameRequest;
-import org.shmrt.web.frame.OpenStream;
+import org.shmrt.web.frame.PastFrames;
 import org.shmrt.web.frame.Streams;
 import org.shmrt.web.frame.Thumbnail;
 import org.shmrt.web.frame.Viewer;
@@ -263,7 +263,7 @@ final class Operations {
 
     private static Map<String, Object> history(long id, Feed feed) {
         List<Map<String, Object>> slots = new ArrayList<>();
-        for (OpenStream.Slot slot : feed.history()) {
+        for (PastFrames.Slot slot : feed.history()) {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("slot", slot.slot());
             entry.put("count", Protocol.unsigned(slot.count()));

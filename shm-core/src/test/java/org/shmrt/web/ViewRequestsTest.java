@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
@@ -177,11 +178,17 @@ class ViewRequestsTest {
         }
     }
 
-    @Test
-    void shouldSendTheFramesOfARing() {
+    private static List<StreamSpec> streamsThatKeepFourFrames() {
+        return List.of(
+                StreamSpec.dao(DataType.UINT8, Shape.of(4, 4)).withDepth(4),
+                StreamSpec.milk(DataType.UINT8, Shape.of(4, 4)).withCircularBuffer(4));
+    }
+
+    @ParameterizedTest
+    @MethodSource("streamsThatKeepFourFrames")
+    void shouldSendTheFramesThatAStreamKeeps(StreamSpec spec) {
         view.start();
-        try (ImageStream stream = view.create(
-                        "ring", StreamSpec.dao(DataType.UINT8, Shape.of(4, 4)).withDepth(4));
+        try (ImageStream stream = view.create("ring", spec);
                 FrameWriter writer = stream.writer();
                 ViewPage page = view.page()) {
             for (int i = 1; i <= 6; i++) {
@@ -215,6 +222,37 @@ class ViewRequestsTest {
                     "error",
                     page.ask("op", "past", "id", 2, "stream", view.name("ring"), "slot", 4)
                             .op());
+        }
+    }
+
+    @Test
+    void shouldSendTheSlicesOfARollingCubeInTheOrderOfTime() {
+        view.start();
+        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(3, 4, 4)).asRollingCube();
+        try (ImageStream stream = view.create("cube", spec);
+                FrameWriter writer = stream.writer();
+                ViewPage page = view.page()) {
+            for (int i = 1; i <= 4; i++) {
+                writer.writeSlice(MemorySegment.ofArray(random(16, i)));
+            }
+
+            JsonArray slots = page.ask("op", "history", "id", 1, "stream", view.name("cube"))
+                    .json()
+                    .getAsJsonArray("slots");
+            JsonObject oldest = slots.get(0).getAsJsonObject();
+            ViewPage.Message past = page.ask(
+                    "op",
+                    "past",
+                    "id",
+                    2,
+                    "stream",
+                    view.name("cube"),
+                    "slot",
+                    oldest.get("slot").getAsInt());
+
+            assertEquals("2", oldest.get("count").getAsString());
+            assertEquals("2", past.text("count"));
+            assertArrayEquals(random(16, 2), past.payload());
         }
     }
 

@@ -1,7 +1,6 @@
 package org.shmrt.cli.show;
 
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.shmrt.image.terminal.HalfBlocks;
@@ -40,7 +39,7 @@ record Canvas(
             Map<String, String> environment, Charset output, boolean isTerminal, Supplier<TerminalAnswer> answer) {
         String term = environment.getOrDefault("TERM", "");
         boolean noColour = !environment.getOrDefault("NO_COLOR", "").isEmpty();
-        if (!isTerminal || noColour || term.isEmpty() || term.equals("dumb") || !isUnicode(output)) {
+        if (!isTerminal || noColour || term.isEmpty() || term.equals("dumb") || !isUnicode(environment, output)) {
             return Graphics.TEXT;
         }
         boolean isNested = environment.containsKey("TMUX") || environment.containsKey("STY");
@@ -54,9 +53,11 @@ record Canvas(
         return found.kitty() ? Graphics.KITTY : found.sixel() ? Graphics.SIXEL : Graphics.BLOCKS;
     }
 
-    /** Whether an encoding has the characters of half blocks and braille. */
-    static boolean isUnicode(Charset output) {
-        return output.equals(StandardCharsets.UTF_8) || output.name().startsWith("UTF-");
+    /** Whether the output has the characters of half blocks and braille, and the user did not ask for ASCII. */
+    static boolean isUnicode(Map<String, String> environment, Charset output) {
+        // The launcher replaces the locale C by one with UTF-8, for the names of files; see bin/launch.sh.
+        boolean isReplaced = !environment.getOrDefault("SHMRT_LOCALE", "").isEmpty();
+        return !isReplaced && output.name().startsWith("UTF-");
     }
 
     static HalfBlocks.Depth depth(Map<String, String> environment) {

@@ -136,7 +136,7 @@ public final class ShowCommand extends Verb {
         return Canvas.of(
                 how,
                 Canvas.depth(System.getenv()),
-                Canvas.isUnicode(encoding),
+                Canvas.isUnicode(System.getenv(), encoding),
                 size(),
                 answer.orElse(TerminalAnswer.NONE));
     }

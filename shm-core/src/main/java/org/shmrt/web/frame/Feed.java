@@ -250,8 +250,8 @@ public final class Feed implements AutoCloseable {
     /** A thumbnail and the count of its frame. */
     public record Picture(long count, Thumbnail thumbnail) {}
 
-    /** The frames that a ring of slots holds, oldest first; empty for a stream that keeps one frame. */
-    public List<OpenStream.Slot> history() {
+    /** The frames that the stream keeps, oldest first; empty for a stream that keeps one frame. */
+    public List<PastFrames.Slot> history() {
         lock.lock();
         try {
             return closed ? List.of() : stream.history();
@@ -260,7 +260,7 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Answers a request with the frame in one slot of a ring. */
+    /** Answers a request with the frame in one slot of the history. */
     public void past(FrameRequest request, int slot) {
         look(CLOSE_LOOK_NS);
         Optional<Frame> frame;

@@ -41,6 +41,11 @@ public final class Frame {
             return shape.rank() <= 2 ? shape : Shape.of(rows(), columns());
         }
 
+        /** The same stream with frames of one slice. */
+        Source ofSlice() {
+            return new Source(stream, generation, type, sliceShape());
+        }
+
         private long rows() {
             return shape.rank() < 2 ? 1 : shape.length(shape.rank() - 2);
         }

@@ -64,6 +64,20 @@ public final class FramePool implements AutoCloseable {
         return Optional.of(block);
     }
 
+    /**
+     * Memory for a frame of a stream; empty while slow viewers hold all of it.
+     *
+     * @throws IllegalArgumentException if the frame is larger than {@link #maxFrameBytes}
+     */
+    Optional<Block> takeFrame(String stream, long bytes) {
+        if (bytes > maxFrameBytes()) {
+            throw new IllegalArgumentException("cannot send a frame of " + stream + ": " + bytes
+                    + " bytes are more than the " + maxFrameBytes() + " that the server holds at once; ask for a "
+                    + "slice, or use shm read");
+        }
+        return take(bytes);
+    }
+
     synchronized void giveBack(Block block) {
         if (closed) {
             release(block);

@@ -3,7 +3,6 @@ package org.shmrt.web.frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -47,6 +46,7 @@ public final class OpenStream implements AutoCloseable {
     private long createdNs;
     private Frame.Source source;
     private FrameRates rates;
+    private PastFrames past;
     private long nextCheckNs = System.nanoTime();
     private long unreadableSinceNs;
     private boolean unreadable;
@@ -65,15 +65,6 @@ public final class OpenStream implements AutoCloseable {
             return new Copied(null, reason);
         }
     }
-
-    /**
-     * A frame in a ring.
-     *
-     * @param slot its slot
-     * @param count its counter
-     * @param acquiredNs its time on the stream's clock, 0 if the writer stored none
-     */
-    public record Slot(int slot, long count, long acquiredNs) {}
 
     OpenStream(String name, Path path, FramePool pool) {
         this.name = name;
@@ -149,6 +140,9 @@ public final class OpenStream implements AutoCloseable {
         if (rates != null) {
             rates.tick(nowNs);
         }
+        if (past != null) {
+            past.trim(nowNs);
+        }
     }
 
     private void saw(long nowNs, FrameRates.Looking looking) {
@@ -202,6 +196,7 @@ public final class OpenStream implements AutoCloseable {
             source = new Frame.Source(name, generation, opened.type(), opened.shape());
             long nowNs = System.nanoTime();
             rates = new FrameRates(nowNs);
+            past = new PastFrames(opened, reader, source, pool);
             count = reader.count();
             acquiredNs = status.cnt0() == count ? status.acquiredNs() : 0;
             rates.record(count, acquiredNs, nowNs, FrameRates.Looking.RARELY);
@@ -265,20 +260,12 @@ public final class OpenStream implements AutoCloseable {
         });
     }
 
-    private FramePool.Block take(long bytes) {
-        if (bytes > pool.maxFrameBytes()) {
-            throw new IllegalArgumentException("cannot send a frame of " + name + ": " + bytes
-                    + " bytes are more than the " + pool.maxFrameBytes() + " that the server holds at once; ask for a "
-                    + "slice, or use shm read");
-        }
-        return pool.take(bytes).orElse(null);
-    }
-
     private Copied read(int slice) {
-        FramePool.Block block = take(source.bytes(slice));
-        if (block == null) {
+        Optional<FramePool.Block> taken = pool.takeFrame(name, source.bytes(slice));
+        if (taken.isEmpty()) {
             return Copied.none(Viewer.Reason.TIMED_OUT); // slow viewers hold the memory: try again
         }
+        FramePool.Block block = taken.get();
         MemorySegment target = block.memory(source.bytes(slice));
         boolean kept = false;
         try {
@@ -353,39 +340,16 @@ public final class OpenStream implements AutoCloseable {
         return source == null ? null : copy(Thumbnail.slice(source)).frame();
     }
 
-    List<Slot> history() {
+    /** The frames that the stream keeps, oldest first; empty if it keeps one. */
+    List<PastFrames.Slot> history() {
         requireOpen();
-        List<Slot> slots = new ArrayList<>();
-        int depth = stream == null ? 1 : stream.layout().depth();
-        for (int slot = 0; depth > 1 && slot < depth; slot++) {
-            if (reader.takeSlot(slot).hasFrame() && reader.count() != 0) {
-                slots.add(new Slot(slot, reader.count(), reader.acquiredNs()));
-            }
-        }
-        slots.sort(Comparator.comparing(Slot::count, Long::compareUnsigned));
-        return slots;
+        return past == null ? List.of() : past.list();
     }
 
     /** A copy of the frame in a slot, to be released; empty while it is overwritten. */
     Optional<Frame> copySlot(int slot) {
         requireOpen();
-        if (stream == null) {
-            return Optional.empty();
-        }
-        if (slot < 0 || slot >= stream.layout().depth()) {
-            throw new IllegalArgumentException("cannot show slot " + slot + " of " + name + ": it has slots 0 to "
-                    + (stream.layout().depth() - 1));
-        }
-        FramePool.Block block = take(source.frameBytes());
-        if (block == null) {
-            return Optional.empty();
-        }
-        boolean whole = reader.takeSlot(slot).hasFrame() && reader.copyTo(block.memory(source.frameBytes()));
-        if (!whole) {
-            pool.giveBack(block);
-            return Optional.empty();
-        }
-        return Optional.of(new Frame(source, stamp(), Frame.WHOLE, pool, block));
+        return past == null ? Optional.empty() : past.copy(slot);
     }
 
     /** Gives the memory of the copies back that nobody is likely to ask for. */
@@ -402,6 +366,10 @@ public final class OpenStream implements AutoCloseable {
         generation = "";
         count = 0;
         dropCopies();
+        if (past != null) {
+            past.release();
+            past = null;
+        }
         source = null;
         if (stream != null) {
             stream.close();

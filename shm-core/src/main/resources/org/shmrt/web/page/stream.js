@@ -155,7 +155,7 @@ export class StreamPage {
   nextMap() {
     const names = [...this.app.maps.keys()];
     const { settings } = this.pane;
-    const next = names[(names.indexOf(settings.get('cmap') || 'viridis') + 1) % names.length];
+    const next = names[(names.indexOf(this.pane.mapName) + 1) % names.length];
     settings.set('cmap', next);
     announce(`colour map ${next}`);
   }

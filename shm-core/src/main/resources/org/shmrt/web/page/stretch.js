@@ -70,15 +70,16 @@ export function computeLimits(picture, limits, out) {
     out.high = limits.high;
   } else if (limits.kind === 'minmax') {
     extremes(picture.values, out);
-  } else {
+  } else if (limits.kind === 'percent') {
     const n = sample(picture.values, picture.columns * picture.channels);
-    if (n > 0 && limits.kind === 'percent') {
+    if (n > 0) {
       const sorted = samples.subarray(0, n).sort();
       out.low = quantile(sorted, n, limits.low / 100);
       out.high = quantile(sorted, n, limits.high / 100);
-    } else if (n > 0) {
-      zscale(n, out);
     }
+  } else {
+    const count = chooseEvenly(picture.values);
+    if (count > 0) zscale(count, out);
   }
   if (!(out.low <= out.high)) {
     out.low = 0;
@@ -96,10 +97,21 @@ const chosen = new Float64Array(Z_SAMPLES);
 const bad = new Uint8Array(Z_SAMPLES);
 const grown = new Uint8Array(Z_SAMPLES);
 
+/** Copies every n-th finite value into `chosen`, as astropy and `shm read` do; returns how many. */
+function chooseEvenly(values) {
+  let finite = 0;
+  for (let i = 0; i < values.length; i++) finite += Number.isFinite(values[i]) ? 1 : 0;
+  const stride = Math.max(1, Math.floor(finite / Z_SAMPLES));
+  let seen = 0;
+  let count = 0;
+  for (let i = 0; i < values.length && count < Z_SAMPLES; i++) {
+    if (Number.isFinite(values[i]) && seen++ % stride === 0) chosen[count++] = values[i];
+  }
+  return count;
+}
+
 /** IRAF's zscale: a line through the sorted samples, outliers rejected, its slope divided by the contrast. */
-function zscale(n, out) {
-  const count = Math.min(Z_SAMPLES, n);
-  for (let i = 0; i < count; i++) chosen[i] = samples[Math.floor(i * n / count)];
+function zscale(count, out) {
   const x = chosen.subarray(0, count).sort();
   out.low = x[0];
   out.high = x[count - 1];

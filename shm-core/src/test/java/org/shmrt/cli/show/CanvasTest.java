@@ -48,6 +48,9 @@ class CanvasTest {
         assertEquals(
                 Graphics.TEXT,
                 chosenWithoutAsking(Map.of("TERM", "xterm-kitty", "NO_COLOR", "1"), StandardCharsets.UTF_8, true));
+        assertEquals(
+                Graphics.TEXT,
+                chosenWithoutAsking(Map.of("TERM", "xterm-kitty", "SHMRT_LOCALE", "C"), StandardCharsets.UTF_8, true));
     }
 
     @Test

@@ -3,15 +3,21 @@ package org.shmrt.web.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
+import org.shmrt.image.colour.Limits;
 import org.shmrt.memory.DataType;
+import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 
 /** Each control of the stream view, with the mouse and by keyboard; its effect is in the address. */
@@ -61,9 +67,40 @@ class PageControlsTest extends PageTest {
         browser().await("shmrt.look(0).low === 0 && shmrt.look(0).high === 2399");
         browser().choose("limits", "5,95%");
         browser().await("Math.abs(shmrt.look(0).low - 119.95) < 0.01 && Math.abs(shmrt.look(0).high - 2279.05) < 0.01");
-        // A ramp without outliers: the line through the sorted values is the ramp itself.
+        // A ramp without outliers: the line through the sorted values is the ramp itself. Every second value is taken,
+        // and at most 1000 of them.
         browser().choose("limits", "zscale");
-        browser().await("shmrt.look(0).low === 0 && shmrt.look(0).high > 2390");
+        browser().await("shmrt.look(0).low === 0 && shmrt.look(0).high === 1998");
+    }
+
+    @Test
+    void shouldComputeTheSameZscaleAsTheCommandLine() throws InterruptedException {
+        IntToDoubleFunction value = i -> i % 101 == 0 ? 60_000 : i % 89 == 0 ? Double.NaN : 500 + 30 * Math.sin(i * i);
+        create("sky", DataType.FLOAT64, Shape.of(ROWS, COLUMNS), value);
+        Limits.Range expected;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(8L * ROWS * COLUMNS, 8);
+            for (int i = 0; i < ROWS * COLUMNS; i++) {
+                data.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value.applyAsDouble(i));
+            }
+            expected = Limits.parse("zscale").of(new MemoryImage(DataType.FLOAT64, Shape.of(ROWS, COLUMNS), data));
+        }
+        openStreams("limits=zscale", "sky");
+        browser()
+                .await("Math.abs(shmrt.look(0).low - " + expected.low() + ") < 1e-6 && Math.abs(shmrt.look(0).high - "
+                        + expected.high() + ") < 1e-6");
+    }
+
+    @Test
+    void shouldGoOnFromTheMapShown() throws InterruptedException {
+        create("pupil", DataType.COMPLEX64, Shape.of(ROWS, COLUMNS), i -> i % 7);
+        openStreams("part=phase", "pupil");
+        String maps = "[...document.querySelector(\"select[aria-label='colour map']\").options].map((o) => o.value)";
+        String next = browser()
+                .text("(() => { const maps = " + maps
+                        + "; return maps[(maps.indexOf('cyclic') + 1) % maps.length] })()");
+        browser().press("m");
+        browser().await("location.hash.includes('cmap=" + next + "')");
     }
 
     @Test
