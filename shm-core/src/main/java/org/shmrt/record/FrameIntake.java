@@ -20,7 +20,7 @@ import org.shmrt.stream.WaitStrategy;
  * Copies the frames of one stream to memory, in a thread of its own. While the memory is full it leaves the frames in
  * the stream, which keeps as many as its depth. It follows the stream when that is removed or re-created.
  *
- * <p>Losses come from the counters alone: every frame has the number of those between it and the frame copied before.
+ * <p>Losses are computed from the counters: every frame has the number of those between it and the frame copied before.
  */
 final class FrameIntake {
     /** Longest wait in one call; limits how late a stop is noticed. */

@@ -383,7 +383,7 @@ public final class RecordedStream {
         if (added.type() != expected.type() || !added.frameShape().equals(expected.frameShape())) {
             throw new IncompatibleException(added.path() + " has frames of " + added.frameShape() + " "
                     + added.type() + ", and the files before it have " + expected.frameShape() + " "
-                    + expected.type() + ": open this file alone");
+                    + expected.type() + ": open this file by its name");
         }
         return added;
     }

@@ -14,7 +14,7 @@ import org.shmrt.record.chunk.FrameFile;
 
 /**
  * A recording: the frames of some streams, with random access by index and by time. It may still be growing, or have been
- * interrupted: the frames that it has when it is opened are readable. Opening reads the names of its files alone, so it
+ * interrupted: the frames that it has when it is opened are readable. Opening reads only the names of its files, so it
  * takes the same time for every length. Also reads what daoDAQ and milk's logger recorded. For one thread at a time.
  *
  * <pre>{@code
@@ -114,7 +114,7 @@ public final class Recording implements AutoCloseable {
     /**
      * Completes the files that a killed recorder has left in a directory: sets their headers right, and appends the table
      * of the frames. All frames that the recorder had written are kept; if the machine was restarted since, those that
-     * were forced to the disk. Files that a recorder is writing are left alone. Repairing again is harmless.
+     * were forced to the disk. Files that a recorder is writing are not changed. Repairing again is harmless.
      *
      * @param directory the directory
      * @return a result for each file that was not complete

@@ -19,7 +19,7 @@ import org.shmrt.record.chunk.FrameRow;
  * Writes the frames of one stream to chunks. If the disk is full or fails, the frames remain in memory, and the next
  * call tries again. For the disk thread, except the totals.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // the disk thread alone changes the totals
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the disk thread changes the totals
 final class StreamFiles {
     private static final long RETRY_NS = 200_000_000L;
     private static final int ARRIVED = 5 * Long.BYTES;

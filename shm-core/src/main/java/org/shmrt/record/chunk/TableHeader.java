@@ -175,7 +175,7 @@ public final class TableHeader {
         return rowBytes;
     }
 
-    /** Whether the table tells when frames arrived, and not only when they were acquired. */
+    /** Whether the table has the times of arrival. */
     boolean hasArrivals() {
         return offsets[Column.ARRIVED_NS.ordinal()] >= 0;
     }
