@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.shmrt.record.RecordingFixture.RAMPS;
 import static org.shmrt.record.RecordingFixture.START_NS;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ReplayerTest {
     private Path target;
 
     @BeforeEach
-    void createDirectory() throws java.io.IOException {
+    void createDirectory() throws IOException {
         directory = Files.createDirectory(scratch.directory().resolve("recording"));
         target = scratch.stream("again");
     }

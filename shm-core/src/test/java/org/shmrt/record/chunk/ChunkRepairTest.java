@@ -2,6 +2,7 @@ package org.shmrt.record.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -25,6 +26,8 @@ import org.shmrt.fits.card.FitsHeader;
 import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.testing.ExternalCommand;
 import org.shmrt.testing.RampFrames;
 import org.shmrt.testing.Scratch;
 
@@ -167,6 +170,38 @@ class ChunkRepairTest {
                 assertTrue(result.action() != ChunkRepair.Action.COMPLETED, at);
             }
             ChunkDirectory.remove(path);
+        }
+    }
+
+    private static void verify(Path file) {
+        try (ChildProcess child = ChildProcess.start(List.of("fitsverify", "-q", file.toString()))) {
+            assertEquals(List.of("verification OK: " + file), child.finish());
+        }
+    }
+
+    @Test
+    void shouldWriteFilesThatFitsverifyAcceptsAtEveryFlush() throws IOException {
+        assumeTrue(ExternalCommand.succeeds("fitsverify", "-h"), "no fitsverify found: install cfitsio's programs");
+        Path path = chunk("verified");
+        try (ChunkWriter writer = ChunkWriter.create(path, SPEC)) {
+            for (int i = 0; i < 3; i++) {
+                append(writer, 1 + 5 * i, 5);
+                writer.flush();
+                verify(path);
+                verify(ChunkName.timesOf(path));
+            }
+            writer.finish(0, 0);
+        }
+        verify(path);
+        try (ChunkFile file = ChunkFile.open(path)) {
+            ChunkSpec spec = new ChunkSpec(file.type(), file.frameShape(), file.cards());
+            CubeCopy copy = new CubeCopy(spec, List.of(new CubeCopy.Part(file, 3, 9)), 9);
+            Path plain = scratch.directory().resolve("part.fits");
+            Path compressed = scratch.directory().resolve("part.fits.fz");
+            copy.writePlain(plain);
+            copy.writeCompressed(compressed);
+            verify(plain);
+            verify(compressed);
         }
     }
 
