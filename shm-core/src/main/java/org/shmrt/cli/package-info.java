@@ -8,5 +8,4 @@
 package org.shmrt.cli;
 
 // May import: cli.camera, cli.record, cli.latency, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.show, cli.stream,
-// cli.array,
-// cli.block, cli.verb, demo, text, cli.view, cli.top, error.
+// cli.array, cli.block, cli.guide, cli.verb, demo, text, cli.view, cli.top, error.

@@ -87,6 +87,15 @@ public interface StreamFormat {
     }
 
     /**
+     * Whether a network service of the format keeps replicas of streams on other machines, and marks them by keywords.
+     *
+     * @return false for most formats
+     */
+    default boolean hasReplicas() {
+        return false;
+    }
+
+    /**
      * Examines a file. Must be safe with any bytes. It examines a private copy, because the file may change.
      *
      * @param path the file, links resolved
@@ -136,6 +145,16 @@ public interface StreamFormat {
      */
     default boolean ignoresUmask() {
         return false;
+    }
+
+    /**
+     * Whether a layout is the one that most programs of the format use, so that a list need not name it.
+     *
+     * @param layout a layout of this format
+     * @return false for one that users should notice
+     */
+    default boolean isUsual(StreamLayout layout) {
+        return true;
     }
 
     /**
