@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.shmrt.cli.verb.Converters;
+import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
@@ -232,7 +233,7 @@ public final class RecordCommand extends Verb {
     }
 
     private void follow(Recorder recorder) throws InterruptedException {
-        boolean shown = Terminal.isErrorInteractive();
+        boolean shown = ErrorOutput.isTerminal(err());
         while (!recorder.awaitEnd(POLL_NS)) {
             if (shown) {
                 err().print(Terminal.ERASE_LINE + RecordReport.progress(recorder.status()));
