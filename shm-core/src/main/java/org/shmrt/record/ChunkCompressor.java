@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
+import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.record.chunk.ChunkFile;
 import org.shmrt.record.chunk.ChunkName;
 import org.shmrt.record.chunk.ChunkSpec;
@@ -20,15 +21,21 @@ import org.shmrt.record.chunk.CubeCopy;
  * keep pace, chunks remain plain for longer; recording does not wait.
  */
 final class ChunkCompressor implements AutoCloseable {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-            .name("record-compress")
-            .daemon()
-            .priority(Thread.MIN_PRIORITY)
-            .factory());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("record-compress").daemon().factory());
     private final Consumer<String> findings;
 
     ChunkCompressor(Consumer<String> findings) {
         this.findings = findings;
+        thread.execute(ChunkCompressor::lowerPriority);
+    }
+
+    private static void lowerPriority() {
+        try {
+            Scheduling.setPriority(Scheduling.CALLER, new Scheduling.Priority(Scheduling.Policy.IDLE, 0));
+        } catch (ShmException e) {
+            // a sandbox may forbid it: then it has the priority of the other threads
+        }
     }
 
     void add(Path chunk) {

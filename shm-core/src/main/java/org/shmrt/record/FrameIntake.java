@@ -55,7 +55,6 @@ final class FrameIntake {
     private PacedIdle idle;
     private StreamInstance instance;
     private FrameBlock block;
-    private int reattachments;
     private long expected;
     private int causes;
     private long lastArrivedNs;

@@ -41,7 +41,7 @@ final class Retention {
                 chunks.addAll(stream.getValue());
             }
         }
-        chunks.sort(Comparator.comparing(ChunkName::startNs));
+        chunks.sort(Comparator.comparingLong(ChunkName::startNs));
         long total = 0;
         for (ChunkName chunk : chunks) {
             total += size(chunk.in(directory)) + size(ChunkName.timesOf(chunk.in(directory)));

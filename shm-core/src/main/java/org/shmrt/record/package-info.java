@@ -6,4 +6,4 @@
 package org.shmrt.record;
 
 // May import: record.chunk, cacao, camera, stream, stream.inspect, stream.keyword, stream.format, fits.card, memory,
-// posix, error.
+// posix.thread, posix, error.

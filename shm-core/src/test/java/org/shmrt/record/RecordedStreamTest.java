@@ -101,7 +101,7 @@ class RecordedStreamTest {
                     frame,
                     perFile,
                     1 + (long) i * perFile,
-                    START_NS + i * perFile * PERIOD_NS,
+                    START_NS + (long) i * perFile * PERIOD_NS,
                     PERIOD_NS);
         }
         assertTrue(bytes > 100e9, "premise: " + bytes + " bytes");

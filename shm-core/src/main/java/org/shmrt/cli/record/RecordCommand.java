@@ -134,19 +134,24 @@ public final class RecordCommand extends Verb {
         if (service != null) {
             return serve(builder);
         }
-        try (StopSignal signal = new StopSignal(SAVING_LIMIT);
-                Recorder recorder = builder.start()) {
-            try {
-                signal.allowInterrupt();
-                follow(recorder);
-            } catch (InterruptedException e) {
-                // Ctrl-C is the normal end
-            } finally {
-                signal.forbidInterrupt();
-                erase();
+        try (StopSignal signal = new StopSignal(SAVING_LIMIT)) {
+            Recorder recorder = builder.start();
+            try (recorder) {
+                followUntilStopped(recorder, signal);
             }
-            recorder.close();
             return report(recorder.status());
+        }
+    }
+
+    private void followUntilStopped(Recorder recorder, StopSignal signal) {
+        try {
+            signal.allowInterrupt();
+            follow(recorder);
+        } catch (InterruptedException e) {
+            // Ctrl-C is the normal end
+        } finally {
+            signal.forbidInterrupt();
+            erase();
         }
     }
 

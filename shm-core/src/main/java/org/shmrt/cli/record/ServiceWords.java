@@ -20,12 +20,10 @@ final class ServiceWords {
     private static final long MAX_WAIT_NS = 60_000_000_000L;
     private static final long NS_PER_S = 1_000_000_000L;
 
-    private final Verb verb;
     private final String action;
     private final String name;
 
     ServiceWords(Verb verb, List<String> words) {
-        this.verb = verb;
         this.action = words.getFirst();
         if (words.size() != 2) {
             throw verb.wrongUsage(action + " needs the name of one service: shm record " + action + " NAME");

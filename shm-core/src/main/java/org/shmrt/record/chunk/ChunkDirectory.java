@@ -45,7 +45,7 @@ public final class ChunkDirectory {
             ChunkName.parse(file).ifPresent(names::add);
         }
         names.sort(Comparator.comparing(ChunkName::stream)
-                .thenComparing(ChunkName::startNs)
+                .thenComparingLong(ChunkName::startNs)
                 .thenComparing(ChunkName::ending));
         return names;
     }

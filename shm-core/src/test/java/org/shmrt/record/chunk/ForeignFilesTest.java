@@ -47,7 +47,7 @@ class ForeignFilesTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StoredType stored = StoredType.of(DataType.UINT16);
         for (int i = 0; i < frames; i++) {
-            long count = firstCount + i;
+            long count = (long) firstCount + i;
             CardWriter header = new CardWriter();
             header.add(i == 0 ? FitsCard.of("SIMPLE", true, "") : FitsCard.of("XTENSION", "IMAGE", "image extension"));
             header.add(FitsCard.of("BITPIX", 16, ""));
