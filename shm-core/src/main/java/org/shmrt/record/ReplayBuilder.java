@@ -14,6 +14,8 @@ public final class ReplayBuilder {
     private double speed = 1;
     private Repeat repeat = Repeat.ONCE;
     private Times times = Times.NOW;
+    private Numbers counts = Numbers.FRESH;
+    private Numbers ids = Numbers.RECORDED;
     private long fromNs = Long.MIN_VALUE;
     private long toNs = Long.MAX_VALUE;
 
@@ -26,6 +28,12 @@ public final class ReplayBuilder {
     /** Which acquisition times the frames get. */
     enum Times {
         NOW,
+        RECORDED
+    }
+
+    /** Which counts or ids the frames get. */
+    enum Numbers {
+        FRESH,
         RECORDED
     }
 
@@ -80,6 +88,29 @@ public final class ReplayBuilder {
     }
 
     /**
+     * Publishes the frames with their recorded counts (cnt0), instead of those that follow the newest frame of the
+     * stream. To readers, frames that were lost in the recording are lost again, and a count that goes back, at the start
+     * or when the replay repeats, starts a new sequence.
+     *
+     * @return this builder
+     */
+    public ReplayBuilder withRecordedCounts() {
+        counts = Numbers.RECORDED;
+        return this;
+    }
+
+    /**
+     * Publishes the frames with ids (cnt2) that count the frames of the replay from 1, instead of their recorded ids.
+     * They do not go back when the replay repeats.
+     *
+     * @return this builder
+     */
+    public ReplayBuilder withFreshIds() {
+        ids = Numbers.FRESH;
+        return this;
+    }
+
+    /**
      * Selects an interval of time.
      *
      * @param newFromNs start, nanoseconds since 1970-01-01 UTC, compared with the times of arrival
@@ -122,6 +153,14 @@ public final class ReplayBuilder {
 
     Times times() {
         return times;
+    }
+
+    Numbers counts() {
+        return counts;
+    }
+
+    Numbers ids() {
+        return ids;
     }
 
     long fromNs() {

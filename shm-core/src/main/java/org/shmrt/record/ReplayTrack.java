@@ -22,6 +22,7 @@ import org.shmrt.record.chunk.FrameRow;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.format.StreamClock;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.keyword.Keyword;
@@ -56,7 +57,7 @@ final class ReplayTrack implements AutoCloseable {
     private final long toNs;
     private final ImageStream stream;
     private final FrameWriter writer;
-    private final ReplayBuilder.Times acquisition;
+    private final ReplayBuilder plan;
     private final BlockingQueue<MemorySegment> free;
 
     private ReplayTimes times;
@@ -71,7 +72,7 @@ final class ReplayTrack implements AutoCloseable {
         this.recorded = recorded;
         this.fromNs = plan.fromNs();
         this.toNs = plan.toNs();
-        this.acquisition = plan.times();
+        this.plan = plan;
         this.stream = Grabber.createOrOpen(target, spec(recorded));
         try {
             this.writer = stream.writer();
@@ -206,18 +207,23 @@ final class ReplayTrack implements AutoCloseable {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread publishes
     void publish(ReplayFrame frame) {
-        writer.frameId(frame.row().frameId());
-        if (acquisition == ReplayBuilder.Times.RECORDED && frame.row().acquiredNs() != 0) {
-            MemorySegment target = writer.claim();
-            try {
-                MemorySegment.copy(frame.pixels(), 0, target, 0, target.byteSize());
-            } catch (InternalError e) {
-                throw new IncompatibleException(
-                        stream.path() + " was truncated by another process while a frame was written", e);
-            }
-            writer.publish(frame.row().acquiredNs() + stream.layout().clock().offsetNs());
+        FrameRow row = frame.row();
+        writer.frameId(plan.ids() == ReplayBuilder.Numbers.RECORDED ? row.frameId() : published + 1);
+        StreamClock clock = stream.layout().clock();
+        long acquiredNs = plan.times() == ReplayBuilder.Times.RECORDED && row.acquiredNs() != 0
+                ? row.acquiredNs() + clock.offsetNs()
+                : clock.nowNs();
+        MemorySegment target = writer.claim();
+        try {
+            MemorySegment.copy(frame.pixels(), 0, target, 0, target.byteSize());
+        } catch (InternalError e) {
+            throw new IncompatibleException(
+                    stream.path() + " was truncated by another process while a frame was written", e);
+        }
+        if (plan.counts() == ReplayBuilder.Numbers.RECORDED && row.cnt0() != 0) { // 0: the count is not known
+            writer.publishAs(row.cnt0(), acquiredNs);
         } else {
-            writer.write(frame.pixels());
+            writer.publish(acquiredNs);
         }
         published++;
         free.add(frame.pixels());

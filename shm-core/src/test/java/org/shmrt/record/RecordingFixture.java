@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
@@ -30,6 +31,12 @@ final class RecordingFixture {
      * {@code START_NS + i * periodNs}, and arrived 1000 ns later.
      */
     static void write(Path directory, String stream, int frames, int framesPerChunk, long periodNs) {
+        write(directory, stream, frames, framesPerChunk, periodNs, i -> i + 1L);
+    }
+
+    /** Writes chunks with chosen counts, by the index of the frame. */
+    static void write(
+            Path directory, String stream, int frames, int framesPerChunk, long periodNs, IntToLongFunction counts) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment frame = arena.allocate(FRAME_BYTES, 8);
             for (int first = 0; first < frames; first += framesPerChunk) {
@@ -49,7 +56,8 @@ final class RecordingFixture {
                         writer.convert(frame);
                         ByteBuffer row = ByteBuffer.allocate(FrameRow.BYTES);
                         long acquiredNs = START_NS + i * periodNs;
-                        new FrameRow(i + 1, 0, 3L * (i + 1), acquiredNs, 0, acquiredNs + 1000, 0, 0).put(row);
+                        new FrameRow(counts.applyAsLong(i), 0, 3L * (i + 1), acquiredNs, 0, acquiredNs + 1000, 0, 0)
+                                .put(row);
                         writer.append(frame, row.flip());
                     }
                     writer.finish(0, 0);

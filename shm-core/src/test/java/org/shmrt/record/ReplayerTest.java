@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,10 @@ import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameHistory;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.Verdict;
+import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
@@ -119,11 +123,11 @@ class ReplayerTest {
         RecordingFixture.write(directory, "dm", 4, 4, 2_000_000);
         Path other = scratch.stream("dm");
 
-        try (Recording recording = Recording.open(directory);
-                Replayer replay = Replayer.of(recording).stream("cam", target).stream("dm", other)
-                        .speed(100)
-                        .repeating()
-                        .open()) {
+        try (Recording recording = Recording.open(directory)) {
+            Replayer replay = Replayer.of(recording).stream("cam", target).stream("dm", other)
+                    .speed(100)
+                    .repeating()
+                    .open();
             Thread runner = Thread.ofPlatform().start(() -> {
                 try {
                     replay.run();
@@ -138,6 +142,35 @@ class ReplayerTest {
             runner.join();
         }
         ImageStream.remove(other);
+    }
+
+    @Test
+    void shouldGiveFramesTheirRecordedCountsSoThatReadersSeeWhatWasLost() throws InterruptedException {
+        RecordingFixture.write(directory, "cam", 6, 3, 1_000_000, i -> 100 + i + (i < 4 ? 0 : 5));
+        ImageStream.create(
+                        target,
+                        StreamSpec.dao(DataType.UINT16, RecordingFixture.FRAME).withDepth(16))
+                .close();
+
+        try (ImageStream stream = ImageStream.open(target, Access.READ_ONLY);
+                FrameReader reader = stream.reader(WaitStrategy.spin());
+                Recording recording = Recording.open(directory);
+                Replayer replay = Replayer.of(recording).stream("cam", target)
+                        .speed(Double.POSITIVE_INFINITY)
+                        .withRecordedCounts()
+                        .withFreshIds()
+                        .open()) {
+            replay.run();
+            Map<Long, Long> idOfCount = new TreeMap<>();
+            for (int slot = 0; slot < 16; slot++) {
+                assertEquals(Verdict.FRESH, reader.takeSlot(slot));
+                idOfCount.put(reader.count(), reader.frameId());
+            }
+            assertEquals(Map.of(0L, 0L, 100L, 1L, 101L, 2L, 102L, 3L, 103L, 4L, 109L, 5L, 110L, 6L), idOfCount);
+            assertTrue(reader.awaitNewest(0).hasFrame());
+            assertEquals(110, reader.count());
+            assertEquals(109, reader.lost());
+        }
     }
 
     @Test

@@ -70,6 +70,14 @@ public final class ReplayCommand extends Verb {
     @Option(names = "--recorded-times", description = "Publish frames with their recorded acquisition times.")
     private boolean recordedTimes;
 
+    @Option(
+            names = "--recorded-counts",
+            description = "Publish frames with their recorded counts (cnt0), so that readers see what was lost.")
+    private boolean recordedCounts;
+
+    @Option(names = "--fresh-ids", description = "Number frames from 1 (cnt2) instead of by their recorded ids.")
+    private boolean freshIds;
+
     @Option(names = "--json", description = "Print the summary as one line of JSON.")
     private boolean json;
 
@@ -124,6 +132,12 @@ public final class ReplayCommand extends Verb {
         }
         if (recordedTimes) {
             builder.withRecordedTimes();
+        }
+        if (recordedCounts) {
+            builder.withRecordedCounts();
+        }
+        if (freshIds) {
+            builder.withFreshIds();
         }
         return builder;
     }
