@@ -1,8 +1,10 @@
 package org.shmrt.record;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.record.chunk.ChunkName;
 
@@ -30,6 +32,7 @@ public final class RecorderBuilder {
     private long keepBytes = Long.MAX_VALUE;
     private Form form = Form.FITS;
     private Absent absent = Absent.FAIL;
+    private UnaryOperator<FileChannel> sink = UnaryOperator.identity();
 
     /** The form of the files. */
     enum Form {
@@ -238,6 +241,16 @@ public final class RecorderBuilder {
     /** The ending of the names of files. */
     String ending() {
         return form == Form.NPY ? ChunkName.NPY : ChunkName.PLAIN;
+    }
+
+    /** Replaces the channels to which files are written, for tests of a slow disk. */
+    RecorderBuilder sink(UnaryOperator<FileChannel> newSink) {
+        sink = newSink;
+        return this;
+    }
+
+    UnaryOperator<FileChannel> sink() {
+        return sink;
     }
 
     Absent absent() {

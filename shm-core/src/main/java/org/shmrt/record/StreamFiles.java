@@ -174,7 +174,8 @@ final class StreamFiles {
         FrameRow first = block.row(0);
         ChunkSpec spec = block.instance().spec(first, clock);
         long nameNs = Math.max(first.arrivedNs(), lastNameNs + 1);
-        chunk = ChunkWriter.create(new ChunkName(intake.name(), nameNs, plan.ending()).in(directory), spec);
+        Path path = new ChunkName(intake.name(), nameNs, plan.ending()).in(directory);
+        chunk = ChunkWriter.create(path, spec, plan.sink());
         lastNameNs = nameNs;
         instance = block.instance();
         chunkStartNs = first.arrivedNs();

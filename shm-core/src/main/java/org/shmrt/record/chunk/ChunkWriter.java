@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.posix.FileLock;
@@ -58,17 +59,22 @@ public final class ChunkWriter implements AutoCloseable {
      * @throws IOException if a file exists or cannot be written; then none remains
      */
     public static ChunkWriter create(Path path, ChunkSpec spec) throws IOException {
+        return create(path, spec, UnaryOperator.identity());
+    }
+
+    /** As {@link #create(Path, ChunkSpec)}, with channels that a test slows down. */
+    public static ChunkWriter create(Path path, ChunkSpec spec, UnaryOperator<FileChannel> sink) throws IOException {
         if (Files.exists(path)) {
             throw new FileAlreadyExistsException(path.toString());
         }
         Path hiddenTimes = TempName.beside(path);
         Path hiddenCube = TempName.beside(path);
-        FileChannel times = createFile(hiddenTimes);
+        FileChannel times = sink.apply(createFile(hiddenTimes));
         FileChannel cube = null;
         FileLock lock = null;
         try {
             lock = FileLock.tryExclusive(hiddenTimes);
-            cube = createFile(hiddenCube);
+            cube = sink.apply(createFile(hiddenCube));
             ChunkWriter writer = new ChunkWriter(path, CubeForm.of(path, spec), cube, times, lock);
             // the table first: without it a cube counts as complete
             Files.move(hiddenTimes, writer.timesPath, StandardCopyOption.ATOMIC_MOVE);
