@@ -18,6 +18,7 @@ import org.shmrt.cli.fits.Shm2fitsCommand;
 import org.shmrt.cli.latency.LatencyCommand;
 import org.shmrt.cli.list.ListCommand;
 import org.shmrt.cli.loop.LoopVerbs;
+import org.shmrt.cli.metrics.MetricsCommand;
 import org.shmrt.cli.monitor.WatchCommand;
 import org.shmrt.cli.record.ExtractCommand;
 import org.shmrt.cli.record.RecordCommand;
@@ -95,6 +96,7 @@ public final class Shm implements Runnable {
         VERBS.put("post", PostCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("latency", LatencyCommand::new);
+        VERBS.put("metrics", MetricsCommand::new);
         VERBS.put("view", ViewCommand::new);
         VERBS.put("top", TopCommand::new);
         VERBS.put("repair", RepairCommand::new);

@@ -20,6 +20,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.inspect.StreamDirectory;
+import org.shmrt.telemetry.HopMeter;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,6 +79,12 @@ public final class LatencyCommand extends Verb {
             description = "At the end, draw the latency at each percentile as a picture.")
     private Path picture;
 
+    @Option(
+            names = "--meter",
+            paramLabel = "NAME",
+            description = "Also show the latencies as a meter, which shm metrics reads.")
+    private String meterName;
+
     @Option(names = "--json", description = "Print each line as JSON.")
     private boolean json;
 
@@ -90,8 +97,8 @@ public final class LatencyCommand extends Verb {
                 ImageStream from = ImageStream.open(first, Access.READ_ONLY);
                 ImageStream to = ImageStream.open(second, Access.READ_ONLY);
                 FrameReader fromReader = from.reader(idle());
-                FrameReader toReader = to.reader(idle())) {
-            LatencyMeter meter = new LatencyMeter(fromReader, toReader, matching);
+                FrameReader toReader = to.reader(idle());
+                LatencyMeter meter = new LatencyMeter(fromReader, toReader, matching, page())) {
             try {
                 signal.allowInterrupt();
                 measure(meter);
@@ -103,6 +110,10 @@ public final class LatencyCommand extends Verb {
             Histogram ignored = meter.takeInterval();
             return finish(meter, signal.isReceived());
         }
+    }
+
+    private Optional<HopMeter> page() {
+        return Optional.ofNullable(meterName).map(name -> HopMeter.create(name, first, second));
     }
 
     private static WaitStrategy idle() {
@@ -196,7 +207,7 @@ public final class LatencyCommand extends Verb {
     /** The latency at each percentile; the axis is logarithmic towards 100. */
     private Optional<String> draw(Histogram latencies) {
         int points = 200;
-        double decades = Math.log10(Math.max(100, latencies.getTotalCount()));
+        double decades = Math.log10((double) Math.max(100, latencies.getTotalCount()));
         double[] x = new double[points];
         double[] y = new double[points];
         for (int i = 0; i < points; i++) {

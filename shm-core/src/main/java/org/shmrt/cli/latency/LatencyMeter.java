@@ -1,15 +1,17 @@
 package org.shmrt.cli.latency;
 
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.Verdict;
+import org.shmrt.telemetry.HopMeter;
 
 /**
  * Measures the time from the frames of one stream to those of another, by the times that their writers stored: no delay
  * of this process is in them. For one thread.
  */
-final class LatencyMeter {
+final class LatencyMeter implements AutoCloseable {
     private static final int REMEMBERED = 4096;
     /** Long enough that the reader checks whether the stream still exists. */
     private static final long CHECK_NS = 1;
@@ -28,6 +30,7 @@ final class LatencyMeter {
     private final FrameReader from;
     private final FrameReader to;
     private final Matching matching;
+    private final Optional<HopMeter> page;
     private final long[] ids = new long[REMEMBERED];
     private final long[] times = new long[REMEMBERED];
     private final Histogram interval = new Histogram(MAX_LATENCY_NS, DIGITS);
@@ -36,11 +39,14 @@ final class LatencyMeter {
     private long unmatched;
     private long negative;
     private long overwritten;
+    private long shownLost;
 
-    LatencyMeter(FrameReader from, FrameReader to, Matching matching) {
+    /** A meter that also shows what it measures in a page, if there is one, which it closes. */
+    LatencyMeter(FrameReader from, FrameReader to, Matching matching, Optional<HopMeter> page) {
         this.from = from;
         this.to = to;
         this.matching = matching;
+        this.page = page;
     }
 
     /** Takes the frames that have arrived; false if there was none. */
@@ -58,7 +64,16 @@ final class LatencyMeter {
             rememberAll();
             match(id, timeNs);
         }
+        showLost();
         return any;
+    }
+
+    private void showLost() {
+        long lost = lost();
+        if (page.isPresent() && lost > shownLost) {
+            page.get().recordLost(lost - shownLost, to.count());
+        }
+        shownLost = lost;
     }
 
     private boolean rememberAll() {
@@ -101,10 +116,14 @@ final class LatencyMeter {
             int at = (int) (i % REMEMBERED);
             if (matching == Matching.ID ? ids[at] == id : times[at] <= timeNs) {
                 add(timeNs - times[at]);
+                if (page.isPresent()) {
+                    page.get().record(times[at], timeNs, to.count());
+                }
                 return;
             }
         }
         unmatched++;
+        page.ifPresent(HopMeter::recordUnmatched);
     }
 
     private void add(long latencyNs) {
@@ -141,5 +160,10 @@ final class LatencyMeter {
     /** Frames of both streams that were overwritten before they were read. */
     long lost() {
         return from.lostTotal() + to.lostTotal() + overwritten;
+    }
+
+    @Override
+    public void close() {
+        page.ifPresent(HopMeter::close);
     }
 }

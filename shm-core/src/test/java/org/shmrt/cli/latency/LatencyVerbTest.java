@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,7 +53,7 @@ class LatencyVerbTest {
                 FrameWriter to = b.writer();
                 FrameReader fromReader = a.reader(WaitStrategy.spin());
                 FrameReader toReader = b.reader(WaitStrategy.spin())) {
-            LatencyMeter meter = new LatencyMeter(fromReader, toReader, LatencyMeter.Matching.ID);
+            LatencyMeter meter = new LatencyMeter(fromReader, toReader, LatencyMeter.Matching.ID, Optional.empty());
             long nowNs = Clocks.realtimeNs();
             for (int i = 0; i < 10; i++) {
                 publish(from, 100 + i, nowNs + i * STEP_NS);
@@ -66,7 +67,7 @@ class LatencyVerbTest {
             assertTrue(meter.poll());
 
             assertEquals(7, meter.takeInterval().getTotalCount());
-            assertEquals(250_000, meter.total().getMaxValue(), 250);
+            assertEquals(250_000, (double) meter.total().getMaxValue(), 250);
             assertEquals(1, meter.unmatched());
             assertEquals(1, meter.negative());
             assertEquals(0, meter.lost());
@@ -81,7 +82,7 @@ class LatencyVerbTest {
                 FrameWriter to = b.writer();
                 FrameReader fromReader = a.reader(WaitStrategy.spin());
                 FrameReader toReader = b.reader(WaitStrategy.spin())) {
-            LatencyMeter meter = new LatencyMeter(fromReader, toReader, LatencyMeter.Matching.TIME);
+            LatencyMeter meter = new LatencyMeter(fromReader, toReader, LatencyMeter.Matching.TIME, Optional.empty());
             long nowNs = Clocks.realtimeNs();
             publish(to, 0, nowNs - STEP_NS);
             publish(from, 0, nowNs);
@@ -93,8 +94,8 @@ class LatencyVerbTest {
             assertTrue(meter.poll());
 
             assertEquals(2, meter.takeInterval().getTotalCount());
-            assertEquals(600_000, meter.total().getMaxValue(), 600);
-            assertEquals(400_000, meter.total().getMinValue(), 400);
+            assertEquals(600_000, (double) meter.total().getMaxValue(), 600);
+            assertEquals(400_000, (double) meter.total().getMinValue(), 400);
             assertEquals(1, meter.unmatched());
         }
     }
@@ -131,7 +132,7 @@ class LatencyVerbTest {
                     JsonParser.parseString(run.out().lines().toList().getLast()).getAsJsonObject();
             assertEquals("total", total.get("event").getAsString());
             assertTrue(total.get("count").getAsLong() > 0, run::toString);
-            assertEquals(100_000, total.get("p99.99").getAsLong(), 100);
+            assertEquals(100_000, (double) total.get("p99.99").getAsLong(), 100);
             assertTrue(Files.exists(picture));
         }
     }
