@@ -27,12 +27,41 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
     private long thresholdNs = Long.MAX_VALUE;
     private boolean hasEvents;
     private long previousNs;
+    private final Times intervals;
+    private final Times ages;
+    private long frames;
+
+    /** The times of a measure. Their sum and maximum are also in fields, so that adding a time does not read the page. */
+    private static final class Times {
+        private final long histogramAt;
+        private final long summaryAt;
+        private long sumNs;
+        private long maxNs;
+
+        Times(FrameMeasure measure) {
+            this.histogramAt = MeterLayout.histogramAt(measure);
+            this.summaryAt = MeterLayout.summaryAt(measure);
+        }
+
+        void add(MemorySegment page, long ns) {
+            long bucket = histogramAt + (long) HistogramLayout.bucket(ns) * Long.BYTES;
+            page.set(LONG, bucket, page.get(LONG, bucket) + 1);
+            sumNs += ns;
+            page.set(LONG, summaryAt + HistogramLayout.SUM, sumNs);
+            if (ns > maxNs) {
+                maxNs = ns;
+                page.set(LONG, summaryAt + HistogramLayout.MAX, ns);
+            }
+        }
+    }
 
     FrameMeter(String name, MeterRole role, Path stream, String source) {
         this.name = name;
         this.stream = stream.toString();
         owned = OwnedPage.create(PageKind.METER, name, "close that meter, or use another name");
         page = owned.segment();
+        intervals = new Times(FrameMeasure.INTERVAL);
+        ages = new Times(FrameMeasure.AGE);
         page.set(ValueLayout.JAVA_INT, MeterLayout.ROLE_AT, role.ordinal());
         FixedText.set(page, MeterLayout.STREAM_AT, MeterLayout.PATH_BYTES, this.stream);
         FixedText.set(page, MeterLayout.SOURCE_AT, MeterLayout.PATH_BYTES, source);
@@ -57,12 +86,14 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
 
     /** Adds a frame; an acquisition time of 0 is not known. */
     final void add(long nowNs, long acquiredNs, long count) {
+        MemorySegment to = page;
         long intervalNs = nowNs - previousNs;
         if (previousNs != 0 && intervalNs >= 0) { // negative if the clock was set
-            add(FrameMeasure.INTERVAL, intervalNs);
+            intervals.add(to, intervalNs);
         }
         previousNs = nowNs;
-        count(MeterCounter.FRAMES, 1);
+        frames++;
+        COUNT.setRelease(to, MeterLayout.counterAt(MeterCounter.FRAMES), frames);
         if (acquiredNs == 0) {
             return;
         }
@@ -71,7 +102,7 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
             count(MeterCounter.NEGATIVE, 1);
             return;
         }
-        add(FrameMeasure.AGE, ageNs);
+        ages.add(to, ageNs);
         if (ageNs > thresholdNs) {
             count(MeterCounter.SLOW, 1);
             SlowFrame.emit(name, stream, count, ageNs);
@@ -84,10 +115,6 @@ public abstract sealed class FrameMeter implements AutoCloseable permits ReaderM
         if (hasEvents) {
             LostFrames.emit(name, stream, count, frames);
         }
-    }
-
-    private void add(FrameMeasure measure, long ns) {
-        HistogramLayout.add(page, MeterLayout.histogramAt(measure), MeterLayout.summaryAt(measure), ns);
     }
 
     final void count(MeterCounter counter, long number) {

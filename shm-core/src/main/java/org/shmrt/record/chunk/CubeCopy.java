@@ -17,7 +17,9 @@ import org.shmrt.memory.Shape;
 
 /** Copies frames of chunks to a new cube, which appears when it is complete. */
 public final class CubeCopy {
-    private static final long BATCH_BYTES = 8 << 20;
+    /** Small enough to remain in the cache of the processor between reading and writing. */
+    private static final long BATCH_BYTES = 256 << 10;
+
     private static final int BATCH_ROWS = 4096;
 
     /** Consecutive frames of a chunk. */
