@@ -16,10 +16,10 @@ name=shmrt-$version-linux-$arch
 image=$target/image/$name
 
 # Modules that the code or the optional libraries use. jdk.management and java.management: counters of the JVM;
-# java.naming and java.xml: Jetty; jdk.unsupported: Agrona; jdk.crypto.ec and jdk.crypto.cryptoki are not needed: the
+# java.naming and java.xml: Jetty; jdk.httpserver: shm metrics; jdk.jfr: events of meters; jdk.unsupported: Agrona; jdk.crypto.ec and jdk.crypto.cryptoki are not needed: the
 # TLS of shm view uses java.base.
 modules=java.base,java.desktop,java.logging,java.management,java.naming,java.xml
-modules=$modules,jdk.incubator.vector,jdk.management,jdk.unsupported
+modules=$modules,jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.unsupported
 
 rm -rf "$target/image"
 mkdir -p "$image/bin" "$image/lib/lib" "$image/share/doc/shmrt"

@@ -8,15 +8,20 @@ module org.shmrt.core {
     requires java.logging;
     requires org.shmrt.bindings;
     requires transitive org.agrona;
+    requires jdk.jfr;
     requires static info.picocli;
     requires static com.google.gson;
     requires static HdrHistogram;
     requires static nom.tam.fits;
+    requires static io.prometheus.metrics.config;
+    requires static io.prometheus.metrics.model;
+    requires static io.prometheus.writer.text;
     requires static org.eclipse.jetty.server;
     requires static org.eclipse.jetty.websocket.server;
     requires static org.jline.terminal;
     requires static java.desktop;
     requires static java.management;
+    requires static jdk.httpserver;
     requires static jdk.management;
 
     exports org.shmrt.array;
@@ -35,6 +40,8 @@ module org.shmrt.core {
             org.shmrt.bench;
     exports org.shmrt.process to
             org.shmrt.bench;
+    exports org.shmrt.record;
+    exports org.shmrt.record.service;
     exports org.shmrt.runtime;
     exports org.shmrt.stream;
     exports org.shmrt.stream.convert;

@@ -38,7 +38,7 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top
+        (cli)                  -> cli.camera cli.record cli.latency cli.metrics cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top
         (cli.guide)            -> cli.verb
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
@@ -48,6 +48,9 @@ class ArchitectureTest {
         (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
+        (cli.latency)          -> cli.verb telemetry stream stream.inspect stream.format image.plot text
+        (cli.metrics)          -> cli.verb telemetry stream.inspect
+        (cli.record)           -> cli.verb record.service record stream.inspect memory
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
@@ -68,8 +71,12 @@ class ArchitectureTest {
         (camera.program)       -> camera camera.file image.input stream.format memory
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
+        record.service         -> record posix text
+        record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
+        (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
         camera                 -> stream stream.keyword stream.format memory
         runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix
+        telemetry              -> stream stream.format posix text
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix.thread posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix
@@ -96,7 +103,6 @@ class ArchitectureTest {
         (image.plot)           -> files
         (image.pixel)          -> memory
         (telemetry.milk)       -> posix text
-        telemetry              -> posix text
         array                  -> memory posix text
         block                  -> memory posix text
         (files)                -> posix

@@ -332,6 +332,11 @@ final class FrameCursor {
         return acquiredNs;
     }
 
+    /** Loaded by each call: few readers need it, and not all formats have it. */
+    long writtenNs() {
+        return headers.writtenNs(slot);
+    }
+
     boolean isStrict() {
         needDetails();
         return mark == OrderMark.of(count);

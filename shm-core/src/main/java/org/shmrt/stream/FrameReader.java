@@ -375,29 +375,17 @@ public final class FrameReader implements AutoCloseable {
         return cursor.lostTotal();
     }
 
-    /**
-     * How often the counter went back, each time with a frame of {@link Verdict#RESTARTED}.
-     *
-     * @return the number, initially 0
-     */
+    /** {@return how often the counter went back, each time with a frame of {@link Verdict#RESTARTED}} */
     public long restarts() {
         return cursor.restarts();
     }
 
-    /**
-     * The current frame's id (cnt2), as set by its writer.
-     *
-     * @return the id; if the writer sets none, the previous value of the slot, initially 0
-     */
+    /** {@return the current frame's id (cnt2); if its writer sets none, the previous value of the slot, initially 0} */
     public long frameId() {
         return cursor.frameId();
     }
 
-    /**
-     * The current frame's second counter (cnt1). The format defines its meaning.
-     *
-     * @return the counter
-     */
+    /** {@return the current frame's second counter (cnt1), whose meaning the format defines} */
     public long cnt1() {
         return cursor.cnt1();
     }
@@ -412,10 +400,22 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /**
-     * The semaphore on which this reader sleeps.
+     * The time at which the current frame was written, in shared memory: it belongs to this frame only if a later
+     * {@link #validate()} or {@link #copyTo} returns true.
      *
-     * @return its index, or -1 for a reader that polls
+     * @return nanoseconds since 1970 on the stream's clock, 0 if the format does not store it or the memory was truncated
      */
+    public long writtenNs() {
+        try {
+            long timeNs = cursor.writtenNs();
+            Faults.poll();
+            return timeNs;
+        } catch (InternalError | IllegalStateException e) {
+            return 0; // truncated or closed: the next call that takes a frame reports it
+        }
+    }
+
+    /** {@return the index of the semaphore on which this reader sleeps, or -1 for a reader that polls} */
     public int semaphoreIndex() {
         return reserved == null ? -1 : reserved.index();
     }

@@ -19,17 +19,15 @@ public final class LatencyHistogram {
         this.maxNs = maxNs;
     }
 
-    LatencyHistogram(MemorySegment page, int measure) {
-        buckets = page.asSlice(PageLayout.histogramAt(measure), PageLayout.HISTOGRAM_BYTES)
-                .toArray(ValueLayout.JAVA_LONG);
+    LatencyHistogram(MemorySegment page, long histogramAt, long summaryAt) {
+        buckets = page.asSlice(histogramAt, HistogramLayout.BYTES).toArray(ValueLayout.JAVA_LONG);
         long total = 0;
         for (long bucket : buckets) {
             total += bucket;
         }
-        long summary = PageLayout.summaryAt(measure);
         count = total;
-        sumNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.SUM);
-        maxNs = page.get(ValueLayout.JAVA_LONG, summary + PageLayout.MAX);
+        sumNs = page.get(ValueLayout.JAVA_LONG, summaryAt + HistogramLayout.SUM);
+        maxNs = page.get(ValueLayout.JAVA_LONG, summaryAt + HistogramLayout.MAX);
     }
 
     /**
@@ -40,7 +38,7 @@ public final class LatencyHistogram {
      */
     public long countUpTo(long ns) {
         long below = 0;
-        int last = ns < 0 ? -1 : PageLayout.bucket(ns);
+        int last = ns < 0 ? -1 : HistogramLayout.bucket(ns);
         for (int i = 0; i <= last; i++) {
             below += buckets[i];
         }
@@ -64,7 +62,7 @@ public final class LatencyHistogram {
             }
             highest = added[i] > 0 ? i : highest;
         }
-        long max = highest < 0 ? 0 : maxNs > earlier.maxNs ? maxNs : Math.min(PageLayout.highest(highest), maxNs);
+        long max = highest < 0 ? 0 : maxNs > earlier.maxNs ? maxNs : Math.min(HistogramLayout.highest(highest), maxNs);
         return new LatencyHistogram(added, count - earlier.count, sumNs - earlier.sumNs, max);
     }
 
@@ -122,7 +120,7 @@ public final class LatencyHistogram {
         for (int i = 0; i < buckets.length; i++) {
             below += buckets[i];
             if (below >= rank) {
-                return Math.min(PageLayout.highest(i), maxNs);
+                return Math.min(HistogramLayout.highest(i), maxNs);
             }
         }
         return 0;

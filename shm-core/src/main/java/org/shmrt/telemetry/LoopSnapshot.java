@@ -19,7 +19,8 @@ public final class LoopSnapshot {
         this.page = page;
         this.alive = alive;
         for (LoopMeasure measure : LoopMeasure.values()) {
-            histograms.add(new LatencyHistogram(page, measure.ordinal()));
+            histograms.add(new LatencyHistogram(
+                    page, PageLayout.histogramAt(measure.ordinal()), PageLayout.summaryAt(measure.ordinal())));
         }
     }
 
@@ -47,7 +48,7 @@ public final class LoopSnapshot {
      * @return its id in its own pid namespace
      */
     public int pid() {
-        return page.get(ValueLayout.JAVA_INT, PageLayout.PID_AT);
+        return page.get(ValueLayout.JAVA_INT, PageKind.PID_AT);
     }
 
     /**
@@ -83,7 +84,7 @@ public final class LoopSnapshot {
      * @return nanoseconds since 1970 on the wall clock
      */
     public long startedNs() {
-        return page.get(ValueLayout.JAVA_LONG, PageLayout.STARTED_AT);
+        return page.get(ValueLayout.JAVA_LONG, PageKind.STARTED_AT);
     }
 
     /**

@@ -1,23 +1,14 @@
 package org.shmrt.telemetry;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
-import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 
 /**
@@ -27,59 +18,10 @@ import org.shmrt.posix.MappedFile;
 public final class LoopTelemetry implements AutoCloseable {
     private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
 
-    private final String name;
-    private final Path path;
-    private final Arena arena = Arena.ofShared();
-    private final MappedFile file;
+    private final PageView view;
 
     private LoopTelemetry(String name) {
-        this.name = name;
-        path = PageLayout.path(name);
-        try {
-            file = map();
-            requirePage();
-        } catch (ShmException e) {
-            arena.close();
-            throw e;
-        }
-    }
-
-    private MappedFile map() {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw notReadable("it is not a file");
-        }
-        try {
-            return MappedFile.readOnly(path, arena);
-        } catch (NotFoundException e) {
-            List<String> names = names();
-            throw new NotFoundException("there is no loop " + name + ": " + path + " does not exist; "
-                    + (names.isEmpty() ? "no loop has a page there" : "the loops are " + String.join(", ", names)));
-        }
-    }
-
-    private void requirePage() {
-        MemorySegment page = file.segment();
-        // The writer stores the magic number last.
-        long magic =
-                file.byteSize() < PageLayout.HISTOGRAMS_AT ? -1 : page.get(ValueLayout.JAVA_LONG, PageLayout.MAGIC_AT);
-        if (magic == 0 && file.byteSize() == PageLayout.BYTES) {
-            throw new NotFoundException("the loop " + name + " is under construction: repeat the command");
-        }
-        if (magic != PageLayout.MAGIC) {
-            throw notReadable("it does not begin like one");
-        }
-        int version = page.get(ValueLayout.JAVA_INT, PageLayout.VERSION_AT);
-        if (version != PageLayout.VERSION) {
-            throw notReadable("it has version " + version + ", and this program reads " + PageLayout.VERSION);
-        }
-        if (file.byteSize() != PageLayout.BYTES) {
-            throw notReadable("it has " + file.byteSize() + " bytes instead of " + PageLayout.BYTES);
-        }
-    }
-
-    private IncompatibleException notReadable(String reason) {
-        return new IncompatibleException(path + " is not the page of a loop of this version of ShmRT: " + reason
-                + "; restart the loop with this version, or remove " + path + " if no loop uses it");
+        view = new PageView(PageKind.LOOP, name);
     }
 
     /**
@@ -100,20 +42,7 @@ public final class LoopTelemetry implements AutoCloseable {
      * @return the names in alphabetical order
      */
     public static List<String> names() {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> pages =
-                Files.newDirectoryStream(PageLayout.directory(), PageLayout.PREFIX + "[A-Za-z0-9_]*")) {
-            for (Path page : pages) {
-                String name = page.getFileName().toString().substring(PageLayout.PREFIX.length());
-                if (PageLayout.isName(name) && Files.exists(page)) {
-                    names.add(name);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return List.of(); // no directory, no loops
-        }
-        Collections.sort(names);
-        return names;
+        return PageView.names(PageKind.LOOP);
     }
 
     /**
@@ -124,16 +53,7 @@ public final class LoopTelemetry implements AutoCloseable {
      * @throws ShmException if this user may not remove it
      */
     public static void remove(String name) {
-        Path page = PageLayout.path(name);
-        try (FileLock lock = FileLock.tryExclusive(page)) {
-            if (lock == null) {
-                throw new BusyException("the page " + page + " belongs to a running loop: stop it (shm loop stop "
-                        + name + "), and it removes its page itself");
-            }
-            TelemetryWriter.remove(page);
-        } catch (NotFoundException e) {
-            // there is none
-        }
+        PageView.remove(PageKind.LOOP, name, "stop it (shm loop stop " + name + ")");
     }
 
     /**
@@ -143,17 +63,9 @@ public final class LoopTelemetry implements AutoCloseable {
      * @throws IncompatibleException if another process truncated the page or overwrote it with impossible values
      */
     public LoopSnapshot snapshot() {
-        MemorySegment copy = Arena.ofAuto().allocate(PageLayout.BYTES, Long.BYTES);
-        try {
-            copy.copyFrom(file.segment());
-            Faults.poll();
-        } catch (InternalError e) {
-            throw truncated(e);
-        }
-        LoopSnapshot snapshot = new LoopSnapshot(name, copy, FileLock.isHeld(path, file.id()));
+        LoopSnapshot snapshot = new LoopSnapshot(view.name(), view.copy(), view.isAlive());
         if (snapshot.isDamaged()) {
-            throw new IncompatibleException("the page " + path + " has impossible values: another program overwrote it;"
-                    + " restart the loop, or remove the file if no loop uses it");
+            throw view.damaged();
         }
         return snapshot;
     }
@@ -167,16 +79,12 @@ public final class LoopTelemetry implements AutoCloseable {
      */
     public long count(LoopCounter counter) {
         try {
-            long value = (long) COUNT.getAcquire(file.segment(), PageLayout.counterAt(counter));
+            long value = (long) COUNT.getAcquire(view.segment(), PageLayout.counterAt(counter));
             Faults.poll();
             return value;
         } catch (InternalError e) {
-            throw truncated(e);
+            throw view.truncated(e);
         }
-    }
-
-    private IncompatibleException truncated(InternalError e) {
-        return new IncompatibleException("the page " + path + " was truncated by another process", e);
     }
 
     /**
@@ -187,16 +95,16 @@ public final class LoopTelemetry implements AutoCloseable {
      * @throws NotFoundException if the loop is not running any more
      */
     public void send(LoopCommand command) {
-        if (!FileLock.isHeld(path, file.id())) {
+        if (!view.isAlive()) {
             throw new NotFoundException(
-                    "the loop " + name + " is not running: its process has ended; start it again, its" + " page " + path
-                            + " will be used by the new one");
+                    "the loop " + view.name() + " is not running: its process has ended; start it again, its page "
+                            + view.path() + " will be used by the new one");
         }
         try (Arena writing = Arena.ofConfined()) {
-            MappedFile page = MappedFile.readWrite(path, writing);
-            if (!page.id().isSameFile(file.id())) {
+            MappedFile page = MappedFile.readWrite(view.path(), writing);
+            if (!page.id().isSameFile(view.id())) {
                 throw new NotFoundException(
-                        "the loop " + name + " was started again in the meantime: repeat the command");
+                        "the loop " + view.name() + " was started again in the meantime: repeat the command");
             }
             ValueLayout.JAVA_INT.varHandle().setRelease(page.segment(), PageLayout.COMMAND_AT, command.ordinal());
         }
@@ -205,8 +113,6 @@ public final class LoopTelemetry implements AutoCloseable {
     /** Unmaps the page. Snapshots remain usable. */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
+        view.close();
     }
 }

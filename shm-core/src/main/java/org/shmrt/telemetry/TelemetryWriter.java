@@ -1,21 +1,10 @@
 package org.shmrt.telemetry;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
-import org.shmrt.error.NotFoundException;
-import org.shmrt.error.ShmException;
-import org.shmrt.posix.Clocks;
-import org.shmrt.posix.FileLock;
-import org.shmrt.posix.MappedFile;
-import org.shmrt.posix.OwnProcess;
-import org.shmrt.posix.Permissions;
-import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.text.FixedText;
 
 /**
@@ -28,21 +17,15 @@ public final class TelemetryWriter implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final VarHandle WORD = INT.varHandle();
     private static final VarHandle COUNT = LONG.varHandle();
-    private static final int PERMISSIONS = 0664;
-    private static final int ATTEMPTS = 10;
     private static final LoopMeasure[] MEASURES = LoopMeasure.values();
 
-    private final Path path;
-    private final FileLock lock;
-    private final Arena arena;
+    private final OwnedPage owned;
     private final MemorySegment page;
     private boolean closed;
 
-    private TelemetryWriter(Path path, FileLock lock, Arena arena, MemorySegment page) {
-        this.path = path;
-        this.lock = lock;
-        this.arena = arena;
-        this.page = page;
+    private TelemetryWriter(OwnedPage owned) {
+        this.owned = owned;
+        this.page = owned.segment();
     }
 
     /**
@@ -54,70 +37,10 @@ public final class TelemetryWriter implements AutoCloseable {
      * @throws IllegalArgumentException if the name is not valid
      */
     public static TelemetryWriter create(String name) {
-        Path path = PageLayout.path(name);
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            TelemetryWriter writer = tryOpen(path);
-            if (writer != null) {
-                writer.reset(name);
-                return writer;
-            }
-            tryCreate(path);
-        }
-        throw new BusyException("cannot create the page " + path + " of the loop " + name
-                + ": another program keeps creating and removing it");
-    }
-
-    /** The existing page, locked; null if there is none of this version any more. */
-    private static TelemetryWriter tryOpen(Path path) {
-        FileLock lock;
-        try {
-            lock = FileLock.tryExclusive(path);
-        } catch (NotFoundException e) {
-            return null;
-        }
-        if (lock == null) {
-            throw new BusyException("the loop " + path.getFileName().toString().substring(PageLayout.PREFIX.length())
-                    + " is running already: " + FileLock.ownerText(path) + " holds " + path
-                    + "; stop it (shm loop stop), or use another name");
-        }
-        Arena arena = Arena.ofShared();
-        try {
-            MappedFile file = MappedFile.readWrite(path, arena);
-            if (lock.isOn(file.id()) && file.byteSize() == PageLayout.BYTES) {
-                return new TelemetryWriter(path, lock, arena, file.segment());
-            }
-            if (lock.isOn(file.id())) {
-                remove(path); // the page of another version, which nobody uses
-            }
-        } catch (ShmException e) {
-            arena.close();
-            lock.close();
-            throw e;
-        }
-        arena.close();
-        lock.close();
-        return null;
-    }
-
-    private static void tryCreate(Path path) {
-        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
-            file.reserve(PageLayout.BYTES);
-            file.link();
-        } catch (AlreadyExistsException e) {
-            // created at the same time by another process: the next attempt opens it
-        }
-    }
-
-    private void reset(String name) {
-        page.set(LONG, PageLayout.MAGIC_AT, 0);
-        VarHandle.fullFence();
-        page.asSlice(Long.BYTES).fill((byte) 0);
-        page.set(INT, PageLayout.VERSION_AT, PageLayout.VERSION);
-        page.set(INT, PageLayout.PID_AT, OwnProcess.PID);
-        page.set(LONG, PageLayout.STARTED_AT, Clocks.realtimeNs());
-        FixedText.set(page, PageLayout.NAME_AT, PageLayout.NAME_BYTES, name);
-        page.set(INT, PageLayout.STATE_AT, LoopState.STANDBY.ordinal());
-        COUNT.setRelease(page, PageLayout.MAGIC_AT, PageLayout.MAGIC);
+        OwnedPage owned = OwnedPage.create(PageKind.LOOP, name, "stop it (shm loop stop), or use another name");
+        owned.segment().set(INT, PageLayout.STATE_AT, LoopState.STANDBY.ordinal());
+        owned.complete();
+        return new TelemetryWriter(owned);
     }
 
     /**
@@ -173,14 +96,7 @@ public final class TelemetryWriter implements AutoCloseable {
     }
 
     private void addAt(int measure, long ns) {
-        MemorySegment to = page;
-        long bucket = PageLayout.histogramAt(measure) + (long) PageLayout.bucket(ns) * Long.BYTES;
-        to.set(LONG, bucket, to.get(LONG, bucket) + 1);
-        long summary = PageLayout.summaryAt(measure);
-        to.set(LONG, summary + PageLayout.SUM, to.get(LONG, summary + PageLayout.SUM) + ns);
-        if (ns > to.get(LONG, summary + PageLayout.MAX)) {
-            to.set(LONG, summary + PageLayout.MAX, ns);
-        }
+        HistogramLayout.add(page, PageLayout.histogramAt(measure), PageLayout.summaryAt(measure), ns);
     }
 
     /**
@@ -221,14 +137,15 @@ public final class TelemetryWriter implements AutoCloseable {
      * @return a copy of what was added since the creation or {@link #clearMeasures()}
      */
     public LatencyHistogram histogram(LoopMeasure measure) {
-        return new LatencyHistogram(page, measure.ordinal());
+        return new LatencyHistogram(
+                page, PageLayout.histogramAt(measure.ordinal()), PageLayout.summaryAt(measure.ordinal()));
     }
 
     /** Empties the histograms and counters, for example after a warm-up. */
     public void clearMeasures() {
         page.asSlice(PageLayout.COUNTERS_AT, (long) LoopCounter.values().length * Long.BYTES)
                 .fill((byte) 0);
-        page.asSlice(PageLayout.SUMMARIES_AT, (long) MEASURES.length * PageLayout.SUMMARY_BYTES)
+        page.asSlice(PageLayout.SUMMARIES_AT, (long) MEASURES.length * HistogramLayout.SUMMARY_BYTES)
                 .fill((byte) 0);
         page.asSlice(PageLayout.HISTOGRAMS_AT).fill((byte) 0);
     }
@@ -239,7 +156,7 @@ public final class TelemetryWriter implements AutoCloseable {
      * @return its path
      */
     public Path path() {
-        return path;
+        return owned.path();
     }
 
     /** Sets the state to {@link LoopState#OFF} and removes the page. Closing twice is harmless. */
@@ -249,20 +166,8 @@ public final class TelemetryWriter implements AutoCloseable {
             return;
         }
         closed = true;
-        try {
+        try (owned) {
             WORD.setRelease(page, PageLayout.STATE_AT, LoopState.OFF.ordinal());
-            remove(path);
-        } finally {
-            lock.close();
-            arena.close();
-        }
-    }
-
-    static void remove(Path path) {
-        try {
-            Files.deleteIfExists(path);
-        } catch (java.io.IOException e) {
-            throw new ShmException("cannot remove the page " + path + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,7 +1,8 @@
 /**
- * What a running loop reports: a page in shared memory with its state, its counters and histograms of its times, which
- * other processes read without disturbing it, and through which they pause, step and stop it.
+ * What running programs show in pages in shared memory, which other processes read without disturbing them: the state,
+ * counters and times of a loop, through which it can also be paused, stepped and stopped ({@link LoopTelemetry}), and the
+ * intervals, ages and losses of the frames of a stream ({@link FrameMeter}).
  */
 package org.shmrt.telemetry;
 
-// May import: posix, text, error.
+// May import: stream, stream.format, posix, text, error.

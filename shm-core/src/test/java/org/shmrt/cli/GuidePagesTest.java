@@ -47,6 +47,11 @@ class GuidePagesTest {
     }
 
     @Test
+    void shouldRunTheTutorialOnRecordings() throws IOException {
+        run("tutorial-recording.md", GuideShell.Numbers.ANY);
+    }
+
+    @Test
     void shouldRunTheTutorialForUsersOfMilk() throws IOException {
         run("tutorial-milk.md", GuideShell.Numbers.EXACT);
     }

@@ -25,7 +25,7 @@ class TelemetryTest {
 
     @AfterEach
     void removePage() throws IOException {
-        Files.deleteIfExists(PageLayout.path(NAME));
+        Files.deleteIfExists(PageKind.LOOP.path(NAME));
     }
 
     @Test
@@ -115,15 +115,15 @@ class TelemetryTest {
     void shouldPlaceEveryTimeInTheBucketThatHoldsIt() {
         int last = -1;
         for (long ns = 0; ns < 1L << 40; ns = ns < 300 ? ns + 1 : ns + ns / 100) {
-            int bucket = PageLayout.bucket(ns);
-            assertTrue(bucket >= last && bucket < PageLayout.BUCKETS, "bucket of " + ns);
+            int bucket = HistogramLayout.bucket(ns);
+            assertTrue(bucket >= last && bucket < HistogramLayout.BUCKETS, "bucket of " + ns);
             last = bucket;
             if (ns < 1L << 37) {
-                assertTrue(PageLayout.highest(bucket) >= ns, "highest value of the bucket of " + ns);
-                assertTrue(bucket == 0 || PageLayout.highest(bucket - 1) < ns, "bucket before that of " + ns);
+                assertTrue(HistogramLayout.highest(bucket) >= ns, "highest value of the bucket of " + ns);
+                assertTrue(bucket == 0 || HistogramLayout.highest(bucket - 1) < ns, "bucket before that of " + ns);
             }
         }
-        assertEquals(PageLayout.BUCKETS - 1, PageLayout.bucket(Long.MAX_VALUE));
+        assertEquals(HistogramLayout.BUCKETS - 1, HistogramLayout.bucket(Long.MAX_VALUE));
     }
 
     @Test
@@ -155,7 +155,7 @@ class TelemetryTest {
             assertTrue(Files.exists(writer.path()));
         }
         LoopTelemetry.remove(NAME); // there is none any more
-        Files.write(PageLayout.path(NAME), new byte[10]);
+        Files.write(PageKind.LOOP.path(NAME), new byte[10]);
         LoopTelemetry.remove(NAME);
         assertFalse(LoopTelemetry.names().contains(NAME));
     }
@@ -187,7 +187,7 @@ class TelemetryTest {
 
     @Test
     void shouldReplaceAPageOfAnotherVersionAndRefuseToReadIt() throws IOException {
-        Files.write(PageLayout.path(NAME), new byte[5000]);
+        Files.write(PageKind.LOOP.path(NAME), new byte[5000]);
         IncompatibleException e = assertThrows(IncompatibleException.class, () -> LoopTelemetry.open(NAME));
         assertTrue(e.getMessage().contains("restart the loop"), e.getMessage());
 

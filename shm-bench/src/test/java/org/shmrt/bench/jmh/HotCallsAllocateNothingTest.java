@@ -87,6 +87,8 @@ class HotCallsAllocateNothingTest {
             "CounterBenchmark.acquiredNs",
             "HistoryBenchmark.read",
             "HistoryBenchmark.takeSlot",
+            "MeterBenchmark.record",
+            "MeterBenchmark.recordAt",
             "PostBenchmark.postAll",
             "PublishBenchmark.quietly");
 

@@ -26,6 +26,18 @@ public final class HduScanner {
         this.source = source;
     }
 
+    /**
+     * Scans from an extension on.
+     *
+     * @param offset where its header begins
+     */
+    public static HduScanner ofExtension(ByteSource source, long offset) {
+        HduScanner scanner = new HduScanner(source);
+        scanner.offset = offset;
+        scanner.index = 1;
+        return scanner;
+    }
+
     /** The next header and data unit; empty after the last one. */
     public Optional<Hdu> next() {
         byte[] block = new byte[BLOCK];

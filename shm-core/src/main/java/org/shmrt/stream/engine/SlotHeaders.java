@@ -185,6 +185,10 @@ public final class SlotHeaders {
         acquired.set(file, slot * stride, timeNs);
     }
 
+    public long writtenNs(int slot) {
+        return written.get(file, slot * stride);
+    }
+
     public void writtenNs(int slot, long timeNs) {
         written.set(file, slot * stride, timeNs);
     }

@@ -1,0 +1,143 @@
+package org.shmrt.record;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.record.chunk.ChunkDirectory;
+import org.shmrt.record.chunk.ChunkName;
+import org.shmrt.record.chunk.ChunkRepair;
+import org.shmrt.record.chunk.ForeignDirectory;
+import org.shmrt.record.chunk.FrameFile;
+
+/**
+ * A recording: the frames of some streams, with random access by index and by time. It may still be growing, or have been
+ * interrupted: the frames that it has when it is opened are readable. Opening reads only the names of its files, so it
+ * takes the same time for every length. Also reads what daoDAQ and milk's logger recorded. For one thread at a time.
+ *
+ * <pre>{@code
+ * try (Recording night = Recording.open(Path.of("/data/night"))) {
+ *     RecordedStream cam = night.stream("cam");
+ *     MemorySegment pixels = arena.allocate(cam.frameBytes(), 8);
+ *     cam.read(cam.indexAt(timeNs), pixels);
+ * }
+ * }</pre>
+ */
+public final class Recording implements AutoCloseable {
+    private final Path path;
+    private final List<RecordedStream> streams;
+
+    private Recording(Path path, List<RecordedStream> streams) {
+        this.path = path;
+        this.streams = List.copyOf(streams);
+    }
+
+    /**
+     * Opens a recording.
+     *
+     * @param path the directory, or one of its files; of daoDAQ the directory of a session, of milk that of a day or of a
+     *     stream
+     * @return the recording
+     * @throws NotFoundException if there is no such file or directory
+     * @throws IncompatibleException if there is no recording in the directory, or the file is not one of a recording
+     */
+    public static Recording open(Path path) {
+        if (Files.isDirectory(path)) {
+            return openDirectory(path);
+        }
+        String name;
+        try (FrameFile file = FrameFile.open(path)) {
+            name = RecordedStream.text(file.cards(), StreamInstance.STREAM)
+                    .orElseGet(() -> path.getFileName().toString().replaceFirst("\\.fits(\\.fz|\\.gz)?$", ""));
+        }
+        long startNs = ChunkName.parse(path).map(ChunkName::startNs).orElse(0L);
+        return new Recording(path, List.of(new RecordedStream(name, List.of(new RecordedStream.File(path, startNs)))));
+    }
+
+    private static Recording openDirectory(Path directory) {
+        List<RecordedStream> streams = new ArrayList<>();
+        ChunkDirectory.byStream(directory)
+                .forEach((name, chunks) -> streams.add(new RecordedStream(
+                        name,
+                        chunks.stream()
+                                .map(chunk -> new RecordedStream.File(chunk.in(directory), chunk.startNs()))
+                                .toList())));
+        if (streams.isEmpty()) {
+            ForeignDirectory.byStream(directory)
+                    .forEach((name, files) -> streams.add(new RecordedStream(
+                            name,
+                            files.stream()
+                                    .map(file -> new RecordedStream.File(file, startOf(file)))
+                                    .toList())));
+        }
+        if (streams.isEmpty()) {
+            throw new IncompatibleException("there is no recording in " + directory
+                    + ": none of its files has a name such as cam.20260101T000000.000000000.fits, or is one of daoDAQ"
+                    + " or of milk's logger");
+        }
+        return new Recording(directory, streams);
+    }
+
+    private static long startOf(Path file) {
+        try (FrameFile opened = FrameFile.open(file)) {
+            return opened.frames() == 0 ? 0 : opened.row(0).arrivedNs();
+        }
+    }
+
+    /**
+     * The recorded streams.
+     *
+     * @return in the order of their names
+     */
+    public List<RecordedStream> streams() {
+        return streams;
+    }
+
+    /**
+     * One of the streams.
+     *
+     * @param name its name
+     * @return the stream
+     * @throws NotFoundException if it was not recorded
+     */
+    public RecordedStream stream(String name) {
+        return streams.stream()
+                .filter(stream -> stream.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("there is no stream " + name + " in " + path + ": it has "
+                        + String.join(
+                                ", ", streams.stream().map(RecordedStream::name).toList())));
+    }
+
+    /**
+     * Completes the files that a killed recorder has left in a directory: sets their headers right, and appends the table
+     * of the frames. All frames that the recorder had written are kept; if the machine was restarted since, those that
+     * were forced to the disk. Files that a recorder is writing are not changed. Repairing again is harmless.
+     *
+     * @param directory the directory
+     * @return a result for each file that was not complete
+     * @throws NotFoundException if there is no such directory
+     */
+    public static List<RepairedFile> repair(Path directory) {
+        return ChunkRepair.repair(directory).stream()
+                .map(result -> new RepairedFile(
+                        result.chunk(),
+                        switch (result.action()) {
+                            case COMPLETED -> RepairedFile.Outcome.COMPLETED;
+                            case REMOVED -> RepairedFile.Outcome.REMOVED;
+                            case SKIPPED -> RepairedFile.Outcome.SKIPPED;
+                            case FAILED -> RepairedFile.Outcome.FAILED;
+                        },
+                        result.frames().orElse(0),
+                        result.reason()))
+                .toList();
+    }
+
+    /** Closes the files. Closing twice is harmless. */
+    @Override
+    public void close() {
+        streams.forEach(RecordedStream::close);
+    }
+}

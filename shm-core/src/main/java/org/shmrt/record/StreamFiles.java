@@ -1,0 +1,310 @@
+package org.shmrt.record;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.IoErrors;
+import org.shmrt.record.chunk.ChunkName;
+import org.shmrt.record.chunk.ChunkSpec;
+import org.shmrt.record.chunk.ChunkWriter;
+import org.shmrt.record.chunk.FrameRow;
+
+/**
+ * Writes the frames of one stream to chunks. If the disk is full or fails, the frames remain in memory, and the next
+ * call tries again. For the disk thread, except the totals.
+ */
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the disk thread changes the totals
+final class StreamFiles {
+    private static final long RETRY_NS = 200_000_000L;
+    private static final int ARRIVED = 5 * Long.BYTES;
+
+    /** A chunk whose table could not be appended yet. */
+    private record Unfinished(ChunkWriter chunk, long lost, long lostAtEnd) {}
+
+    private final FrameIntake intake;
+    private final Path directory;
+    private final RecorderBuilder plan;
+    private final BlockPool pool;
+    private final RecordingClock clock;
+    private final Consumer<Path> finished;
+    private final Consumer<String> findings;
+    private final List<Unfinished> unfinished = new ArrayList<>();
+
+    private ChunkWriter chunk;
+    private StreamInstance instance;
+    private long chunkStartNs;
+    private long chunkLost;
+    private long droppedAtEnd;
+    private long lastNameNs;
+    private long retryAtNs;
+    private boolean retrying;
+
+    private volatile long recorded;
+    private volatile long overtaken;
+    private volatile long bufferFull;
+    private volatile long disk;
+    private volatile long bytes;
+    private volatile long chunks;
+    private volatile long abandoned;
+    private volatile boolean failing;
+
+    StreamFiles(
+            FrameIntake intake,
+            RecorderBuilder plan,
+            BlockPool pool,
+            RecordingClock clock,
+            long lastNameNs,
+            Consumer<Path> finished,
+            Consumer<String> findings) {
+        this.intake = intake;
+        this.directory = plan.directory();
+        this.plan = plan;
+        this.pool = pool;
+        this.clock = clock;
+        this.lastNameNs = lastNameNs;
+        this.finished = finished;
+        this.findings = findings;
+    }
+
+    FrameIntake intake() {
+        return intake;
+    }
+
+    /** The file that is being written. */
+    Optional<Path> current() {
+        return Optional.ofNullable(chunk).map(ChunkWriter::path);
+    }
+
+    boolean isFailing() {
+        return failing;
+    }
+
+    /** Whether all frames are in files. */
+    boolean isDrained() {
+        return intake.isEnded() && intake.blocks().isEmpty();
+    }
+
+    /** Writes what is in memory; false if there was nothing to write or it could not be written. */
+    boolean drain() {
+        boolean any = false;
+        for (FrameBlock block = intake.blocks().peek();
+                block != null;
+                block = intake.blocks().peek()) {
+            boolean sealed = block.isSealed(); // first: no frame follows the ones counted after it
+            int filled = block.filled();
+            if (block.written() < filled) {
+                if (!write(block, filled)) {
+                    return any;
+                }
+                any = true;
+            }
+            if (!sealed) {
+                return any;
+            }
+            intake.blocks().poll();
+            pool.release(block);
+        }
+        return any;
+    }
+
+    private boolean write(FrameBlock block, int filled) {
+        if (retrying && System.nanoTime() - retryAtNs < 0) {
+            return false;
+        }
+        try {
+            while (block.written() < filled) {
+                if (chunk != null && (instance != block.instance() || room(block, filled) == 0)) {
+                    finishChunk(0);
+                }
+                if (chunk == null) {
+                    openChunk(block);
+                }
+                append(block, Math.max(1, room(block, filled)));
+            }
+            retrying = false;
+            failing = false;
+            return true;
+        } catch (IOException e) {
+            fail(IoErrors.writing(chunk == null ? directory.resolve(intake.name()) : chunk.path(), e));
+        } catch (ShmException e) {
+            fail(e);
+        } catch (IllegalArgumentException e) {
+            // the description of the stream has no form in the file
+            fail(new ShmException("cannot describe " + intake.path() + " in a file: " + e.getMessage(), e));
+        }
+        return false;
+    }
+
+    private void fail(ShmException e) {
+        if (!failing) {
+            findings.accept(intake.name() + ": " + e.getMessage() + "; frames wait in memory as long as there is room");
+        }
+        failing = true;
+        retrying = true;
+        retryAtNs = System.nanoTime() + RETRY_NS;
+    }
+
+    /** Frames of a block that fit the current chunk. */
+    private int room(FrameBlock block, int filled) {
+        long frames = Math.min(filled - block.written(), plan.splitFrames() - chunk.frames());
+        long left = plan.splitBytes() - chunk.bytes();
+        frames = Math.min(
+                frames, chunk.frames() == 0 ? Math.max(1, left / block.frameBytes()) : left / block.frameBytes());
+        if (frames <= 0) {
+            return 0;
+        }
+        if (plan.splitNs() < Long.MAX_VALUE) {
+            ByteBuffer rows = block.rowsToWrite((int) frames);
+            for (int i = 0; i < frames; i++) {
+                if (rows.getLong(i * FrameRow.BYTES + ARRIVED) - chunkStartNs >= plan.splitNs()) {
+                    return i;
+                }
+            }
+        }
+        return (int) frames;
+    }
+
+    private void openChunk(FrameBlock block) throws IOException {
+        FrameRow first = block.row(0);
+        ChunkSpec spec = block.instance().spec(first, clock);
+        long nameNs = Math.max(first.arrivedNs(), lastNameNs + 1);
+        Path path = new ChunkName(intake.name(), nameNs, plan.ending()).in(directory);
+        chunk = ChunkWriter.create(path, spec, plan.sink());
+        lastNameNs = nameNs;
+        instance = block.instance();
+        chunkStartNs = first.arrivedNs();
+        chunkLost = 0;
+        chunks = chunks + 1;
+    }
+
+    private void append(FrameBlock block, int count) throws IOException {
+        chunk.convert(block.framesToConvert(count));
+        chunk.append(block.framesToWrite(count), block.rowsToWrite(count));
+        for (int i = 0; i < count; i++) {
+            FrameRow row = block.row(i);
+            if (row.lost() > 0) {
+                chunkLost += row.lost();
+                count(row.lost(), row.cause());
+            }
+        }
+        block.wrote(count);
+        recorded = recorded + count;
+        bytes = bytes + count * block.frameBytes();
+    }
+
+    private void count(long lost, int causes) {
+        if ((causes & LossCause.DISK.bit()) != 0) {
+            disk = disk + lost;
+        } else if ((causes & LossCause.BUFFER_FULL.bit()) != 0) {
+            bufferFull = bufferFull + lost;
+        } else {
+            overtaken = overtaken + lost;
+        }
+    }
+
+    private void finishChunk(long lostAtEnd) {
+        Unfinished last = new Unfinished(chunk, chunkLost, lostAtEnd);
+        chunk = null;
+        if (!finish(last)) {
+            unfinished.add(last);
+        }
+    }
+
+    private boolean finish(Unfinished last) {
+        try {
+            last.chunk.finish(last.lost, last.lostAtEnd);
+            last.chunk.close();
+            if (last.chunk.frames() > 0) {
+                finished.accept(last.chunk.path());
+            }
+            return true;
+        } catch (IOException e) {
+            fail(IoErrors.writing(last.chunk.path(), e));
+            return false;
+        } catch (ShmException e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    /** Forces what is written to the disk, and tries again to finish chunks that could not be finished. */
+    void flush() {
+        for (Iterator<Unfinished> all = unfinished.iterator(); all.hasNext(); ) {
+            if (finish(all.next())) {
+                all.remove();
+            }
+        }
+        if (chunk != null) {
+            try {
+                chunk.flush();
+            } catch (IOException e) {
+                fail(IoErrors.writing(chunk.path(), e));
+            }
+        }
+    }
+
+    /** Gives up the frames in memory, which cannot be written. Only after the intake has ended. */
+    void abandon() {
+        long dropped = 0;
+        long frames = 0;
+        for (FrameBlock block = intake.blocks().poll();
+                block != null;
+                block = intake.blocks().poll()) {
+            int count = block.filled() - block.written();
+            for (int i = 0; i < count; i++) {
+                dropped += 1 + block.row(i).lost();
+            }
+            frames += count;
+            pool.release(block);
+        }
+        count(dropped, LossCause.DISK.bit());
+        droppedAtEnd = dropped;
+        abandoned = frames;
+    }
+
+    /** Finishes the last chunk. A chunk that cannot be finished is left to repair. */
+    void end() {
+        count(intake.missedAtEnd(), intake.causesAtEnd());
+        if (chunk != null) {
+            finishChunk(intake.missedAtEnd() + droppedAtEnd);
+        }
+        for (Unfinished last : unfinished) {
+            if (!finish(last)) {
+                findings.accept(last.chunk.path()
+                        + " is not complete, because there is no space for its table: remove other files, then run"
+                        + " shm record --repair " + directory);
+                try {
+                    last.chunk.close();
+                } catch (IOException e) {
+                    // it is left as it is
+                }
+            }
+        }
+        unfinished.clear();
+    }
+
+    StreamTotals totals() {
+        long done = recorded;
+        return new StreamTotals(
+                intake.name(),
+                intake.path(),
+                intake.state(),
+                done,
+                Math.max(0, intake.taken() - done - abandoned),
+                overtaken + bufferFull + disk,
+                overtaken,
+                bufferFull,
+                disk,
+                intake.restarts(),
+                intake.firstCount(),
+                intake.lastCount(),
+                bytes,
+                chunks);
+    }
+}

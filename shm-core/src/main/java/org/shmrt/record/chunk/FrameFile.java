@@ -1,0 +1,175 @@
+package org.shmrt.record.chunk;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.shmrt.fits.card.FitsCard;
+import org.shmrt.fits.header.ByteSource;
+import org.shmrt.fits.header.Hdu;
+import org.shmrt.fits.header.HduScanner;
+import org.shmrt.fits.pixel.ByteSwap;
+import org.shmrt.fits.pixel.PixelFormat;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.Faults;
+import org.shmrt.posix.IoErrors;
+
+/**
+ * A file with frames and their times, written by ShmRT or another program: random access to frames and rows. For one
+ * thread at a time.
+ */
+public abstract class FrameFile implements AutoCloseable {
+    /** How far a loop may run over truncated memory. */
+    private static final long FAULT_BYTES = 32 << 10;
+
+    private final Path path;
+
+    FrameFile(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Opens a file: a chunk; a file of daoDAQ, with an HDU for each frame; or a cube of milk, with a text file of its
+     * times beside it.
+     *
+     * @throws org.shmrt.error.NotFoundException if there is no such file
+     * @throws org.shmrt.error.IncompatibleException if it is none of these, or is damaged
+     */
+    public static FrameFile open(Path path) {
+        if (ChunkName.parse(path).isEmpty() && !path.toString().endsWith(ChunkName.NPY)) {
+            if (Files.exists(MilkCube.timesOf(path))) {
+                return MilkCube.ofMilk(path);
+            }
+            if (isOfDaoDaq(path)) {
+                return DaqFile.ofDaoDaq(path);
+            }
+        }
+        return ChunkFile.open(path);
+    }
+
+    private static boolean isOfDaoDaq(Path path) {
+        try (ByteSource source = ByteSource.open(path)) {
+            HduScanner scanner = new HduScanner(source);
+            // a cube that was copied from such a file has the cards too, and a table after the cube
+            return scanner.next().filter(DaqFile::isFrame).isPresent()
+                    && scanner.next().map(DaqFile::isFrame).orElse(true);
+        }
+    }
+
+    public final Path path() {
+        return path;
+    }
+
+    /** Type of the elements in memory. */
+    public abstract DataType type();
+
+    /** Shape of a frame, slowest axis first. */
+    public abstract Shape frameShape();
+
+    /** Number of frames when it was opened. */
+    public abstract long frames();
+
+    /** The cards of the header that describe the stream. */
+    public abstract List<FitsCard> cards();
+
+    /** The rows of several frames. */
+    public abstract FrameRow[] rows(long first, int count);
+
+    /**
+     * Reads frames.
+     *
+     * @param first index of the first one
+     * @param target native memory of the size of one or more frames; may be shared memory
+     * @throws org.shmrt.error.IncompatibleException if the file was truncated
+     */
+    public abstract void read(long first, MemorySegment target);
+
+    /** Size of a frame in memory, bytes. */
+    public final long frameBytes() {
+        return frameShape().byteSize(type());
+    }
+
+    /** The row of a frame. */
+    public final FrameRow row(long index) {
+        return rows(index, 1)[0];
+    }
+
+    /** The first frame that arrived at a time or later; the number of frames if there is none. */
+    public final long firstAtOrAfter(long arrivedNs) {
+        long low = 0;
+        long high = frames();
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (row(middle).arrivedNs() < arrivedNs) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /**
+     * Maps frames, where the file contains them as they are in memory: elements of one byte without a sign.
+     *
+     * @param arena determines how long they are mapped
+     * @return the frames, read-only; empty if they have to be converted
+     */
+    public Optional<MemorySegment> map(long first, long count, Arena arena) {
+        return Optional.empty();
+    }
+
+    /** Whether {@link #readStored} is possible. */
+    boolean isPlain() {
+        return false;
+    }
+
+    /** Reads frames as they are in the file. */
+    void readStored(long first, MemorySegment target) {
+        throw new UnsupportedOperationException("the frames of " + path + " have to be converted");
+    }
+
+    /** Converts pixels from the order of the file, in pieces, because the memory may be shared. */
+    static void toNative(MemorySegment pixels, PixelFormat format) {
+        for (long at = 0; at < pixels.byteSize(); at += FAULT_BYTES) {
+            MemorySegment part = pixels.asSlice(at, Math.min(FAULT_BYTES, pixels.byteSize() - at));
+            ByteSwap.toNative(part, format.storedBytes(), format.flip());
+            Faults.poll();
+        }
+    }
+
+    /** Shape of the image of an HDU, slowest axis first. */
+    static Shape shapeOf(Hdu hdu) {
+        int rank = (int) hdu.header().integer("NAXIS", 1, Shape.MAX_AXES);
+        long[] axes = new long[rank];
+        for (int axis = 1; axis <= rank; axis++) {
+            axes[rank - axis] = hdu.header().integer("NAXIS" + axis, 1, Long.MAX_VALUE);
+        }
+        return Shape.of(axes);
+    }
+
+    /** The stored form of the pixels of an HDU. */
+    static PixelFormat formatOf(Hdu hdu) {
+        PixelFormat format = PixelFormat.of(hdu.header(), hdu.header().bitpix("BITPIX"), "BLANK");
+        if (format.scaled()) {
+            throw hdu.header().damaged("its pixels are scaled, and those of a recording are not");
+        }
+        return format;
+    }
+
+    /** The lines of a text file. */
+    static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw IoErrors.reading(file, e);
+        }
+    }
+
+    @Override
+    public abstract void close();
+}

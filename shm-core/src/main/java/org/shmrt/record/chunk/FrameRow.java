@@ -1,0 +1,55 @@
+package org.shmrt.record.chunk;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The row of one frame in the table of a chunk. Times are nanoseconds since 1970-01-01 UTC, 0 if unknown.
+ *
+ * @param cnt0 counter of the frame
+ * @param cnt1 its second counter
+ * @param frameId its id (cnt2)
+ * @param acquiredNs when it was acquired, according to its writer
+ * @param writtenNs when it was written, according to its writer
+ * @param arrivedNs when the recorder found it, on the recorder's clock, which never goes back
+ * @param lost number of frames before it that are missing
+ * @param cause why, as a set of bits
+ */
+public record FrameRow(
+        long cnt0, long cnt1, long frameId, long acquiredNs, long writtenNs, long arrivedNs, long lost, int cause) {
+    /** Size of a row, bytes. */
+    public static final int BYTES = 7 * Long.BYTES + Integer.BYTES;
+
+    /** Appends a row in the order of {@link TableHeader}, big-endian. */
+    public static void put(
+            ByteBuffer rows,
+            long cnt0,
+            long cnt1,
+            long frameId,
+            long acquiredNs,
+            long writtenNs,
+            long arrivedNs,
+            long lost,
+            int cause) {
+        rows.putLong(cnt0).putLong(cnt1).putLong(frameId);
+        rows.putLong(acquiredNs).putLong(writtenNs).putLong(arrivedNs);
+        rows.putLong(lost).putInt(cause);
+    }
+
+    /** Appends this row. */
+    public void put(ByteBuffer rows) {
+        put(rows, cnt0, cnt1, frameId, acquiredNs, writtenNs, arrivedNs, lost, cause);
+    }
+
+    /** Reads a row that {@link #put} has appended. */
+    public static FrameRow read(ByteBuffer rows) {
+        return new FrameRow(
+                rows.getLong(),
+                rows.getLong(),
+                rows.getLong(),
+                rows.getLong(),
+                rows.getLong(),
+                rows.getLong(),
+                rows.getLong(),
+                rows.getInt());
+    }
+}

@@ -1,0 +1,211 @@
+package org.shmrt.record.service;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.shmrt.error.AlreadyExistsException;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileLock;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Permissions;
+import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.record.Recorder;
+import org.shmrt.record.RecorderBuilder;
+import org.shmrt.record.RecorderStatus;
+import org.shmrt.text.FixedText;
+
+/**
+ * A recorder that other processes start and stop by its name: {@code shm record start NAME}. Its page shows what it does;
+ * {@link RecorderControl} reads it. For one thread.
+ */
+public final class RecorderService implements AutoCloseable {
+    private static final int ATTEMPTS = 10;
+    private static final int PERMISSIONS = 0664;
+    private static final long POLL_MS = 100;
+
+    /** What a service does when it begins. */
+    public enum Beginning {
+        /** It records. */
+        RECORDING,
+        /** It waits for the command to start. */
+        STANDBY
+    }
+
+    private final RecorderBuilder plan;
+    private final Path path;
+    private final FileLock lock;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment page;
+    private Optional<Recorder> recorder = Optional.empty();
+    private boolean closed;
+
+    /**
+     * Creates the page of a service, or takes over that of a killed one.
+     *
+     * @param name name of the service: letters, digits, {@code _}, {@code -} and {@code .}
+     * @param plan settings of the recorder, used for each recording
+     * @param beginning what it does first
+     * @throws BusyException if a service of this name runs
+     * @throws IllegalArgumentException if the name is not valid
+     */
+    public RecorderService(String name, RecorderBuilder plan, Beginning beginning) {
+        this.plan = plan;
+        path = ServicePage.path(name);
+        Held held = hold(name);
+        lock = held.lock;
+        page = held.page;
+        page.fill((byte) 0);
+        page.set(ValueLayout.JAVA_INT, ServicePage.VERSION_AT, ServicePage.VERSION);
+        page.set(ValueLayout.JAVA_INT, ServicePage.PID_AT, OwnProcess.PID);
+        FixedText.set(
+                page,
+                ServicePage.DIRECTORY_AT,
+                ServicePage.DIRECTORY_BYTES,
+                plan.directory().toAbsolutePath().toString());
+        int first = beginning == Beginning.RECORDING ? ServicePage.START : ServicePage.STOP;
+        ServicePage.word(page, ServicePage.COMMAND_AT, first);
+        ServicePage.number(page, ServicePage.MAGIC_AT, ServicePage.MAGIC);
+    }
+
+    /** The page, locked. */
+    private record Held(FileLock lock, MemorySegment page) {}
+
+    private Held hold(String name) {
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                create();
+                Optional<FileLock> acquired = acquire(name);
+                if (acquired.isPresent()) {
+                    MappedFile file = MappedFile.readWrite(path, arena);
+                    if (acquired.get().isOn(file.id()) && file.byteSize() == ServicePage.BYTES) {
+                        return new Held(acquired.get(), file.segment());
+                    }
+                    acquired.get().close();
+                }
+            }
+            throw new BusyException("cannot create the page " + path + ": another program keeps replacing it");
+        } catch (ShmException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private void create() {
+        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
+            file.reserve(ServicePage.BYTES);
+            file.link();
+        } catch (AlreadyExistsException e) {
+            // the page of another service, perhaps of a killed one
+        }
+    }
+
+    private Optional<FileLock> acquire(String name) {
+        FileLock held;
+        try {
+            held = FileLock.tryExclusive(path);
+        } catch (NotFoundException e) {
+            return Optional.empty(); // removed since
+        }
+        if (held == null) {
+            throw new BusyException("the recording service " + name + " is running already: " + FileLock.ownerText(path)
+                    + " holds " + path + "; stop that process, or use another name");
+        }
+        return Optional.of(held);
+    }
+
+    /**
+     * Obeys the commands until the thread is interrupted.
+     *
+     * @param ended receives the totals of each recording that has ended
+     * @throws InterruptedException at the end; {@link #close} ends the recording
+     * @throws ShmException if a recording cannot be started
+     */
+    public void run(Consumer<RecorderStatus> ended) throws InterruptedException {
+        while (true) {
+            int command = ServicePage.word(page, ServicePage.COMMAND_AT);
+            if (command == ServicePage.START && recorder.isEmpty()) {
+                recorder = Optional.of(plan.start());
+                ServicePage.number(page, ServicePage.STARTED_AT, Clocks.realtimeNs());
+                show(ServiceState.RECORDING);
+            } else if (recorder.isPresent()
+                    && (command != ServicePage.START || recorder.get().isEnded())) {
+                end(ended);
+            } else {
+                show(recorder.isPresent() ? ServiceState.RECORDING : ServiceState.STANDBY);
+            }
+            Thread.sleep(POLL_MS);
+        }
+    }
+
+    /**
+     * Ends the recording that runs, if there is one.
+     *
+     * @param ended receives its totals
+     */
+    public void end(Consumer<RecorderStatus> ended) {
+        if (recorder.isPresent()) {
+            show(ServiceState.STOPPING);
+            recorder.get().close();
+            RecorderStatus status = recorder.get().status();
+            show(ServiceState.STANDBY);
+            ServicePage.word(page, ServicePage.COMMAND_AT, ServicePage.STOP);
+            recorder = Optional.empty();
+            ended.accept(status);
+        }
+    }
+
+    private void show(ServiceState state) {
+        if (recorder.isPresent()) {
+            RecorderStatus status = recorder.get().status();
+            ServicePage.number(page, ServicePage.RECORDED_AT, status.recorded());
+            ServicePage.number(page, ServicePage.LOST_AT, status.lost());
+            ServicePage.number(page, ServicePage.BUFFERED_AT, sum(status, Total.BUFFERED));
+            ServicePage.number(page, ServicePage.BYTES_AT, sum(status, Total.BYTES));
+            ServicePage.number(page, ServicePage.FINDINGS_AT, status.findings().size());
+            FixedText.set(
+                    page,
+                    ServicePage.FINDING_AT,
+                    ServicePage.FINDING_BYTES,
+                    status.findings().isEmpty() ? "" : status.findings().getFirst());
+        }
+        ServicePage.word(page, ServicePage.STATE_AT, state.ordinal());
+    }
+
+    private enum Total {
+        BUFFERED,
+        BYTES
+    }
+
+    private static long sum(RecorderStatus status, Total total) {
+        return status.streams().stream()
+                .mapToLong(stream -> total == Total.BYTES ? stream.bytes() : stream.buffered())
+                .sum();
+    }
+
+    /** Ends the recording and removes the page. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            end(status -> {});
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new ShmException("cannot remove the page " + path + ": " + e.getMessage(), e);
+        } finally {
+            lock.close();
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.shmrt.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.shmrt.record.RecordingFixture.RAMPS;
+import static org.shmrt.record.RecordingFixture.START_NS;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.fits.FitsFile;
+import org.shmrt.memory.Shape;
+import org.shmrt.record.chunk.SparseChunk;
+import org.shmrt.testing.Scratch;
+
+/** Random access to recordings, and copies of their parts. */
+@Timeout(60)
+class RecordedStreamTest {
+    private static final long PERIOD_NS = 1_000_000L;
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inTmp();
+
+    private void assertFrames(Path path, int first, int count) {
+        try (Recording recording = Recording.open(path);
+                Arena arena = Arena.ofConfined()) {
+            RecordedStream cam = recording.streams().getFirst();
+            assertEquals(count, cam.frames());
+            MemorySegment pixels = arena.allocate(cam.frameBytes(), 8);
+            for (int i = 0; i < count; i++) {
+                cam.read(i, pixels);
+                assertTrue(RAMPS.isWhole(pixels, first + i), "frame " + i);
+                assertEquals(first + i, cam.frame(i).count());
+            }
+        }
+    }
+
+    @Test
+    void shouldFindFramesByIndexAndByTime() {
+        RecordingFixture.write(scratch.directory(), "cam", 25, 10, PERIOD_NS);
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            assertEquals(25, cam.frames());
+            assertEquals(0, cam.indexAt(Long.MIN_VALUE));
+            assertEquals(25, cam.indexAt(Long.MAX_VALUE));
+            for (int i = 0; i < 25; i++) {
+                long arrivedNs = START_NS + i * PERIOD_NS + 1000;
+                assertEquals(arrivedNs, cam.frame(i).arrivedNs());
+                assertEquals(i, cam.indexAt(arrivedNs));
+                assertEquals(i + 1, cam.indexAt(arrivedNs + 1));
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> cam.frame(25));
+            assertThrows(IndexOutOfBoundsException.class, () -> cam.frame(-1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"part.fits", "part.fits.fz"})
+    void shouldExtractFramesOfSeveralFiles(String name) {
+        RecordingFixture.write(scratch.directory(), "cam", 25, 10, PERIOD_NS);
+        Path target = scratch.directory().resolve(name);
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            cam.extract(8, 22, target);
+            assertFrames(target, 9, 14);
+            assertEquals(Shape.of(14, 5, 8), FitsFile.header(target).shape());
+            assertTrue(FitsFile.header(target).cards().stream()
+                    .anyMatch(card -> card.name().equals("CNT0") && card.value().equals(9L)));
+
+            long fromNs = START_NS + 3 * PERIOD_NS + 1000;
+            assertEquals(7, cam.extractTime(fromNs, fromNs + 7 * PERIOD_NS, target));
+            assertFrames(target, 4, 7);
+            assertEquals(25, cam.extractTime(Long.MIN_VALUE, Long.MAX_VALUE, target));
+            assertFrames(target, 1, 25);
+            assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 26, target));
+            assertThrows(IllegalArgumentException.class, () -> cam.extract(5, 5, target));
+            assertThrows(IllegalArgumentException.class, () -> cam.extractTime(fromNs, fromNs, target));
+        }
+    }
+
+    @Test
+    void shouldOpenFewFilesOfALongRecording() throws IOException {
+        Shape frame = Shape.of(480, 640);
+        int perFile = 1700;
+        long bytes = 0;
+        for (int i = 0; i < 100; i++) { // 100 GB, nearly all of it holes
+            bytes += SparseChunk.write(
+                    scratch.directory(),
+                    "cam",
+                    frame,
+                    perFile,
+                    1 + (long) i * perFile,
+                    START_NS + (long) i * perFile * PERIOD_NS,
+                    PERIOD_NS);
+        }
+        assertTrue(bytes > 100e9, "premise: " + bytes + " bytes");
+        Path target = scratch.directory().resolve("part.fits");
+
+        try (Recording recording = Recording.open(scratch.directory())) {
+            RecordedStream cam = recording.stream("cam");
+            long fromNs = START_NS + 99_990 * PERIOD_NS;
+            assertEquals(20, cam.extractTime(fromNs, fromNs + 20 * PERIOD_NS, target));
+            assertTrue(cam.openings() <= 4, () -> cam.openings() + " files");
+        }
+        try (Recording part = Recording.open(target)) {
+            RecordedStream cam = part.streams().getFirst();
+            assertEquals(20, cam.frames());
+            assertEquals(99_991, cam.frame(0).count());
+            assertEquals(100_010, cam.frame(19).count());
+        }
+    }
+
+    @Test
+    void shouldReportWhatIsNotARecording() {
+        assertThrows(IncompatibleException.class, () -> Recording.open(scratch.directory()));
+        assertThrows(
+                NotFoundException.class,
+                () -> Recording.open(scratch.directory().resolve("absent")));
+        RecordingFixture.write(scratch.directory(), "cam", 1, 1, PERIOD_NS);
+        try (Recording recording = Recording.open(scratch.directory())) {
+            assertThrows(NotFoundException.class, () -> recording.stream("dm"));
+        }
+    }
+}
