@@ -3,7 +3,6 @@ package org.shmrt.stream;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.shmrt.error.ClosedException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.GuardedCopy;
@@ -70,6 +69,7 @@ public final class FrameWriter implements AutoCloseable {
     private int claimed = NOTHING;
     private boolean hasFrameId;
     private long frameId;
+    private long countStep = 1; // from the newest count to that of the next frame
     private final AtomicBoolean closed = new AtomicBoolean();
 
     FrameWriter(ImageStream stream, WriterLock lock) {
@@ -161,11 +161,7 @@ public final class FrameWriter implements AutoCloseable {
         return new PacketWriter(this, mapped);
     }
 
-    /**
-     * The stream that this writer writes.
-     *
-     * @return the stream
-     */
+    /** {@return the stream that this writer writes} */
     public ImageStream stream() {
         return stream;
     }
@@ -245,10 +241,10 @@ public final class FrameWriter implements AutoCloseable {
      */
     public MemorySegment claim() {
         if (closed.get()) {
-            throw closedError();
+            throw ClaimErrors.closed(this);
         }
         if (claimed != NOTHING) {
-            throw alreadyClaimed();
+            throw ClaimErrors.alreadyClaimed(this);
         }
         try {
             previousSlot = headers.newestSlotAcquire();
@@ -279,10 +275,10 @@ public final class FrameWriter implements AutoCloseable {
      */
     public FramesAhead claimAhead(int maxFrames) {
         if (closed.get()) {
-            throw closedError();
+            throw ClaimErrors.closed(this);
         }
         if (claimed != NOTHING) {
-            throw alreadyClaimed();
+            throw ClaimErrors.alreadyClaimed(this);
         }
         if (!exclusive) {
             throw new IllegalStateException("cannot claim frames of " + stream.path()
@@ -339,6 +335,28 @@ public final class FrameWriter implements AutoCloseable {
         return publish(acquiredNs, hasWrittenTime ? clock.nowNs() : acquiredNs);
     }
 
+    /**
+     * Publishes the claimed frame with a given count, for a copy of a stream that has the counts of the original. To
+     * readers, counts that are left out are lost frames, and a lower count starts a new sequence.
+     *
+     * @param count its count, not 0
+     * @param acquiredNs its acquisition time, as for {@link #publish(long)}, which also throws the other exceptions
+     * @throws IllegalArgumentException if the count is 0, which stands for no frame
+     */
+    public void publishAs(long count, long acquiredNs) {
+        if (count == 0) {
+            throw new IllegalArgumentException("cannot publish a frame of " + stream.path() + " as count 0: use 1");
+        }
+        try {
+            countStep = count - headers.countAcquire(previousSlot);
+            publish(acquiredNs);
+        } catch (InternalError | IllegalStateException e) {
+            throw translate(e);
+        } finally {
+            countStep = 1;
+        }
+    }
+
     private long publish(long acquiredNs, long writtenNs) {
         long count = commit(acquiredNs, writtenNs);
         wakeReaders();
@@ -366,13 +384,13 @@ public final class FrameWriter implements AutoCloseable {
     /** Publishes the claimed frame without posting the semaphores. */
     long commit(long acquiredNs, long writtenNs) {
         if (closed.get()) {
-            throw closedError();
+            throw ClaimErrors.closed(this);
         }
         if (claimed != ONE_FRAME) {
-            throw notClaimed();
+            throw ClaimErrors.notClaimed(this);
         }
         try {
-            long count = headers.countAcquire(previousSlot) + 1;
+            long count = headers.countAcquire(previousSlot) + countStep;
             headers.acquiredNs(slot, acquiredNs);
             if (hasExtras) {
                 storeExtras(count, acquiredNs, writtenNs);
@@ -395,10 +413,7 @@ public final class FrameWriter implements AutoCloseable {
         }
     }
 
-    /**
-     * Stores the fields and records that only some formats and programs use. A separate method, so that
-     * {@link #commit} remains short.
-     */
+    /** Stores what only some formats and programs use. A separate method, so that {@link #commit} remains short. */
     private void storeExtras(long count, long acquiredNs, long writtenNs) {
         headers.writtenNs(slot, writtenNs);
         if (records != null) {
@@ -421,8 +436,8 @@ public final class FrameWriter implements AutoCloseable {
     }
 
     /**
-     * Stores with each frame from now on which frame of another stream triggered it, as milk's programs do: the process
-     * trace of the stream leads back to the camera. Does nothing in a stream without a trace (DAO).
+     * Stores with each frame from now on which frame of another stream triggered it, as milk's programs do. Does
+     * nothing in a stream without a trace (DAO).
      *
      * @param newTrigger the reader whose current frame at the time of publication triggered the new one; null to stop
      */
@@ -440,27 +455,13 @@ public final class FrameWriter implements AutoCloseable {
      */
     public void abort() {
         if (claimed != ONE_FRAME) {
-            throw notClaimed();
+            throw ClaimErrors.notClaimed(this);
         }
         claimed = NOTHING;
     }
 
-    private IllegalStateException alreadyClaimed() {
-        return wrongClaim("a frame of " + stream.path() + " is already claimed: publish or abort it");
-    }
-
-    private IllegalStateException notClaimed() {
-        return wrongClaim("no frame of " + stream.path() + " is claimed: claim one first");
-    }
-
-    private IllegalStateException wrongClaim(String text) {
-        String ahead =
-                "frames of " + stream.path() + " are claimed ahead: publish them there, or close FramesAhead first";
-        return new IllegalStateException(claimed == FRAMES_AHEAD ? ahead : text);
-    }
-
-    private ClosedException closedError() {
-        return new ClosedException("the writer of " + stream.path() + " is closed");
+    boolean hasFramesAhead() {
+        return claimed == FRAMES_AHEAD;
     }
 
     /**
@@ -473,7 +474,7 @@ public final class FrameWriter implements AutoCloseable {
             return mapped.fault(fault, "written");
         }
         if (e instanceof IllegalStateException illegalState) {
-            return isClosed() ? closedError() : illegalState;
+            return isClosed() ? ClaimErrors.closed(this) : illegalState;
         }
         if (e instanceof Error error) {
             throw error;
