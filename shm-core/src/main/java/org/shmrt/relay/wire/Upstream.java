@@ -1,0 +1,73 @@
+package org.shmrt.relay.wire;
+
+import java.nio.ByteBuffer;
+import org.shmrt.error.ShmException;
+import org.shmrt.relay.RelayLimits;
+import org.shmrt.relay.link.ByteLink;
+
+/**
+ * What a receiver sends back: signs of life, its farewell, and frames to be written into the source. The frames are
+ * received and dropped, because a source is read-only. One thread of its own for each link.
+ */
+public final class Upstream {
+    private static final int DISCARD_BYTES = 1 << 16;
+    private static final long MAX_WRITE_BYTES = RelayLimits.MAX_FRAME_BYTES;
+
+    private final ByteLink link;
+    private final FrameHeader header;
+    private final Runnable atEnd;
+
+    /**
+     * Prepares to listen.
+     *
+     * @param header the header of all messages that were received over this link before, if any
+     * @param atEnd called once when the link has ended
+     */
+    public Upstream(ByteLink link, FrameHeader header, Runnable atEnd) {
+        this.link = link;
+        this.header = header;
+        this.atEnd = atEnd;
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        Thread.ofPlatform().daemon().name("shm-relay-upstream " + link.peer()).start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (listen()) {
+                // until the farewell
+            }
+        } catch (ShmException e) {
+            // the thread that sends reports it
+        } finally {
+            link.close();
+            atEnd.run();
+        }
+    }
+
+    private boolean listen() {
+        link.receive(header.toReceive());
+        MessageType type = header.check(link.peer());
+        long bytes = header.payloadBytes();
+        if (type == MessageType.WRITE && bytes >= 0 && bytes <= MAX_WRITE_BYTES) {
+            discard(bytes);
+            return true;
+        }
+        if (type == MessageType.HEARTBEAT && bytes == 0) {
+            return true;
+        }
+        if (type != MessageType.BYE) {
+            throw FrameHeader.violation(link.peer(), "it sent the message " + type);
+        }
+        return false;
+    }
+
+    private void discard(long bytes) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(DISCARD_BYTES);
+        for (long left = bytes; left > 0; left -= buffer.limit()) {
+            link.receive(buffer.clear().limit((int) Math.min(left, DISCARD_BYTES)));
+        }
+    }
+}
