@@ -72,6 +72,15 @@ public final class TcpLink implements ByteLink {
         }
     }
 
+    /** The address of this machine in the connection. */
+    public String localHost() {
+        try {
+            return ((InetSocketAddress) channel.getLocalAddress()).getAddress().getHostAddress();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
     private static void closeQuietly(SocketChannel channel) {
         try {
             if (channel != null) {
