@@ -17,6 +17,7 @@ import org.shmrt.cli.fits.Shm2fitsCommand;
 import org.shmrt.cli.list.ListCommand;
 import org.shmrt.cli.loop.LoopVerbs;
 import org.shmrt.cli.monitor.WatchCommand;
+import org.shmrt.cli.relay.RelayVerbs;
 import org.shmrt.cli.show.ShowCommand;
 import org.shmrt.cli.stream.ConvertCommand;
 import org.shmrt.cli.stream.CreateCommand;
@@ -81,6 +82,7 @@ public final class Shm implements Runnable {
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);
         VERBS.put("loop", LoopVerbs::new);
+        VERBS.put("relay", RelayVerbs::new);
     }
 
     @Spec

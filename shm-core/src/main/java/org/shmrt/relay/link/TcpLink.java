@@ -72,6 +72,11 @@ public final class TcpLink implements ByteLink {
         }
     }
 
+    /** The address of the other machine. */
+    public String peerHost() {
+        return peer.substring(0, peer.lastIndexOf(':'));
+    }
+
     /** The address of this machine in the connection. */
     public String localHost() {
         try {

@@ -64,6 +64,11 @@ final class ShmService implements RelayServer.Service {
             requests.refuse("this relay does not send frames by Aeron: start it with --aeron, or ask for tcp");
             return;
         }
+        if (!wanted.endpoint().isEmpty() && !wanted.endpoint().startsWith(tcp.peerHost() + ":")) {
+            // Else anybody could have frames sent to a third machine.
+            requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
+            return;
+        }
         if (wanted.endpoint().isEmpty()) {
             requests.grant();
             send(link, link, sent, received, wanted, file.get(), "tcp" + cipher(session));

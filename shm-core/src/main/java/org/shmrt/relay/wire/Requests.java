@@ -10,6 +10,7 @@ import org.shmrt.relay.Delivery;
 import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.RefusedException;
 
 /** The requests and answers at the beginning of a connection of ShmRT's own protocol. For one thread for each side. */
@@ -55,7 +56,7 @@ public final class Requests {
     /** Asks for the streams of the other side, and waits for the answer. */
     public List<StreamDescription> list() {
         link.send(sent.message(MessageType.LIST, 0));
-        MessageType type = receiveHeader();
+        MessageType type = receiveAnswer();
         if (type != MessageType.ENTRIES) {
             throw refusal(type);
         }
@@ -75,9 +76,20 @@ public final class Requests {
         WireText.put(payload, wanted.endpoint());
         payload.flip();
         link.send(sent.message(MessageType.SUBSCRIBE, payload.remaining()), payload);
-        MessageType type = receiveHeader();
+        MessageType type = receiveAnswer();
         if (type != MessageType.OK) {
             throw refusal(type);
+        }
+    }
+
+    private MessageType receiveAnswer() {
+        try {
+            return receiveHeader();
+        } catch (RefusedException e) {
+            throw e;
+        } catch (LinkException e) {
+            // A side that cannot decrypt the first message closes the link without a word.
+            throw new LinkException(e.getMessage() + "; if they use a key, check that it is the same on both sides", e);
         }
     }
 
