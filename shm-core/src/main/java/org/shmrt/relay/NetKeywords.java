@@ -45,6 +45,7 @@ public final class NetKeywords {
     private final KeywordLayout layout;
     private final String owner;
     private int first;
+    private boolean isDescribed;
 
     /**
      * The keywords of an open replica, which has room for them.
@@ -70,7 +71,7 @@ public final class NetKeywords {
     void describe(List<Keyword> source) {
         try {
             long[] values = new long[COUNT];
-            for (int i = 0; first > 0 && i < COUNT; i++) {
+            for (int i = 0; isDescribed && i < COUNT; i++) {
                 values[i] = file.get(JAVA_LONG_UNALIGNED, valueAt(i));
             }
             int index = 0;
@@ -90,6 +91,7 @@ public final class NetKeywords {
             for (int i = first + COUNT; i < layout.count(); i++) {
                 clear(i);
             }
+            isDescribed = true;
             Faults.poll();
         } catch (InternalError e) {
             // The file was truncated: publishing the next frame reports it.

@@ -126,6 +126,11 @@ final class AeronReceiver implements FrameEngine.Receiver {
     }
 
     @Override
+    public void boundUnsent(long bytes) {
+        // the window of the engine does that
+    }
+
+    @Override
     public String peer() {
         return endpoint;
     }

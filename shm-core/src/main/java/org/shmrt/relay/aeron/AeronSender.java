@@ -71,6 +71,11 @@ final class AeronSender implements ByteLink {
     }
 
     @Override
+    public void boundUnsent(long bytes) {
+        // the window of the engine does that
+    }
+
+    @Override
     public String peer() {
         return peer;
     }

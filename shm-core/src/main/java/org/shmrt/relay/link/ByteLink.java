@@ -27,6 +27,12 @@ public interface ByteLink extends AutoCloseable {
      */
     boolean sendsInPlace();
 
+    /**
+     * Bounds the bytes that were sent and are still in this machine, as far as the link can do that: they make all later
+     * ones older.
+     */
+    void boundUnsent(long bytes);
+
     /** The other side, for people. */
     String peer();
 

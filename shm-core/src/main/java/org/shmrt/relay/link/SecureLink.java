@@ -155,6 +155,11 @@ public final class SecureLink implements ByteLink {
     }
 
     @Override
+    public void boundUnsent(long bytes) {
+        inner.boundUnsent(bytes);
+    }
+
+    @Override
     public String peer() {
         return inner.peer();
     }

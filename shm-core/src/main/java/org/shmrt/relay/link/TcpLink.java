@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TcpLink implements ByteLink {
     private static final int CONNECT_TIMEOUT_MS = 3000;
+    private static final int MIN_SEND_BUFFER_BYTES = 1 << 16;
+    private static final int MAX_SEND_BUFFER_BYTES = 1 << 22;
 
     private final SocketChannel channel;
     private final String peer;
     private final AtomicReference<String> closeReason = new AtomicReference<>();
-    private volatile long silenceNs;
+    private final long silenceNs;
     private volatile long heardNs = System.nanoTime();
     /** When the present call of {@link #send} last made progress; 0 without one. */
     private volatile long sendingNs;
@@ -173,6 +175,16 @@ public final class TcpLink implements ByteLink {
     @Override
     public String peer() {
         return peer;
+    }
+
+    @Override
+    public void boundUnsent(long bytes) {
+        try {
+            channel.setOption(
+                    StandardSocketOptions.SO_SNDBUF, (int) Math.clamp(bytes, MIN_SEND_BUFFER_BYTES, MAX_SEND_BUFFER_BYTES));
+        } catch (IOException e) {
+            throw lost(e);
+        }
     }
 
     private void close(String reason) {

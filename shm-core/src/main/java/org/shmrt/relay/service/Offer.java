@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.NetKeywords;
@@ -66,6 +67,11 @@ public final class Offer {
     public Optional<Path> file(String name) {
         if (directory == null) {
             return Optional.ofNullable(named.get(name));
+        }
+        try {
+            StreamDescription.checkName(name);
+        } catch (IncompatibleException e) {
+            return Optional.empty();
         }
         Path file = directory.resolve(name + StreamDirectory.SUFFIX);
         boolean isInside = directory.equals(file.getParent()) && Files.isRegularFile(file);

@@ -2,6 +2,7 @@ package org.shmrt.relay.service;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.shmrt.stream.inspect.StreamDirectory;
 
 /**
  * A machine, and a stream of it.
@@ -16,7 +17,7 @@ public record RelayAddress(String host, int port, String stream) {
 
     /**
      * Parses {@code HOST}, {@code HOST:PORT}, {@code HOST:STREAM} or {@code HOST:PORT:STREAM}; an IPv6 address in
-     * brackets. A stream whose name is a number needs the port before it.
+     * brackets. A stream whose name is a number needs the port before it. A path of a stream stands for its name.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -28,7 +29,12 @@ public record RelayAddress(String host, int port, String stream) {
                     + " HOST:PORT:STREAM, for example rtc1:cam");
         }
         String host = matcher.group(1).replaceAll("[\\[\\]]", "");
-        return new RelayAddress(host, port, matcher.group(3) == null ? "" : matcher.group(3));
+        String stream = matcher.group(3) == null ? "" : matcher.group(3);
+        String file = stream.substring(stream.lastIndexOf('/') + 1);
+        String name = file.endsWith(StreamDirectory.SUFFIX)
+                ? file.substring(0, file.length() - StreamDirectory.SUFFIX.length())
+                : file;
+        return new RelayAddress(host, port, name);
     }
 
     /** The same with a port, if it has none. */

@@ -31,6 +31,7 @@ public final class SendSession {
     private final FrameHeader header;
     private final SourceFeed feed;
     private final StatusRow row;
+    private final Delivery delivery;
     private final RowCounter leftOut;
     private final FrameFields fields = new FrameFields();
     private final BufferViews views = new BufferViews();
@@ -55,6 +56,7 @@ public final class SendSession {
         this.header = header;
         this.feed = feed;
         this.row = row;
+        this.delivery = delivery;
         this.leftOut = delivery == Delivery.EVERY ? RowCounter.LOST : RowCounter.SKIPPED;
         this.isInPlace = link.sendsInPlace();
     }
@@ -92,6 +94,9 @@ public final class SendSession {
         sentNs = System.nanoTime();
         if (copy.byteSize() != description.frameBytes()) {
             copy = Arena.ofAuto().allocate(description.frameBytes(), 64);
+        }
+        if (delivery == Delivery.NEWEST) {
+            link.boundUnsent(description.frameBytes());
         }
         isInPlace &= description.depth() > 1;
         row.state(RowState.CONNECTED, "");

@@ -92,6 +92,11 @@ class AeronRelayTest {
         }
 
         @Override
+        public void boundUnsent(long bytes) {
+            inner.boundUnsent(bytes);
+        }
+
+        @Override
         public String peer() {
             return inner.peer();
         }

@@ -56,6 +56,11 @@ public final class MemoryLink implements ByteLink {
     }
 
     @Override
+    public void boundUnsent(long bytes) {
+        // nothing is kept
+    }
+
+    @Override
     public String peer() {
         return "memory";
     }
