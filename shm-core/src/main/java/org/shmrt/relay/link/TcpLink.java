@@ -181,7 +181,7 @@ public final class TcpLink implements ByteLink {
     public void boundUnsent(long bytes) {
         try {
             channel.setOption(
-                    StandardSocketOptions.SO_SNDBUF, (int) Math.clamp(bytes, MIN_SEND_BUFFER_BYTES, MAX_SEND_BUFFER_BYTES));
+                    StandardSocketOptions.SO_SNDBUF, Math.clamp(bytes, MIN_SEND_BUFFER_BYTES, MAX_SEND_BUFFER_BYTES));
         } catch (IOException e) {
             throw lost(e);
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,7 +138,7 @@ class AeronRelayTest {
                     Optional.of(receiving));
             running.await(RowCounter.FRAMES, 1);
             try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                    FrameReader reader = replica.reader(WaitStrategy.spin())) {
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
                 MemorySegment copy = FRAMES.empty();
                 for (long count = 2; count <= frames; count++) {
                     writer.write(FRAMES.of(count));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,7 +100,7 @@ class RelayKillTest {
             try {
                 awaitCount(local, 1);
                 try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                        FrameReader reader = replica.reader(WaitStrategy.spin())) {
+                        FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
                     kill(server);
                     write(writer, 10);
                     server.close();

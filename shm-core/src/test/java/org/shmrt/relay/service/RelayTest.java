@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class RelayTest {
 
     private void assertNewest(long count) {
         try (ImageStream stream = ImageStream.open(local, Access.READ_ONLY);
-                FrameReader reader = stream.reader(WaitStrategy.spin())) {
+                FrameReader reader = stream.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
             MemorySegment copy = FRAMES.empty();
             assertTrue(reader.readNewest(copy, TIMEOUT_NS).hasFrame());
             assertEquals(count, reader.count());
@@ -122,7 +123,7 @@ class RelayTest {
             RelayFixture.Running running = get(server.port(), Delivery.EVERY, key);
             running.await(RowCounter.FRAMES, 1);
             try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                    FrameReader reader = replica.reader(WaitStrategy.spin())) {
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
                 MemorySegment copy = FRAMES.empty();
                 for (int i = 0; i < 200; i++) {
                     write(writer, 1);
@@ -210,7 +211,7 @@ class RelayTest {
                 running.await(RowCounter.FRAMES, 1);
                 writeSlowly(writer, running, 9);
                 try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                        FrameReader reader = replica.reader(WaitStrategy.spin())) {
+                        FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
                     proxy.cut();
                     RelayFixture.awaitTrue(() -> isLinkDown(replica), running::toString);
                     write(writer, 20);
@@ -452,7 +453,7 @@ class RelayTest {
             RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
             running.await(RowCounter.FRAMES, 1);
             try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                    FrameReader reader = replica.reader(WaitStrategy.spin())) {
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
                 reader.onRecreation(RecreationPolicy.FOLLOW);
                 ImageStream.remove(local);
                 Verdict verdict = Verdict.TIMED_OUT;
