@@ -30,15 +30,18 @@ public final class SecureLink implements ByteLink {
     private final ByteBuffer sealed = direct(LENGTH_BYTES + MAX_PLAIN_BYTES + TAG_BYTES);
     private final ByteBuffer length = direct(LENGTH_BYTES);
     private final ByteBuffer arrived = direct(MAX_PLAIN_BYTES + TAG_BYTES);
-    private final ByteBuffer opened = ByteBuffer.allocate(MAX_PLAIN_BYTES).limit(0);
-    private final MemorySegment openedBytes = MemorySegment.ofArray(opened.array());
+    private final byte[] openedBytes = new byte[MAX_PLAIN_BYTES];
+    private final ByteBuffer opened = ByteBuffer.wrap(openedBytes).limit(0);
+    private final MemorySegment openedSegment = MemorySegment.ofArray(openedBytes);
 
     /** One direction: its key and the number of its next record. */
     private static final class Direction {
         private final SecretKey key;
         private final Cipher cipher;
-        private final ByteBuffer nonce = ByteBuffer.allocate(NONCE_BYTES);
-        private final ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        private final byte[] nonceBytes = new byte[NONCE_BYTES];
+        private final ByteBuffer nonce = ByteBuffer.wrap(nonceBytes);
+        private final byte[] lengthBytes = new byte[LENGTH_BYTES];
+        private final ByteBuffer length = ByteBuffer.wrap(lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
         private long number;
 
         Direction(SecretKey key) throws GeneralSecurityException {
@@ -49,8 +52,9 @@ public final class SecureLink implements ByteLink {
         /** Prepares the cipher for the next record, whose length is authenticated too. */
         Cipher next(int mode, int plainBytes) throws GeneralSecurityException {
             nonce.putLong(NONCE_BYTES - Long.BYTES, number++);
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce.array()));
-            cipher.updateAAD(length.putInt(0, plainBytes).array());
+            length.putInt(0, plainBytes);
+            cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonceBytes));
+            cipher.updateAAD(lengthBytes);
             return cipher;
         }
     }
@@ -115,7 +119,7 @@ public final class SecureLink implements ByteLink {
                 }
                 int bytes = Math.min(part.remaining(), opened.remaining());
                 // The target may be a stream whose file another process truncates.
-                GuardedCopy.copy(openedBytes, opened.position(), MemorySegment.ofBuffer(part), 0, bytes);
+                GuardedCopy.copy(openedSegment, opened.position(), MemorySegment.ofBuffer(part), 0, bytes);
                 Faults.poll();
                 opened.position(opened.position() + bytes);
                 part.position(part.position() + bytes);

@@ -358,14 +358,15 @@ class RelayTest {
             while (socket.getInputStream().read() != '\n') {
                 // the request
             }
-            ByteBuffer out = ByteBuffer.allocate(3 + 64 + 288).order(ByteOrder.LITTLE_ENDIAN);
+            byte[] bytes = new byte[3 + 64 + 288];
+            ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
             out.put(new byte[] {'O', 'K', '\n'});
             out.putInt(3, 0x54454e44).putShort(7, (short) 1).putShort(9, (short) 1).putLong(3 + 40, 288);
             int meta = 3 + 64;
             out.put(meta, (byte) 'x').put(meta + 256, (byte) 3).put(meta + 257, (byte) 10);
             out.putInt(meta + 260, 1 << 20).putInt(meta + 264, 1 << 20).putInt(meta + 268, 1 << 18);
             out.putLong(meta + 272, 1L << 58).putLong(meta + 280, 8);
-            socket.getOutputStream().write(out.array());
+            socket.getOutputStream().write(bytes);
             socket.getInputStream().readAllBytes();
         } catch (IOException e) {
             // the test reports it

@@ -50,11 +50,10 @@ public final class FuzzMessages implements FuzzTarget {
 
     /** What a client without a key sends: its greeting and a request. */
     private static byte[] connection() {
-        ByteBuffer hello = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
-        hello.put("SHRRELAY".getBytes(StandardCharsets.UTF_8)).put((byte) 1);
+        byte[] hello = Arrays.copyOf("SHRRELAY\u0001".getBytes(StandardCharsets.UTF_8), 48);
         byte[] name = {1, 3, 0, 'c', 'a', 'm', 1, 0, 'x', 0, 0};
         byte[] header = bytes(new FrameHeader(ShmProtocol.INSTANCE).message(MessageType.SUBSCRIBE, name.length));
-        byte[] all = Arrays.copyOf(hello.array(), 48 + header.length + name.length);
+        byte[] all = Arrays.copyOf(hello, 48 + header.length + name.length);
         System.arraycopy(header, 0, all, 48, header.length);
         System.arraycopy(name, 0, all, 48 + header.length, name.length);
         return all;
