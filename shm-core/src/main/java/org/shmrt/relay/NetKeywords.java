@@ -83,9 +83,8 @@ public final class NetKeywords {
                 clear(index++);
             }
             for (int i = 0; i < COUNT; i++) {
-                Keyword keyword = i == 0
-                        ? Keyword.of(NAMES.get(i), ownerText(owner))
-                        : Keyword.of(NAMES.get(i), values[i]);
+                Keyword keyword =
+                        i == 0 ? Keyword.of(NAMES.get(i), ownerText(owner)) : Keyword.of(NAMES.get(i), values[i]);
                 store(first + i, keyword.withComment(COMMENTS.get(i)));
             }
             for (int i = first + COUNT; i < layout.count(); i++) {

@@ -102,7 +102,9 @@ public final class Replica implements AutoCloseable {
         keywords = new NetKeywords(stream, settings.owner());
         clockOffsetNs = stream.layout().clock().offsetNs();
         isInPlace = stream.layout().depth() > 1;
-        buffer = isInPlace ? MemorySegment.NULL : Arena.ofAuto().allocate(stream.layout().frameBytes(), 64);
+        buffer = isInPlace
+                ? MemorySegment.NULL
+                : Arena.ofAuto().allocate(stream.layout().frameBytes(), 64);
         nextCheckNs = System.nanoTime() + CHECK_NS;
     }
 
@@ -193,7 +195,8 @@ public final class Replica implements AutoCloseable {
         }
         nextCheckNs = nowNs + CHECK_NS;
         if (mapped.fileState() != FileState.SAME) {
-            throw new IncompatibleException("the replica " + settings.path() + " was removed or replaced; it is created again");
+            throw new IncompatibleException(
+                    "the replica " + settings.path() + " was removed or replaced; it is created again");
         }
     }
 

@@ -130,7 +130,8 @@ public final class SourceFeed implements AutoCloseable {
             opened = ImageStream.open(path, wait.access());
             stream = opened;
             reader = stream.reader(wait.strategy());
-            keywords = new KeywordWatch(EngineAccess.mapped(stream).segment(), stream.layout().keywords());
+            keywords = new KeywordWatch(
+                    EngineAccess.mapped(stream).segment(), stream.layout().keywords());
             clockOffsetNs = stream.layout().clock().offsetNs();
             nextCheckNs = System.nanoTime() + CHECK_NS;
             hasStarted = false;

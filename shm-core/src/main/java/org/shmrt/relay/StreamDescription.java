@@ -38,18 +38,20 @@ public record StreamDescription(
                     "the stream " + name + " has the shape " + shape + ": 1 to 3 axes are possible, none of length 0");
         }
         if (depth < 1 || depth > RelayLimits.MAX_DEPTH) {
-            throw new IncompatibleException("the stream " + name + " has " + depth + " slots: a relay copies streams of 1 to "
-                    + RelayLimits.MAX_DEPTH);
+            throw new IncompatibleException("the stream " + name + " has " + depth
+                    + " slots: a relay copies streams of 1 to " + RelayLimits.MAX_DEPTH);
         }
         if (keywords.size() > keywordCapacity || keywordCapacity > RelayLimits.MAX_KEYWORDS) {
-            throw new IncompatibleException("the stream " + name + " has " + keywords.size() + " keywords in a table of "
-                    + keywordCapacity + ": a relay copies tables of at most " + RelayLimits.MAX_KEYWORDS);
+            throw new IncompatibleException(
+                    "the stream " + name + " has " + keywords.size() + " keywords in a table of " + keywordCapacity
+                            + ": a relay copies tables of at most " + RelayLimits.MAX_KEYWORDS);
         }
         long most = Math.min(RelayLimits.MAX_FRAME_BYTES, RelayLimits.MAX_STREAM_BYTES / depth);
         // The number of elements is checked first: its product with their size can overflow.
         if (shape.elementCount() > most || shape.byteSize(type) > most) {
             throw new IncompatibleException("the stream " + name + " has " + depth + " slots of " + shape + " " + type
-                    + ": a relay copies frames of at most " + RelayLimits.MAX_FRAME_BYTES + " bytes, and streams of at most "
+                    + ": a relay copies frames of at most " + RelayLimits.MAX_FRAME_BYTES
+                    + " bytes, and streams of at most "
                     + RelayLimits.MAX_STREAM_BYTES);
         }
     }
@@ -65,8 +67,9 @@ public record StreamDescription(
                 || name.indexOf('/') >= 0
                 || name.chars().anyMatch(Character::isISOControl)
                 || name.getBytes(StandardCharsets.UTF_8).length > RelayLimits.MAX_NAME_BYTES) {
-            throw new IncompatibleException("'" + name + "' cannot be the name of a stream on another machine: use 1 to "
-                    + RelayLimits.MAX_NAME_BYTES + " bytes without '/' and control characters, and no '.' first");
+            throw new IncompatibleException("'" + name
+                    + "' cannot be the name of a stream on another machine: use 1 to " + RelayLimits.MAX_NAME_BYTES
+                    + " bytes without '/' and control characters, and no '.' first");
         }
     }
 

@@ -4,4 +4,5 @@
  */
 package org.shmrt.relay;
 
-// May import: relay.status, stream, stream.engine, stream.inspect, stream.keyword, stream.format, memory, posix, text, error.
+// May import: relay.status, stream, stream.engine, stream.inspect, stream.keyword, stream.format, memory, posix, text,
+// error.

@@ -7,8 +7,7 @@ final class ClaimErrors {
     private ClaimErrors() {}
 
     static IllegalStateException alreadyClaimed(FrameWriter writer) {
-        return of(
-                writer, "a frame of " + writer.stream().path() + " is already claimed: publish or abort it");
+        return of(writer, "a frame of " + writer.stream().path() + " is already claimed: publish or abort it");
     }
 
     static IllegalStateException notClaimed(FrameWriter writer) {

@@ -116,7 +116,9 @@ class ReplicaTest {
                 assertTrue(FRAMES.isWhole(copy, 42));
                 assertEquals(42, reader.count());
                 assertEquals(126, reader.frameId());
-                assertEquals(TIME_NS + 42, reader.acquiredNs() - stream.layout().clock().offsetNs());
+                assertEquals(
+                        TIME_NS + 42,
+                        reader.acquiredNs() - stream.layout().clock().offsetNs());
                 List<Keyword> keywords = stream.keywords();
                 assertEquals(KEYWORDS, keywords.subList(0, 3));
                 assertEquals("rtc1.example.or", keywords.get(3).value());
@@ -142,9 +144,12 @@ class ReplicaTest {
                 List<Keyword> fewer = List.of(Keyword.of("gain", 8L));
                 replica.describe(new StreamDescription("cam", "dao", DataType.UINT16, SHAPE, 2, 7, 5, fewer));
 
-                assertEquals(8L, stream.keywordTable().find("gain").orElseThrow().value());
+                assertEquals(
+                        8L, stream.keywordTable().find("gain").orElseThrow().value());
                 assertEquals(7, stream.keywords().size());
-                assertEquals(1L, stream.keywordTable().find("NET_SRC_CNT").orElseThrow().value());
+                assertEquals(
+                        1L,
+                        stream.keywordTable().find("NET_SRC_CNT").orElseThrow().value());
             }
         }
     }
@@ -222,8 +227,8 @@ class ReplicaTest {
             try (ImageStream stream = open();
                     FrameReader reader = stream.reader(WaitStrategy.spin())) {
                 reader.onRecreation(RecreationPolicy.REPORT);
-                replica.describe(new StreamDescription(
-                        "cam", "dao", DataType.UINT8, Shape.of(3, 3), 2, 8, 0, List.of()));
+                replica.describe(
+                        new StreamDescription("cam", "dao", DataType.UINT8, Shape.of(3, 3), 2, 8, 0, List.of()));
 
                 assertEquals(Verdict.RECREATED, reader.awaitNext(TIMEOUT_NS));
             }

@@ -63,9 +63,11 @@ class SourceFeedTest {
 
             assertEquals(Event.DESCRIPTION, feed.next(TIMEOUT_NS));
             StreamDescription description = feed.description();
-            assertEquals("cam dao uint8 2x2 4 3", description.name() + " " + description.format() + " "
-                    + description.type() + " " + description.shape() + " " + description.depth() + " "
-                    + description.keywordCapacity());
+            assertEquals(
+                    "cam dao uint8 2x2 4 3",
+                    description.name() + " " + description.format() + " "
+                            + description.type() + " " + description.shape() + " " + description.depth() + " "
+                            + description.keywordCapacity());
             assertEquals(Keyword.of("gain", 5), description.keywords().get(0));
             expectFrame(feed, 6, 0);
             write(writer, 3);

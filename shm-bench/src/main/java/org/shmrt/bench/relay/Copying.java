@@ -68,8 +68,8 @@ final class Copying implements AutoCloseable {
     }
 
     private void relay(Transport transport, String name) {
-        List<String> serve = new ArrayList<>(
-                List.of("relay", "serve", source.path().toString(), "--port", "0", "--wait", "sem"));
+        List<String> serve =
+                new ArrayList<>(List.of("relay", "serve", source.path().toString(), "--port", "0", "--wait", "sem"));
         List<String> get = new ArrayList<>(List.of("relay", "get"));
         List<String> aeron = List.of("--aeron", "--mtu", "8192");
         switch (transport) {

@@ -31,9 +31,10 @@ import picocli.CommandLine.Spec;
         name = "relay",
         mixinStandardHelpOptions = true,
         description = {
-            "Copies frames of 480 x 640 u16 over the loopback interface by shm relay, over TCP, in DAO's protocol and by"
-                    + " Aeron, and by the simplest loop over TCP.",
-            "Give it an idle machine. On two cores the writer, the reader, the two relays and Aeron's drivers share them."
+            "Copies frames of 480 x 640 u16 over the loopback interface by shm relay, over TCP, in DAO's protocol and"
+                    + " by Aeron, and by the simplest loop over TCP.",
+            "Give it an idle machine. On two cores the writer, the reader, the two relays and Aeron's drivers share"
+                    + " them."
         })
 public final class RelayBench implements Callable<Integer> {
     private static final double RATE_HZ = 1000;

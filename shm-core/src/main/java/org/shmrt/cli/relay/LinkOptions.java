@@ -71,8 +71,9 @@ final class LinkOptions {
                 paramLabel = "BYTES",
                 defaultValue = "4M",
                 converter = Converters.ToByteCount.class,
-                description = "Most bytes of Aeron on the way: at least the rate times the delay of the network there and"
-                        + " back. Default: 4M.")
+                description =
+                        "Most bytes of Aeron on the way: at least the rate times the delay of the network there and"
+                                + " back. Default: 4M.")
         private long windowBytes;
 
         Optional<FrameEngine> open() {

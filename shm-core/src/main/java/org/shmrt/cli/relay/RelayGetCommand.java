@@ -40,8 +40,8 @@ import picocli.CommandLine.Parameters;
         name = "get",
         description = {
             "Keeps a local copy of a stream of another machine up to date, until Ctrl-C.",
-            "The copy has the type, shape, counts, times and keywords of the original, and keywords NET_… that tell where"
-                    + " its frames come from. It remains when this program ends."
+            "The copy has the type, shape, counts, times and keywords of the original, and keywords NET_… that tell"
+                    + " where its frames come from. It remains when this program ends."
         })
 final class RelayGetCommand extends Verb {
     /** How long Ctrl-C waits for the summary. */
@@ -84,7 +84,9 @@ final class RelayGetCommand extends Verb {
             description = "Permissions of a new copy. Default: those of the format.")
     private Integer permissions;
 
-    @Option(names = "--force", description = "Replace a local stream of this name that is not a copy of that machine's.")
+    @Option(
+            names = "--force",
+            description = "Replace a local stream of this name that is not a copy of that machine's.")
     private boolean force;
 
     @Option(names = "--wait", description = "Wait for the other machine if it does not answer at the start.")

@@ -47,7 +47,8 @@ final class RelayListCommand extends Verb {
         }
         List<StreamDescription> streams = RelayClient.list(address, protocol, link.key(), link.trust());
         if (json) {
-            printJson(Map.of("items", streams.stream().map(RelayListCommand::json).toList()));
+            printJson(
+                    Map.of("items", streams.stream().map(RelayListCommand::json).toList()));
             return ExitStatus.DONE;
         }
         if (!streams.isEmpty()) {

@@ -104,8 +104,7 @@ final class RelayServeCommand extends Verb {
                 link.trust(),
                 wait);
         try (StopSignal signal = new StopSignal(LAST_LINE);
-                StatusPage page =
-                        StatusPage.create("serves " + settings.offer().description())) {
+                StatusPage page = StatusPage.create("serves " + settings.offer().description())) {
             Optional<FrameEngine> engine = aeron.open();
             try (RelayServer server = RelayServer.start(settings, page, engine, this::note)) {
                 signal.allowInterrupt();

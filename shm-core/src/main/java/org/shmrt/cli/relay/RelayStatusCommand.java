@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 /** {@code shm relay status}. */
 @Command(
         name = "status",
-        description = "Shows the relays of this machine and their streams: frames, skipped and lost ones, and the age of the"
-                + " newest one.")
+        description =
+                "Shows the relays of this machine and their streams: frames, skipped and lost ones, and the age of the"
+                        + " newest one.")
 final class RelayStatusCommand extends Verb {
     private static final String FORMAT = "  %-4s %-20s %-28s %-14s %-10s %10s %8s %8s %9s";
     private static final double NS_PER_MS = 1e6;
@@ -31,7 +32,8 @@ final class RelayStatusCommand extends Verb {
     public Integer call() {
         List<RelaySnapshot> relays = StatusReader.all();
         if (json) {
-            printJson(Map.of("items", relays.stream().map(RelayStatusCommand::json).toList()));
+            printJson(Map.of(
+                    "items", relays.stream().map(RelayStatusCommand::json).toList()));
         } else {
             relays.forEach(relay -> printAll(text(relay)));
         }
@@ -74,7 +76,8 @@ final class RelayStatusCommand extends Verb {
         values.put("title", relay.title());
         values.put("started_ns", relay.startedNs());
         values.put("refused", relay.refused());
-        values.put("streams", relay.rows().stream().map(RelayStatusCommand::json).toList());
+        values.put(
+                "streams", relay.rows().stream().map(RelayStatusCommand::json).toList());
         return values;
     }
 
@@ -86,8 +89,9 @@ final class RelayStatusCommand extends Verb {
         values.put("machine", row.peer());
         values.put("transport", row.transport());
         values.put("reason", row.reason());
-        row.counters().forEach((counter, value) -> values.put(
-                word(counter), counter == RowCounter.SOURCE_COUNT ? Json.unsigned(value) : value));
+        row.counters()
+                .forEach((counter, value) ->
+                        values.put(word(counter), counter == RowCounter.SOURCE_COUNT ? Json.unsigned(value) : value));
         return values;
     }
 

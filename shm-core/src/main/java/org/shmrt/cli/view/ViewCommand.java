@@ -84,7 +84,8 @@ public final class ViewCommand extends Verb {
         }
         Optional<String> token = Optional.ofNullable(tokenFile).map(ViewCommand::token);
         Optional<ViewSettings.Tls> tls = Optional.ofNullable(keyStore)
-                .map(file -> new ViewSettings.Tls(existing(file), SecretFile.read(passwordFile, "--tls-password-file")));
+                .map(file ->
+                        new ViewSettings.Tls(existing(file), SecretFile.read(passwordFile, "--tls-password-file")));
         requireJetty();
         ViewSettings settings = new ViewSettings(scope(), bind, port, token, tls, version());
         try (StopSignal signal = new StopSignal(LAST_LINE);

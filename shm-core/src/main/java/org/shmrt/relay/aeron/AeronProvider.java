@@ -24,9 +24,9 @@ public final class AeronProvider implements FrameEngine.Provider {
                     e);
         }
         if (!Object.class.getModule().isOpen("jdk.internal.misc", AeronProvider.class.getModule())) {
-            throw new ShmException("cannot send frames by Aeron: it needs the option"
-                    + " --add-opens java.base/jdk.internal.misc=ALL-UNNAMED of the JVM, which the launcher bin/shm sets; add"
-                    + " it, or use tcp");
+            throw new ShmException("cannot send frames by Aeron: it needs the option --add-opens"
+                    + " java.base/jdk.internal.misc=ALL-UNNAMED of the JVM, which the launcher bin/shm sets; add it, or"
+                    + " use tcp");
         }
         return AeronEngine.open(settings);
     }

@@ -37,8 +37,8 @@ final class AeronReceiver implements FrameEngine.Receiver {
         this.subscription = subscription;
         this.endpoint = endpoint;
         if (mtuBytes > MAX_PACKET_BYTES) {
-            throw new IllegalArgumentException("a packet of " + mtuBytes + " bytes is too large: use at most "
-                    + MAX_PACKET_BYTES);
+            throw new IllegalArgumentException(
+                    "a packet of " + mtuBytes + " bytes is too large: use at most " + MAX_PACKET_BYTES);
         }
     }
 
@@ -111,7 +111,9 @@ final class AeronReceiver implements FrameEngine.Receiver {
         hadImage |= images == 1;
         if (silentNs > SILENCE_NS || (hadImage && images == 0)) {
             throw new LinkException("the link by Aeron to " + endpoint + " was lost: "
-                    + (hadImage ? "the sender is gone or silent" : "no sender appeared; check that no firewall is between"));
+                    + (hadImage
+                            ? "the sender is gone or silent"
+                            : "no sender appeared; check that no firewall is between"));
         }
     }
 

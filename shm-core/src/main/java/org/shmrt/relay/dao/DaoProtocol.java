@@ -105,8 +105,8 @@ public final class DaoProtocol implements Protocol {
     @Override
     public ByteBuffer encode(StreamDescription description) {
         int records = description.keywordCapacity();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(META_BYTES + records * KEYWORD_BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer =
+                ByteBuffer.allocateDirect(META_BYTES + records * KEYWORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         MemorySegment out = MemorySegment.ofBuffer(buffer);
         Shape shape = description.shape();
         FixedText.set(out, 0, NAME_BYTES, description.name());

@@ -23,8 +23,8 @@ public final class DaoRequests {
     private static final int MAX_LINE_BYTES = 511;
     private static final int MAX_STREAMS = 65_536;
     private static final Pattern NODE = Pattern.compile("NODE (\\S{1,63}) [0-9]+.*");
-    private static final Pattern STREAM =
-            Pattern.compile("SHM (\\S+) ([0-9]{1,3}) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9]{1,3}) ([0-9]{1,5})"
+    private static final Pattern STREAM = Pattern.compile(
+            "SHM (\\S+) ([0-9]{1,3}) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9]{1,10}) ([0-9]{1,3}) ([0-9]{1,5})"
                     + " ([0-9]{1,10}) ([0-9]+)");
     private static final Pattern SUBSCRIBE = Pattern.compile("SUBSCRIBE (\\S{1,255}) (\\S{1,63})");
     private static final int MAX_AXES = 3;
@@ -63,14 +63,15 @@ public final class DaoRequests {
         send("CATALOG\n");
         Matcher node = NODE.matcher(line());
         if (!node.matches()) {
-            throw new RefusedException("the program at " + link.peer() + " does not answer as DAO's network service does:"
-                    + " check the port");
+            throw new RefusedException("the program at " + link.peer()
+                    + " does not answer as DAO's network service does:" + " check the port");
         }
         List<StreamDescription> streams = new ArrayList<>();
         String line = line();
         for (int lines = 0; !line.equals("END"); lines++) {
             if (lines == MAX_STREAMS) {
-                throw new LinkException("the service at " + link.peer() + " lists more than " + MAX_STREAMS + " streams");
+                throw new LinkException(
+                        "the service at " + link.peer() + " lists more than " + MAX_STREAMS + " streams");
             }
             Matcher stream = STREAM.matcher(line);
             if (stream.matches()) {

@@ -42,8 +42,10 @@ public final class Handshake {
             throw refused(link, "the relay at " + link.peer() + " needs a key: give --key-file");
         }
         if (!isKeyed && key.isPresent()) {
-            throw refused(link, "the relay at " + link.peer() + " uses no key, so frames would not be encrypted: start it"
-                    + " with --key-file, or connect without");
+            throw refused(
+                    link,
+                    "the relay at " + link.peer() + " uses no key, so frames would not be encrypted: start it"
+                            + " with --key-file, or connect without");
         }
         return session(link, key, random, random(other), LinkKeys.Side.CLIENT);
     }
@@ -59,7 +61,8 @@ public final class Handshake {
         byte[] random = random();
         link.send(hello(key, random));
         if (isKeyed != key.isPresent()) {
-            throw refused(link, link.peer() + " was refused: it connected " + (isKeyed ? "with" : "without") + " a key");
+            throw refused(
+                    link, link.peer() + " was refused: it connected " + (isKeyed ? "with" : "without") + " a key");
         }
         return session(link, key, random(other), random, LinkKeys.Side.SERVER);
     }
@@ -68,7 +71,9 @@ public final class Handshake {
             ByteLink link, Optional<PreSharedKey> key, byte[] client, byte[] server, LinkKeys.Side side) {
         Optional<LinkKeys> keys = key.map(known -> LinkKeys.derive(known, client, server));
         return new Session(
-                keys.<ByteLink>map(derived -> new SecureLink(link, derived, "control", side)).orElse(link), keys);
+                keys.<ByteLink>map(derived -> new SecureLink(link, derived, "control", side))
+                        .orElse(link),
+                keys);
     }
 
     private static byte[] random() {
@@ -96,11 +101,16 @@ public final class Handshake {
 
     private static boolean isKeyed(ByteLink link, ByteBuffer hello) {
         if (hello.getLong(0) != MAGIC) {
-            throw refused(link, "the program at " + link.peer() + " does not speak the protocol of shm relay: check the port");
+            throw refused(
+                    link,
+                    "the program at " + link.peer() + " does not speak the protocol of shm relay: check the port");
         }
         if (hello.get(Long.BYTES) != VERSION) {
-            throw refused(link, "the relay at " + link.peer() + " speaks version " + hello.get(Long.BYTES)
-                    + " of the protocol, and this one version " + VERSION + ": use the same version of ShmRT on both sides");
+            throw refused(
+                    link,
+                    "the relay at " + link.peer() + " speaks version " + hello.get(Long.BYTES)
+                            + " of the protocol, and this one version " + VERSION
+                            + ": use the same version of ShmRT on both sides");
         }
         return hello.get(Long.BYTES + 1) != 0;
     }

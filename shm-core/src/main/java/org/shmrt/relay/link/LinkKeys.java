@@ -28,7 +28,8 @@ public final class LinkKeys {
     }
 
     static LinkKeys derive(PreSharedKey key, byte[] clientRandom, byte[] serverRandom) {
-        return new LinkKeys(hmac(key.secret(), "shmrt relay 1".getBytes(StandardCharsets.UTF_8), clientRandom, serverRandom));
+        return new LinkKeys(
+                hmac(key.secret(), "shmrt relay 1".getBytes(StandardCharsets.UTF_8), clientRandom, serverRandom));
     }
 
     /** The key with which a side encrypts for one use. */

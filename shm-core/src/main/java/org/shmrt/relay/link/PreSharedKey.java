@@ -20,8 +20,8 @@ public final class PreSharedKey {
      */
     public static PreSharedKey of(String text) {
         if (text.length() < MIN_CHARACTERS) {
-            throw new IllegalArgumentException("a key must have at least " + MIN_CHARACTERS
-                    + " characters: make one with: openssl rand -hex 32");
+            throw new IllegalArgumentException(
+                    "a key must have at least " + MIN_CHARACTERS + " characters: make one with: openssl rand -hex 32");
         }
         return new PreSharedKey(text.getBytes(StandardCharsets.UTF_8));
     }

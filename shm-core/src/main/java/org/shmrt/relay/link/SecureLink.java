@@ -150,7 +150,8 @@ public final class SecureLink implements ByteLink {
     private LinkException failed(String reason, Exception cause) {
         inner.close();
         return new LinkException(
-                "the link to " + peer() + " " + reason + ": it was closed; check that both sides have the same key", cause);
+                "the link to " + peer() + " " + reason + ": it was closed; check that both sides have the same key",
+                cause);
     }
 
     @Override

@@ -56,8 +56,8 @@ public final class TcpLink implements ByteLink {
         try {
             InetSocketAddress address = new InetSocketAddress(host, port);
             if (address.isUnresolved()) {
-                throw new LinkException("cannot connect to " + host + ": there is no machine of this name; check it, or use"
-                        + " its address");
+                throw new LinkException("cannot connect to " + host
+                        + ": there is no machine of this name; check it, or use" + " its address");
             }
             channel = SocketChannel.open();
             channel.socket().connect(address, CONNECT_TIMEOUT_MS);

@@ -65,7 +65,7 @@ final class DaoService implements RelayServer.Service {
         requests.grant();
         String reader = node + " (" + link.peer() + ")";
         remarks.accept(stream + " -> " + reader + ": DAO's protocol");
-        try (SourceFeed feed = new SourceFeed(stream, file.get(), Delivery.NEWEST, settings.wait());
+        try (SourceFeed feed = new SourceFeed(stream, file.get(), Delivery.NEWEST, settings.waiting());
                 StatusRow row = page.row(RowRole.SEND, stream, reader, "dao")) {
             SendSession session = new SendSession(
                     link, DaoProtocol.INSTANCE, new FrameHeader(DaoProtocol.INSTANCE), feed, Delivery.NEWEST, row);

@@ -16,7 +16,10 @@ final class Heart implements AutoCloseable {
     private Heart(ByteLink link, FrameHeader header) {
         this.link = link;
         this.header = header;
-        this.thread = Thread.ofPlatform().daemon().name("shm-relay-heart " + link.peer()).unstarted(this::run);
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("shm-relay-heart " + link.peer())
+                .unstarted(this::run);
     }
 
     static Heart start(ByteLink link, FrameHeader header) {

@@ -23,12 +23,14 @@ public enum NetworkTrust {
         try {
             address = InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("cannot " + what + " '" + host + "': there is no machine of this name", e);
+            throw new IllegalArgumentException(
+                    "cannot " + what + " '" + host + "': there is no machine of this name", e);
         }
         if (!address.isLoopbackAddress() && key.isEmpty() && this == NONE) {
-            throw new IllegalArgumentException("cannot " + what + " " + host + " without a key: others on the network could"
-                    + " read and forge the frames; give --key-file, tunnel the port through ssh, or, on a network of"
-                    + " trusted machines only, --trust-network");
+            throw new IllegalArgumentException(
+                    "cannot " + what + " " + host + " without a key: others on the network could read and forge the"
+                            + " frames; give --key-file, tunnel the port through ssh, or, on a"
+                            + " network of trusted machines only, --trust-network");
         }
         return address;
     }

@@ -12,7 +12,8 @@ import org.shmrt.stream.inspect.StreamDirectory;
  * @param stream the stream, empty for the machine alone
  */
 public record RelayAddress(String host, int port, String stream) {
-    private static final Pattern SYNTAX = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]+)(?::([0-9]{1,5}))?(?::(.+))?");
+    private static final Pattern SYNTAX =
+            Pattern.compile("(\\[[0-9a-zA-Z:.%_-]+]|[^:\\[\\]]+)(?::([0-9]{1,5}))?(?::(.+))?");
     private static final int MAX_PORT = 65_535;
 
     /**

@@ -25,8 +25,7 @@ public final class RelayClient {
             RelayAddress machine, RelayProtocol protocol, Optional<PreSharedKey> key, NetworkTrust trust) {
         Optional<PreSharedKey> usable = protocol == RelayProtocol.DAO ? Optional.empty() : key;
         trust.check(machine.host(), usable, "list the streams of");
-        try (TcpLink link =
-                TcpLink.connect(machine.host(), machine.port(), Timing.SILENCE_NS, Timing.ESTABLISH_NS)) {
+        try (TcpLink link = TcpLink.connect(machine.host(), machine.port(), Timing.SILENCE_NS, Timing.ESTABLISH_NS)) {
             if (protocol == RelayProtocol.DAO) {
                 return new DaoRequests(link).catalog().streams();
             }

@@ -42,7 +42,7 @@ public final class RelayServer implements AutoCloseable {
      * @param daoPort of DAO's protocol; empty for none
      * @param key the secret that subscribers must have; empty for none
      * @param trust whether it may listen on a network without one
-     * @param wait how it waits for frames
+     * @param waiting how it waits for frames
      */
     public record Settings(
             Offer offer,
@@ -52,7 +52,7 @@ public final class RelayServer implements AutoCloseable {
             OptionalInt daoPort,
             Optional<PreSharedKey> key,
             NetworkTrust trust,
-            SourceWait wait) {}
+            SourceWait waiting) {}
 
     /** Serves one connection until it ends. */
     interface Service {
@@ -120,7 +120,8 @@ public final class RelayServer implements AutoCloseable {
             return channel.bind(new InetSocketAddress(address, port));
         } catch (IOException e) {
             close(channel);
-            boolean isUsed = e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
+            boolean isUsed =
+                    e instanceof BindException && String.valueOf(e.getMessage()).contains("in use");
             throw new ShmException(
                     "cannot listen on " + address.getHostAddress() + " port " + port + ": "
                             + (isUsed
@@ -168,7 +169,8 @@ public final class RelayServer implements AutoCloseable {
     private void take(SocketChannel channel, Service service) throws IOException {
         if (links.size() >= MAX_LINKS) {
             page.countRefused();
-            remarks.accept("refused " + channel.getRemoteAddress() + ": there are " + MAX_LINKS + " connections already");
+            remarks.accept(
+                    "refused " + channel.getRemoteAddress() + ": there are " + MAX_LINKS + " connections already");
             channel.close();
             return;
         }

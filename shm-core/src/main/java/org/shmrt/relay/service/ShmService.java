@@ -33,8 +33,7 @@ final class ShmService implements RelayServer.Service {
     private final Optional<FrameEngine> engine;
     private final Consumer<String> remarks;
 
-    ShmService(
-            RelayServer.Settings settings, StatusPage page, Optional<FrameEngine> engine, Consumer<String> remarks) {
+    ShmService(RelayServer.Settings settings, StatusPage page, Optional<FrameEngine> engine, Consumer<String> remarks) {
         this.settings = settings;
         this.page = page;
         this.engine = engine;
@@ -115,10 +114,9 @@ final class ShmService implements RelayServer.Service {
         String reader = wanted.reader() + " (" + control.peer() + ")";
         remarks.accept(wanted.stream() + " -> " + reader + ": " + transport + ", "
                 + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
-        try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.wait());
+        try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
                 StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport)) {
-            SendSession session =
-                    new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row);
+            SendSession session = new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row);
             new Upstream(control, received, () -> {
                         session.stop();
                         frames.close();

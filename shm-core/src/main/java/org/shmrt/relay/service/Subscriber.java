@@ -75,11 +75,7 @@ public final class Subscriber implements AutoCloseable {
      * @param remarks gets a line whenever the link is lost or back
      */
     public Subscriber(
-            Settings settings,
-            Replica replica,
-            StatusRow row,
-            Optional<FrameEngine> engine,
-            Consumer<String> remarks) {
+            Settings settings, Replica replica, StatusRow row, Optional<FrameEngine> engine, Consumer<String> remarks) {
         this.settings = settings;
         this.replica = replica;
         this.row = row;
@@ -133,8 +129,7 @@ public final class Subscriber implements AutoCloseable {
 
     private void session() {
         RelayAddress source = settings.source();
-        try (TcpLink link =
-                TcpLink.connect(source.host(), source.port(), Timing.SILENCE_NS, Timing.ESTABLISH_NS)) {
+        try (TcpLink link = TcpLink.connect(source.host(), source.port(), Timing.SILENCE_NS, Timing.ESTABLISH_NS)) {
             current = link;
             if (closed) {
                 return;
@@ -180,12 +175,10 @@ public final class Subscriber implements AutoCloseable {
     }
 
     private Requests.Subscription subscription(String endpoint) {
-        return new Requests.Subscription(
-                settings.source().stream(), settings.node(), settings.delivery(), endpoint);
+        return new Requests.Subscription(settings.source().stream(), settings.node(), settings.delivery(), endpoint);
     }
 
-    private void receive(
-            ByteLink frames, ByteLink control, Protocol protocol, FrameHeader sent, FrameHeader received) {
+    private void receive(ByteLink frames, ByteLink control, Protocol protocol, FrameHeader sent, FrameHeader received) {
         try (Heart ignored = Heart.start(control, sent)) {
             new ReceiveSession(frames, protocol, received, replica, row).run();
         }

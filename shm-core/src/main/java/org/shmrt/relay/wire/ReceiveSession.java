@@ -54,7 +54,8 @@ public final class ReceiveSession {
                 // until the farewell
             }
         } catch (InternalError e) {
-            throw new IncompatibleException("the replica was truncated by another process while a frame was received", e);
+            throw new IncompatibleException(
+                    "the replica was truncated by another process while a frame was received", e);
         } catch (IllegalArgumentException e) {
             throw new IncompatibleException("cannot create the replica: " + e.getMessage(), e);
         } finally {

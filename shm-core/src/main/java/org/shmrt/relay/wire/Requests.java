@@ -97,7 +97,8 @@ public final class Requests {
         if (type != MessageType.ERROR) {
             throw FrameHeader.violation(link.peer(), "it answered a request with the message " + type);
         }
-        String reason = StandardCharsets.UTF_8.decode(payload(MAX_REQUEST_BYTES)).toString();
+        String reason =
+                StandardCharsets.UTF_8.decode(payload(MAX_REQUEST_BYTES)).toString();
         return new RefusedException("the relay at " + link.peer() + " refused: " + reason);
     }
 

@@ -40,8 +40,10 @@ final class WireText {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
         } catch (CharacterCodingException e) {
-            throw new IncompatibleException("a text was received that is not UTF-8: check that the program on the other"
-                    + " side is a relay of the same version", e);
+            throw new IncompatibleException(
+                    "a text was received that is not UTF-8: check that the program on the other"
+                            + " side is a relay of the same version",
+                    e);
         }
     }
 }

@@ -20,8 +20,8 @@ import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
-import org.shmrt.relay.service.RelayServer;
 import org.shmrt.relay.service.RelayFixture;
+import org.shmrt.relay.service.RelayServer;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -73,7 +73,8 @@ class RelayVerbsTest {
     @Test
     void shouldReportAPortInUse() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            shm.runLine("relay serve STREAM --port " + other.getLocalPort()).refused(1, "another program uses the port");
+            shm.runLine("relay serve STREAM --port " + other.getLocalPort())
+                    .refused(1, "another program uses the port");
         }
     }
 

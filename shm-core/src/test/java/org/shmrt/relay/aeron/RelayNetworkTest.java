@@ -11,9 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,9 +73,9 @@ class RelayNetworkTest {
                 && ip("-n " + two + " link set lo up");
         assumeTrue(isConnected, "cannot connect network namespaces");
         assumeTrue(
-                ExternalCommand.succeeds(("ip netns exec " + one
-                                + " tc qdisc add dev v1 root netem loss 2% delay 10ms limit 20000")
-                        .split(" ")),
+                ExternalCommand.succeeds(
+                        ("ip netns exec " + one + " tc qdisc add dev v1 root netem loss 2% delay 10ms limit 20000")
+                                .split(" ")),
                 "tc cannot lose packets here");
     }
 
@@ -113,13 +113,23 @@ class RelayNetworkTest {
             writer.write(FRAMES.of(1));
             String listening = shm(
                             one,
-                            "relay", "serve", source.toString(), "--bind", SOURCE_ADDRESS, "--port", "0", "--aeron",
-                            "--key-file", key.toString())
+                            "relay",
+                            "serve",
+                            source.toString(),
+                            "--bind",
+                            SOURCE_ADDRESS,
+                            "--port",
+                            "0",
+                            "--aeron",
+                            "--key-file",
+                            key.toString())
                     .line();
             String port = listening.replaceAll(".*" + SOURCE_ADDRESS + ":([0-9]+) .*", "$1");
             String remote = SOURCE_ADDRESS + ":" + port + ":" + scratch.prefix() + "source";
             shm(two, "relay", "get", remote, local.toString(), "--every", "--aeron", "--key-file", key.toString());
-            RelayFixture.awaitTrue(() -> hasFrame(local), () -> "first frame; " + children.getLast().errors());
+            RelayFixture.awaitTrue(
+                    () -> hasFrame(local),
+                    () -> "first frame; " + children.getLast().errors());
 
             try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
                     FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {

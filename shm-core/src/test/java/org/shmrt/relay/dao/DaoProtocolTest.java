@@ -75,8 +75,10 @@ class DaoProtocolTest {
         ByteBuffer whole = DaoProtocol.INSTANCE.encode(description(DataType.UINT16, Shape.of(4, 6)));
         Random random = new Random(1);
         for (int i = 0; i < 20_000; i++) {
-            ByteBuffer damaged =
-                    ByteBuffer.allocate(whole.capacity()).order(ByteOrder.LITTLE_ENDIAN).put(whole.duplicate()).flip();
+            ByteBuffer damaged = ByteBuffer.allocate(whole.capacity())
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(whole.duplicate())
+                    .flip();
             for (int j = random.nextInt(4); j >= 0; j--) {
                 damaged.put(random.nextInt(damaged.limit()), (byte) random.nextInt());
             }
@@ -141,8 +143,7 @@ class DaoProtocolTest {
     void shouldReportARefusal() {
         MemoryLink link = link("ERR no such SHM here\n");
 
-        RefusedException e =
-                assertThrows(RefusedException.class, () -> new DaoRequests(link).subscribe("cam", "rtc2"));
+        RefusedException e = assertThrows(RefusedException.class, () -> new DaoRequests(link).subscribe("cam", "rtc2"));
         assertTrue(e.getMessage().contains("no such SHM here"), e.getMessage());
         assertEquals("SUBSCRIBE cam rtc2\n", sent(link));
     }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The first bytes of a connection. */
 class HandshakeTest {
-    private static final Optional<PreSharedKey> KEY =
-            Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
+    private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
 
     /** What a client sends first. */
     private static byte[] hello(Optional<PreSharedKey> key) {

@@ -103,9 +103,10 @@ class SecureLinkTest {
         assertThrows(
                 LinkException.class,
                 () -> link(new MemoryLink(sealed), LinkKeys.Side.SERVER).receive(ByteBuffer.allocate(3)));
-        assertThrows(LinkException.class, () -> new SecureLink(
-                        new MemoryLink(sealed), KEYS, "other", LinkKeys.Side.CLIENT)
-                .receive(ByteBuffer.allocate(3)));
+        assertThrows(
+                LinkException.class,
+                () -> new SecureLink(new MemoryLink(sealed), KEYS, "other", LinkKeys.Side.CLIENT)
+                        .receive(ByteBuffer.allocate(3)));
     }
 
     @Test
@@ -113,9 +114,9 @@ class SecureLinkTest {
         LinkKeys later = LinkKeys.derive(PreSharedKey.of(SECRET), new byte[32], text("another number of the server"));
         MemoryLink inner = new MemoryLink(sealed(text("one")));
 
-        LinkException e =
-                assertThrows(LinkException.class, () -> new SecureLink(inner, later, "test", LinkKeys.Side.CLIENT)
-                        .receive(ByteBuffer.allocate(3)));
+        LinkException e = assertThrows(
+                LinkException.class,
+                () -> new SecureLink(inner, later, "test", LinkKeys.Side.CLIENT).receive(ByteBuffer.allocate(3)));
         assertTrue(e.getMessage().contains("same key"), e.getMessage());
         assertTrue(inner.isClosed());
     }
@@ -127,8 +128,8 @@ class SecureLinkTest {
             ByteBuffer.wrap(record).putInt(Integer.reverseBytes(length));
             MemoryLink inner = new MemoryLink(record);
 
-            assertThrows(LinkException.class, () -> link(inner, LinkKeys.Side.CLIENT)
-                    .receive(ByteBuffer.allocate(3)));
+            assertThrows(
+                    LinkException.class, () -> link(inner, LinkKeys.Side.CLIENT).receive(ByteBuffer.allocate(3)));
             assertEquals(96, inner.unread());
         }
     }

@@ -152,7 +152,9 @@ class DaoPeerTest {
     void shouldServeASubscriberOfTheService() {
         try (ImageStream stream = ImageStream.create(
                         path,
-                        StreamSpec.dao(DataType.UINT16, Shape.of(4, 6)).withDepth(3).withKeywords(4));
+                        StreamSpec.dao(DataType.UINT16, Shape.of(4, 6))
+                                .withDepth(3)
+                                .withKeywords(4));
                 FrameWriter writer = stream.writer()) {
             stream.keywordTable().set(Keyword.of("gain", 7).withComment("a comment"));
             writer.write(FRAMES.of(1));
@@ -183,8 +185,8 @@ class DaoPeerTest {
                 FrameWriter writer = stream.writer()) {
             writer.write(FRAMES.of(1));
             RelayServer server = relay.serve(RelayFixture.serving(path, Optional.empty()));
-            try (ChildProcess peer = PythonPeer.start(
-                    PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s")) {
+            try (ChildProcess peer =
+                    PythonPeer.start(PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s")) {
                 peer.expect("OK");
                 peer.expect("sent 48");
                 peer.finish();

@@ -43,7 +43,11 @@ public final class RelayFixture implements AutoCloseable {
         private final Thread thread;
 
         private Running(Subscriber.Settings settings, ReplicaSettings local, Optional<FrameEngine> engine) {
-            row = page.row(RowRole.RECEIVE, settings.source().stream(), settings.source().host(), "test");
+            row = page.row(
+                    RowRole.RECEIVE,
+                    settings.source().stream(),
+                    settings.source().host(),
+                    "test");
             replica = new Replica(local, row);
             subscriber = new Subscriber(settings, replica, row, engine, remarks::add);
             run = new FutureTask<>(subscriber::run, null);

@@ -19,7 +19,14 @@ import org.shmrt.stream.keyword.Keyword;
 /** What another machine may send: descriptions in both protocols, lists, requests, and whole connections. */
 public final class FuzzMessages implements FuzzTarget {
     private static final StreamDescription CAM = new StreamDescription(
-            "cam", "dao", DataType.UINT16, Shape.of(4, 6), 2, 5, 3, List.of(Keyword.of("gain", 5), Keyword.of("k", "v")));
+            "cam",
+            "dao",
+            DataType.UINT16,
+            Shape.of(4, 6),
+            2,
+            5,
+            3,
+            List.of(Keyword.of("gain", 5), Keyword.of("k", "v")));
 
     private final String kind;
 

@@ -66,8 +66,7 @@ class ShmProtocolTest {
             assertThrows(IncompatibleException.class, () -> PROTOCOL.decode(buffer(part)), "length " + length);
         }
         assertThrows(
-                IncompatibleException.class,
-                () -> PROTOCOL.decode(buffer(Arrays.copyOf(whole, whole.length + 1))));
+                IncompatibleException.class, () -> PROTOCOL.decode(buffer(Arrays.copyOf(whole, whole.length + 1))));
     }
 
     @Test
@@ -90,14 +89,21 @@ class ShmProtocolTest {
 
     @Test
     void shouldRefuseWhatIsTooLarge() {
-        assertThrows(IncompatibleException.class, () -> new StreamDescription(
-                "cam", "dao", DataType.FLOAT64, Shape.of(1L << 20, 1L << 20), 1, 0, 0, List.of()));
-        assertThrows(IncompatibleException.class, () -> new StreamDescription(
-                "cam", "dao", DataType.FLOAT64, Shape.of(Long.MAX_VALUE), 1, 0, 0, List.of()));
-        assertThrows(IncompatibleException.class, () -> new StreamDescription(
-                "cam", "dao", DataType.UINT8, Shape.of(1 << 20, 1 << 10), 100, 0, 0, List.of()));
-        assertThrows(IncompatibleException.class, () -> new StreamDescription(
-                "cam", "dao", DataType.UINT8, Shape.of(4), 1, 0, 65_535, List.of()));
+        assertThrows(
+                IncompatibleException.class,
+                () -> new StreamDescription(
+                        "cam", "dao", DataType.FLOAT64, Shape.of(1L << 20, 1L << 20), 1, 0, 0, List.of()));
+        assertThrows(
+                IncompatibleException.class,
+                () -> new StreamDescription(
+                        "cam", "dao", DataType.FLOAT64, Shape.of(Long.MAX_VALUE), 1, 0, 0, List.of()));
+        assertThrows(
+                IncompatibleException.class,
+                () -> new StreamDescription(
+                        "cam", "dao", DataType.UINT8, Shape.of(1 << 20, 1 << 10), 100, 0, 0, List.of()));
+        assertThrows(
+                IncompatibleException.class,
+                () -> new StreamDescription("cam", "dao", DataType.UINT8, Shape.of(4), 1, 0, 65_535, List.of()));
         for (String name : List.of("", "../x", "a/b", ".hidden", "new\nline", "x".repeat(201))) {
             assertThrows(IncompatibleException.class, () -> StreamDescription.checkName(name), name);
         }
@@ -149,15 +155,15 @@ class ShmProtocolTest {
         assertEquals(wanted, request.subscription());
         received.refuse("there is no stream cam");
         RefusedException e = assertThrows(
-                RefusedException.class, () -> requests(new MemoryLink(server.sent())).subscribe(wanted));
+                RefusedException.class,
+                () -> requests(new MemoryLink(server.sent())).subscribe(wanted));
         assertTrue(e.getMessage().contains("there is no stream cam"), e.getMessage());
     }
 
     @Test
     void shouldRefusePayloadsBeforeItReservesMemory() {
         for (long bytes : new long[] {-1, 4097, Long.MAX_VALUE}) {
-            MemoryLink link = new MemoryLink(
-                    bytes(new FrameHeader(PROTOCOL).message(MessageType.SUBSCRIBE, bytes)));
+            MemoryLink link = new MemoryLink(bytes(new FrameHeader(PROTOCOL).message(MessageType.SUBSCRIBE, bytes)));
 
             assertThrows(LinkException.class, () -> requests(link).receive());
         }
