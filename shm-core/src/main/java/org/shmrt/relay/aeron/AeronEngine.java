@@ -34,8 +34,10 @@ final class AeronEngine implements FrameEngine {
     private final MediaDriver driver;
     private final Aeron aeron;
     private final Settings settings;
+    private final LastError error;
 
-    private AeronEngine(MediaDriver driver, Aeron aeron, Settings settings) {
+    private AeronEngine(MediaDriver driver, Aeron aeron, Settings settings, LastError error) {
+        this.error = error;
         this.driver = driver;
         this.aeron = aeron;
         this.settings = settings;
@@ -43,6 +45,7 @@ final class AeronEngine implements FrameEngine {
 
     static AeronEngine open(Settings settings) {
         MediaDriver driver = null;
+        LastError error = new LastError();
         try {
             String directory;
             if (settings.driverDirectory().isPresent()) {
@@ -50,14 +53,14 @@ final class AeronEngine implements FrameEngine {
             } else {
                 driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
                         .threadingMode(ThreadingMode.SHARED)
-                        .errorHandler(AeronEngine::ignore)
+                        .errorHandler(error)
                         .dirDeleteOnStart(true)
                         .dirDeleteOnShutdown(true));
                 directory = driver.aeronDirectoryName();
             }
             Aeron aeron = Aeron.connect(
-                    new Aeron.Context().aeronDirectoryName(directory).errorHandler(AeronEngine::ignore));
-            return new AeronEngine(driver, aeron, settings);
+                    new Aeron.Context().aeronDirectoryName(directory).errorHandler(error));
+            return new AeronEngine(driver, aeron, settings, error);
         } catch (AeronException e) {
             if (driver != null) {
                 driver.close();
@@ -70,11 +73,6 @@ final class AeronEngine implements FrameEngine {
                             + ": " + e.getMessage() + "; check that the driver runs, or use tcp",
                     e);
         }
-    }
-
-    /** The calls that fail report the error; Aeron would print it too, and a stack trace. */
-    private static void ignore(Throwable error) {
-        // as above
     }
 
     /** A window larger than the buffer of the socket is refused. */
@@ -91,15 +89,11 @@ final class AeronEngine implements FrameEngine {
     public Receiver receiver(String host) {
         int stream = ThreadLocalRandom.current().nextInt(1, 1_000_000_000);
         int window = receiveWindow();
-        String channel = new ChannelUriStringBuilder()
-                .media("udp")
-                .endpoint(host + ":0")
-                .socketRcvbufLength(window)
-                .receiverWindowLength(window)
-                .build();
+        // Not by Aeron's builder: it writes 4m, which its driver reads as 4 for rcv-wnd.
+        String channel = "aeron:udp?endpoint=" + host + ":0|so-rcvbuf=" + window + "|rcv-wnd=" + window;
         try {
             Subscription subscription = aeron.addSubscription(channel, stream);
-            return new AeronReceiver(subscription, resolved(subscription) + "/" + stream, settings.mtuBytes());
+            return new AeronReceiver(subscription, resolved(subscription) + "/" + stream, settings.mtuBytes(), error);
         } catch (AeronException e) {
             throw new LinkException("cannot receive frames by Aeron at " + host + ": " + e.getMessage(), e);
         }
@@ -134,7 +128,9 @@ final class AeronEngine implements FrameEngine {
                 .build();
         try {
             return new AeronSender(
-                    aeron.addExclusivePublication(channel, Integer.parseInt(matcher.group(2))), matcher.group(1));
+                    aeron.addExclusivePublication(channel, Integer.parseInt(matcher.group(2))),
+                    matcher.group(1),
+                    error);
         } catch (AeronException | IllegalArgumentException e) {
             throw new LinkException("cannot send frames by Aeron to " + endpoint + ": " + e.getMessage(), e);
         }

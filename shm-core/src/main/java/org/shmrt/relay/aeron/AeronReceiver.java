@@ -24,6 +24,7 @@ final class AeronReceiver implements FrameEngine.Receiver {
 
     private final Subscription subscription;
     private final String endpoint;
+    private final LastError error;
     private final ControlledFragmentHandler handler = this::onFragment;
     private final IdleStrategy idle = new BackoffIdleStrategy(100, 10, 1_000, MAX_PARK_NS);
     /** The rest of a packet of which the first bytes were wanted. */
@@ -33,7 +34,8 @@ final class AeronReceiver implements FrameEngine.Receiver {
     private int part;
     private boolean hadImage;
 
-    AeronReceiver(Subscription subscription, String endpoint, int mtuBytes) {
+    AeronReceiver(Subscription subscription, String endpoint, int mtuBytes, LastError error) {
+        this.error = error;
         this.subscription = subscription;
         this.endpoint = endpoint;
         if (mtuBytes > MAX_PACKET_BYTES) {
@@ -113,7 +115,8 @@ final class AeronReceiver implements FrameEngine.Receiver {
             throw new LinkException("the link by Aeron to " + endpoint + " was lost: "
                     + (hadImage
                             ? "the sender is gone or silent"
-                            : "no sender appeared; check that no firewall is between"));
+                            : "no sender appeared; check that no firewall is between")
+                    + error.clause());
         }
     }
 

@@ -18,10 +18,12 @@ final class AeronSender implements ByteLink {
 
     private final ExclusivePublication publication;
     private final String peer;
+    private final LastError error;
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final IdleStrategy idle = new BackoffIdleStrategy(100, 10, 1_000, MAX_PARK_NS);
 
-    AeronSender(ExclusivePublication publication, String peer) {
+    AeronSender(ExclusivePublication publication, String peer, LastError error) {
+        this.error = error;
         this.publication = publication;
         this.peer = peer;
     }
@@ -52,7 +54,8 @@ final class AeronSender implements ByteLink {
                 throw new LinkException("the link to " + peer + " by Aeron was lost: "
                         + (result == Publication.NOT_CONNECTED
                                 ? "no receiver answers; check that no firewall is between"
-                                : "the receiver does not receive"));
+                                : "the receiver does not receive")
+                        + error.clause());
             }
             idle.idle();
             result = publication.offer(bytes, at, length);

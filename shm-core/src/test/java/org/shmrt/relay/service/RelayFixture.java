@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,7 +83,7 @@ public final class RelayFixture implements AutoCloseable {
             for (RowCounter counter : RowCounter.values()) {
                 text.append(counter).append(' ').append(row.value(counter)).append(' ');
             }
-            return text + remarks.toString();
+            return text + remarks.toString() + (run.state() == Future.State.FAILED ? " " + run.exceptionNow() : "");
         }
 
         @Override
