@@ -9,6 +9,7 @@ import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -78,9 +79,10 @@ final class AeronEngine implements FrameEngine {
     /** A window larger than the buffer of the socket is refused. */
     private int receiveWindow() {
         try {
-            int most = Integer.parseInt(Files.readString(MAX_SOCKET_BUFFER).strip());
+            // By a large buffer: the kernel gives a number of /proc/sys in one piece, and ends after the first read.
+            int most = Integer.parseInt(Files.readAllLines(MAX_SOCKET_BUFFER).getFirst().strip());
             return Math.min(settings.windowBytes(), most);
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | NumberFormatException | NoSuchElementException e) {
             return Math.min(settings.windowBytes(), FALLBACK_BUFFER_BYTES);
         }
     }
@@ -89,8 +91,12 @@ final class AeronEngine implements FrameEngine {
     public Receiver receiver(String host) {
         int stream = ThreadLocalRandom.current().nextInt(1, 1_000_000_000);
         int window = receiveWindow();
-        // Not by Aeron's builder: it writes 4m, which its driver reads as 4 for rcv-wnd.
-        String channel = "aeron:udp?endpoint=" + host + ":0|so-rcvbuf=" + window + "|rcv-wnd=" + window;
+        String channel = new ChannelUriStringBuilder()
+                .media("udp")
+                .endpoint(host + ":0")
+                .socketRcvbufLength(window)
+                .receiverWindowLength(window)
+                .build();
         try {
             Subscription subscription = aeron.addSubscription(channel, stream);
             return new AeronReceiver(subscription, resolved(subscription) + "/" + stream, settings.mtuBytes(), error);

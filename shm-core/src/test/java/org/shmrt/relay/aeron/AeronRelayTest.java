@@ -121,6 +121,8 @@ class AeronRelayTest {
     void stop() throws Exception {
         if (relay != null) {
             relay.close();
+        }
+        if (engine != null) {
             engine.close();
         }
     }
