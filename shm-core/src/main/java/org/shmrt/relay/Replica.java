@@ -106,6 +106,7 @@ public final class Replica implements AutoCloseable {
                 ? MemorySegment.NULL
                 : Arena.ofAuto().allocate(stream.layout().frameBytes(), 64);
         nextCheckNs = System.nanoTime() + CHECK_NS;
+        mapped.prepareStateChecks();
     }
 
     /** Continues the account of a former replica, unless the source was re-created after its last frame. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +33,8 @@ final class Copying implements AutoCloseable {
 
     /** How the frames are copied. */
     enum Transport {
+        /** Not at all: for the loop of the source. */
+        NONE,
         BARE,
         TCP,
         DAO,
@@ -46,8 +47,9 @@ final class Copying implements AutoCloseable {
      * @param microHertz frames of the copy in a second, times a million
      * @param ageP50Ns time from the acquisition of a frame to its reading in the copy
      * @param ageP99Ns the same, of the slowest in a hundred
+     * @param loopP999Ns how late the source published, of the latest in a thousand
      */
-    record Result(long microHertz, long ageP50Ns, long ageP99Ns) {}
+    record Result(long microHertz, long ageP50Ns, long ageP99Ns, long loopP999Ns) {}
 
     private final TemporaryStream source = TemporaryStream.create(
             "source", StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(DEPTH));
@@ -57,6 +59,9 @@ final class Copying implements AutoCloseable {
     Copying(Transport transport) {
         String name = source.path().getFileName().toString();
         copy = source.path().resolveSibling("copy_" + name);
+        if (transport == Transport.NONE) {
+            return;
+        }
         if (transport == Transport.BARE) {
             ImageStream.create(copy, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(DEPTH))
                     .close();
@@ -107,49 +112,57 @@ final class Copying implements AutoCloseable {
     /** Measures for some seconds, after a warm-up of the same time, but at least one second. */
     Result run(double rateHz, double seconds) throws InterruptedException {
         AtomicBoolean stopped = new AtomicBoolean();
-        Thread writing = Thread.ofPlatform().daemon().name("source").start(() -> write(rateHz, stopped));
+        LatencyLog late = new LatencyLog((int) (2 * rateHz * seconds) + 1000);
+        Thread writing = Thread.ofPlatform().daemon().name("source").start(() -> write(rateHz, stopped, late));
+        if (children.isEmpty()) {
+            return alone(seconds, stopped, late, writing);
+        }
         try (ImageStream stream = open();
                 FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
-            read(reader, Math.max(1, seconds), new long[0]);
-            long[] ages = new long[(int) (2 * rateHz * seconds) + 1000];
+            read(reader, Math.max(1, seconds), new LatencyLog(0));
+            LatencyLog ages = new LatencyLog((int) (2 * rateHz * seconds) + 1000);
+            late.clear();
             long startNs = System.nanoTime();
             int frames = read(reader, seconds, ages);
             double measured = (System.nanoTime() - startNs) / 1e9;
-            long[] sorted = Arrays.copyOf(ages, Math.min(frames, ages.length));
-            Arrays.sort(sorted);
-            return new Result((long) (frames / measured * 1e6), at(sorted, 0.5), at(sorted, 0.99));
+            return new Result(
+                    (long) (frames / measured * 1e6), ages.at(0.5), ages.at(0.99), late.at(0.999));
         } finally {
             stopped.set(true);
             writing.join();
         }
     }
 
-    private static long at(long[] sorted, double fraction) {
-        return sorted.length == 0 ? Long.MAX_VALUE : sorted[(int) (fraction * (sorted.length - 1))];
+    private static Result alone(double seconds, AtomicBoolean stopped, LatencyLog late, Thread writing)
+            throws InterruptedException {
+        Thread.sleep((long) (1000 * Math.max(1, seconds)));
+        late.clear();
+        Thread.sleep((long) (1000 * seconds));
+        stopped.set(true);
+        writing.join();
+        return new Result(0, 0, 0, late.at(0.999));
     }
 
-    private static int read(FrameReader reader, double seconds, long[] ages) {
+    private static int read(FrameReader reader, double seconds, LatencyLog ages) {
         long startNs = System.nanoTime();
         int frames = 0;
         while (System.nanoTime() - startNs < seconds * 1e9) {
             if (reader.awaitNext(READ_NS).hasFrame()) {
-                long ageNs = StreamClock.REALTIME.nowNs() - reader.acquiredNs();
-                if (frames < ages.length) {
-                    ages[frames] = ageNs;
-                }
+                ages.add(StreamClock.REALTIME.nowNs() - reader.acquiredNs());
                 frames++;
             }
         }
         return frames;
     }
 
-    private void write(double rateHz, AtomicBoolean stopped) {
+    private void write(double rateHz, AtomicBoolean stopped, LatencyLog late) {
         try (FrameWriter writer = source.stream().writer()) {
             long periodNs = (long) (1e9 / rateHz);
             long dueNs = System.nanoTime();
             while (!stopped.get()) {
                 writer.claim();
                 writer.publish();
+                late.add(System.nanoTime() - dueNs);
                 dueNs += periodNs;
                 for (long leftNs = dueNs - System.nanoTime(); leftNs > 0; leftNs = dueNs - System.nanoTime()) {
                     LockSupport.parkNanos(leftNs);

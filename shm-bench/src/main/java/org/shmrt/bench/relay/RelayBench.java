@@ -41,13 +41,15 @@ public final class RelayBench implements Callable<Integer> {
     private static final double AERON_RATE_HZ = 500;
     private static final double RATE_TARGET = 0.9;
     private static final double AGE_TARGET = 1.3;
+    private static final double LOOP_TARGET = 1.05;
     private static final double MAX_SECONDS = 3600;
     private static final String INTRODUCTION = """
         # Copies on another machine
 
         The programs of a row ran alternately. A figure is the quotient of what shm relay and the bare copy loop reached
         in the same pair of runs: the median over the pairs, the minimum and the maximum. An age is the time from the
-        acquisition of a frame to its reading in the copy. The rate by Aeron is compared with that of the source.
+        acquisition of a frame to its reading in the copy. The rate by Aeron is compared with that of the source, and
+        the lateness of the source's loop with that of a loop that nobody copies.
         """;
 
     @Spec
@@ -125,6 +127,14 @@ public final class RelayBench implements Callable<Integer> {
         rows.add(age(results, "tcp_age_p99", "age over TCP, p99", Transport.TCP, Result::ageP99Ns));
         rows.add(rate(results, "dao_rate", "rate in DAO's protocol", Transport.DAO));
         rows.add(age(results, "dao_age", "age in DAO's protocol, p50", Transport.DAO, Result::ageP50Ns));
+        rows.add(Row.ratio(
+                "loop_p999",
+                "lateness of the source's loop with a relay, p99.9",
+                values(results, Transport.TCP, Result::loopP999Ns),
+                values(results, Transport.NONE, Result::loopP999Ns),
+                Row.Unit.NANOSECONDS,
+                OptionalDouble.of(LOOP_TARGET),
+                Row.Bound.AT_MOST));
         List<Long> nominal = results.get(Transport.AERON).stream()
                 .map(result -> (long) (AERON_RATE_HZ * 1e6))
                 .toList();

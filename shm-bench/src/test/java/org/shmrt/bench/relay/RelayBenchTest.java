@@ -32,7 +32,7 @@ class RelayBenchTest {
         for (JsonElement one : report.getAsJsonArray("figures")) {
             assertTrue(!one.getAsJsonObject().getAsJsonArray("values").isEmpty(), one::toString);
         }
-        assertEquals(6, report.getAsJsonArray("figures").size());
+        assertEquals(7, report.getAsJsonArray("figures").size());
     }
 
     @ParameterizedTest

@@ -1,6 +1,12 @@
 package org.shmrt.relay.status;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The page of a relay, version 1, little-endian: a header of one row, then the rows. */
 final class PageLayout {
@@ -48,6 +54,30 @@ final class PageLayout {
     static Path directory() {
         String configured = System.getenv("SHMRT_RELAY_DIR");
         return Path.of(configured == null || configured.isEmpty() ? "/dev/shm" : configured);
+    }
+
+    /** The pages in the directory, whoever wrote them. */
+    static List<Path> pages() {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> pages = Files.newDirectoryStream(directory(), PREFIX + "[0-9]*")) {
+            for (Path page : pages) {
+                if (pid(page) > 0) {
+                    files.add(page);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of(); // no directory, no relays
+        }
+        return files;
+    }
+
+    /** The process id in the name of a page; 0 if there is none. */
+    static int pid(Path page) {
+        try {
+            return Integer.parseInt(page.getFileName().toString().substring(PREFIX.length()));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     static Path path(long pid) {

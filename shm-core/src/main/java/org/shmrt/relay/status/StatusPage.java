@@ -16,6 +16,7 @@ import org.shmrt.posix.FileLock;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Permissions;
+import org.shmrt.posix.Processes;
 import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.text.FixedText;
 
@@ -49,6 +50,9 @@ public final class StatusPage implements AutoCloseable {
      */
     public static StatusPage create(String title) {
         Path path = PageLayout.path(OwnProcess.PID);
+        PageLayout.pages().stream()
+                .filter(page -> !Processes.isAlive(PageLayout.pid(page)))
+                .forEach(StatusPage::removeDead);
         removeStale(path);
         try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
             file.reserve(PageLayout.BYTES);
@@ -71,6 +75,17 @@ public final class StatusPage implements AutoCloseable {
             arena.close();
             lock.close();
             throw e;
+        }
+    }
+
+    /** Removes the page of a relay that was killed, if this user may. */
+    private static void removeDead(Path path) {
+        try (FileLock lock = FileLock.tryExclusive(path)) {
+            if (lock != null) {
+                Files.deleteIfExists(path);
+            }
+        } catch (ShmException | IOException e) {
+            // It is gone, or belongs to another user.
         }
     }
 

@@ -1,11 +1,8 @@
 package org.shmrt.relay.status;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,14 +23,7 @@ public final class StatusReader {
 
     /** The relays that have a page, also killed ones, in the order of their process ids. */
     public static List<RelaySnapshot> all() {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> pages =
-                Files.newDirectoryStream(PageLayout.directory(), PageLayout.PREFIX + "[0-9]*")) {
-            pages.forEach(files::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            return List.of(); // no directory, no relays
-        }
-        return files.stream()
+        return PageLayout.pages().stream()
                 .map(StatusReader::read)
                 .flatMap(Optional::stream)
                 .sorted((a, b) -> Integer.compare(a.pid(), b.pid()))

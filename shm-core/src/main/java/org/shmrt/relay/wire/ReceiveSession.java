@@ -14,7 +14,8 @@ import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusRow;
 
 /**
- * Receives one stream from a link into a replica until the link fails. For one thread. A frame allocates nothing.
+ * Receives one stream from a link into a replica until the link fails. For one thread. A frame allocates nothing here; Java's
+ * channels allocate some tens of bytes for each call.
  */
 public final class ReceiveSession {
     private final ByteLink link;

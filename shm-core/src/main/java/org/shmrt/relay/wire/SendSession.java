@@ -16,7 +16,8 @@ import org.shmrt.relay.status.RowState;
 import org.shmrt.relay.status.StatusRow;
 
 /**
- * Sends one stream over a link until the link fails. For one thread, except {@link #stop}. A frame allocates nothing.
+ * Sends one stream over a link until the link fails. For one thread, except {@link #stop}. A frame allocates nothing here; Java's
+ * channels allocate some tens of bytes for each call.
  *
  * <p>A frame of a ring is sent straight from the shared memory, where the link can do that, and confirmed afterwards if
  * its writer has not overwritten it meanwhile. The first time it has, the session changes to copying each frame before:
