@@ -31,7 +31,7 @@ import org.shmrt.stream.format.StreamSpec;
  * continues with it. So a local reader that has opened it goes on when the link is back. It is replaced by a new file
  * only if type, shape, format or number of slots or keywords change.
  *
- * <p>Account: between two frames of one sequence, the count tells how many are missing. They are lost if the link was
+ * <p>Account: between two frames of one sequence, the count shows how many are missing. They are lost if the link was
  * interrupted in between, or if every frame was asked for; else they are skipped. So frames of the source = frames +
  * skipped + lost, from the first frame on.
  */

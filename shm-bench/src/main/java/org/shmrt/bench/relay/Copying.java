@@ -125,8 +125,7 @@ final class Copying implements AutoCloseable {
             long startNs = System.nanoTime();
             int frames = read(reader, seconds, ages);
             double measured = (System.nanoTime() - startNs) / 1e9;
-            return new Result(
-                    (long) (frames / measured * 1e6), ages.at(0.5), ages.at(0.99), late.at(0.999));
+            return new Result((long) (frames / measured * 1e6), ages.at(0.5), ages.at(0.99), late.at(0.999));
         } finally {
             stopped.set(true);
             writing.join();

@@ -137,7 +137,7 @@ final class RelayGetCommand extends Verb {
                 LinkOptions.node(),
                 link.key(),
                 link.trust(),
-                patient ? Subscriber.Patience.WAIT : Subscriber.Patience.FAIL);
+                patient ? Subscriber.StartPolicy.WAIT : Subscriber.StartPolicy.FAIL);
         return get(settings, replica);
     }
 

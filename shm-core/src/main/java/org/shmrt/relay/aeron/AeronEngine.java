@@ -80,7 +80,8 @@ final class AeronEngine implements FrameEngine {
     private int receiveWindow() {
         try {
             // By a large buffer: the kernel gives a number of /proc/sys in one piece, and ends after the first read.
-            int most = Integer.parseInt(Files.readAllLines(MAX_SOCKET_BUFFER).getFirst().strip());
+            int most = Integer.parseInt(
+                    Files.readAllLines(MAX_SOCKET_BUFFER).getFirst().strip());
             return Math.min(settings.windowBytes(), most);
         } catch (IOException | NumberFormatException | NoSuchElementException e) {
             return Math.min(settings.windowBytes(), FALLBACK_BUFFER_BYTES);

@@ -15,7 +15,7 @@ import org.shmrt.relay.link.LinkException;
  * Receives bytes: each packet is copied once, to where it belongs. For one thread, except {@link #close}.
  */
 final class AeronReceiver implements FrameEngine.Receiver {
-    /** How long a sender may take to appear, or be silent: it gives a sign of life each second. */
+    /** How long a sender may take to appear, or be silent: it sends a heartbeat each second. */
     private static final long SILENCE_NS = 5_000_000_000L;
 
     private static final long MAX_PARK_NS = 50_000;

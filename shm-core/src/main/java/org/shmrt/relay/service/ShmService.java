@@ -80,7 +80,7 @@ final class ShmService implements RelayServer.Service {
         return session.keys().isPresent() ? ", encrypted" : "";
     }
 
-    /** Sends the frames by the engine, and signs of life over the connection. */
+    /** Sends the frames by the engine, and heartbeats over the connection. */
     private void sendBeside(
             Handshake.Session session,
             FrameHeader sent,
@@ -94,7 +94,7 @@ final class ShmService implements RelayServer.Service {
                     .<ByteLink>map(keys -> new SecureLink(raw, keys, FRAMES, LinkKeys.Side.SERVER))
                     .orElse(raw);
             requests.grant();
-            try (Heart ignored = Heart.start(link, sent)) {
+            try (HeartbeatSender ignored = HeartbeatSender.start(link, sent)) {
                 FrameHeader own = new FrameHeader(ShmProtocol.INSTANCE);
                 send(frames, link, own, received, wanted, file, "aeron" + cipher(session));
             }

@@ -31,7 +31,7 @@ import org.shmrt.relay.wire.Upstream;
  */
 public final class Subscriber implements AutoCloseable {
     /** What to do if the source cannot be reached at the start. */
-    public enum Patience {
+    public enum StartPolicy {
         /** Fail: the address is wrong, or the relay there does not run. */
         FAIL,
         /** Try until it can. */
@@ -47,7 +47,7 @@ public final class Subscriber implements AutoCloseable {
      * @param node the name of this machine for the other one
      * @param key the secret of both machines; empty for none
      * @param trust whether the other machine may be another one without a key
-     * @param patience what to do if it cannot be reached at the start
+     * @param startPolicy what to do if the source cannot be reached at the start
      */
     public record Settings(
             RelayAddress source,
@@ -56,7 +56,7 @@ public final class Subscriber implements AutoCloseable {
             String node,
             Optional<PreSharedKey> key,
             NetworkTrust trust,
-            Patience patience) {}
+            StartPolicy startPolicy) {}
 
     private final Settings settings;
     private final Replica replica;
@@ -124,7 +124,7 @@ public final class Subscriber implements AutoCloseable {
 
     private boolean isFinal(ShmException e) {
         boolean isLink = e instanceof LinkException;
-        return !isLink || settings.patience() == Patience.FAIL;
+        return !isLink || settings.startPolicy() == StartPolicy.FAIL;
     }
 
     private void session() {
@@ -179,7 +179,7 @@ public final class Subscriber implements AutoCloseable {
     }
 
     private void receive(ByteLink frames, ByteLink control, Protocol protocol, FrameHeader sent, FrameHeader received) {
-        try (Heart ignored = Heart.start(control, sent)) {
+        try (HeartbeatSender ignored = HeartbeatSender.start(control, sent)) {
             new ReceiveSession(frames, protocol, received, replica, row).run();
         }
     }

@@ -2,9 +2,9 @@ package org.shmrt.relay.service;
 
 /** The times of links, in nanoseconds. */
 final class Timing {
-    /** A side that has nothing to send gives a sign of life this often. */
+    /** A side that has nothing to send sends a heartbeat this often. */
     static final long HEARTBEAT_NS = 1_000_000_000L;
-    /** Without a sign of life for so long, a link is lost. */
+    /** Without a heartbeat for so long, a link is lost. */
     static final long SILENCE_NS = 4_000_000_000L;
     /** A link that is not established by then is closed. */
     static final long ESTABLISH_NS = 5_000_000_000L;

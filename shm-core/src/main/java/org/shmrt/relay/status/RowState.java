@@ -10,6 +10,6 @@ public enum RowState {
     WAITING,
     /** Frames can flow. */
     CONNECTED,
-    /** It cannot go on by itself; the reason tells why. */
+    /** It stopped with an error, which the reason names. */
     FAILED
 }

@@ -94,7 +94,7 @@ public final class FrameHeader {
         return MessageType.ofCode(bytes.getShort(TYPE_AT));
     }
 
-    /** The exception for a peer that does not keep to the protocol. */
+    /** The exception for a peer that violates the protocol. */
     public static LinkException violation(String peer, String what) {
         return new LinkException("the link to " + peer + " was closed: " + what
                 + "; check that the program there is a relay of the same version");

@@ -45,14 +45,14 @@ public final class ReceiveSession {
     /**
      * Receives until the other side ends the link.
      *
-     * @throws LinkException if the link is lost, or the other side does not keep to the protocol
+     * @throws LinkException if the link is lost, or the other side violates the protocol
      * @throws org.shmrt.error.ShmException if the replica cannot be written
      */
     public void run() {
         row.add(RowCounter.CONNECTS, 1);
         try {
             while (receive()) {
-                // until the farewell
+                // until BYE
             }
         } catch (InternalError e) {
             throw new IncompatibleException(
@@ -76,7 +76,7 @@ public final class ReceiveSession {
             }
             case HEARTBEAT -> {
                 if (header.payloadBytes() != 0) {
-                    throw FrameHeader.violation(link.peer(), "it sent a sign of life with a payload");
+                    throw FrameHeader.violation(link.peer(), "it sent a heartbeat with a payload");
                 }
             }
             case BYE -> {

@@ -6,7 +6,7 @@ import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.link.ByteLink;
 
 /**
- * What a receiver sends back: signs of life, its farewell, and frames to be written into the source. The frames are
+ * What a receiver sends back: heartbeats, its BYE, and frames to be written into the source. The frames are
  * received and dropped, because a source is read-only. One thread of its own for each link.
  */
 public final class Upstream {
@@ -37,7 +37,7 @@ public final class Upstream {
     private void run() {
         try {
             while (listen()) {
-                // until the farewell
+                // until BYE
             }
         } catch (ShmException e) {
             // the thread that sends reports it

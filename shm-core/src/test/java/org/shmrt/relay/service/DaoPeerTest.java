@@ -63,7 +63,7 @@ class DaoPeerTest {
                 "there",
                 Optional.empty(),
                 NetworkTrust.NONE,
-                Subscriber.Patience.FAIL);
+                Subscriber.StartPolicy.FAIL);
         return relay.get(settings, path);
     }
 

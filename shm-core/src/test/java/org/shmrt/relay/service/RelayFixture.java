@@ -139,7 +139,7 @@ public final class RelayFixture implements AutoCloseable {
                 "there",
                 key,
                 NetworkTrust.NONE,
-                Subscriber.Patience.FAIL);
+                Subscriber.StartPolicy.FAIL);
     }
 
     /** Starts a subscriber. */
@@ -159,7 +159,7 @@ public final class RelayFixture implements AutoCloseable {
     public static void awaitTrue(BooleanSupplier condition, Supplier<String> description) {
         long startNs = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() - startNs < TIMEOUT_NS, () -> "waited in vain: " + description.get());
+            assertTrue(System.nanoTime() - startNs < TIMEOUT_NS, () -> "timed out waiting for: " + description.get());
             LockSupport.parkNanos(1_000_000);
         }
     }

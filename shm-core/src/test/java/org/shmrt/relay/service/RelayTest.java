@@ -280,7 +280,7 @@ class RelayTest {
     }
 
     @Test
-    void shouldRefuseStrangers() {
+    void shouldRefuseClientsWithoutTheKey() {
         try (ImageStream stream = ImageStream.create(source, RING);
                 FrameWriter writer = stream.writer()) {
             write(writer, 1);
@@ -343,7 +343,7 @@ class RelayTest {
                     "there",
                     NO_KEY,
                     NetworkTrust.NONE,
-                    Subscriber.Patience.FAIL);
+                    Subscriber.StartPolicy.FAIL);
 
             Throwable failure = relay.get(settings, local).failure();
             assertTrue(failure.getMessage().contains("a relay copies frames of at most"), failure.getMessage());

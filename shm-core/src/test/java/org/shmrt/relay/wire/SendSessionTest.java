@@ -66,7 +66,7 @@ class SendSessionTest {
             return ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
         }
 
-        /** The header of the next message that is no sign of life. */
+        /** The header of the next message that is not a heartbeat. */
         private ByteBuffer nextHeader() throws InterruptedException {
             ByteBuffer header = next();
             while (header.getShort(6) == 3) {

@@ -6,26 +6,26 @@ import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.wire.FrameHeader;
 import org.shmrt.relay.wire.MessageType;
 
-/** Gives signs of life over a link on which nothing else is sent any more, with a thread of its own. */
-final class Heart implements AutoCloseable {
+/** Sends heartbeats over a link on which nothing else is sent any more, with a thread of its own. */
+final class HeartbeatSender implements AutoCloseable {
     private final ByteLink link;
     private final FrameHeader header;
     private final Thread thread;
     private volatile boolean stopped;
 
-    private Heart(ByteLink link, FrameHeader header) {
+    private HeartbeatSender(ByteLink link, FrameHeader header) {
         this.link = link;
         this.header = header;
         this.thread = Thread.ofPlatform()
                 .daemon()
-                .name("shm-relay-heart " + link.peer())
+                .name("shm-relay-heartbeat " + link.peer())
                 .unstarted(this::run);
     }
 
-    static Heart start(ByteLink link, FrameHeader header) {
-        Heart heart = new Heart(link, header);
-        heart.thread.start();
-        return heart;
+    static HeartbeatSender start(ByteLink link, FrameHeader header) {
+        HeartbeatSender sender = new HeartbeatSender(link, header);
+        sender.thread.start();
+        return sender;
     }
 
     private void run() {
@@ -40,7 +40,7 @@ final class Heart implements AutoCloseable {
         }
     }
 
-    /** Says farewell, and ends the thread. */
+    /** Sends BYE, and ends the thread. */
     @Override
     public void close() {
         stopped = true;
