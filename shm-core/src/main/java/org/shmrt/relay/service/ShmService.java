@@ -94,9 +94,12 @@ final class ShmService implements RelayServer.Service {
                     .<ByteLink>map(keys -> new SecureLink(raw, keys, FRAMES, LinkKeys.Side.SERVER))
                     .orElse(raw);
             requests.grant();
-            try (HeartbeatSender ignored = HeartbeatSender.start(link, sent)) {
+            HeartbeatSender heartbeats = HeartbeatSender.start(link, sent);
+            try {
                 FrameHeader own = new FrameHeader(ShmProtocol.INSTANCE);
                 send(frames, link, own, received, wanted, file, "aeron" + cipher(session));
+            } finally {
+                heartbeats.close();
             }
         } catch (LinkException e) {
             throw new LinkException("cannot send " + wanted.stream() + " by Aeron: " + e.getMessage(), e);

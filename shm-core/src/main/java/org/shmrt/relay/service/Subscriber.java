@@ -179,8 +179,11 @@ public final class Subscriber implements AutoCloseable {
     }
 
     private void receive(ByteLink frames, ByteLink control, Protocol protocol, FrameHeader sent, FrameHeader received) {
-        try (HeartbeatSender ignored = HeartbeatSender.start(control, sent)) {
+        HeartbeatSender heartbeats = HeartbeatSender.start(control, sent);
+        try {
             new ReceiveSession(frames, protocol, received, replica, row).run();
+        } finally {
+            heartbeats.close();
         }
     }
 
