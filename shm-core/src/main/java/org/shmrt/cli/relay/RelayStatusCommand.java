@@ -10,6 +10,7 @@ import org.shmrt.cli.verb.Json;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.relay.status.RelaySnapshot;
 import org.shmrt.relay.status.RowCounter;
+import org.shmrt.relay.status.RowRole;
 import org.shmrt.relay.status.StatusReader;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ final class RelayStatusCommand extends Verb {
         }
         for (RelaySnapshot.Row stream : relay.rows()) {
             lines.add(row(
-                    word(stream.role()).substring(0, 4),
+                    stream.role() == RowRole.SEND ? "send" : "get",
                     Printable.of(stream.name()),
                     Printable.of(stream.peer()),
                     stream.transport(),
