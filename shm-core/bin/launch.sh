@@ -86,6 +86,30 @@ prepare() {
     fi
 }
 
+# What a successful build ends with.
+build_done='the build is complete'
+
+# Copies the output of Maven to the file $1. On a terminal it shows the step that runs, in one line that is redrawn.
+show_steps() {
+    downloads=0
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >>"$1"
+        [ -t 2 ] || continue
+        step=
+        case $line in
+            *Downloaded\ from*)
+                downloads=$((downloads + 1))
+                step="downloading libraries ($downloads files so far)"
+                ;;
+            *'--- '*compiler*' @ '*) step="compiling ${line##*@ }" ;;
+            *'--- '*jar*' @ '*) step="packing ${line##*@ }" ;;
+            *'--- '*' @ '*) step="preparing ${line##*@ }" ;;
+        esac
+        [ -z "$step" ] || printf '\r\033[K  %s' "${step% ---}" >&2
+    done
+    [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
 # build MESSAGE JAR SOURCES...: builds the jar, only once if several launchers ask for it at the same time.
 build() {
     message=$1
@@ -104,8 +128,9 @@ build() {
     if ! is_built "$@"; then
         echo "$command: $message" >&2
         log=$(mktemp) || exit 1
-        if ! (CDPATH= cd -- "$root" && mvn -B -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package) \
-                >"$log" 2>&1; then
+        (CDPATH= cd -- "$root" && mvn -B -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package \
+            && echo "$build_done") 2>&1 | show_steps "$log"
+        if ! grep -qxF "$build_done" "$log"; then
             grep '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
             echo "$command: building ShmRT failed, see the errors above" >&2
             rm -f "$log"

@@ -17,6 +17,7 @@ import time
 
 from named_semaphore import Semaphore
 from peer_common import FrameCounts, Parser, PeerError, ramp_source, run, say, ticks
+from semaphore_claim import Claim, claimed
 
 DTYPES = {"uint8": (1, 1), "int8": (2, 1), "uint16": (3, 2), "int16": (4, 2),
           "uint32": (5, 4), "int32": (6, 4), "uint64": (7, 8), "int64": (8, 8),
@@ -25,6 +26,7 @@ ITEM_BYTES = dict(DTYPES.values())
 KEYWORD_BYTES, KEYWORD_TYPE_OFFSET = 120, 16
 PACKET_TABLE_OFFSET = 120  # from the fields after the name
 MAGIC, VERSION = 0x4D485344, 2
+AUTOMATIC = -1  # instead of a semaphore's number: one that nobody has claimed
 
 # One row per generation of the format: slot size, name offset and capacity,
 # offset of the fields in Slot, offset of the two FIFO words, number of semaphores at creation.
@@ -245,18 +247,54 @@ def packets(args):
     say(slot.last_pos, slot.last_nb, slot.packet_nb, slot.packet_total, *numbers)
 
 
+def claim_semaphore(stream, number):
+    """Claim a semaphore as DAO's library does, and return the claim and the semaphore's number.
+
+    An automatic one starts without tokens. A chosen one that another handle has claimed is used all the same.
+    """
+    claim = Claim(stream.path)
+    if number == AUTOMATIC:
+        number = claim.take_any(len(stream.data_semaphores))
+        stream.data_semaphores[number].drain()
+    elif not 0 <= number < len(stream.data_semaphores):
+        raise PeerError(f"{stream.path}: semaphore {number} does not exist")
+    elif not claim.take(number):
+        print(f"warning: semaphore {number} is claimed by another reader", file=sys.stderr)
+    return claim, number
+
+
 def wait(args):
-    """Wait on one semaphore and print the newest frame after each wake-up."""
+    """Wait on one semaphore, which version 2 claims first, and print the newest frame after each wake-up."""
     stream = Stream(args.path)
     stream.open_semaphores()
-    if not 0 <= args.sem_nb < len(stream.data_semaphores):
+    number = args.sem_nb
+    if stream.layout == "v2":
+        _, number = claim_semaphore(stream, args.sem_nb)
+    if not 0 <= number < len(stream.data_semaphores):
         raise PeerError(f"{args.path}: semaphore {args.sem_nb} does not exist")
-    semaphore = stream.data_semaphores[args.sem_nb]
-    say("ready")
+    semaphore = stream.data_semaphores[number]
+    say("ready" if args.sem_nb != AUTOMATIC else f"ready {number}")
     for _ in range(args.count):
         semaphore.wait(args.timeout_s)
         index, cnt0 = stream.newest()
         say(cnt0, stream.frame(index).hex())
+
+
+def claim(args):
+    """Claim a semaphore, print its number, and keep it until the input ends."""
+    stream = Stream(args.path)
+    stream.open_semaphores()
+    held, number = claim_semaphore(stream, args.sem_nb)
+    say("claimed" if held.number is not None else "shared", number)
+    sys.stdin.read()
+    held.release()
+    say("released")
+
+
+def claims(args):
+    """Print the numbers of the claimed semaphores; changes nothing."""
+    stream = Stream(args.path, writable=False)
+    say(*claimed(args.path, stream.head.sem))
 
 
 def ramp(args):
@@ -377,6 +415,8 @@ def parse(words):
     verb("finalize", finalize)
     verb("packets", packets)
     verb("wait", wait, ("sem_nb", int), ("timeout_s", float)).add_argument("--count", type=int, default=1)
+    verb("claim", claim, ("sem_nb", int))
+    verb("claims", claims)
     follower = verb("follow", follow, ("count", int), ("timeout_s", float))
     follower.add_argument("--check-ramp", action="store_true")
     follower.add_argument("--up-to", action="store_true")

@@ -99,7 +99,7 @@ class Stream:
         self.head = Header.from_buffer(self.map)
         self.base = ctypes.addressof(self.head)
         self.build = self._detect(path)
-        if self.head.version != b"2.00":
+        if self.head.version not in (b"2.00", b"2.01"):
             raise PeerError(f"{path}: version is {self.head.version!r}")
         self.data = ctypes.addressof(self.head) + self.at["data"]
         self.readers = (ctypes.c_int32 * self.head.sem).from_buffer(self.map, self.at["readers"])

@@ -21,7 +21,7 @@ class Semaphore:
     LIBC.sem_getvalue.argtypes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_int)]
     LIBC.sem_init.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_uint]
     LIBC.sem_timedwait.argtypes = [ctypes.c_void_p, ctypes.POINTER(Timespec)]
-    LIBC.sem_wait.argtypes = LIBC.sem_post.argtypes = [ctypes.c_void_p]
+    LIBC.sem_wait.argtypes = LIBC.sem_post.argtypes = LIBC.sem_trywait.argtypes = [ctypes.c_void_p]
 
     def __init__(self, address):
         """Wrap the sem_t at this address."""
@@ -58,6 +58,11 @@ class Semaphore:
         """Post it unless its value has reached the cap."""
         if self.value() < SEMAPHORE_CAP:
             self.LIBC.sem_post(self.address)
+
+    def drain(self):
+        """Take all tokens."""
+        while self.LIBC.sem_trywait(self.address) == 0:
+            pass
 
     def wait(self, timeout_s):
         """Wait up to a number of seconds; 0 means no limit, as in DAO's Python library."""

@@ -38,21 +38,22 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.verb demo text cli.view cli.top cli.relay
+        (cli)                  -> cli.camera cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top cli.relay
+        (cli.guide)            -> cli.verb
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text
         (cli.loop)             -> cli.verb telemetry text
         (cli.relay)            -> cli.verb relay.service relay.link relay.status relay stream.inspect memory text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
-        (cli.fits)             -> cli.frame cli.verb cacao stream stream.format fits.provider fits fits.card memory
+        (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
         (cli.camera)           -> cli.verb camera stream stream.inspect stream.format memory
         (cli.show)             -> cli.frame cli.picture cli.verb stream stream.inspect stream.format image.colour image.picture image.pixel image.terminal memory text
         (cli.stream)           -> cli.frame cli.picture cli.report cli.verb stream.convert stream stream.inspect stream.keyword stream.format image image.input image.pixel memory posix text
         (cli.array)            -> cli.picture cli.report cli.verb image image.pixel array memory text
         (cli.block)            -> cli.report cli.verb stream.inspect image block memory posix text
-        (cli.frame)            -> cli.verb stream stream.format memory
+        (cli.frame)            -> cli.verb stream stream.inspect stream.format memory
         (cli.picture)          -> cli.frame cli.verb camera stream stream.inspect stream.keyword stream.format image image.colour image.picture image.pixel memory
         (cli.report)           -> cli.verb stream.inspect stream.keyword stream.format array block memory text
         (cli.verb)             -> stream.inspect image array memory text
@@ -105,7 +106,7 @@ class ArchitectureTest {
         (telemetry.milk)       -> posix text
         telemetry              -> posix text
         array                  -> memory posix text
-        block                  -> posix text
+        block                  -> memory posix text
         (files)                -> posix
         math                   -> math.kernel jvm
         (math.kernel)          ->
@@ -181,6 +182,7 @@ class ArchitectureTest {
             String statement = "// May import: ";
             int from = text.indexOf(statement);
             assertTrue(from > 0, file + " does not state it");
+            assertTrue(from > text.indexOf("\npackage "), file + " states it in the javadoc, which is for users");
             String stated = text.substring(from + statement.length()).replace("//", " ");
             Set<String> packages = Arrays.stream(stated.strip().split("[\\s,.]*[\\s,]+|\\.$"))
                     .filter(word -> !word.isEmpty())

@@ -116,7 +116,8 @@ public final class FitsLoader {
     }
 
     private LoadReport update(FitsOrigin fits, FitsOrigin.Loaded loaded, List<Reason> reasons) {
-        StreamUpdater.Result result = new StreamUpdater(target.file(), loaded.image(), request.format()).update();
+        StreamUpdater.Result result =
+                new StreamUpdater(target.file(), loaded.image(), request.format(), request.layout()).update();
         List<String> remarks = new ArrayList<>(result.remarks());
         writeState(fits, result.layout().shape(), reasons, remarks);
         state.writeInfo(loaded.info(), result.streamInfo());

@@ -18,16 +18,26 @@ public final class LinkRequest {
         REMOVE
     }
 
+    /** When the files under {@code conf/} are written. */
+    public enum ConfFiles {
+        /** Always: the directory {@code conf/} is created if it does not exist. */
+        ALWAYS,
+        /** Only if the directory {@code conf/} exists. */
+        IF_DIRECTORY_EXISTS
+    }
+
     private final StreamTarget target;
     private final Optional<String> source;
     private final Path directory;
     private final ExistingStream existingStream;
+    private final ConfFiles confFiles;
 
     private LinkRequest(Builder builder) {
         target = builder.target();
         source = builder.source;
         directory = builder.directory();
         existingStream = builder.existingStream;
+        confFiles = builder.confFiles;
     }
 
     /**
@@ -58,10 +68,15 @@ public final class LinkRequest {
         return existingStream;
     }
 
+    ConfFiles confFiles() {
+        return confFiles;
+    }
+
     /** Collects the settings of a request. Not thread-safe. */
     public static final class Builder extends RequestBuilder<Builder> {
         private Optional<String> source = Optional.empty();
         private ExistingStream existingStream = ExistingStream.REFUSE;
+        private ConfFiles confFiles = ConfFiles.ALWAYS;
 
         private Builder(String link) {
             super(link);
@@ -91,6 +106,17 @@ public final class LinkRequest {
          */
         public Builder existingStream(ExistingStream policy) {
             existingStream = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets when the files under {@code conf/} are written. The default is {@link ConfFiles#ALWAYS}.
+         *
+         * @param policy always, or only if the directory exists
+         * @return this builder
+         */
+        public Builder confFiles(ConfFiles policy) {
+            confFiles = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

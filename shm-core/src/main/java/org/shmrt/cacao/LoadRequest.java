@@ -37,6 +37,7 @@ public final class LoadRequest {
     private final Mode mode;
     private final Axes axes;
     private final Optional<String> format;
+    private final Optional<String> layout;
     private final long maxExpandedBytes;
 
     private LoadRequest(Builder builder) {
@@ -46,6 +47,7 @@ public final class LoadRequest {
         mode = builder.mode;
         axes = builder.axes;
         format = builder.format;
+        layout = builder.layout;
         maxExpandedBytes = builder.maxExpandedBytes;
     }
 
@@ -86,6 +88,11 @@ public final class LoadRequest {
         return format;
     }
 
+    /** Layout of a new stream; empty for the default of its format. */
+    Optional<String> layout() {
+        return layout;
+    }
+
     long maxExpandedBytes() {
         return maxExpandedBytes;
     }
@@ -96,6 +103,7 @@ public final class LoadRequest {
         private Mode mode = Mode.IF_CHANGED;
         private Axes axes = Axes.AS_IN_FILE;
         private Optional<String> format = Optional.empty();
+        private Optional<String> layout = Optional.empty();
         private long maxExpandedBytes = FitsInput.DEFAULT_MAX_EXPANDED_BYTES;
 
         private Builder(String stream) {
@@ -161,6 +169,17 @@ public final class LoadRequest {
                         "unknown stream format '" + newFormat + "': use one of " + String.join(", ", formats));
             }
             format = Optional.of(newFormat);
+            return this;
+        }
+
+        /**
+         * Sets the layout of a new stream within its format. A stream that exists keeps its layout.
+         *
+         * @param newLayout its name, for example {@code v2}; the load fails if the format has no such layout
+         * @return this builder
+         */
+        public Builder layout(String newLayout) {
+            layout = Optional.of(newLayout);
             return this;
         }
 

@@ -19,8 +19,8 @@ import org.shmrt.stream.inspect.StreamInfo;
  * Makes the name of a stream a link to another stream, as cacao's {@code streamlink} does, with the files under
  * {@code conf/} that scripts read. A program that opens the link gets the stream it leads to, including its semaphores.
  *
- * <p>A link is replaced in one step, so a program that opens it gets the old or the new stream. Runs for one link in
- * one directory are serialised, across threads and processes. Stateless; safe for any thread.
+ * <p>A link is replaced in one step, so a program that opens it gets the old or the new stream. Runs that write
+ * files for one link in one directory are serialised, across threads and processes. Stateless; safe for any thread.
  */
 public final class StreamLinks {
     /** Limit of the kernel for links that lead to links. */
@@ -53,9 +53,16 @@ public final class StreamLinks {
         String name = request.source().orElseGet(links::sourceInConf);
         Path file = links.sourceFile(name);
         links.checkNoCycle(file);
+        if (!links.writesConfFiles()) {
+            return links.make(name, file);
+        }
         WorkFiles.createDirectory(links.conf);
         return FileMutex.during(
                 links.conf.resolve(".streamlink_" + links.link.name() + ".lock"), () -> links.make(name, file));
+    }
+
+    private boolean writesConfFiles() {
+        return request.confFiles() == LinkRequest.ConfFiles.ALWAYS || Files.isDirectory(conf);
     }
 
     private String sourceInConf() {
@@ -117,7 +124,7 @@ public final class StreamLinks {
         if (outcome != Outcome.KEPT) {
             OutputFile.writeLink(file, leadsTo);
         }
-        if (request.source().isPresent()) {
+        if (request.source().isPresent() && writesConfFiles()) {
             WorkFiles.write(confFile("name"), name + "\n");
         }
         return report(source, leadsTo, outcome);
@@ -134,7 +141,9 @@ public final class StreamLinks {
     private LinkReport report(Path source, Path leadsTo, Outcome outcome) {
         try {
             Shape shape = StreamInfo.of(source).layout().shape();
-            WorkFiles.write(confFile("imsize"), LoadState.size(shape));
+            if (writesConfFiles()) {
+                WorkFiles.write(confFile("imsize"), LoadState.size(shape));
+            }
             return new LinkReport(link.file(), leadsTo, outcome, Optional.of(shape), Optional.empty());
         } catch (NotFoundException | IncompatibleException e) {
             // a recorded size would be that of another stream

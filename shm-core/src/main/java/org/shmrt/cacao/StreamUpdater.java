@@ -32,6 +32,7 @@ final class StreamUpdater {
     private final Path file;
     private final MemoryImage image;
     private final Optional<String> format;
+    private final Optional<String> layout;
     private final StreamKeywords keywords;
     private final List<String> remarks = new ArrayList<>();
 
@@ -68,11 +69,13 @@ final class StreamUpdater {
      * @param file file of the stream
      * @param loaded the image and its cards
      * @param format format of a new stream; empty for the default of its directory
+     * @param layout layout of a new stream; empty for the default of its format
      */
-    StreamUpdater(Path file, FitsImage loaded, Optional<String> format) {
+    StreamUpdater(Path file, FitsImage loaded, Optional<String> format, Optional<String> layout) {
         this.file = file;
         this.image = loaded.image();
         this.format = format;
+        this.layout = layout;
         remarks.addAll(loaded.remarks());
         this.keywords = StreamKeywords.of(loaded.cards());
     }
@@ -101,12 +104,9 @@ final class StreamUpdater {
     }
 
     private StreamSpec newSpec() {
-        if (format.isPresent()) {
-            return StreamSpec.of(format.get(), image.type(), image.shape());
-        }
-        return StreamDirectory.isMilk(file.toAbsolutePath().getParent())
-                ? StreamSpec.milk(image.type(), image.shape())
-                : StreamSpec.dao(image.type(), image.shape());
+        boolean inDirectoryOfMilk = StreamDirectory.isMilk(file.toAbsolutePath().getParent());
+        StreamSpec spec = StreamSpec.of(format.orElse(inDirectoryOfMilk ? "milk" : "dao"), image.type(), image.shape());
+        return layout.map(spec::withVariant).orElse(spec);
     }
 
     private Written write() {

@@ -128,13 +128,13 @@ public final class Grabber implements AutoCloseable {
     }
 
     /**
-     * Opens the stream of this path if it exists and its format, type and shape are those specified; creates it if it
-     * does not exist, or the specification replaces it.
+     * Opens the stream of this path if it exists and its format, type and shape are those specified, and its layout if
+     * one is specified; creates it if it does not exist, or the specification replaces it.
      *
      * @param path the stream's file
      * @param spec the stream to create
      * @return the open stream
-     * @throws IncompatibleException if the existing stream has another format, type or shape
+     * @throws IncompatibleException if the existing stream has another format, layout, type or shape
      * @throws org.shmrt.error.ShmException if it cannot be created or opened
      */
     public static ImageStream createOrOpen(Path path, StreamSpec spec) {
@@ -153,10 +153,24 @@ public final class Grabber implements AutoCloseable {
                         path + " is a " + existing.layout().format() + " stream, not a " + spec.format()
                                 + " one: use another stream, or replace this one");
             }
+            checkLayout(existing, spec);
             return existing;
         } catch (RuntimeException | Error e) {
             existing.close();
             throw e;
+        }
+    }
+
+    private static void checkLayout(ImageStream existing, StreamSpec spec) {
+        if (spec.variant() == null) {
+            return;
+        }
+        // The format may know a layout by several names.
+        String wanted =
+                StreamFormat.named(spec.format()).plan(existing.path(), spec).variant();
+        if (!existing.layout().variant().equals(wanted)) {
+            throw new IncompatibleException(existing.path() + " has the layout "
+                    + existing.layout().variant() + ", not " + wanted + ": use another stream, or replace this one");
         }
     }
 

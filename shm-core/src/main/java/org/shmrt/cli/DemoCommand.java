@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Terminal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.demo.Demo;
 import org.shmrt.demo.DemoResult;
@@ -34,7 +34,11 @@ final class DemoCommand extends Verb {
             description = "Frames per second. Default: at most 1000, as the processors can hold.")
     private Double rateHz;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (default) or milk.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "dao",
+            description = "Format of the streams: dao or milk. Default: dao.")
     private String format;
 
     @Option(
@@ -67,7 +71,7 @@ final class DemoCommand extends Verb {
 
     @Override
     public Integer call() {
-        Demo.Progress progress = !json && Terminal.isInteractive() ? Demo.Progress.SHOWN : Demo.Progress.HIDDEN;
+        Demo.Progress progress = ErrorOutput.isTerminal(err()) ? Demo.Progress.SHOWN : Demo.Progress.HIDDEN;
         PrintWriter table = json ? new PrintWriter(Writer.nullWriter()) : out();
         DemoResult result = Demo.run(
                 new Demo.Settings(
@@ -78,7 +82,8 @@ final class DemoCommand extends Verb {
                         priority == null ? OptionalInt.empty() : OptionalInt.of(priority),
                         Optional.ofNullable(out),
                         progress),
-                table);
+                table,
+                err());
         if (json) {
             printJson(result.toJson());
         }

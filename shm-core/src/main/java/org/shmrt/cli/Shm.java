@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,15 +24,24 @@ import org.shmrt.cli.stream.ConvertCommand;
 import org.shmrt.cli.stream.CreateCommand;
 import org.shmrt.cli.stream.InfoCommand;
 import org.shmrt.cli.stream.KeywordCommand;
+import org.shmrt.cli.stream.PostCommand;
 import org.shmrt.cli.stream.ReadCommand;
 import org.shmrt.cli.stream.RepairCommand;
 import org.shmrt.cli.stream.RmCommand;
+import org.shmrt.cli.stream.StampCommand;
 import org.shmrt.cli.stream.WriteCommand;
+import org.shmrt.cli.stream.ZeroCommand;
 import org.shmrt.cli.top.TopCommand;
+import org.shmrt.cli.verb.ColourChoice;
+import org.shmrt.cli.verb.ColourChoiceOption;
+import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Ink;
 import org.shmrt.cli.verb.OutputLostException;
+import org.shmrt.cli.verb.Suggestion;
 import org.shmrt.cli.verb.TextOutput;
 import org.shmrt.cli.verb.TimedOutException;
+import org.shmrt.cli.verb.Verb;
 import org.shmrt.cli.verb.VerbGroup;
 import org.shmrt.cli.view.ViewCommand;
 import org.shmrt.error.ShmException;
@@ -39,6 +49,8 @@ import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
@@ -48,7 +60,10 @@ import picocli.CommandLine.Spec;
         name = "shm",
         mixinStandardHelpOptions = true,
         versionProvider = Shm.Version.class,
-        description = "Creates, reads, writes and watches image streams in shared memory.",
+        description = {
+            "Creates, reads, writes and watches image streams in shared memory.",
+            "shm help VERB shows what a verb does and its options."
+        },
         synopsisSubcommandLabel = "VERB",
         footer = {
             "",
@@ -69,6 +84,9 @@ public final class Shm implements Runnable {
         VERBS.put("show", ShowCommand::new);
         VERBS.put("grab", GrabCommand::new);
         VERBS.put("keyword", KeywordCommand::new);
+        VERBS.put("zero", ZeroCommand::new);
+        VERBS.put("stamp", StampCommand::new);
+        VERBS.put("post", PostCommand::new);
         VERBS.put("watch", WatchCommand::new);
         VERBS.put("view", ViewCommand::new);
         VERBS.put("top", TopCommand::new);
@@ -83,10 +101,16 @@ public final class Shm implements Runnable {
         VERBS.put("array", ArrayCommand::new);
         VERBS.put("loop", LoopVerbs::new);
         VERBS.put("relay", RelayVerbs::new);
+        VERBS.put("help", HelpCommand::new);
+        VERBS.put("completion", CompletionCommand::new);
     }
 
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // the command line reads it
+    private ColourChoiceOption colour;
 
     private Shm() {}
 
@@ -97,11 +121,14 @@ public final class Shm implements Runnable {
      */
     public static void main(String[] args) {
         TextOutput out = TextOutput.standard();
-        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        System.exit(
-                args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)
-                        ? CdsWarmup.run(out, err)
-                        : run(out, err, FileNames.arguments(args)));
+        PrintWriter err = ErrorOutput.standard();
+        if (args.length == 1 && args[0].equals(CdsWarmup.ARGUMENT)) {
+            System.exit(CdsWarmup.run(out, err));
+        }
+        if (args.length == 2 && args[0].equals(ManualWriter.ARGUMENT)) {
+            System.exit(ManualWriter.run(Path.of(args[1]), err));
+        }
+        System.exit(run(out, err, FileNames.arguments(args)));
     }
 
     /** Runs a command line and returns its exit status. */
@@ -134,6 +161,42 @@ public final class Shm implements Runnable {
         return configured(line, out, err).execute(args);
     }
 
+    /**
+     * Prints the help of a verb.
+     *
+     * @param verbs the verb, or a group and one of its verbs; all verbs if empty
+     * @param arguments the command line that prints it
+     */
+    static int help(TextOutput out, PrintWriter err, List<String> verbs, List<String> arguments) {
+        CommandLine line = new CommandLine(new Shm());
+        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        CommandLine at = line;
+        for (String verb : verbs) {
+            Map<String, CommandLine> known = at.getSubcommands();
+            if (!known.containsKey(verb)) {
+                err.println(noSuchVerb(at.getCommandSpec().qualifiedName(), verb, known.keySet()));
+                return ExitStatus.USAGE;
+            }
+            at = known.get(verb);
+            if (at.getCommand() instanceof VerbGroup group) {
+                group.addTo(at, "");
+            }
+        }
+        return execute(out, err, arguments.toArray(String[]::new));
+    }
+
+    /** A command line with all verbs, also those in groups, for what is generated from it. */
+    static CommandLine wholeCommandLine() {
+        CommandLine line = new CommandLine(new Shm());
+        VERBS.forEach((name, constructor) -> line.addSubcommand(name, constructor.get()));
+        for (CommandLine verb : line.getSubcommands().values()) {
+            if (verb.getCommand() instanceof VerbGroup group) {
+                group.addTo(verb, "");
+            }
+        }
+        return line;
+    }
+
     private static CommandLine configured(CommandLine line, TextOutput out, PrintWriter err) {
         line.setOut(out);
         line.setErr(err);
@@ -141,7 +204,27 @@ public final class Shm implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
         line.setExecutionExceptionHandler(Shm::reportFailure);
+        line.setExecutionStrategy(parsed -> {
+            ColourChoice choice = chosen(parsed);
+            Ink ink = choice.ink(out.isTerminal(), System.getenv());
+            line.setColorScheme(Help.defaultColorScheme(ink == Ink.COLOUR ? Help.Ansi.ON : Help.Ansi.OFF));
+            for (CommandLine part : parsed.asCommandLineList()) {
+                if (part.getCommand() instanceof Verb verb) {
+                    verb.colours(choice);
+                }
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
         return line;
+    }
+
+    /** The last {@code --color} of a command line, which may be before or after a verb. */
+    private static ColourChoice chosen(ParseResult parsed) {
+        ColourChoice choice = ColourChoice.AUTO;
+        for (CommandLine part : parsed.asCommandLineList()) {
+            choice = part.getParseResult().matchedOptionValue(ColourChoiceOption.NAME, choice);
+        }
+        return choice;
     }
 
     @Override
@@ -150,13 +233,11 @@ public final class Shm implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
-    /** The version in the jar's manifest. */
+    /** Version, commit and JDK. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Shm.class.getPackage().getImplementationVersion();
-            return new String[] {"shm " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
-            };
+            return new String[] {"shm " + BuildInfo.current() + ", Java " + Runtime.version()};
         }
     }
 
@@ -167,14 +248,35 @@ public final class Shm implements Runnable {
                 ? group.names()
                 : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
-            line.getErr()
-                    .println(name + ": there is no verb '"
-                            + Printable.of(unmatched.getUnmatched().get(0)) + "': use one of "
-                            + String.join(", ", verbs));
+            line.getErr().println(noSuchVerb(name, unmatched.getUnmatched().getFirst(), verbs));
             return ExitStatus.USAGE;
         }
-        line.getErr().println(name + ": " + oneLine(e.getMessage()) + " (see " + name + " --help)");
+        line.getErr().println(name + ": " + oneLine(e.getMessage()) + similarOption(e) + " (see " + name + " --help)");
         return ExitStatus.USAGE;
+    }
+
+    private static String noSuchVerb(String name, String typed, Set<String> verbs) {
+        return name + ": there is no verb '" + Printable.of(typed) + "'"
+                + Suggestion.of(typed, verbs)
+                        .map(verb -> ": did you mean '" + verb + "'? (" + name + " --help lists all)")
+                        .orElseGet(() -> ": use one of " + String.join(", ", verbs));
+    }
+
+    /** The option that a user probably meant, as the end of a message. */
+    private static String similarOption(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String typed = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
+        return typed.startsWith("--")
+                ? Suggestion.of(
+                                typed,
+                                e.getCommandLine().getCommandSpec().optionsMap().keySet().stream()
+                                        .filter(option -> option.startsWith("--"))
+                                        .toList())
+                        .map(option -> "; did you mean " + option + "?")
+                        .orElse("")
+                : "";
     }
 
     private static int reportFailure(Exception e, CommandLine line, ParseResult parsed) {
@@ -186,10 +288,12 @@ public final class Shm implements Runnable {
         if (e instanceof OutputLostException lost) {
             return reportLoss(lost, name, err);
         }
+        Ink ink = line.getCommand() instanceof Verb verb ? verb.errorInk() : Ink.PLAIN;
+        String prefix = ink.error(name + ":") + " ";
         if (e instanceof ShmException || e instanceof IllegalArgumentException) {
-            err.println(name + ": " + oneLine(e.getMessage()));
+            err.println(prefix + oneLine(e.getMessage()));
         } else {
-            err.println(name + ": unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
+            err.println(prefix + "unexpected " + e.getClass().getSimpleName() + ": " + oneLine(e.getMessage())
                     + " (set SHM_DEBUG=1 to see the stack trace)");
         }
         return e instanceof TimedOutException

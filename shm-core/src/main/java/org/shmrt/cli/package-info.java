@@ -8,4 +8,4 @@
 package org.shmrt.cli;
 
 // May import: cli.camera, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor, cli.show, cli.stream, cli.array,
-// cli.block, cli.verb, demo, text, cli.view, cli.top, cli.relay, error.
+// cli.block, cli.guide, cli.verb, demo, text, cli.view, cli.top, cli.relay, error.

@@ -27,6 +27,7 @@ final class CameraProcess {
     private final ParentLink parent;
     private final RenderedFrames rendered = new RenderedFrames(new SpotField(SEED));
     private long counted;
+    private long repeated;
     private long lastNs;
 
     private CameraProcess(RunPlan plan, ParentLink parent) {
@@ -80,8 +81,11 @@ final class CameraProcess {
             if (parent.isStopped() || nowNs > endNs) {
                 return frame - 1;
             }
+            if (plan.isCounted(frame)) {
+                counted++;
+                repeated += rendered.isRendered(frame) ? 0 : 1;
+            }
             publish(out, clock, frame);
-            counted += plan.isCounted(frame) ? 1 : 0;
             lastNs = nowNs;
         }
         return plan.frames() - 1;
@@ -117,7 +121,7 @@ final class CameraProcess {
         double rateHz = counted < 2 ? Double.NaN : (counted - 1) / ((lastNs - firstDueNs) / 1e9);
         parent.report("sent " + counted);
         parent.report("rate " + rateHz);
-        parent.report("repeated " + rendered.repeated());
+        parent.report("repeated " + repeated);
         parent.report("last " + lastFrame);
     }
 }

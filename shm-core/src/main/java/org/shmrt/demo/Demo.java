@@ -101,17 +101,18 @@ public final class Demo {
      *
      * @param settings what to run
      * @param out receives the table
+     * @param live receives the progress line
      * @return the measurements
      * @throws ShmException if a process of the demo fails, or a file cannot be written
      */
-    public static DemoResult run(Settings settings, PrintWriter out) {
+    public static DemoResult run(Settings settings, PrintWriter out, PrintWriter live) {
         DemoPictures.checkFolder(settings.outDir());
         DemoResult result;
         try {
             Cores cores = Cores.measure();
             RunChoice choice = settings.choose(cores);
             choice.lines().forEach(out::println);
-            try (DemoRun run = new DemoRun(settings, cores, choice, out)) {
+            try (DemoRun run = new DemoRun(settings, cores, choice, live)) {
                 run.execute();
                 result = run.result(DemoPictures.createFolder(settings.outDir()));
                 DemoReport.print(result, out);

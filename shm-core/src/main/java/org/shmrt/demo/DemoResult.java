@@ -129,7 +129,7 @@ public final class DemoResult {
     /**
      * Frames that showed the picture of an older frame, because there was no time to render their own.
      *
-     * @return their number, including the warm-up
+     * @return their number, at most {@link #sent}
      */
     public long repeated() {
         return repeated;

@@ -60,16 +60,16 @@ final class DemoRun implements AutoCloseable {
     private LoopSteering steering = LoopSteering.NONE;
     private long startNs;
 
-    DemoRun(Demo.Settings settings, Cores cores, RunChoice choice, PrintWriter out) {
+    DemoRun(Demo.Settings settings, Cores cores, RunChoice choice, PrintWriter live) {
         this.cores = cores;
         // DAO names its semaphores after the file name alone, so the file name must be unique on this machine.
         String tag = "shmdemo-" + OwnProcess.PID + "-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
         plan = settings.plan(choice, DemoFiles.parentDirectory().resolve(tag), tag);
         files = new DemoFiles(plan);
         if (settings.progress() == Demo.Progress.SHOWN) {
-            out.println("In another terminal: shm loop show " + tag + " --watch");
+            live.println("In another terminal: shm loop show " + tag + " --watch");
         }
-        progress = new ProgressLine(out, settings.progress());
+        progress = new ProgressLine(live, settings.progress());
         Runtime.getRuntime().addShutdownHook(hook);
     }
 

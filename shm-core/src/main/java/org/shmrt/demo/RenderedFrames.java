@@ -17,7 +17,6 @@ final class RenderedFrames {
     private final MemorySegment[] segments = new MemorySegment[SLOTS];
     private long next;
     private long renderNs = Long.MAX_VALUE / 2;
-    private long repeated;
 
     RenderedFrames(SpotField field) {
         this.field = field;
@@ -53,16 +52,15 @@ final class RenderedFrames {
 
     /** The picture for a frame: its own, or that of an older frame if there was no time to render it. */
     MemorySegment picture(long frame) {
-        if (frame >= next) {
-            repeated++;
+        if (!isRendered(frame)) {
             next = frame + 1;
             renderNs -= renderNs / 8; // so that rendering is tried again if it was slow once
         }
         return segments[(int) (frame % SLOTS)];
     }
 
-    /** Number of frames that showed an older picture. */
-    long repeated() {
-        return repeated;
+    /** Whether a frame shows its own picture. */
+    boolean isRendered(long frame) {
+        return frame < next;
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.DoublePredicate;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.SharedObject;
+import org.shmrt.stream.engine.ClaimHolders;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.telemetry.LoopTelemetry;
 import org.shmrt.text.FileNames;
@@ -54,9 +55,11 @@ public final class Inventory implements AutoCloseable {
     private final Optional<Path> directory;
     private final Map<String, Probe> probes = new LinkedHashMap<>();
     private final ProcessNames names = new ProcessNames();
-    private Probe.Surroundings surroundings = new Probe.Surroundings(LockTable.EMPTY, names, FileUsers.NONE);
+    private Probe.Surroundings surroundings =
+            new Probe.Surroundings(LockTable.EMPTY, ClaimHolders.NONE, names, FileUsers.NONE);
     private long namesNs = System.nanoTime();
     private long usersNs;
+    private long claimsNs;
 
     /**
      * Reads nothing yet.
@@ -86,7 +89,8 @@ public final class Inventory implements AutoCloseable {
             users = FileUsers.read(names);
             usersNs = nowNs;
         }
-        surroundings = new Probe.Surroundings(LockTable.read(), names, users);
+        LockTable locks = LockTable.read();
+        surroundings = new Probe.Surroundings(locks, claims(locks, nowNs), names, users);
         Set<String> present = new HashSet<>();
         findStreams(present);
         findOthers(present);
@@ -101,6 +105,15 @@ public final class Inventory implements AutoCloseable {
             return gone;
         });
         probes.values().forEach(probe -> probe.refresh(surroundings, System.nanoTime()));
+    }
+
+    /** The search takes long, so it is repeated at once only if a semaphore was claimed or released. */
+    private ClaimHolders claims(LockTable locks, long nowNs) {
+        if (surroundings.claims().isOf(locks) && nowNs - claimsNs < NAMES_NS) {
+            return surroundings.claims();
+        }
+        claimsNs = nowNs;
+        return ClaimHolders.find(locks);
     }
 
     private interface Constructor {
@@ -133,7 +146,7 @@ public final class Inventory implements AutoCloseable {
             for (Path file : files) {
                 String name = FileNames.text(file.getFileName());
                 if (name.endsWith(StreamDirectory.SUFFIX)) {
-                    if (hasOwnStreams) {
+                    if (hasOwnStreams && StreamDirectory.isStreamName(name)) {
                         addStream(present, file);
                     }
                 } else if (!name.startsWith(SEMAPHORE_PREFIX)

@@ -1,6 +1,7 @@
 package org.shmrt.monitor;
 
 import org.shmrt.posix.LockTable;
+import org.shmrt.stream.engine.ClaimHolders;
 
 /** Reads one object again and again. All calls come from one thread. */
 abstract class Probe implements AutoCloseable {
@@ -8,10 +9,11 @@ abstract class Probe implements AutoCloseable {
      * What all probes share in one pass.
      *
      * @param locks who writes which stream
+     * @param claims who claimed which semaphores
      * @param names the names of processes
      * @param users who has which file mapped
      */
-    record Surroundings(LockTable locks, ProcessNames names, FileUsers users) {}
+    record Surroundings(LockTable locks, ClaimHolders claims, ProcessNames names, FileUsers users) {}
 
     /** The part that may be read often: counts. */
     abstract void poll(long nowNs);

@@ -6,12 +6,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.ClaimHolders;
 import org.shmrt.stream.format.SemaphoreLayout;
 
 /**
@@ -21,6 +23,7 @@ import org.shmrt.stream.format.SemaphoreLayout;
 final class SemaphoreProbe implements AutoCloseable {
     private static final int MIN_BYTES = 8;
     private static final int WAITERS_WORD = 4;
+    private static final ProcessRef UNKNOWN = new ProcessRef(ClaimHolders.UNKNOWN, "unknown");
 
     private final SemaphoreLayout layout;
     private final MemorySegment file;
@@ -94,9 +97,10 @@ final class SemaphoreProbe implements AutoCloseable {
     /**
      * The semaphores now, in order.
      *
+     * @param holders the processes that claimed some of them, by index
      * @throws InternalError if another process truncated a file
      */
-    List<SemaphoreReading> read(ProcessNames names) {
+    List<SemaphoreReading> read(ProcessNames names, Map<Integer, Long> holders) {
         List<SemaphoreReading> readings = new ArrayList<>(layout.count());
         for (Named semaphore : named) {
             readings.add(semaphore.read());
@@ -109,6 +113,8 @@ final class SemaphoreProbe implements AutoCloseable {
                     process(layout.writerPidOffset(), i, names)));
         }
         Faults.poll();
+        holders.forEach((index, pid) -> readings.set(
+                index, readings.get(index).claimedBy(pid == ClaimHolders.UNKNOWN ? UNKNOWN : names.of(pid))));
         return readings;
     }
 

@@ -3,8 +3,11 @@ package org.shmrt.monitor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
+import org.shmrt.block.PythonStreamInfo;
+import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.monitor.Reading.Activity;
 import org.shmrt.monitor.Reading.Facts;
@@ -12,7 +15,10 @@ import org.shmrt.monitor.Reading.Users;
 import org.shmrt.posix.FileId;
 import org.shmrt.text.Printable;
 
-/** An array or a block, which count nothing. Its contents are examined again every ten seconds. */
+/**
+ * An array or a block, which count nothing, or a stream of a Python package in two blocks. The contents of the former are
+ * examined again every ten seconds.
+ */
 final class StaticProbe extends Probe {
     private static final long EXAMINE_NS = 10_000_000_000L;
 
@@ -22,6 +28,8 @@ final class StaticProbe extends Probe {
     private final boolean listsBlocks;
 
     private Optional<Facts> facts = Optional.empty();
+    private Optional<PythonStreamInfo> stream = Optional.empty();
+    private final FrameClock clock = new FrameClock();
     private String note = "";
     private long inode;
     private long examinedNs;
@@ -34,30 +42,57 @@ final class StaticProbe extends Probe {
 
     @Override
     void poll(long nowNs) {
-        // nothing changes
+        // the count of a stream is read by refresh
     }
 
     @Override
     void refresh(Surroundings surroundings, long nowNs) {
         FileId id = FileId.ofOrNull(path);
         long found = id == null ? 0 : id.inode();
-        if (found != inode || nowNs - examinedNs > EXAMINE_NS) {
+        if (found != inode || nowNs - examinedNs > EXAMINE_NS || stream.isPresent()) {
             inode = found;
             examinedNs = nowNs;
             examine();
+            stream.ifPresent(info -> clock.recordCount(info.count(), nowNs));
         }
     }
 
     private void examine() {
         note = "";
+        stream = Optional.empty();
         try {
             Optional<ArrayInfo> array = ArrayInfo.detect(path);
-            facts = array.isPresent()
-                    ? array.map(this::facts)
-                    : listsBlocks ? Optional.of(facts(BlockInfo.of(path))) : Optional.empty();
+            facts = array.isPresent() ? array.map(this::facts) : listsBlocks ? blockFacts() : Optional.empty();
         } catch (ShmException e) {
             facts = Optional.empty(); // a directory, a link, a pipe, or removed meanwhile
         }
+    }
+
+    private Optional<Facts> blockFacts() {
+        if (PythonStreamInfo.isPart(path)) {
+            return Optional.empty();
+        }
+        String version = "";
+        try {
+            stream = PythonStreamInfo.detect(path);
+        } catch (IncompatibleException e) {
+            version = e.getMessage();
+        }
+        Facts found = stream.isPresent() ? facts(stream.get()) : facts(BlockInfo.of(path));
+        note = version.isEmpty() ? note : version;
+        return Optional.of(found);
+    }
+
+    private Facts facts(PythonStreamInfo info) {
+        note = info.unreadableReason().orElse(info.name().equals(name) ? "" : "stream " + info.name());
+        return new Facts(
+                Kind.BLOCK,
+                name,
+                path,
+                info.kind().word(),
+                info.shape().toString(),
+                info.type().toString(),
+                info.frameBytes());
     }
 
     private Facts facts(ArrayInfo info) {
@@ -93,6 +128,17 @@ final class StaticProbe extends Probe {
     Reading reading(Surroundings surroundings, long nowNs) {
         Users users = new Users(
                 List.of(), List.of(), List.of(), List.of(), surroundings.users().of(inode));
-        return new Reading(facts.orElseThrow(), Activity.none(State.IDLE), users, Printable.of(note));
+        Activity activity = stream.map(info -> activity(info, nowNs)).orElseGet(() -> Activity.none(State.IDLE));
+        return new Reading(facts.orElseThrow(), activity, users, Printable.of(note));
+    }
+
+    private Activity activity(PythonStreamInfo info, long nowNs) {
+        return new Activity(
+                clock.state(nowNs),
+                OptionalLong.of(info.count()),
+                clock.rateHz(nowNs),
+                Double.NaN,
+                info.ageSeconds(),
+                OptionalLong.empty());
     }
 }

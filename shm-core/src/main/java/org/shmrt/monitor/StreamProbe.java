@@ -22,6 +22,7 @@ import org.shmrt.stream.engine.HeaderWords;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.text.Printable;
 
 /** Reads the header of a stream through one mapping, which is replaced when the stream is created again. */
@@ -63,6 +64,7 @@ final class StreamProbe extends Probe {
         long firstId;
         long id;
         long writerPid;
+        Optional<NetworkReplica> replica = Optional.empty();
 
         Opened(Path path) {
             Path target = FileId.resolveLinks(path);
@@ -186,6 +188,7 @@ final class StreamProbe extends Probe {
             poll(nowNs);
         }
         opened.ifPresent(stream -> {
+            stream.replica = replica(stream);
             stream.writerPid = surroundings.locks().ownerPid(stream.file.id());
             stream.semaphores.refresh();
         });
@@ -258,7 +261,24 @@ final class StreamProbe extends Probe {
                         ageSeconds(stream, nowNs),
                         lost(stream)),
                 users(stream, surroundings),
-                layout.unreadableReason() == null ? "" : Printable.of(layout.unreadableReason()));
+                Printable.of(note(stream)));
+    }
+
+    private static String note(Opened stream) {
+        return stream.layout.unreadableReason() == null
+                ? stream.replica.map(NetworkReplica::text).orElse("")
+                : stream.layout.unreadableReason();
+    }
+
+    /** Empty also if the file was truncated: the next poll reports that. */
+    private static Optional<NetworkReplica> replica(Opened stream) {
+        try {
+            Optional<NetworkReplica> replica = NetworkReplica.read(stream.memory, stream.layout);
+            Faults.poll();
+            return replica;
+        } catch (InternalError e) {
+            return Optional.empty();
+        }
     }
 
     private static State state(Opened stream, long nowNs) {
@@ -282,8 +302,14 @@ final class StreamProbe extends Probe {
         return seenNs < 0 ? Double.NaN : seenNs / NS_PER_S;
     }
 
-    /** Ids of the source that were passed over since the stream was opened; empty if the stream has no such ids. */
+    /**
+     * Frames that the owner of a replica dropped, else ids of the source that were passed over since the stream was
+     * opened; empty if the stream has no such ids.
+     */
     private static OptionalLong lost(Opened stream) {
+        if (stream.replica.isPresent()) {
+            return OptionalLong.of(stream.replica.get().dropped());
+        }
         long frames = stream.count - stream.firstCount;
         long ids = stream.id - stream.firstId;
         boolean areIds = frames > 0 && ids >= frames && ids / MAX_ID_STEP <= frames;
@@ -292,7 +318,11 @@ final class StreamProbe extends Probe {
 
     private static Users users(Opened stream, Surroundings surroundings) {
         ProcessNames names = surroundings.names();
-        List<SemaphoreReading> semaphores = stream.semaphores.read(names);
+        List<SemaphoreReading> semaphores = stream.semaphores.read(
+                names,
+                surroundings
+                        .claims()
+                        .of(stream.file.id(), stream.layout.semaphores().count()));
         Set<ProcessRef> writers = new LinkedHashSet<>();
         if (stream.writerPid != 0) {
             writers.add(names.of(stream.writerPid));

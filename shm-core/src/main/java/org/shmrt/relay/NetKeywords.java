@@ -7,27 +7,26 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.posix.Faults;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.KeywordLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
 /**
- * The keywords of a replica: those of the source, then six that tell where its frames come from. Their names, types and
- * positions are those of DAO's network service: the last six records of the table, or, where the first record without a
+ * Writes the keywords of a replica: those of the source, then those of {@link NetworkReplica}, which tell where its frames
+ * come from. Their positions are those of DAO's network service: the last six records of the table, or, where the first record without a
  * name ends the table (milk), the six after those of the source. Values are stored without allocation. For one thread.
  */
 public final class NetKeywords {
-    /** Text: the machine of the source, at most 15 bytes. Its presence marks a replica. */
-    public static final String REPLICA = "NET_REPLICA";
+    private static final List<String> NAMES = NetworkReplica.KEYWORDS;
     /** Number of keywords that a replica adds. */
-    public static final int COUNT = 6;
+    static final int COUNT = NAMES.size();
 
     private static final int OWNER_BYTES = 15;
-    private static final List<String> NAMES =
-            List.of(REPLICA, "NET_SRC_CNT", "NET_SRC_TIME", "NET_AGE_US", "NET_DROPPED", "NET_LINK");
     private static final List<String> COMMENTS = List.of(
             "replica of a stream of this machine",
             "counter of the newest frame at the source",
@@ -58,7 +57,7 @@ public final class NetKeywords {
         this.owner = owner;
     }
 
-    /** The text of {@link #REPLICA} for a machine: its first 15 bytes. */
+    /** The owner in the keywords of a replica: its first 15 bytes. */
     static String ownerText(String owner) {
         int end = owner.length();
         while (owner.substring(0, end).getBytes(StandardCharsets.UTF_8).length > OWNER_BYTES) {
@@ -173,24 +172,15 @@ public final class NetKeywords {
         return NAMES.contains(keyword.name());
     }
 
-    /** Whether a stream is a replica. */
-    public static boolean isReplica(ImageStream stream) {
-        return stream.keywordTable().find(REPLICA).isPresent();
-    }
-
-    /** When the newest frame of a replica was acquired at the source, UTC, nanoseconds since 1970; 0 if it does not tell. */
-    static long sourceTimeNs(ImageStream replica) {
-        return replica.keywordTable()
-                .find(NAMES.get(SOURCE_TIME))
-                .map(keyword -> keyword.value() instanceof Long time ? time : 0L)
-                .orElse(0L);
+    /** What a stream says about itself if it is a replica. */
+    public static Optional<NetworkReplica> of(ImageStream stream) {
+        return EngineAccess.mapped(stream).read(file -> NetworkReplica.read(file, stream.layout()));
     }
 
     /** Whether a stream is a replica of a stream of a machine. */
     static boolean isReplicaOf(ImageStream stream, String owner) {
-        return stream.keywordTable()
-                .find(REPLICA)
-                .filter(keyword -> keyword.value().equals(ownerText(owner)))
+        return of(stream)
+                .filter(replica -> replica.owner().equals(ownerText(owner)))
                 .isPresent();
     }
 }

@@ -16,8 +16,10 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.engine.FileState;
 import org.shmrt.stream.engine.MappedStream;
+import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.NetworkReplica;
 
 /**
  * The local copy of a stream of another machine: type, shape, counts, ids, times and keywords of the source, and the six
@@ -43,6 +45,9 @@ public final class Replica implements AutoCloseable {
     private StreamDescription description;
     private ImageStream stream;
     private MappedStream mapped;
+    /** Keeps a second replica and other writers out. */
+    private WriterLock lock;
+
     private FrameWriter writer;
     private NetKeywords keywords;
     private MemorySegment buffer = MemorySegment.NULL;
@@ -89,11 +94,13 @@ public final class Replica implements AutoCloseable {
             opened = ImageStream.create(settings.path(), spec(next));
         }
         try {
-            writer = opened.writer();
+            lock = WriterLock.exclusive(EngineAccess.mapped(opened));
+            writer = opened.writerToOwner();
             if (!isNew && !hasLast) {
                 resume(opened, next);
             }
         } catch (RuntimeException e) {
+            unlock();
             opened.close();
             throw e;
         }
@@ -112,12 +119,16 @@ public final class Replica implements AutoCloseable {
     /** Continues the account of a former replica, unless the source was re-created after its last frame. */
     private void resume(ImageStream former, StreamDescription next) {
         long count = former.status().cnt0();
-        if (count != 0 && NetKeywords.sourceTimeNs(former) >= next.instance()) {
+        if (count != 0 && sourceTimeNs(former) >= next.instance()) {
             hasLast = true;
             lastCount = count;
             lastInstance = next.instance();
             isAfterBreak = true;
         }
+    }
+
+    private static long sourceTimeNs(ImageStream former) {
+        return NetKeywords.of(former).map(NetworkReplica::sourceTimeNs).orElse(0L);
     }
 
     /** The stream that exists if it fits; null if a new one has to be created. */
@@ -293,6 +304,14 @@ public final class Replica implements AutoCloseable {
         if (stream != null) {
             stream.close();
             stream = null;
+        }
+        unlock();
+    }
+
+    private void unlock() {
+        if (lock != null) {
+            lock.close();
+            lock = null;
         }
     }
 

@@ -8,7 +8,7 @@ import org.shmrt.stream.format.StreamSpec;
  * How a replica is created.
  *
  * @param path its file
- * @param owner the machine of the source, see {@link NetKeywords#REPLICA}
+ * @param owner the machine of the source, see {@link org.shmrt.stream.inspect.NetworkReplica#owner}
  * @param delivery which frames it gets
  * @param depth number of frames that it keeps; empty for that of the source
  * @param permissions of a new file, or {@link StreamSpec#FORMAT_PERMISSIONS}

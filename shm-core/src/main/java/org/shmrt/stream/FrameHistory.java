@@ -124,6 +124,50 @@ public final class FrameHistory {
     }
 
     /**
+     * Waits for new frames, then copies the newest frames as {@link #read} does: those that it waited for, and older
+     * ones before them if the target has room for more.
+     *
+     * @param target memory for one or more frames of {@link #frameBytes()}; filled from its start
+     * @param newFrames how many frames must be published after the one that the reader returned last, at least 1
+     * @param waiting a reader of the same stream object, which waits in its way; its current frame changes
+     * @param timeoutNs maximum time to wait in total
+     * @return {@link Verdict#FRESH} with {@link #length()} frames, else the reason why there are none
+     * @throws IllegalArgumentException if the size of the target is not a multiple of the size of a frame, the number of
+     *     new frames is less than 1, or the reader reads another stream
+     */
+    public Verdict readNewer(MemorySegment target, int newFrames, FrameReader waiting, long timeoutNs) {
+        if (newFrames < 1) {
+            throw new IllegalArgumentException(
+                    "cannot wait for " + newFrames + " new frames of " + stream.path() + ": wait for at least 1");
+        }
+        if (waiting.opened().mapped() != stream) {
+            throw new IllegalArgumentException(
+                    "the reader of " + waiting.opened().path() + " cannot wait for the history of " + stream.path()
+                            + ": use a reader of the same stream object");
+        }
+        length = 0;
+        long startNs = System.nanoTime();
+        long leftNs = timeoutNs;
+        long startCount = waiting.count();
+        long arrived = 0;
+        while (arrived < newFrames) {
+            Verdict verdict = waiting.awaitNewest(leftNs);
+            if (!verdict.hasFrame()) {
+                return verdict;
+            }
+            if (waiting.mapped() != stream) {
+                return Verdict.RECREATED; // the reader follows re-creations, a history does not
+            }
+            if (verdict == Verdict.RESTARTED) {
+                startCount = waiting.count() - 1;
+            }
+            arrived = waiting.count() - startCount;
+            leftNs = Math.max(0, timeoutNs - (System.nanoTime() - startNs));
+        }
+        return read(target, leftNs);
+    }
+
+    /**
      * Size of one frame of the history: a slice for a rolling cube, a frame for any other stream.
      *
      * @return bytes

@@ -261,7 +261,7 @@ public final class FrameReader implements AutoCloseable {
         return copyChecked(target) == Verdict.FRESH;
     }
 
-    /** FRESH for a whole copy, LAPPED if the writer overwrote the frame, else the verdict for the lost memory. */
+    /** LAPPED if the writer overwrote the frame. */
     private Verdict copyChecked(MemorySegment target) {
         try {
             cursor.loadDetails();
@@ -420,12 +420,14 @@ public final class FrameReader implements AutoCloseable {
         return reserved == null ? -1 : reserved.index();
     }
 
-    /** The stream object that returned this reader. */
+    FrameCursor cursor() {
+        return cursor;
+    }
+
     ImageStream opened() {
         return opened;
     }
 
-    /** The mapped stream that this reader reads now. */
     MappedStream mapped() {
         return mapped;
     }

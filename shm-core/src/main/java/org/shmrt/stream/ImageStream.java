@@ -1,7 +1,6 @@
 package org.shmrt.stream;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,9 @@ import org.shmrt.stream.engine.WriterLock;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
+import org.shmrt.stream.inspect.StreamRemoval;
 import org.shmrt.stream.inspect.StreamStatus;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.stream.keyword.KeywordTable;
@@ -145,10 +146,12 @@ public final class ImageStream implements AutoCloseable {
      * @return the writer
      * @throws BusyException if there is another writer; the message names its process
      * @throws AccessDeniedException if the stream was opened read-only
-     * @throws IncompatibleException if the stream was re-created since it was opened
+     * @throws IncompatibleException if the stream was re-created since it was opened, or is a replica of a stream on
+     *     another machine, see {@link #writerToOwner()}
      */
     public synchronized FrameWriter writer() {
         mapped.checkOpen();
+        refuseReplica();
         if (writer != null) {
             throw new BusyException(path() + " already has a writer in this program: close it first");
         }
@@ -161,11 +164,37 @@ public final class ImageStream implements AutoCloseable {
      *
      * @return the writer
      * @throws AccessDeniedException if the stream was opened read-only
-     * @throws IncompatibleException if the stream was re-created since it was opened
+     * @throws IncompatibleException if the stream was re-created since it was opened, or is a replica of a stream on
+     *     another machine, see {@link #writerToOwner()}
      */
     public synchronized FrameWriter sharedWriter() {
         mapped.checkOpen();
+        refuseReplica();
         return addWriter(WriterLock.shared(mapped));
+    }
+
+    /**
+     * Starts writing, also if the stream is a replica of a stream on another machine. DAO's network service, and
+     * {@code shm relay get --write-back}, send each frame written here to the owner of the stream, which publishes it to
+     * all machines. The program that keeps the replica writes it too, so two frames can meet in it; any other stream is
+     * written as with {@link #sharedWriter()}.
+     *
+     * @return the writer
+     * @throws AccessDeniedException if the stream was opened read-only
+     * @throws IncompatibleException if the stream was re-created since it was opened
+     */
+    public synchronized FrameWriter writerToOwner() {
+        mapped.checkOpen();
+        return addWriter(WriterLock.shared(mapped));
+    }
+
+    private void refuseReplica() {
+        mapped.read(file -> NetworkReplica.read(file, layout())).ifPresent(replica -> {
+            throw new IncompatibleException(
+                    "cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
+                            + ", and the network service that keeps it would send each frame to that machine, or"
+                            + " overwrite it; to write it all the same, ask for it (--to-owner, or writerToOwner())");
+        });
     }
 
     private FrameWriter addWriter(WriterLock lock) {
@@ -181,6 +210,8 @@ public final class ImageStream implements AutoCloseable {
      * @param wait how to wait for frames
      * @return the reader
      * @throws AccessDeniedException if the reader would sleep on a semaphore and the stream was opened read-only
+     * @throws BusyException if the reader would sleep on any semaphore, and other readers have claimed all of a stream
+     *     whose programs rely on their claims (DAO's layout version 2)
      * @throws IllegalArgumentException if the stream has no semaphore of that index
      */
     public FrameReader reader(WaitStrategy wait) {
@@ -194,7 +225,7 @@ public final class ImageStream implements AutoCloseable {
      * Removes a stream: its file and its semaphores. Programs that have it open keep it until they close it. Of a
      * link only the link is removed. Semaphores are named after the file without its directory: if a DAO stream of
      * the same name is found elsewhere, in a directory for streams or mapped by a process that this user may examine,
-     * the semaphores remain, because that stream needs them.
+     * the semaphores remain, because that stream needs them. {@link StreamRemoval#plan} says beforehand what is removed.
      *
      * @param path its file
      * @return a warning that the semaphores remain, and why; else empty
@@ -203,20 +234,10 @@ public final class ImageStream implements AutoCloseable {
      * @throws IncompatibleException if it is not a stream
      */
     public static Optional<String> remove(Path path) {
-        if (Files.isSymbolicLink(path)) {
-            FileId.delete(path);
-            return Optional.empty();
-        }
-        StreamLayout layout = StreamFormats.detect(path);
-        Optional<Path> namesake = NamesakeStreams.find(path, layout);
+        StreamRemoval removal = StreamRemoval.plan(path);
         FileId.delete(path);
-        if (namesake.isPresent()) {
-            return Optional.of("the semaphores of " + path + " remain, because the stream " + namesake.get()
-                    + " has the same ones; they are removed with it");
-        }
-        NamedSemaphores.unlink(layout.semaphores());
-        NamedSemaphores.unlink(StreamFormats.named(layout.format()).extraneousSemaphores(path, layout));
-        return Optional.empty();
+        NamedSemaphores.unlink(removal.semaphores());
+        return removal.warning();
     }
 
     /**
@@ -344,7 +365,11 @@ public final class ImageStream implements AutoCloseable {
      * @return one sentence, or empty if there are no restrictions
      */
     public Optional<String> creationWarning() {
-        return StreamFormats.named(layout().format()).creationWarning(path(), layout());
+        Optional<String> ofFormat = StreamFormats.named(layout().format()).creationWarning(path(), layout());
+        Optional<String> ofSemaphores = NamesakeStreams.otherCount(path(), layout());
+        return ofFormat.isPresent() && ofSemaphores.isPresent()
+                ? Optional.of(ofFormat.get() + "; " + ofSemaphores.get())
+                : ofFormat.or(() -> ofSemaphores);
     }
 
     /**

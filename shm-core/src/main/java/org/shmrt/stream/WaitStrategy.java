@@ -58,9 +58,10 @@ public final class WaitStrategy {
     }
 
     /**
-     * Sleeps on a semaphore that no other ShmRT reader of the stream has reserved. If none can be reserved, because all
-     * are in use or the stream's file was removed, readers share semaphore 0: each still gets its frames, but a shared
-     * post wakes only one of them, and the others find the frame up to 20 ms later.
+     * Sleeps on a semaphore that no other reader of the stream has claimed. If none can be claimed, because all are in
+     * use or the stream's file was removed, readers share semaphore 0: each still gets its frames, but a shared post
+     * wakes only one of them, and the others find the frame up to 20 ms later. In DAO's layout version 2 a reader is
+     * refused if other readers have claimed all semaphores.
      *
      * @return the strategy
      */

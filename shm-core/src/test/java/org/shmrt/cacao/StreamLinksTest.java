@@ -99,6 +99,22 @@ class StreamLinksTest {
     }
 
     @Test
+    void shouldWriteConfFilesOnlyWhereTheirDirectoryExistsIfAsked() throws IOException {
+        create(source, "dao");
+        Path conf = scratch.directory().resolve("conf");
+
+        LinkReport without = make(from(source).confFiles(LinkRequest.ConfFiles.IF_DIRECTORY_EXISTS));
+
+        assertEquals(Outcome.MADE, without.outcome());
+        assertEquals(Optional.of(SHAPE), without.shape());
+        assertFalse(Files.exists(conf));
+        Files.createDirectory(conf);
+        make(from(source).confFiles(LinkRequest.ConfFiles.IF_DIRECTORY_EXISTS));
+        assertEquals(bare(source) + "\n", conf("streamlink_wfsim.name.txt"));
+        assertEquals("4 3 \n", conf("streamlink_wfsim.imsize.txt"));
+    }
+
+    @Test
     void shouldReplaceALink() throws IOException {
         create(source, "dao");
         Path other = scratch.stream("simcam");

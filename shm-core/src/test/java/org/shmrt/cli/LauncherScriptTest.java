@@ -40,6 +40,9 @@ class LauncherScriptTest {
     private static final String MAVEN = """
         #!/bin/sh
         echo built >>"$REPORT.mvn"
+        echo 'Downloaded from central: https://repo/a.jar (1 kB at 1 kB/s)'
+        echo '[INFO] --- compiler:3.15.0:compile (default-compile) @ shm-core ---'
+        [ -z "${FAIL:-}" ] || { echo '[ERROR] it does not compile'; exit 1; }
         mkdir -p shm-core/target
         : >shm-core/target/shm-core.jar
         """;
@@ -195,6 +198,33 @@ class LauncherScriptTest {
                 "shm: building ShmRT again, because its sources have changed; this takes about a minute ...",
                 second.err().strip());
         assertEquals(List.of("built", "built"), Files.readAllLines(Path.of(report + ".mvn")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldShowTheErrorsOfABuildThatFails(String shell) throws Exception {
+        CommandRun run = run(shell, "SHM info x", Map.of("FAIL", "1"));
+
+        assertEquals(1, run.status(), run::toString);
+        assertEquals("", run.out());
+        assertEquals(
+                List.of(
+                        "shm: building ShmRT for the first time, this takes about a minute ...",
+                        "[ERROR] it does not compile",
+                        "shm: building ShmRT failed, see the errors above"),
+                run.err().lines().toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dash", "bash"})
+    void shouldShowTheStepsOfABuildOnATerminal(String shell) throws Exception {
+        assumeTrue(ExternalCommand.succeeds("script", "--version"), "there is no script (util-linux)");
+
+        CommandRun run = run(shell, "script -qec 'SHM info x' /dev/null");
+
+        assertStarted(run);
+        assertTrue(run.out().contains("\r\033[K  downloading libraries (1 files so far)"), run::toString);
+        assertTrue(run.out().contains("\r\033[K  compiling shm-core"), run::toString);
     }
 
     @ParameterizedTest

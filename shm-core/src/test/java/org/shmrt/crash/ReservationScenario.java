@@ -10,6 +10,7 @@ import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.stream.inspect.StreamInfo;
 
@@ -74,7 +75,8 @@ final class ReservationScenario implements Scenario {
         @Override
         public void verify(long killedNs) {
             assertEquals(List.of(), StreamInfo.of(workspace.stream()).warnings());
-            int semaphores = StreamInfo.of(workspace.stream()).semaphores().size();
+            SemaphoreLayout layout = StreamInfo.of(workspace.stream()).layout().semaphores();
+            int semaphores = layout.count() - (layout.serviceIndex() < 0 ? 0 : 1);
             while (observers.size() < semaphores) {
                 addReader();
             }

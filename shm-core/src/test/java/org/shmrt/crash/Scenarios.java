@@ -15,6 +15,7 @@ import org.shmrt.stream.format.StreamSpec;
 final class Scenarios {
     private static final Shape SHAPE = Shape.of(8, 8);
     static final StreamSpec DAO = StreamSpec.dao(DataType.UINT8, SHAPE);
+    static final StreamSpec DAO_2 = DAO.withVariant("v2");
     static final StreamSpec MILK = StreamSpec.milk(DataType.UINT8, SHAPE);
 
     /** Its frame is large enough for a kill in the middle of the copy. */
@@ -51,6 +52,7 @@ final class Scenarios {
         StreamSpec full = MILK.withCircularBuffer(2).withKeywords(2);
         return List.of(
                 new CreatorScenario("dao-create", Action.CREATE, null, DAO.withKeywords(2)),
+                new CreatorScenario("dao2-create", Action.CREATE, null, DAO_2.withKeywords(2)),
                 new CreatorScenario("milk-create", Action.CREATE, null, full),
                 new CreatorScenario("dao-replace", Action.REPLACE, DAO, DAO.withDepth(2)),
                 new CreatorScenario("milk-replace", Action.REPLACE, MILK, full),
@@ -86,6 +88,7 @@ final class Scenarios {
     static List<Scenario> readers() {
         return List.of(
                 new ReservationScenario("dao-reserve", DAO, 500_000_000L),
+                new ReservationScenario("dao2-reserve", DAO_2, 500_000_000L),
                 new ReservationScenario("milk-reserve", MILK, 500_000_000L));
     }
 
@@ -96,6 +99,7 @@ final class Scenarios {
         return List.of(
                 new WriterScenario("dao-write", DAO, Scenarios::write),
                 new WriterScenario("dao-ring-write", ring, Scenarios::write),
+                new WriterScenario("dao2-ring-write", ring.withVariant("v2"), Scenarios::write),
                 new WriterScenario("milk-write", MILK, Scenarios::write),
                 new WriterScenario("milk-records-write", records, Scenarios::write),
                 new WriterScenario("milk-slice", cube, Scenarios::write),

@@ -9,6 +9,7 @@ final class DemoMain {
     private DemoMain() {}
 
     public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
         Demo.run(
                 GivenSettings.of(
                         Double.parseDouble(arguments[0]),
@@ -17,6 +18,7 @@ final class DemoMain {
                         "hybrid",
                         Optional.of(Path.of(arguments[1])),
                         Demo.Progress.SHOWN),
-                new PrintWriter(System.out, true, System.out.charset()));
+                out,
+                out);
     }
 }

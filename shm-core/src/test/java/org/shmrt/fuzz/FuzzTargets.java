@@ -11,10 +11,13 @@ public final class FuzzTargets {
     static {
         put("dao", "stream.FuzzStream", "dao");
         put("milk", "stream.FuzzStream", "milk");
+        put("dao-v2", "stream.FuzzStream", "dao-v2-synthetic");
         put("dao-write", "stream.FuzzWriter", "dao");
+        put("dao-v2-write", "stream.FuzzWriter", "dao-v2-synthetic");
         put("milk-write", "stream.FuzzWriter", "milk");
         put("array", "array.FuzzArray");
         put("list", "block.FuzzList");
+        put("python-stream", "block.FuzzPythonStream");
         put("npy", "image.FuzzNpy");
         put("fits", "fits.FuzzFits", "");
         put("fits-tiles", "fits.FuzzFits", "tile_");

@@ -15,13 +15,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.monitor.Inventory.Scope;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.ChildJvm;
 import org.shmrt.testing.Scratch;
@@ -105,6 +109,36 @@ class InventoryTest {
             return only(inventory).users().semaphores().stream()
                     .map(SemaphoreReading::value)
                     .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fifo", "v2"})
+    void shouldShowWhoClaimedASemaphore(String layout) {
+        try (ImageStream stream = ImageStream.create(scratch.stream("a"), DAO.withVariant(layout));
+                Inventory inventory = inventory()) {
+            inventory.refresh(Scope.OBJECTS);
+            assertEquals(List.of(), only(inventory).users().readers());
+            try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+                inventory.refresh(Scope.OBJECTS);
+
+                assertEquals(
+                        List.of((long) OwnProcess.PID),
+                        only(inventory).users().readers().stream()
+                                .map(ProcessRef::pid)
+                                .toList());
+                assertEquals(
+                        OwnProcess.PID,
+                        only(inventory)
+                                .users()
+                                .semaphores()
+                                .get(reader.semaphoreIndex())
+                                .reader()
+                                .orElseThrow()
+                                .pid());
+            }
+            inventory.refresh(Scope.OBJECTS);
+            assertEquals(List.of(), only(inventory).users().readers());
         }
     }
 

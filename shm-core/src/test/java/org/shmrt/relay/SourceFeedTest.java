@@ -16,6 +16,7 @@ import org.shmrt.relay.SourceFeed.Event;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.testing.Scratch;
 
@@ -148,12 +149,13 @@ class SourceFeedTest {
 
     @Test
     void shouldNotDescribeTheOwnKeywordsOfAReplica() {
-        try (ImageStream stream = create(RING);
+        try (ImageStream stream = create(RING.withKeywords(7));
                 SourceFeed feed = feed(Delivery.NEWEST, SourceWait.IDLE)) {
-            stream.keywordTable().set(Keyword.of(NetKeywords.REPLICA, "rtc1"));
             stream.keywordTable().set(Keyword.of("gain", 5));
+            NetworkReplica.KEYWORDS.forEach(name -> stream.keywordTable()
+                    .set(name.equals("NET_REPLICA") ? Keyword.of(name, "rtc1") : Keyword.of(name, 1)));
 
-            assertTrue(NetKeywords.isReplica(stream));
+            assertTrue(NetKeywords.of(stream).isPresent());
             assertEquals(Event.DESCRIPTION, feed.next(TIMEOUT_NS));
             assertEquals(1, feed.description().keywords().size());
         }

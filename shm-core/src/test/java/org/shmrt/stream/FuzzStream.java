@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.fuzz.FuzzCheck;
 import org.shmrt.fuzz.FuzzMemory;
 import org.shmrt.fuzz.FuzzTarget;
@@ -19,6 +20,7 @@ import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamFormat;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -31,7 +33,15 @@ import org.shmrt.testing.OlderMilkFile;
 /** A stream file of any format is detected, described and read, and once more after its bytes have changed. */
 final class FuzzStream implements FuzzTarget {
     static final Path PATH = Path.of("/dev/shm/shmrt-fuzz/none.im.shm");
-    static final int MOST_INPUT_BYTES = 9000;
+    private static final int MOST_INPUT_BYTES = 9000;
+
+    /** The headers of DAO's layout version 2 are larger than whole files of the others. */
+    private static final String VERSION_2 = "dao-v2-synthetic";
+
+    private static final int MOST_BYTES_OF_VERSION_2 = 34_000;
+
+    /** Words of that layout that the parser examines. */
+    private static final int[] FIELDS_OF_VERSION_2 = {4, 144, 264, 268, 280, 288, 332, 362, 16576, 16580, 16584};
 
     private static final int MOST_SLOTS = 8;
 
@@ -49,9 +59,17 @@ final class FuzzStream implements FuzzTarget {
     }
 
     static List<byte[]> seeds(String folder) {
+        if (folder.equals(VERSION_2)) {
+            return seedsOfVersion2();
+        }
         List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + folder, "", MOST_INPUT_BYTES));
         seeds.addAll(Seeds.files("/golden/corrupt", folder + "_", MOST_INPUT_BYTES));
         if (folder.equals("milk")) {
+            for (byte[] file : Seeds.files("/golden/milk", "c_2d", MOST_INPUT_BYTES)) {
+                byte[] newer = file.clone();
+                newer[3] = '1'; // the version text of ImageStreamIO 2.01
+                seeds.add(newer);
+            }
             for (OlderMilkFile older : OlderMilkFile.values()) {
                 seeds.add(older.bytes());
             }
@@ -59,9 +77,24 @@ final class FuzzStream implements FuzzTarget {
         return seeds;
     }
 
+    /** The files, and one of them with each of its important words damaged. */
+    private static List<byte[]> seedsOfVersion2() {
+        List<byte[]> seeds = new ArrayList<>(Seeds.files("/golden/" + VERSION_2, "v2_", MOST_BYTES_OF_VERSION_2));
+        for (int field : FIELDS_OF_VERSION_2) {
+            byte[] damaged = seeds.getFirst().clone();
+            damaged[field] ^= 1;
+            seeds.add(damaged);
+        }
+        return seeds;
+    }
+
+    static int mostInputBytes(String folder) {
+        return folder.equals(VERSION_2) ? MOST_BYTES_OF_VERSION_2 : MOST_INPUT_BYTES;
+    }
+
     @Override
     public int mostInputBytes() {
-        return MOST_INPUT_BYTES;
+        return mostInputBytes(folder);
     }
 
     @Override
@@ -115,7 +148,8 @@ final class FuzzStream implements FuzzTarget {
                     file.get(ValueLayout.JAVA_INT, table.offset() + (long) i * Semaphore.BYTES + 4),
                     true,
                     Math.max(0, file.get(ValueLayout.JAVA_INT, table.readerPidOffset() + 4L * i)),
-                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i))));
+                    Math.max(0, file.get(ValueLayout.JAVA_INT, table.writerPidOffset() + 4L * i)),
+                    false));
         }
         List<ProcessTrace> traces = ProcessTraces.read(file, layout.traces());
         PacketStatus packets =
@@ -125,7 +159,9 @@ final class FuzzStream implements FuzzTarget {
                 new StreamInfo(PATH, PATH, layout, status, keywords, semaphores, traces, packets, inode, 0, Map.of());
         info.warnings();
         info.ageSeconds();
-        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0).warnings();
+        Optional<NetworkReplica> replica = NetworkReplica.read(file, layout);
+        replica.ifPresent(NetworkReplica::text);
+        new StreamSummary(PATH, PATH, layout, status, List.of(), inode, 0, replica).warnings();
     }
 
     static void readFrames(ImageStream stream) {

@@ -39,7 +39,7 @@ final class FuzzWriter implements FuzzTarget {
 
     @Override
     public int mostInputBytes() {
-        return FuzzStream.MOST_INPUT_BYTES;
+        return FuzzStream.mostInputBytes(folder);
     }
 
     /** Whether a reader in the table is alive is checked in /proc. */

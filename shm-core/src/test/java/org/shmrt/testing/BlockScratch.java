@@ -56,6 +56,17 @@ public final class BlockScratch implements BeforeEachCallback, AfterEachCallback
         }
     }
 
+    /** Removes all objects of this test, for tests of objects that nobody else removes. */
+    public void removeAll() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(SHARED_MEMORY, prefix + "*")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Truncates an object. */
     public static void truncate(String name, long bytes) {
         FileTruncation.truncate(file(name), bytes);

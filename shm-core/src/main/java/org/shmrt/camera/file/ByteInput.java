@@ -20,6 +20,9 @@ import org.shmrt.posix.IoErrors;
  */
 public final class ByteInput implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 16;
+    /** A longer read keeps the writer out of the pipe for so long that it sleeps. */
+    private static final int READ_BYTES = 1 << 17;
+
     private static final long MAX_VIEW_BYTES = 1 << 30;
     private static final int MAX_VIEWS = 1024;
 
@@ -154,12 +157,12 @@ public final class ByteInput implements AutoCloseable {
     }
 
     private ByteBuffer view(MemorySegment target, long done) {
+        long bytes = Math.min(READ_BYTES, target.byteSize() - done);
         if (target.byteSize() > MAX_VIEW_BYTES) {
-            return target.asSlice(done, Math.min(MAX_VIEW_BYTES, target.byteSize() - done))
-                    .asByteBuffer();
+            return target.asSlice(done, bytes).asByteBuffer();
         }
         ByteBuffer view = cachedView(target);
-        view.limit((int) target.byteSize()).position((int) done);
+        view.limit((int) (done + bytes)).position((int) done);
         return view;
     }
 

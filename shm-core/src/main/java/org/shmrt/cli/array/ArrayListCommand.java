@@ -35,7 +35,11 @@ final class ArrayListCommand extends Verb {
         if (json) {
             printJson(Map.of("items", arrays.stream().map(ArrayReport::json).toList()));
         } else {
-            printAll(table(arrays));
+            printTable(table(arrays));
+            if (arrays.isEmpty()) {
+                note("no arrays in " + (directory == null ? "shared memory" : directory)
+                        + ": create one with shm array create NAME --shape 480x640");
+            }
         }
         return ExitStatus.DONE;
     }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "block",
         synopsisSubcommandLabel = "VERB",
-        description = "Works on blocks of Python's multiprocessing.shared_memory.",
+        description =
+                "Works on blocks of Python's multiprocessing.shared_memory, and shows streams of pyshmem and pyRTC.",
         footer = {
             "",
             "A NAME is Python's name for the block, without a slash; it is the file /dev/shm/NAME.",
@@ -21,6 +22,7 @@ public final class BlockCommand extends VerbGroup {
         verb("read", BlockReadCommand::new);
         verb("write", BlockWriteCommand::new);
         verb("show", BlockShowCommand::new);
+        verb("export", BlockExportCommand::new);
         verb("list", BlockListCommand::new);
         verb("rm", BlockRmCommand::new);
     }

@@ -10,6 +10,7 @@ import org.shmrt.cli.report.BlockReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
+import org.shmrt.posix.SharedObject;
 import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +31,11 @@ final class BlockListCommand extends Verb {
         if (json) {
             printJson(Map.of("items", blocks.stream().map(BlockReport::json).toList()));
         } else {
-            printAll(table(blocks));
+            printTable(table(blocks));
+            if (blocks.isEmpty()) {
+                note("no blocks in " + SharedObject.directory()
+                        + ": create one with shm block create NAME --size 4096");
+            }
         }
         return ExitStatus.DONE;
     }

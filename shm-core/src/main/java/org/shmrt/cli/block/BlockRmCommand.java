@@ -2,14 +2,18 @@ package org.shmrt.cli.block;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.shmrt.block.BlockInfo;
 import org.shmrt.block.SharedMemory;
+import org.shmrt.cli.verb.DryRunOption;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
+import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block rm}. */
@@ -18,12 +22,20 @@ final class BlockRmCommand extends Verb {
     @Parameters(paramLabel = "NAME", arity = "1..*", description = "Names of blocks.")
     private List<String> names;
 
+    @Mixin
+    private DryRunOption dryRun;
+
     @Override
     public Integer call() {
         names.forEach(SharedObject::file); // refuses an invalid name before the first block is removed
         return forEach(names, name -> {
             refuseStream(SharedObject.file(name));
-            SharedMemory.remove(name);
+            if (dryRun.isGiven()) {
+                BlockInfo block = BlockInfo.of(SharedObject.file(name));
+                print(Printable.of("would remove " + block.path()) + ", " + block.byteSize() + " bytes");
+            } else {
+                SharedMemory.remove(name);
+            }
         });
     }
 

@@ -2,9 +2,12 @@ package org.shmrt.cli.block;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.shmrt.block.BlockInfo;
+import org.shmrt.block.PythonStreamInfo;
 import org.shmrt.block.ShareableList;
 import org.shmrt.cli.report.BlockReport;
+import org.shmrt.cli.report.PythonStreamReport;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.posix.SharedObject;
@@ -13,9 +16,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm block show}. */
-@Command(name = "show", description = "Shows what a block is, and the items of a ShareableList. Changes nothing.")
+@Command(
+        name = "show",
+        description = "Shows what a block is, the items of a ShareableList, and the metadata of a stream of pyshmem or "
+                + "pyRTC. Changes nothing.")
 final class BlockShowCommand extends Verb {
-    @Parameters(paramLabel = "NAME", description = "Name of a block.")
+    @Parameters(paramLabel = "NAME", description = "Name of a block, or of a stream of pyshmem or pyRTC.")
     private String name;
 
     @Option(names = "--json", description = "Print one line of JSON.")
@@ -23,6 +29,15 @@ final class BlockShowCommand extends Verb {
 
     @Override
     public Integer call() {
+        Optional<PythonStreamInfo> stream = PythonStreamReport.find(name);
+        if (stream.isPresent()) {
+            if (json) {
+                printJson(PythonStreamReport.json(stream.get()));
+            } else {
+                printAll(PythonStreamReport.text(stream.get()));
+            }
+            return ExitStatus.DONE;
+        }
         BlockInfo info = BlockInfo.of(SharedObject.file(name));
         List<Map<String, Object>> items = List.of();
         if (info.isList()) {

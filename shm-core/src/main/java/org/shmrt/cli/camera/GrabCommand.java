@@ -68,8 +68,14 @@ public final class GrabCommand extends Verb {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "dao or milk. Default: that of the existing stream, else dao.")
+            description = "Format of the stream: dao or milk. Default: that of the existing stream, else dao.")
     private String format;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "NAME",
+            description = "Layout of a new stream, as for shm create; an existing stream must have it.")
+    private String layout;
 
     @Option(
             names = "--depth",
@@ -156,6 +162,7 @@ public final class GrabCommand extends Verb {
                 options(),
                 stream,
                 format(),
+                Optional.ofNullable(layout),
                 depth == null ? OptionalInt.empty() : OptionalInt.of(depth),
                 force,
                 count == null ? Long.MAX_VALUE : count,

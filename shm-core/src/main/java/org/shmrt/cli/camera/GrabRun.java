@@ -34,6 +34,7 @@ final class GrabRun implements AutoCloseable {
             SourceOptions options,
             Path stream,
             String format,
+            Optional<String> layout,
             OptionalInt depth,
             boolean replace,
             long maxFrames,
@@ -89,7 +90,8 @@ final class GrabRun implements AutoCloseable {
     void start() {
         source = FrameSource.open(plan.source, plan.options);
         try {
-            StreamSpec spec = Grabber.spec(plan.format, source.format(), plan.depth.orElse(source.preferredDepth()));
+            StreamSpec spec = Grabber.spec(plan.format, source.format(), plan.depth.orElse(source.preferredDepth()))
+                    .withVariant(plan.layout.orElse(null));
             stream = Grabber.createOrOpen(plan.stream, plan.replace ? spec.replacingExisting() : spec);
             stream.creationWarning().ifPresent(warning -> plan.remarks.accept("warning: " + warning));
             grabber = new Grabber(source, stream);

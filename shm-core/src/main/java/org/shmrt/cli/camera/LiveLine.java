@@ -2,13 +2,14 @@ package org.shmrt.cli.camera;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.Terminal;
 
 /** What is grabbed, in one line on standard error that is redrawn in place. Only on a terminal. */
 final class LiveLine {
     private final PrintWriter err;
     private final GrabRun run;
-    private final boolean shown = Terminal.isErrorInteractive();
+    private final boolean shown;
     private final long startNs = System.nanoTime();
     private long lastNs = startNs;
     private long lastFrames;
@@ -17,6 +18,7 @@ final class LiveLine {
     LiveLine(PrintWriter err, GrabRun run) {
         this.err = err;
         this.run = run;
+        this.shown = ErrorOutput.isTerminal(err);
     }
 
     synchronized void draw() {

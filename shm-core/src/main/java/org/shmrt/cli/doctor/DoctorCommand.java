@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.shmrt.cli.verb.Converters;
+import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.ExitStatus;
-import org.shmrt.cli.verb.Terminal;
+import org.shmrt.cli.verb.Ink;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
@@ -71,6 +72,9 @@ public final class DoctorCommand extends Verb {
                     + "temporary-file.")
     private List<String> fixes = List.of();
 
+    @Option(names = "--dry-run", description = "With --fix: only report what would be changed.")
+    private boolean dryRun;
+
     @Option(names = "--all", description = "Also show checks whose result is good, and those that cannot be made.")
     private boolean all;
 
@@ -93,7 +97,7 @@ public final class DoctorCommand extends Verb {
         examineObjects(findings);
         Optional<WakeUpTest.Result> wakeUp = Optional.empty();
         if (wakeUpNs != null) {
-            if (Terminal.isInteractive()) {
+            if (ErrorOutput.isTerminal(err())) {
                 note("measuring wake-ups for " + wakeUpNs / 1_000_000 + " ms ...");
             }
             wakeUp = Optional.of(WakeUpTest.run(loopCpu, wakeUpNs));
@@ -122,6 +126,9 @@ public final class DoctorCommand extends Verb {
         }
         if (!fixes.isEmpty() && wakeUpNs != null) {
             throw wrongUsage("--wake-up and --fix: use one of them");
+        }
+        if (dryRun && fixes.isEmpty()) {
+            throw wrongUsage("--dry-run: give --fix ID, because doctor itself changes nothing");
         }
         for (String id : fixes) {
             FindingKind kind = FindingKind.ofId(id)
@@ -154,14 +161,14 @@ public final class DoctorCommand extends Verb {
             if (!fixes.contains(finding.kind().id())) {
                 continue;
             }
-            for (Repairs.Outcome outcome : Repairs.apply(finding)) {
+            for (Repairs.Outcome outcome : dryRun ? Repairs.plan(finding) : Repairs.apply(finding)) {
                 Map<String, Object> result = new LinkedHashMap<>();
                 result.put("id", finding.kind().id());
                 result.put("object", outcome.object());
                 result.put("fixed", outcome.fixed());
                 result.put("message", outcome.text());
                 results.add(result);
-                if (!outcome.fixed()) {
+                if (!outcome.fixed() && !dryRun) {
                     status = ExitStatus.FAILED;
                 }
                 if (!json) {
@@ -185,12 +192,25 @@ public final class DoctorCommand extends Verb {
         }
         for (List<Finding> group : groups.values()) {
             if (group.size() <= MAX_ALIKE || group.getFirst().severity().isQuiet()) {
-                group.forEach(finding -> printAll(FindingText.of(finding, List.of())));
+                group.forEach(finding -> printFinding(finding, List.of()));
             } else {
-                printAll(FindingText.of(group.getFirst(), group.subList(1, group.size())));
+                printFinding(group.getFirst(), group.subList(1, group.size()));
             }
         }
         wakeUp.ifPresent(result -> printAll(FindingText.of(result)));
         print(FindingText.summary(findings, streams.isEmpty() ? "cpu " + loopCpu : ""));
+    }
+
+    private void printFinding(Finding finding, List<Finding> others) {
+        List<String> lines = FindingText.of(finding, others);
+        Ink ink = ink();
+        String first = lines.getFirst();
+        out().println(
+                        switch (finding.severity()) {
+                            case ERROR -> ink.error(first);
+                            case WARNING -> ink.warning(first);
+                            default -> first;
+                        });
+        printAll(lines.subList(1, lines.size()));
     }
 }

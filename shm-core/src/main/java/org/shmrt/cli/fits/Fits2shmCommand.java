@@ -64,8 +64,14 @@ public final class Fits2shmCommand extends Verb {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "Format of a new stream, dao or milk. Default: milk in milk's directory, else dao.")
+            description = "Format of a new stream: dao or milk. Default: milk in milk's directory, else dao.")
     private String format;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "NAME",
+            description = "Layout of a new stream, as for shm create. Default: that of the format.")
+    private String layout;
 
     @Mixin
     private ExpansionOption expansion;
@@ -93,6 +99,9 @@ public final class Fits2shmCommand extends Verb {
         request.maxExpandedBytes(expansion.bytes());
         if (format != null) {
             request.format(format);
+        }
+        if (layout != null) {
+            request.layout(layout);
         }
         if (transpose) {
             request.axes(LoadRequest.Axes.TRANSPOSED);

@@ -19,13 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "link",
         customSynopsis = {
-            "shm link [-p PREFIX] [--force] [--json] SOURCE LINK",
+            "shm link [-p PREFIX] [--write-conf] [--force] [--json] SOURCE LINK",
             "       shm link -c [-p PREFIX] [--force] [--json] LINK"
         },
         description = {
             "Makes a stream name a link to another stream.",
-            "Writes the same files under conf/ as cacao's streamlink. With -c, conf/streamlink_LINK.name.txt names the "
-                    + "source."
+            "With -c, conf/streamlink_LINK.name.txt names the source. If there is a directory conf/, or with "
+                    + "--write-conf, it writes the same files there as cacao's streamlink."
         })
 public final class LinkCommand extends Verb {
     @Parameters(
@@ -39,6 +39,11 @@ public final class LinkCommand extends Verb {
     @Mixin
     private SourceOptions options;
 
+    @Option(
+            names = "--write-conf",
+            description = "Write cacao's files about the link under conf/ also if there is no directory conf/ yet.")
+    private boolean writeConf;
+
     @Option(names = "--force", description = "Remove an existing stream that has the name of the link.")
     private boolean force;
 
@@ -47,6 +52,7 @@ public final class LinkCommand extends Verb {
         SourceOptions.Names names = options.names(this, arguments, "a source", "a link");
         LinkRequest.Builder request = LinkRequest.builder(names.target()).prefix(options.prefix());
         names.source().ifPresent(request::source);
+        request.confFiles(writeConf ? LinkRequest.ConfFiles.ALWAYS : LinkRequest.ConfFiles.IF_DIRECTORY_EXISTS);
         if (force) {
             request.existingStream(LinkRequest.ExistingStream.REMOVE);
         }

@@ -7,16 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.shmrt.cacao.FrameCards;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
 import org.shmrt.cli.frame.Recording;
+import org.shmrt.cli.frame.RegionOption;
 import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.fits.FitsFile;
@@ -26,7 +29,6 @@ import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.provider.FitsFormat;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import picocli.CommandLine.Command;
@@ -49,7 +51,7 @@ public final class Shm2fitsCommand extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "STREAM",
-            converter = Converters.ToStreamPath.class,
+            converter = Converters.ToExistingStream.class,
             description = "Path or bare name.")
     private Path stream;
 
@@ -70,6 +72,9 @@ public final class Shm2fitsCommand extends Verb {
 
     @Mixin
     private HistoryOption history;
+
+    @Mixin
+    private RegionOption region;
 
     @Option(
             names = "--compress",
@@ -92,13 +97,13 @@ public final class Shm2fitsCommand extends Verb {
     public Integer call() {
         checkOptions();
         if (history.isGiven()) {
-            try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY)) {
+            try (ImageStream opened = ImageStream.open(stream, waiting.access())) {
                 saveHistory(opened, history.read(this, opened, waiting));
             }
             return ExitStatus.DONE;
         }
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
-                FrameReader reader = waiting.reader(opened)) {
+                FrameReader reader = waiting.reader(this, opened)) {
             if (count != null) {
                 return saveCube(opened, reader);
             }
@@ -128,11 +133,11 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private void saveOne(ImageStream opened, FrameReader reader) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         read(opened, reader, frame);
         Optional<String> remark = FitsFile.write(
-                file, new MemoryImage(opened.type(), opened.shape(), frame), options(cards(opened, reader)));
-        report(opened, opened.shape(), 1, "", remark);
+                file, new MemoryImage(opened.type(), region.shape(opened), frame), options(cards(opened, reader)));
+        report(opened, region.shape(opened), 1, "", remark);
     }
 
     private static List<FitsCard> cards(ImageStream opened, FrameReader reader) {
@@ -140,7 +145,7 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private void read(ImageStream opened, FrameReader reader, MemorySegment frame) {
-        waiting.read(this, stream, reader, frame);
+        region.read(opened, frame, whole -> waiting.read(this, stream, reader, whole));
         if (times.size() == 0) {
             firstCount = reader.count();
             timeRemark = FrameCards.timeRemark(opened, reader.acquiredNs());
@@ -151,12 +156,16 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private int saveCube(ImageStream opened, FrameReader reader) {
-        long frameBytes = opened.layout().frameBytes();
-        try (Recording recording = new Recording(file, count)) {
+        long frameBytes = region.byteSize(opened);
+        try (Recording recording = new Recording(file, count, progress())) {
             return isInMemory(frameBytes)
                     ? saveFromMemory(opened, reader, recording)
                     : saveWhileReading(opened, reader, recording);
         }
+    }
+
+    private Progress progress() {
+        return new Progress(err(), "frames", OptionalLong.of(count));
     }
 
     /** A compressed file cannot be corrected if the recording ends early, so its frames are read first if possible. */
@@ -166,7 +175,7 @@ public final class Shm2fitsCommand extends Verb {
     }
 
     private int saveFromMemory(ImageStream opened, FrameReader reader, Recording recording) {
-        long frameBytes = opened.layout().frameBytes();
+        long frameBytes = region.byteSize(opened);
         MemorySegment memory = FrameMemory.allocate(frameBytes, count);
         List<FitsCard> cards = new ArrayList<>();
         boolean more = true;
@@ -184,16 +193,16 @@ public final class Shm2fitsCommand extends Verb {
         Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
-                opened.shape(),
+                region.shape(opened),
                 recording.frames(),
                 index -> memory.asSlice(index * frameBytes, frameBytes),
                 options(cards).withTimes(times));
-        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        report(opened, region.shape(opened), recording.frames(), recording.extent(), remark);
         return recording.status();
     }
 
     private int saveWhileReading(ImageStream opened, FrameReader reader, Recording recording) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         boolean any = recording.readNext(index -> read(opened, reader, frame));
         if (!any && recording.isEmpty(this)) {
             return ExitStatus.FAILED;
@@ -211,8 +220,8 @@ public final class Shm2fitsCommand extends Verb {
         };
         // The header precedes the data in the file, so its counters are those of the first frame.
         FitsOptions options = options(cards(opened, reader)).withTimes(times);
-        Optional<String> remark = FitsFile.writeCube(file, opened.type(), opened.shape(), count, frames, options);
-        report(opened, opened.shape(), recording.frames(), recording.extent(), remark);
+        Optional<String> remark = FitsFile.writeCube(file, opened.type(), region.shape(opened), count, frames, options);
+        report(opened, region.shape(opened), recording.frames(), recording.extent(), remark);
         return recording.status();
     }
 
@@ -223,15 +232,16 @@ public final class Shm2fitsCommand extends Verb {
             times.add(frames.count(i), FrameCards.utcNs(opened, frames.acquiredNs(i)));
         }
         timeRemark = FrameCards.timeRemark(opened, frames.acquiredNs(0));
+        Shape shape = region.shape(frames.frameShape());
         List<FitsCard> cards = FrameCards.ofHistory(opened, firstCount, frames.acquiredNs(0));
         Optional<String> remark = FitsFile.writeCube(
                 file,
                 opened.type(),
-                frames.frameShape(),
+                shape,
                 frames.length(),
-                index -> frames.bytes(Math.toIntExact(index)),
+                index -> region.of(frames.frame(Math.toIntExact(index))).data(),
                 options(cards).withTimes(times));
-        report(opened, frames.frameShape(), frames.length(), Quantity.of(frames.length(), "frame"), remark);
+        report(opened, shape, frames.length(), Quantity.of(frames.length(), "frame"), remark);
     }
 
     /** {@code extent} is the number of frames as text, empty for a single image. */

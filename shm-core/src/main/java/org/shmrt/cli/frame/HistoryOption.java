@@ -6,22 +6,30 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.FrameHistory;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import picocli.CommandLine.Option;
 
-/** {@code --history}: the newest frames that a stream still holds, in place of frames to wait for. */
+/** {@code --history}: the newest frames that a stream still holds. */
 public final class HistoryOption {
     private static final String NAME = "--history";
-    /** Options for frames to wait for, and for single slots. */
-    private static final List<String> EXCLUDED = List.of("--wait", "--sem", "--next", "--count", "--slot");
+    private static final String NEW = "--new";
+    /** Options for frames that are read one after the other, and for single slots. */
+    private static final List<String> EXCLUDED = List.of("--next", "--count", "--slot");
 
     @Option(
             names = NAME,
             paramLabel = "N",
             description = "The newest N frames that the stream still holds, oldest first: of a DAO ring, of milk's "
-                    + "circular buffer, or the slices of a rolling cube. Does not wait.")
+                    + "circular buffer, or the slices of a rolling cube. With --wait, waits for a new frame first.")
     private Integer frames;
+
+    @Option(
+            names = NEW,
+            paramLabel = "M",
+            description = "With --history and --wait: wait for M new frames. Default: 1.")
+    private Integer newFrames;
 
     public boolean isGiven() {
         return frames != null;
@@ -30,26 +38,46 @@ public final class HistoryOption {
     /** Refuses values that are not valid, and options that contradict this one. */
     public void check(Verb verb) {
         if (frames == null) {
+            if (newFrames != null) {
+                throw verb.wrongUsage(NEW + " requires " + NAME);
+            }
             return;
+        }
+        if (newFrames != null && newFrames < 1) {
+            throw verb.wrongUsage(NEW + " " + newFrames + ": wait for at least 1 frame");
         }
         if (frames < 1) {
             throw verb.wrongUsage(NAME + " " + frames + ": read at least 1 frame");
         }
         for (String option : EXCLUDED) {
             if (verb.isGiven(option)) {
-                throw verb.wrongUsage(
-                        NAME + " reads frames that the stream already holds: it cannot be combined with " + option);
+                throw verb.wrongUsage(NAME + " reads several frames at once: it cannot be combined with " + option);
             }
         }
     }
 
     /** Copies the frames; prints a remark if the stream holds fewer than were asked for. */
     public HistoryFrames read(Verb verb, ImageStream stream, WaitOptions waiting) {
-        HistoryFrames found = newest(stream, waiting, frames);
+        if (newFrames != null && !waiting.waitsForFrame()) {
+            throw verb.wrongUsage(NEW + " requires --wait spin, idle, sem or hybrid");
+        }
+        HistoryFrames found =
+                waiting.waitsForFrame() ? awaited(verb, stream, waiting) : newest(stream, waiting, frames);
         if (found.length() < frames) {
             verb.note(stream.path() + " holds " + Quantity.of(found.length(), "frame") + ", not " + frames);
         }
         return found;
+    }
+
+    private HistoryFrames awaited(Verb verb, ImageStream stream, WaitOptions waiting) {
+        FrameHistory history = stream.history();
+        MemorySegment target = FrameMemory.allocate(history.frameBytes(), Math.min(frames, history.capacity()));
+        int wanted = newFrames == null ? 1 : newFrames;
+        // The timeout is that of each frame.
+        long timeoutNs = (long) Math.min(Long.MAX_VALUE / 2.0, (double) waiting.timeoutNs() * wanted);
+        try (FrameReader reader = waiting.reader(verb, stream)) {
+            return found(stream, waiting, history, target, history.readNewer(target, wanted, reader, timeoutNs));
+        }
     }
 
     /** Copies all frames that a stream holds. */
@@ -61,7 +89,11 @@ public final class HistoryOption {
         FrameHistory history = stream.history();
         int capacity = Math.min(wanted, history.capacity());
         MemorySegment target = FrameMemory.allocate(history.frameBytes(), capacity);
-        Verdict verdict = history.read(target, waiting.timeoutNs());
+        return found(stream, waiting, history, target, history.read(target, waiting.timeoutNs()));
+    }
+
+    private static HistoryFrames found(
+            ImageStream stream, WaitOptions waiting, FrameHistory history, MemorySegment target, Verdict verdict) {
         if (!verdict.hasFrame()) {
             throw waiting.noFrame(stream.path(), verdict);
         }

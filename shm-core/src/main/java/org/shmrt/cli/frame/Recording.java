@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
@@ -29,28 +30,33 @@ public final class Recording implements AutoCloseable {
 
     private final Path file;
     private final int wanted;
+    private final Progress progress;
     private final StopSignal signal;
     private int frames;
     private Optional<ShmException> failure = Optional.empty();
 
-    /** A recording of {@code wanted} frames into a file. */
-    public Recording(Path file, int wanted) {
+    /** A recording of {@code wanted} frames into a file, whose progress is shown until its end. */
+    public Recording(Path file, int wanted, Progress progress) {
         this.file = file;
         this.wanted = wanted;
+        this.progress = progress;
         this.signal = new StopSignal(Files.exists(file) && !Files.isRegularFile(file) ? DEVICE_LIMIT : SAVING_LIMIT);
     }
 
     /** Reads the next frame. False if the recording has ended: complete or early. */
     public boolean readNext(Read read) {
         if (frames == wanted || failure.isPresent() || signal.isReceived()) {
+            progress.finish();
             return false;
         }
         signal.allowInterrupt();
         try {
             read.frame(frames);
             frames++;
+            progress.update(frames);
             return true;
         } catch (ShmException e) {
+            progress.finish();
             failure = Optional.of(e);
             return false;
         } finally {
@@ -92,6 +98,7 @@ public final class Recording implements AutoCloseable {
 
     @Override
     public void close() {
+        progress.finish();
         signal.close();
     }
 }

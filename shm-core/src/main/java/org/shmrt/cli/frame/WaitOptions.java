@@ -2,6 +2,7 @@ package org.shmrt.cli.frame;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.SleepingIdleStrategy;
 import org.shmrt.cli.verb.Converters;
@@ -14,6 +15,8 @@ import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.RecreationPolicy;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamInfo;
 import picocli.CommandLine.Option;
 
 /** How a verb that reads frames waits for them: the options and their effects. */
@@ -45,7 +48,7 @@ public final class WaitOptions {
     @Option(
             names = "--sem",
             paramLabel = "N",
-            description = "Semaphore to sleep on, 0 to 9. Default: one that no other ShmRT reader uses.")
+            description = "Semaphore to sleep on, from 0. Default: one that no other reader has claimed.")
     private Integer semaphoreIndex;
 
     @Option(
@@ -81,6 +84,11 @@ public final class WaitOptions {
         }
     }
 
+    /** Whether a new frame is waited for; valid after {@link #resolveDefaults}. */
+    public boolean waitsForFrame() {
+        return mode != Mode.NONE;
+    }
+
     private boolean sleepsOnSemaphore() {
         return mode == Mode.SEM || mode == Mode.HYBRID;
     }
@@ -90,7 +98,11 @@ public final class WaitOptions {
         return sleepsOnSemaphore() ? Access.READ_WRITE : Access.READ_ONLY;
     }
 
-    public FrameReader reader(ImageStream stream) {
+    /** Starts to read. Prints a warning if another reader has claimed the semaphore that the user asks for. */
+    public FrameReader reader(Verb verb, ImageStream stream) {
+        if (semaphoreIndex != null) {
+            warnIfClaimed(verb, stream.path());
+        }
         int index = semaphoreIndex == null ? WaitStrategy.ANY_SEMAPHORE : semaphoreIndex;
         FrameReader reader = stream.reader(
                 switch (mode) {
@@ -101,6 +113,19 @@ public final class WaitOptions {
                 });
         reader.onRecreation(followRecreation ? RecreationPolicy.FOLLOW : RecreationPolicy.REPORT);
         return reader;
+    }
+
+    private void warnIfClaimed(Verb verb, Path stream) {
+        List<SemaphoreState> semaphores = StreamInfo.of(stream).semaphores();
+        boolean exists =
+                semaphoreIndex >= 0 && semaphoreIndex < semaphores.size() && semaphores.get(semaphoreIndex) != null;
+        if (exists && semaphores.get(semaphoreIndex).claimed()) {
+            int pid = semaphores.get(semaphoreIndex).readerPid();
+            verb.note("warning: " + (pid == 0 ? "another reader" : "process " + pid) + " has claimed semaphore "
+                    + semaphoreIndex + " of " + stream
+                    + ": the two readers take each other's wake-ups, and a program of"
+                    + " DAO can miss frames; without --sem each reader gets one of its own");
+        }
     }
 
     /** Copies the next frame, or throws an exception that says why there is none. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.shmrt.cli.verb.Ink;
 import org.shmrt.text.FileNames;
 import org.shmrt.text.Printable;
 
@@ -13,12 +14,15 @@ import org.shmrt.text.Printable;
  * @param name as the user types it, marked if it is a link
  * @param kind {@code dao} and so on, or {@code ?} if the object cannot be read
  * @param facts the columns between kind and notes; empty if the object cannot be read
- * @param notes writer and warnings, or why the object cannot be read
+ * @param notes writer, the layout if it is unusual, and warnings, or why the object cannot be read
  */
 record Row(String name, String kind, Optional<Facts> facts, String notes) {
     /** The line above all others. */
     static final Row HEADER =
             new Row("NAME", "KIND", Optional.of(new Facts("SHAPE", "TYPE", "FRAMES", "AGE", "BYTES")), "WRITER");
+
+    /** Separates the writer and the warnings. */
+    static final String WARNING_MARK = "; ";
 
     /** Text in a column without a value. */
     static final String NONE = "-";
@@ -51,7 +55,7 @@ record Row(String name, String kind, Optional<Facts> facts, String notes) {
     }
 
     /** The text of this line. Avoids String.format, which takes as long as examining the stream. */
-    String text() {
+    String text(Ink ink) {
         StringBuilder line = new StringBuilder(120);
         left(line, name, 24);
         left(line, kind, 5);
@@ -63,7 +67,16 @@ record Row(String name, String kind, Optional<Facts> facts, String notes) {
             right(line, columns.bytes, 12);
             line.append(' ');
         });
-        return Printable.of(line.append(notes).toString().stripTrailing());
+        if (ink == Ink.PLAIN) {
+            return Printable.of(line.append(notes).toString().stripTrailing());
+        }
+        String columns = Printable.of(line.toString());
+        String last = Printable.of(notes.stripTrailing());
+        return equals(HEADER)
+                ? ink.title(columns + last)
+                : facts.isEmpty()
+                        ? ink.error(columns + last)
+                        : columns + (notes.contains(WARNING_MARK) ? ink.warning(last) : last);
     }
 
     private static void left(StringBuilder line, String text, int width) {

@@ -13,9 +13,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
+import org.shmrt.block.PythonStreamInfo;
+import org.shmrt.cli.report.Age;
 import org.shmrt.cli.report.ArrayReport;
 import org.shmrt.cli.report.BlockReport;
+import org.shmrt.cli.report.PythonStreamReport;
+import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.BusyException;
+import org.shmrt.error.IncompatibleException;
+import org.shmrt.error.NotFoundException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.IoErrors;
 import org.shmrt.posix.SharedObject;
@@ -61,9 +67,7 @@ final class SharedMemoryCatalogue implements Catalogue {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(listed)) {
             for (Path file : files) {
                 String name = FileNames.text(file.getFileName());
-                if (!name.startsWith(SEMAPHORE_PREFIX)
-                        && !name.startsWith(HIDDEN_PREFIX)
-                        && (listsStreams || !name.endsWith(StreamDirectory.SUFFIX))) {
+                if (!name.startsWith(SEMAPHORE_PREFIX) && !name.startsWith(HIDDEN_PREFIX) && isListed(name)) {
                     candidates.add(new Candidate(name, file));
                 }
             }
@@ -78,6 +82,10 @@ final class SharedMemoryCatalogue implements Catalogue {
         return candidates;
     }
 
+    private boolean isListed(String name) {
+        return !name.endsWith(StreamDirectory.SUFFIX) || (listsStreams && StreamDirectory.isStreamName(name));
+    }
+
     private boolean isStream(Candidate candidate) {
         return listsStreams && candidate.name().endsWith(StreamDirectory.SUFFIX);
     }
@@ -89,10 +97,14 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
         try {
             Optional<ArrayInfo> array = array(candidate);
-            return array.isPresent()
-                    ? array.map(info -> row(candidate, info))
+            if (array.isPresent()) {
+                return array.map(info -> row(candidate, info));
+            }
+            Optional<PythonStreamInfo> stream = pythonStream(candidate);
+            return stream.isPresent()
+                    ? stream.map(SharedMemoryCatalogue::row)
                     : block(candidate).map(SharedMemoryCatalogue::row);
-        } catch (BusyException e) {
+        } catch (BusyException | IncompatibleException e) {
             return Optional.of(Row.unreadable(candidate.name(), e.getMessage()));
         }
     }
@@ -110,6 +122,22 @@ final class SharedMemoryCatalogue implements Catalogue {
                 Row.NONE);
     }
 
+    private static Row row(PythonStreamInfo stream) {
+        return new Row(
+                Printable.of(stream.name()),
+                stream.kind().word(),
+                Optional.of(new Row.Facts(
+                        stream.shape().toString(),
+                        stream.type().toString(),
+                        Long.toUnsignedString(stream.count()),
+                        Age.text(stream.ageSeconds()),
+                        String.valueOf(stream.frameBytes()))),
+                Row.NONE
+                        + PythonStreamReport.warnings(stream).stream()
+                                .map("; "::concat)
+                                .collect(Collectors.joining()));
+    }
+
     private static Row row(BlockInfo block) {
         return new Row(
                 Printable.of(block.name()),
@@ -120,7 +148,10 @@ final class SharedMemoryCatalogue implements Catalogue {
                         Row.NONE,
                         Row.NONE,
                         String.valueOf(block.byteSize()))),
-                Row.NONE + block.warnings().stream().map("; "::concat).collect(Collectors.joining()));
+                Row.NONE
+                        + block.warnings().stream()
+                                .map(Row.WARNING_MARK::concat)
+                                .collect(Collectors.joining()));
     }
 
     @Override
@@ -130,10 +161,14 @@ final class SharedMemoryCatalogue implements Catalogue {
         }
         try {
             Optional<ArrayInfo> array = array(candidate);
-            return array.isPresent()
-                    ? array.map(ArrayReport::json)
+            if (array.isPresent()) {
+                return array.map(ArrayReport::json);
+            }
+            Optional<PythonStreamInfo> stream = pythonStream(candidate);
+            return stream.isPresent()
+                    ? stream.map(PythonStreamReport::json)
                     : block(candidate).map(BlockReport::json);
-        } catch (BusyException e) {
+        } catch (BusyException | IncompatibleException e) {
             return Optional.of(Row.unreadableJson(candidate, Optional.empty(), e.getMessage()));
         }
     }
@@ -142,8 +177,17 @@ final class SharedMemoryCatalogue implements Catalogue {
         return ArrayInfo.detect(candidate.path());
     }
 
+    /** Throws IncompatibleException for an unknown version. */
+    private Optional<PythonStreamInfo> pythonStream(Candidate candidate) {
+        try {
+            return listsBlocks ? PythonStreamInfo.detect(candidate.path()) : Optional.empty();
+        } catch (NotFoundException | AccessDeniedException e) {
+            return Optional.empty(); // removed meanwhile, or only a block to this user
+        }
+    }
+
     private Optional<BlockInfo> block(Candidate candidate) {
-        if (!listsBlocks) {
+        if (!listsBlocks || PythonStreamInfo.isPart(candidate.path())) {
             return Optional.empty();
         }
         try {

@@ -51,6 +51,8 @@ final class StreamCatalogue implements Catalogue {
     private static Row row(Candidate candidate, StreamSummary summary) {
         List<String> notes = new ArrayList<>();
         notes.add(summary.writerPid() == 0 ? Row.NONE : String.valueOf(summary.writerPid()));
+        summary.unusualVariant().ifPresent(variant -> notes.add(variant + " layout"));
+        summary.replica().ifPresent(replica -> notes.add(replica.text()));
         notes.addAll(summary.warnings());
         return new Row(
                 summary.target().equals(summary.path()) ? candidate.name() : linkLabel(candidate),
@@ -61,7 +63,7 @@ final class StreamCatalogue implements Catalogue {
                         Long.toUnsignedString(summary.status().cnt0()),
                         Age.text(summary.ageSeconds()),
                         String.valueOf(summary.layout().fileBytes()))),
-                String.join("; ", notes));
+                String.join(Row.WARNING_MARK, notes));
     }
 
     @Override

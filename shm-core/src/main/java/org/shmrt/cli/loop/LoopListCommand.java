@@ -68,7 +68,10 @@ final class LoopListCommand extends Verb {
         if (json) {
             printJson(Map.of("items", loops.stream().map(LoopReports::json).toList()));
         } else {
-            printAll(table(loops));
+            printTable(table(loops));
+            if (loops.isEmpty() && !watch) {
+                note("there are no loops: shm demo runs one");
+            }
         }
         return status;
     }

@@ -8,8 +8,10 @@ import java.util.function.Function;
 import org.shmrt.cli.verb.Json;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
+import org.shmrt.stream.inspect.StreamDirectory;
 import org.shmrt.stream.inspect.StreamInfo;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FileNames;
@@ -25,7 +27,8 @@ public final class StreamJson {
     public static Map<String, Object> of(StreamInfo info) {
         StreamLayout layout = info.layout();
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", layout.storedName());
+        json.put("name", StreamDirectory.name(info.path()));
+        json.put("stored_name", layout.storedName());
         json.put("path", FileNames.text(info.path()));
         json.put("kind", layout.format());
         json.put("variant", layout.variant());
@@ -52,10 +55,12 @@ public final class StreamJson {
         json.put(
                 "link", info.target().equals(info.path()) ? null : info.target().toString());
         json.put("sem_reader_pids", semaphores(info, state -> pid(state.readerPid())));
+        json.put("sem_claimed", semaphores(info, SemaphoreState::claimed));
         json.put("sem_writer_pids", semaphores(info, state -> pid(state.writerPid())));
         json.put("written_ns", layout.written().exists() ? info.status().writtenNs() : null);
         json.put("circular", layout.circular() == null ? null : circular(info));
         json.put("cube", layout.cube() == null ? null : cube(info));
+        json.put("replica", info.replica().map(StreamJson::of).orElse(null));
         json.put("traces", info.traces().stream().map(StreamJson::of).toList());
         json.put("location", Objects.requireNonNullElse(layout.unreadableReason(), "file"));
         json.put("findings", info.warnings());
@@ -79,6 +84,17 @@ public final class StreamJson {
         json.put("last", packets.lastPacket());
         json.put("missing", packets.missing());
         json.put("out_of_order", packets.outOfOrder());
+        return json;
+    }
+
+    private static Map<String, Object> of(NetworkReplica replica) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("owner", replica.owner());
+        json.put("connected", replica.connected());
+        json.put("source_cnt0", Json.unsigned(replica.sourceCount()));
+        json.put("source_time_ns", replica.sourceTimeNs());
+        json.put("age_us", replica.ageUs());
+        json.put("dropped", replica.dropped());
         return json;
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.shmrt.stream.format.ProcessTrace;
 import org.shmrt.stream.format.StreamLayout;
+import org.shmrt.stream.inspect.NetworkReplica;
 import org.shmrt.stream.inspect.PacketStatus;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -16,6 +17,9 @@ import org.shmrt.text.Printable;
 
 /** The metadata of a stream as lines of text: a label and a value. */
 public final class StreamText {
+    /** The label of lines that report something unusual. */
+    public static final String WARNING = "warning";
+
     private final StreamInfo info;
     private final StreamLayout layout;
     private final StreamStatus status;
@@ -35,7 +39,7 @@ public final class StreamText {
         text.addSemaphores();
         text.addTraces();
         text.addKeywords();
-        info.warnings().forEach(warning -> text.add("warning", warning));
+        info.warnings().forEach(warning -> text.add(WARNING, warning));
         return text.lines;
     }
 
@@ -76,6 +80,7 @@ public final class StreamText {
         if (status.writtenNs() != 0) {
             add("written", time(status.writtenNs()));
         }
+        info.replica().ifPresent(replica -> add("replica", replica(replica)));
         if (layout.circular() != null) {
             add(
                     "circular",
@@ -86,6 +91,15 @@ public final class StreamText {
                     "cube",
                     "rolling, " + layout.cube().slices() + " slices, newest is slice " + StreamJson.newestSlice(info));
         }
+    }
+
+    private static String replica(NetworkReplica replica) {
+        return "of " + replica.owner() + ", " + (replica.connected() ? "connected" : "not connected")
+                + (replica.sourceCount() == 0
+                        ? ""
+                        : "; source frame " + Long.toUnsignedString(replica.sourceCount()) + ", written "
+                                + time(replica.sourceTimeNs()) + ", " + replica.ageUs() + " us old on arrival")
+                + "; " + replica.dropped() + " frames dropped";
     }
 
     private String age() {
@@ -109,8 +123,11 @@ public final class StreamText {
         add("semaphores", values.isEmpty() ? "none" : "values" + values + "; " + waiters + " waiting");
         for (int i = 0; i < info.semaphores().size(); i++) {
             SemaphoreState state = info.semaphores().get(i);
-            if (state != null && state.readerPid() != 0) {
-                add("reserved", "semaphore " + i + " by process " + state.readerPid());
+            if (state != null && (state.claimed() || state.readerPid() != 0)) {
+                add(
+                        "reserved",
+                        "semaphore " + i + " by "
+                                + (state.readerPid() != 0 ? "process " + state.readerPid() : "an unknown process"));
             }
         }
     }

@@ -5,6 +5,8 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SleepingIdleStrategy;
@@ -12,6 +14,7 @@ import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.picture.ColourOptions;
 import org.shmrt.cli.picture.ColourPlanes;
 import org.shmrt.cli.picture.PictureOptions;
+import org.shmrt.cli.verb.ColourChoice;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.StopSignal;
@@ -64,7 +67,10 @@ public final class ShowCommand extends Verb {
     private static final String SHOW_CURSOR = "\033[?25h";
     private static final String ERASE_BELOW = "\033[J";
 
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Mixin
@@ -124,11 +130,25 @@ public final class ShowCommand extends Verb {
         return ExitStatus.DONE;
     }
 
+    private Graphics chosen(Charset encoding) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (colours() == ColourChoice.NEVER) {
+            return Graphics.TEXT;
+        }
+        if (colours() == ColourChoice.ALWAYS) {
+            environment.remove("NO_COLOR");
+            if (!isTerminal && Canvas.isUnicode(environment, encoding)) {
+                return Graphics.BLOCKS;
+            }
+        }
+        return Canvas.choose(environment, encoding, isTerminal, this::ask);
+    }
+
     private Canvas canvas() {
         Charset encoding = out().charset();
         Graphics how = graphics;
         if (how == null) {
-            how = Canvas.choose(System.getenv(), encoding, isTerminal, this::ask);
+            how = chosen(encoding);
         }
         if (how.hasPixels() && isTerminal && answer.isEmpty()) {
             ask(); // for the size of a cell

@@ -40,7 +40,11 @@ public final class ConvertCommand extends Verb {
             description = "Path or bare name of the new stream.")
     private Path target;
 
-    @Option(names = "--format", paramLabel = "dao|milk", required = true, description = "Format of the new stream.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            required = true,
+            description = "Format of the new stream: dao or milk.")
     private String format;
 
     @Mixin

@@ -45,7 +45,11 @@ public final class CreateCommand extends Verb {
             description = "Swap the last two axes of the first frame, for files of programs that transpose images.")
     private boolean transpose;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "dao", description = "dao (default) or milk.")
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "dao",
+            description = "Format of the stream: dao or milk. Default: dao.")
     private String format;
 
     @Mixin

@@ -5,6 +5,7 @@ import org.shmrt.cli.report.StreamJson;
 import org.shmrt.cli.report.StreamText;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.Ink;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.inspect.StreamInfo;
 import picocli.CommandLine.Command;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Parameters;
         name = "info",
         description = "Shows everything in the header and the semaphores, and warnings about anything unusual.")
 public final class InfoCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Option(names = "--json", description = "Print one line of JSON.")
@@ -28,7 +32,10 @@ public final class InfoCommand extends Verb {
         if (json) {
             printJson(StreamJson.of(info));
         } else {
-            printAll(StreamText.of(info));
+            Ink ink = ink();
+            printAll(StreamText.of(info).stream()
+                    .map(line -> line.startsWith(StreamText.WARNING) ? ink.warning(line) : line)
+                    .toList());
         }
         return ExitStatus.DONE;
     }

@@ -30,7 +30,7 @@ public final class KeywordCommand extends Verb {
     @Parameters(
             index = "0",
             paramLabel = "STREAM",
-            converter = Converters.ToStreamPath.class,
+            converter = Converters.ToExistingStream.class,
             description = "Path or bare name.")
     private Path stream;
 

@@ -9,8 +9,11 @@ final class LayoutOptions {
     @Option(
             names = "--layout",
             paramLabel = "NAME",
-            description = "Layout of the format. dao: fifo (default), pre-fifo (before 2026-02-17), wide. "
-                    + "milk: 2.00 (default), 2.00-dao-compat, 2.00-writehistory.")
+            description =
+                    "Layout of the format. dao: fifo, pre-fifo (before 2026-02-17), wide, 2 (the newest); default:"
+                        + " $SHMRT_DAO_LAYOUT, else fifo. milk: 2.00, 2.01, and the builds 2.00-dao-compat,"
+                        + " 2.00-writehistory, 2.01-dao-compat, 2.01-writehistory; default: $SHMRT_MILK_LAYOUT, else"
+                        + " as the streams beside it, else 2.00.")
     private String layout;
 
     @Option(names = "--depth", paramLabel = "N", description = "Frames that the ring of a dao stream keeps.")

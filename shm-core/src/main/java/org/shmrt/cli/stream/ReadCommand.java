@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.shmrt.cli.frame.FrameMemory;
 import org.shmrt.cli.frame.HistoryFrames;
 import org.shmrt.cli.frame.HistoryOption;
 import org.shmrt.cli.frame.Recording;
+import org.shmrt.cli.frame.RegionOption;
 import org.shmrt.cli.frame.WaitOptions;
 import org.shmrt.cli.picture.Caption;
 import org.shmrt.cli.picture.ColourPlanes;
@@ -19,6 +21,7 @@ import org.shmrt.cli.picture.PictureOptions;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Json;
+import org.shmrt.cli.verb.Progress;
 import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StandardStreams;
 import org.shmrt.cli.verb.Verb;
@@ -30,7 +33,6 @@ import org.shmrt.image.pixel.Reorder;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
-import org.shmrt.stream.Access;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
@@ -48,7 +50,10 @@ import picocli.CommandLine.Parameters;
             "Each frame is copied and checked against concurrent writes, so that it never mixes two frames."
         })
 public final class ReadCommand extends Verb {
-    @Parameters(paramLabel = "STREAM", converter = Converters.ToStreamPath.class, description = "Path or bare name.")
+    @Parameters(
+            paramLabel = "STREAM",
+            converter = Converters.ToExistingStream.class,
+            description = "Path or bare name.")
     private Path stream;
 
     @Mixin
@@ -62,6 +67,9 @@ public final class ReadCommand extends Verb {
 
     @Option(names = "--slot", paramLabel = "N", description = "Read slot N of a ring, whichever frame it contains.")
     private Integer slot;
+
+    @Mixin
+    private RegionOption region;
 
     @Option(
             names = {"-o", "--out"},
@@ -89,13 +97,13 @@ public final class ReadCommand extends Verb {
     public Integer call() {
         checkOptions();
         if (history.isGiven()) {
-            try (ImageStream opened = ImageStream.open(stream, Access.READ_ONLY)) {
+            try (ImageStream opened = ImageStream.open(stream, waiting.access())) {
                 reportHistory(opened, history.read(this, opened, waiting));
             }
             return ExitStatus.DONE;
         }
         try (ImageStream opened = ImageStream.open(stream, waiting.access());
-                FrameReader reader = waiting.reader(opened)) {
+                FrameReader reader = waiting.reader(this, opened)) {
             if (slot != null && slot >= opened.layout().depth()) {
                 throw wrongUsage("--slot " + slot + ": " + stream + " has slots 0 to "
                         + (opened.layout().depth() - 1));
@@ -161,30 +169,32 @@ public final class ReadCommand extends Verb {
     }
 
     private void writeToStandardOutput(ImageStream opened, FrameReader reader) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         OutputStream bytes = StandardStreams.output();
         for (int i = 0; i < count; i++) {
             try {
-                readInto(frame, reader);
+                readInto(frame, opened, reader);
             } catch (ShmException e) {
                 if (i > 0) {
                     note("wrote " + i + " of " + Quantity.of(count, "frame"));
                 }
                 throw e;
             }
-            RawFile.write(bytes, inOutputOrder(opened.shape(), opened.type(), frame));
+            RawFile.write(bytes, inOutputOrder(region.shape(opened), opened.type(), frame));
         }
     }
 
     private void writeToFileOrText(ImageStream opened, FrameReader reader) {
-        MemorySegment frame = FrameMemory.allocate(opened.layout().frameBytes(), 1);
+        MemorySegment frame = FrameMemory.allocate(region.byteSize(opened), 1);
         for (int i = 0; i < count; i++) {
-            readInto(frame, reader);
+            readInto(frame, opened, reader);
             report(opened, reader, frame);
         }
         if (isToFile()) {
             MemoryImage image = new MemoryImage(
-                    opened.type(), outputShape(opened.shape()), inOutputOrder(opened.shape(), opened.type(), frame));
+                    opened.type(),
+                    outputShape(region.shape(opened)),
+                    inOutputOrder(region.shape(opened), opened.type(), frame));
             write(
                     opened,
                     pictures.slice().of(image),
@@ -198,14 +208,14 @@ public final class ReadCommand extends Verb {
 
     /** Reads several frames and writes them to one file, also if fewer arrive. */
     private int record(ImageStream opened, FrameReader reader) {
-        long frameBytes = opened.layout().frameBytes();
+        long frameBytes = region.byteSize(opened);
         MemorySegment frames = FrameMemory.allocate(frameBytes, count);
-        try (Recording recording = new Recording(FileNames.parse(out), count)) {
+        try (Recording recording = new Recording(FileNames.parse(out), count, progress())) {
             boolean more = true;
             while (more) {
                 more = recording.readNext(index -> {
                     MemorySegment frame = frames.asSlice(index * frameBytes, frameBytes);
-                    readInto(frame, reader);
+                    readInto(frame, opened, reader);
                     report(opened, reader, frame);
                 });
             }
@@ -213,10 +223,10 @@ public final class ReadCommand extends Verb {
                 return ExitStatus.FAILED;
             }
             MemorySegment read = frames.asSlice(0, recording.frames() * frameBytes);
-            Shape frame = outputShape(opened.shape());
+            Shape frame = outputShape(region.shape(opened));
             Shape shape = HistoryFrames.stacked(recording.frames(), frame);
             MemoryImage stacked =
-                    new MemoryImage(opened.type(), shape, inOutputOrder(opened.shape(), opened.type(), read));
+                    new MemoryImage(opened.type(), shape, inOutputOrder(region.shape(opened), opened.type(), read));
             write(
                     opened,
                     pictures.slice().ofStack(stacked),
@@ -225,6 +235,11 @@ public final class ReadCommand extends Verb {
             noteSkipped(reader);
             return recording.status();
         }
+    }
+
+    /** With --json there is a line for each frame, which shows the progress. */
+    private Progress progress() {
+        return json ? Progress.hidden() : new Progress(err(), "frames", OptionalLong.of(count));
     }
 
     /** Writes an image. {@code content} describes it; if empty, its shape does. */
@@ -250,7 +265,11 @@ public final class ReadCommand extends Verb {
         return planes;
     }
 
-    private void readInto(MemorySegment frame, FrameReader reader) {
+    private void readInto(MemorySegment part, ImageStream opened, FrameReader reader) {
+        region.read(opened, part, frame -> readWhole(frame, reader));
+    }
+
+    private void readWhole(MemorySegment frame, FrameReader reader) {
         if (slot == null) {
             waiting.read(this, stream, reader, frame);
         } else {
@@ -275,14 +294,14 @@ public final class ReadCommand extends Verb {
 
     private void reportHistory(ImageStream opened, HistoryFrames frames) {
         if (isToStandardOutput()) {
-            RawFile.write(StandardStreams.output(), inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
+            RawFile.write(StandardStreams.output(), stack(opened, frames).data());
             return;
         }
         for (int i = 0; i < frames.length(); i++) {
             if (json) {
                 printJson(frames, i);
             } else if (!isToFile()) {
-                print(text(frames.count(i), frames.frame(i)));
+                print(text(frames.count(i), region.of(frames.frame(i))));
             }
         }
         if (isToFile()) {
@@ -298,10 +317,13 @@ public final class ReadCommand extends Verb {
     }
 
     private MemoryImage stack(ImageStream opened, HistoryFrames frames) {
+        Shape whole = HistoryFrames.stacked(frames.length(), frames.frameShape());
+        MemoryImage all = region.of(new MemoryImage(opened.type(), whole, frames.bytes()));
+        Shape frame = region.shape(frames.frameShape());
         return new MemoryImage(
                 opened.type(),
-                HistoryFrames.stacked(frames.length(), outputShape(frames.frameShape())),
-                inOutputOrder(frames.frameShape(), opened.type(), frames.bytes()));
+                HistoryFrames.stacked(frames.length(), outputShape(frame)),
+                inOutputOrder(frame, opened.type(), all.data()));
     }
 
     private void writeStack(ImageStream opened, HistoryFrames frames) {
@@ -343,7 +365,7 @@ public final class ReadCommand extends Verb {
             line.put("strict", reader.isStrict());
             printJson(line);
         } else if (!isToFile()) {
-            print(text(reader.count(), pictures.slice().of(new MemoryImage(opened.type(), opened.shape(), frame)))
+            print(text(reader.count(), pictures.slice().of(new MemoryImage(opened.type(), region.shape(opened), frame)))
                     + (reader.lost() > 0 ? "  skipped " + reader.lost() : ""));
         }
     }

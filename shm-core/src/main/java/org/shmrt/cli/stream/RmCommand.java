@@ -1,11 +1,18 @@
 package org.shmrt.cli.stream;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.cli.verb.Converters;
+import org.shmrt.cli.verb.DryRunOption;
+import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.inspect.StreamRemoval;
+import org.shmrt.text.Printable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code shm rm}. */
@@ -18,8 +25,24 @@ public final class RmCommand extends Verb {
             description = "Paths or bare names.")
     private List<Path> streams;
 
+    @Mixin
+    private DryRunOption dryRun;
+
     @Override
     public Integer call() {
-        return forEach(streams, stream -> ImageStream.remove(stream).ifPresent(warning -> note("warning: " + warning)));
+        return forEach(
+                streams,
+                stream -> (dryRun.isGiven() ? planned(stream) : ImageStream.remove(stream))
+                        .ifPresent(warning -> note("warning: " + warning)));
+    }
+
+    private Optional<String> planned(Path stream) {
+        StreamRemoval removal = StreamRemoval.plan(stream);
+        int semaphores = removal.semaphoreFiles().size();
+        print(Printable.of("would remove " + stream
+                + (Files.isSymbolicLink(stream)
+                        ? ", a link"
+                        : semaphores == 0 ? "" : " and " + Quantity.of(semaphores, "semaphore"))));
+        return removal.warning();
     }
 }

@@ -67,8 +67,8 @@ public final class WriteCommand extends Verb {
                     + "stream. The frame number is the count that the frame will have.")
     private Integer packets;
 
-    @Option(names = "--share", description = "Write even if another ShmRT program is writing the stream.")
-    private boolean share;
+    @Mixin
+    private WriterOptions writing;
 
     @Option(
             names = "--stride",
@@ -94,10 +94,9 @@ public final class WriteCommand extends Verb {
                 stride == null ? OptionalLong.empty() : OptionalLong.of(stride));
         try (ImageStream opened = ImageStream.open(stream);
                 FrameSource source = FrameSource.open(in, TargetStream.of(opened), form, this::note);
-                FrameWriter writer = share ? opened.sharedWriter() : opened.writer()) {
-            long startNs = System.nanoTime();
-            long written = writeAll(source, writer, startNs);
-            report(written, System.nanoTime() - startNs, opened);
+                FrameWriter writer = writing.writer(opened)) {
+            Written written = writeAll(source, writer);
+            report(written, opened);
         }
         return ExitStatus.DONE;
     }
@@ -117,21 +116,41 @@ public final class WriteCommand extends Verb {
         }
     }
 
-    private long writeAll(FrameSource source, FrameWriter writer, long startNs) {
+    /**
+     * What was written.
+     *
+     * @param frames number of frames
+     * @param tookNs time from the first to the last frame
+     */
+    private record Written(long frames, long tookNs) {
+        /** Frames per second; 0 for fewer than two frames. */
+        double rateHz() {
+            return frames > 1 ? (frames - 1) / (tookNs / 1e9) : 0;
+        }
+    }
+
+    /** The time starts with the first frame: before it, a pipe may be empty for any time. */
+    private Written writeAll(FrameSource source, FrameWriter writer) {
         Progress progress =
                 new Progress(err(), "frames", count == null ? OptionalLong.empty() : OptionalLong.of(count));
         PacketSplitter splitter = packets == null ? null : new PacketSplitter(writer, packets);
         double periodNs = rateHz == null ? 0 : 1e9 / rateHz;
         long written = 0;
+        long firstNs = 0;
+        long lastNs = 0;
         try {
             while ((count == null || written < count) && next(source, written)) {
-                if (rateHz != null) {
-                    waitUntil(startNs + (long) (written * periodNs));
+                if (written > 0 && rateHz != null) {
+                    waitUntil(firstNs + (long) (written * periodNs));
                 }
                 if (splitter == null) {
                     writer.write(source.frame());
                 } else {
                     splitter.write(source.frame());
+                }
+                lastNs = System.nanoTime();
+                if (written == 0) {
+                    firstNs = lastNs;
                 }
                 written++;
                 progress.update(written);
@@ -139,7 +158,7 @@ public final class WriteCommand extends Verb {
         } finally {
             progress.finish();
         }
-        return written;
+        return new Written(written, lastNs - firstNs);
     }
 
     /** A program that is stopped leaves a partial frame in its pipe; the frames before it are valid. */
@@ -168,22 +187,21 @@ public final class WriteCommand extends Verb {
         }
     }
 
-    private void report(long written, long tookNs, ImageStream opened) {
-        if (written == 0) {
+    private void report(Written written, ImageStream opened) {
+        if (written.frames() == 0) {
             throw new ShmException(in + " contains no frame");
         }
-        double achievedHz = written > 1 ? (written - 1) / (tookNs / 1e9) : 0;
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("frames", written);
+            line.put("frames", written.frames());
             line.put("cnt0", Json.unsigned(opened.status().cnt0()));
-            line.put("seconds", tookNs / 1e9);
-            line.put("rate_hz", achievedHz);
+            line.put("seconds", written.tookNs() / 1e9);
+            line.put("rate_hz", written.rateHz());
             printJson(line);
             return;
         }
-        print(stream + ": " + Quantity.of(written, "frame") + " written"
-                + (written > 1 ? String.format(Locale.ROOT, " at %.1f Hz", achievedHz) : "") + ", count is now "
-                + Long.toUnsignedString(opened.status().cnt0()));
+        print(stream + ": " + Quantity.of(written.frames(), "frame") + " written"
+                + (written.frames() > 1 ? String.format(Locale.ROOT, " at %.1f Hz", written.rateHz()) : "")
+                + ", count is now " + Long.toUnsignedString(opened.status().cnt0()));
     }
 }

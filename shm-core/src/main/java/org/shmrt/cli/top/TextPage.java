@@ -8,11 +8,14 @@ import org.shmrt.screen.Style;
 /** Lines of text that can be scrolled. For one thread. */
 final class TextPage {
     private int first;
+    /** The end was asked for: the page stays there while its text grows. */
+    private boolean isAtEnd;
 
     /** Draws the lines above the last row of the screen, which is for keys. */
     void draw(Screen screen, List<String> lines, String footer) {
         int height = Math.max(1, screen.height() - 1);
-        first = Math.clamp(first, 0, Math.max(0, lines.size() - height));
+        int last = Math.max(0, lines.size() - height);
+        first = isAtEnd ? last : Math.clamp(first, 0, last);
         for (int i = 0; i < height && first + i < lines.size(); i++) {
             Style style = first + i == 0 ? Style.BOLD : Style.PLAIN;
             screen.put(i, 0, screen.glyphs().fit(lines.get(first + i), screen.width()), style);
@@ -26,16 +29,20 @@ final class TextPage {
     void scroll(Key key, int height) {
         int page = Math.max(1, height - 2);
         switch (key.name()) {
-            case UP -> first--;
-            case DOWN -> first++;
-            case PAGE_UP -> first -= page;
-            case PAGE_DOWN -> first += page;
-            case HOME -> first = 0;
-            case END -> first = Integer.MAX_VALUE - page;
+            case UP -> scrollTo(first - 1);
+            case DOWN -> scrollTo(first + 1);
+            case PAGE_UP -> scrollTo(first - page);
+            case PAGE_DOWN -> scrollTo(first + page);
+            case HOME -> scrollTo(0);
+            case END -> isAtEnd = true;
             default -> {
                 // not a key of this page
             }
         }
-        first = Math.max(0, first);
+    }
+
+    private void scrollTo(int line) {
+        first = Math.max(0, line);
+        isAtEnd = false;
     }
 }

@@ -14,6 +14,7 @@ import org.shmrt.cli.verb.Verb;
 import org.shmrt.monitor.Inventory;
 import org.shmrt.monitor.Sampler;
 import org.shmrt.screen.Glyphs;
+import org.shmrt.screen.Style;
 import org.shmrt.screen.TerminalDevice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -129,9 +130,17 @@ public final class TopCommand extends Verb {
             signal.allowInterrupt();
             sampler.awaitFirst(FIRST_NS); // a wrong directory is reported before the screen changes
             device.enterFullScreen();
-            try (TopSession session = new TopSession(device, sampler, Glyphs.ofEnvironment(), state)) {
+            try (TopSession session = new TopSession(device, sampler, Glyphs.ofEnvironment(), palette(), state)) {
                 session.run();
             }
         }
+    }
+
+    private Style.Palette palette() {
+        return switch (colours()) {
+            case ALWAYS -> Style.Palette.COLOUR;
+            case NEVER -> Style.Palette.NO_COLOUR;
+            case AUTO -> Style.Palette.ofEnvironment();
+        };
     }
 }

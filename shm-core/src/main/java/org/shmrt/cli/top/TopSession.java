@@ -75,13 +75,13 @@ final class TopSession implements AutoCloseable {
 
     private Screen back;
 
-    TopSession(TerminalDevice device, Sampler sampler, Glyphs glyphs, TableState state) {
+    TopSession(TerminalDevice device, Sampler sampler, Glyphs glyphs, Style.Palette palette, TableState state) {
         this.device = device;
         this.sampler = sampler;
         this.glyphs = glyphs;
         this.state = state;
         keys = new KeyDecoder(device);
-        painter = new Painter(Style.Palette.ofEnvironment());
+        painter = new Painter(palette);
         table = new TableView(state);
         front = new Screen(1, 1, glyphs);
         back = new Screen(1, 1, glyphs);

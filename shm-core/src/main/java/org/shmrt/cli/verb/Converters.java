@@ -1,5 +1,7 @@
 package org.shmrt.cli.verb;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
@@ -67,6 +69,23 @@ public final class Converters {
     public static final class ToStreamPath extends Parser<Path> {
         public ToStreamPath() {
             super(StreamDirectory::resolve);
+        }
+    }
+
+    /** A path or a bare name of a stream that must exist. Only FITS files have sections in brackets. */
+    public static final class ToExistingStream implements ITypeConverter<Path> {
+        private static final Pattern SECTION = Pattern.compile("(.+?)(\\[[^\\]]*\\])+");
+
+        @Override
+        public Path convert(String text) {
+            Path path = new ToStreamPath().convert(text);
+            Matcher section = SECTION.matcher(text);
+            if (section.matches() && !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new TypeConversionException("there is no stream '" + text
+                        + "': brackets select a part of a FITS file; of a stream, show --slice K and read --slice K"
+                        + " select a part of " + section.group(1));
+            }
+            return path;
         }
     }
 

@@ -12,11 +12,6 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /** Whether standard error is a terminal; standard input and output may be pipes. */
-    public static boolean isErrorInteractive() {
-        return isTerminal(Path.of("/proc/self/fd/2"));
-    }
-
     /** Whether a link of {@code /proc} to an open file leads to a terminal. */
     static boolean isTerminal(Path link) {
         try {

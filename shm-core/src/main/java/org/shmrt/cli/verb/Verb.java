@@ -2,6 +2,7 @@ package org.shmrt.cli.verb;
 
 import java.io.PrintWriter;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
@@ -17,6 +18,9 @@ public abstract class Verb implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli uses it
     private HelpOption help;
 
+    @Mixin
+    private ColourChoiceOption colour;
+
     @Spec
     private CommandSpec spec;
 
@@ -28,6 +32,26 @@ public abstract class Verb implements Callable<Integer> {
     /** Standard error. */
     protected final PrintWriter err() {
         return spec.commandLine().getErr();
+    }
+
+    /** What {@code --color} was given, or its default. */
+    protected final ColourChoice colours() {
+        return colour.choice();
+    }
+
+    /** Sets what the whole command line asks for: {@code --color} may also be before the verb. */
+    public final void colours(ColourChoice choice) {
+        colour.choose(choice);
+    }
+
+    /** How text on standard output is written. */
+    protected final Ink ink() {
+        return colours().ink(out().isTerminal(), System.getenv());
+    }
+
+    /** How text on standard error is written. */
+    public final Ink errorInk() {
+        return colours().ink(ErrorOutput.isTerminal(err()), System.getenv());
     }
 
     /** Prints a line on standard output. Ends the verb if it cannot be written. */
@@ -42,6 +66,15 @@ public abstract class Verb implements Callable<Integer> {
         out().check();
     }
 
+    /** Prints a table on standard output, whose first line has the titles. */
+    protected final void printTable(List<String> lines) {
+        Ink ink = ink();
+        for (int i = 0; i < lines.size(); i++) {
+            out().println(i == 0 ? ink.title(lines.get(i)) : lines.get(i));
+        }
+        out().check();
+    }
+
     /** Prints a value on standard output as one line of JSON. */
     protected final void printJson(Object value) {
         print(Json.text(value));
@@ -49,7 +82,9 @@ public abstract class Verb implements Callable<Integer> {
 
     /** Prints a remark on standard error, after the name of the verb. */
     public final void note(String text) {
-        err().println(spec.qualifiedName() + ": " + Printable.of(text));
+        String line = Printable.of(text);
+        err().println(spec.qualifiedName() + ": "
+                + (line.startsWith("warning:") ? errorInk().warning(line) : line));
         err().flush();
     }
 

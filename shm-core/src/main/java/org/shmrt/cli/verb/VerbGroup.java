@@ -17,6 +17,10 @@ public abstract class VerbGroup implements Runnable {
     @SuppressWarnings("UnusedVariable") // picocli uses it
     private HelpOption help;
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // the command line reads it
+    private ColourChoiceOption colour;
+
     @Spec
     private CommandSpec spec;
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.shmrt.doctor.Finding;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
@@ -43,6 +44,33 @@ public final class Repairs {
         };
     }
 
+    /** What {@link #apply} would do; changes nothing. No outcome is fixed. */
+    public static List<Outcome> plan(Finding finding) {
+        return switch (finding.kind()) {
+            case ORPHANED_SEMAPHORES, EXTRANEOUS_SEMAPHORE -> {
+                List<Outcome> outcomes = new ArrayList<>();
+                sets(finding.targets())
+                        .forEach((pattern, set) ->
+                                outcomes.add(new Outcome(pattern, false, "would be " + removed(set.size()))));
+                yield outcomes;
+            }
+            case TEMPORARY_FILE ->
+                forEach(finding.targets(), file -> new Outcome(file.toString(), false, "would be removed"));
+            case REPAIRABLE_STREAM ->
+                forEach(
+                        finding.targets(),
+                        file -> new Outcome(
+                                file.toString(),
+                                false,
+                                "would be repaired: " + words(StreamRepair.plan(file), "would be ")));
+            case MISSING_SEMAPHORES ->
+                forEach(
+                        finding.targets(),
+                        file -> new Outcome(file.toString(), false, "would get its missing semaphores"));
+            default -> throw new IllegalArgumentException(finding.kind().id() + " cannot be fixed");
+        };
+    }
+
     private static List<Outcome> forEach(List<Path> files, Function<Path, Outcome> repair) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Path file : files) {
@@ -61,14 +89,23 @@ public final class Repairs {
 
     /** The semaphores of a stream are removed together or not at all. */
     private static List<Outcome> removeSets(List<Path> files) {
+        List<Outcome> outcomes = new ArrayList<>();
+        sets(files).forEach((pattern, set) -> outcomes.add(attempt(pattern, () -> remove(pattern, set))));
+        return outcomes;
+    }
+
+    /** The files of semaphores by the pattern of their names. */
+    private static Map<String, List<Path>> sets(List<Path> files) {
         Map<String, List<Path>> sets = new TreeMap<>();
         for (Path file : files) {
             sets.computeIfAbsent(file.toString().replaceFirst("(_sem)[^_]*$", "$1*"), key -> new ArrayList<>())
                     .add(file);
         }
-        List<Outcome> outcomes = new ArrayList<>();
-        sets.forEach((pattern, set) -> outcomes.add(attempt(pattern, () -> remove(pattern, set))));
-        return outcomes;
+        return sets;
+    }
+
+    private static String removed(int files) {
+        return files == 1 ? "removed" : "removed: " + files + " semaphores";
     }
 
     private static Outcome remove(String object, List<Path> files) {
@@ -79,10 +116,13 @@ public final class Repairs {
 
     private static Outcome repair(Path file) {
         RepairPlan plan = StreamRepair.apply(file);
-        List<String> words = plan.words().stream()
-                .map(word -> word.name() + " was " + word.found() + ", is now " + word.wanted())
-                .toList();
-        return new Outcome(file.toString(), true, "repaired: " + String.join("; ", words));
+        return new Outcome(file.toString(), true, "repaired: " + words(plan, "is now "));
+    }
+
+    private static String words(RepairPlan plan, String verb) {
+        return plan.words().stream()
+                .map(word -> word.name() + " was " + word.found() + ", " + verb + word.wanted())
+                .collect(Collectors.joining("; "));
     }
 
     private static Outcome createSemaphores(Path file) {

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.shmrt.doctor.Finding;
 import org.shmrt.doctor.FindingKind;
 import org.shmrt.doctor.Findings;
@@ -16,6 +18,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.Processes;
 import org.shmrt.posix.Semaphore;
 import org.shmrt.stream.engine.NamedSemaphores;
+import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.inspect.SemaphoreState;
 import org.shmrt.stream.inspect.StreamInfo;
@@ -209,6 +212,7 @@ final class StreamChecks {
                         "a reader that takes one token per frame gets that many wake-ups without a new frame",
                         "# restart its reader, which takes all tokens at its start");
             case EXTRANEOUS_SEMAPHORE -> extraneous(info, problem);
+            case SHARED_SEMAPHORES -> shared(info, problem);
             case COPIED ->
                 new Finding(
                         FindingKind.COPIED_STREAM,
@@ -266,13 +270,32 @@ final class StreamChecks {
                         + " --in last.npy    # publishes what is there as a frame");
     }
 
+    /** Semaphores of the stream's name that belong to another stream, which is why nothing can be removed. */
+    private static Finding shared(StreamInfo info, StreamProblem problem) {
+        return new Finding(
+                FindingKind.EXTRANEOUS_SEMAPHORE,
+                Severity.ERROR,
+                info.path().toString(),
+                problem.text(),
+                "semaphores in /dev/shm beyond the stream's "
+                        + info.layout().semaphores().count() + ", and another stream that has them",
+                "programs of the format crash or overwrite their memory when they open the stream",
+                "# create one of the two streams under another file name, and remove the old one");
+    }
+
     private static Finding extraneous(StreamInfo info, StreamProblem problem) {
+        Set<String> used = NamesakeStreams.all(info.target(), info.layout()).stream()
+                .flatMap(other -> NamedSemaphores.names(other.layout().semaphores()).stream())
+                .collect(Collectors.toSet());
         List<Path> files = new ArrayList<>();
         for (String name :
                 StreamFormats.named(info.layout().format()).extraneousSemaphores(info.target(), info.layout())) {
-            if (Files.exists(Semaphore.file(name))) {
+            if (Files.exists(Semaphore.file(name)) && !used.contains(name)) {
                 files.add(Semaphore.file(name));
             }
+        }
+        if (files.isEmpty()) {
+            return shared(info, problem);
         }
         return new Finding(
                         FindingKind.EXTRANEOUS_SEMAPHORE,

@@ -83,7 +83,7 @@ public final class Offer {
         List<StreamDescription> descriptions = new ArrayList<>();
         files().forEach((name, file) -> {
             try (ImageStream stream = ImageStream.open(file, Access.READ_ONLY)) {
-                if (directory == null || !NetKeywords.isReplica(stream)) {
+                if (directory == null || NetKeywords.of(stream).isEmpty()) {
                     descriptions.add(SourceFeed.describe(name, stream));
                 }
             } catch (ShmException e) {

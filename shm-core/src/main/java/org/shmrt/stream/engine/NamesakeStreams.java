@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,25 +27,51 @@ import org.shmrt.stream.format.StreamLayout;
 public final class NamesakeStreams {
     private NamesakeStreams() {}
 
+    /** Another stream that uses some of the same semaphores. */
+    public record Namesake(Path path, StreamLayout layout) {}
+
     /**
-     * Looks for another stream with the same semaphores.
+     * All other streams with some of the same semaphores, one of them perhaps twice.
      *
      * @param path a stream's file
      * @param layout its layout
-     * @return the file of one of the others
      */
-    public static Optional<Path> find(Path path, StreamLayout layout) {
+    public static List<Namesake> all(Path path, StreamLayout layout) {
+        List<Namesake> found = new ArrayList<>(listed(path, layout));
         List<String> names = layout.semaphores().names();
-        if (names.isEmpty()) {
-            return Optional.empty();
+        FileId own = FileId.ofOrNull(path);
+        if (!names.isEmpty() && own != null) {
+            addMapped(found, own, handle(path), names);
         }
-        FileId own = FileId.of(path);
-        String handle = handle(path);
+        return found;
+    }
+
+    /** The same without those that are only in the mappings of processes, in less time. */
+    public static List<Namesake> listed(Path path, StreamLayout layout) {
+        List<String> names = layout.semaphores().names();
+        FileId own = names.isEmpty() ? null : FileId.ofOrNull(path);
+        if (own == null) {
+            return List.of();
+        }
         return directories(path).stream()
-                .flatMap(directory -> entries(directory, handle).stream())
-                .filter(file -> isNamesake(file, own, names))
+                .flatMap(directory -> entries(directory, handle(path)).stream())
+                .flatMap(file -> namesake(file, file, own, names).stream())
+                .toList();
+    }
+
+    /**
+     * A warning if a stream in one of the usual directories has another number of semaphores of the same names: programs
+     * of the layouts with fewer semaphores write beyond their tables, and those of the others miss some.
+     */
+    public static Optional<String> otherCount(Path path, StreamLayout layout) {
+        int count = layout.semaphores().count();
+        return listed(path, layout).stream()
+                .filter(other -> other.layout().semaphores().count() != count)
                 .findFirst()
-                .or(() -> findMapped(own, handle, names));
+                .map(other -> "the stream " + other.path() + " has semaphores of the same names, "
+                        + other.layout().semaphores().count() + " instead of " + count + ": DAO's programs use as many"
+                        + " as they find, and crash or overwrite their memory; give one of the two streams another file"
+                        + " name");
     }
 
     private static Set<Path> directories(Path path) {
@@ -70,25 +97,21 @@ public final class NamesakeStreams {
         return found;
     }
 
-    private static Optional<Path> findMapped(FileId own, String handle, List<String> names) {
+    private static void addMapped(List<Namesake> found, FileId own, String handle, List<String> names) {
         Set<String> seen = new HashSet<>();
         for (long pid : Processes.all()) {
             // In a container a path may lead to another file than here.
             String root = "/proc/" + pid + "/root";
             for (FileMapping mapping : FileMapping.of(pid)) {
                 Optional<String> directory = directoryOfNamesakes(mapping, handle);
-                if (directory.isEmpty() || !seen.add(directory.get())) {
-                    continue;
-                }
-                Optional<Path> found = entries(directory.get(), root, handle).stream()
-                        .filter(file -> isNamesake(file, own, names))
-                        .findFirst();
-                if (found.isPresent()) {
-                    return found.map(file -> Path.of(file.toString().substring(root.length())));
+                if (directory.isPresent() && seen.add(directory.get())) {
+                    for (Path file : entries(directory.get(), root, handle)) {
+                        Path shown = Path.of(file.toString().substring(root.length()));
+                        namesake(file, shown, own, names).ifPresent(found::add);
+                    }
                 }
             }
         }
-        return Optional.empty();
     }
 
     /**
@@ -113,15 +136,18 @@ public final class NamesakeStreams {
         }
     }
 
-    private static boolean isNamesake(Path file, FileId own, List<String> names) {
+    private static Optional<Namesake> namesake(Path file, Path shown, FileId own, List<String> names) {
         try {
             // The target of a link is found in its own directory.
-            return !Files.isSymbolicLink(file)
-                    && !FileId.of(file).isSameFile(own)
-                    && !Collections.disjoint(
-                            StreamFormats.detect(file).semaphores().names(), names);
+            if (Files.isSymbolicLink(file) || FileId.of(file).isSameFile(own)) {
+                return Optional.empty();
+            }
+            StreamLayout layout = StreamFormats.detect(file);
+            return Collections.disjoint(layout.semaphores().names(), names)
+                    ? Optional.empty()
+                    : Optional.of(new Namesake(shown, layout));
         } catch (ShmException e) {
-            return false; // not a stream
+            return Optional.empty(); // not a stream
         }
     }
 

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileLock;
@@ -21,7 +23,10 @@ import org.shmrt.posix.Processes;
  * only the table, and respects the ids of such programs while their processes are alive.
  */
 final class SemaphoreClaims {
-    /** Position of semaphore 0's lock byte. Source: daoBase, as of 2026 (cd475085), DAO_SEM_AUTO. */
+    /**
+     * Position of semaphore 0's lock byte; that of semaphore n is n bytes behind it. Source: daoBase, as of 2026
+     * (cd475085), DAO_SEM_AUTO.
+     */
     static final long LOCK_OFFSET = 1L << 62;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -46,28 +51,65 @@ final class SemaphoreClaims {
     /**
      * Claims a semaphore.
      *
-     * @return the claim, or null if another reader has it or the file system has no locks
+     * @return the claim, or why there is none
      * @throws InternalError if the file was truncated
      */
-    Claim tryClaim(int index) {
-        FileLock lock;
+    Attempt tryClaim(int index) {
+        Optional<FileLock> lock;
         try {
-            lock = FileLock.tryByte(path, LOCK_OFFSET + index);
+            lock = tryLock(index);
+            if (lock.isEmpty()) {
+                if (FileLock.isByteHeld(path, file.id(), LOCK_OFFSET + index)) {
+                    return Attempt.TAKEN;
+                }
+                // It was released just now, or has a read lock, which is not a claim: read permission is sufficient.
+                lock = tryLock(index);
+            }
         } catch (ShmException e) {
-            return null; // the file was removed, or has no locks: the reader can wait without a claim
+            return Attempt.IMPOSSIBLE; // the file was removed, or has no locks
         }
-        if (lock == null) {
-            return null;
+        if (lock.isEmpty()) {
+            return Attempt.IMPOSSIBLE;
         }
-        boolean claimed = false;
+        Attempt attempt = Attempt.IMPOSSIBLE;
         try {
-            claimed = lock.isOn(file.id()) && enter(index);
-            return claimed ? new Claim(lock, index) : null;
+            if (lock.get().isOn(file.id())) {
+                attempt = enter(index)
+                        ? new Attempt(Outcome.CLAIMED, Optional.of(new Claim(lock.get(), index)))
+                        : Attempt.TAKEN;
+            }
+            return attempt;
         } finally {
-            if (!claimed) {
-                lock.close();
+            if (attempt.outcome != Outcome.CLAIMED) {
+                lock.get().close();
             }
         }
+    }
+
+    private Optional<FileLock> tryLock(int index) {
+        return Optional.ofNullable(FileLock.tryByte(path, LOCK_OFFSET + index));
+    }
+
+    /** The refusal of a reader that would have to share a semaphore without having asked for it. */
+    BusyException allTaken() {
+        return new BusyException("other readers have claimed all semaphores of " + path
+                + " that a reader can have: wait by spin or an idle strategy, or name a semaphore to share it; shm info"
+                + " shows the holders");
+    }
+
+    /** The outcome of an attempt to claim a semaphore. */
+    enum Outcome {
+        CLAIMED,
+        /** Another reader has claimed it. */
+        TAKEN,
+        /** It cannot be claimed: the reader can wait without a claim. */
+        IMPOSSIBLE
+    }
+
+    /** An attempt to claim a semaphore, with the claim if it was successful. */
+    record Attempt(Outcome outcome, Optional<Claim> claim) {
+        private static final Attempt TAKEN = new Attempt(Outcome.TAKEN, Optional.empty());
+        private static final Attempt IMPOSSIBLE = new Attempt(Outcome.IMPOSSIBLE, Optional.empty());
     }
 
     /** Stores this process's id in the table, unless it contains the id of a live process that uses no locks. */

@@ -15,7 +15,7 @@ import org.shmrt.stream.format.StreamSpec;
  * Programs that open the stream afterwards create new ones, which this class finds and opens.
  */
 final class SemaphoreFiles {
-    /** A writer checks one semaphore after about this time, and so all ten within a second. */
+    /** A writer checks one semaphore after about this time, and so ten within a second. */
     private static final long CHECK_NS = 100_000_000L;
 
     private static final int MAX_POSTS_PER_CHECK = 1 << 16;

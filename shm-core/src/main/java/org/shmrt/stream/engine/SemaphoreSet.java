@@ -7,6 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.Faults;
@@ -14,6 +17,7 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.OwnProcess;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.SemaphoreClaims.Outcome;
 import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
@@ -33,6 +37,7 @@ public final class SemaphoreSet {
     private final int count;
 
     private final int cap;
+    private final SemaphoreLayout layout;
     private final MemorySegment file;
     private final long writerPidOffset;
     private final SemaphoreClaims claims;
@@ -43,6 +48,7 @@ public final class SemaphoreSet {
         this.all = all.clone();
         this.count = layout.count();
         this.cap = layout.cap();
+        this.layout = layout;
         this.file = file.segment();
         this.writerPidOffset = layout.writerPidOffset();
         this.claims = claims;
@@ -181,6 +187,23 @@ public final class SemaphoreSet {
         }
     }
 
+    /** Whether there is a log semaphore, whose index is the number of the data semaphores. */
+    public boolean hasLog() {
+        return all.length > count;
+    }
+
+    /** Posts one semaphore by an atomic addition, unless it is at the cap or damaged. Returns whether it was posted. */
+    public boolean postOne(int index) {
+        Semaphore semaphore = all[index];
+        boolean posts = isBelowCap(semaphore.value()) && semaphore.isValid();
+        if (posts) {
+            postExactly(semaphore);
+            notePoster(index);
+        }
+        Faults.poll();
+        return posts;
+    }
+
     /** Compared without sign: a malformed file may hold any value. */
     private boolean isBelowCap(int value) {
         return Integer.compareUnsigned(value, cap) < 0;
@@ -230,29 +253,53 @@ public final class SemaphoreSet {
     }
 
     /**
-     * Chooses a semaphore for a reader, one that no other reader has reserved where there is one, and reserves it.
+     * Chooses a semaphore for a reader, one that no other reader has claimed, and claims it. If all are claimed, two
+     * readers share one, unless programs of the format rely on their claims.
      *
      * @throws IncompatibleException if all are damaged
+     * @throws BusyException if all are claimed and the format's readers do not share
      */
     public Reserved reserveAny() {
         checkExists();
+        boolean shares = layout.claims() == SemaphoreLayout.Claims.SHARED;
+        OptionalInt fallback = OptionalInt.empty();
+        int valid = 0;
         // Programs whose users choose by hand take 0, so it is the last choice here.
-        int valid = -1;
         for (int index = count - 1; index >= 0; index--) {
             if (!all[index].isValid()) {
                 continue;
             }
-            SemaphoreClaims.Claim claim = claims.tryClaim(index);
-            if (claim != null) {
-                return new Reserved(index, claim);
+            valid++;
+            if (index == layout.serviceIndex()) {
+                continue;
             }
-            valid = index;
+            SemaphoreClaims.Attempt attempt = claims.tryClaim(index);
+            if (attempt.claim().isPresent()) {
+                return reserved(index, attempt.claim().get());
+            }
+            if (shares || (attempt.outcome() == Outcome.IMPOSSIBLE && fallback.isEmpty())) {
+                fallback = OptionalInt.of(index);
+            }
         }
-        if (valid < 0) {
+        if (valid == 0) {
             throw new IncompatibleException(
                     "all semaphores of the stream are damaged: wait by spin or an idle strategy");
         }
-        return new Reserved(valid, null);
+        return new Reserved(fallback.orElseThrow(claims::allTaken), Optional.empty());
+    }
+
+    /** Removes tokens of earlier frames where a program of the format does the same. */
+    private Reserved reserved(int index, SemaphoreClaims.Claim claim) {
+        if (layout.claims() == SemaphoreLayout.Claims.EXCLUSIVE) {
+            try {
+                all[index].drain();
+                Faults.poll();
+            } catch (RuntimeException | Error e) {
+                claim.close();
+                throw e;
+            }
+        }
+        return new Reserved(index, Optional.of(claim));
     }
 
     /**
@@ -270,7 +317,7 @@ public final class SemaphoreSet {
             throw new IncompatibleException("semaphore " + index + " of the stream is damaged: wait on another, "
                     + "or by spin or an idle strategy");
         }
-        return new Reserved(index, claims.tryClaim(index));
+        return new Reserved(index, claims.tryClaim(index).claim());
     }
 
     private void checkExists() {
@@ -282,9 +329,9 @@ public final class SemaphoreSet {
     /** A reader's semaphore, and its claim on it; without a claim the reader shares it with another. */
     public static final class Reserved {
         private final int index;
-        private final SemaphoreClaims.Claim claim;
+        private final Optional<SemaphoreClaims.Claim> claim;
 
-        private Reserved(int index, SemaphoreClaims.Claim claim) {
+        private Reserved(int index, Optional<SemaphoreClaims.Claim> claim) {
             this.index = index;
             this.claim = claim;
         }
@@ -295,9 +342,7 @@ public final class SemaphoreSet {
 
         /** Lets another reader have the semaphore. Calling it twice is harmless. */
         public void release() {
-            if (claim != null) {
-                claim.close();
-            }
+            claim.ifPresent(SemaphoreClaims.Claim::close);
         }
     }
 }

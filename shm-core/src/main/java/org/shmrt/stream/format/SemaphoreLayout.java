@@ -15,6 +15,9 @@ import java.util.List;
  * @param logOffset position of the log semaphore in the file, or -1
  * @param readerPidOffset i32 for each semaphore: process that reserved it for its waits; -1 if there is no table
  * @param writerPidOffset i32 for each semaphore: process that posted it last; -1 if there is no table
+ * @param claims how readers that leave the choice to the library get a semaphore
+ * @param serviceIndex index of the semaphore on which a service of the format waits, which is not chosen for a reader; -1
+ *     if there is none
  */
 public record SemaphoreLayout(
         List<String> names,
@@ -24,9 +27,20 @@ public record SemaphoreLayout(
         long offset,
         long logOffset,
         long readerPidOffset,
-        long writerPidOffset) {
+        long writerPidOffset,
+        Claims claims,
+        int serviceIndex) {
+    /** What happens when other readers have claimed all semaphores. */
+    public enum Claims {
+        /** Two readers share one. */
+        SHARED,
+        /** The reader is refused, because programs of the format rely on their claims. */
+        EXCLUSIVE
+    }
+
     /** A stream without semaphores. */
-    public static final SemaphoreLayout NONE = new SemaphoreLayout(List.of(), null, 0, 0, -1, -1, -1, -1);
+    public static final SemaphoreLayout NONE =
+            new SemaphoreLayout(List.of(), null, 0, 0, -1, -1, -1, -1, Claims.SHARED, -1);
 
     /**
      * A set of named semaphores.
@@ -37,7 +51,7 @@ public record SemaphoreLayout(
      * @return the set
      */
     public static SemaphoreLayout named(List<String> names, String logName, int cap) {
-        return new SemaphoreLayout(List.copyOf(names), logName, names.size(), cap, -1, -1, -1, -1);
+        return new SemaphoreLayout(List.copyOf(names), logName, names.size(), cap, -1, -1, -1, -1, Claims.SHARED, -1);
     }
 
     /**
@@ -53,7 +67,28 @@ public record SemaphoreLayout(
      */
     public static SemaphoreLayout inFile(
             long offset, int count, long logOffset, long readerPidOffset, long writerPidOffset, int cap) {
-        return new SemaphoreLayout(List.of(), null, count, cap, offset, logOffset, readerPidOffset, writerPidOffset);
+        return new SemaphoreLayout(
+                List.of(), null, count, cap, offset, logOffset, readerPidOffset, writerPidOffset, Claims.SHARED, -1);
+    }
+
+    /**
+     * The same set in a format whose readers never share a semaphore without being asked to.
+     *
+     * @param newServiceIndex index of the semaphore on which a service of the format waits
+     * @return a changed copy
+     */
+    public SemaphoreLayout withExclusiveClaims(int newServiceIndex) {
+        return new SemaphoreLayout(
+                names,
+                logName,
+                count,
+                cap,
+                offset,
+                logOffset,
+                readerPidOffset,
+                writerPidOffset,
+                Claims.EXCLUSIVE,
+                newServiceIndex);
     }
 
     /**

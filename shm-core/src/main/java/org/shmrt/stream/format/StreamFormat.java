@@ -139,6 +139,16 @@ public interface StreamFormat {
     }
 
     /**
+     * Whether a layout is the one that most programs of the format use, so that a list need not name it.
+     *
+     * @param layout a layout of this format
+     * @return false for one that users should notice
+     */
+    default boolean isUsual(StreamLayout layout) {
+        return true;
+    }
+
+    /**
      * Plans the repair of a file that {@link #detect} rejects or reports as read-only. Must be safe with any bytes.
      *
      * @param path the file

@@ -111,7 +111,8 @@ public record StreamSpec(
     /**
      * A copy for another layout of the format.
      *
-     * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
+     * @param newVariant its name, for example {@code v2}; null for the default layout, which for DAO the environment variable
+     *     {@code SHMRT_DAO_LAYOUT} can name
      * @return a changed copy
      */
     public StreamSpec withVariant(String newVariant) {
@@ -217,7 +218,8 @@ public record StreamSpec(
         /**
          * Selects another layout of the format.
          *
-         * @param newVariant its name, for example {@code pre-fifo}; null for the default layout
+         * @param newVariant its name, for example {@code v2}; null for the default layout, which for DAO the environment
+         *     variable {@code SHMRT_DAO_LAYOUT} can name
          * @return this builder
          */
         public Builder variant(String newVariant) {

@@ -22,7 +22,8 @@ final class SemaphoreReader {
                 memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset + 4),
                 Semaphore.isSharedWord(memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset + Semaphore.SHARED_WORD)),
                 Math.max(0, readerPid),
-                Math.max(0, writerPid));
+                Math.max(0, writerPid),
+                false);
     }
 
     /** Whether there is a semaphore of a name. Takes less time than reading its state. */

@@ -20,6 +20,9 @@ public final class StreamDirectory {
     /** The suffix of the file name of a stream. */
     public static final String SUFFIX = ".im.shm";
 
+    /** The end of the name of the file that ImageStreamIO 2.01 fills before it renames it to that of the stream. */
+    private static final String UNFINISHED_SUFFIX = "_tmpcreate" + SUFFIX;
+
     private StreamDirectory() {}
 
     /**
@@ -85,7 +88,18 @@ public final class StreamDirectory {
     }
 
     /**
-     * The files of a directory whose names have the suffix of streams, sorted by name.
+     * Whether a file name is that of a stream.
+     *
+     * @param fileName a name without a directory
+     * @return true if it has the suffix of streams, and is not that of a stream that milk's library is creating
+     *     ({@code NAME_tmpcreate.im.shm})
+     */
+    public static boolean isStreamName(String fileName) {
+        return fileName.endsWith(SUFFIX) && !fileName.endsWith(UNFINISHED_SUFFIX);
+    }
+
+    /**
+     * The files of a directory whose names are those of streams, see {@link #isStreamName}, sorted by name.
      *
      * @param directory the directory
      * @return their paths, links included
@@ -98,7 +112,7 @@ public final class StreamDirectory {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (entry.toString().endsWith(SUFFIX)) {
+                if (isStreamName(entry.toString())) {
                     files.add(entry);
                 }
             }

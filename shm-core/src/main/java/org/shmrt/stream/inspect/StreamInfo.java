@@ -16,6 +16,8 @@ import org.shmrt.posix.FileId;
 import org.shmrt.posix.LockTable;
 import org.shmrt.posix.MappedFile;
 import org.shmrt.posix.Semaphore;
+import org.shmrt.stream.engine.ClaimHolders;
+import org.shmrt.stream.engine.NamesakeStreams;
 import org.shmrt.stream.engine.ProcessTraces;
 import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.ProcessTrace;
@@ -74,7 +76,8 @@ public record StreamInfo(
      * @throws IncompatibleException if it is not a valid stream
      */
     public static StreamInfo of(Path path) {
-        StreamInfo info = of(path, LockTable.read());
+        LockTable locks = LockTable.read();
+        StreamInfo info = of(path, locks, ClaimHolders.find(locks));
         return new StreamInfo(
                 info.path,
                 info.target,
@@ -94,12 +97,13 @@ public record StreamInfo(
      *
      * @param path its file, or a link to it
      * @param locks the kernel's table of locks, read once for all streams
+     * @param claims who had claimed which semaphores, the same
      * @return the report
      * @throws org.shmrt.error.NotFoundException if there is no such file
      * @throws org.shmrt.error.AccessDeniedException if it may not be read
      * @throws IncompatibleException if it is not a valid stream
      */
-    static StreamInfo of(Path path, LockTable locks) {
+    static StreamInfo of(Path path, LockTable locks, ClaimHolders claims) {
         Path target = FileId.resolveLinks(path);
         // A confined arena closes without stopping other threads, which matters in a directory with thousands of files.
         try (Arena arena = Arena.ofConfined()) {
@@ -107,7 +111,9 @@ public record StreamInfo(
             StreamLayout layout = StreamFormats.detect(target, region.segment());
             StreamStatus status = stableStatus(region.segment(), layout);
             List<Keyword> keywords = SharedKeywordTable.read(region.segment(), layout.keywords());
-            List<SemaphoreState> semaphores = semaphores(region.segment(), layout.semaphores());
+            List<SemaphoreState> semaphores = withClaims(
+                    semaphores(region.segment(), layout.semaphores()),
+                    claims.of(region.id(), layout.semaphores().count()));
             List<ProcessTrace> traces = ProcessTraces.read(region.segment(), layout.traces());
             PacketStatus packets = PacketStatus.of(region.segment(), layout, status.newestSlot())
                     .orElse(null);
@@ -143,6 +149,15 @@ public record StreamInfo(
         return states;
     }
 
+    private static List<SemaphoreState> withClaims(List<SemaphoreState> states, Map<Integer, Long> holders) {
+        holders.forEach((index, pid) -> {
+            if (states.get(index) != null) {
+                states.set(index, states.get(index).claimedBy(pid));
+            }
+        });
+        return states;
+    }
+
     private static StreamStatus stableStatus(MemorySegment file, StreamLayout layout) {
         return stableStatus(() -> StreamStatus.of(file, layout));
     }
@@ -155,6 +170,15 @@ public record StreamInfo(
             status = reading.get();
         }
         return status;
+    }
+
+    /**
+     * What the stream says about itself if it is a replica of a stream on another machine.
+     *
+     * @return the replica; empty if the stream is none
+     */
+    public Optional<NetworkReplica> replica() {
+        return NetworkReplica.isPossible(layout) ? NetworkReplica.of(keywords) : Optional.empty();
     }
 
     /**
@@ -196,10 +220,13 @@ public record StreamInfo(
         List<StreamProblem> problems = new ArrayList<>();
         layout.warnings().forEach(warning -> problems.add(new StreamProblem(Kind.LAYOUT, warning)));
         if (layout.unreadableReason() != null) {
-            problems.add(new StreamProblem(Kind.UNREADABLE, "cannot be opened: " + layout.unreadableReason()));
+            problems.add(new StreamProblem(Kind.UNREADABLE, unreadable(layout)));
         } else if (layout.readOnlyReason() != null) {
             problems.add(new StreamProblem(Kind.READ_ONLY, readOnly(layout)));
         }
+        replica()
+                .filter(replica -> !replica.connected())
+                .ifPresent(replica -> problems.add(new StreamProblem(Kind.LAYOUT, disconnected(replica))));
         if (status.writing() && writerPid == 0) {
             problems.add(new StreamProblem(Kind.STALE_FLAG, STUCK_FLAG));
         }
@@ -213,14 +240,7 @@ public record StreamInfo(
                 addSemaphoreProblem(problems, i, state);
             }
         }
-        List<String> extraneous = StreamFormats.named(layout.format()).extraneousSemaphores(target, layout);
-        if (!extraneous.isEmpty() && SemaphoreReader.named(extraneous.getFirst()) != null) {
-            problems.add(new StreamProblem(
-                    Kind.EXTRANEOUS_SEMAPHORE,
-                    "there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
-                            + ": programs of the format open it too and write beyond their table; remove /dev/shm/sem."
-                            + extraneous.getFirst()));
-        }
+        addExtraneous(problems);
         if (status.storedInode() != 0 && status.storedInode() != inode) {
             problems.add(new StreamProblem(Kind.COPIED, copied(status.storedInode(), inode)));
         }
@@ -229,6 +249,23 @@ public record StreamInfo(
             problems.add(new StreamProblem(Kind.MISSING_SEMAPHORES, missing(missing)));
         }
         return problems;
+    }
+
+    private void addExtraneous(List<StreamProblem> problems) {
+        List<String> extraneous = StreamFormats.named(layout.format()).extraneousSemaphores(target, layout);
+        if (extraneous.isEmpty() || SemaphoreReader.named(extraneous.getFirst()) == null) {
+            return;
+        }
+        Optional<String> namesake = NamesakeStreams.otherCount(target, layout);
+        if (namesake.isPresent()) {
+            problems.add(new StreamProblem(Kind.SHARED_SEMAPHORES, namesake.get()));
+            return;
+        }
+        problems.add(new StreamProblem(
+                Kind.EXTRANEOUS_SEMAPHORE,
+                "there is a semaphore " + extraneous.getFirst() + " beyond the stream's " + semaphores.size()
+                        + ": programs of the format open it too and write beyond their table; remove /dev/shm/sem."
+                        + extraneous.getFirst()));
     }
 
     private void addSemaphoreProblem(List<StreamProblem> problems, int index, SemaphoreState state) {
@@ -260,6 +297,16 @@ public record StreamInfo(
                         + " that were removed, by systemd's RemoveIPC or a clean-up for example: it does not wake"
                         + " programs that open the stream now, and they do not wake it. ShmRT opens the new ones"
                         + " within seconds; restart any other program")));
+    }
+
+    static String disconnected(NetworkReplica replica) {
+        return "the relay or network service is not connected to " + replica.owner()
+                + ", which has the stream: the newest frame remains until it is; check shm relay status, or for"
+                + " DAO's service daoShmNet.py status";
+    }
+
+    static String unreadable(StreamLayout layout) {
+        return "cannot be opened: " + layout.unreadableReason();
     }
 
     static String readOnly(StreamLayout layout) {

@@ -3,6 +3,7 @@ package org.shmrt.stream.inspect;
 import java.nio.file.Path;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.LockTable;
+import org.shmrt.stream.engine.ClaimHolders;
 
 /**
  * Reports on many streams with one read of the kernel's table of locks, which shows which process writes which stream.
@@ -25,7 +26,8 @@ public final class StreamInspector {
     }
 
     /**
-     * The complete report on a stream, without {@link StreamInfo#removedSemaphores}. Takes some tens of microseconds.
+     * The complete report on a stream, without {@link StreamInfo#removedSemaphores}, and without the processes that
+     * claimed semaphores by locks alone. Takes some tens of microseconds.
      *
      * @param path its file, or a link to it
      * @return the report
@@ -34,7 +36,7 @@ public final class StreamInspector {
      * @throws IncompatibleException if it is not a valid stream
      */
     public StreamInfo info(Path path) {
-        return StreamInfo.of(path, locks);
+        return StreamInfo.of(path, locks, ClaimHolders.withoutProcesses(locks));
     }
 
     /**

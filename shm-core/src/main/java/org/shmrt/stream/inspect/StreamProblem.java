@@ -25,6 +25,8 @@ public record StreamProblem(Kind kind, String text) {
         SEMAPHORE_ABOVE_CAP,
         /** A semaphore of the stream's name has a number beyond those of the stream. */
         EXTRANEOUS_SEMAPHORE,
+        /** Another stream has semaphores of the same names, and more of them. */
+        SHARED_SEMAPHORES,
         /** The file is a copy of another one. */
         COPIED,
         /** A process uses semaphores that were removed and created again. */

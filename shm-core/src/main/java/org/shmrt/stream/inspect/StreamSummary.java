@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
@@ -15,7 +16,7 @@ import org.shmrt.stream.engine.StreamFormats;
 import org.shmrt.stream.format.StreamLayout;
 
 /**
- * A short report on a stream, for lists: a {@link StreamInfo} without keywords and without the values of the
+ * A short report on a stream, for lists: a {@link StreamInfo} without its keywords and without the values of the
  * semaphores, in a tenth of the time. Created without native access and without changing anything. Immutable.
  *
  * @param path the given path
@@ -25,6 +26,7 @@ import org.shmrt.stream.format.StreamLayout;
  * @param missing indexes of the data semaphores that are missing
  * @param inode inode number of the file, 0 if it was not needed
  * @param writerPid ShmRT's writer of the stream, 0 if none is known
+ * @param replica what the stream says about itself if it is a replica of a stream on another machine
  */
 public record StreamSummary(
         Path path,
@@ -33,7 +35,8 @@ public record StreamSummary(
         StreamStatus status,
         List<Integer> missing,
         long inode,
-        long writerPid) {
+        long writerPid,
+        Optional<NetworkReplica> replica) {
     /** Headers that do not fit into this are mapped and not copied. */
     private static final int MAX_COPY_BYTES = 1 << 20;
 
@@ -74,7 +77,26 @@ public record StreamSummary(
                 status,
                 missing,
                 id == null ? 0 : id.inode(),
-                id == null ? 0 : locks.ownerPid(id));
+                id == null ? 0 : locks.ownerPid(id),
+                replica(target, layout));
+    }
+
+    /** The keywords are behind the frames, so they are mapped. */
+    private static Optional<NetworkReplica> replica(Path target, StreamLayout layout) {
+        if (!NetworkReplica.isPossible(layout)) {
+            return Optional.empty();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MappedFile region = MappedFile.readOnly(target, arena);
+            if (region.byteSize() != layout.fileBytes()) {
+                throw changed(target, null);
+            }
+            Optional<NetworkReplica> replica = NetworkReplica.read(region.segment(), layout);
+            Faults.poll();
+            return replica;
+        } catch (InternalError e) {
+            throw changed(target, e);
+        }
     }
 
     /**
@@ -125,15 +147,29 @@ public record StreamSummary(
     }
 
     /**
+     * The layout of the stream if it is not the one that most programs of the format use.
+     *
+     * @return its name, see {@link StreamLayout#variant()}
+     */
+    public Optional<String> unusualVariant() {
+        return StreamFormats.named(layout.format()).isUsual(layout) ? Optional.empty() : Optional.of(layout.variant());
+    }
+
+    /**
      * Warnings about the stream that need no further reads, which say what a user can do.
      *
      * @return one text for each, empty if there are none
      */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>(layout.warnings());
-        if (layout.readOnlyReason() != null) {
+        if (layout.unreadableReason() != null) {
+            warnings.add(StreamInfo.unreadable(layout));
+        } else if (layout.readOnlyReason() != null) {
             warnings.add(StreamInfo.readOnly(layout));
         }
+        replica.filter(remote -> !remote.connected())
+                .map(StreamInfo::disconnected)
+                .ifPresent(warnings::add);
         if (status.writing() && writerPid == 0) {
             warnings.add(StreamInfo.STUCK_FLAG);
         }

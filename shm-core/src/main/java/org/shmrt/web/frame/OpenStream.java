@@ -207,6 +207,7 @@ public final class OpenStream implements AutoCloseable {
             opened.close();
             stream = null;
             reader = null;
+            past = null;
             throw e;
         }
     }

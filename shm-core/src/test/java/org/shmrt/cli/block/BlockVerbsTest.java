@@ -252,8 +252,8 @@ class BlockVerbsTest {
                 "write X                      | --in",
                 "rm                           | NAME",
                 "rm X a/X                     | without slash",
-                "frob X                       | there is no verb 'frob': use one of create, read, write, show, list,"
-                        + " rm",
+                "frob X                       | there is no verb 'frob': use one of create, read, write, show, export,"
+                        + " list, rm",
             })
     void shouldRejectWrongUsageInOneLine(String line, String reason) {
         assertRefused(

@@ -215,6 +215,9 @@ class DoctorVerbTest {
         CommandRun other = shm.run("doctor", "STREAM", "--fix", "missing-semaphores");
         other.succeeded();
         assertEquals("nothing to fix: no finding missing-semaphores\n", other.out());
+        CommandRun planned = shm.run("doctor", "STREAM", "--fix", "orphaned-semaphores", "--dry-run");
+        planned.succeeded();
+        assertEquals("/dev/shm/sem." + name + "_sem*: would be removed: 11 semaphores\n", planned.out());
         CommandRun fixed = shm.run("doctor", "STREAM", "--fix", "orphaned-semaphores");
 
         fixed.succeeded();
@@ -268,7 +271,8 @@ class DoctorVerbTest {
         "--cpu -1, this machine has no processor -1",
         "--wake-up 1ms, measure for 10ms to 10min",
         "--wake-up 11min, measure for 10ms to 10min",
-        "--wake-up 1s --fix temporary-file, use one of them"
+        "--wake-up 1s --fix temporary-file, use one of them",
+        "--dry-run, --dry-run: give --fix ID"
     })
     void shouldRefuseWrongUsageInOneLine(String options, String reason) {
         shm.runLine("doctor " + options).refused(ExitStatus.USAGE, reason);

@@ -134,7 +134,7 @@ class CacaoVerbsTest {
                 "1; there is no /;                shm2fits DIR/none.im.shm DIR/x.fits",
                 "2; is not the name of a FITS file;  shm2fits STREAM DIR/x.npy",
                 "2; at least 1 frame;               shm2fits --count 0 STREAM DIR/x.fits",
-                "2; cannot be combined with --wait; shm2fits --history 2 --wait spin STREAM DIR/x.fits"
+                "2; cannot be combined with --next; shm2fits --history 2 --next STREAM DIR/x.fits"
             })
     void shouldRefuseInOneLine(int status, String reason, String line) throws IOException {
         save("x.fits", DataType.UINT16, Shape.of(3, 4));

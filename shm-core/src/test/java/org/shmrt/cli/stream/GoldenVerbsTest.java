@@ -94,7 +94,7 @@ class GoldenVerbsTest {
         run.succeeded();
         JsonObject info = run.json();
         assertEquals("milk", info.get("kind").getAsString());
-        assertEquals(metadata.get("name"), info.get("name"));
+        assertEquals(metadata.get("name"), info.get("stored_name"));
         assertEquals(golden.text("dtype"), info.get("dtype").getAsString());
         assertEquals(golden.entry().get("axes_c"), info.get("axes"));
         for (String counter : new String[] {"cnt0", "cnt1", "cnt2", "write"}) {

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.shmrt.image.NpyFile;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
+import org.shmrt.process.ChildProcess;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
@@ -127,7 +129,10 @@ class HistoryVerbTest {
                 "--history 0",
                 "--history 2 --next",
                 "--history 2 --count 3",
-                "--history 2 --wait spin",
+                "--history 2 --new 0 --wait spin",
+                "--history 2 --new 1",
+                "--history 2 --new 1 --wait none",
+                "--new 1",
                 "--slot 1 --count 2",
                 "--slot 1 --wait sem",
                 "--slot 1 --history 2"
@@ -135,6 +140,35 @@ class HistoryVerbTest {
     void shouldRefuseOptionsThatContradictEachOther(String options) {
         create(spec("dao"), 1);
         assertEquals(2, shm.runLine("read STREAM " + options).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--wait idle", "--wait sem", "--sem 4", "--wait spin --new 2"})
+    void shouldWaitForNewFramesAndReturnOlderOnesToo(String waiting) {
+        create(spec("dao"), 3);
+        try (ChildProcess child = shm.start("read STREAM --history 4 --timeout 30s --json " + waiting);
+                ImageStream stream = ImageStream.open(shm.stream());
+                FrameWriter writer = stream.writer()) {
+            // Frames until the verb has seen those that it waits for: it may start after the first ones.
+            while (!child.hasEnded()) {
+                writer.write(frame(1));
+                LockSupport.parkNanos(20_000_000L);
+            }
+            List<String> lines = child.rest();
+
+            assertEquals(4, lines.size(), () -> lines + child.errors());
+            assertTrue(lines.getLast().contains("\"cnt0\":"), lines.toString());
+            assertEquals(0, child.exitCode());
+        }
+    }
+
+    @Test
+    void shouldReportThatNoNewFrameArrived() {
+        create(spec("dao"), 3);
+
+        CommandRun run = shm.runLine("read STREAM --history 2 --wait spin --timeout 10ms");
+
+        run.refused(3, "no new frame of");
     }
 
     @Test

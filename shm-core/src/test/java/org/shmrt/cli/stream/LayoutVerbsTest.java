@@ -1,181 +1,135 @@
 package org.shmrt.cli.stream;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.cli.CommandRun;
 import org.shmrt.cli.ShmCommand;
-import org.shmrt.stream.FrameWriter;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.ImageStream;
-import org.shmrt.testing.Golden;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.inspect.StreamInfo;
 
-/** The command on every layout: creating, writing in packets, sharing, repairing. */
+/** The verbs that create streams choose DAO's layout version 2 by an option or the environment, and show its claims. */
+@Timeout(120)
 class LayoutVerbsTest {
     @RegisterExtension
-    final ShmCommand shm = ShmCommand.inTmp();
+    final ShmCommand shm = ShmCommand.inSharedMemory();
 
-    private CommandRun run(String verb, String... options) {
-        String[] arguments = new String[options.length + 2];
-        arguments[0] = verb;
-        arguments[1] = "STREAM";
-        System.arraycopy(options, 0, arguments, 2, options.length);
-        return shm.run(arguments);
-    }
-
-    private JsonObject info() {
-        return run("info", "--json").json();
+    private String variant() {
+        return StreamInfo.of(shm.stream()).layout().variant();
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "dao, fifo, 1",
-        "dao, fifo, 3",
-        "dao, pre-fifo, 1",
-        "dao, wide, 2",
-        "milk, 2.00, 1",
-        "milk, 2.00-dao-compat, 1",
-        "milk, 2.00-writehistory, 1"
-    })
-    void shouldCreateAndUseEachLayout(String format, String layout, String depth) throws IOException {
-        Path raw = Files.write(shm.file("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+    @CsvSource({"2, v2", "v2, v2", "fifo, fifo", "wide, wide"})
+    void shouldCreateTheLayout(String layout, String variant) {
+        JsonObject created = shm.runLine(
+                        "create STREAM --shape 4x3 --dtype u8 --layout " + layout + " --depth 2 --json")
+                .json();
 
-        CommandRun created = run(
-                "create",
-                "--format",
-                format,
-                "--layout",
-                layout,
-                "--shape",
-                "2x3",
-                "--dtype",
-                "u8",
-                "--depth",
-                depth,
-                "--keywords",
-                "2");
-
-        created.succeeded();
-        assertEquals(format, info().get("kind").getAsString());
-        assertEquals(layout, info().get("variant").getAsString());
-        assertEquals(0, run("write", "--in", raw.toString()).status());
-        assertEquals(2, info().get("cnt0").getAsLong());
-        Path out = shm.file("out.raw");
-        assertEquals(0, run("read", "--out", out.toString()).status());
-        assertArrayEquals(new byte[] {7, 8, 9, 10, 11, 12}, Files.readAllBytes(out));
+        assertEquals(variant, created.get("variant").getAsString());
+        assertEquals(variant.equals("v2") ? 16 : 10, created.get("semaphores").getAsInt());
+        assertTrue(shm.runLine("info STREAM").succeeded().out().contains("dao, " + variant + " layout"));
+        String row = shm.runLine("list DIR").succeeded().out();
+        assertEquals(!variant.equals("fifo"), row.contains("; " + variant + " layout"), row);
     }
 
     @Test
-    void shouldCreateMilksBufferAndCube() {
-        assertEquals(
-                0,
-                run("create", "--format", "milk", "--shape", "4x2x3", "--dtype", "f16", "--circular", "5", "--rolling")
-                        .status());
+    void shouldConvertToTheLayout() {
+        shm.runLine("create STREAM --shape 4x3 --dtype u8").succeeded();
 
-        assertEquals("milk", info().get("kind").getAsString());
-        assertEquals("float16", info().get("dtype").getAsString());
-        try (ImageStream opened = ImageStream.open(shm.stream())) {
-            assertEquals(5, opened.layout().circular().size());
-            assertEquals(4, opened.layout().cube().slices());
+        JsonObject report = shm.runLine("convert STREAM LINK --format dao --layout 2 --json")
+                .json();
+
+        assertEquals("v2", report.get("variant").getAsString());
+    }
+
+    @Test
+    void shouldGrabIntoTheLayout() {
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4 --layout 2").succeeded();
+        assertEquals("v2", variant());
+
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4 --layout v2").succeeded();
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4").succeeded();
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4 --layout fifo")
+                .refused(1, "has the layout v2, not fifo");
+        assertEquals(3, StreamInfo.of(shm.stream()).status().cnt0());
+    }
+
+    /** The verb writes files in its working directory, so it runs in a process of its own. */
+    @Test
+    @Tag("slow")
+    void shouldLoadAFitsImageIntoTheLayout() {
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4").succeeded();
+        shm.runLine("shm2fits STREAM DIR/a.fits").succeeded();
+        shm.runLine("rm STREAM").succeeded();
+        try (ChildProcess child = shm.start("fits2shm a.fits STREAM --format dao --layout 2")) {
+            child.finish();
         }
+
+        assertEquals("v2", variant());
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "--layout pre-fifo --depth 2 | keep one frame",
-                "--layout wid | 'wid'",
-                "--circular 3 | no circular buffer",
-                "--rolling | rolling cube",
-                "--format milk --depth 3 | --circular 3",
-                "--format milk --layout fifo | no layout 'fifo'",
-                "--format milk --rolling | three axes",
-                "--circular -1 | is invalid",
-                "--format cacao | knows"
-            })
-    void shouldRefuseWhatALayoutDoesNotSupportInOneLine(String options, String reason) {
-        CommandRun refused = run("create", ("--shape 2x3 --dtype u8 " + options).split(" "));
-
-        assertTrue(refused.status() == 1 || refused.status() == 2, refused.err());
-        refused.refused(refused.status(), reason);
-        assertTrue(Files.notExists(shm.stream()));
-    }
-
-    @Test
-    void shouldWriteEachFrameInPackets() throws IOException {
-        Path raw = Files.write(shm.file("two.raw"), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
-        assertEquals(0, run("create", "--shape", "7x1", "--dtype", "u8").status());
-        assertTrue(info().get("packets").isJsonNull());
-
-        CommandRun written = run("write", "--in", raw.toString(), "--packets", "3");
-
-        written.succeeded();
-        JsonObject packets = info().getAsJsonObject("packets");
-        assertEquals(2, packets.get("frame_number").getAsLong());
-        assertEquals(3, packets.get("total").getAsLong());
-        assertEquals(2, packets.get("last").getAsLong());
-        assertEquals("[]", packets.get("missing").toString());
-        assertTrue(run("info").out().contains("frame number 2 in 3 packets, last packet 2, none missing"));
-        assertEquals(2, info().get("cnt0").getAsLong());
-        Path out = shm.file("out.raw");
-        assertEquals(0, run("read", "--out", out.toString()).status());
-        assertArrayEquals(new byte[] {8, 9, 10, 11, 12, 13, 14}, Files.readAllBytes(out));
-
-        assertEquals(2, run("write", "--in", raw.toString(), "--packets", "0").status());
-        assertTrue(run("write", "--in", raw.toString(), "--packets", "8").err().contains("7 elements"));
-    }
-
-    @Test
-    void shouldWriteBesideAnotherWriterOnlyIfToldToShare() throws IOException {
-        Path raw = Files.write(shm.file("one.raw"), new byte[] {1, 2, 3, 4, 5, 6});
-        assertEquals(0, run("create", "--shape", "2x3", "--dtype", "u8").status());
-        try (ImageStream opened = ImageStream.open(shm.stream());
-                FrameWriter writer = opened.writer()) {
-            writer.frameId(1);
-            CommandRun refused = run("write", "--in", raw.toString());
-            refused.refused(1, "");
-            assertTrue(
-                    refused.err().contains("process " + ProcessHandle.current().pid())
-                            && refused.err().contains("--share"),
-                    refused.err());
-
-            assertEquals(0, run("write", "--in", raw.toString(), "--share").status());
-            assertEquals(1, opened.status().cnt0());
+    @Tag("slow")
+    @CsvSource({"2, '', v2", "2, --layout fifo, fifo", "'', '', fifo"})
+    void shouldCreateTheLayoutOfTheEnvironmentUnlessOneIsGiven(String environment, String option, String variant) {
+        try (ChildProcess child =
+                shm.start("create STREAM --shape 4x3 --dtype u8 " + option, Map.of("SHMRT_DAO_LAYOUT", environment))) {
+            child.finish();
         }
+
+        assertEquals(variant, variant());
     }
 
     @Test
-    void shouldRepairOnlyWhenAskedAndSayWhatItChanged() {
-        Golden.named("dao", "mixed_new_then_old_float32").copyTo(shm.stream());
-        assertTrue(run("write", "--in", "-").err().contains("shm repair"));
-        assertTrue(run("info").out().contains("shm repair"));
+    void shouldRepairTheRing() throws IOException {
+        shm.runLine("grab sim:ramp STREAM --count 3 --shape 4x4 --layout 2 --depth 2")
+                .succeeded();
+        byte[] valid = Files.readAllBytes(shm.stream());
+        byte[] damaged = valid.clone();
+        damaged[16576] = 77;
+        damaged[16580] = 77;
+        Files.write(shm.stream(), damaged);
+        shm.runLine("info STREAM").refused(1, "shm repair may correct it");
 
-        CommandRun planned = run("repair", "--dry-run");
-        planned.succeeded();
-        assertTrue(planned.out().contains("fifo_size (offset 4296) was 0, should be 1"), planned.out());
-        assertTrue(planned.err().contains("8 bytes too low"), planned.err());
+        CommandRun repaired = shm.runLine("repair STREAM").succeeded();
 
-        JsonObject repaired = run("repair", "--json").json();
-        assertTrue(repaired.get("changed").getAsBoolean());
-        assertEquals(
-                1,
-                repaired.getAsJsonArray("words")
-                        .get(0)
-                        .getAsJsonObject()
-                        .get("wanted")
-                        .getAsInt());
+        assertTrue(repaired.out().contains("fifo_size (offset 16576) was 77, is now 2"), repaired.out());
+        assertTrue(repaired.err().contains("packet ids"), repaired.err());
+        assertEquals(-1, java.util.Arrays.mismatch(valid, Files.readAllBytes(shm.stream())));
+    }
 
-        CommandRun again = run("repair");
-        again.refused(1, "needs no repair");
-        assertEquals("[]", info().get("findings").toString().replaceAll("\\[\"semaphores .* are missing.*\"]", "[]"));
+    @Test
+    void shouldShowAndRespectClaims() {
+        shm.runLine("grab sim:ramp STREAM --count 1 --shape 4x4 --layout 2").succeeded();
+        long pid = ProcessHandle.current().pid();
+        try (ImageStream stream = ImageStream.open(shm.stream());
+                FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
+            JsonObject info = shm.runLine("info STREAM --json").json();
+
+            assertEquals(15, reader.semaphoreIndex());
+            assertEquals(pid, info.getAsJsonArray("sem_reader_pids").get(15).getAsLong());
+            assertTrue(info.getAsJsonArray("sem_claimed").get(15).getAsBoolean());
+            assertTrue(info.getAsJsonArray("sem_reader_pids").get(14).isJsonNull());
+            assertTrue(shm.runLine("info STREAM").out().contains("semaphore 15 by process " + pid));
+            String warned =
+                    shm.runLine("read STREAM --wait sem --sem 15 --timeout 1ms").err();
+            assertTrue(warned.contains("process " + pid + " has claimed semaphore 15"), warned);
+            String unwarned =
+                    shm.runLine("read STREAM --wait sem --sem 3 --timeout 1ms").err();
+            assertTrue(!unwarned.contains("claimed"), unwarned);
+        }
     }
 }

@@ -28,6 +28,7 @@ import org.shmrt.testing.Golden;
 class StreamVerbsTest {
     private static final List<String> DOCUMENTED_KEYS = List.of(
             "name",
+            "stored_name",
             "path",
             "kind",
             "variant",

@@ -112,6 +112,7 @@ class TopTerminalTest {
                     "one row", all -> all.get(2).startsWith(name) && all.get(3).isEmpty());
             tmux.press("Enter");
             tmux.await("posted last by");
+            // The page grows with the first interval, and stays at its end.
             tmux.press("End");
             tmux.await("longest");
             tmux.press("Escape");

@@ -24,6 +24,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.posix.LockTable;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.engine.ClaimHolders;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Golden;
 import org.shmrt.testing.Scratch;
@@ -122,7 +123,7 @@ class StreamSummaryTest {
             StreamSummary stuck = StreamSummary.of(path, LockTable.EMPTY);
 
             assertTrue(stuck.status().writing());
-            assertSame(StreamInfo.of(path, LockTable.EMPTY), stuck);
+            assertSame(StreamInfo.of(path, LockTable.EMPTY, ClaimHolders.NONE), stuck);
         }
     }
 
@@ -174,7 +175,9 @@ class StreamSummaryTest {
         Path path = Golden.sparseRing(scratch.stream("sparse"), depth);
 
         assertEquals(depth, StreamSummary.of(path, LockTable.EMPTY).layout().depth());
-        assertEquals(depth, StreamInfo.of(path, LockTable.EMPTY).layout().depth());
+        assertEquals(
+                depth,
+                StreamInfo.of(path, LockTable.EMPTY, ClaimHolders.NONE).layout().depth());
         assertTrue((long) Files.getAttribute(path, "unix:size") > 1e10);
         assertTrue(blocks(path) < 100, "pages of the hole were allocated: " + blocks(path));
     }

@@ -1,6 +1,7 @@
 package org.shmrt.testing.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,6 +28,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.SemaphoreLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.Scratch;
 
@@ -217,13 +219,15 @@ public abstract class WaitContract extends StreamContract {
         try (ImageStream stream = create();
                 ImageStream other = ImageStream.open(path)) {
             List<Integer> given = new ArrayList<>();
-            for (int i = 0; i < stream.layout().semaphores().count(); i++) {
+            SemaphoreLayout semaphores = stream.layout().semaphores();
+            for (int i = 0; i < semaphores.count() - (semaphores.serviceIndex() < 0 ? 0 : 1); i++) {
                 given.add((i % 2 == 0 ? stream : other)
                         .reader(WaitStrategy.semaphore())
                         .semaphoreIndex());
             }
 
             assertEquals(given.size(), given.stream().distinct().count(), given::toString);
+            assertFalse(given.contains(semaphores.serviceIndex()), given::toString);
             assertEquals(0, given.getLast(), "the semaphore that programs use by default is assigned last");
         }
     }

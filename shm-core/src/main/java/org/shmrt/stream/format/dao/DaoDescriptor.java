@@ -16,8 +16,8 @@ import java.util.List;
  *      112  double     creation_time    CLOCK_REALTIME, seconds
  *      120  double     last_access      the same, never updated
  *      136  i64        atime            CLOCK_REALTIME, nanoseconds, of the last frame of the slot
- *      144  u8         shared           1
- *      148  u16        sem              10 in slot 0, 0 in the others
+ *      144  u8         shared           1, stored again by each program of DAO that opens the stream
+ *      148  u16        sem              10 (version 2: 16) in slot 0, 0 in the others
  *      152  u64        cnt0             frame counter
  *      160  u64        cnt1             0
  *      168  u64        cnt2             frame id, set by applications
@@ -40,8 +40,11 @@ import java.util.List;
  * layouts of streams that may be on a GPU (wide and version 2), u32 gpu_magic, i32 device, u8[16] uuid, u32 flags, u64
  * size and u64 id follow the words of the ring.
  *
+ * <p>On macOS the counters of the semaphores are in the file: eleven before the words of the ring, seventeen in layout
+ * version 3, which exists only there.
+ *
  * <p>Source: observed files and programs of daoBase, as of 2026-04-27 (this layout) and before 2026-02-17; for the wide
- * layout and version 2, its sources of later 2026 (35b3203, 340c07a); for macOS and the registry, its headers.
+ * layout and version 2, its sources of later 2026 (35b3203, 340c07a, cd475085); for macOS and the registry, its headers.
  */
 final class DaoDescriptor {
     static final int NAME_BYTES = 80;
@@ -71,12 +74,16 @@ final class DaoDescriptor {
     static final int KEYWORD_VALUE = 24;
     static final int KEYWORD_COMMENT = 40;
 
-    /** Data semaphores of a stream. */
+    /** Data semaphores of a stream in the layouts without a version. */
     static final int SEMAPHORES = 10;
+    /** Data semaphores of a new stream of layout version 2. */
+    static final int SEMAPHORES_OF_VERSION_2 = 16;
+    /** More than any stream has: the names of semaphores have two digits. */
+    static final int MAX_SEMAPHORES = 100;
+    /** The semaphore on which DAO's network service waits in streams of layout version 2. */
+    static final int SERVICE_SEMAPHORE = 9;
     /** DAO posts a semaphore only while its value is below this. */
     static final int SEMAPHORE_CAP = 1;
-    /** Maximum size of a name, which leaves room for its NUL. DAO's library overflows its field with a longer one. */
-    static final int MAX_NAME_BYTES = NAME_BYTES - 1;
 
     private DaoDescriptor() {}
 
@@ -99,21 +106,18 @@ final class DaoDescriptor {
         PRE_FIFO("pre-fifo", 4296, 512, -1, -1, 0, null),
         /** Later in 2026: more packets, and streams on a GPU. */
         WIDE("wide", 16448, 2024, 16392, 16400, 0, null),
-        /** The newest: it starts with a magic number and a version, has names of 255 bytes, and up to 16 semaphores. */
-        VERSION_2(
-                "v2",
-                16632,
-                2024,
-                16576,
-                16584,
-                184,
-                "it has version 2 of DAO's layout, which ShmRT reads but does not write"),
+        /** The newest: it starts with a magic number and a version, has names of 255 bytes and 16 semaphores. */
+        VERSION_2("v2", 16632, 2024, 16576, 16584, 184, null),
         /** On macOS: the semaphores have counters in the file, eleven u32 before the words of the ring. */
         MACOS("macos", 4352, 512, 4340, -1, 0, ReadOnly.MACOS),
         /** On macOS, without a ring. */
         MACOS_PRE_FIFO("macos-pre-fifo", 4344, 512, -1, -1, 0, ReadOnly.MACOS),
         /** On macOS, for some time in 2025: the counters are eleven u16. */
         MACOS_SHORT("macos-u16", 4320, 512, -1, -1, 0, ReadOnly.MACOS),
+        /** Layout version 2 on macOS. */
+        MACOS_VERSION_2("macos-v2", 16672, 2024, 16620, 16628, 184, ReadOnly.MACOS),
+        /** Layout version 3, which differs from version 2 on macOS in the number of counters. */
+        MACOS_VERSION_3("macos-v3", 16696, 2024, 16644, 16652, 184, ReadOnly.MACOS),
         /** A branch of DAO that lists the readers of each semaphore in the header. */
         REGISTRY(
                 "registry",
@@ -126,7 +130,7 @@ final class DaoDescriptor {
                         + " write");
 
         /** The layouts in which ShmRT creates streams. */
-        static final List<Variant> CREATABLE = List.of(FIFO, PRE_FIFO, WIDE);
+        static final List<Variant> CREATABLE = List.of(FIFO, PRE_FIFO, WIDE, VERSION_2);
 
         final String label;
         final int headerBytes;
@@ -157,6 +161,11 @@ final class DaoDescriptor {
             this.readOnlyReason = readOnlyReason;
         }
 
+        /** Whether the file starts with the magic number and the version of its layout. */
+        boolean isVersioned() {
+            return shift > 0;
+        }
+
         /** Offset of a field after the name. */
         int at(int field) {
             return field + shift;
@@ -164,16 +173,29 @@ final class DaoDescriptor {
 
         /** Offset of the name. */
         int nameOffset() {
-            return shift == 0 ? 0 : 8;
+            return isVersioned() ? 8 : 0;
         }
 
         int nameBytes() {
-            return shift == 0 ? NAME_BYTES : 256;
+            return isVersioned() ? 256 : NAME_BYTES;
         }
 
-        /** Maximum number of semaphores of a stream. */
+        /** Maximum size of a name, which leaves room for its NUL. */
+        int maxNameBytes() {
+            return nameBytes() - 1;
+        }
+
+        /** Number of semaphores of a new stream. */
         int semaphores() {
-            return shift == 0 ? SEMAPHORES : 16;
+            return isVersioned() ? SEMAPHORES_OF_VERSION_2 : SEMAPHORES;
+        }
+
+        /**
+         * The most semaphores that a stream can have. The number in the header of a layout without a version was always
+         * ten; programs of version 2 use the stored number.
+         */
+        int maxSemaphores() {
+            return isVersioned() ? MAX_SEMAPHORES : SEMAPHORES;
         }
 
         boolean isMacos() {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.format.CreationInfo;
@@ -51,7 +50,7 @@ public final class DaoFormat implements StreamFormat {
 
     @Override
     public int headBytes() {
-        return Variant.VERSION_2.headerBytes;
+        return Variant.MACOS_VERSION_3.headerBytes;
     }
 
     @Override
@@ -97,27 +96,38 @@ public final class DaoFormat implements StreamFormat {
 
     /** A stream that starts with the magic number, so that it certainly is a DAO stream. */
     private static DetectionResult ofVersion(Path path, MemorySegment head, long fileBytes, int version) {
-        Variant variant = Variant.VERSION_2;
+        List<Variant> variants = DaoLayouts.versioned(version);
+        Variant first = variants.isEmpty() ? Variant.VERSION_2 : variants.getFirst();
+        if (!variants.isEmpty() && head.byteSize() < first.headerBytes) {
+            return DetectionResult.damaged("it has " + fileBytes + " bytes, fewer than the " + first.headerBytes
+                    + " of a header of layout version " + version);
+        }
+        DaoHeader header =
+                variants.isEmpty() ? DaoHeader.faulty("its layout version is unknown") : DaoHeader.of(head, first);
+        for (Variant variant : variants) {
+            if (header.fault() == null && DaoLayouts.hasRing(head, variant, fileBytes, header)) {
+                return hasSemaphores(head, variant)
+                        ? ring(path, head, fileBytes, header, variant)
+                        : DetectionResult.damaged("its number of semaphores (offset " + variant.at(DaoDescriptor.SEM)
+                                + ") is 0: its creator has not finished, or died before it had");
+            }
+        }
         if (version != 2) {
             return DetectionResult.otherVersion("its layout version (offset " + DaoDescriptor.LAYOUT_VERSION + ") is "
-                    + version + ", and ShmRT supports version 2 and the layouts without a version");
+                    + version + ", and ShmRT supports version 2, version 3 as on macOS, and the layouts without a"
+                    + " version");
         }
-        if (head.byteSize() < variant.headerBytes) {
-            return DetectionResult.damaged("it has " + fileBytes + " bytes, fewer than the " + variant.headerBytes
-                    + " of a header of layout version 2");
-        }
-        DaoHeader header = DaoHeader.of(head, variant);
         if (header.fault() != null) {
             return DetectionResult.damaged(header.fault());
         }
-        long depth = DaoLayouts.depth(head, variant);
-        if (depth == 0
-                || depth > Integer.MAX_VALUE
-                || !variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
-            return DetectionResult.damaged("its size is " + fileBytes + " bytes, not that of " + depth + " frames of "
-                    + header.shape() + " " + header.type() + " with " + header.keywords() + " keywords");
-        }
-        return ring(path, head, fileBytes, header, variant);
+        return DetectionResult.damaged("its size is " + fileBytes + " bytes, not that of "
+                + DaoLayouts.depth(head, first) + " frames of " + header.shape() + " " + header.type() + " with "
+                + header.keywords() + " keywords; shm repair may correct it");
+    }
+
+    /** DAO stores the number when the header and the semaphores are complete. On macOS there are none outside it. */
+    private static boolean hasSemaphores(MemorySegment head, Variant variant) {
+        return variant.isMacos() || head.get(JAVA_SHORT, variant.at(DaoDescriptor.SEM)) != 0;
     }
 
     private static DetectionResult ring(
@@ -148,6 +158,11 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
+    public boolean isUsual(StreamLayout layout) {
+        return layout.variant().equals(Variant.FIFO.label);
+    }
+
+    @Override
     public Optional<RepairPlan> planRepair(Path path, MemorySegment file) {
         return DaoRepair.plan(path, file);
     }
@@ -161,7 +176,7 @@ public final class DaoFormat implements StreamFormat {
 
     @Override
     public StreamLayout plan(Path path, StreamSpec spec) {
-        Variant variant = variant(spec);
+        Variant variant = DaoLayoutChoice.of(spec, Optional.ofNullable(System.getenv(DaoLayoutChoice.VARIABLE)));
         if (!supports(spec.type())) {
             throw new IllegalArgumentException("DAO streams have no " + spec.type() + " elements");
         }
@@ -192,51 +207,42 @@ public final class DaoFormat implements StreamFormat {
                     e);
         }
         return DaoLayouts.of(variant, spec.depth(), fileBytes, header)
-                .storedName(new String(DaoNames.stored(path), StandardCharsets.UTF_8))
-                .semaphores(DaoNames.semaphores(path, DaoDescriptor.SEMAPHORES))
+                .storedName(new String(DaoNames.stored(path, variant), StandardCharsets.UTF_8))
+                .semaphores(DaoNames.semaphores(path, variant, variant.semaphores()))
                 .build();
-    }
-
-    /** The layout in which a stream is created. */
-    private static Variant variant(StreamSpec spec) {
-        if (spec.circular() > 0 || spec.rolling()) {
-            throw new IllegalArgumentException("DAO streams have no circular buffer and no rolling cube: give the "
-                    + "stream a depth instead (--depth N), or create it in milk's format (--format milk)");
-        }
-        for (Variant variant : Variant.CREATABLE) {
-            if (spec.variant() == null || variant.label.equals(spec.variant())) {
-                if (variant.fifoSize < 0 && spec.depth() > 1) {
-                    throw new IllegalArgumentException("a depth of " + spec.depth()
-                            + " is not possible: streams of the " + variant.label + " layout keep one frame");
-                }
-                return variant;
-            }
-        }
-        throw new IllegalArgumentException("cannot create a DAO stream in the layout '" + spec.variant()
-                + "': choose one of "
-                + Variant.CREATABLE.stream().map(v -> v.label).collect(Collectors.joining(", ")));
     }
 
     @Override
     public void initialise(MemorySegment file, StreamLayout layout, CreationInfo info) {
+        Variant variant = DaoLayouts.variant(layout);
         byte[] name = layout.storedName().getBytes(StandardCharsets.UTF_8);
         long wholeSeconds = info.createdNs() / 1_000_000_000L;
         double createdSeconds = wholeSeconds + (info.createdNs() % 1_000_000_000L) * 1e-9;
         for (int slot = 0; slot < layout.depth(); slot++) {
             MemorySegment header = file.asSlice(layout.headerOffset(slot), layout.headerStride());
-            MemorySegment.copy(name, 0, header, JAVA_BYTE, 0, name.length);
-            header.set(JAVA_BYTE, DaoDescriptor.NAXIS, (byte) layout.axes().size());
+            if (variant.isVersioned()) {
+                header.set(JAVA_INT, 0, DaoDescriptor.MAGIC);
+                header.set(JAVA_INT, DaoDescriptor.LAYOUT_VERSION, 2);
+            }
+            MemorySegment.copy(name, 0, header, JAVA_BYTE, variant.nameOffset(), name.length);
+            header.set(JAVA_BYTE, variant.at(DaoDescriptor.NAXIS), (byte)
+                    layout.axes().size());
             for (int i = 0; i < layout.axes().size(); i++) {
-                header.set(JAVA_INT, DaoDescriptor.SIZE + 4L * i, (int)
+                header.set(JAVA_INT, variant.at(DaoDescriptor.SIZE) + 4L * i, (int)
                         (long) layout.axes().get(i));
             }
-            header.set(JAVA_LONG, DaoDescriptor.NELEMENT, layout.shape().elementCount());
-            header.set(JAVA_BYTE, DaoDescriptor.ATYPE, (byte) DaoTypes.code(layout.type()));
-            header.set(JAVA_DOUBLE, DaoDescriptor.CREATION_TIME, createdSeconds);
-            header.set(JAVA_DOUBLE, DaoDescriptor.LAST_ACCESS, createdSeconds);
-            header.set(JAVA_BYTE, DaoDescriptor.SHARED, (byte) 1);
-            header.set(JAVA_SHORT, DaoDescriptor.SEM, (short) (slot == 0 ? DaoDescriptor.SEMAPHORES : 0));
-            header.set(JAVA_SHORT, DaoDescriptor.NBKW, (short) layout.keywords().count());
+            header.set(
+                    JAVA_LONG,
+                    variant.at(DaoDescriptor.NELEMENT),
+                    layout.shape().elementCount());
+            header.set(JAVA_BYTE, variant.at(DaoDescriptor.ATYPE), (byte) DaoTypes.code(layout.type()));
+            header.set(JAVA_DOUBLE, variant.at(DaoDescriptor.CREATION_TIME), createdSeconds);
+            header.set(JAVA_DOUBLE, variant.at(DaoDescriptor.LAST_ACCESS), createdSeconds);
+            header.set(JAVA_BYTE, variant.at(DaoDescriptor.SHARED), (byte) 1);
+            header.set(JAVA_SHORT, variant.at(DaoDescriptor.SEM), (short)
+                    (slot == 0 ? layout.semaphores().count() : 0));
+            header.set(JAVA_SHORT, variant.at(DaoDescriptor.NBKW), (short)
+                    layout.keywords().count());
         }
         if (layout.lastWrittenOffset() >= 0) {
             // fifo_size is the word before fifo_last_written in all layouts.
@@ -253,9 +259,11 @@ public final class DaoFormat implements StreamFormat {
 
     @Override
     public Optional<String> creationWarning(Path path, StreamLayout layout) {
-        return DaoNames.isShortened(path)
-                ? Optional.of(path + " is longer than the " + DaoDescriptor.MAX_NAME_BYTES
-                        + " bytes that DAO's own C programs accept, so they cannot open it safely; ShmRT can")
+        Variant variant = DaoLayouts.variant(layout);
+        return DaoNames.isShortened(path, variant)
+                ? Optional.of(path + " is longer than the " + variant.maxNameBytes()
+                        + " bytes that DAO's own C programs accept, so they cannot open it"
+                        + (variant.isVersioned() ? "" : " safely") + "; ShmRT can")
                 : Optional.empty();
     }
 }

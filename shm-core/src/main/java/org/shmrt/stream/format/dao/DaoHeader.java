@@ -23,7 +23,7 @@ import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
  * @param keywords number of keyword records
  */
 record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long frameBytes, int keywords) {
-    /** Reads a header of a layout without a version or of version 2. The variant determines only which of the two. */
+    /** Reads a header of a layout with or without a version. The variant determines only which of the two. */
     static DaoHeader of(MemorySegment head, Variant variant) {
         int naxis = Byte.toUnsignedInt(head.get(JAVA_BYTE, variant.at(DaoDescriptor.NAXIS)));
         if (naxis < 1 || naxis > 3) {
@@ -65,7 +65,8 @@ record DaoHeader(String fault, DataType type, Shape shape, List<Long> axes, long
                 Short.toUnsignedInt(head.get(JAVA_SHORT, variant.at(DaoDescriptor.NBKW))));
     }
 
-    private static DaoHeader faulty(String fault) {
+    /** A header that cannot be used, and why. */
+    static DaoHeader faulty(String fault) {
         return new DaoHeader(fault, null, null, null, 0, 0);
     }
 

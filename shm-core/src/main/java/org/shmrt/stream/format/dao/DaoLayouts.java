@@ -1,15 +1,18 @@
 package org.shmrt.stream.format.dao;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.shmrt.stream.format.KeywordLayout;
 import org.shmrt.stream.format.PacketLayout;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamLayoutBuilder;
 import org.shmrt.stream.format.TimeField;
 import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
@@ -26,6 +29,12 @@ final class DaoLayouts {
 
     private static final int VERSIONS = 256;
 
+    /**
+     * Programs of the layouts without a version store 1 at this offset when they open a stream. In a stream of version 2
+     * it belongs to the name.
+     */
+    private static final int STRAY = DaoDescriptor.SHARED;
+
     private DaoLayouts() {}
 
     /** The version of a file with the magic number, 0 for the layouts without one. */
@@ -33,6 +42,34 @@ final class DaoLayouts {
         // A name that starts with the same characters continues with characters, which are a large number.
         int version = head.get(JAVA_INT, DaoDescriptor.LAYOUT_VERSION);
         return head.get(JAVA_INT, 0) == DaoDescriptor.MAGIC && version > 0 && version < VERSIONS ? version : 0;
+    }
+
+    /** The layouts of a version, the most likely first; empty if the version is unknown. */
+    static List<Variant> versioned(int version) {
+        return switch (version) {
+            case 2 -> List.of(Variant.VERSION_2, Variant.MACOS_VERSION_2);
+            case 3 -> List.of(Variant.MACOS_VERSION_3);
+            default -> List.of();
+        };
+    }
+
+    /** The variant of a layout of this format. */
+    static Variant variant(StreamLayout layout) {
+        return Arrays.stream(Variant.values())
+                .filter(variant -> variant.label.equals(layout.variant()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether the depth in the header agrees with the size of the file. */
+    static boolean hasRing(MemorySegment head, Variant variant, long fileBytes, DaoHeader header) {
+        if (head.byteSize() < variant.headerBytes) {
+            return false;
+        }
+        long depth = depth(head, variant);
+        return depth > 0
+                && depth <= Integer.MAX_VALUE
+                && variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes);
     }
 
     /** The depth in the header, which may be invalid. */
@@ -47,13 +84,8 @@ final class DaoLayouts {
     static List<Variant> rings(MemorySegment head, long fileBytes, DaoHeader header) {
         List<Variant> found = new ArrayList<>();
         for (Variant variant : RINGS) {
-            if (head.byteSize() >= variant.headerBytes) {
-                long depth = depth(head, variant);
-                if (depth > 0
-                        && depth <= Integer.MAX_VALUE
-                        && variant.fits(depth, header.frameBytes(), header.keywords(), fileBytes)) {
-                    found.add(variant);
-                }
+            if (hasRing(head, variant, fileBytes, header)) {
+                found.add(variant);
             }
         }
         // The sizes of two layouts can be equal, and the words of one can be packets or pixels of the other. Then the
@@ -80,12 +112,8 @@ final class DaoLayouts {
     static StreamLayoutBuilder of(
             Path path, MemorySegment head, Variant variant, int depth, long fileBytes, DaoHeader header) {
         List<String> warnings = new ArrayList<>();
-        if (FixedText.length(head, variant.nameOffset(), variant.nameBytes()) == variant.nameBytes()) {
-            warnings.add("the name in the header has no NUL at its end; DAO's own programs read beyond it into the "
-                    + "next fields");
-        }
         StreamLayoutBuilder builder = of(variant, depth, fileBytes, header)
-                .storedName(FixedText.get(head, variant.nameOffset(), variant.nameBytes()))
+                .storedName(name(head, variant, warnings))
                 .semaphores(semaphores(path, head, variant, warnings));
         if (variant.readOnlyReason != null) {
             builder.readOnly(variant.readOnlyReason);
@@ -94,17 +122,36 @@ final class DaoLayouts {
         return builder.warnings(warnings);
     }
 
+    private static String name(MemorySegment head, Variant variant, List<String> warnings) {
+        int bytes = variant.nameBytes();
+        MemorySegment name = MemorySegment.ofArray(new byte[bytes]);
+        MemorySegment.copy(head, variant.nameOffset(), name, 0, bytes);
+        int stray = STRAY - variant.nameOffset();
+        if (variant.isVersioned() && name.get(JAVA_BYTE, stray) == 1) {
+            warnings.add("a program of DAO before layout version 2 opened the stream and stored 1 at offset " + STRAY
+                    + ", in the name: such programs use wrong offsets and can damage the stream, so do not run them on"
+                    + " it");
+            // The byte was the end of the name, or unused after its end, or a character that is unknown now.
+            name.set(JAVA_BYTE, stray, (byte) (name.get(JAVA_BYTE, stray + 1L) == 0 ? 0 : '?'));
+        }
+        if (FixedText.length(name, 0, bytes) == bytes) {
+            warnings.add("the name in the header has no NUL at its end; DAO's own programs read beyond it into the "
+                    + "next fields");
+        }
+        return FixedText.get(name, 0, bytes);
+    }
+
     private static SemaphoreLayout semaphores(Path path, MemorySegment head, Variant variant, List<String> warnings) {
         if (variant.isMacos()) {
             return SemaphoreLayout.NONE;
         }
         int count = Short.toUnsignedInt(head.get(JAVA_SHORT, variant.at(DaoDescriptor.SEM)));
-        if (count > variant.semaphores()) {
+        if (count > variant.maxSemaphores()) {
             warnings.add("the header has a count of " + count + " semaphores; ShmRT uses the " + variant.semaphores()
                     + " of a DAO stream");
             count = variant.semaphores();
         }
-        return DaoNames.semaphores(path, count);
+        return DaoNames.semaphores(path, variant, count);
     }
 
     private static void addGpu(StreamLayoutBuilder builder, MemorySegment head, Variant variant) {

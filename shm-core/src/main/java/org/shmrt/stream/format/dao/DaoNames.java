@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /** The names that DAO derives from a stream's path: those of its semaphores, and the one in the header. */
 final class DaoNames {
@@ -25,9 +26,14 @@ final class DaoNames {
         return file.substring(start, end < 0 ? file.length() : end);
     }
 
-    /** The semaphores of a stream: {@code LOCAL_sem00} and so on, and {@code LOCAL_semlog}. */
-    static SemaphoreLayout semaphores(Path path, int count) {
-        return SemaphoreLayout.named(numbered(path, 0, count), local(path) + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+    /**
+     * The semaphores of a stream: {@code LOCAL_sem00} and so on, and {@code LOCAL_semlog}. Readers of layout version 2
+     * rely on their claims, and its network service on semaphore 9.
+     */
+    static SemaphoreLayout semaphores(Path path, Variant variant, int count) {
+        SemaphoreLayout named =
+                SemaphoreLayout.named(numbered(path, 0, count), local(path) + "_semlog", DaoDescriptor.SEMAPHORE_CAP);
+        return variant.isVersioned() ? named.withExclusiveClaims(DaoDescriptor.SERVICE_SEMAPHORE) : named;
     }
 
     private static List<String> numbered(Path path, int from, int to) {
@@ -46,7 +52,7 @@ final class DaoNames {
      * programs opens.
      */
     static List<String> extraneous(Path path, int count) {
-        List<String> names = numbered(path, count, 100);
+        List<String> names = numbered(path, count, DaoDescriptor.MAX_SEMAPHORES);
         if (path.getFileName().toString().startsWith(".")) {
             names.add("." + local(path) + "_semlog");
         }
@@ -57,13 +63,13 @@ final class DaoNames {
      * The text for the header's name field: the path as given if it fits, else its last component, from which DAO
      * derives the same semaphores, truncated between characters if it is too long as well.
      */
-    static byte[] stored(Path path) {
+    static byte[] stored(Path path, Variant variant) {
         byte[] whole = path.toString().getBytes(StandardCharsets.UTF_8);
-        if (whole.length <= DaoDescriptor.MAX_NAME_BYTES) {
+        if (whole.length <= variant.maxNameBytes()) {
             return whole;
         }
         byte[] file = path.getFileName().toString().getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(file.length, DaoDescriptor.MAX_NAME_BYTES);
+        int length = Math.min(file.length, variant.maxNameBytes());
         while (length < file.length && (file[length] & 0xc0) == 0x80) {
             length--;
         }
@@ -71,7 +77,7 @@ final class DaoNames {
     }
 
     /** Whether a path is too long for the header's name field. */
-    static boolean isShortened(Path path) {
-        return path.toString().getBytes(StandardCharsets.UTF_8).length > DaoDescriptor.MAX_NAME_BYTES;
+    static boolean isShortened(Path path, Variant variant) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > variant.maxNameBytes();
     }
 }

@@ -13,7 +13,8 @@ import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 /**
  * Computes the correct words of a ring from the size of the file and the headers of all slots. A program of the layout
- * before the ring treats those words as its first pixels and overwrites them with its first frame.
+ * before the ring treats those words as its first pixels and overwrites them with its first frame. In layout version 2 a
+ * packet with an id beyond the table overwrites them.
  */
 final class DaoRepair {
     /** Deeper files are not repaired, because reading all their headers would take long. */
@@ -23,15 +24,20 @@ final class DaoRepair {
 
     /** The repair of a damaged file; empty if it cannot be repaired. */
     static Optional<RepairPlan> plan(Path path, MemorySegment file) {
-        if (file.byteSize() < Variant.FIFO.headerBytes || DaoLayouts.version(file) > 0) {
+        if (file.byteSize() < Variant.FIFO.headerBytes) {
             return Optional.empty();
         }
-        DaoHeader header = DaoHeader.of(file, Variant.FIFO);
-        if (header.fault() != null) {
-            return Optional.empty();
-        }
-        for (Variant variant : List.of(Variant.FIFO, Variant.WIDE)) {
-            int depth = depth(file, header, variant);
+        List<Variant> variants = switch (DaoLayouts.version(file)) {
+            case 0 -> List.of(Variant.FIFO, Variant.WIDE);
+            case 2 -> List.of(Variant.VERSION_2);
+            default -> List.of();
+        };
+        for (Variant variant : variants) {
+            if (file.byteSize() < variant.headerBytes) {
+                continue;
+            }
+            DaoHeader header = DaoHeader.of(file, variant);
+            int depth = header.fault() == null ? depth(file, header, variant) : 0;
             if (depth > 0) {
                 return plan(path, file, variant, depth);
             }
@@ -70,6 +76,10 @@ final class DaoRepair {
             remarks.add("a program of the layout before FIFO may have written the newest frame at an offset 8 bytes too"
                     + " low: do not use that frame, and do not let such a program write again");
         }
+        if (variant.isVersioned()) {
+            remarks.add("programs of DAO do not check packet ids, and one of " + variant.packets
+                    + " or more overwrites these words: check the program that writes packets");
+        }
         return Optional.of(new RepairPlan(path, words, remarks));
     }
 
@@ -78,7 +88,7 @@ final class DaoRepair {
         int newest = depth - 1;
         long highest = 0;
         for (int slot = 0; slot < depth; slot++) {
-            long count = file.get(JAVA_LONG, (long) slot * variant.headerBytes + DaoDescriptor.CNT0);
+            long count = file.get(JAVA_LONG, (long) slot * variant.headerBytes + variant.at(DaoDescriptor.CNT0));
             if (Long.compareUnsigned(count, highest) > 0) {
                 newest = slot;
                 highest = count;

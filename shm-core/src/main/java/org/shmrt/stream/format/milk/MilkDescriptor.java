@@ -1,7 +1,7 @@
 package org.shmrt.stream.format.milk;
 
 /**
- * The layout of a milk stream of ImageStreamIO 2.00. All numbers are little-endian, and fields have their natural
+ * The layout of a milk stream of ImageStreamIO 2.00 and 2.01, which differ only in the version text. All numbers are little-endian, and fields have their natural
  * alignment.
  *
  * <pre>
@@ -52,7 +52,7 @@ package org.shmrt.stream.format.milk;
  *
  * A keyword has 128 bytes: name char[16] at 0, type char at 16, value at 24, cnt u64 at 40, comment char[80] at 48.
  *
- * <p>Source: observed files and programs of ImageStreamIO 2.00, as of 2024-03-27.
+ * <p>Source: observed files and programs of ImageStreamIO 2.00, as of 2024-03-27; for 2.01, its sources (ff2b2c5).
  */
 final class MilkDescriptor {
     static final String VERSION_TEXT = "2.00";
@@ -122,18 +122,20 @@ final class MilkDescriptor {
     /** The builds of the library. Their headers have different sizes but the same version text. */
     enum Variant {
         /** Without options. */
-        DEFAULT("2.00", 384, 312),
+        DEFAULT("", 384, 312),
         /** With DAO_COMPAT: fields for frames written in packets. */
-        DAO_COMPAT("2.00-dao-compat", 4496, 312),
+        DAO_COMPAT("-dao-compat", 4496, 312),
         /** With IMAGESTRUCT_WRITEHISTORY: a list of the last writes. */
-        WRITE_HISTORY("2.00-writehistory", 400, 328);
+        WRITE_HISTORY("-writehistory", 400, 328);
 
-        final String label;
+        /** What follows the version text in the name of the layout. */
+        final String suffix;
+
         final int headerBytes;
         final int dataBytes;
 
-        Variant(String label, int headerBytes, int dataBytes) {
-            this.label = label;
+        Variant(String suffix, int headerBytes, int dataBytes) {
+            this.suffix = suffix;
             this.headerBytes = headerBytes;
             this.dataBytes = dataBytes;
         }

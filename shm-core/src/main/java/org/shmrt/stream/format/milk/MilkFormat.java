@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.shmrt.memory.DataType;
 import org.shmrt.stream.format.CreationInfo;
 import org.shmrt.stream.format.DetectionResult;
@@ -31,6 +29,9 @@ public final class MilkFormat implements StreamFormat {
     private static final long LIBRARY_MAX_BYTES = 1L << 31;
     /** ImageStreamIO rejects paths of this length or more. */
     private static final int LIBRARY_PATH_BYTES = 200;
+
+    /** ImageStreamIO 2.01 makes the name of a temporary file of this and a suffix, in a buffer of 80 bytes. */
+    private static final int TEMPORARY_NAME_BYTES = 69;
 
     private static final String SUFFIX = ".im.shm";
 
@@ -107,7 +108,7 @@ public final class MilkFormat implements StreamFormat {
                     : otherVersion(header);
         }
         MilkLayout layout = new MilkLayout(header.name(), header.type(), header.shape(), header.axes(), regions);
-        return DetectionResult.accepted(layout.of(header.warnings(), header.gpu()));
+        return DetectionResult.accepted(layout.of(header.version(), header.warnings(), header.gpu()));
     }
 
     private static DetectionResult otherVersion(MilkHeader header) {
@@ -147,11 +148,13 @@ public final class MilkFormat implements StreamFormat {
             }
             axes.add(length);
         }
+        MilkLayoutChoice choice =
+                MilkLayoutChoice.of(path, spec, Optional.ofNullable(System.getenv(MilkLayoutChoice.VARIABLE)));
         long slices = spec.rolling() ? spec.shape().length(0) : 0;
         MilkRegions regions;
         try {
             regions = new MilkRegions(
-                    variant(spec.variant()),
+                    choice.variant(),
                     new MilkRegions.Counts(
                             spec.shape().byteSize(spec.type()),
                             true,
@@ -168,20 +171,7 @@ public final class MilkFormat implements StreamFormat {
                     e);
         }
         return new MilkLayout(name, spec.type(), spec.shape(), axes, regions)
-                .of(List.of(), MilkDescriptor.LOCATION_CPU);
-    }
-
-    private static Variant variant(String label) {
-        if (label == null) {
-            return Variant.DEFAULT;
-        }
-        for (Variant variant : Variant.values()) {
-            if (variant.label.equals(label)) {
-                return variant;
-            }
-        }
-        throw new IllegalArgumentException("milk has no layout '" + label + "': choose one of "
-                + Stream.of(Variant.values()).map(v -> v.label).collect(Collectors.joining(", ")));
+                .of(choice.version(), List.of(), MilkDescriptor.LOCATION_CPU);
     }
 
     /**
@@ -229,12 +219,12 @@ public final class MilkFormat implements StreamFormat {
                 JAVA_INT,
                 MilkDescriptor.CBSIZE,
                 layout.circular() == null ? 0 : layout.circular().size());
-        Variant variant = variant(layout.variant());
-        file.set(JAVA_LONG, variant.dataBytes, layout.frameBytes());
+        MilkLayoutChoice choice = MilkLayoutChoice.named(layout.variant(), "");
+        file.set(JAVA_LONG, choice.variant().dataBytes, layout.frameBytes());
         initialiseTables(file, layout);
         // Last, because it marks the file as complete.
         VarHandle.releaseFence();
-        byte[] version = MilkDescriptor.VERSION_TEXT.getBytes(StandardCharsets.US_ASCII);
+        byte[] version = choice.version().getBytes(StandardCharsets.US_ASCII);
         MemorySegment.copy(version, 0, file, JAVA_BYTE, 0, version.length);
     }
 
@@ -261,12 +251,19 @@ public final class MilkFormat implements StreamFormat {
 
     @Override
     public Optional<String> creationWarning(Path path, StreamLayout layout) {
-        if (layout.fileBytes() >= LIBRARY_MAX_BYTES) {
+        boolean isNewer = layout.variant().startsWith(MilkDescriptor.NEWER_VERSION_TEXT);
+        if (layout.fileBytes() >= LIBRARY_MAX_BYTES && !isNewer) {
             return Optional.of(path + " has 2 GiB or more: milk's own programs cannot open such files; ShmRT can");
         }
         if (path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8).length >= LIBRARY_PATH_BYTES) {
             return Optional.of(path + " is a path of " + LIBRARY_PATH_BYTES
                     + " bytes or more: milk's own programs reject it; ShmRT can open it");
+        }
+        if (isNewer && localName(path).getBytes(StandardCharsets.UTF_8).length > TEMPORARY_NAME_BYTES) {
+            return Optional.of("the name of " + path + " is longer than " + TEMPORARY_NAME_BYTES
+                    + " bytes: a program of"
+                    + " ImageStreamIO " + MilkDescriptor.NEWER_VERSION_TEXT + " that creates the stream again writes"
+                    + " beyond its memory; choose a shorter name");
         }
         if (localName(path).equals(layout.storedName())) {
             return Optional.empty();

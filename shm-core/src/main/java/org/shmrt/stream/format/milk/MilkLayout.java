@@ -31,12 +31,13 @@ record MilkLayout(String name, DataType type, Shape shape, List<Long> axes, Milk
     /**
      * Builds the layout.
      *
+     * @param version version text in the header
      * @param warnings irregularities of the header
      * @param location location of the pixels, as stored
      */
-    StreamLayout of(List<String> warnings, int location) {
+    StreamLayout of(String version, List<String> warnings, int location) {
         Variant variant = regions.variant;
-        StreamLayoutBuilder builder = new StreamLayoutBuilder("milk", variant.label)
+        StreamLayoutBuilder builder = new StreamLayoutBuilder("milk", version + variant.suffix)
                 .image(type, shape, axes)
                 .storedName(name)
                 .slots(1, variant.headerBytes, variant.headerBytes, regions.fileBytes)

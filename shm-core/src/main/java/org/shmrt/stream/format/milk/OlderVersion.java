@@ -90,6 +90,10 @@ enum OlderVersion {
      */
     static Optional<DetectionResult> detect(MemorySegment head, long fileBytes) {
         String text = text(head, 0, MilkDescriptor.VERSION_BYTES);
+        Optional<DetectionResult> interim = InterimVersion.detect(text, head);
+        if (interim.isPresent()) {
+            return interim;
+        }
         DetectionResult result = null;
         for (OlderVersion version : values()) {
             // The last one that accepts the file, or the first reason.

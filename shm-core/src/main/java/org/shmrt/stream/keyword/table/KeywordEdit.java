@@ -161,7 +161,7 @@ public final class KeywordEdit {
                 : " has room for " + layout.count() + (layout.count() == 1 ? " keyword" : " keywords")
                         + ", and all are used: remove one";
         return new NoSpaceException(stream + room + (layout.count() == 0 ? ": " : ", or ")
-                + "create the stream with more (StreamSpec.withKeywords, shm create --keywords)");
+                + "create the stream again with room for more (shm create --keywords N)");
     }
 
     /**

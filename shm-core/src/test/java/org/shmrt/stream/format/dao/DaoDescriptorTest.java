@@ -3,6 +3,7 @@ package org.shmrt.stream.format.dao;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.shmrt.bindings.dao.Dao;
 import org.shmrt.bindings.dao.dao_image;
@@ -75,6 +76,49 @@ class DaoDescriptorTest {
                 dao_image_wide.NBkw$offset());
 
         assertEquals(generated, actual());
+    }
+
+    /** The document of daoBase (dao.h at cd475085) is the only source, because its programs are not at hand. */
+    @Test
+    void shouldHaveTheOffsetsOfLayoutVersionTwo() {
+        Variant two = Variant.VERSION_2;
+        assertEquals(
+                List.of(
+                        264, 268, 280, 288, 296, 304, 320, 328, 332, 336, 344, 352, 360, 361, 362, 364, 368, 372, 376,
+                        384),
+                IntStream.of(
+                                DaoDescriptor.NAXIS,
+                                DaoDescriptor.SIZE,
+                                DaoDescriptor.NELEMENT,
+                                DaoDescriptor.ATYPE,
+                                DaoDescriptor.CREATION_TIME,
+                                DaoDescriptor.LAST_ACCESS,
+                                DaoDescriptor.ATIME_NS,
+                                DaoDescriptor.SHARED,
+                                DaoDescriptor.SEM,
+                                DaoDescriptor.CNT0,
+                                DaoDescriptor.CNT1,
+                                DaoDescriptor.CNT2,
+                                DaoDescriptor.WRITE,
+                                DaoDescriptor.ORDER_MARK,
+                                DaoDescriptor.NBKW,
+                                DaoDescriptor.LAST_POS,
+                                DaoDescriptor.LAST_NB,
+                                DaoDescriptor.PACKET_NB,
+                                DaoDescriptor.PACKET_TOTAL,
+                                DaoDescriptor.LAST_NB_ARRAY)
+                        .map(two::at)
+                        .boxed()
+                        .toList());
+        assertEquals(8, two.nameOffset());
+        assertEquals(255, two.maxNameBytes());
+        assertEquals(2024, two.packets);
+        assertEquals(two.fifoSize, two.at(DaoDescriptor.LAST_NB_ARRAY) + 8 * two.packets);
+        assertEquals(16580, two.fifoLastWritten());
+        assertEquals(16584, two.gpuMagic);
+        assertEquals(16608, two.gpuMagic + DaoDescriptor.GPU_FLAGS);
+        assertEquals(16632, two.headerBytes);
+        assertEquals(16, two.semaphores());
     }
 
     private static List<Long> actual() {

@@ -154,12 +154,38 @@ class DaoLayoutsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"16672, 16620, 2, macos-v2, 1", "16672, 16620, 2, macos-v2, 3", "16696, 16644, 3, macos-v3, 2"})
+    void shouldOnlyReadVersionsOfMacos(int headerBytes, int ring, int version, String variant, int depth)
+            throws IOException {
+        Path path = SampleFile.of(headerBytes, 184, depth)
+                .ring(ring)
+                .version(version)
+                .at(scratch.stream("mac"));
+
+        assertReadOnly(path, variant, depth, "macOS");
+        assertEquals(0, StreamInfo.of(path).semaphores().size());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 3})
-    void shouldOnlyReadLayoutVersionTwo(int depth) throws IOException {
+    void shouldReadAndWriteLayoutVersionTwo(int depth) throws IOException {
         Path path = SampleFile.of(16632, 184, depth).ring(16576).version(2).at(scratch.stream("two"));
 
-        assertReadOnly(path, "v2", depth, "version 2");
-        assertEquals(3, StreamInfo.of(path).semaphores().size());
+        try (ImageStream stream = ImageStream.open(path);
+                FrameReader reader = stream.reader(WaitStrategy.spin());
+                FrameWriter writer = stream.writer()) {
+            assertEquals("v2", stream.layout().variant());
+            assertEquals(depth, stream.layout().depth());
+            assertEquals(3, stream.layout().semaphores().count());
+            assertEquals("x", stream.layout().storedName());
+            assertEquals(Verdict.FRESH, reader.newest());
+            assertEquals(depth, reader.count());
+            assertEquals(1_700_000_000_123_456_789L, reader.acquiredNs());
+            assertEquals(depth + 1, writer.write(MemorySegment.ofArray(new short[] {1, 2, 3, 4, 5, 6})));
+            assertEquals(Verdict.FRESH, reader.newest());
+            assertEquals(depth + 1, reader.count());
+        }
+        assertEquals(List.of(), StreamInfo.of(path).warnings());
     }
 
     @Test
@@ -182,6 +208,7 @@ class DaoLayoutsTest {
                 "0000803f");
         try (ImageStream stream = ImageStream.open(path, Access.READ_ONLY);
                 FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            assertEquals("v2", stream.layout().variant());
             assertEquals(path.toString(), stream.layout().storedName());
             assertEquals(Shape.of(3, 4), stream.shape());
             assertEquals(16, stream.layout().semaphores().count());
@@ -329,7 +356,7 @@ class DaoLayoutsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"pre-fifo, old, 1", "wide, wide, 1", "wide, wide, 3"})
+    @CsvSource({"pre-fifo, old, 1", "wide, wide, 1", "wide, wide, 3", "v2, v2, 1", "2, v2, 3"})
     void shouldCreateStreamsThatThePeerReads(String layout, String peerLayout, int depth) {
         PythonPeer.assumePresent();
         Path path = scratch.stream("made");
@@ -351,8 +378,8 @@ class DaoLayoutsTest {
             delimiter = '|',
             value = {
                 "pre-fifo | 2 | keep one frame",
-                "v2 | 1 | fifo, pre-fifo, wide",
-                "macos | 1 | fifo, pre-fifo, wide",
+                "3 | 1 | fifo, pre-fifo, wide, v2",
+                "macos | 1 | fifo, pre-fifo, wide, v2",
                 "FIFO | 1 | 'FIFO'"
             })
     void shouldRejectImpossibleLayoutsAtCreation(String layout, int depth, String words) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.stream.format.SemaphoreLayout;
+import org.shmrt.stream.format.dao.DaoDescriptor.Variant;
 
 class DaoNamesTest {
     @ParameterizedTest
@@ -38,7 +39,7 @@ class DaoNamesTest {
 
     @Test
     void shouldNameTenDataSemaphoresAndTheLog() {
-        SemaphoreLayout layout = DaoNames.semaphores(Path.of("/tmp/.x.im.shm"), 10);
+        SemaphoreLayout layout = DaoNames.semaphores(Path.of("/tmp/.x.im.shm"), Variant.FIFO, 10);
 
         assertEquals(
                 List.of(
@@ -49,6 +50,17 @@ class DaoNamesTest {
         assertEquals(1, layout.cap());
         assertEquals(10, layout.count());
         assertEquals(-1, layout.offset());
+        assertEquals(SemaphoreLayout.Claims.SHARED, layout.claims());
+        assertEquals(-1, layout.serviceIndex());
+    }
+
+    @Test
+    void shouldLeaveTheSemaphoreOfTheNetworkServiceAlone() {
+        SemaphoreLayout layout = DaoNames.semaphores(Path.of("/tmp/x.im.shm"), Variant.VERSION_2, 16);
+
+        assertEquals("x_sem15", layout.names().getLast());
+        assertEquals(SemaphoreLayout.Claims.EXCLUSIVE, layout.claims());
+        assertEquals(9, layout.serviceIndex());
     }
 
     @Test
@@ -56,10 +68,12 @@ class DaoNamesTest {
         Path fits = Path.of("/tmp/" + "x".repeat(67) + ".im.shm");
         Path longer = Path.of("/tmp/" + "x".repeat(68) + ".im.shm");
 
-        assertEquals(fits.toString(), text(DaoNames.stored(fits)));
-        assertFalse(DaoNames.isShortened(fits));
-        assertEquals(longer.getFileName().toString(), text(DaoNames.stored(longer)));
-        assertTrue(DaoNames.isShortened(longer));
+        assertEquals(fits.toString(), text(DaoNames.stored(fits, Variant.FIFO)));
+        assertFalse(DaoNames.isShortened(fits, Variant.FIFO));
+        assertEquals(longer.getFileName().toString(), text(DaoNames.stored(longer, Variant.FIFO)));
+        assertTrue(DaoNames.isShortened(longer, Variant.FIFO));
+        assertEquals(longer.toString(), text(DaoNames.stored(longer, Variant.VERSION_2)));
+        assertFalse(DaoNames.isShortened(longer, Variant.VERSION_2));
     }
 
     @ParameterizedTest
@@ -67,7 +81,7 @@ class DaoNamesTest {
     void shouldTruncateALongerNameBetweenCharacters(String character, int shift) {
         String name = "x".repeat(shift) + character.repeat(80);
 
-        String stored = text(DaoNames.stored(Path.of("/tmp/" + name)));
+        String stored = text(DaoNames.stored(Path.of("/tmp/" + name), Variant.FIFO));
 
         assertTrue(name.startsWith(stored), stored);
         int bytes = stored.getBytes(StandardCharsets.UTF_8).length;

@@ -111,7 +111,7 @@ class DaoRepairTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fifo, 4296", "wide, 16392"})
+    @CsvSource({"fifo, 4296", "wide, 16392", "v2, 16576"})
     void shouldFindTheDepthAndTheNewestSlotOfARing(String layout, int words) throws IOException {
         Path path = scratch.stream("ring");
         StreamSpec spec = StreamSpec.dao(DataType.INT16, Shape.of(5, 7))

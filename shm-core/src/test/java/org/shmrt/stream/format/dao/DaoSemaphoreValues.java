@@ -14,7 +14,8 @@ final class DaoSemaphoreValues {
     static List<Integer> of(Path path) {
         List<Integer> values = new ArrayList<>();
         try (Arena arena = Arena.ofConfined()) {
-            for (String name : DaoNames.semaphores(path, 10).names()) {
+            for (String name :
+                    DaoNames.semaphores(path, DaoDescriptor.Variant.FIFO, 10).names()) {
                 values.add(Semaphore.open(name, arena).value());
             }
             values.add(Semaphore.open(DaoNames.local(path) + "_semlog", arena).value());

@@ -19,6 +19,7 @@ class DaoStreamTest {
     private static final StreamSpec RING = SINGLE.withDepth(4).withKeywords(3);
     private static final StreamSpec PRE_FIFO = SINGLE.withVariant("pre-fifo").withKeywords(1);
     private static final StreamSpec WIDE = SINGLE.withVariant("wide").withDepth(3);
+    private static final StreamSpec VERSION_2 = SINGLE.withVariant("v2");
 
     @Nested
     class WritingOneFrame extends WriterContract {
@@ -165,6 +166,54 @@ class DaoStreamTest {
     class CountingInARing extends CounterContract {
         CountingInARing() {
             super(RING, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class WritingInVersion2 extends WriterContract {
+        WritingInVersion2() {
+            super(VERSION_2.withDepth(3).withKeywords(3), Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class ReadingInVersion2 extends ReaderContract {
+        ReadingInVersion2() {
+            super(VERSION_2.withDepth(3), Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class WaitingInVersion2 extends WaitContract {
+        WaitingInVersion2() {
+            super(VERSION_2, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class RecreatingInVersion2 extends RecreationContract {
+        RecreatingInVersion2() {
+            super(VERSION_2.withDepth(3), Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class SharingInVersion2 extends ProcessContract {
+        SharingInVersion2() {
+            super(VERSION_2, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class CountingInVersion2 extends CounterContract {
+        CountingInVersion2() {
+            super(VERSION_2.withDepth(3), Scratch.inSharedMemory());
         }
     }
 }

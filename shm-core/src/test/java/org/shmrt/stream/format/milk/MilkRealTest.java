@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.process.ChildProcess;
+import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.testing.PythonPeer;
@@ -60,6 +63,25 @@ class MilkRealTest extends MilkPeerContract {
             stream.writer().write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
         }
         assertEquals(0, exitCode("read", path));
+    }
+
+    /** A library of 2.00 rejects streams of 2.01, as the warning says, and the other way round. */
+    @Test
+    void shouldOpenTheStreamsOfItsVersionOnly() {
+        StreamSpec spec = StreamSpec.milk(DataType.UINT8, Shape.of(2, 2));
+        List<Integer> statuses = new ArrayList<>();
+        for (String version : List.of("2.00", "2.01")) {
+            path = scratch.stream("v" + version);
+            try (ImageStream stream = ImageStream.create(path, spec.withVariant(version));
+                    FrameWriter writer = stream.writer()) {
+                writer.write(MemorySegment.ofArray(new byte[] {1, 2, 3, 4}));
+            }
+            statuses.add(exitCode("read", path));
+        }
+
+        assertTrue(
+                statuses.equals(List.of(0, 1)) || statuses.equals(List.of(1, 0)),
+                "the library opens the streams of one version: " + statuses);
     }
 
     private int exitCode(Object... words) {

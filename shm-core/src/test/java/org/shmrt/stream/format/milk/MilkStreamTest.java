@@ -13,9 +13,13 @@ import org.shmrt.testing.contract.RecreationContract;
 import org.shmrt.testing.contract.WaitContract;
 import org.shmrt.testing.contract.WriterContract;
 
-/** The stream contracts for milk: the default layout of the library, and the extensions of its other builds. */
+/**
+ * The stream contracts for milk: the default layout of the library, that of its version 2.01, and the extensions of its
+ * other builds.
+ */
 class MilkStreamTest {
     private static final StreamSpec DEFAULT_BUILD = StreamSpec.milk(DataType.UINT16, Shape.of(32, 64));
+    private static final StreamSpec NEWER = DEFAULT_BUILD.withVariant("2.01");
     private static final StreamSpec CIRCULAR =
             DEFAULT_BUILD.withVariant("2.00-writehistory").withCircularBuffer(4).withKeywords(3);
     private static final StreamSpec CUBE =
@@ -119,6 +123,54 @@ class MilkStreamTest {
     class CountingBesideABuffer extends CounterContract {
         CountingBesideABuffer() {
             super(CIRCULAR, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class WritingOneFrameOfVersion201 extends WriterContract {
+        WritingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class ReadingOneFrameOfVersion201 extends ReaderContract {
+        ReadingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class WaitingOneFrameOfVersion201 extends WaitContract {
+        WaitingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class RecreatingOneFrameOfVersion201 extends RecreationContract {
+        RecreatingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class SharingOneFrameOfVersion201 extends ProcessContract {
+        SharingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    class CountingOneFrameOfVersion201 extends CounterContract {
+        CountingOneFrameOfVersion201() {
+            super(NEWER, Scratch.inSharedMemory());
         }
     }
 }
