@@ -105,6 +105,11 @@ public final class NetKeywords {
         set(LINK, 1);
     }
 
+    /** Stores that the source is connected. */
+    void linkFound() {
+        set(LINK, 1);
+    }
+
     /** Stores that the source is not connected. */
     void linkLost() {
         set(LINK, 0);

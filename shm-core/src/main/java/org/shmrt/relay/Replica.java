@@ -3,6 +3,7 @@ package org.shmrt.relay;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.util.Optional;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
@@ -36,12 +37,16 @@ import org.shmrt.stream.inspect.NetworkReplica;
  * <p>Account: between two frames of one sequence, the count shows how many are missing. They are lost if the link was
  * interrupted in between, or if every frame was asked for; else they are skipped. So frames of the source = frames +
  * skipped + lost, from the first frame on.
+ *
+ * <p>Frames that other programs write into the replica are collected for the owner of the stream, if the settings ask for
+ * it: see {@link LocalWrites}.
  */
 public final class Replica implements AutoCloseable {
     private static final long CHECK_NS = 500_000_000L;
 
     private final ReplicaSettings settings;
     private final StatusRow row;
+    private final Optional<LocalWrites> localWrites;
     private StreamDescription description;
     private ImageStream stream;
     private MappedStream mapped;
@@ -65,6 +70,14 @@ public final class Replica implements AutoCloseable {
     public Replica(ReplicaSettings settings, StatusRow row) {
         this.settings = settings;
         this.row = row;
+        this.localWrites = settings.writeBack() == ReplicaSettings.WriteBack.TO_OWNER
+                ? Optional.of(new LocalWrites())
+                : Optional.empty();
+    }
+
+    /** What other programs write into the replica; empty if it is not sent to the owner. */
+    public Optional<LocalWrites> localWrites() {
+        return localWrites;
     }
 
     /**
@@ -108,12 +121,16 @@ public final class Replica implements AutoCloseable {
         mapped = EngineAccess.mapped(stream);
         keywords = new NetKeywords(stream, settings.owner());
         clockOffsetNs = stream.layout().clock().offsetNs();
-        isInPlace = stream.layout().depth() > 1;
+        // A local writer would claim the slot into which a frame is received.
+        isInPlace = stream.layout().depth() > 1 && localWrites.isEmpty();
         buffer = isInPlace
                 ? MemorySegment.NULL
                 : Arena.ofAuto().allocate(stream.layout().frameBytes(), 64);
         nextCheckNs = System.nanoTime() + CHECK_NS;
         mapped.prepareStateChecks();
+        if (localWrites.isPresent()) {
+            localWrites.get().attach(stream);
+        }
     }
 
     /** Continues the account of a former replica, unless the source was re-created after its last frame. */
@@ -219,12 +236,36 @@ public final class Replica implements AutoCloseable {
 
     /** Publishes the frame that was received, unless it was published before: it is repeated after each connection. */
     public void publish(FrameFields fields) {
-        long count = fields.count();
-        if (hasLast && count == lastCount) {
-            isAfterBreak = false;
-            discard();
+        if (localWrites.isEmpty()) {
+            publishNew(fields);
             return;
         }
+        LocalWrites local = localWrites.get();
+        local.beginPublication();
+        try {
+            if (local.isNewest(fields.count())) {
+                publishNew(fields);
+            } else {
+                publishNow(fields);
+            }
+            local.published(fields.count());
+        } finally {
+            local.endPublication();
+        }
+    }
+
+    private void publishNew(FrameFields fields) {
+        if (hasLast && fields.count() == lastCount) {
+            isAfterBreak = false;
+            discard();
+            keywords.linkFound();
+        } else {
+            publishNow(fields);
+        }
+    }
+
+    private void publishNow(FrameFields fields) {
+        long count = fields.count();
         account(count);
         if (!isInPlace) {
             copyBuffer();
@@ -254,7 +295,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void account(long count) {
-        if (hasLast) {
+        if (hasLast && count != lastCount) {
             long missing = count - lastCount - 1;
             if (Long.compareUnsigned(count, lastCount) < 0) {
                 row.add(RowCounter.RESTARTS, 1);
@@ -302,6 +343,9 @@ public final class Replica implements AutoCloseable {
     private void closeStream() {
         isClaimed = false;
         if (stream != null) {
+            if (localWrites.isPresent()) {
+                localWrites.get().detach();
+            }
             stream.close();
             stream = null;
         }

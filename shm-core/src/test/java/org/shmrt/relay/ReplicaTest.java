@@ -246,7 +246,8 @@ class ReplicaTest {
                 Delivery.NEWEST,
                 OptionalInt.of(8),
                 StreamSpec.FORMAT_PERMISSIONS,
-                ReplicaSettings.Existing.KEEP);
+                ReplicaSettings.Existing.KEEP,
+                ReplicaSettings.WriteBack.NONE);
         try (Replica replica = new Replica(settings, row)) {
             replica.describe(description("dao", 1, 7));
             frame(replica, 1);
@@ -272,7 +273,8 @@ class ReplicaTest {
                 Delivery.NEWEST,
                 OptionalInt.empty(),
                 StreamSpec.FORMAT_PERMISSIONS,
-                ReplicaSettings.Existing.REPLACE);
+                ReplicaSettings.Existing.REPLACE,
+                ReplicaSettings.WriteBack.NONE);
         try (Replica replica = new Replica(settings, row)) {
             replica.describe(description("dao", 1, 7));
             frame(replica, 1);

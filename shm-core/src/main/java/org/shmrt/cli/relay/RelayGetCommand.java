@@ -89,6 +89,12 @@ final class RelayGetCommand extends Verb {
             description = "Replace a local stream of this name that is not a copy of that machine's.")
     private boolean force;
 
+    @Option(
+            names = "--write-back",
+            description = "Send frames that local programs write into the copy (shm write --to-owner) to the other"
+                    + " machine, whose relay needs --allow-writes.")
+    private boolean writeBack;
+
     @Option(names = "--wait", description = "Wait for the other machine if it does not answer at the start.")
     private boolean patient;
 
@@ -129,7 +135,8 @@ final class RelayGetCommand extends Verb {
                 delivery,
                 depth == null ? OptionalInt.empty() : OptionalInt.of(depth),
                 permissions == null ? StreamSpec.FORMAT_PERMISSIONS : permissions,
-                force ? ReplicaSettings.Existing.REPLACE : ReplicaSettings.Existing.KEEP);
+                force ? ReplicaSettings.Existing.REPLACE : ReplicaSettings.Existing.KEEP,
+                writeBack ? ReplicaSettings.WriteBack.TO_OWNER : ReplicaSettings.WriteBack.NONE);
         Subscriber.Settings settings = new Subscriber.Settings(
                 address,
                 protocol,
@@ -201,6 +208,7 @@ final class RelayGetCommand extends Verb {
             values.put("lost", row.value(RowCounter.LOST));
             values.put("connects", row.value(RowCounter.CONNECTS));
             values.put("restarts", row.value(RowCounter.RESTARTS));
+            values.put("writes", row.value(RowCounter.WRITES));
             values.put("source_cnt0", Json.unsigned(row.value(RowCounter.SOURCE_COUNT)));
             values.put("seconds", seconds);
             values.put("rate_hz", frames / seconds);
@@ -211,7 +219,8 @@ final class RelayGetCommand extends Verb {
         print(path + ": " + Quantity.of(frames, "frame")
                 + String.format(Locale.ROOT, " at %.1f Hz; ", frames / seconds)
                 + row.value(RowCounter.SKIPPED) + " skipped, " + row.value(RowCounter.LOST) + " lost; connected "
-                + Quantity.of(row.value(RowCounter.CONNECTS), "time") + "; count is now "
+                + Quantity.of(row.value(RowCounter.CONNECTS), "time")
+                + (writeBack ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back" : "") + "; count is now "
                 + Long.toUnsignedString(row.value(RowCounter.SOURCE_COUNT)));
     }
 }

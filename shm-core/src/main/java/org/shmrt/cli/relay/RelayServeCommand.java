@@ -10,6 +10,7 @@ import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.relay.SourceWait;
+import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.service.Offer;
 import org.shmrt.relay.service.RelayServer;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         description = {
             "Sends streams to other machines that ask for them, until Ctrl-C.",
-            "It opens streams read-only, and listens on this machine only unless --bind and --key-file are given."
+            "It opens streams read-only unless --allow-writes is given, and listens on this machine only unless --bind"
+                    + " and --key-file are given."
         })
 final class RelayServeCommand extends Verb {
     private static final int MAX_PORT = 65_535;
@@ -79,6 +81,11 @@ final class RelayServeCommand extends Verb {
                     + " permission, spin polls without pause. Default: idle.")
     private SourceWait wait;
 
+    @Option(
+            names = "--allow-writes",
+            description = "Publish frames that other machines send to be written (get --write-back, daoShmNetd).")
+    private boolean allowWrites;
+
     @Mixin
     private LinkOptions link;
 
@@ -102,17 +109,18 @@ final class RelayServeCommand extends Verb {
                 daoPort == null ? OptionalInt.empty() : OptionalInt.of(daoPort),
                 link.key(),
                 link.trust(),
-                wait);
+                wait,
+                allowWrites ? SourceWrites.ALLOWED : SourceWrites.REFUSED);
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 StatusPage page = StatusPage.create("serves " + settings.offer().description())) {
             Optional<FrameEngine> engine = aeron.open();
             try (RelayServer server = RelayServer.start(settings, page, engine, this::note)) {
                 signal.allowInterrupt();
-                print("shm relay serve: listening on " + bind + ":" + server.port()
+                print("shm relay serve: listening on " + FrameEngine.hostText(bind) + ":" + server.port()
                         + (server.daoPort().isPresent()
                                 ? " and, for DAO, " + server.daoPort().getAsInt()
                                 : "")
-                        + " for " + settings.offer().description() + ", read-only"
+                        + " for " + settings.offer().description() + (allowWrites ? ", writes allowed" : ", read-only")
                         + (settings.key().isPresent() ? ", encrypted" : "") + "; Ctrl-C ends it");
                 Thread.sleep(Duration.ofDays(36_500));
             } catch (InterruptedException e) {

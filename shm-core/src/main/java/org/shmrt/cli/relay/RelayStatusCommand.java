@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
                 "Shows the relays of this machine and their streams: frames, skipped and lost ones, and the age of the"
                         + " newest one.")
 final class RelayStatusCommand extends Verb {
-    private static final String FORMAT = "  %-4s %-20s %-28s %-14s %-10s %10s %8s %8s %9s";
+    private static final String FORMAT = "  %-4s %-20s %-28s %-14s %-10s %10s %8s %8s %8s %9s";
     private static final double NS_PER_MS = 1e6;
 
     @Option(names = "--json", description = "Print one line of JSON: items, an object for each relay.")
@@ -46,7 +46,7 @@ final class RelayStatusCommand extends Verb {
         lines.add("process " + relay.pid() + (relay.alive() ? "" : " (ended)") + ": " + Printable.of(relay.title())
                 + (relay.refused() > 0 ? "; " + relay.refused() + " connections refused" : ""));
         if (!relay.rows().isEmpty()) {
-            lines.add(row("ROLE", "STREAM", "MACHINE", "TRANSPORT", "STATE", "FRAMES", "SKIPPED", "LOST", "AGE ms"));
+            lines.add(row("ROLE", "STREAM", "MACHINE", "TRANSPORT", "STATE", "FRAMES", "SKIPPED", "LOST", "WRITES", "AGE ms"));
         }
         for (RelaySnapshot.Row stream : relay.rows()) {
             lines.add(row(
@@ -58,6 +58,7 @@ final class RelayStatusCommand extends Verb {
                     stream.counters().get(RowCounter.FRAMES),
                     stream.counters().get(RowCounter.SKIPPED),
                     stream.counters().get(RowCounter.LOST),
+                    stream.counters().get(RowCounter.WRITES),
                     String.format(Locale.ROOT, "%.2f", stream.counters().get(RowCounter.AGE_NS) / NS_PER_MS)));
             if (!stream.reason().isEmpty()) {
                 lines.add("       " + Printable.of(stream.reason()));

@@ -29,8 +29,9 @@ final class AeronEngine implements FrameEngine {
     private static final int MIN_TERM_BYTES = 1 << 16;
     private static final long RESOLVE_NS = 2_000_000_000L;
     private static final long POLL_NS = 1_000_000L;
-    /** An endpoint: host, port, and the number of the stream. */
-    private static final Pattern ENDPOINT = Pattern.compile("([0-9a-zA-Z.-]+:[0-9]{1,5})/([0-9]{1,9})");
+    /** An endpoint: host (an address of IPv6 in brackets), port, and the number of the stream. */
+    private static final Pattern ENDPOINT =
+            Pattern.compile("((?:\\[[0-9a-fA-F:.]+]|[0-9a-zA-Z.-]+):[0-9]{1,5})/([0-9]{1,9})");
 
     private final MediaDriver driver;
     private final Aeron aeron;
@@ -94,7 +95,7 @@ final class AeronEngine implements FrameEngine {
         int window = receiveWindow();
         String channel = new ChannelUriStringBuilder()
                 .media("udp")
-                .endpoint(host + ":0")
+                .endpoint(FrameEngine.hostText(host) + ":0")
                 .socketRcvbufLength(window)
                 .receiverWindowLength(window)
                 .build();

@@ -3,11 +3,13 @@ package org.shmrt.relay.aeron;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.shmrt.posix.Faults;
+import org.shmrt.posix.GuardedCopy;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.LinkException;
 
@@ -21,6 +23,10 @@ final class AeronReceiver implements FrameEngine.Receiver {
     private static final long MAX_PARK_NS = 50_000;
     private static final int FRAGMENTS = 64;
     private static final int MAX_PACKET_BYTES = 1 << 16;
+    /** Most buffers of one call of {@link #receive}. */
+    private static final int MAX_PARTS = 4;
+    /** The packets of Aeron are given by their address. */
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final Subscription subscription;
     private final String endpoint;
@@ -30,6 +36,10 @@ final class AeronReceiver implements FrameEngine.Receiver {
     /** The rest of a packet of which the first bytes were wanted. */
     private final ByteBuffer rest = ByteBuffer.allocateDirect(MAX_PACKET_BYTES).limit(0);
 
+    private final MemorySegment restBytes = MemorySegment.ofBuffer(rest.duplicate().clear());
+
+    private final MemorySegment[] targets = new MemorySegment[MAX_PARTS];
+    private final int[] starts = new int[MAX_PARTS];
     private ByteBuffer[] parts;
     private int part;
     private boolean hadImage;
@@ -53,6 +63,10 @@ final class AeronReceiver implements FrameEngine.Receiver {
     public void receive(ByteBuffer... wanted) {
         parts = wanted;
         part = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            targets[i] = MemorySegment.ofBuffer(wanted[i]);
+            starts[i] = wanted[i].position();
+        }
         takeRest();
         long silentNs = System.nanoTime();
         while (isWanting()) {
@@ -79,7 +93,8 @@ final class AeronReceiver implements FrameEngine.Receiver {
         while (rest.hasRemaining() && isWanting()) {
             ByteBuffer to = parts[part];
             int bytes = Math.min(to.remaining(), rest.remaining());
-            to.put(to.position(), rest, rest.position(), bytes).position(to.position() + bytes);
+            GuardedCopy.copy(restBytes, rest.position(), targets[part], to.position() - starts[part], bytes);
+            to.position(to.position() + bytes);
             rest.position(rest.position() + bytes);
         }
     }
@@ -90,7 +105,9 @@ final class AeronReceiver implements FrameEngine.Receiver {
         while (at < end && isWanting()) {
             ByteBuffer to = parts[part];
             int bytes = Math.min(to.remaining(), end - at);
-            packet.getBytes(at, to, to.position(), bytes);
+            // The target may be a stream whose file another process truncates.
+            GuardedCopy.copy(
+                    MEMORY, packet.addressOffset() + at, targets[part], to.position() - starts[part], bytes);
             to.position(to.position() + bytes);
             at += bytes;
         }

@@ -56,6 +56,11 @@ public interface FrameEngine extends AutoCloseable {
      */
     ByteLink sender(String endpoint);
 
+    /** A host in an endpoint: an address of IPv6 has brackets, and no zone, which is local to each machine. */
+    static String hostText(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host.replaceFirst("%.*", "") + "]";
+    }
+
     /** Ends all links. */
     @Override
     void close();

@@ -2,9 +2,11 @@ package org.shmrt.relay.link;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,18 +49,31 @@ public final class TcpLink implements ByteLink {
     }
 
     /**
-     * Connects to another machine.
+     * Connects to another machine, at the first of its addresses (of IPv4 and IPv6) that answers.
      *
      * @throws LinkException if nobody answers there
      */
     public static TcpLink connect(String host, int port, long silenceNs, long establishNs) {
+        LinkException last = null;
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                try {
+                    return connect(host, new InetSocketAddress(address, port), silenceNs, establishNs);
+                } catch (LinkException e) {
+                    last = e;
+                }
+            }
+        } catch (UnknownHostException e) {
+            throw new LinkException(
+                    "cannot connect to " + host + ": there is no machine of this name; check it, or use its address",
+                    e);
+        }
+        throw last;
+    }
+
+    private static TcpLink connect(String host, InetSocketAddress address, long silenceNs, long establishNs) {
         SocketChannel channel = null;
         try {
-            InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) {
-                throw new LinkException("cannot connect to " + host
-                        + ": there is no machine of this name; check it, or use" + " its address");
-            }
             channel = SocketChannel.open();
             channel.socket().connect(address, CONNECT_TIMEOUT_MS);
             return new TcpLink(channel, silenceNs, establishNs);
@@ -68,7 +83,7 @@ public final class TcpLink implements ByteLink {
                     ? "nobody listens there"
                     : e instanceof SocketTimeoutException ? "no answer within 3 s" : String.valueOf(e.getMessage());
             throw new LinkException(
-                    "cannot connect to " + host + " port " + port + ": " + reason
+                    "cannot connect to " + host + " port " + address.getPort() + ": " + reason
                             + "; check that the relay runs there and that no firewall is between",
                     e);
         }

@@ -7,6 +7,7 @@ import org.shmrt.error.ShmException;
 import org.shmrt.memory.DataType;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.SourceFeed;
+import org.shmrt.relay.SourceWriter;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.dao.DaoCatalog;
 import org.shmrt.relay.dao.DaoProtocol;
@@ -22,7 +23,7 @@ import org.shmrt.relay.wire.Upstream;
 
 /**
  * Serves connections of DAO's network service, as the machine that owns the streams. It sends the newest frame each time,
- * as that service does, and is read-only. Safe for any thread.
+ * as that service does. Safe for any thread.
  */
 final class DaoService implements RelayServer.Service {
     private final RelayServer.Settings settings;
@@ -66,10 +67,11 @@ final class DaoService implements RelayServer.Service {
         String reader = node + " (" + link.peer() + ")";
         remarks.accept(stream + " -> " + reader + ": DAO's protocol");
         try (SourceFeed feed = new SourceFeed(stream, file.get(), Delivery.NEWEST, settings.waiting());
-                StatusRow row = page.row(RowRole.SEND, stream, reader, "dao")) {
+                StatusRow row = page.row(RowRole.SEND, stream, reader, "dao");
+                SourceWriter writer = new SourceWriter(settings.writes(), file.get(), row, remarks)) {
             SendSession session = new SendSession(
                     link, DaoProtocol.INSTANCE, new FrameHeader(DaoProtocol.INSTANCE), feed, Delivery.NEWEST, row);
-            new Upstream(link, new FrameHeader(DaoProtocol.INSTANCE), session::stop).start();
+            new Upstream(link, new FrameHeader(DaoProtocol.INSTANCE), Optional.of(writer), session::stop).start();
             session.run();
         } catch (LinkException e) {
             remarks.accept(stream + " -> " + reader + ": " + e.getMessage());

@@ -2,6 +2,7 @@ package org.shmrt.relay.service;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.shmrt.relay.link.PreSharedKey;
 
@@ -19,19 +20,20 @@ public enum NetworkTrust {
      *     trust
      */
     InetAddress check(String host, Optional<PreSharedKey> key, String what) {
-        InetAddress address;
+        InetAddress[] addresses;
         try {
-            address = InetAddress.getByName(host);
+            addresses = InetAddress.getAllByName(host);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(
                     "cannot " + what + " '" + host + "': there is no machine of this name", e);
         }
-        if (!address.isLoopbackAddress() && key.isEmpty() && this == NONE) {
+        boolean isLocal = Arrays.stream(addresses).allMatch(InetAddress::isLoopbackAddress);
+        if (!isLocal && key.isEmpty() && this == NONE) {
             throw new IllegalArgumentException(
                     "cannot " + what + " " + host + " without a key: others on the network could read and forge the"
                             + " frames; give --key-file, tunnel the port through ssh, or, on a"
                             + " network of trusted machines only, --trust-network");
         }
-        return address;
+        return addresses[0];
     }
 }

@@ -14,13 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.SourceWait;
+import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.PreSharedKey;
 import org.shmrt.relay.link.TcpLink;
 import org.shmrt.relay.status.StatusPage;
 
 /**
- * Offers streams to other machines. It only reads: frames that others send to be written are dropped. One thread for each
+ * Offers streams to other machines. Frames that others send to be written are dropped, unless the settings allow them. One thread for each
  * subscriber and one that listens to it; started by {@link #start}, which returns when it listens.
  */
 public final class RelayServer implements AutoCloseable {
@@ -43,6 +44,7 @@ public final class RelayServer implements AutoCloseable {
      * @param key the secret that subscribers must have; empty for none
      * @param trust whether it may listen on a network without one
      * @param waiting how it waits for frames
+     * @param writes what it does with frames that subscribers send to be written
      */
     public record Settings(
             Offer offer,
@@ -52,7 +54,8 @@ public final class RelayServer implements AutoCloseable {
             OptionalInt daoPort,
             Optional<PreSharedKey> key,
             NetworkTrust trust,
-            SourceWait waiting) {}
+            SourceWait waiting,
+            SourceWrites writes) {}
 
     /** Serves one connection until it ends. */
     interface Service {

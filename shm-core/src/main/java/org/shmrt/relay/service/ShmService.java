@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
 import org.shmrt.relay.SourceFeed;
+import org.shmrt.relay.SourceWriter;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.Handshake;
@@ -63,7 +64,7 @@ final class ShmService implements RelayServer.Service {
             requests.refuse("this relay does not send frames by Aeron: start it with --aeron, or ask for tcp");
             return;
         }
-        if (!wanted.endpoint().isEmpty() && !wanted.endpoint().startsWith(tcp.peerHost() + ":")) {
+        if (!wanted.endpoint().isEmpty() && !wanted.endpoint().startsWith(FrameEngine.hostText(tcp.peerHost()) + ":")) {
             // Else anybody could have frames sent to a third machine.
             requests.refuse("frames are only sent to the machine that asks for them, " + tcp.peerHost());
             return;
@@ -94,7 +95,7 @@ final class ShmService implements RelayServer.Service {
                     .<ByteLink>map(keys -> new SecureLink(raw, keys, FRAMES, LinkKeys.Side.SERVER))
                     .orElse(raw);
             requests.grant();
-            HeartbeatSender heartbeats = HeartbeatSender.start(link, sent);
+            ControlSender heartbeats = ControlSender.heartbeats(link, sent);
             try {
                 FrameHeader own = new FrameHeader(ShmProtocol.INSTANCE);
                 send(frames, link, own, received, wanted, file, "aeron" + cipher(session));
@@ -118,9 +119,10 @@ final class ShmService implements RelayServer.Service {
         remarks.accept(wanted.stream() + " -> " + reader + ": " + transport + ", "
                 + wanted.delivery().name().toLowerCase(Locale.ROOT) + " frames");
         try (SourceFeed feed = new SourceFeed(wanted.stream(), file, wanted.delivery(), settings.waiting());
-                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport)) {
+                StatusRow row = page.row(RowRole.SEND, wanted.stream(), reader, transport);
+                SourceWriter writer = new SourceWriter(settings.writes(), file, row, remarks)) {
             SendSession session = new SendSession(frames, ShmProtocol.INSTANCE, sent, feed, wanted.delivery(), row);
-            new Upstream(control, received, () -> {
+            new Upstream(control, received, Optional.of(writer), () -> {
                         session.stop();
                         frames.close();
                     })

@@ -169,7 +169,7 @@ public final class Subscriber implements AutoCloseable {
             ByteLink frames = session.keys()
                     .<ByteLink>map(keys -> new SecureLink(raw, keys, ShmService.FRAMES, LinkKeys.Side.CLIENT))
                     .orElse(raw);
-            new Upstream(session.link(), received, raw::close).start();
+            new Upstream(session.link(), received, Optional.empty(), raw::close).start();
             receive(frames, session.link(), ShmProtocol.INSTANCE, sent, new FrameHeader(ShmProtocol.INSTANCE));
         }
     }
@@ -178,12 +178,12 @@ public final class Subscriber implements AutoCloseable {
         return new Requests.Subscription(settings.source().stream(), settings.node(), settings.delivery(), endpoint);
     }
 
-    private void receive(ByteLink frames, ByteLink control, Protocol protocol, FrameHeader sent, FrameHeader received) {
-        HeartbeatSender heartbeats = HeartbeatSender.start(control, sent);
+    private void receive(ByteLink frames, ByteLink link, Protocol protocol, FrameHeader sent, FrameHeader received) {
+        ControlSender control = ControlSender.start(link, sent, replica.localWrites(), row);
         try {
             new ReceiveSession(frames, protocol, received, replica, row).run();
         } finally {
-            heartbeats.close();
+            control.close();
         }
     }
 

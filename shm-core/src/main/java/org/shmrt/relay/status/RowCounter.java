@@ -17,5 +17,7 @@ public enum RowCounter {
     /** How often the link was established. */
     CONNECTS,
     /** How often the counter of the source went back or it was re-created. */
-    RESTARTS
+    RESTARTS,
+    /** Frames that were written into replicas, and sent to the source or published there. */
+    WRITES
 }

@@ -50,8 +50,17 @@ public final class FrameHeader {
 
     /** Fills the header of a frame. Returns the bytes to be sent. */
     public ByteBuffer frame(FrameFields fields, long payloadBytes) {
+        return fill(MessageType.FRAME, fields, payloadBytes);
+    }
+
+    /** Fills the header of a frame that is to be written into the source. Returns the bytes to be sent. */
+    public ByteBuffer write(FrameFields fields, long payloadBytes) {
+        return fill(MessageType.WRITE, fields, payloadBytes);
+    }
+
+    private ByteBuffer fill(MessageType type, FrameFields fields, long payloadBytes) {
         return fill(
-                MessageType.FRAME,
+                type,
                 payloadBytes,
                 fields.count(),
                 fields.acquiredNs(),

@@ -1,13 +1,17 @@
 package org.shmrt.relay.wire;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.shmrt.error.ShmException;
+import org.shmrt.relay.FrameFields;
 import org.shmrt.relay.RelayLimits;
+import org.shmrt.relay.SourceWriter;
+import org.shmrt.relay.link.BufferViews;
 import org.shmrt.relay.link.ByteLink;
 
 /**
- * What a receiver sends back: heartbeats, its BYE, and frames to be written into the source. The frames are
- * received and dropped, because a source is read-only. One thread of its own for each link.
+ * What a receiver sends back: heartbeats, its BYE, and frames to be written into the source. They are received and
+ * dropped, unless there is a {@link SourceWriter}. One thread of its own for each link.
  */
 public final class Upstream {
     private static final int DISCARD_BYTES = 1 << 16;
@@ -15,17 +19,22 @@ public final class Upstream {
 
     private final ByteLink link;
     private final FrameHeader header;
+    private final Optional<SourceWriter> writer;
     private final Runnable atEnd;
+    private final FrameFields fields = new FrameFields();
+    private final BufferViews views = new BufferViews();
 
     /**
      * Prepares to listen.
      *
      * @param header the header of all messages that were received over this link before, if any
+     * @param writer publishes the frames to be written; empty if they are dropped
      * @param atEnd called once when the link has ended
      */
-    public Upstream(ByteLink link, FrameHeader header, Runnable atEnd) {
+    public Upstream(ByteLink link, FrameHeader header, Optional<SourceWriter> writer, Runnable atEnd) {
         this.link = link;
         this.header = header;
+        this.writer = writer;
         this.atEnd = atEnd;
     }
 
@@ -52,7 +61,7 @@ public final class Upstream {
         MessageType type = header.check(link.peer());
         long bytes = header.payloadBytes();
         if (type == MessageType.WRITE && bytes >= 0 && bytes <= MAX_WRITE_BYTES) {
-            discard(bytes);
+            write(bytes);
             return true;
         }
         if (type == MessageType.HEARTBEAT && bytes == 0) {
@@ -62,6 +71,16 @@ public final class Upstream {
             throw FrameHeader.violation(link.peer(), "it sent the message " + type);
         }
         return false;
+    }
+
+    private void write(long bytes) {
+        if (writer.isEmpty() || !writer.get().accepts(bytes)) {
+            discard(bytes);
+            return;
+        }
+        link.receive(views.of(writer.get().buffer()));
+        header.fields(fields);
+        writer.get().publish(fields);
     }
 
     private void discard(long bytes) {

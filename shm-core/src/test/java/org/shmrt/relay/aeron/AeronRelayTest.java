@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,6 +50,7 @@ class AeronRelayTest {
     private static final StreamSpec RING =
             StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(16);
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
+    private static final byte[] LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final long TIMEOUT_NS = 20_000_000_000L;
 
     @RegisterExtension
@@ -127,15 +131,16 @@ class AeronRelayTest {
         }
     }
 
-    private void copy(FrameEngine receiving, Optional<PreSharedKey> key, int frames, long pauseNs) {
+    private void copy(String host, FrameEngine receiving, Optional<PreSharedKey> key, int frames, long pauseNs) {
         Path source = scratch.stream("source");
         Path local = scratch.stream("local");
         try (ImageStream stream = ImageStream.create(source, RING);
                 FrameWriter writer = stream.writer()) {
             writer.write(FRAMES.of(1));
-            RelayServer server = relay.serve(RelayFixture.serving(source, key), Optional.of(engine));
+            RelayServer server = relay.serve(
+                    RelayFixture.on(host, 0, RelayFixture.serving(source, key)), Optional.of(engine));
             RelayFixture.Running running = relay.get(
-                    RelayFixture.getting(server.port(), scratch.prefix() + "source", Delivery.EVERY, key),
+                    RelayFixture.getting(host, server.port(), scratch.prefix() + "source", Delivery.EVERY, key),
                     local,
                     Optional.of(receiving));
             running.await(RowCounter.FRAMES, 1);
@@ -157,13 +162,29 @@ class AeronRelayTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldCopyEveryFrame(boolean isEncrypted) {
-        copy(engine, isEncrypted ? KEY : Optional.empty(), 100, 0);
+        copy("127.0.0.1", engine, isEncrypted ? KEY : Optional.empty(), 100, 0);
+    }
+
+    @Test
+    void shouldCopyEveryFrameByIpv6() {
+        Assumptions.assumeTrue(
+                hasIpv6Loopback(), "this machine has no IPv6");
+        copy("::1", engine, KEY, 20, 0);
+    }
+
+    private static boolean hasIpv6Loopback() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
     void shouldCopyEveryFrameOverANetworkThatLosesPackets() throws IOException {
         try (LossyUdp network = new LossyUdp(0.02)) {
-            copy(new LossyEngine(engine, network), Optional.empty(), 200, 0);
+            copy("127.0.0.1", new LossyEngine(engine, network), Optional.empty(), 200, 0);
             assertTrue(network.dropped() > 0);
         }
     }

@@ -180,6 +180,24 @@ class DaoPeerTest {
     }
 
     @Test
+    void shouldPublishWhatASubscriberWritesIfItMay() {
+        try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 6)))) {
+            try (FrameWriter writer = stream.writer()) {
+                writer.write(FRAMES.of(1));
+            }
+            RelayServer server =
+                    relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(path, Optional.empty())));
+            try (ChildProcess peer =
+                    PythonPeer.start(PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s")) {
+                peer.expect("OK");
+                peer.expect("sent 48");
+                RelayFixture.awaitTrue(() -> stream.status().cnt0() == 2, () -> "the frame of the peer");
+                peer.finish();
+            }
+        }
+    }
+
+    @Test
     void shouldNotLetASubscriberWrite() {
         try (ImageStream stream = ImageStream.create(path, StreamSpec.dao(DataType.UINT16, Shape.of(4, 6)));
                 FrameWriter writer = stream.writer()) {

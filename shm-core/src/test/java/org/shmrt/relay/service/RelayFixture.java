@@ -20,6 +20,7 @@ import org.shmrt.relay.Delivery;
 import org.shmrt.relay.Replica;
 import org.shmrt.relay.ReplicaSettings;
 import org.shmrt.relay.SourceWait;
+import org.shmrt.relay.SourceWrites;
 import org.shmrt.relay.link.FrameEngine;
 import org.shmrt.relay.link.PreSharedKey;
 import org.shmrt.relay.status.RowCounter;
@@ -115,7 +116,36 @@ public final class RelayFixture implements AutoCloseable {
                 OptionalInt.of(0),
                 key,
                 NetworkTrust.NONE,
-                SourceWait.IDLE);
+                SourceWait.IDLE,
+                SourceWrites.REFUSED);
+    }
+
+    /** The same settings on another address or port. */
+    public static RelayServer.Settings on(String bind, int port, RelayServer.Settings settings) {
+        return new RelayServer.Settings(
+                settings.offer(),
+                settings.node(),
+                bind,
+                port,
+                settings.daoPort(),
+                settings.key(),
+                settings.trust(),
+                settings.waiting(),
+                settings.writes());
+    }
+
+    /** The same settings with permission to write. */
+    public static RelayServer.Settings allowingWrites(RelayServer.Settings settings) {
+        return new RelayServer.Settings(
+                settings.offer(),
+                settings.node(),
+                settings.bind(),
+                settings.port(),
+                settings.daoPort(),
+                settings.key(),
+                settings.trust(),
+                settings.waiting(),
+                SourceWrites.ALLOWED);
     }
 
     /** Starts a server. */
@@ -132,8 +162,14 @@ public final class RelayFixture implements AutoCloseable {
 
     /** Settings of a subscriber. */
     public static Subscriber.Settings getting(int port, String stream, Delivery delivery, Optional<PreSharedKey> key) {
+        return getting("127.0.0.1", port, stream, delivery, key);
+    }
+
+    /** Settings of a subscriber to a server at another address of this machine. */
+    public static Subscriber.Settings getting(
+            String host, int port, String stream, Delivery delivery, Optional<PreSharedKey> key) {
         return new Subscriber.Settings(
-                new RelayAddress("127.0.0.1", port, stream),
+                new RelayAddress(host, port, stream),
                 RelayProtocol.SHM,
                 delivery,
                 "there",
@@ -149,8 +185,12 @@ public final class RelayFixture implements AutoCloseable {
 
     /** Starts a subscriber with an engine. */
     public Running get(Subscriber.Settings settings, Path local, Optional<FrameEngine> engine) {
-        Running running = new Running(
-                settings, new ReplicaSettings(local, settings.source().host(), settings.delivery()), engine);
+        return get(settings, new ReplicaSettings(local, settings.source().host(), settings.delivery()), engine);
+    }
+
+    /** Starts a subscriber whose replica has certain settings. */
+    public Running get(Subscriber.Settings settings, ReplicaSettings local, Optional<FrameEngine> engine) {
+        Running running = new Running(settings, local, engine);
         open.add(running);
         return running;
     }

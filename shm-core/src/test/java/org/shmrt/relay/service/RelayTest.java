@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -244,8 +243,7 @@ class RelayTest {
             server.close();
             write(writer, 10);
             RelayServer.Settings same = RelayFixture.serving(source, KEY);
-            relay.serve(new RelayServer.Settings(
-                    same.offer(), same.node(), same.bind(), port, same.daoPort(), KEY, same.trust(), same.waiting()));
+            relay.serve(RelayFixture.on(same.bind(), port, same));
             running.await(RowCounter.SOURCE_COUNT, 11);
 
             assertEquals(9, running.value(RowCounter.LOST));
@@ -378,13 +376,11 @@ class RelayTest {
     @Test
     void shouldListenOnOtherAddressesOnlyWithAKeyOrTrust() {
         RelayServer.Settings own = RelayFixture.serving(source, NO_KEY);
-        RelayServer.Settings everywhere = new RelayServer.Settings(
-                own.offer(), "here", "0.0.0.0", 0, OptionalInt.empty(), NO_KEY, NetworkTrust.NONE, own.waiting());
+        RelayServer.Settings everywhere = RelayFixture.on("0.0.0.0", 0, own);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> relay.serve(everywhere));
         assertTrue(e.getMessage().contains("--key-file"), e.getMessage());
 
-        RelayServer.Settings daoEverywhere = new RelayServer.Settings(
-                own.offer(), "here", "0.0.0.0", 0, OptionalInt.of(0), KEY, NetworkTrust.NONE, own.waiting());
+        RelayServer.Settings daoEverywhere = RelayFixture.on("0.0.0.0", 0, RelayFixture.serving(source, KEY));
         assertThrows(IllegalArgumentException.class, () -> relay.serve(daoEverywhere));
         assertThrows(
                 IllegalArgumentException.class,
@@ -406,7 +402,8 @@ class RelayTest {
                     own.daoPort(),
                     KEY,
                     NetworkTrust.NONE,
-                    own.waiting()));
+                    own.waiting(),
+                    own.writes()));
             get(server.port(), Delivery.NEWEST, KEY).await(RowCounter.FRAMES, 1);
             assertTrue(Files.exists(local));
 
