@@ -77,7 +77,7 @@ class ArchitectureTest {
         (camera.aravis)        -> camera memory stream
         (camera.file)          -> camera image image.input files memory posix text
         camera                 -> stream stream.keyword stream.format memory
-        runtime                -> telemetry.milk telemetry doctor stream stream.format jvm posix.thread posix
+        runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix.thread posix
         cacao                  -> stream stream.inspect stream.keyword stream.format fits fits.card files memory posix

@@ -18,7 +18,7 @@ class Companion {
   tick(nowMs) {
     if (nowMs - this.askedMs >= INTERVAL_MS && !this.feed.newest) {
       this.askedMs = nowMs;
-      this.feed.ask();
+      this.feed.ask(nowMs);
     }
     const message = this.feed.take();
     if (!message) return false;

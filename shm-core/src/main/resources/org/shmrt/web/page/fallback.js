@@ -1,24 +1,29 @@
-// Draws a picture with a 2D canvas where the browser has no WebGL2, or the picture is larger than its textures.
+// Draws a picture with a 2D canvas: where the browser has no WebGL2 or no graphics card, or the picture is larger than a
+// texture.
 
 import { bend, mapIndex } from './stretch.js';
 import { byte, MARKS } from './renderer.js';
 
 const packed = ([r, g, b]) => (255 << 24 | byte(b) << 16 | byte(g) << 8 | byte(r)) >>> 0;
 
+const SATURATED = packed(MARKS.saturated);
+
+/** Number of values that a type has, for types of which a table of colours is worth while. */
+const ENTRIES = { Uint8Array: 256, Int8Array: 256, Uint16Array: 65536, Int16Array: 65536 };
+
 export class CanvasRenderer {
   constructor(canvas) {
     this.canvas = canvas;
     this.name = 'canvas';
+    this.isCanvas = true;
     this.context = canvas.getContext('2d', { alpha: false });
     this.source = document.createElement('canvas');
     this.sourceContext = this.source.getContext('2d');
     this.maskBytes = null;
     this.picture = null;
     this.table = new Uint32Array(256);
-  }
-
-  fits() {
-    return true;
+    this.byValue = new Uint32Array(0);
+    this.tableOf = '';
   }
 
   upload(picture) {
@@ -39,8 +44,8 @@ export class CanvasRenderer {
 
   draw(view, look, ratio) {
     if (!this.picture) return;
-    const key = JSON.stringify([look.low, look.high, look.stretch, look.invert, look.saturation]);
-    if (this.stale || this.key !== key || this.map !== look.map) this.#paint(look);
+    const key = JSON.stringify([look.low, look.high, look.stretch, look.invert, look.saturation, look.marked]);
+    if (this.stale || this.key !== key || this.map !== look.map) this.#paint(look, key);
     this.key = key;
     this.map = look.map;
     this.stale = false;
@@ -60,26 +65,52 @@ export class CanvasRenderer {
     context.drawImage(this.source, 0, 0);
   }
 
-  #paint(look) {
+  #paint(look, key) {
     const { picture, words, table } = this;
-    const { values, channels, columns } = picture;
     for (let i = 0; i < 256; i++) {
       table[i] = (255 << 24 | look.map[3 * i + 2] << 16 | look.map[3 * i + 1] << 8 | look.map[3 * i]) >>> 0;
     }
-    const notFinite = MARKS.notFinite.map(packed);
-    const saturated = packed(MARKS.saturated);
-    for (let i = 0; i < words.length; i++) {
-      if (channels > 1) {
-        words[i] = this.#rgb(values, i * channels, look);
-        continue;
-      }
-      const value = values[i];
-      if (!Number.isFinite(value)) words[i] = notFinite[(i % columns + Math.floor(i / columns)) & 1];
-      else if (look.saturation !== null && !look.marked && value >= look.saturation) words[i] = saturated;
-      else words[i] = table[mapIndex(value, look)];
-    }
+    const entries = ENTRIES[picture.values.constructor.name];
+    if (picture.channels === 1 && entries <= words.length) this.#paintByValue(look, key, entries);
+    else this.#paintEach(look);
     if (this.maskBytes) this.#paintMask();
     this.sourceContext.putImageData(this.image, 0, 0);
+  }
+
+  /** Integers of at most 16 bits: the colour of each possible value is computed once for each look. */
+  #paintByValue(look, key, entries) {
+    const { words } = this;
+    const { values } = this.picture;
+    const type = values.constructor;
+    const tableOf = `${type.name} ${key}`;
+    if (this.tableOf !== tableOf || this.map !== look.map) {
+      this.tableOf = tableOf;
+      if (this.byValue.length !== entries) this.byValue = new Uint32Array(entries);
+      const value = new type(1);
+      for (let i = 0; i < entries; i++) {
+        value[0] = i;
+        this.byValue[i] = this.#colour(value[0], look);
+      }
+    }
+    const { byValue } = this;
+    const bits = entries - 1;
+    for (let i = 0; i < words.length; i++) words[i] = byValue[values[i] & bits];
+  }
+
+  #paintEach(look) {
+    const { picture, words } = this;
+    const { values, channels, columns } = picture;
+    const notFinite = MARKS.notFinite.map(packed);
+    for (let i = 0; i < words.length; i++) {
+      if (channels > 1) words[i] = this.#rgb(values, i * channels, look);
+      else if (Number.isFinite(values[i])) words[i] = this.#colour(values[i], look);
+      else words[i] = notFinite[(i % columns + Math.floor(i / columns)) & 1];
+    }
+  }
+
+  #colour(value, look) {
+    if (look.saturation !== null && !look.marked && value >= look.saturation) return SATURATED;
+    return this.table[mapIndex(value, look)];
   }
 
   #rgb(values, at, look) {

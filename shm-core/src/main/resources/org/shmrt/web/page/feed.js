@@ -1,6 +1,8 @@
 // Asks for the frames of one stream: one request is open at a time, and the next one is sent when its frame was
 // taken. So a page that draws slowly gets fewer frames, and never an older one.
 
+import { Pacing } from './pacing.js';
+
 const WAIT_MS = 1000;
 const RETRY_MS = 500;
 
@@ -10,6 +12,8 @@ export class Feed {
     this.connection = connection;
     this.name = name;
     this.slice = slice;
+    this.pacing = new Pacing();
+    this.timer = 0;
     this.after = null;
     this.generation = null;
     this.newest = null;
@@ -21,11 +25,19 @@ export class Feed {
     this.frames = 0;
   }
 
-  /** Sends the next request, if none is open. Call it as often as you like. */
-  ask() {
+  /** Sends the next request in time for the next turn, if none is open. Call it in each turn of the page. */
+  ask(nowMs) {
+    this.pacing.turn(nowMs);
     if (this.open || this.closed || this.newest || performance.now() < this.notBefore) return;
     if (this.connection.state !== 'open') return;
     this.open = true;
+    const delayMs = this.pacing.delayMs(performance.now());
+    if (delayMs < 1) this.#send();
+    else this.timer = setTimeout(() => this.#send(), delayMs);
+  }
+
+  #send() {
+    this.timer = 0;
     this.#receive().finally(() => { this.open = false; });
   }
 
@@ -33,6 +45,8 @@ export class Feed {
     const message = { op: 'frame', stream: this.name, slice: this.slice(), waitMs: WAIT_MS };
     if (this.after !== null) message.after = this.after;
     if (this.generation !== null) message.generation = this.generation;
+    const sentMs = performance.now();
+    this.pacing.sent(sentMs);
     try {
       const answer = await this.connection.request(message);
       if (this.closed) return;
@@ -43,6 +57,7 @@ export class Feed {
         return;
       }
       this.why = '';
+      this.pacing.received(answer.receivedMs, this.#wasWritten(answer, sentMs));
       this.newest = answer;
       this.after = answer.header.count;
       this.recreated = this.generation !== null && this.generation !== answer.header.generation;
@@ -53,6 +68,12 @@ export class Feed {
       this.why = error.message;
       this.#later();
     }
+  }
+
+  /** Whether the frame was written after its request was sent: then the server has waited for it. */
+  #wasWritten({ header, receivedMs }, sentMs) {
+    const ageNs = this.connection.ageNs(header.acquiredNs);
+    return ageNs !== null && ageNs < (receivedMs - sentMs) * 1e6;
   }
 
   #later() {
@@ -74,6 +95,7 @@ export class Feed {
 
   close() {
     this.closed = true;
+    clearTimeout(this.timer);
     this.newest = null;
   }
 }

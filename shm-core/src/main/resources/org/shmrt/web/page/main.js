@@ -24,7 +24,8 @@ class App {
     this.problems = [];
     this.maps = new Map();
     this.grey = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
-    this.forceCanvas = this.address.get('renderer') === 'canvas';
+    /** 'canvas' or 'webgl' for tests and measurements, else null. */
+    this.renderer = this.address.get('renderer');
     this.keys = new Keys(this);
     this.#theme();
     this.#bar();

@@ -12,7 +12,7 @@ import { PaneHead } from './panehead.js';
 import { isColour, Picture, sliceCount } from './picture.js';
 import { Plot } from './plots.js';
 import { Pointer } from './pointer.js';
-import { GlRenderer } from './renderer.js';
+import { GlRenderer, hasGraphicsCard } from './renderer.js';
 import { TimeSeries } from './series.js';
 import { parseLimits, Settings } from './settings.js';
 import { computeLimits } from './stretch.js';
@@ -23,6 +23,8 @@ const MEASURE_MS = 100;
 const MEASURE_SHARE = 10;
 const PLOT_MS = 50;
 const DESCRIBE_MS = 5000;
+/** Up to this size a 2D canvas draws faster than WebGL2 without a graphics card. */
+const MOST_CANVAS_PIXELS = 1 << 20;
 
 export class Pane extends EventTarget {
   constructor(app, name, index, shared) {
@@ -167,24 +169,38 @@ export class Pane extends EventTarget {
   }
 
   #renderer() {
-    if (this.renderer?.fits(this.picture)) return this.renderer;
-    if (this.renderer || this.app.forceCanvas) {
-      // A canvas keeps its first kind of context: the fallback needs a new one.
+    const isCanvas = this.#prefersCanvas();
+    if (this.renderer?.isCanvas === isCanvas) return this.renderer;
+    if (this.renderer) {
+      // A canvas keeps its first kind of context: another kind needs a new one.
       const canvas = this.canvas.cloneNode();
       this.canvas.replaceWith(canvas);
-      this.renderer?.close();
+      this.renderer.close();
       this.canvas = canvas;
-      this.renderer = new CanvasRenderer(canvas);
-    } else {
-      try {
-        this.renderer = new GlRenderer(this.canvas);
-        if (!this.renderer.fits(this.picture)) return this.#renderer();
-        this.renderer.restored = () => { this.prepareAgain = true; this.companions.maskChanged = true; };
-      } catch {
-        this.renderer = new CanvasRenderer(this.canvas);
-      }
+      this.companions.maskChanged = true;
     }
-    return this.renderer;
+    this.renderer = isCanvas ? new CanvasRenderer(this.canvas) : this.#webGl();
+    // WebGL2 may be missing, or its textures smaller than the picture.
+    return this.#prefersCanvas() === this.renderer.isCanvas ? this.renderer : this.#renderer();
+  }
+
+  /** Without a graphics card a 2D canvas is faster, but for pictures that are larger than the screen. */
+  #prefersCanvas() {
+    const { app, picture } = this;
+    if (app.renderer === 'canvas' || this.noWebGl || Math.max(picture.rows, picture.columns) > (this.maxTexture ?? Infinity)) return true;
+    return app.renderer !== 'webgl' && picture.pixels <= MOST_CANVAS_PIXELS && !hasGraphicsCard();
+  }
+
+  #webGl() {
+    try {
+      const renderer = new GlRenderer(this.canvas);
+      this.maxTexture = renderer.maxSize;
+      renderer.restored = () => { this.prepareAgain = true; this.companions.maskChanged = true; };
+      return renderer;
+    } catch {
+      this.noWebGl = true;
+      return new CanvasRenderer(this.canvas);
+    }
   }
 
   /** One turn of the page's clock: takes the newest frame, draws it, and asks for the next one. */
@@ -194,7 +210,7 @@ export class Pane extends EventTarget {
       this.refresh = false;
       this.#show(message, true);
     }
-    if (!this.paused || this.refresh) this.feed.ask();
+    if (!this.paused || this.refresh) this.feed.ask(nowMs);
     if (this.companions.tick(nowMs)) this.prepareAgain = true;
     if (this.picture.kind !== 'none') {
       if (this.prepareAgain) this.#prepare();

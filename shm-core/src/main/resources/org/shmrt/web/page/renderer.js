@@ -25,11 +25,33 @@ export const MARKS = {
 /** A share of 1 as a byte. */
 export const byte = (share) => Math.round(share * 255);
 
+/** Names of renderers that compute on the processor. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+let hardware = null;
+
+/** Whether WebGL2 runs on a graphics card. In software it takes several times as long as a 2D canvas. */
+export function hasGraphicsCard() {
+  hardware ??= findGraphicsCard();
+  return hardware;
+}
+
+function findGraphicsCard() {
+  const gl = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (!gl) return false;
+  // Chromium's own software renderer counts as no caveat when it was asked for.
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = gl.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE.test(name);
+}
+
 export class GlRenderer {
   /** Throws where the browser has no WebGL2. */
   constructor(canvas) {
     this.canvas = canvas;
     this.name = 'WebGL2';
+    this.isCanvas = false;
     const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: false });
     if (!gl) throw new Error('this browser has no WebGL2');
     this.gl = gl;
@@ -67,11 +89,6 @@ export class GlRenderer {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
     return texture;
-  }
-
-  /** Whether a picture fits into a texture. */
-  fits(picture) {
-    return picture.rows <= this.maxSize && picture.columns <= this.maxSize;
   }
 
   /** Copies the values of a picture into the texture. The texture is made again only where type or size change. */

@@ -65,44 +65,91 @@ class PagePixelsTest extends PageTest {
     @CsvSource({"UINT8,R8UI", "INT8,R8I", "UINT16,R16UI", "INT16,R16I", "UINT32,R32UI", "INT32,R32I", "FLOAT32,R32F"})
     void shouldKeepTheTypeInTheTexture(DataType type, String format) throws InterruptedException {
         create("cam", type, Shape.of(ROWS, COLUMNS), i -> i);
-        openStreams("", "cam");
+        openStreams("renderer=webgl", "cam");
         assertEquals(format, browser().text("shmrt.readTexture(0).format"));
     }
 
     @Test
     void shouldKeepTheLastDigitsOf32Bits() throws InterruptedException {
         create("cam", DataType.UINT32, Shape.of(ROWS, COLUMNS), i -> 4_294_967_000.0 + i);
-        openStreams("limits=4294967000,4294967255&cmap=grey", "cam");
+        openStreams("renderer=webgl&limits=4294967000,4294967255&cmap=grey", "cam");
         assertEquals("4294967191", browser().text("shmrt.readTexture(0).values[191]"));
         assertEquals(browser().text(EXPECTED), browser().text(COLOURS));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "UINT8,''",
-        "UINT16,''",
-        "INT16,''",
-        "INT32,''",
-        "FLOAT32,''",
-        "FLOAT64,''",
-        "FLOAT16,''",
-        "INT64,''",
-        "UINT16,flip=x",
-        "UINT16,flip=xy&rot=1",
-        "UINT16,rot=3&tr=1",
-        "UINT16,tr=1&axes=fits",
-        "UINT16,rot=2&flip=y",
-        "UINT16,renderer=canvas",
-        "FLOAT32,renderer=canvas&rot=1&tr=1",
-        "UINT16,'zoom=9&centre=0.5,0.5'"
+        "UINT8,webgl,''",
+        "UINT16,webgl,''",
+        "INT16,webgl,''",
+        "INT32,webgl,''",
+        "FLOAT32,webgl,''",
+        "FLOAT64,webgl,''",
+        "FLOAT16,webgl,''",
+        "INT64,webgl,''",
+        "UINT16,webgl,flip=x",
+        "UINT16,webgl,flip=xy&rot=1",
+        "UINT16,webgl,rot=3&tr=1",
+        "UINT16,webgl,tr=1&axes=fits",
+        "UINT16,webgl,rot=2&flip=y",
+        "UINT8,canvas,''",
+        "INT8,canvas,''",
+        "UINT16,canvas,flip=x",
+        "INT16,canvas,''",
+        "INT32,canvas,''",
+        "FLOAT32,canvas,rot=1&tr=1",
+        "UINT16,webgl,'zoom=9&centre=0.5,0.5'"
     })
-    void shouldDrawTheColoursOfThePixels(DataType type, String parameters) throws InterruptedException {
+    void shouldDrawTheColoursOfThePixels(DataType type, String renderer, String parameters)
+            throws InterruptedException {
         create("cam", type, Shape.of(ROWS, COLUMNS), i -> i % 128);
-        openStreams("limits=0,255&cmap=viridis&sat=off&" + parameters, "cam");
+        openStreams("limits=0,255&cmap=viridis&sat=off&renderer=" + renderer + "&" + parameters, "cam");
         String[] map = browser().text(EXPECTED).split(",");
         List<String> expected =
                 IntStream.range(0, PIXELS).mapToObj(i -> map[i % 128]).toList();
         assertEquals(String.join(",", expected), browser().text(COLOURS));
+    }
+
+    /** Pictures with more pixels than their type has values are painted by a table of all values. */
+    @ParameterizedTest
+    @CsvSource({"UINT8,0,255", "INT8,-128,127", "UINT16,0,60000", "INT16,-30000,30000"})
+    void shouldPaintLargePicturesOfSmallIntegersByValue(DataType type, int low, int high) throws InterruptedException {
+        int side = 300;
+        int values = high - low + 1;
+        create("cam", type, Shape.of(side, side), i -> low + i * 7 % values);
+        openStreams("renderer=canvas&cmap=viridis&stretch=sqrt&sat=off&zoom=1&limits=" + low + "," + high, "cam");
+        assertEquals("canvas", browser().text("shmrt.look(0).renderer"));
+        String wrong = "(() => { const p = shmrt.readPixels(0); const m = shmrt.look(0).map; const out = [];"
+                + "for (let r = 0; r < 300; r += 7) for (let c = 0; c < 300; c += 11) {"
+                + "const [x, y] = shmrt.place(0, r, c).map(Math.floor); const i = 4 * (y * p.width + x);"
+                + "const v = LOW + (r * 300 + c) * 7 % VALUES;"
+                + "const k = 3 * Math.floor(Math.sqrt((v - LOW) / (VALUES - 1)) * 255 + 0.5);"
+                + "if ([0, 1, 2].some((j) => p.rgba[i + j] !== m[k + j])) out.push(`${r},${c}`) }"
+                + "return out.join(' ') })()";
+        assertEquals(
+                "", browser().text(wrong.replace("LOW", "(" + low + ")").replace("VALUES", String.valueOf(values))));
+        write("cam", i -> high);
+        browser().await("shmrt.values(0, 0, 0, 0, 0)[0][0] === '" + high + "'");
+        assertEquals(
+                browser().text("Array.from(shmrt.look(0).map.slice(765)).join()"),
+                browser()
+                        .text("(() => { const p = shmrt.readPixels(0);"
+                                + "const [x, y] = shmrt.place(0, 150, 150).map(Math.floor);"
+                                + "return Array.from(p.rgba.slice(4 * (y * p.width + x)).slice(0, 3)).join() })()"));
+    }
+
+    @Test
+    void shouldChooseTheRendererByPictureAndGraphicsCard() throws InterruptedException {
+        create("small", DataType.UINT16, Shape.of(ROWS, COLUMNS), i -> i);
+        create("large", DataType.UINT8, Shape.of(1100, 1000), i -> i % 100);
+        openStreams("", "small", "large");
+        String name = browser()
+                .text("(() => { const gl = document.createElement('canvas').getContext('webgl2');"
+                        + "return gl.getParameter(gl.getExtension('WEBGL_debug_renderer_info')"
+                        + ".UNMASKED_RENDERER_WEBGL) })()");
+        boolean isSoftware = name.contains("SwiftShader") || name.contains("llvmpipe");
+        assertEquals(isSoftware ? "canvas" : "WebGL2", browser().text("shmrt.look(0).renderer"), name);
+        assertEquals("WebGL2", browser().text("shmrt.look(1).renderer"), name);
     }
 
     @ParameterizedTest
