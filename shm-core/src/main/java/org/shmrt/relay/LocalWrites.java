@@ -103,9 +103,10 @@ public final class LocalWrites {
             hasWaiting = false;
             MemorySegment former = sent;
             sent = waiting;
-            waiting = former.byteSize() == sent.byteSize() ? former : Arena.ofAuto().allocate(sent.byteSize(), 64);
-            sentFields.set(
-                    waitingFields.count(), waitingFields.frameId(), waitingFields.acquiredNs(), 0);
+            waiting = former.byteSize() == sent.byteSize()
+                    ? former
+                    : Arena.ofAuto().allocate(sent.byteSize(), 64);
+            sentFields.set(waitingFields.count(), waitingFields.frameId(), waitingFields.acquiredNs(), 0);
             return true;
         } finally {
             lock.unlock();
@@ -121,8 +122,7 @@ public final class LocalWrites {
             return; // a frame that is being overwritten is looked at again
         }
         long acquiredNs = reader.acquiredNs();
-        waitingFields.set(
-                reader.count(), reader.frameId(), acquiredNs == 0 ? 0 : acquiredNs - clockOffsetNs, 0);
+        waitingFields.set(reader.count(), reader.frameId(), acquiredNs == 0 ? 0 : acquiredNs - clockOffsetNs, 0);
         ownCount = reader.count();
         hasWaiting = true;
     }

@@ -16,7 +16,13 @@ import org.shmrt.stream.format.StreamSpec;
  * @param writeBack what to do with frames that other local programs write into it
  */
 public record ReplicaSettings(
-        Path path, String owner, Delivery delivery, OptionalInt depth, int permissions, Existing existing, WriteBack writeBack) {
+        Path path,
+        String owner,
+        Delivery delivery,
+        OptionalInt depth,
+        int permissions,
+        Existing existing,
+        WriteBack writeBack) {
     /** What to do with a stream of the same path that is not a replica of the same machine. */
     public enum Existing {
         /** Leave it as it is, and fail. */

@@ -105,8 +105,7 @@ public final class SourceWriter implements AutoCloseable {
             if (fields.acquiredNs() == 0) {
                 writer.publish();
             } else {
-                writer.publish(
-                        fields.acquiredNs() + stream.layout().clock().offsetNs());
+                writer.publish(fields.acquiredNs() + stream.layout().clock().offsetNs());
             }
         } catch (InternalError e) {
             throw new ShmException(path + " was truncated by another process", e);

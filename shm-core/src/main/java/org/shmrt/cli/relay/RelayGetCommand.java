@@ -220,7 +220,8 @@ final class RelayGetCommand extends Verb {
                 + String.format(Locale.ROOT, " at %.1f Hz; ", frames / seconds)
                 + row.value(RowCounter.SKIPPED) + " skipped, " + row.value(RowCounter.LOST) + " lost; connected "
                 + Quantity.of(row.value(RowCounter.CONNECTS), "time")
-                + (writeBack ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back" : "") + "; count is now "
+                + (writeBack ? "; " + Quantity.of(row.value(RowCounter.WRITES), "frame") + " written back" : "")
+                + "; count is now "
                 + Long.toUnsignedString(row.value(RowCounter.SOURCE_COUNT)));
     }
 }

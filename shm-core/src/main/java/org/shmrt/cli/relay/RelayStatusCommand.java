@@ -46,7 +46,17 @@ final class RelayStatusCommand extends Verb {
         lines.add("process " + relay.pid() + (relay.alive() ? "" : " (ended)") + ": " + Printable.of(relay.title())
                 + (relay.refused() > 0 ? "; " + relay.refused() + " connections refused" : ""));
         if (!relay.rows().isEmpty()) {
-            lines.add(row("ROLE", "STREAM", "MACHINE", "TRANSPORT", "STATE", "FRAMES", "SKIPPED", "LOST", "WRITES", "AGE ms"));
+            lines.add(row(
+                    "ROLE",
+                    "STREAM",
+                    "MACHINE",
+                    "TRANSPORT",
+                    "STATE",
+                    "FRAMES",
+                    "SKIPPED",
+                    "LOST",
+                    "WRITES",
+                    "AGE ms"));
         }
         for (RelaySnapshot.Row stream : relay.rows()) {
             lines.add(row(

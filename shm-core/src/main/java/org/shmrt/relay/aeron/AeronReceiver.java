@@ -26,6 +26,7 @@ final class AeronReceiver implements FrameEngine.Receiver {
     /** Most buffers of one call of {@link #receive}. */
     private static final int MAX_PARTS = 4;
     /** The packets of Aeron are given by their address. */
+    @SuppressWarnings("restricted")
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final Subscription subscription;
@@ -36,7 +37,8 @@ final class AeronReceiver implements FrameEngine.Receiver {
     /** The rest of a packet of which the first bytes were wanted. */
     private final ByteBuffer rest = ByteBuffer.allocateDirect(MAX_PACKET_BYTES).limit(0);
 
-    private final MemorySegment restBytes = MemorySegment.ofBuffer(rest.duplicate().clear());
+    private final MemorySegment restBytes =
+            MemorySegment.ofBuffer(rest.duplicate().clear());
 
     private final MemorySegment[] targets = new MemorySegment[MAX_PARTS];
     private final int[] starts = new int[MAX_PARTS];
@@ -106,8 +108,7 @@ final class AeronReceiver implements FrameEngine.Receiver {
             ByteBuffer to = parts[part];
             int bytes = Math.min(to.remaining(), end - at);
             // The target may be a stream whose file another process truncates.
-            GuardedCopy.copy(
-                    MEMORY, packet.addressOffset() + at, targets[part], to.position() - starts[part], bytes);
+            GuardedCopy.copy(MEMORY, packet.addressOffset() + at, targets[part], to.position() - starts[part], bytes);
             to.position(to.position() + bytes);
             at += bytes;
         }

@@ -79,8 +79,7 @@ final class ControlSender implements AutoCloseable {
             return false;
         }
         LocalWrites taken = writes.get();
-        link.send(
-                header.write(taken.fields(), taken.frame().byteSize()), views.of(taken.frame()));
+        link.send(header.write(taken.fields(), taken.frame().byteSize()), views.of(taken.frame()));
         if (!stopped) {
             onWrite.run();
         }

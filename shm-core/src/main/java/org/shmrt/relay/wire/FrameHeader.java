@@ -59,13 +59,7 @@ public final class FrameHeader {
     }
 
     private ByteBuffer fill(MessageType type, FrameFields fields, long payloadBytes) {
-        return fill(
-                type,
-                payloadBytes,
-                fields.count(),
-                fields.acquiredNs(),
-                fields.frameId(),
-                fields.skipped());
+        return fill(type, payloadBytes, fields.count(), fields.acquiredNs(), fields.frameId(), fields.skipped());
     }
 
     private ByteBuffer fill(MessageType type, long payload, long count, long acquiredNs, long frameId, long skipped) {

@@ -137,8 +137,8 @@ class AeronRelayTest {
         try (ImageStream stream = ImageStream.create(source, RING);
                 FrameWriter writer = stream.writer()) {
             writer.write(FRAMES.of(1));
-            RelayServer server = relay.serve(
-                    RelayFixture.on(host, 0, RelayFixture.serving(source, key)), Optional.of(engine));
+            RelayServer server =
+                    relay.serve(RelayFixture.on(host, 0, RelayFixture.serving(source, key)), Optional.of(engine));
             RelayFixture.Running running = relay.get(
                     RelayFixture.getting(host, server.port(), scratch.prefix() + "source", Delivery.EVERY, key),
                     local,
@@ -167,8 +167,7 @@ class AeronRelayTest {
 
     @Test
     void shouldCopyEveryFrameByIpv6() {
-        Assumptions.assumeTrue(
-                hasIpv6Loopback(), "this machine has no IPv6");
+        Assumptions.assumeTrue(hasIpv6Loopback(), "this machine has no IPv6");
         copy("::1", engine, KEY, 20, 0);
     }
 

@@ -185,8 +185,7 @@ class DaoPeerTest {
             try (FrameWriter writer = stream.writer()) {
                 writer.write(FRAMES.of(1));
             }
-            RelayServer server =
-                    relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(path, Optional.empty())));
+            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(path, Optional.empty())));
             try (ChildProcess peer =
                     PythonPeer.start(PEER, "write", server.daoPort().getAsInt(), scratch.prefix() + "s")) {
                 peer.expect("OK");
