@@ -19,6 +19,8 @@ module org.shmrt.core {
     requires static org.eclipse.jetty.server;
     requires static org.eclipse.jetty.websocket.server;
     requires static org.jline.terminal;
+    requires static io.aeron.client;
+    requires static io.aeron.driver;
     requires static java.desktop;
     requires static java.management;
     requires static jdk.httpserver;
@@ -54,6 +56,7 @@ module org.shmrt.core {
 
     uses org.shmrt.camera.FrameSource.Provider;
     uses org.shmrt.image.ImageFormat;
+    uses org.shmrt.relay.link.FrameEngine.Provider;
     uses org.shmrt.stream.format.StreamFormat;
 
     provides org.shmrt.camera.FrameSource.Provider with
@@ -65,6 +68,8 @@ module org.shmrt.core {
             org.shmrt.camera.sim.SimProvider;
     provides org.shmrt.image.ImageFormat with
             org.shmrt.fits.provider.FitsFormat;
+    provides org.shmrt.relay.link.FrameEngine.Provider with
+            org.shmrt.relay.aeron.AeronProvider;
     provides org.shmrt.stream.format.StreamFormat with
             org.shmrt.stream.format.dao.DaoFormat,
             org.shmrt.stream.format.milk.MilkFormat;

@@ -38,12 +38,13 @@ class ArchitectureTest {
      * it. Every package may also use {@code error}.
      */
     private static final String ARROWS = """
-        (cli)                  -> cli.camera cli.record cli.latency cli.metrics cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top
+        (cli)                  -> cli.camera cli.record cli.latency cli.metrics cli.list cli.loop cli.doctor cli.fits cli.monitor cli.show cli.stream cli.array cli.block cli.guide cli.verb demo text cli.view cli.top cli.relay
         (cli.guide)            -> cli.verb
         (cli.list)             -> cli.report cli.verb stream.inspect stream.format array block memory posix text
         (cli.view)             -> cli.loop cli.report cli.verb web web.frame telemetry stream.inspect text
         (cli.top)              -> cli.loop cli.monitor cli.report cli.verb monitor screen telemetry stream stream.inspect array block text
         (cli.loop)             -> cli.verb telemetry text
+        (cli.relay)            -> cli.verb relay.service relay.link relay.status relay stream.inspect memory text
         (cli.doctor)           -> cli.verb doctor.object doctor stream.inspect text
         (cli.fits)             -> cli.frame cli.verb cacao stream fits.provider fits fits.card memory
         (cli.monitor)          -> cli.verb screen stream stream.inspect text
@@ -61,6 +62,13 @@ class ArchitectureTest {
         (cli.verb)             -> stream.inspect image array memory text
         (web)                  -> web.frame stream.format image image.colour memory text
         (web.frame)            -> stream stream.inspect stream.format memory posix text
+        (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect memory text
+        (relay.dao)            -> relay.wire relay.link relay stream.keyword memory text
+        (relay.aeron)          -> relay.link posix
+        (relay.wire)           -> relay.link relay.status relay stream.keyword memory posix
+        (relay.link)           -> posix
+        (relay)                -> relay.status stream stream.engine stream.inspect stream.keyword stream.format memory posix text
+        (relay.status)         -> posix text
         (monitor)              -> array block telemetry stream.inspect stream.engine stream.format posix text memory
         (screen)               ->
         (demo)                 -> demo.optics camera.sim process runtime telemetry math doctor jvm stream stream.inspect stream.format image image.plot memory posix.thread posix
@@ -302,6 +310,13 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.jetty..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.shmrt.relay.aeron")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.aeron..")
                 .check(CLASSES);
     }
 

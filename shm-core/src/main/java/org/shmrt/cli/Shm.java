@@ -23,6 +23,7 @@ import org.shmrt.cli.monitor.WatchCommand;
 import org.shmrt.cli.record.ExtractCommand;
 import org.shmrt.cli.record.RecordCommand;
 import org.shmrt.cli.record.ReplayCommand;
+import org.shmrt.cli.relay.RelayVerbs;
 import org.shmrt.cli.show.ShowCommand;
 import org.shmrt.cli.stream.ConvertCommand;
 import org.shmrt.cli.stream.CreateCommand;
@@ -109,6 +110,7 @@ public final class Shm implements Runnable {
         VERBS.put("block", BlockCommand::new);
         VERBS.put("array", ArrayCommand::new);
         VERBS.put("loop", LoopVerbs::new);
+        VERBS.put("relay", RelayVerbs::new);
         VERBS.put("help", HelpCommand::new);
         VERBS.put("completion", CompletionCommand::new);
     }

@@ -7,6 +7,6 @@
  */
 package org.shmrt.cli;
 
-// May import: cli.camera, cli.record, cli.latency, cli.metrics, cli.list, cli.loop, cli.doctor, cli.fits, cli.monitor,
-// cli.show, cli.stream,
-// cli.array, cli.block, cli.guide, cli.verb, demo, text, cli.view, cli.top, error.
+// May import: cli.camera, cli.record, cli.latency, cli.metrics, cli.list, cli.loop, cli.doctor, cli.fits,
+// cli.monitor, cli.show, cli.stream, cli.array, cli.block, cli.guide, cli.verb, demo, text, cli.view, cli.top,
+// cli.relay, error.

@@ -174,10 +174,10 @@ public final class ImageStream implements AutoCloseable {
     }
 
     /**
-     * Starts writing, also if the stream is a replica that DAO's network service keeps of a stream on another machine.
-     * The service sends each frame written here to the owner of the stream, which publishes it to all machines. The
-     * service itself writes the replica too, so two frames can meet in it; any other stream is written as with
-     * {@link #sharedWriter()}.
+     * Starts writing, also if the stream is a replica of a stream on another machine. DAO's network service, and
+     * {@code shm relay get --write-back}, send each frame written here to the owner of the stream, which publishes it to
+     * all machines. The program that keeps the replica writes it too, so two frames can meet in it; any other stream is
+     * written as with {@link #sharedWriter()}.
      *
      * @return the writer
      * @throws AccessDeniedException if the stream was opened read-only
@@ -192,8 +192,8 @@ public final class ImageStream implements AutoCloseable {
         mapped.read(file -> NetworkReplica.read(file, layout())).ifPresent(replica -> {
             throw new IncompatibleException(
                     "cannot write " + path() + ": it is a replica of a stream on " + replica.owner()
-                            + ", and DAO's network service would send each frame to that machine; to do that, ask for"
-                            + " it (--to-owner, or writerToOwner())");
+                            + ", and the network service that keeps it would send each frame to that machine, or"
+                            + " overwrite it; to write it all the same, ask for it (--to-owner, or writerToOwner())");
         });
     }
 

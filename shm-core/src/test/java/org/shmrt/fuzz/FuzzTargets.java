@@ -28,6 +28,11 @@ public final class FuzzTargets {
         put("standard-input", "cli.stream.FuzzStandardInput");
         put("arguments", "cli.stream.FuzzArguments");
         put("load-state", "cacao.FuzzLoadState");
+        put("relay-shm", "relay.wire.FuzzMessages", "shm");
+        put("relay-dao", "relay.wire.FuzzMessages", "dao");
+        put("relay-list", "relay.wire.FuzzMessages", "list");
+        put("relay-connection", "relay.wire.FuzzMessages", "connection");
+        put("relay-lines", "relay.wire.FuzzMessages", "lines");
     }
 
     private FuzzTargets() {}

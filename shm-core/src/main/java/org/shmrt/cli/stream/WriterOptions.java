@@ -12,8 +12,8 @@ final class WriterOptions {
     @Option(
             names = "--to-owner",
             description =
-                    "Write even if the stream is a replica of one on another machine: DAO's network service sends "
-                            + "each frame to that machine.")
+                    "Write even if the stream is a replica of one on another machine: DAO's network service, or shm"
+                            + " relay get --write-back, sends each frame to that machine.")
     private boolean toOwner;
 
     FrameWriter writer(ImageStream stream) {

@@ -1,14 +1,12 @@
 package org.shmrt.cli.view;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.shmrt.cli.verb.ExitStatus;
+import org.shmrt.cli.verb.SecretFile;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.error.NotFoundException;
@@ -34,7 +32,6 @@ public final class ViewCommand extends Verb {
     private static final String DEFAULT_PORT = "8470";
     private static final int MAX_PORT = 65_535;
     private static final int MIN_TOKEN = 16;
-    private static final int MAX_SECRET_BYTES = 4096;
     private static final Duration LAST_LINE = Duration.ofSeconds(2);
 
     @Parameters(
@@ -87,7 +84,8 @@ public final class ViewCommand extends Verb {
         }
         Optional<String> token = Optional.ofNullable(tokenFile).map(ViewCommand::token);
         Optional<ViewSettings.Tls> tls = Optional.ofNullable(keyStore)
-                .map(file -> new ViewSettings.Tls(existing(file), secret(passwordFile, "--tls-password-file")));
+                .map(file ->
+                        new ViewSettings.Tls(existing(file), SecretFile.read(passwordFile, "--tls-password-file")));
         requireJetty();
         ViewSettings settings = new ViewSettings(scope(), bind, port, token, tls, version());
         try (StopSignal signal = new StopSignal(LAST_LINE);
@@ -146,32 +144,11 @@ public final class ViewCommand extends Verb {
     }
 
     private static String token(Path file) {
-        String token = secret(file, "--token-file");
+        String token = SecretFile.read(file, "--token-file");
         if (token.length() < MIN_TOKEN || !token.matches("[A-Za-z0-9._~-]+")) {
             throw new IllegalArgumentException("the token in " + FileNames.text(file) + " must have at least "
                     + MIN_TOKEN + " characters, of letters, digits and . _ ~ -; make one with: openssl rand -hex 24");
         }
         return token;
-    }
-
-    private static String secret(Path file, String option) {
-        try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            permissions.removeAll(Set.of(
-                    PosixFilePermission.OWNER_READ,
-                    PosixFilePermission.OWNER_WRITE,
-                    PosixFilePermission.OWNER_EXECUTE));
-            if (!permissions.isEmpty()) {
-                throw new ShmException(option + ": other users may access " + FileNames.text(file)
-                        + ", so it is no secret; run chmod 600 on it, and put a new secret into it");
-            }
-            if (Files.size(file) > MAX_SECRET_BYTES) {
-                throw new ShmException(
-                        option + ": " + FileNames.text(file) + " is too large for a secret; give a file of one line");
-            }
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new ShmException(option + ": cannot read " + FileNames.text(file) + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -87,15 +87,6 @@ public interface StreamFormat {
     }
 
     /**
-     * Whether a network service of the format keeps replicas of streams on other machines, and marks them by keywords.
-     *
-     * @return false for most formats
-     */
-    default boolean hasReplicas() {
-        return false;
-    }
-
-    /**
      * Examines a file. Must be safe with any bytes. It examines a private copy, because the file may change.
      *
      * @param path the file, links resolved

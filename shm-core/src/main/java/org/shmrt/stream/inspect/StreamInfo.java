@@ -300,8 +300,9 @@ public record StreamInfo(
     }
 
     static String disconnected(NetworkReplica replica) {
-        return "DAO's network service is not connected to " + replica.owner()
-                + ", which has the stream: the newest frame" + " remains until it is; check daoShmNet.py status";
+        return "the relay or network service is not connected to " + replica.owner()
+                + ", which has the stream: the newest frame remains until it is; check shm relay status, or for"
+                + " DAO's service daoShmNet.py status";
     }
 
     static String unreadable(StreamLayout layout) {

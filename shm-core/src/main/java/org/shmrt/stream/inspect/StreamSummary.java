@@ -81,7 +81,7 @@ public record StreamSummary(
                 replica(target, layout));
     }
 
-    /** The keywords are behind the frames, so they are mapped; few streams can be replicas. */
+    /** The keywords are behind the frames, so they are mapped. */
     private static Optional<NetworkReplica> replica(Path target, StreamLayout layout) {
         if (!NetworkReplica.isPossible(layout)) {
             return Optional.empty();

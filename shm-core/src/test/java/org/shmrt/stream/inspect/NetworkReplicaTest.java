@@ -107,11 +107,23 @@ class NetworkReplicaTest {
         }
     }
 
-    /** Only DAO's service has replicas, and it stores its keywords last. */
+    /** In milk's streams, where the first record without a name ends the table, {@code shm relay get} makes them. */
+    @Test
+    void shouldDescribeAReplicaInMilksFormat() {
+        try (ImageStream stream = create("milk", keywords("rtc1", 1))) {
+            assertEquals("rtc1", StreamInfo.of(path).replica().orElseThrow().owner());
+            assertEquals(
+                    StreamInfo.of(path).replica(),
+                    StreamInspector.now().summary(path).replica());
+            assertThrows(IncompatibleException.class, () -> stream.writer().close());
+        }
+    }
+
     @Test
     void shouldNotTakeOtherStreamsForReplicas() {
-        try (ImageStream stream = create("milk", keywords("rtc1", 1))) {
+        try (ImageStream stream = create("milk", List.of(Keyword.of("NET_LINK", 1)))) {
             assertEquals(Optional.empty(), StreamInfo.of(path).replica());
+            assertEquals(Optional.empty(), StreamInspector.now().summary(path).replica());
             stream.writer().close();
         }
         scratchRemove();

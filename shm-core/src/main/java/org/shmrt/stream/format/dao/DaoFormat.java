@@ -49,11 +49,6 @@ public final class DaoFormat implements StreamFormat {
     }
 
     @Override
-    public boolean hasReplicas() {
-        return true;
-    }
-
-    @Override
     public int headBytes() {
         return Variant.MACOS_VERSION_3.headerBytes;
     }

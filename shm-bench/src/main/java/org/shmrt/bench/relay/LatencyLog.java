@@ -1,0 +1,33 @@
+package org.shmrt.bench.relay;
+
+import java.util.Arrays;
+
+/** Latencies of one run, in nanoseconds. One thread adds them; another one may clear it, and reads it after the run. */
+final class LatencyLog {
+    private final long[] values;
+    private volatile int size;
+
+    LatencyLog(int capacity) {
+        values = new long[capacity];
+    }
+
+    /** Adds one, unless the log is full. */
+    void add(long ns) {
+        int at = size;
+        if (at < values.length) {
+            values[at] = ns;
+            size = at + 1;
+        }
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    /** The value below which a fraction of all lies; the largest possible one without any. */
+    long at(double fraction) {
+        long[] sorted = Arrays.copyOf(values, size);
+        Arrays.sort(sorted);
+        return sorted.length == 0 ? Long.MAX_VALUE : sorted[(int) (fraction * (sorted.length - 1))];
+    }
+}

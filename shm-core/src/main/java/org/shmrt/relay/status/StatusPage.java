@@ -1,0 +1,170 @@
+package org.shmrt.relay.status;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.shmrt.error.BusyException;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.error.ShmException;
+import org.shmrt.posix.Arenas;
+import org.shmrt.posix.Clocks;
+import org.shmrt.posix.FileLock;
+import org.shmrt.posix.MappedFile;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.posix.Permissions;
+import org.shmrt.posix.Processes;
+import org.shmrt.posix.UnlinkedFile;
+import org.shmrt.text.FixedText;
+
+/**
+ * Writes the page of this process: the file {@code shmrt-relay.PID} in {@code $SHMRT_RELAY_DIR}, else in
+ * {@code /dev/shm}. A kernel lock shows that the relay is alive. Safe for any thread; each row is for one thread.
+ */
+public final class StatusPage implements AutoCloseable {
+    private static final int PERMISSIONS = 0644;
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private final Path path;
+    private final FileLock lock;
+    private final Arena arena;
+    private final MemorySegment page;
+    private boolean closed;
+
+    private StatusPage(Path path, FileLock lock, Arena arena, MemorySegment page) {
+        this.path = path;
+        this.lock = lock;
+        this.arena = arena;
+        this.page = page;
+    }
+
+    /**
+     * Creates the page of this process.
+     *
+     * @param title what the relay does, for people
+     * @throws ShmException if it cannot be created, or this process has one already
+     */
+    public static StatusPage create(String title) {
+        Path path = PageLayout.path(OwnProcess.PID);
+        PageLayout.pages().stream()
+                .filter(page -> !Processes.isAlive(PageLayout.pid(page)))
+                .forEach(StatusPage::removeDead);
+        removeStale(path);
+        try (UnlinkedFile file = UnlinkedFile.in(path, Permissions.withUmask(PERMISSIONS))) {
+            file.reserve(PageLayout.BYTES);
+            file.link();
+        }
+        FileLock lock = FileLock.tryExclusive(path);
+        if (lock == null) {
+            throw busy(path);
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            MemorySegment page = MappedFile.readWrite(path, arena).segment();
+            page.set(ValueLayout.JAVA_INT, PageLayout.VERSION_AT, PageLayout.VERSION);
+            page.set(ValueLayout.JAVA_INT, PageLayout.PID_AT, OwnProcess.PID);
+            page.set(ValueLayout.JAVA_LONG, PageLayout.STARTED_AT, Clocks.realtimeNs());
+            FixedText.set(page, PageLayout.TITLE_AT, PageLayout.TITLE_BYTES, title);
+            LONG.setRelease(page, PageLayout.MAGIC_AT, PageLayout.MAGIC);
+            return new StatusPage(path, lock, arena, page);
+        } catch (ShmException e) {
+            arena.close();
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Removes the page of a relay that was killed, if this user may. */
+    private static void removeDead(Path path) {
+        try (FileLock lock = FileLock.tryExclusive(path)) {
+            if (lock != null) {
+                Files.deleteIfExists(path);
+            }
+        } catch (ShmException | IOException e) {
+            // It is gone, or belongs to another user.
+        }
+    }
+
+    /** Removes the page of a killed relay that had the same process id. */
+    private static void removeStale(Path path) {
+        try (FileLock lock = FileLock.tryExclusive(path)) {
+            if (lock == null) {
+                throw busy(path);
+            }
+            Files.deleteIfExists(path);
+        } catch (NotFoundException e) {
+            // there is none
+        } catch (IOException e) {
+            throw new ShmException("cannot remove the old page " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static BusyException busy(Path path) {
+        return new BusyException("the page " + path + " is in use: this process runs a relay already; use that one");
+    }
+
+    /**
+     * Takes a free row.
+     *
+     * @param name the stream
+     * @param peer the other machine
+     * @param transport how the frames travel, for people
+     * @return the row; if all are in use, one that nobody sees
+     */
+    public synchronized StatusRow row(RowRole role, String name, String peer, String transport) {
+        MemorySegment row = freeRow();
+        FixedText.set(row, PageLayout.NAME_AT, PageLayout.NAME_BYTES, name);
+        FixedText.set(row, PageLayout.PEER_AT, PageLayout.PEER_BYTES, peer);
+        FixedText.set(row, PageLayout.TRANSPORT_AT, PageLayout.TRANSPORT_BYTES, transport);
+        row.set(ValueLayout.JAVA_INT, PageLayout.ROLE_AT, role.ordinal());
+        StatusRow taken = new StatusRow(row);
+        taken.state(RowState.CONNECTING, "");
+        return taken;
+    }
+
+    private MemorySegment freeRow() {
+        for (int i = 0; !closed && i < PageLayout.ROWS; i++) {
+            MemorySegment row = page.asSlice(PageLayout.rowAt(i), PageLayout.ROW_BYTES);
+            if ((int) INT.getAcquire(row, PageLayout.STATE_AT) == RowState.FREE.ordinal()) {
+                return row.fill((byte) 0);
+            }
+        }
+        return Arena.ofAuto().allocate(PageLayout.ROW_BYTES, Long.BYTES);
+    }
+
+    /** Counts a connection that was refused. */
+    public synchronized void countRefused() {
+        if (!closed) {
+            page.set(
+                    ValueLayout.JAVA_LONG,
+                    PageLayout.REFUSED_AT,
+                    page.get(ValueLayout.JAVA_LONG, PageLayout.REFUSED_AT) + 1);
+        }
+    }
+
+    /** The file of the page. */
+    public Path path() {
+        return path;
+    }
+
+    /** Removes the page. Rows must not be used any more. Closing twice is harmless. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            // The lock is released, so readers see that the relay has ended.
+        } finally {
+            lock.close();
+            Arenas.close(arena);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.shmrt.relay.wire;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.shmrt.posix.Clocks;
+import org.shmrt.relay.Delivery;
+import org.shmrt.relay.FrameFields;
+import org.shmrt.relay.SourceFeed;
+import org.shmrt.relay.StreamDescription;
+import org.shmrt.relay.link.BufferViews;
+import org.shmrt.relay.link.ByteLink;
+import org.shmrt.relay.status.RowCounter;
+import org.shmrt.relay.status.RowState;
+import org.shmrt.relay.status.StatusRow;
+
+/**
+ * Sends one stream over a link until the link fails. For one thread, except {@link #stop}. A frame allocates nothing here; Java's
+ * channels allocate some tens of bytes for each call.
+ *
+ * <p>A frame of a ring is sent straight from the shared memory, where the link can do that, and confirmed afterwards if
+ * its writer has not overwritten it meanwhile. The first time it has, the session changes to copying each frame before:
+ * else a link that is slower than the ring would never carry a whole frame.
+ */
+public final class SendSession {
+    private static final long WAIT_NS = 100_000_000L;
+    private static final long HEARTBEAT_NS = 1_000_000_000L;
+
+    private final ByteLink link;
+    private final Protocol protocol;
+    private final FrameHeader header;
+    private final SourceFeed feed;
+    private final StatusRow row;
+    private final Delivery delivery;
+    private final RowCounter leftOut;
+    private final FrameFields fields = new FrameFields();
+    private final BufferViews views = new BufferViews();
+    private final ByteBuffer trailer = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer[] headAndPixels = new ByteBuffer[2];
+    private final ByteBuffer[] wholeFrame = new ByteBuffer[3];
+    private final ByteBuffer[] trailerOnly = {trailer};
+    private MemorySegment copy = MemorySegment.NULL;
+    private boolean isInPlace;
+    private long sentNs;
+    private volatile boolean stopped;
+
+    /**
+     * A session.
+     *
+     * @param header the header of all messages that were sent over this link before, if any
+     */
+    public SendSession(
+            ByteLink link, Protocol protocol, FrameHeader header, SourceFeed feed, Delivery delivery, StatusRow row) {
+        this.link = link;
+        this.protocol = protocol;
+        this.header = header;
+        this.feed = feed;
+        this.row = row;
+        this.delivery = delivery;
+        this.leftOut = delivery == Delivery.EVERY ? RowCounter.LOST : RowCounter.SKIPPED;
+        this.isInPlace = link.sendsInPlace();
+    }
+
+    /**
+     * Sends until {@link #stop}.
+     *
+     * @throws org.shmrt.error.ShmException if the link is lost, or the stream was damaged
+     */
+    public void run() {
+        row.add(RowCounter.CONNECTS, 1);
+        while (!stopped) {
+            switch (feed.next(WAIT_NS)) {
+                case DESCRIPTION -> describe();
+                case FRAME -> sendFrame();
+                case NOTHING -> beat();
+                case GONE -> {
+                    row.state(RowState.WAITING, feed.reason());
+                    beat();
+                }
+            }
+        }
+        link.send(header.message(MessageType.BYE, 0));
+    }
+
+    /** Ends the session soon, from any thread. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void describe() {
+        StreamDescription description = feed.description();
+        ByteBuffer payload = protocol.encode(description);
+        link.send(header.message(MessageType.DESCRIPTION, payload.remaining()), payload);
+        sentNs = System.nanoTime();
+        if (copy.byteSize() != description.frameBytes()) {
+            copy = Arena.ofAuto().allocate(description.frameBytes(), 64);
+        }
+        if (delivery == Delivery.NEWEST) {
+            link.boundUnsent(description.frameBytes());
+        }
+        isInPlace &= description.depth() > 1;
+        row.state(RowState.CONNECTED, "");
+    }
+
+    private void beat() {
+        long nowNs = System.nanoTime();
+        if (nowNs - sentNs >= HEARTBEAT_NS) {
+            link.send(header.message(MessageType.HEARTBEAT, 0));
+            sentNs = nowNs;
+        }
+    }
+
+    private void sendFrame() {
+        boolean isSent = isInPlace ? sendInPlace() : sendCopy();
+        if (isSent) {
+            row.add(RowCounter.FRAMES, 1);
+            row.add(RowCounter.BYTES, copy.byteSize());
+            row.set(RowCounter.SOURCE_COUNT, fields.count());
+            if (fields.acquiredNs() != 0) {
+                row.set(RowCounter.AGE_NS, Clocks.realtimeNs() - fields.acquiredNs());
+            }
+        } else {
+            feed.skip();
+        }
+        row.set(leftOut, fields.skipped());
+        sentNs = System.nanoTime();
+    }
+
+    private boolean sendInPlace() {
+        feed.fields(fields);
+        MemorySegment frame = feed.frame();
+        headAndPixels[0] = header.frame(fields, frame.byteSize());
+        headAndPixels[1] = views.of(frame);
+        link.send(headAndPixels);
+        boolean isWhole = feed.isWhole();
+        trailer.putLong(0, isWhole ? fields.count() : ~fields.count()).clear();
+        link.send(trailerOnly);
+        isInPlace = isWhole;
+        return isWhole;
+    }
+
+    private boolean sendCopy() {
+        if (!feed.copyTo(copy)) {
+            return false;
+        }
+        feed.fields(fields);
+        trailer.putLong(0, fields.count()).clear();
+        wholeFrame[0] = header.frame(fields, copy.byteSize());
+        wholeFrame[1] = views.of(copy);
+        wholeFrame[2] = trailer;
+        link.send(wholeFrame);
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+package org.shmrt.cli.relay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.cli.ShmCommand;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.relay.service.RelayFixture;
+import org.shmrt.relay.service.RelayServer;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.format.StreamSpec;
+
+/** {@code shm relay}: what it refuses, and what it shows. */
+@Timeout(100)
+class RelayVerbsTest {
+    @RegisterExtension
+    final ShmCommand shm = ShmCommand.inSharedMemory();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "serve | 2 | give streams",
+                "serve --all STREAM | 2 | --all",
+                "serve STREAM --port 70000 | 2 | a port is 0 to 65535",
+                "serve STREAM --bind 0.0.0.0 | 2 | --key-file",
+                "serve STREAM --bind no.such.machine.invalid | 2 | no machine of this name",
+                "serve STREAM --wait never | 2 | --wait",
+                "serve STREAM --aeron --mtu 100 | 2 | --mtu",
+                "get | 2 | HOST:STREAM",
+                "get rtc1 | 2 | give a stream",
+                "get 192.0.2.1:cam STREAM | 2 | --key-file",
+                "get 127.0.0.1:cam STREAM --dao --every | 2 | newest frame only",
+                "get 127.0.0.1:cam STREAM --depth 0 | 2 | --depth",
+                "get 127.0.0.1:1:cam STREAM | 1 | nobody listens there",
+                "list 127.0.0.1:1 | 1 | nobody listens there",
+                "list 127.0.0.1:1:cam | 2 | give a machine only",
+                "list 192.0.2.1 --dao | 2 | --key-file",
+            })
+    void shouldRefuseInOneLine(String arguments, int status, String reason) {
+        shm.runLine("relay " + arguments).refused(status, reason);
+    }
+
+    @Test
+    void shouldKeepASecretSecret() throws IOException {
+        Path key = shm.file("key");
+        Files.writeString(key, "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        shm.run("relay", "list", "127.0.0.1:1", "--key-file", key.toString()).refused(1, "is no secret");
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        shm.run("relay", "list", "127.0.0.1:1", "--key-file", key.toString()).refused(1, "nobody listens");
+        Files.writeString(key, "short");
+        shm.run("relay", "list", "127.0.0.1:1", "--key-file", key.toString()).refused(2, "at least 32");
+    }
+
+    @Test
+    void shouldReportAPortInUse() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            shm.runLine("relay serve STREAM --port " + other.getLocalPort())
+                    .refused(1, "another program uses the port");
+        }
+    }
+
+    @Test
+    void shouldListStreamsAndShowTheirState() throws Exception {
+        Path source = shm.scratch().stream("source");
+        String name = shm.scratch().prefix() + "source";
+        try (RelayFixture relay = new RelayFixture();
+                ImageStream stream = ImageStream.create(source, StreamSpec.dao(DataType.UINT8, Shape.of(2, 3)));
+                FrameWriter writer = stream.writer()) {
+            writer.claim().fill((byte) 5);
+            writer.publish();
+            RelayServer server = relay.serve(RelayFixture.serving(source, Optional.empty()));
+
+            CommandRun list = shm.run("relay", "list", "127.0.0.1:" + server.port());
+            assertEquals(2, list.succeeded().out().lines().count(), list.out());
+            assertTrue(list.out().contains(name), list.out());
+            JsonObject status = shm.runLine("relay status --json").json();
+            assertTrue(status.get("items").getAsJsonArray().size() >= 1);
+            assertTrue(shm.runLine("relay status").succeeded().out().contains("test"));
+        }
+    }
+}

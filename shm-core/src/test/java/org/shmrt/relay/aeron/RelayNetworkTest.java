@@ -1,0 +1,162 @@
+package org.shmrt.relay.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.shmrt.cli.Shm;
+import org.shmrt.error.NotFoundException;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.posix.OwnProcess;
+import org.shmrt.process.ChildProcess;
+import org.shmrt.relay.service.RelayFixture;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.ChildJvm;
+import org.shmrt.testing.ExternalCommand;
+import org.shmrt.testing.RampFrames;
+import org.shmrt.testing.Scratch;
+
+/** Two network namespaces and a link between them that loses 2 % of the packets and delays them by 10 ms. */
+@Tag("slow")
+@Timeout(180)
+class RelayNetworkTest {
+    /** Frames of 128 kB: at 100 Hz their bytes on the way fit into the socket buffer that every kernel allows. */
+    private static final Shape SHAPE = Shape.of(200, 320);
+
+    private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
+    private static final long TIMEOUT_NS = 20_000_000_000L;
+    private static final int TIMES = 300;
+    private static final long PERIOD_NS = 10_000_000;
+    private static final String SOURCE_ADDRESS = "10.77.0.1";
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private final String one = "shmrt1-" + OwnProcess.PID;
+    private final String two = "shmrt2-" + OwnProcess.PID;
+    private final List<ChildProcess> children = new ArrayList<>();
+
+    private static boolean ip(String words) {
+        return ExternalCommand.succeeds(("ip " + words).split(" "));
+    }
+
+    @BeforeEach
+    void connect() {
+        assumeTrue(OwnProcess.userId() == 0, "needs root for network namespaces");
+        assumeTrue(ip("netns add " + one) && ip("netns add " + two), "cannot create network namespaces with ip");
+        boolean isConnected = ip("-n " + one + " link add v1 type veth peer name v2 netns " + two)
+                && ip("-n " + one + " addr add " + SOURCE_ADDRESS + "/24 dev v1")
+                && ip("-n " + two + " addr add 10.77.0.2/24 dev v2")
+                && ip("-n " + one + " link set v1 up")
+                && ip("-n " + two + " link set v2 up")
+                && ip("-n " + one + " link set lo up")
+                && ip("-n " + two + " link set lo up");
+        assumeTrue(isConnected, "cannot connect network namespaces");
+        assumeTrue(
+                ExternalCommand.succeeds(
+                        ("ip netns exec " + one + " tc qdisc add dev v1 root netem loss 2% delay 10ms limit 20000")
+                                .split(" ")),
+                "tc cannot lose packets here");
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        for (ChildProcess child : children.reversed()) {
+            child.kill();
+            child.close();
+            Files.deleteIfExists(Path.of("/dev/shm/shmrt-relay." + child.pid()));
+        }
+        ip("netns del " + one);
+        ip("netns del " + two);
+    }
+
+    private ChildProcess shm(String namespace, String... words) {
+        List<String> flags = new ArrayList<>(ChildJvm.QUICK);
+        flags.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        command.addAll(ChildJvm.command(flags, Shm.class, words));
+        ChildProcess child = ChildProcess.start(command);
+        children.add(child);
+        return child;
+    }
+
+    @Test
+    void shouldLoseNothingAt100Hz() throws Exception {
+        Path source = scratch.stream("source");
+        Path local = scratch.stream("local");
+        Path key = scratch.directory().resolve("key");
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, "0123456789abcdef0123456789abcdef");
+        try (ImageStream stream = ImageStream.create(
+                        source, StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(128));
+                FrameWriter writer = stream.writer()) {
+            writer.write(FRAMES.of(1));
+            String listening = shm(
+                            one,
+                            "relay",
+                            "serve",
+                            source.toString(),
+                            "--bind",
+                            SOURCE_ADDRESS,
+                            "--port",
+                            "0",
+                            "--aeron",
+                            "--key-file",
+                            key.toString())
+                    .line();
+            String port = listening.replaceAll(".*" + SOURCE_ADDRESS + ":([0-9]+) .*", "$1");
+            String remote = SOURCE_ADDRESS + ":" + port + ":" + scratch.prefix() + "source";
+            shm(two, "relay", "get", remote, local.toString(), "--every", "--aeron", "--key-file", key.toString());
+            RelayFixture.awaitTrue(
+                    () -> hasFrame(local),
+                    () -> "first frame; " + children.getLast().errors());
+
+            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+                Thread writing = Thread.ofPlatform().start(() -> write(writer));
+                assertEquals(TIMES, FRAMES.readUpTo(reader, TIMES + 1, TIMEOUT_NS));
+                assertEquals(0, reader.lostTotal());
+                writing.join();
+                MemorySegment copy = FRAMES.empty();
+                assertTrue(reader.readNewest(copy, TIMEOUT_NS).hasFrame());
+            }
+        }
+    }
+
+    private static boolean hasFrame(Path local) {
+        try (ImageStream stream = ImageStream.open(local, Access.READ_ONLY)) {
+            return stream.status().cnt0() == 1;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
+    private static void write(FrameWriter writer) {
+        long dueNs = System.nanoTime();
+        for (int count = 2; count <= TIMES + 1; count++) {
+            writer.write(FRAMES.of(count));
+            dueNs += PERIOD_NS;
+            LockSupport.parkNanos(Math.max(0, dueNs - System.nanoTime()));
+        }
+    }
+}

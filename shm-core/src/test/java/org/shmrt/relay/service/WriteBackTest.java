@@ -1,0 +1,215 @@
+package org.shmrt.relay.service;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.shmrt.memory.DataType;
+import org.shmrt.memory.Shape;
+import org.shmrt.relay.Delivery;
+import org.shmrt.relay.ReplicaSettings;
+import org.shmrt.relay.link.PreSharedKey;
+import org.shmrt.relay.status.RowCounter;
+import org.shmrt.stream.Access;
+import org.shmrt.stream.FrameReader;
+import org.shmrt.stream.FrameWriter;
+import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.format.StreamSpec;
+import org.shmrt.testing.RampFrames;
+import org.shmrt.testing.Scratch;
+
+/** Frames that local programs write into a replica, on their way to the source. */
+@Timeout(90)
+class WriteBackTest {
+    private static final Shape SHAPE = Shape.of(20, 30);
+    private static final RampFrames FRAMES = new RampFrames(SHAPE.elementCount());
+    private static final StreamSpec RING =
+            StreamSpec.dao(DataType.UINT16, SHAPE).withDepth(4).withKeywords(2);
+    private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
+
+    /** How the two sides speak. */
+    private enum Way {
+        PLAIN(RelayProtocol.SHM, Optional.empty()),
+        ENCRYPTED(RelayProtocol.SHM, KEY),
+        DAO(RelayProtocol.DAO, Optional.empty());
+
+        private final RelayProtocol protocol;
+        private final Optional<PreSharedKey> key;
+
+        Way(RelayProtocol protocol, Optional<PreSharedKey> key) {
+            this.protocol = protocol;
+            this.key = key;
+        }
+    }
+
+    @RegisterExtension
+    final Scratch scratch = Scratch.inSharedMemory();
+
+    private RelayFixture relay;
+    private Path source;
+    private Path local;
+
+    @BeforeEach
+    void start() {
+        relay = new RelayFixture();
+        source = scratch.stream("source");
+        local = scratch.stream("local");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        relay.close();
+    }
+
+    private RelayFixture.Running get(RelayServer server, Way way) {
+        int port = way.protocol == RelayProtocol.DAO ? server.daoPort().getAsInt() : server.port();
+        Subscriber.Settings settings = new Subscriber.Settings(
+                new RelayAddress("127.0.0.1", port, scratch.prefix() + "source"),
+                way.protocol,
+                Delivery.NEWEST,
+                "there",
+                way.key,
+                NetworkTrust.NONE,
+                Subscriber.StartPolicy.FAIL);
+        ReplicaSettings replica = new ReplicaSettings(
+                local,
+                "127.0.0.1",
+                Delivery.NEWEST,
+                OptionalInt.empty(),
+                StreamSpec.FORMAT_PERMISSIONS,
+                ReplicaSettings.Existing.KEEP,
+                ReplicaSettings.WriteBack.TO_OWNER);
+        return relay.get(settings, replica, Optional.empty());
+    }
+
+    private static void write(ImageStream stream, long count) {
+        try (FrameWriter writer = stream.writer()) {
+            assertEquals(count, writer.write(FRAMES.of(count)));
+        }
+    }
+
+    private static void assertNewest(ImageStream stream, long count) {
+        try (FrameReader reader = stream.reader(WaitStrategy.spin())) {
+            MemorySegment copy = FRAMES.empty();
+            assertTrue(reader.newest().hasFrame() && reader.copyTo(copy));
+            assertEquals(count, reader.count());
+            assertTrue(FRAMES.isWhole(copy, count));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldPublishALocalFrameAtTheSource(Way way) {
+        try (ImageStream stream = ImageStream.create(source, RING)) {
+            write(stream, 1);
+            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(source, way.key)));
+            RelayFixture.Running running = get(server, way);
+            running.await(RowCounter.FRAMES, 1);
+            try (ImageStream replica = ImageStream.open(local);
+                    FrameWriter writer = replica.writerToOwner()) {
+                assertEquals(2, writer.write(FRAMES.of(2)));
+                RelayFixture.awaitTrue(() -> stream.status().cnt0() == 2, running::toString);
+                assertNewest(stream, 2);
+                running.await(RowCounter.SOURCE_COUNT, 2);
+                running.await(RowCounter.WRITES, 1);
+
+                write(stream, 3);
+                running.await(RowCounter.SOURCE_COUNT, 3);
+                assertNewest(replica, 3);
+                assertEquals(4, writer.write(FRAMES.of(4)));
+                RelayFixture.awaitTrue(() -> stream.status().cnt0() == 4, running::toString);
+                running.await(RowCounter.SOURCE_COUNT, 4);
+            }
+            assertEquals(4, stream.status().cnt0());
+            assertEquals(0, running.value(RowCounter.LOST) + running.value(RowCounter.SKIPPED));
+        }
+    }
+
+    @Test
+    void shouldDropALocalFrameThatTheSourceDoesNotAccept() {
+        try (ImageStream stream = ImageStream.create(source, RING)) {
+            write(stream, 1);
+            RelayServer server = relay.serve(RelayFixture.serving(source, KEY));
+            RelayFixture.Running running = get(server, Way.ENCRYPTED);
+            running.await(RowCounter.FRAMES, 1);
+            try (ImageStream replica = ImageStream.open(local);
+                    FrameWriter writer = replica.writerToOwner()) {
+                writer.write(FRAMES.of(7));
+                running.await(RowCounter.WRITES, 1);
+                write(stream, 2);
+                running.await(RowCounter.SOURCE_COUNT, 2);
+                assertNewest(replica, 2);
+            }
+            assertNewest(stream, 2);
+        }
+    }
+
+    /** The lock of the writer protects its frames; the next frame is accepted again. */
+    @Test
+    void shouldNotWriteBesideAWriterOfTheSource() {
+        try (ImageStream stream = ImageStream.create(source, RING)) {
+            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(source, KEY)));
+            RelayFixture.Running running;
+            try (FrameWriter writer = stream.writer()) {
+                writer.write(FRAMES.of(1));
+                running = get(server, Way.ENCRYPTED);
+                running.await(RowCounter.FRAMES, 1);
+                writeLocally(FRAMES.of(7));
+                RelayFixture.awaitTrue(
+                        () -> relay.remarks().toString().contains("is being written by"), running::toString);
+                assertEquals(1, stream.status().cnt0());
+            }
+            writeLocally(FRAMES.of(2));
+            RelayFixture.awaitTrue(() -> stream.status().cnt0() == 2, running::toString);
+            assertNewest(stream, 2);
+        }
+    }
+
+    private void writeLocally(MemorySegment frame) {
+        try (ImageStream replica = ImageStream.open(local);
+                FrameWriter writer = replica.writerToOwner()) {
+            writer.write(frame);
+        }
+    }
+
+    /** A command that could not be sent must not be executed minutes later. */
+    @Test
+    void shouldNotSendAFrameThatWasWrittenWhileTheLinkWasDown() {
+        try (ImageStream stream = ImageStream.create(source, RING)) {
+            write(stream, 1);
+            RelayServer.Settings settings = RelayFixture.allowingWrites(RelayFixture.serving(source, KEY));
+            RelayServer server = relay.serve(settings);
+            int port = server.port();
+            RelayFixture.Running running = get(server, Way.ENCRYPTED);
+            running.await(RowCounter.FRAMES, 1);
+            server.close();
+            RelayFixture.awaitTrue(() -> link() == 0, running::toString);
+            writeLocally(FRAMES.of(7));
+            relay.serve(RelayFixture.on("127.0.0.1", port, settings));
+            running.await(RowCounter.CONNECTS, 2);
+            RelayFixture.awaitTrue(() -> link() == 1, running::toString);
+
+            write(stream, 2);
+            running.await(RowCounter.SOURCE_COUNT, 2);
+            assertEquals(0, running.value(RowCounter.WRITES));
+            assertNewest(stream, 2);
+        }
+    }
+
+    private long link() {
+        try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY)) {
+            return (long) replica.keywordTable().find("NET_LINK").orElseThrow().value();
+        }
+    }
+}
