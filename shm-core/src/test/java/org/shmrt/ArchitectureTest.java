@@ -75,7 +75,7 @@ class ArchitectureTest {
         record                 -> record.chunk cacao camera stream stream.inspect stream.keyword stream.format fits.card memory posix.thread posix
         (record.chunk)         -> fits.tile fits.pixel fits.header fits.card files memory posix
         camera                 -> stream stream.keyword stream.format memory
-        runtime                -> telemetry.milk telemetry doctor stream stream.format jvm posix.thread posix
+        runtime                -> telemetry.milk telemetry doctor stream stream.engine stream.format jvm posix.thread posix
         telemetry              -> stream stream.format posix text
         (doctor.object)        -> doctor stream stream.inspect stream.engine stream.format array block posix
         (doctor)               -> posix.thread posix

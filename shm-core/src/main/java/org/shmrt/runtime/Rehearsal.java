@@ -26,6 +26,7 @@ import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
+import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.stream.format.StreamLayout;
 import org.shmrt.stream.format.StreamSpec;
 import org.shmrt.telemetry.TelemetryWriter;
@@ -50,6 +51,15 @@ final class Rehearsal<P> implements AutoCloseable {
 
     /** Longer than the loop waits at once, so that it times out. */
     private static final long GAP_NS = 25_000_000;
+    /** Longer than a reader waits before it looks at the file of its stream. */
+    private static final long LONG_GAP_NS = 130_000_000;
+    /** One gap of so many is long. */
+    private static final int LONG_GAP_EVERY = 3;
+    /**
+     * How often the semaphores of the output are emptied. Otherwise they would be full after the first frames, and the
+     * JIT compiler would compile publications that post nothing: the first posts to the real output would end that code.
+     */
+    private static final int DRAIN_EVERY = 30;
 
     private static final int CHANGE_EVERY = 20;
 
@@ -233,7 +243,7 @@ final class Rehearsal<P> implements AutoCloseable {
             for (int i = 1; nextNs < endNs && !Thread.currentThread().isInterrupted(); i++) {
                 nextNs = Math.max(nextNs + periodNs, System.nanoTime());
                 if (pace == Pace.IRREGULAR && i % GAP_EVERY == 0) {
-                    nextNs += GAP_NS;
+                    nextNs += i % (GAP_EVERY * LONG_GAP_EVERY) == 0 ? LONG_GAP_NS : GAP_NS;
                 }
                 Clocks.sleepUntil(nextNs);
                 if (bytes == 0 && nextNs >= setUpNs) {
@@ -263,6 +273,10 @@ final class Rehearsal<P> implements AutoCloseable {
                 boolean isAlone = pace == Pace.IRREGULAR && i % NO_PARTNER_EVERY == 0;
                 int partners = isAlone ? Math.min(1, writers.size()) : writers.size();
                 write(partners, i * (long) BURST + k);
+            }
+            if (i % DRAIN_EVERY == 0) {
+                output.ifPresent(
+                        stream -> EngineAccess.mapped(stream).semaphores().drainAll());
             }
             if (pace == Pace.IRREGULAR && i % CHANGE_EVERY == 0) {
                 changeParameters();

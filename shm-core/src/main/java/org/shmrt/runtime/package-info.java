@@ -4,4 +4,4 @@
  */
 package org.shmrt.runtime;
 
-// May import: telemetry.milk, telemetry, doctor, stream, stream.format, jvm, posix.thread, posix, error.
+// May import: telemetry.milk, telemetry, doctor, stream, stream.engine, stream.format, jvm, posix.thread, posix, error.

@@ -6,14 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.posix.Clocks;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.engine.EngineAccess;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
 import org.shmrt.telemetry.LoopSnapshot;
@@ -279,6 +288,45 @@ class ControlLoopTest extends LoopFixture {
             thread.join();
             assertEquals(LoopState.ERROR, loop.state());
             assertTrue(loop.failure().get().getMessage().contains("deadline"));
+        }
+    }
+
+    /** Full semaphores are not posted: the JIT compiler would leave the posts out of the code of a publication. */
+    @Test
+    void shouldPostTheSemaphoresOfTheScratchOutputAgainAndAgainInTheWarmUp() {
+        AtomicInteger posts = new AtomicInteger();
+        List<ImageStream> scratchOutput = new ArrayList<>();
+        try (ControlLoop loop = builder()
+                .trigger(Trigger.frame(camera))
+                .step((frame, command, none) -> {
+                    if (scratchOutput.isEmpty()) {
+                        scratchOutput.add(ImageStream.open(scratchOf(mirror)));
+                    }
+                    // Empty now: the publication after this step posts it.
+                    boolean isEmpty = EngineAccess.mapped(scratchOutput.get(0))
+                                    .semaphores()
+                                    .current(0)
+                                    .value()
+                            == 0;
+                    posts.addAndGet(isEmpty ? 1 : 0);
+                    twice(frame, command);
+                })
+                .build()) {
+            loop.warmUp(Duration.ofMillis(300));
+        } finally {
+            scratchOutput.forEach(ImageStream::close);
+        }
+        assertTrue(posts.get() > 3, posts + " posts");
+    }
+
+    private Path scratchOf(ImageStream stream) {
+        String start = stream.path().getFileName().toString().replace(".im.shm", "-warmup");
+        try (Stream<Path> files = Files.list(scratch.directory())) {
+            return files.filter(file -> file.getFileName().toString().startsWith(start))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -174,6 +174,15 @@ public final class SemaphoreSet {
         files.countPost(all);
     }
 
+    /** Consumes all tokens of all semaphores: for tests of a writer on a stream that nobody else uses. */
+    public void drainAll() {
+        for (Semaphore semaphore : all) {
+            if (semaphore.isValid()) {
+                semaphore.drain();
+            }
+        }
+    }
+
     private void wake(long collected) {
         long waiting = 0;
         for (long left = collected; left != 0; left &= left - 1) {
