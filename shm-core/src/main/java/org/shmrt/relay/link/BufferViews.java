@@ -13,10 +13,11 @@ public final class BufferViews {
     private int next;
 
     /** A buffer of the whole segment, little-endian, ready to be filled or read. */
-    @SuppressWarnings("ReferenceEquality") // a slot has one segment object, and a new stream has others
     public ByteBuffer of(MemorySegment segment) {
         for (int i = 0; i < SIZE; i++) {
-            if (segments[i] == segment) {
+            MemorySegment known = segments[i];
+            // The file of a new stream may be mapped where the former one was.
+            if (known != null && known.equals(segment) && known.scope().equals(segment.scope())) {
                 return buffers[i].clear();
             }
         }

@@ -21,8 +21,8 @@ import org.shmrt.relay.link.TcpLink;
 import org.shmrt.relay.status.StatusPage;
 
 /**
- * Offers streams to other machines. Frames that others send to be written are dropped, unless the settings allow them. One thread for each
- * subscriber and one that listens to it; started by {@link #start}, which returns when it listens.
+ * Offers streams to other machines. Frames that others send to be written are dropped, unless the settings allow them.
+ * One thread for each subscriber and one that listens to it; started by {@link #start}, which returns when it listens.
  */
 public final class RelayServer implements AutoCloseable {
     /** The port of ShmRT's own protocol. */

@@ -47,10 +47,10 @@ final class LossyUdp implements AutoCloseable {
             while (true) {
                 packet.setLength(65_536);
                 from.receive(packet);
-                if (from == front) {
+                if (from.equals(front)) {
                     sender = packet.getSocketAddress();
                 }
-                SocketAddress target = from == front ? receiver : sender;
+                SocketAddress target = from.equals(front) ? receiver : sender;
                 if (random.nextDouble() < loss) {
                     dropped.incrementAndGet();
                 } else if (target != null) {

@@ -33,7 +33,7 @@ public final class RelayFixture implements AutoCloseable {
     private static final long TIMEOUT_NS = 20_000_000_000L;
 
     private final StatusPage page = StatusPage.create("test");
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Runnable> open = new ArrayList<>();
     private final List<String> remarks = Collections.synchronizedList(new ArrayList<>());
 
     /** One replica and the thread that keeps it up to date. */
@@ -88,9 +88,9 @@ public final class RelayFixture implements AutoCloseable {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             subscriber.close();
-            thread.join(10_000);
+            awaitTrue(() -> !thread.isAlive(), this::toString);
             replica.close();
             row.close();
         }
@@ -156,7 +156,7 @@ public final class RelayFixture implements AutoCloseable {
     /** Starts a server with an engine. */
     public RelayServer serve(RelayServer.Settings settings, Optional<FrameEngine> engine) {
         RelayServer server = RelayServer.start(settings, page, engine, remarks::add);
-        open.add(server);
+        open.add(server::close);
         return server;
     }
 
@@ -191,7 +191,7 @@ public final class RelayFixture implements AutoCloseable {
     /** Starts a subscriber whose replica has certain settings. */
     public Running get(Subscriber.Settings settings, ReplicaSettings local, Optional<FrameEngine> engine) {
         Running running = new Running(settings, local, engine);
-        open.add(running);
+        open.add(running::close);
         return running;
     }
 
@@ -206,10 +206,8 @@ public final class RelayFixture implements AutoCloseable {
 
     /** Closes subscribers and servers, the last one first. */
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : open.reversed()) {
-            each.close();
-        }
+    public void close() {
+        open.reversed().forEach(Runnable::run);
         page.close();
     }
 }
