@@ -116,7 +116,7 @@ class CompletionScriptTest {
     void shouldOfferVerbsAndThoseOfAGroup(Shell shell) throws IOException, InterruptedException {
         assumeInstalled(shell);
 
-        assertEquals(Set.of("read", "record", "repair", "replay"), offered(shell, "shm re"));
+        assertEquals(Set.of("read", "record", "relay", "repair", "replay"), offered(shell, "shm re"));
         assertEquals(Set.of("read", "rm"), offered(shell, "shm block r"));
     }
 
