@@ -100,13 +100,15 @@ class DaoProtocolTest {
 
     @Test
     void shouldReadTheListOfTheService() {
-        MemoryLink link = link("NODE rtc1 17 dao\n"
-                + "SHM cam 2 480 640 1 3 5 4 0\n"
-                + "SHM gpu 2 8 8 1 9 0 1 1\n"
-                + "SHM odd 9 8 8 1 9 0 1 0\n"
-                + "SHM huge 3 4000000000 4000000000 4000000000 9 0 1 0\n"
-                + "something new\n"
-                + "END\n");
+        MemoryLink link = link("""
+            NODE rtc1 17 dao
+            SHM cam 2 480 640 1 3 5 4 0
+            SHM gpu 2 8 8 1 9 0 1 1
+            SHM odd 9 8 8 1 9 0 1 0
+            SHM huge 3 4000000000 4000000000 4000000000 9 0 1 0
+            something new
+            END
+            """);
 
         DaoCatalog catalog = new DaoRequests(link).catalog();
         assertEquals("CATALOG\n", sent(link));

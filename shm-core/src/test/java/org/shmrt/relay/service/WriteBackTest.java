@@ -39,17 +39,19 @@ class WriteBackTest {
     private static final Optional<PreSharedKey> KEY = Optional.of(PreSharedKey.of("0123456789abcdef0123456789abcdef"));
 
     /** How the two sides speak. */
-    private enum Way {
-        PLAIN(RelayProtocol.SHM, Optional.empty()),
-        ENCRYPTED(RelayProtocol.SHM, KEY),
-        DAO(RelayProtocol.DAO, Optional.empty());
+    enum Way {
+        PLAIN(RelayProtocol.SHM),
+        ENCRYPTED(RelayProtocol.SHM),
+        DAO(RelayProtocol.DAO);
 
         private final RelayProtocol protocol;
-        private final Optional<PreSharedKey> key;
 
-        Way(RelayProtocol protocol, Optional<PreSharedKey> key) {
+        Way(RelayProtocol protocol) {
             this.protocol = protocol;
-            this.key = key;
+        }
+
+        private Optional<PreSharedKey> key() {
+            return this == ENCRYPTED ? KEY : Optional.empty();
         }
     }
 
@@ -79,7 +81,7 @@ class WriteBackTest {
                 way.protocol,
                 Delivery.NEWEST,
                 "there",
-                way.key,
+                way.key(),
                 NetworkTrust.NONE,
                 Subscriber.StartPolicy.FAIL);
         ReplicaSettings replica = new ReplicaSettings(
@@ -113,7 +115,7 @@ class WriteBackTest {
     void shouldPublishALocalFrameAtTheSource(Way way) {
         try (ImageStream stream = ImageStream.create(source, RING)) {
             write(stream, 1);
-            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(source, way.key)));
+            RelayServer server = relay.serve(RelayFixture.allowingWrites(RelayFixture.serving(source, way.key())));
             RelayFixture.Running running = get(server, way);
             running.await(RowCounter.FRAMES, 1);
             try (ImageStream replica = ImageStream.open(local);
