@@ -21,7 +21,7 @@ public final class RegionReader {
     private final FrameReader reader;
     private final Region region;
     private ImageStream stream;
-    private RegionRows rows;
+    private Region.Rows rows;
 
     private RegionReader(FrameReader reader, Region region) {
         this.reader = reader;
