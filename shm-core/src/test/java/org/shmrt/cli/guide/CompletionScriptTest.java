@@ -116,7 +116,7 @@ class CompletionScriptTest {
     void shouldOfferVerbsAndThoseOfAGroup(Shell shell) throws IOException, InterruptedException {
         assumeInstalled(shell);
 
-        assertEquals(Set.of("read", "repair"), offered(shell, "shm re"));
+        assertEquals(Set.of("read", "relay", "repair"), offered(shell, "shm re"));
         assertEquals(Set.of("read", "rm"), offered(shell, "shm block r"));
     }
 
