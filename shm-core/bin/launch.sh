@@ -86,7 +86,7 @@ prepare() {
     fi
 }
 
-# What a successful build ends with.
+# What a successful build ends with, on a line of its own: Maven may end its output without a line feed.
 build_done='the build is complete'
 
 # Copies the output of Maven to the file $1. On a terminal it shows the step that runs, in one line that is redrawn.
@@ -129,7 +129,7 @@ build() {
         echo "$command: $message" >&2
         log=$(mktemp) || exit 1
         (CDPATH= cd -- "$root" && mvn -B -Dstyle.color=never -Dmaven.test.skip=true -pl "$module" -am package \
-            && echo "$build_done") 2>&1 | show_steps "$log"
+            && printf '\n%s\n' "$build_done") 2>&1 | show_steps "$log"
         if ! grep -qxF "$build_done" "$log"; then
             grep '^\[ERROR\]' "$log" >&2 || tail -n 20 "$log" >&2
             echo "$command: building ShmRT failed, see the errors above" >&2

@@ -45,6 +45,7 @@ class LauncherScriptTest {
         [ -z "${FAIL:-}" ] || { echo '[ERROR] it does not compile'; exit 1; }
         mkdir -p shm-core/target
         : >shm-core/target/shm-core.jar
+        printf '\\033[0m\\033[0m' # as Maven ends its output, without a line feed
         """;
 
     @RegisterExtension

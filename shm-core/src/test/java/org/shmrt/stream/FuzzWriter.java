@@ -21,7 +21,8 @@ import org.shmrt.stream.keyword.table.KeywordEdit;
  * semaphores. Semaphores in the file are those of the input; named ones are separate and valid, as for a new stream.
  */
 final class FuzzWriter implements FuzzTarget {
-    private static final int MOST_SEMAPHORES = 64;
+    /** No layout has more. */
+    private static final int MOST_SEMAPHORES = 128;
 
     private final String folder;
     private final FuzzMemory memory = new FuzzMemory(1 << 16);
