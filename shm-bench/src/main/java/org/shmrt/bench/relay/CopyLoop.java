@@ -11,7 +11,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
@@ -50,7 +49,7 @@ public final class CopyLoop {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             System.out.println("port " + listener.socket().getLocalPort());
             System.out.flush();
-            Map<MemorySegment, ByteBuffer> buffers = new IdentityHashMap<>();
+            IdentityHashMap<MemorySegment, ByteBuffer> buffers = new IdentityHashMap<>();
             try (SocketChannel channel = listener.accept();
                     FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -75,7 +74,7 @@ public final class CopyLoop {
                 FrameWriter writer = stream.writer();
                 SocketChannel channel =
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
-            Map<MemorySegment, ByteBuffer> buffers = new IdentityHashMap<>();
+            IdentityHashMap<MemorySegment, ByteBuffer> buffers = new IdentityHashMap<>();
             ByteBuffer[] parts = {header(), null};
             while (true) {
                 parts[0].clear();
