@@ -54,9 +54,15 @@ class DemoCommandTest {
         JsonObject reason = json.getAsJsonArray("reasons").get(0).getAsJsonObject();
         assertTrue(!reason.get("cause").getAsString().isEmpty()
                 && !reason.get("help").getAsString().isEmpty());
-        assertTrue(json.get("step_picture").getAsString().endsWith("steps.png"), json.toString());
+        JsonObject compute = json.getAsJsonObject("steps_ns").getAsJsonObject("compute");
+        // On a busy machine the loop may have done no step in this short time.
+        assertEquals(
+                compute.get("count").getAsLong() > 0,
+                !json.get("step_picture").isJsonNull()
+                        && json.get("step_picture").getAsString().endsWith("steps.png"),
+                json.toString());
         assertTrue(json.get("loop").getAsString().startsWith("shmdemo-"), json.toString());
-        assertTrue(json.getAsJsonObject("steps_ns").getAsJsonObject("compute").has("p99_9"), json.toString());
+        assertTrue(compute.has("p99_9"), json.toString());
     }
 
     @Test
