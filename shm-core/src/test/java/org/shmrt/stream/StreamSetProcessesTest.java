@@ -222,7 +222,11 @@ class StreamSetProcessesTest extends SetFixture {
         assertEquals(Verdict.SKIPPED, set.awaitNext(TIMEOUT_NS));
         assertEquals(2, value(0));
         assertEquals(2, value(1));
-        assertEquals(totals(3, 2, 1, 0, 0), set.totals(1));
+        // On a busy machine 2 overwrites 1 in the milk stream, which keeps one frame, before the set has looked at it.
+        StreamSet.Totals restarted = set.totals(1);
+        long overwritten = formats.endsWith("milk") ? restarted.lost() : 0;
+        assertTrue(overwritten <= 1, restarted.toString());
+        assertEquals(totals(3, 2, 1 - overwritten, overwritten, 0), restarted);
         assertExact();
     }
 }
