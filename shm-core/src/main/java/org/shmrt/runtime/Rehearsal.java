@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import org.shmrt.posix.thread.Scheduling;
 import org.shmrt.stream.FrameReader;
 import org.shmrt.stream.FrameWriter;
 import org.shmrt.stream.ImageStream;
+import org.shmrt.stream.StreamSemaphores;
 import org.shmrt.stream.Verdict;
 import org.shmrt.stream.WaitStrategy;
 import org.shmrt.stream.engine.EngineAccess;
@@ -73,6 +75,8 @@ final class Rehearsal<P> implements AutoCloseable {
     private static final int SLEEPS = 6000;
 
     private static final long SLEEP_NS = 1000;
+    /** Time between posts to a thread that sleeps: some of them come in the short moment before it sleeps. */
+    private static final long POST_PERIOD_NS = 2000;
 
     /** How frames come. */
     enum Pace {
@@ -206,6 +210,19 @@ final class Rehearsal<P> implements AutoCloseable {
         return pace == Pace.FAST ? Math.min(FAST_PERIOD_NS, periodNs) : periodNs;
     }
 
+    /** A new thread may run where the loop's thread may run, which could keep it from running at all. */
+    private void leaveProcessor() {
+        LoopPlan.ThreadPlan threads = parts.plan().threads();
+        BitSet others = (BitSet) cpusOfCaller.clone();
+        threads.cpu().ifPresent(others::clear);
+        threads.otherThreadsCpu().ifPresent(cpu -> {
+            others.clear();
+            others.set(cpu);
+        });
+        // With one processor there is no other one: the loop leaves it when it sleeps.
+        boolean ignored = !others.isEmpty() && Scheduling.tryAffinity(Scheduling.CALLER, others);
+    }
+
     /** Writes the frames, ends the run, and observes the loop's thread meanwhile. */
     private final class Feed implements Runnable {
         private final long durationNs;
@@ -254,19 +271,6 @@ final class Rehearsal<P> implements AutoCloseable {
             allocated = bytes == 0 ? 0 : JvmActivity.allocatedBytes(loopThread) - bytes;
         }
 
-        /** A new thread may run where the loop's thread may run, which could keep it from running at all. */
-        private void leaveProcessor() {
-            LoopPlan.ThreadPlan threads = parts.plan().threads();
-            BitSet others = (BitSet) cpusOfCaller.clone();
-            threads.cpu().ifPresent(others::clear);
-            threads.otherThreadsCpu().ifPresent(cpu -> {
-                others.clear();
-                others.set(cpu);
-            });
-            // With one processor there is no other one: the loop leaves it when it sleeps.
-            boolean ignored = !others.isEmpty() && Scheduling.tryAffinity(Scheduling.CALLER, others);
-        }
-
         private void feed(int i) {
             int burst = pace == Pace.IRREGULAR && i % BURST_EVERY == 0 ? BURST : 1;
             for (int k = 0; k < burst; k++) {
@@ -309,14 +313,57 @@ final class Rehearsal<P> implements AutoCloseable {
         }
         for (ImageStream stream : inputs) {
             try (FrameReader reader = stream.reader(WaitStrategy.semaphore())) {
-                for (int i = 0; i < SLEEPS; i++) {
-                    Verdict verdict = reader.awaitNext(SLEEP_NS);
-                    if (verdict != Verdict.TIMED_OUT) {
-                        throw new ShmException("the scratch stream " + stream.path() + " changed during the warm-up ("
-                                + verdict + ")");
-                    }
+                sleepShortly(stream, reader);
+            }
+        }
+    }
+
+    private void sleepShortly(ImageStream stream, FrameReader reader) {
+        AtomicBoolean isDone = new AtomicBoolean();
+        Thread poster = new Thread(() -> postUntil(isDone, stream, reader.semaphoreIndex()), "shmrt-warm-up");
+        poster.setDaemon(true);
+        poster.start();
+        try {
+            for (int i = 0; i < SLEEPS; i++) {
+                Verdict verdict = reader.awaitNext(SLEEP_NS);
+                if (verdict != Verdict.TIMED_OUT) {
+                    throw new ShmException(
+                            "the scratch stream " + stream.path() + " changed during the warm-up (" + verdict + ")");
                 }
             }
+        } finally {
+            isDone.set(true);
+            joinUninterruptibly(poster);
+        }
+    }
+
+    /**
+     * Posts tokens without frames, at all moments of a sleep. A token that comes between the look at the semaphore and the
+     * sleep takes a path of its own, which one frame in some ten thousand meets.
+     */
+    private void postUntil(AtomicBoolean isDone, ImageStream stream, int semaphore) {
+        leaveProcessor();
+        StreamSemaphores semaphores = StreamSemaphores.of(stream);
+        while (!isDone.get()) {
+            boolean ignored = semaphores.post(semaphore);
+            long nextNs = System.nanoTime() + POST_PERIOD_NS;
+            while (System.nanoTime() < nextNs) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

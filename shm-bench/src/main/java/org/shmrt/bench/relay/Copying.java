@@ -1,5 +1,6 @@
 package org.shmrt.bench.relay;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.IoUtil;
 import org.shmrt.bench.TemporaryStream;
 import org.shmrt.bench.rig.process.RigProcess;
 import org.shmrt.cli.Shm;
@@ -191,6 +193,7 @@ final class Copying implements AutoCloseable {
             child.kill();
             child.close();
             removePage(child.pid());
+            IoUtil.delete(new File("/dev/shm/shmrt-aeron." + child.pid() + "-1"), true);
         });
         source.close();
         if (Files.exists(copy)) {

@@ -53,7 +53,8 @@ final class AeronEngine implements FrameEngine {
             if (settings.driverDirectory().isPresent()) {
                 directory = settings.driverDirectory().get().toString();
             } else {
-                driver = MediaDriver.launchEmbedded(new MediaDriver.Context()
+                driver = MediaDriver.launch(new MediaDriver.Context()
+                        .aeronDirectoryName(DriverDirectory.next().toString())
                         .threadingMode(ThreadingMode.SHARED)
                         .errorHandler(error)
                         .dirDeleteOnStart(true)

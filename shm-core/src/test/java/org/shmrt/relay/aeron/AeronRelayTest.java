@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -157,6 +158,25 @@ class AeronRelayTest {
             assertEquals(frames, running.value(RowCounter.FRAMES));
             assertEquals(0, running.value(RowCounter.LOST));
         }
+    }
+
+    @Test
+    void shouldRemoveTheDirectoryOfAKilledRelay() throws IOException, InterruptedException {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path left = Files.createDirectories(scratch.directory().resolve("shmrt-aeron." + ended.pid() + "-1/images"));
+        Files.write(left.resolve("1.logbuffer"), new byte[100]);
+        Path used = Files.createDirectory(scratch.directory()
+                .resolve("shmrt-aeron." + ProcessHandle.current().pid() + "-99"));
+        Path other = Files.createDirectory(scratch.directory().resolve("shmrt-aeron.mine"));
+
+        Path next = DriverDirectory.next(scratch.directory());
+
+        assertEquals(scratch.directory(), next.getParent());
+        assertTrue(Files.notExists(left.getParent()));
+        assertTrue(Files.exists(used) && Files.exists(other));
+        Files.delete(used);
+        Files.delete(other);
     }
 
     @ParameterizedTest
