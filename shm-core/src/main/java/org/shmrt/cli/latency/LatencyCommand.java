@@ -99,14 +99,7 @@ public final class LatencyCommand extends Verb {
                 FrameReader fromReader = from.reader(idle());
                 FrameReader toReader = to.reader(idle());
                 LatencyMeter meter = new LatencyMeter(fromReader, toReader, matching, page())) {
-            try {
-                signal.allowInterrupt();
-                measure(meter);
-            } catch (InterruptedException e) {
-                // Ctrl-C is the normal end
-            } finally {
-                signal.forbidInterrupt();
-            }
+            signal.runUntilReceived(() -> measure(meter));
             Histogram ignored = meter.takeInterval();
             return finish(meter, signal.isReceived());
         }

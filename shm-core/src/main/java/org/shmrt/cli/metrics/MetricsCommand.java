@@ -62,14 +62,13 @@ public final class MetricsCommand extends Verb {
     private int serve(InetSocketAddress address) {
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 MetricsServer server = MetricsServer.start(address, this::note)) {
-            signal.allowInterrupt();
-            print("shm metrics: listening on " + server.address() + "; Ctrl-C ends it");
-            if (!address.getAddress().isLoopbackAddress()) {
-                note("warning: other machines can read the names and times of streams and loops");
-            }
-            Thread.sleep(Duration.ofDays(36_500));
-        } catch (InterruptedException e) {
-            // Ctrl-C is the normal end
+            signal.runUntilReceived(() -> {
+                print("shm metrics: listening on " + server.address() + "; Ctrl-C ends it");
+                if (!address.getAddress().isLoopbackAddress()) {
+                    note("warning: other machines can read the names and times of streams and loops");
+                }
+                StopSignal.sleepForever();
+            });
         }
         return ExitStatus.DONE;
     }

@@ -145,12 +145,8 @@ public final class RecordCommand extends Verb {
 
     private void followUntilStopped(Recorder recorder, StopSignal signal) {
         try {
-            signal.allowInterrupt();
-            follow(recorder);
-        } catch (InterruptedException e) {
-            // Ctrl-C is the normal end
+            signal.runUntilReceived(() -> follow(recorder));
         } finally {
-            signal.forbidInterrupt();
             erase();
         }
     }
@@ -215,14 +211,7 @@ public final class RecordCommand extends Verb {
                 standby ? RecorderService.Beginning.STANDBY : RecorderService.Beginning.RECORDING;
         try (StopSignal signal = new StopSignal(SAVING_LIMIT);
                 RecorderService running = new RecorderService(service, builder, beginning)) {
-            try {
-                signal.allowInterrupt();
-                running.run(this::reportOne);
-            } catch (InterruptedException e) {
-                // the end
-            } finally {
-                signal.forbidInterrupt();
-            }
+            signal.runUntilReceived(() -> running.run(this::reportOne));
             running.end(this::reportOne);
             return ExitStatus.DONE;
         }

@@ -87,14 +87,7 @@ public final class ReplayCommand extends Verb {
         try (Recording recording = Recording.open(source);
                 Replayer replayer = builder(recording, factor).open();
                 StopSignal signal = new StopSignal(CLOSING_LIMIT)) {
-            try {
-                signal.allowInterrupt();
-                replayer.run();
-            } catch (InterruptedException e) {
-                // Ctrl-C is a normal end
-            } finally {
-                signal.forbidInterrupt();
-            }
+            signal.runUntilReceived(replayer::run);
             report(replayer);
             return ExitStatus.DONE;
         }

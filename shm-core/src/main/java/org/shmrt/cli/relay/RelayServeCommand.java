@@ -115,18 +115,17 @@ final class RelayServeCommand extends Verb {
                 StatusPage page = StatusPage.create("serves " + settings.offer().description())) {
             Optional<FrameEngine> engine = aeron.open();
             try (RelayServer server = RelayServer.start(settings, page, engine, this::note)) {
-                signal.allowInterrupt();
-                print("shm relay serve: listening on " + FrameEngine.hostText(bind) + ":" + server.port()
-                        + (server.daoPort().isPresent()
-                                ? " and, for DAO, " + server.daoPort().getAsInt()
-                                : "")
-                        + " for " + settings.offer().description() + (allowWrites ? ", writes allowed" : ", read-only")
-                        + (settings.key().isPresent() ? ", encrypted" : "") + "; Ctrl-C ends it");
-                Thread.sleep(Duration.ofDays(36_500));
-            } catch (InterruptedException e) {
-                // Ctrl-C is the normal end
+                signal.runUntilReceived(() -> {
+                    print("shm relay serve: listening on " + FrameEngine.hostText(bind) + ":" + server.port()
+                            + (server.daoPort().isPresent()
+                                    ? " and, for DAO, " + server.daoPort().getAsInt()
+                                    : "")
+                            + " for " + settings.offer().description()
+                            + (allowWrites ? ", writes allowed" : ", read-only")
+                            + (settings.key().isPresent() ? ", encrypted" : "") + "; Ctrl-C ends it");
+                    StopSignal.sleepForever();
+                });
             } finally {
-                signal.forbidInterrupt();
                 engine.ifPresent(FrameEngine::close);
             }
         }

@@ -247,14 +247,12 @@ public final class ShowCommand extends Verb {
         try (StopSignal signal = new StopSignal(END_LIMIT)) {
             try {
                 control(HIDE_CURSOR);
-                signal.allowInterrupt();
-                while (true) {
-                    followOneStream();
-                }
-            } catch (InterruptedException e) {
-                // Ctrl-C is the normal end
+                signal.runUntilReceived(() -> {
+                    while (true) {
+                        followOneStream();
+                    }
+                });
             } finally {
-                signal.forbidInterrupt();
                 control(SHOW_CURSOR);
             }
         }

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
  * verb closes it. The exit status remains that of the signal.
  */
 public final class StopSignal implements AutoCloseable {
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Duration limit;
@@ -40,6 +42,30 @@ public final class StopSignal implements AutoCloseable {
     /** Whether the signal has come. */
     public synchronized boolean isReceived() {
         return received;
+    }
+
+    /** Work that an interrupt ends. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does the work. */
+        void run() throws InterruptedException;
+    }
+
+    /** Runs work that the signal ends, which is its normal end. Afterwards the thread is not interrupted. */
+    public void runUntilReceived(Work work) {
+        try {
+            allowInterrupt();
+            work.run();
+        } catch (InterruptedException e) {
+            // the normal end
+        } finally {
+            forbidInterrupt();
+        }
+    }
+
+    /** Sleeps until the thread is interrupted: the end of the work of a server. */
+    public static void sleepForever() throws InterruptedException {
+        Thread.sleep(FOREVER);
     }
 
     /** From here on, the signal interrupts the thread, immediately if it has already come. */

@@ -90,13 +90,12 @@ public final class ViewCommand extends Verb {
         ViewSettings settings = new ViewSettings(scope(), bind, port, token, tls, version());
         try (StopSignal signal = new StopSignal(LAST_LINE);
                 ViewServer server = ViewServer.start(settings, new ServerReports())) {
-            signal.allowInterrupt();
-            print("shm view: listening on " + server.address() + " for "
-                    + settings.scope().description() + ", read-only"
-                    + (token.isPresent() ? "; open it once with ?token=" : "") + "; Ctrl-C ends it");
-            Thread.sleep(Duration.ofDays(36_500));
-        } catch (InterruptedException e) {
-            // Ctrl-C is the normal end
+            signal.runUntilReceived(() -> {
+                print("shm view: listening on " + server.address() + " for "
+                        + settings.scope().description() + ", read-only"
+                        + (token.isPresent() ? "; open it once with ?token=" : "") + "; Ctrl-C ends it");
+                StopSignal.sleepForever();
+            });
         }
         return ExitStatus.DONE;
     }
