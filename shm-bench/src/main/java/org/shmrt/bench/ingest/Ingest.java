@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -14,15 +13,13 @@ import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.report.Report;
 import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
+import org.shmrt.bench.report.RunOptions;
 import org.shmrt.bench.rig.process.CPrograms;
 import org.shmrt.bench.rig.report.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the ingest benchmark. */
 @Command(
@@ -37,7 +34,6 @@ import picocli.CommandLine.Spec;
 public final class Ingest implements Callable<Integer> {
     private static final List<String> PROGRAMS = List.of("raw_writer", "packet_sender", "packet_receiver");
     private static final List<String> FLAGS = List.of("-std=gnu11", "-O2", "-pthread");
-    private static final double MAX_SECONDS = 3600;
     private static final String INTRODUCTION = """
         # How fast frames come in
 
@@ -52,17 +48,8 @@ public final class Ingest implements Callable<Integer> {
         ARAVIS
     }
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--quick", description = "a second for each program: shows that it runs, not more")
-    private boolean quick;
-
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each program (5; with --quick 1)")
-    private Integer pairs;
-
-    @Option(names = "--seconds", paramLabel = "S", description = "duration of a run (5; with --quick 1)")
-    private Double seconds;
+    @Mixin
+    private RunOptions run;
 
     @Option(
             names = "--part",
@@ -91,12 +78,7 @@ public final class Ingest implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        double duration = seconds != null ? seconds : quick ? 1 : 5;
-        int runs = pairs != null ? pairs : quick ? 1 : 5;
-        if (!(duration > 0 && duration <= MAX_SECONDS) || runs < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--seconds must be greater than 0 and at most 3600, --pairs at least 1");
-        }
+        run.check();
         Path compiler = CPrograms.compiler().orElse(null);
         if (compiler == null) {
             System.err.println("ingest: there is no C compiler to compare with: install one, for example gcc");
@@ -106,7 +88,7 @@ public final class Ingest implements Callable<Integer> {
         Set<String> notes = new LinkedHashSet<>();
         List<Row> rows = new ArrayList<>();
         try (CPrograms programs = CPrograms.compile(compiler, PROGRAMS, FLAGS);
-                Workplace workplace = new Workplace(programs, duration, runs, notes)) {
+                Workplace workplace = new Workplace(programs, run.seconds(), run.pairs(), notes)) {
             for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
                 rows.addAll(
                         switch (part) {
@@ -115,16 +97,7 @@ public final class Ingest implements Callable<Integer> {
                             case ARAVIS -> new CameraFrames(workplace).run();
                         });
             }
-            Map<String, String> facts = Machine.facts();
-            facts.put("c", programs.description());
-            facts.put("pairs", Integer.toString(runs));
-            facts.put("seconds", Double.toString(duration));
-            facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
-            facts.put(
-                    "command",
-                    "shm-bench/bin/ingest "
-                            + String.join(
-                                    " ", spec.commandLine().getParseResult().originalArgs()));
+            Map<String, String> facts = run.facts(Map.of("c", programs.description()), busyBefore);
             Report report = new Report("ingest", INTRODUCTION, rows, notes, facts);
             output.publish(report);
             return 0;

@@ -14,14 +14,12 @@ import org.shmrt.bench.BenchCommand;
 import org.shmrt.bench.report.Report;
 import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
+import org.shmrt.bench.report.RunOptions;
 import org.shmrt.bench.rig.report.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the benchmark of recordings. */
 @Command(
@@ -33,7 +31,6 @@ import picocli.CommandLine.Spec;
             "Give it an idle machine, and a directory on the disk that is meant."
         })
 public final class RecordingBench implements Callable<Integer> {
-    private static final double MAX_SECONDS = 3600;
     private static final String INTRODUCTION = """
         # Recordings
 
@@ -48,17 +45,8 @@ public final class RecordingBench implements Callable<Integer> {
         REPLAY
     }
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--quick", description = "a second for each part: shows that it runs, not more")
-    private boolean quick;
-
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each program (5; with --quick 1)")
-    private Integer pairs;
-
-    @Option(names = "--seconds", paramLabel = "S", description = "duration of a run (5; with --quick 1)")
-    private Double seconds;
+    @Mixin
+    private RunOptions run;
 
     @Option(
             names = "--part",
@@ -93,17 +81,12 @@ public final class RecordingBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        double duration = seconds != null ? seconds : quick ? 1 : 5;
-        int runs = pairs != null ? pairs : quick ? 1 : 5;
-        if (!(duration > 0 && duration <= MAX_SECONDS) || runs < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--seconds must be greater than 0 and at most 3600, --pairs at least 1");
-        }
+        run.check();
         double busyBefore = Machine.busyProcessors();
         List<Row> rows = new ArrayList<>();
         Path own = Files.createTempDirectory(directory, "shmrt_recording_");
         try {
-            RecordingParts all = new RecordingParts(own, duration, runs);
+            RecordingParts all = new RecordingParts(own, run.seconds(), run.pairs());
             for (Part part : parts == null ? EnumSet.allOf(Part.class) : EnumSet.copyOf(parts)) {
                 System.err.println("recording: " + part.name().toLowerCase(Locale.ROOT));
                 rows.addAll(
@@ -116,15 +99,7 @@ public final class RecordingBench implements Callable<Integer> {
         } finally {
             Files.deleteIfExists(own);
         }
-        Map<String, String> facts = Machine.facts();
-        facts.put("directory", directory.toString());
-        facts.put("pairs", Integer.toString(runs));
-        facts.put("seconds", Double.toString(duration));
-        facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
-        facts.put(
-                "command",
-                "shm-bench/bin/recording "
-                        + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        Map<String, String> facts = run.facts(Map.of("directory", directory.toString()), busyBefore);
         output.publish(new Report("recording", INTRODUCTION, rows, new LinkedHashSet<>(), facts));
         return 0;
     }

@@ -17,14 +17,11 @@ import org.shmrt.bench.relay.Copying.Transport;
 import org.shmrt.bench.report.Report;
 import org.shmrt.bench.report.ReportOptions;
 import org.shmrt.bench.report.Row;
+import org.shmrt.bench.report.RunOptions;
 import org.shmrt.bench.rig.report.Machine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command line of the relay benchmark. */
 @Command(
@@ -42,7 +39,6 @@ public final class RelayBench implements Callable<Integer> {
     private static final double RATE_TARGET = 0.9;
     private static final double AGE_TARGET = 1.3;
     private static final double LOOP_TARGET = 1.05;
-    private static final double MAX_SECONDS = 3600;
     private static final String INTRODUCTION = """
         # Copies on another machine
 
@@ -52,17 +48,8 @@ public final class RelayBench implements Callable<Integer> {
         the lateness of the source's loop with that of a loop that nobody copies.
         """;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--quick", description = "a second for each program: shows that it runs, not more")
-    private boolean quick;
-
-    @Option(names = "--pairs", paramLabel = "N", description = "runs of each program (5; with --quick 1)")
-    private Integer pairs;
-
-    @Option(names = "--seconds", paramLabel = "S", description = "duration of a run (5; with --quick 1)")
-    private Double seconds;
+    @Mixin
+    private RunOptions run;
 
     @Mixin
     private ReportOptions output;
@@ -84,31 +71,19 @@ public final class RelayBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        double duration = seconds != null ? seconds : quick ? 1 : 5;
-        int runs = pairs != null ? pairs : quick ? 1 : 5;
-        if (!(duration > 0 && duration <= MAX_SECONDS) || runs < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--seconds must be greater than 0 and at most 3600, --pairs at least 1");
-        }
+        run.check();
         double busyBefore = Machine.busyProcessors();
         Map<Transport, List<Result>> results = new EnumMap<>(Transport.class);
-        for (int pair = 0; pair < runs; pair++) {
-            System.err.println("relay: pair " + (pair + 1) + " of " + runs);
+        for (int pair = 0; pair < run.pairs(); pair++) {
+            System.err.println("relay: pair " + (pair + 1) + " of " + run.pairs());
             for (Transport transport : Transport.values()) {
                 try (Copying copying = new Copying(transport)) {
                     results.computeIfAbsent(transport, key -> new ArrayList<>())
-                            .add(copying.run(transport == Transport.AERON ? AERON_RATE_HZ : RATE_HZ, duration));
+                            .add(copying.run(transport == Transport.AERON ? AERON_RATE_HZ : RATE_HZ, run.seconds()));
                 }
             }
         }
-        Map<String, String> facts = Machine.facts();
-        facts.put("pairs", Integer.toString(runs));
-        facts.put("seconds", Double.toString(duration));
-        facts.put("busy_processors_before", String.format(Locale.ROOT, "%.2f", busyBefore));
-        facts.put(
-                "command",
-                "shm-bench/bin/relay "
-                        + String.join(" ", spec.commandLine().getParseResult().originalArgs()));
+        Map<String, String> facts = run.facts(Map.of(), busyBefore);
         Set<String> notes = new LinkedHashSet<>();
         results.get(Transport.AERON)
                 .forEach(result -> notes.add(String.format(
