@@ -174,7 +174,7 @@ public final class SemaphoreSet {
         files.countPost(all);
     }
 
-    /** Consumes all tokens of all semaphores: for tests of a writer on a stream that nobody else uses. */
+    /** Consumes all tokens of all semaphores, of a stream that nobody else uses. */
     public void drainAll() {
         for (Semaphore semaphore : all) {
             if (semaphore.isValid()) {
