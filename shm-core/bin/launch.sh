@@ -18,6 +18,15 @@ set_locale() {
     esac
 }
 
+# Sets tuning to the options of the JVM for the verb $1. Short verbs end before the optimising compiler, or fresh memory
+# pages for all their allocations, would pay off.
+choose_tuning() {
+    case $1 in
+        demo | read | relay | view | write) tuning= ;;
+        *) tuning='-XX:TieredStopAtLevel=1 -Xmn8m' ;;
+    esac
+}
+
 # Major version of the JDK in directory $1, from its "release" file; 0 if there is none.
 jdk_major() {
     major=0
