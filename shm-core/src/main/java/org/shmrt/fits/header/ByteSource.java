@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.FileOpening;
 import org.shmrt.posix.IoErrors;
@@ -23,6 +24,21 @@ public abstract class ByteSource implements AutoCloseable {
 
     protected ByteSource(Path path) {
         this.path = path;
+    }
+
+    /**
+     * Opens a file for a reader, which takes ownership of it.
+     *
+     * @param reader creates the reader; if it fails, the file is closed
+     */
+    public static <T> T open(Path path, Function<ByteSource, T> reader) {
+        ByteSource source = open(path);
+        try {
+            return reader.apply(source);
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
     }
 
     /** Opens a regular file, a gzip file or a pipe. */

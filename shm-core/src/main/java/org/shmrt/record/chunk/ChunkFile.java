@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.error.NotFoundException;
-import org.shmrt.fits.header.ByteSource;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.FileOpening;
@@ -84,7 +83,7 @@ public abstract class ChunkFile extends FrameFile {
             return Optional.empty();
         }
         boolean recording = locked == Locked.BY_RECORDER && FileLock.isHeld(timesPath, FileId.of(timesPath));
-        FrameTable table = FrameTable.ofRecorder(ByteSource.open(timesPath));
+        FrameTable table = FrameTable.ofRecorder(timesPath);
         long frames = recording ? Math.min(inHeader, table.rows()) : table.recoverable(inHeader, inFile);
         return Optional.of(new Found(table, frames, recording ? State.RECORDING : State.INTERRUPTED));
     }

@@ -49,13 +49,7 @@ final class DaqFile extends FrameFile {
     }
 
     static DaqFile ofDaoDaq(Path path) {
-        ByteSource source = ByteSource.open(path);
-        try {
-            return new DaqFile(path, source);
-        } catch (RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
+        return ByteSource.open(path, source -> new DaqFile(path, source));
     }
 
     /** Whether an HDU is a frame that daoDAQ wrote. */

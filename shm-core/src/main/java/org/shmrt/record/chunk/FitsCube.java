@@ -55,24 +55,22 @@ final class FitsCube extends ChunkFile {
     }
 
     static FitsCube open(Path path, Locked locked) {
-        ByteSource cube = ByteSource.open(path);
-        try {
-            HduScanner scanner = new HduScanner(cube);
-            Hdu first = scanner.next().orElseThrow();
-            // as long as there is a table beside it, the one in the file of the cube may be incomplete
-            if (Files.exists(ChunkName.timesOf(path))) {
-                Image image = Image.of(first);
-                long inFile = Math.max(0, cube.byteSize().orElse(0) - first.dataOffset()) / image.storedFrameBytes();
-                Optional<Found> unfinished = unfinished(path, locked, image.frames, inFile);
-                if (unfinished.isPresent()) {
-                    return new FitsCube(path, cube, image, unfinished.get());
-                }
+        return ByteSource.open(path, cube -> open(path, cube, locked));
+    }
+
+    private static FitsCube open(Path path, ByteSource cube, Locked locked) {
+        HduScanner scanner = new HduScanner(cube);
+        Hdu first = scanner.next().orElseThrow();
+        // as long as there is a table beside it, the one in the file of the cube may be incomplete
+        if (Files.exists(ChunkName.timesOf(path))) {
+            Image image = Image.of(first);
+            long inFile = Math.max(0, cube.byteSize().orElse(0) - first.dataOffset()) / image.storedFrameBytes();
+            Optional<Found> unfinished = unfinished(path, locked, image.frames, inFile);
+            if (unfinished.isPresent()) {
+                return new FitsCube(path, cube, image, unfinished.get());
             }
-            return complete(path, cube, scanner, first);
-        } catch (RuntimeException | Error e) {
-            cube.close();
-            throw e;
         }
+        return complete(path, cube, scanner, first);
     }
 
     private static FitsCube complete(Path path, ByteSource cube, HduScanner scanner, Hdu first) {

@@ -2,7 +2,6 @@ package org.shmrt.record.chunk;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.fits.header.ByteSource;
@@ -33,38 +32,33 @@ record FrameTable(ByteSource source, TableHeader columns, long at, long rows, St
                 hdu.header().text("BOOTID").orElse(""));
     }
 
-    /** The table in the file that a recorder writes. Takes ownership of the source. */
-    static FrameTable ofRecorder(ByteSource source) {
-        try {
-            HduScanner scanner = new HduScanner(source);
-            Hdu ignored = scanner.next().orElseThrow();
-            return scanner.next()
-                    .filter(TableHeader::isTable)
-                    .map(found -> in(source, found))
-                    .orElseThrow(() -> new IncompatibleException(
-                            "cannot read " + source.path() + ": it has no table of frames; the file is damaged"));
-        } catch (RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
+    /** The table in the file that a recorder writes. */
+    static FrameTable ofRecorder(Path path) {
+        return ByteSource.open(path, FrameTable::ofRecorder);
+    }
+
+    private static FrameTable ofRecorder(ByteSource source) {
+        HduScanner scanner = new HduScanner(source);
+        Hdu ignored = scanner.next().orElseThrow();
+        return scanner.next()
+                .filter(TableHeader::isTable)
+                .map(found -> in(source, found))
+                .orElseThrow(() -> new IncompatibleException(
+                        "cannot read " + source.path() + ": it has no table of frames; the file is damaged"));
     }
 
     /** The table in an npy file of a complete chunk. */
     static FrameTable ofNpy(Path path) {
-        ByteSource source = ByteSource.open(path);
-        try {
-            NpyCube.Header header = NpyCube.Header.read(source, NPY_HEADER_BYTES);
-            byte[] expected = TableHeader.npyDescriptor().getBytes(StandardCharsets.US_ASCII);
-            if (!header.descriptor().equals(new String(expected, StandardCharsets.US_ASCII))
-                    || header.axes().length != 1) {
-                throw new IncompatibleException(
-                        "cannot read " + path + ": it does not have the columns of a recording; the file is damaged");
-            }
-            return new FrameTable(source, TableHeader.ofChunk(), header.bytes(), header.axes()[0], "");
-        } catch (RuntimeException | Error e) {
-            source.close();
-            throw e;
+        return ByteSource.open(path, FrameTable::ofNpy);
+    }
+
+    private static FrameTable ofNpy(ByteSource source) {
+        NpyCube.Header header = NpyCube.Header.read(source, NPY_HEADER_BYTES);
+        if (!header.descriptor().equals(TableHeader.npyDescriptor()) || header.axes().length != 1) {
+            throw new IncompatibleException("cannot read " + source.path()
+                    + ": it does not have the columns of a recording; the file is damaged");
         }
+        return new FrameTable(source, TableHeader.ofChunk(), header.bytes(), header.axes()[0], "");
     }
 
     /** Position of the header in the file of a recorder. */

@@ -53,13 +53,7 @@ final class MilkCube extends FrameFile {
     }
 
     static MilkCube ofMilk(Path path) {
-        ByteSource source = ByteSource.open(path);
-        try {
-            return new MilkCube(path, source);
-        } catch (RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
+        return ByteSource.open(path, source -> new MilkCube(path, source));
     }
 
     /** The text file with the times of a cube. */

@@ -68,17 +68,15 @@ final class NpyCube extends ChunkFile {
     }
 
     static NpyCube open(Path path, Locked locked) {
-        ByteSource cube = ByteSource.open(path);
-        try {
-            Header header = Header.read(cube, HEADER_BYTES);
-            long frameBytes = frameOf(header).byteSize(type(path, header.descriptor));
-            long inFile = Math.max(0, cube.byteSize().orElse(0) - header.bytes) / frameBytes;
-            Optional<Found> unfinished = unfinished(path, locked, header.axes[0], inFile);
-            return new NpyCube(path, cube, header, unfinished.orElseGet(() -> complete(path, header, inFile)));
-        } catch (RuntimeException | Error e) {
-            cube.close();
-            throw e;
-        }
+        return ByteSource.open(path, cube -> open(path, cube, locked));
+    }
+
+    private static NpyCube open(Path path, ByteSource cube, Locked locked) {
+        Header header = Header.read(cube, HEADER_BYTES);
+        long frameBytes = frameOf(header).byteSize(type(path, header.descriptor));
+        long inFile = Math.max(0, cube.byteSize().orElse(0) - header.bytes) / frameBytes;
+        Optional<Found> unfinished = unfinished(path, locked, header.axes[0], inFile);
+        return new NpyCube(path, cube, header, unfinished.orElseGet(() -> complete(path, header, inFile)));
     }
 
     private static Found complete(Path path, Header header, long inFile) {
