@@ -9,7 +9,7 @@ public final class FitsBlock {
     public static final int BYTES = 2880;
 
     /** Size of a header card, in bytes; a block holds 36. */
-    static final int CARD_BYTES = 80;
+    public static final int CARD_BYTES = 80;
 
     private FitsBlock() {}
 

@@ -14,7 +14,7 @@ import org.shmrt.fits.pixel.StoredType;
 
 /** A FITS cube in the primary HDU; at the end the table follows it as an extension. */
 final class FitsForm extends CubeForm {
-    private static final int CARD_BYTES = 80;
+    private static final int CARD_BYTES = FitsBlock.CARD_BYTES;
     private static final int NAME_BYTES = 8;
     /** Loops over more elements than this do not fit an int. */
     private static final long MAX_SWAP_BYTES = 1 << 30;

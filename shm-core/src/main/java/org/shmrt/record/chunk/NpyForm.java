@@ -15,6 +15,7 @@ import org.shmrt.files.OutputFile;
 import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardReader;
 import org.shmrt.fits.header.CardWriter;
+import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -26,7 +27,7 @@ final class NpyForm extends CubeForm {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final int PREFIX_BYTES = MAGIC.length + Short.BYTES;
     private static final int ALIGNMENT_BYTES = 64;
-    private static final int CARD_BYTES = 80;
+    private static final int CARD_BYTES = FitsBlock.CARD_BYTES;
     private static final int COPY_BYTES = 1 << 20;
     /** More digits than a number of frames has. */
     private static final int FRAMES_DIGITS = 20;
