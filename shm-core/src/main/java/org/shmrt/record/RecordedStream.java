@@ -28,8 +28,6 @@ public final class RecordedStream {
     /** Files that are open at the same time. */
     private static final int MAX_OPEN = 4;
 
-    private static final int ROWS = 4096;
-
     /** A file and when its first frame arrived. */
     record File(Path path, long startNs) {}
 
@@ -291,12 +289,7 @@ public final class RecordedStream {
         cards.add(FitsCard.ofUnsigned("CNT2", row.frameId(), ""));
         long lost = 0;
         for (CubeCopy.Part part : parts) {
-            for (long done = 0; done < part.count(); done += ROWS) {
-                int count = (int) Math.min(ROWS, part.count() - done);
-                lost += Arrays.stream(part.chunk().rows(part.first() + done, count))
-                        .mapToLong(FrameRow::lost)
-                        .sum();
-            }
+            lost += part.chunk().lost(part.first(), part.count());
         }
         cards.add(ChunkSpec.lostCard(lost));
         cards.add(ChunkSpec.lostAtEndCard(0));

@@ -14,8 +14,6 @@ import org.shmrt.posix.IoErrors;
 
 /** Completes the chunks that a killed recorder has left in a directory. Interrupted itself, it can be repeated. */
 public final class ChunkRepair {
-    private static final int BATCH_ROWS = 4096;
-
     /** What was done with a chunk. */
     public enum Action {
         /** Headers and table were set right. */
@@ -104,7 +102,12 @@ public final class ChunkRepair {
             try (ChunkFile file = ChunkFile.openLocked(chunk)) {
                 form = CubeForm.of(chunk, new ChunkSpec(file.type(), file.frameShape(), List.of()));
                 end = new CubeForm.End(
-                        file.cubeAt(), rows, file.tableHeaderAt(), file.frames(), lost(file), OptionalLong.empty());
+                        file.cubeAt(),
+                        rows,
+                        file.tableHeaderAt(),
+                        file.frames(),
+                        file.lost(0, file.frames()),
+                        OptionalLong.empty());
             }
             if (end.frames() == 0) {
                 long ignored = ChunkDirectory.remove(chunk);
@@ -116,15 +119,5 @@ public final class ChunkRepair {
             Files.delete(table);
             return new Result(chunk, Action.COMPLETED, OptionalLong.of(end.frames()), "");
         }
-    }
-
-    private static long lost(ChunkFile file) {
-        long lost = 0;
-        for (long done = 0; done < file.frames(); done += BATCH_ROWS) {
-            for (FrameRow row : file.rows(done, (int) Math.min(BATCH_ROWS, file.frames() - done))) {
-                lost += row.lost();
-            }
-        }
-        return lost;
     }
 }

@@ -26,6 +26,8 @@ public abstract class FrameFile implements AutoCloseable {
     /** How far a loop may run over truncated memory. */
     private static final long FAULT_BYTES = 32 << 10;
 
+    private static final int BATCH_ROWS = 4096;
+
     private final Path path;
 
     FrameFile(Path path) {
@@ -96,6 +98,17 @@ public abstract class FrameFile implements AutoCloseable {
     /** The row of a frame. */
     public final FrameRow row(long index) {
         return rows(index, 1)[0];
+    }
+
+    /** The number of frames that are missing before each of some frames, all together. */
+    public final long lost(long first, long count) {
+        long lost = 0;
+        for (long done = 0; done < count; done += BATCH_ROWS) {
+            for (FrameRow row : rows(first + done, (int) Math.min(BATCH_ROWS, count - done))) {
+                lost += row.lost();
+            }
+        }
+        return lost;
     }
 
     /** The first frame that arrived at a time or later; the number of frames if there is none. */
