@@ -28,11 +28,8 @@ final class FitsCube extends ChunkFile {
     /** The HDU with the frames. */
     private record Image(Hdu hdu, PixelFormat format, Shape frame, long frames) {
         static Image of(Hdu hdu) {
-            String z = hdu.kind() == Hdu.Kind.TILES ? "Z" : "";
-            PixelFormat format = PixelFormat.of(hdu.header(), hdu.header().bitpix(z + "BITPIX"), z + "BLANK");
-            if (format.scaled()) {
-                throw hdu.header().damaged("its pixels are scaled, and those of a recording are not");
-            }
+            String z = prefix(hdu);
+            PixelFormat format = formatOf(hdu);
             int rank = (int) hdu.header().integer(z + "NAXIS", 2, Shape.MAX_AXES);
             long[] axes = new long[rank];
             for (int axis = 1; axis <= rank; axis++) {

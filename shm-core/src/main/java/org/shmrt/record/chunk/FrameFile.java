@@ -165,9 +165,15 @@ public abstract class FrameFile implements AutoCloseable {
         return Shape.of(axes);
     }
 
+    /** Put before the names of the cards that describe the pixels of an HDU. */
+    static String prefix(Hdu hdu) {
+        return hdu.kind() == Hdu.Kind.TILES ? "Z" : "";
+    }
+
     /** The stored form of the pixels of an HDU. */
     static PixelFormat formatOf(Hdu hdu) {
-        PixelFormat format = PixelFormat.of(hdu.header(), hdu.header().bitpix("BITPIX"), "BLANK");
+        String z = prefix(hdu);
+        PixelFormat format = PixelFormat.of(hdu.header(), hdu.header().bitpix(z + "BITPIX"), z + "BLANK");
         if (format.scaled()) {
             throw hdu.header().damaged("its pixels are scaled, and those of a recording are not");
         }
