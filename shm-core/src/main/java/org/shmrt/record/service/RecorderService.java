@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.NotFoundException;
@@ -21,6 +22,7 @@ import org.shmrt.posix.UnlinkedFile;
 import org.shmrt.record.Recorder;
 import org.shmrt.record.RecorderBuilder;
 import org.shmrt.record.RecorderStatus;
+import org.shmrt.record.StreamTotals;
 import org.shmrt.text.FixedText;
 
 /**
@@ -168,8 +170,8 @@ public final class RecorderService implements AutoCloseable {
             RecorderStatus status = recorder.get().status();
             ServicePage.number(page, ServicePage.RECORDED_AT, status.recorded());
             ServicePage.number(page, ServicePage.LOST_AT, status.lost());
-            ServicePage.number(page, ServicePage.BUFFERED_AT, sum(status, Total.BUFFERED));
-            ServicePage.number(page, ServicePage.BYTES_AT, sum(status, Total.BYTES));
+            ServicePage.number(page, ServicePage.BUFFERED_AT, sum(status, StreamTotals::buffered));
+            ServicePage.number(page, ServicePage.BYTES_AT, sum(status, StreamTotals::bytes));
             ServicePage.number(page, ServicePage.FINDINGS_AT, status.findings().size());
             FixedText.set(
                     page,
@@ -180,15 +182,8 @@ public final class RecorderService implements AutoCloseable {
         ServicePage.word(page, ServicePage.STATE_AT, state.ordinal());
     }
 
-    private enum Total {
-        BUFFERED,
-        BYTES
-    }
-
-    private static long sum(RecorderStatus status, Total total) {
-        return status.streams().stream()
-                .mapToLong(stream -> total == Total.BYTES ? stream.bytes() : stream.buffered())
-                .sum();
+    private static long sum(RecorderStatus status, ToLongFunction<StreamTotals> total) {
+        return status.streams().stream().mapToLong(total).sum();
     }
 
     /** Ends the recording and removes the page. Closing twice is harmless. */
