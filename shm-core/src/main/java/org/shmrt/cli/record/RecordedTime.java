@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.regex.Pattern;
 import org.shmrt.cli.verb.Converters;
 import org.shmrt.record.RecordedStream;
 import org.shmrt.record.Recording;
@@ -39,11 +38,9 @@ record RecordedTime(Origin origin, long ns) {
 
     /** {@code 2026-01-02T03:04:05.678} in UTC, or {@code 90s} after the first frame. */
     static final class Converter implements ITypeConverter<RecordedTime> {
-        private static final Pattern AFTER = Pattern.compile("[0-9.]+(ns|us|ms|s|min|m|h)");
-
         @Override
         public RecordedTime convert(String text) {
-            if (AFTER.matcher(text).matches()) {
+            if (Converters.ToNanoseconds.hasUnit(text)) {
                 return new RecordedTime(Origin.FIRST_FRAME, new Converters.ToNanoseconds().convert(text));
             }
             try {

@@ -32,7 +32,6 @@ record SplitPoint(Unit unit, long amount) {
     static final class Converter implements ITypeConverter<SplitPoint> {
         private static final Pattern FRAMES = Pattern.compile("[0-9]{1,18}");
         private static final Pattern SIZE = Pattern.compile("[0-9]+([kKMG](i?B)?|i?B)");
-        private static final Pattern TIME = Pattern.compile("[0-9.]+(ns|us|ms|s|min|m|h)");
 
         @Override
         public SplitPoint convert(String text) {
@@ -42,7 +41,7 @@ record SplitPoint(Unit unit, long amount) {
             if (SIZE.matcher(text).matches()) {
                 return new SplitPoint(Unit.BYTES, new Converters.ToByteCount().convert(text));
             }
-            if (TIME.matcher(text).matches()) {
+            if (Converters.ToNanoseconds.hasUnit(text)) {
                 return new SplitPoint(Unit.NANOSECONDS, new Converters.ToNanoseconds().convert(text));
             }
             throw new TypeConversionException(

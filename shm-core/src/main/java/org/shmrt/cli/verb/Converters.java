@@ -130,6 +130,7 @@ public final class Converters {
     /** {@code 2s}, {@code 500ms}, {@code 100us}; a bare number is in seconds. The value is in nanoseconds. */
     public static final class ToNanoseconds implements ITypeConverter<Long> {
         private static final Pattern SYNTAX = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ns|us|ms|s|min|m|h|)");
+        private static final Pattern WITH_UNIT = Pattern.compile("[0-9.]+(ns|us|ms|s|min|m|h)");
         /** Leaves room for additions to a clock reading. */
         private static final double MAX_NS = Long.MAX_VALUE / 4.0;
 
@@ -149,6 +150,11 @@ public final class Converters {
                 default -> 1e9;
             };
             return (long) Math.min(MAX_NS, Double.parseDouble(matcher.group(1)) * unitNs);
+        }
+
+        /** Whether a text is meant as a time with a unit, where it may also be something else. */
+        public static boolean hasUnit(String text) {
+            return WITH_UNIT.matcher(text).matches();
         }
     }
 }
