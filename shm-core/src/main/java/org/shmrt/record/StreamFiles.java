@@ -22,7 +22,6 @@ import org.shmrt.record.chunk.FrameRow;
 @SuppressWarnings("NonAtomicVolatileUpdate") // only the disk thread changes the totals
 final class StreamFiles {
     private static final long RETRY_NS = 200_000_000L;
-    private static final int ARRIVED = 5 * Long.BYTES;
 
     /** A chunk whose table could not be appended yet. */
     private record Unfinished(ChunkWriter chunk, long lost, long lostAtEnd) {}
@@ -162,7 +161,7 @@ final class StreamFiles {
         if (plan.splitNs() < Long.MAX_VALUE) {
             ByteBuffer rows = block.rowsToWrite((int) frames);
             for (int i = 0; i < frames; i++) {
-                if (rows.getLong(i * FrameRow.BYTES + ARRIVED) - chunkStartNs >= plan.splitNs()) {
+                if (FrameRow.arrivedNs(rows, i) - chunkStartNs >= plan.splitNs()) {
                     return i;
                 }
             }

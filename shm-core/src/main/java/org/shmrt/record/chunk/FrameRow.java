@@ -19,6 +19,8 @@ public record FrameRow(
     /** Size of a row, bytes. */
     public static final int BYTES = 7 * Long.BYTES + Integer.BYTES;
 
+    private static final int ARRIVED_AT = 5 * Long.BYTES;
+
     /** Appends a row in the order of {@link TableHeader}, big-endian. */
     public static void put(
             ByteBuffer rows,
@@ -38,6 +40,11 @@ public record FrameRow(
     /** Appends this row. */
     public void put(ByteBuffer rows) {
         put(rows, cnt0, cnt1, frameId, acquiredNs, writtenNs, arrivedNs, lost, cause);
+    }
+
+    /** When the frame of a row arrived, without reading the whole row; the rows begin at index 0. */
+    public static long arrivedNs(ByteBuffer rows, int row) {
+        return rows.getLong(row * BYTES + ARRIVED_AT);
     }
 
     /** Reads a row that {@link #put} has appended. */
