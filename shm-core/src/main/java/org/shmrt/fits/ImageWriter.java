@@ -114,12 +114,7 @@ final class ImageWriter {
         FitsFile.Frames frames = isTransposed ? transposed(source) : source;
         long written = 0;
         if (!isPlain()) {
-            CardWriter empty = new CardWriter();
-            empty.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
-            empty.add(FitsCard.of("BITPIX", 8, ""));
-            empty.add(FitsCard.of("NAXIS", 0, "the image is in the extension"));
-            empty.add(FitsCard.of("EXTEND", true, ""));
-            out.write(empty.end());
+            out.write(CardWriter.primaryWithoutImage("the image is in the extension"));
             TileWriter tiles = new TileWriter(type, shape, part, stored);
             while (written < count && !frames.endsBefore(written)) {
                 tiles.add(frames.frame(written));

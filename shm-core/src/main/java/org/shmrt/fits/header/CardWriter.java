@@ -27,6 +27,20 @@ public final class CardWriter {
 
     private final ByteArrayOutputStream header = new ByteArrayOutputStream(FitsBlock.BYTES);
 
+    /**
+     * The header of a primary HDU without an image.
+     *
+     * @param where where the image is, as a comment
+     */
+    public static byte[] primaryWithoutImage(String where) {
+        CardWriter header = new CardWriter();
+        header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
+        header.add(FitsCard.of("BITPIX", 8, ""));
+        header.add(FitsCard.of("NAXIS", 0, where));
+        header.add(FitsCard.of("EXTEND", true, ""));
+        return header.end();
+    }
+
     /** The name of a card in a file, in which an equals sign would end it. */
     public static String nameOf(FitsCard card) {
         return plain(card.name().strip()).replace('=', '?');

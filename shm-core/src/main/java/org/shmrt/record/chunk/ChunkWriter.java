@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
-import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.posix.FileLock;
 import org.shmrt.posix.TempName;
@@ -100,12 +99,7 @@ public final class ChunkWriter implements AutoCloseable {
     }
 
     private static byte[] emptyPrimary() {
-        CardWriter header = new CardWriter();
-        header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
-        header.add(FitsCard.of("BITPIX", 8, ""));
-        header.add(FitsCard.of("NAXIS", 0, "the frames are in the file without " + ChunkName.TIMES));
-        header.add(FitsCard.of("EXTEND", true, ""));
-        return header.end();
+        return CardWriter.primaryWithoutImage("the frames are in the file without " + ChunkName.TIMES);
     }
 
     /** Whether a table cannot have a row, because its writer was killed before the first frame. */

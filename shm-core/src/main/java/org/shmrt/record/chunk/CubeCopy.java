@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.shmrt.files.Bytes;
 import org.shmrt.files.OutputFile;
-import org.shmrt.fits.card.FitsCard;
 import org.shmrt.fits.header.CardWriter;
 import org.shmrt.fits.header.FitsBlock;
 import org.shmrt.fits.pixel.StoredType;
@@ -103,7 +102,7 @@ public final class CubeCopy {
         lengths[0] = frames;
         System.arraycopy(spec.frame().lengths(), 0, lengths, 1, spec.frame().rank());
         return OutputFile.write(target, out -> {
-            out.write(emptyPrimary());
+            out.write(CardWriter.primaryWithoutImage("the image is in the extension"));
             TileWriter tiles = new TileWriter(spec.type(), Shape.of(lengths), spec.frame(), stored);
             MemorySegment frame = Bytes.allocate(spec.frameBytes(), "a frame of a recording");
             for (Part part : parts) {
@@ -120,14 +119,5 @@ public final class CubeCopy {
     /** Whether other programs read compressed pixels of this type. */
     public static boolean isCompressible(ChunkSpec spec) {
         return StoredType.of(spec.type()).bitpix() != Long.SIZE;
-    }
-
-    private static byte[] emptyPrimary() {
-        CardWriter header = new CardWriter();
-        header.add(FitsCard.of("SIMPLE", true, "conforms to FITS standard"));
-        header.add(FitsCard.of("BITPIX", 8, ""));
-        header.add(FitsCard.of("NAXIS", 0, "the image is in the extension"));
-        header.add(FitsCard.of("EXTEND", true, ""));
-        return header.end();
     }
 }
