@@ -477,7 +477,7 @@ public final class FrameReader implements AutoCloseable {
     }
 
     /** Translates the exception of a segment of a closed arena. Any other illegal state is an error of the caller. */
-    private Verdict closedOr(IllegalStateException e) {
+    Verdict closedOr(IllegalStateException e) {
         if (isEnded() || !stream.isOpen()) {
             return Verdict.CLOSED;
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.AlreadyExistsException;
 import org.shmrt.error.BusyException;
@@ -365,11 +366,11 @@ public final class ImageStream implements AutoCloseable {
      * @return one sentence, or empty if there are no restrictions
      */
     public Optional<String> creationWarning() {
-        Optional<String> ofFormat = StreamFormats.named(layout().format()).creationWarning(path(), layout());
-        Optional<String> ofSemaphores = NamesakeStreams.otherCount(path(), layout());
-        return ofFormat.isPresent() && ofSemaphores.isPresent()
-                ? Optional.of(ofFormat.get() + "; " + ofSemaphores.get())
-                : ofFormat.or(() -> ofSemaphores);
+        return Stream.of(
+                        StreamFormats.named(layout().format()).creationWarning(path(), layout()),
+                        NamesakeStreams.otherCount(path(), layout()))
+                .flatMap(Optional::stream)
+                .reduce((first, second) -> first + "; " + second);
     }
 
     /**

@@ -43,10 +43,10 @@ public final class NewestFrame {
      * @throws org.shmrt.error.ClosedException if the writer or its stream is closed
      */
     public void stamp(long acquiredNs) {
+        if (writer.isClosed()) {
+            throw ClaimErrors.closed(writer);
+        }
         try {
-            if (writer.isClosed()) {
-                throw new IllegalStateException("closed");
-            }
             int slot = headers.newestSlotAcquire();
             boolean isWritten = headers.isFlagDownAcquire(slot);
             long count = headers.countAcquire(slot);

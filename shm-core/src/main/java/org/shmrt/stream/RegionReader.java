@@ -151,10 +151,7 @@ public final class RegionReader {
             return Verdict.of(reader.mapped().fileState());
         } catch (IllegalStateException e) {
             cursor.drop();
-            if (reader.isEnded() || !reader.stream().isOpen()) {
-                return Verdict.CLOSED;
-            }
-            throw e;
+            return reader.closedOr(e);
         }
     }
 }

@@ -3,13 +3,12 @@ package org.shmrt.cli.frame;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.shmrt.cli.verb.Converters;
 import org.shmrt.memory.MemoryImage;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.ImageStream;
 import org.shmrt.stream.Region;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code --region}: a part of each frame. */
 public final class RegionOption {
@@ -23,14 +22,9 @@ public final class RegionOption {
 
     private Optional<MemorySegment> wholeFrame = Optional.empty();
 
-    static final class ToRegion implements ITypeConverter<Region> {
-        @Override
-        public Region convert(String text) {
-            try {
-                return Region.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+    static final class ToRegion extends Converters.Parser<Region> {
+        ToRegion() {
+            super(Region::parse);
         }
     }
 

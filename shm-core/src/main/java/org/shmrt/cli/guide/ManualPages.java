@@ -54,6 +54,7 @@ public final class ManualPages {
     /** The source of one page. */
     String page(CommandLine line) {
         CommandSpec spec = line.getCommandSpec();
+        VerbModel model = VerbModel.of(line);
         Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
         List<String> page = new ArrayList<>();
         page.add(".\\\" Generated from the help of the command.");
@@ -61,7 +62,7 @@ public final class ManualPages {
                 + " \"ShmRT\"");
         String[] description = spec.usageMessage().description();
         page.add(".SH NAME");
-        page.add(escaped(pageName(line)) + " \\- " + escaped(VerbModel.of(line).summary()));
+        page.add(escaped(pageName(line)) + " \\- " + escaped(model.summary()));
         page.add(".SH SYNOPSIS");
         page.add(".nf");
         addText(page, help.synopsis(0).stripTrailing());
@@ -72,7 +73,7 @@ public final class ManualPages {
             addText(page, VerbModel.plain(paragraph));
         }
         addArguments(page, spec, help);
-        addVerbs(page, line);
+        addVerbs(page, model.verbs());
         addFooter(page, spec);
         addSeeAlso(page, line);
         return String.join("\n", page) + "\n";
@@ -111,8 +112,7 @@ public final class ManualPages {
         addText(page, text.isBlank() ? "(no description)" : text);
     }
 
-    private static void addVerbs(List<String> page, CommandLine line) {
-        List<VerbModel> verbs = VerbModel.of(line).verbs();
+    private static void addVerbs(List<String> page, List<VerbModel> verbs) {
         if (!verbs.isEmpty()) {
             page.add(".SH VERBS");
             for (VerbModel verb : verbs) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.shmrt.array.ArrayInfo;
 import org.shmrt.block.BlockInfo;
@@ -96,14 +97,8 @@ final class SharedMemoryCatalogue implements Catalogue {
             return streams.row(candidate);
         }
         try {
-            Optional<ArrayInfo> array = array(candidate);
-            if (array.isPresent()) {
-                return array.map(info -> row(candidate, info));
-            }
-            Optional<PythonStreamInfo> stream = pythonStream(candidate);
-            return stream.isPresent()
-                    ? stream.map(SharedMemoryCatalogue::row)
-                    : block(candidate).map(SharedMemoryCatalogue::row);
+            return examine(
+                    candidate, array -> row(candidate, array), SharedMemoryCatalogue::row, SharedMemoryCatalogue::row);
         } catch (BusyException | IncompatibleException e) {
             return Optional.of(Row.unreadable(candidate.name(), e.getMessage()));
         }
@@ -132,10 +127,7 @@ final class SharedMemoryCatalogue implements Catalogue {
                         Long.toUnsignedString(stream.count()),
                         Age.text(stream.ageSeconds()),
                         String.valueOf(stream.frameBytes()))),
-                Row.NONE
-                        + PythonStreamReport.warnings(stream).stream()
-                                .map("; "::concat)
-                                .collect(Collectors.joining()));
+                notes(PythonStreamReport.warnings(stream)));
     }
 
     private static Row row(BlockInfo block) {
@@ -148,10 +140,12 @@ final class SharedMemoryCatalogue implements Catalogue {
                         Row.NONE,
                         Row.NONE,
                         String.valueOf(block.byteSize()))),
-                Row.NONE
-                        + block.warnings().stream()
-                                .map(Row.WARNING_MARK::concat)
-                                .collect(Collectors.joining()));
+                notes(block.warnings()));
+    }
+
+    /** The last column of an object whose writer is unknown. */
+    private static String notes(List<String> warnings) {
+        return Row.NONE + warnings.stream().map(Row.WARNING_MARK::concat).collect(Collectors.joining());
     }
 
     @Override
@@ -160,21 +154,24 @@ final class SharedMemoryCatalogue implements Catalogue {
             return streams.json(candidate);
         }
         try {
-            Optional<ArrayInfo> array = array(candidate);
-            if (array.isPresent()) {
-                return array.map(ArrayReport::json);
-            }
-            Optional<PythonStreamInfo> stream = pythonStream(candidate);
-            return stream.isPresent()
-                    ? stream.map(PythonStreamReport::json)
-                    : block(candidate).map(BlockReport::json);
+            return examine(candidate, ArrayReport::json, PythonStreamReport::json, BlockReport::json);
         } catch (BusyException | IncompatibleException e) {
             return Optional.of(Row.unreadableJson(candidate, Optional.empty(), e.getMessage()));
         }
     }
 
-    private static Optional<ArrayInfo> array(Candidate candidate) {
-        return ArrayInfo.detect(candidate.path());
+    /** Reports an object of the first kind that it has; empty if it has none of those that are listed. */
+    private <T> Optional<T> examine(
+            Candidate candidate,
+            Function<ArrayInfo, T> ofArray,
+            Function<PythonStreamInfo, T> ofStream,
+            Function<BlockInfo, T> ofBlock) {
+        Optional<ArrayInfo> array = ArrayInfo.detect(candidate.path());
+        if (array.isPresent()) {
+            return array.map(ofArray);
+        }
+        Optional<PythonStreamInfo> stream = pythonStream(candidate);
+        return stream.isPresent() ? stream.map(ofStream) : block(candidate).map(ofBlock);
     }
 
     /** Throws IncompatibleException for an unknown version. */

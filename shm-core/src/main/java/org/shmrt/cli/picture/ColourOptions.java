@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.shmrt.cli.verb.Converters;
 import org.shmrt.image.colour.ColourMap;
 import org.shmrt.image.colour.ColourScale;
 import org.shmrt.image.colour.Limits;
@@ -66,14 +67,9 @@ public final class ColourOptions {
         }
     }
 
-    static final class ToLimits implements ITypeConverter<Limits> {
-        @Override
-        public Limits convert(String text) {
-            try {
-                return Limits.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+    static final class ToLimits extends Converters.Parser<Limits> {
+        ToLimits() {
+            super(Limits::parse);
         }
     }
 

@@ -20,10 +20,10 @@ public final class Converters {
     private Converters() {}
 
     /** A converter that uses a parser of the library, whose message says what the parser accepts. */
-    abstract static class Parser<T> implements ITypeConverter<T> {
+    public abstract static class Parser<T> implements ITypeConverter<T> {
         private final Function<String, T> parser;
 
-        Parser(Function<String, T> parser) {
+        protected Parser(Function<String, T> parser) {
             this.parser = parser;
         }
 

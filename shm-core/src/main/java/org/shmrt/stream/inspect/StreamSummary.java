@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.shmrt.error.IncompatibleException;
 import org.shmrt.posix.Faults;
 import org.shmrt.posix.FileId;
@@ -86,17 +87,7 @@ public record StreamSummary(
         if (!NetworkReplica.isPossible(layout)) {
             return Optional.empty();
         }
-        try (Arena arena = Arena.ofConfined()) {
-            MappedFile region = MappedFile.readOnly(target, arena);
-            if (region.byteSize() != layout.fileBytes()) {
-                throw changed(target, null);
-            }
-            Optional<NetworkReplica> replica = NetworkReplica.read(region.segment(), layout);
-            Faults.poll();
-            return replica;
-        } catch (InternalError e) {
-            throw changed(target, e);
-        }
+        return readMapped(target, layout, file -> NetworkReplica.read(file, layout));
     }
 
     /**
@@ -105,7 +96,7 @@ public record StreamSummary(
     private static StreamStatus status(Path target, StreamLayout layout, MemorySegment found) {
         long headersBytes = layout.headerOffset(layout.depth());
         if (headersBytes > MAX_COPY_BYTES) {
-            return mappedStatus(target, layout);
+            return readMapped(target, layout, file -> StreamInfo.stableStatus(() -> StreamStatus.of(file, layout)));
         }
         boolean[] first = {headersBytes <= found.byteSize()};
         MemorySegment headers = first[0] ? found : Arena.ofAuto().allocate(headersBytes, 8);
@@ -118,15 +109,15 @@ public record StreamSummary(
         });
     }
 
-    private static StreamStatus mappedStatus(Path target, StreamLayout layout) {
+    private static <T> T readMapped(Path target, StreamLayout layout, Function<MemorySegment, T> reading) {
         try (Arena arena = Arena.ofConfined()) {
             MappedFile region = MappedFile.readOnly(target, arena);
             if (region.byteSize() != layout.fileBytes()) {
                 throw changed(target, null);
             }
-            StreamStatus status = StreamInfo.stableStatus(() -> StreamStatus.of(region.segment(), layout));
+            T found = reading.apply(region.segment());
             Faults.poll();
-            return status;
+            return found;
         } catch (InternalError e) {
             throw changed(target, e);
         }
