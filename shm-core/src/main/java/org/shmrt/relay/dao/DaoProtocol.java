@@ -18,6 +18,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.wire.Protocol;
+import org.shmrt.stream.format.dao.DaoTypes;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
@@ -53,26 +54,11 @@ public final class DaoProtocol implements Protocol {
     private static final int COMMENT_AT = 40;
     private static final int COMMENT_BYTES = 80;
 
-    /** In the order of their codes, which start at 1. */
-    private static final List<DataType> TYPES = List.of(
-            DataType.UINT8,
-            DataType.INT8,
-            DataType.UINT16,
-            DataType.INT16,
-            DataType.UINT32,
-            DataType.INT32,
-            DataType.UINT64,
-            DataType.INT64,
-            DataType.FLOAT32,
-            DataType.FLOAT64,
-            DataType.COMPLEX64,
-            DataType.COMPLEX128);
-
     private DaoProtocol() {}
 
-    /** The code of a type; 0 if DAO has none. */
-    static int code(DataType type) {
-        return TYPES.indexOf(type) + 1;
+    /** Whether DAO has elements of a type. */
+    public static boolean supports(DataType type) {
+        return DaoTypes.code(type) > 0;
     }
 
     /**
@@ -81,10 +67,11 @@ public final class DaoProtocol implements Protocol {
      * @throws IncompatibleException if there is none
      */
     static DataType ofCode(int code) {
-        if (code < 1 || code > TYPES.size()) {
+        DataType type = DaoTypes.ofCode(code);
+        if (type == null) {
             throw malformed("its type code is " + code);
         }
-        return TYPES.get(code - 1);
+        return type;
     }
 
     @Override
@@ -111,7 +98,7 @@ public final class DaoProtocol implements Protocol {
         Shape shape = description.shape();
         FixedText.set(out, 0, NAME_BYTES, description.name());
         out.set(JAVA_BYTE, RANK_AT, (byte) shape.rank());
-        out.set(JAVA_BYTE, TYPE_AT, (byte) code(description.type()));
+        out.set(JAVA_BYTE, TYPE_AT, (byte) DaoTypes.code(description.type()));
         out.set(JAVA_SHORT_UNALIGNED, KEYWORDS_AT, (short) records);
         for (int axis = 0; axis < MAX_AXES; axis++) {
             int length = axis < shape.rank() ? (int) shape.length(axis) : 1;

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.DataType;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.SourceFeed;
 import org.shmrt.relay.SourceWriter;
@@ -58,9 +57,8 @@ final class DaoService implements RelayServer.Service {
             requests.refuse("no such SHM here");
             return;
         }
-        DataType type = description.get().type();
-        if (type == DataType.FLOAT16 || type == DataType.BOOL) {
-            requests.refuse("DAO has no elements of type " + type);
+        if (!DaoProtocol.supports(description.get().type())) {
+            requests.refuse("DAO has no elements of type " + description.get().type());
             return;
         }
         requests.grant();
