@@ -49,9 +49,7 @@ final class DaoService implements RelayServer.Service {
     }
 
     private void subscribe(TcpLink link, DaoRequests requests, String stream, String node) {
-        Optional<StreamDescription> description = settings.offer().list().stream()
-                .filter(offered -> offered.name().equals(stream))
-                .findFirst();
+        Optional<StreamDescription> description = settings.offer().find(stream);
         Optional<Path> file = settings.offer().file(stream);
         if (description.isEmpty() || file.isEmpty()) {
             requests.refuse("no such SHM here");
