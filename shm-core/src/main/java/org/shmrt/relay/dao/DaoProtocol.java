@@ -9,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.IncompatibleException;
@@ -117,20 +116,15 @@ public final class DaoProtocol implements Protocol {
     }
 
     private static void put(MemorySegment record, Keyword keyword) {
-        setText(record, 0, TEXT_BYTES, keyword.name());
+        FixedText.fill(record, 0, TEXT_BYTES, keyword.name());
         record.set(JAVA_BYTE, KEYWORD_TYPE_AT, (byte) keyword.type().code());
         switch (keyword.value()) {
             case Long value -> record.set(JAVA_LONG_UNALIGNED, VALUE_AT, value);
             case Double value -> record.set(JAVA_DOUBLE_UNALIGNED, VALUE_AT, value);
-            default -> setText(record, VALUE_AT, TEXT_BYTES, keyword.value().toString());
+            default ->
+                FixedText.fill(record, VALUE_AT, TEXT_BYTES, keyword.value().toString());
         }
-        setText(record, COMMENT_AT, COMMENT_BYTES, keyword.comment());
-    }
-
-    /** A text that fills its field has no NUL after it. */
-    private static void setText(MemorySegment record, int at, int fieldBytes, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        MemorySegment.copy(bytes, 0, record, JAVA_BYTE, at, Math.min(bytes.length, fieldBytes));
+        FixedText.fill(record, COMMENT_AT, COMMENT_BYTES, keyword.comment());
     }
 
     @Override
