@@ -62,8 +62,8 @@ class ArchitectureTest {
         (cli.verb)             -> stream.inspect image array memory text
         (web)                  -> web.frame stream.format image image.colour memory text
         (web.frame)            -> stream stream.inspect stream.format memory posix text
-        (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect memory text
-        (relay.dao)            -> relay.wire relay.link relay stream.keyword memory text
+        (relay.service)        -> relay.dao relay.wire relay.link relay.status relay stream stream.inspect text
+        (relay.dao)            -> relay.wire relay.link relay stream.keyword stream.format.dao memory text
         (relay.aeron)          -> relay.link posix
         (relay.wire)           -> relay.link relay.status relay stream.keyword memory posix
         (relay.link)           -> posix

@@ -137,32 +137,23 @@ public final class NetKeywords {
         long at = at(index);
         file.set(JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, KeywordLayout.UNUSED);
         VarHandle.storeStoreFence();
-        setText(at, KeywordLayout.TEXT_BYTES, keyword.name());
+        FixedText.fill(file, at, KeywordLayout.TEXT_BYTES, keyword.name());
         switch (keyword.value()) {
             case Long value -> file.set(JAVA_LONG_UNALIGNED, at + layout.valueOffset(), value);
             case Double value ->
                 file.set(JAVA_LONG_UNALIGNED, at + layout.valueOffset(), Double.doubleToRawLongBits(value));
             default ->
-                setText(
+                FixedText.fill(
+                        file,
                         at + layout.valueOffset(),
                         KeywordLayout.TEXT_BYTES,
                         keyword.value().toString());
         }
-        setText(at + layout.commentOffset(), KeywordLayout.COMMENT_BYTES, keyword.comment());
+        FixedText.fill(file, at + layout.commentOffset(), KeywordLayout.COMMENT_BYTES, keyword.comment());
         VarHandle.storeStoreFence();
         file.set(
                 JAVA_BYTE, at + KeywordLayout.TYPE_OFFSET, (byte) keyword.type().code());
         VarHandle.storeStoreFence();
-    }
-
-    /** Fills a field, whose last byte is used too if the text is that long. */
-    private void setText(long at, int fieldBytes, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length < fieldBytes) {
-            FixedText.set(file, at, fieldBytes, text);
-        } else {
-            MemorySegment.copy(bytes, 0, file, JAVA_BYTE, at, fieldBytes);
-        }
     }
 
     private void clear(int index) {

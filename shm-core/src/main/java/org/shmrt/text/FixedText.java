@@ -30,8 +30,24 @@ public final class FixedText {
      * @param text the text
      */
     public static void set(MemorySegment bytes, long offset, int fieldBytes, String text) {
+        store(bytes, offset, fieldBytes, fieldBytes - 1, text);
+    }
+
+    /**
+     * Stores a text that may fill its field: as many bytes of its UTF-8 form as fit, then NULs to the end of the field.
+     *
+     * @param bytes the memory that contains the field
+     * @param offset position of the field, bytes
+     * @param fieldBytes size of the field, bytes
+     * @param text the text
+     */
+    public static void fill(MemorySegment bytes, long offset, int fieldBytes, String text) {
+        store(bytes, offset, fieldBytes, fieldBytes, text);
+    }
+
+    private static void store(MemorySegment bytes, long offset, int fieldBytes, int maxBytes, String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(encoded.length, fieldBytes - 1);
+        int length = Math.min(encoded.length, maxBytes);
         if (length > 0) { // a copy of nothing makes the JVM discard the compiled code of other copies
             MemorySegment.copy(encoded, 0, bytes, ValueLayout.JAVA_BYTE, offset, length);
         }

@@ -18,6 +18,7 @@ import org.shmrt.cli.verb.Quantity;
 import org.shmrt.cli.verb.StopSignal;
 import org.shmrt.cli.verb.Verb;
 import org.shmrt.relay.Delivery;
+import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.Replica;
 import org.shmrt.relay.ReplicaSettings;
 import org.shmrt.relay.link.FrameEngine;
@@ -46,8 +47,6 @@ import picocli.CommandLine.Parameters;
 final class RelayGetCommand extends Verb {
     /** How long Ctrl-C waits for the summary. */
     private static final Duration SUMMARY = Duration.ofSeconds(4);
-
-    private static final int MAX_DEPTH = 4096;
 
     @Parameters(
             index = "0",
@@ -124,8 +123,8 @@ final class RelayGetCommand extends Verb {
         if (dao && every) {
             throw wrongUsage("--every: DAO's protocol carries the newest frame only");
         }
-        if (depth != null && (depth < 1 || depth > MAX_DEPTH)) {
-            throw wrongUsage("--depth " + depth + ": a copy keeps 1 to " + MAX_DEPTH + " frames");
+        if (depth != null && (depth < 1 || depth > RelayLimits.MAX_DEPTH)) {
+            throw wrongUsage("--depth " + depth + ": a copy keeps 1 to " + RelayLimits.MAX_DEPTH + " frames");
         }
         Delivery delivery = every ? Delivery.EVERY : Delivery.NEWEST;
         Path path = local == null ? StreamDirectory.resolve(address.stream()) : local;

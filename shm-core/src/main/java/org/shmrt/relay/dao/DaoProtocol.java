@@ -9,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.shmrt.error.IncompatibleException;
@@ -18,6 +17,7 @@ import org.shmrt.memory.Shape;
 import org.shmrt.relay.RelayLimits;
 import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.wire.Protocol;
+import org.shmrt.stream.format.dao.DaoTypes;
 import org.shmrt.stream.keyword.Keyword;
 import org.shmrt.text.FixedText;
 
@@ -53,26 +53,11 @@ public final class DaoProtocol implements Protocol {
     private static final int COMMENT_AT = 40;
     private static final int COMMENT_BYTES = 80;
 
-    /** In the order of their codes, which start at 1. */
-    private static final List<DataType> TYPES = List.of(
-            DataType.UINT8,
-            DataType.INT8,
-            DataType.UINT16,
-            DataType.INT16,
-            DataType.UINT32,
-            DataType.INT32,
-            DataType.UINT64,
-            DataType.INT64,
-            DataType.FLOAT32,
-            DataType.FLOAT64,
-            DataType.COMPLEX64,
-            DataType.COMPLEX128);
-
     private DaoProtocol() {}
 
-    /** The code of a type; 0 if DAO has none. */
-    static int code(DataType type) {
-        return TYPES.indexOf(type) + 1;
+    /** Whether DAO has elements of a type. */
+    public static boolean supports(DataType type) {
+        return DaoTypes.code(type) > 0;
     }
 
     /**
@@ -81,10 +66,11 @@ public final class DaoProtocol implements Protocol {
      * @throws IncompatibleException if there is none
      */
     static DataType ofCode(int code) {
-        if (code < 1 || code > TYPES.size()) {
+        DataType type = DaoTypes.ofCode(code);
+        if (type == null) {
             throw malformed("its type code is " + code);
         }
-        return TYPES.get(code - 1);
+        return type;
     }
 
     @Override
@@ -111,7 +97,7 @@ public final class DaoProtocol implements Protocol {
         Shape shape = description.shape();
         FixedText.set(out, 0, NAME_BYTES, description.name());
         out.set(JAVA_BYTE, RANK_AT, (byte) shape.rank());
-        out.set(JAVA_BYTE, TYPE_AT, (byte) code(description.type()));
+        out.set(JAVA_BYTE, TYPE_AT, (byte) DaoTypes.code(description.type()));
         out.set(JAVA_SHORT_UNALIGNED, KEYWORDS_AT, (short) records);
         for (int axis = 0; axis < MAX_AXES; axis++) {
             int length = axis < shape.rank() ? (int) shape.length(axis) : 1;
@@ -130,20 +116,15 @@ public final class DaoProtocol implements Protocol {
     }
 
     private static void put(MemorySegment record, Keyword keyword) {
-        setText(record, 0, TEXT_BYTES, keyword.name());
+        FixedText.fill(record, 0, TEXT_BYTES, keyword.name());
         record.set(JAVA_BYTE, KEYWORD_TYPE_AT, (byte) keyword.type().code());
         switch (keyword.value()) {
             case Long value -> record.set(JAVA_LONG_UNALIGNED, VALUE_AT, value);
             case Double value -> record.set(JAVA_DOUBLE_UNALIGNED, VALUE_AT, value);
-            default -> setText(record, VALUE_AT, TEXT_BYTES, keyword.value().toString());
+            default ->
+                FixedText.fill(record, VALUE_AT, TEXT_BYTES, keyword.value().toString());
         }
-        setText(record, COMMENT_AT, COMMENT_BYTES, keyword.comment());
-    }
-
-    /** A text that fills its field has no NUL after it. */
-    private static void setText(MemorySegment record, int at, int fieldBytes, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        MemorySegment.copy(bytes, 0, record, JAVA_BYTE, at, Math.min(bytes.length, fieldBytes));
+        FixedText.fill(record, COMMENT_AT, COMMENT_BYTES, keyword.comment());
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.shmrt.relay.StreamDescription;
 import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.LinkException;
 import org.shmrt.relay.link.RefusedException;
+import org.shmrt.stream.format.dao.DaoTypes;
 
 /**
  * The first line of a connection to DAO's network service, and the answers. {@code CATALOG} is answered by a line
@@ -151,7 +152,7 @@ public final class DaoRequests {
     public void answer(DaoCatalog catalog) {
         StringBuilder lines = new StringBuilder();
         for (StreamDescription stream : catalog.streams()) {
-            if (DaoProtocol.code(stream.type()) > 0 && stream.name().chars().noneMatch(Character::isWhitespace)) {
+            if (DaoProtocol.supports(stream.type()) && stream.name().chars().noneMatch(Character::isWhitespace)) {
                 lines.append(line(stream));
             }
         }
@@ -168,7 +169,7 @@ public final class DaoRequests {
             line.append(' ').append(axis < shape.rank() ? shape.length(axis) : 1);
         }
         return line.append(' ')
-                .append(DaoProtocol.code(stream.type()))
+                .append(DaoTypes.code(stream.type()))
                 .append(' ')
                 .append(stream.keywordCapacity())
                 .append(' ')

@@ -1,4 +1,4 @@
 /** The protocol of DAO's network service (daoShmNetd), version 1: its descriptions and its requests in lines of text. */
 package org.shmrt.relay.dao;
 
-// May import: relay.wire, relay.link, relay, stream.keyword, memory, text, error.
+// May import: relay.wire, relay.link, relay, stream.keyword, stream.format.dao, memory, text, error.

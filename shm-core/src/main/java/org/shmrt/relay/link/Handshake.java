@@ -70,10 +70,7 @@ public final class Handshake {
     private static Session session(
             ByteLink link, Optional<PreSharedKey> key, byte[] client, byte[] server, LinkKeys.Side side) {
         Optional<LinkKeys> keys = key.map(known -> LinkKeys.derive(known, client, server));
-        return new Session(
-                keys.<ByteLink>map(derived -> new SecureLink(link, derived, "control", side))
-                        .orElse(link),
-                keys);
+        return new Session(SecureLink.of(link, keys, "control", side), keys);
     }
 
     private static byte[] random() {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -78,6 +79,12 @@ public final class SecureLink implements ByteLink {
         } catch (GeneralSecurityException e) {
             throw new LinkException("this Java has no " + CIPHER + ": use a complete JDK", e);
         }
+    }
+
+    /** Encrypts a link if there are keys for it; else it is used as it is. */
+    public static ByteLink of(ByteLink inner, Optional<LinkKeys> keys, String use, LinkKeys.Side side) {
+        return keys.<ByteLink>map(known -> new SecureLink(inner, known, use, side))
+                .orElse(inner);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.shmrt.error.ShmException;
-import org.shmrt.memory.DataType;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.SourceFeed;
 import org.shmrt.relay.SourceWriter;
@@ -50,17 +49,14 @@ final class DaoService implements RelayServer.Service {
     }
 
     private void subscribe(TcpLink link, DaoRequests requests, String stream, String node) {
-        Optional<StreamDescription> description = settings.offer().list().stream()
-                .filter(offered -> offered.name().equals(stream))
-                .findFirst();
+        Optional<StreamDescription> description = settings.offer().find(stream);
         Optional<Path> file = settings.offer().file(stream);
         if (description.isEmpty() || file.isEmpty()) {
             requests.refuse("no such SHM here");
             return;
         }
-        DataType type = description.get().type();
-        if (type == DataType.FLOAT16 || type == DataType.BOOL) {
-            requests.refuse("DAO has no elements of type " + type);
+        if (!DaoProtocol.supports(description.get().type())) {
+            requests.refuse("DAO has no elements of type " + description.get().type());
             return;
         }
         requests.grant();

@@ -81,17 +81,24 @@ public final class Offer {
     /** Descriptions of the streams that exist now and can be copied, sorted by name. */
     public List<StreamDescription> list() {
         List<StreamDescription> descriptions = new ArrayList<>();
-        files().forEach((name, file) -> {
-            try (ImageStream stream = ImageStream.open(file, Access.READ_ONLY)) {
-                if (directory == null || NetKeywords.of(stream).isEmpty()) {
-                    descriptions.add(SourceFeed.describe(name, stream));
-                }
-            } catch (ShmException e) {
-                // not a stream at present, or one that cannot be copied
-            }
-        });
+        files().forEach((name, file) -> describe(name, file).ifPresent(descriptions::add));
         descriptions.sort((a, b) -> a.name().compareTo(b.name()));
         return List.copyOf(descriptions);
+    }
+
+    /** The description of one stream; empty if {@link #list} would not have it. */
+    public Optional<StreamDescription> find(String name) {
+        return Optional.ofNullable(files().get(name)).flatMap(file -> describe(name, file));
+    }
+
+    private Optional<StreamDescription> describe(String name, Path file) {
+        try (ImageStream stream = ImageStream.open(file, Access.READ_ONLY)) {
+            return directory == null || NetKeywords.of(stream).isEmpty()
+                    ? Optional.of(SourceFeed.describe(name, stream))
+                    : Optional.empty();
+        } catch (ShmException e) {
+            return Optional.empty(); // not a stream at present, or one that cannot be copied
+        }
     }
 
     private Map<String, Path> files() {

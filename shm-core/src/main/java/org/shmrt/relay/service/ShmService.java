@@ -91,9 +91,7 @@ final class ShmService implements RelayServer.Service {
             Path file) {
         ByteLink link = session.link();
         try (ByteLink raw = engine.orElseThrow().sender(wanted.endpoint())) {
-            ByteLink frames = session.keys()
-                    .<ByteLink>map(keys -> new SecureLink(raw, keys, FRAMES, LinkKeys.Side.SERVER))
-                    .orElse(raw);
+            ByteLink frames = SecureLink.of(raw, session.keys(), FRAMES, LinkKeys.Side.SERVER);
             requests.grant();
             ControlSender heartbeats = ControlSender.heartbeats(link, sent);
             try {

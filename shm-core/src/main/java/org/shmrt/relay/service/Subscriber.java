@@ -166,9 +166,7 @@ public final class Subscriber implements AutoCloseable {
         try (FrameEngine.Receiver raw = engine.get().receiver(tcp.localHost())) {
             requests.subscribe(subscription(raw.endpoint()));
             tcp.established();
-            ByteLink frames = session.keys()
-                    .<ByteLink>map(keys -> new SecureLink(raw, keys, ShmService.FRAMES, LinkKeys.Side.CLIENT))
-                    .orElse(raw);
+            ByteLink frames = SecureLink.of(raw, session.keys(), ShmService.FRAMES, LinkKeys.Side.CLIENT);
             new Upstream(session.link(), received, Optional.empty(), raw::close).start();
             receive(frames, session.link(), ShmProtocol.INSTANCE, sent, new FrameHeader(ShmProtocol.INSTANCE));
         }

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /** A link whose sent bytes are collected, and whose received bytes are given by the test. */
-public final class MemoryLink implements ByteLink {
+public class MemoryLink implements ByteLink {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final ByteBuffer incoming;
     private boolean closed;

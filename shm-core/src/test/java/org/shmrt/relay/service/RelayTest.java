@@ -68,6 +68,8 @@ class RelayTest {
     private Path source;
     private Path local;
     private String name;
+    private ImageStream stream;
+    private FrameWriter writer;
 
     @BeforeEach
     void start() {
@@ -79,25 +81,51 @@ class RelayTest {
 
     @AfterEach
     void stop() throws Exception {
+        if (stream != null) {
+            closeSource();
+        }
         relay.close();
+    }
+
+    /** Creates the source with some frames. Its stream and its writer are open until the end of the test. */
+    private void createSource(StreamSpec spec, int frames) {
+        stream = ImageStream.create(source, spec);
+        writer = stream.writer();
+        write(frames);
+    }
+
+    private void closeSource() {
+        writer.close();
+        stream.close();
+    }
+
+    private RelayServer serve(Optional<PreSharedKey> key) {
+        return relay.serve(RelayFixture.serving(source, key));
+    }
+
+    /** Starts a server and a subscriber, and waits for the first frame. */
+    private RelayFixture.Running copySource(Delivery delivery, Optional<PreSharedKey> key) {
+        RelayFixture.Running running = get(serve(key).port(), delivery, key);
+        running.await(RowCounter.FRAMES, 1);
+        return running;
     }
 
     private RelayFixture.Running get(int port, Delivery delivery, Optional<PreSharedKey> key) {
         return relay.get(RelayFixture.getting(port, name, delivery, key), local);
     }
 
-    private static void write(FrameWriter writer, int times) {
+    private void write(int times) {
         for (int i = 0; i < times; i++) {
-            long count = writer.stream().status().cnt0() + 1;
+            long count = stream.status().cnt0() + 1;
             writer.write(FRAMES.of(count));
         }
     }
 
     /** Writes frames no faster than they arrive, so that no ring is too short. */
-    private static void writeSlowly(FrameWriter writer, RelayFixture.Running running, int times) {
+    private void writeSlowly(RelayFixture.Running running, int times) {
         for (int i = 0; i < times; i++) {
-            write(writer, 1);
-            running.await(RowCounter.SOURCE_COUNT, writer.stream().status().cnt0());
+            write(1);
+            running.await(RowCounter.SOURCE_COUNT, stream.status().cnt0());
         }
     }
 
@@ -115,115 +143,92 @@ class RelayTest {
     @ValueSource(booleans = {false, true})
     void shouldCopyEveryFrameWithoutALoss(boolean isEncrypted) {
         Optional<PreSharedKey> key = isEncrypted ? KEY : NO_KEY;
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 5);
-            RelayServer server = relay.serve(RelayFixture.serving(source, key));
-            RelayFixture.Running running = get(server.port(), Delivery.EVERY, key);
-            running.await(RowCounter.FRAMES, 1);
-            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
-                MemorySegment copy = FRAMES.empty();
-                for (int i = 0; i < 200; i++) {
-                    write(writer, 1);
-                    assertEquals(Verdict.FRESH, reader.read(copy, TIMEOUT_NS));
-                    assertTrue(FRAMES.isWhole(copy, reader.count()));
-                }
-                assertEquals(205, reader.count());
+        createSource(RING, 5);
+        RelayFixture.Running running = copySource(Delivery.EVERY, key);
+        try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+            MemorySegment copy = FRAMES.empty();
+            for (int i = 0; i < 200; i++) {
+                write(1);
+                assertEquals(Verdict.FRESH, reader.read(copy, TIMEOUT_NS));
+                assertTrue(FRAMES.isWhole(copy, reader.count()));
             }
-            assertEquals(201, running.value(RowCounter.FRAMES));
-            assertEquals(0, running.value(RowCounter.LOST));
+            assertEquals(205, reader.count());
         }
+        assertEquals(201, running.value(RowCounter.FRAMES));
+        assertEquals(0, running.value(RowCounter.LOST));
     }
 
     @Test
     void shouldSkipFramesOfAFastSourceAndCountThem() {
-        try (ImageStream stream = ImageStream.create(source, RING.withDepth(1));
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
-            running.await(RowCounter.FRAMES, 1);
-            for (int burst = 0; burst < 200; burst++) {
-                write(writer, 20);
-                LockSupport.parkNanos(100_000);
-            }
-            running.await(RowCounter.SOURCE_COUNT, 4001);
-
-            assertEquals(4001, running.value(RowCounter.FRAMES) + running.value(RowCounter.SKIPPED));
-            assertEquals(0, running.value(RowCounter.LOST));
-            assertNewest(4001);
+        createSource(RING.withDepth(1), 1);
+        RelayFixture.Running running = copySource(Delivery.NEWEST, NO_KEY);
+        for (int burst = 0; burst < 200; burst++) {
+            write(20);
+            LockSupport.parkNanos(100_000);
         }
+        running.await(RowCounter.SOURCE_COUNT, 4001);
+
+        assertEquals(4001, running.value(RowCounter.FRAMES) + running.value(RowCounter.SKIPPED));
+        assertEquals(0, running.value(RowCounter.LOST));
+        assertNewest(4001);
     }
 
     @Test
     void shouldCarryKeywordsThatChange() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
-            running.await(RowCounter.FRAMES, 1);
+        createSource(RING, 1);
+        copySource(Delivery.NEWEST, NO_KEY);
 
-            stream.keywordTable().set(Keyword.of("gain", 5));
-            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY)) {
-                RelayFixture.awaitTrue(
-                        () -> replica.keywordTable().find("gain").isPresent(), () -> replica.keywords() + "");
-            }
+        stream.keywordTable().set(Keyword.of("gain", 5));
+        try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY)) {
+            RelayFixture.awaitTrue(
+                    () -> replica.keywordTable().find("gain").isPresent(), () -> replica.keywords() + "");
         }
     }
 
     @Test
     void shouldFollowASourceThatIsRemovedAndCreatedWithAnotherShape() {
-        RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-        RelayFixture.Running running;
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 3);
-            running = get(server.port(), Delivery.NEWEST, NO_KEY);
-            running.await(RowCounter.SOURCE_COUNT, 3);
-        }
+        RelayServer server = serve(NO_KEY);
+        createSource(RING, 3);
+        RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
+        running.await(RowCounter.SOURCE_COUNT, 3);
+        closeSource();
         ImageStream.remove(source);
-        try (ImageStream stream = ImageStream.create(source, StreamSpec.dao(DataType.UINT8, Shape.of(3, 3)));
-                FrameWriter writer = stream.writer()) {
-            writer.claim().fill((byte) 7);
-            writer.publish();
-            running.await(RowCounter.FRAMES, 2);
+        createSource(StreamSpec.dao(DataType.UINT8, Shape.of(3, 3)), 0);
+        writer.claim().fill((byte) 7);
+        writer.publish();
+        running.await(RowCounter.FRAMES, 2);
 
-            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY)) {
-                assertEquals(Shape.of(3, 3), replica.shape());
-                assertEquals(1, replica.status().cnt0());
-            }
-            assertEquals(1, running.value(RowCounter.RESTARTS));
-            assertEquals(0, running.value(RowCounter.LOST));
+        try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY)) {
+            assertEquals(Shape.of(3, 3), replica.shape());
+            assertEquals(1, replica.status().cnt0());
         }
+        assertEquals(1, running.value(RowCounter.RESTARTS));
+        assertEquals(0, running.value(RowCounter.LOST));
     }
 
     @Test
     void shouldGoOnAfterTheLinkWasCutAndCountTheGap() throws IOException {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            try (TcpProxy proxy = new TcpProxy(server.port())) {
-                RelayFixture.Running running = get(proxy.port(), Delivery.EVERY, NO_KEY);
-                running.await(RowCounter.FRAMES, 1);
-                writeSlowly(writer, running, 9);
-                try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                        FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
-                    proxy.cut();
-                    RelayFixture.awaitTrue(() -> isLinkDown(replica), running::toString);
-                    write(writer, 20);
-                    proxy.restore();
-                    running.await(RowCounter.SOURCE_COUNT, 30);
-                    writeSlowly(writer, running, 5);
+        createSource(RING, 1);
+        RelayServer server = serve(NO_KEY);
+        try (TcpProxy proxy = new TcpProxy(server.port())) {
+            RelayFixture.Running running = get(proxy.port(), Delivery.EVERY, NO_KEY);
+            running.await(RowCounter.FRAMES, 1);
+            writeSlowly(running, 9);
+            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+                proxy.cut();
+                RelayFixture.awaitTrue(() -> isLinkDown(replica), running::toString);
+                write(20);
+                proxy.restore();
+                running.await(RowCounter.SOURCE_COUNT, 30);
+                writeSlowly(running, 5);
 
-                    assertEquals(19, running.value(RowCounter.LOST));
-                    assertEquals(16, running.value(RowCounter.FRAMES));
-                    assertEquals(25, FRAMES.readUpTo(reader, 35, TIMEOUT_NS));
-                }
-                assertNewest(35);
+                assertEquals(19, running.value(RowCounter.LOST));
+                assertEquals(16, running.value(RowCounter.FRAMES));
+                assertEquals(25, FRAMES.readUpTo(reader, 35, TIMEOUT_NS));
             }
+            assertNewest(35);
         }
     }
 
@@ -233,71 +238,61 @@ class RelayTest {
 
     @Test
     void shouldGoOnWithAServerThatWasRestarted() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, KEY));
-            RelayFixture.Running running = get(server.port(), Delivery.NEWEST, KEY);
-            running.await(RowCounter.FRAMES, 1);
-            int port = server.port();
-            server.close();
-            write(writer, 10);
-            RelayServer.Settings same = RelayFixture.serving(source, KEY);
-            relay.serve(RelayFixture.on(same.bind(), port, same));
-            running.await(RowCounter.SOURCE_COUNT, 11);
+        createSource(RING, 1);
+        RelayServer server = serve(KEY);
+        RelayFixture.Running running = get(server.port(), Delivery.NEWEST, KEY);
+        running.await(RowCounter.FRAMES, 1);
+        int port = server.port();
+        server.close();
+        write(10);
+        RelayServer.Settings same = RelayFixture.serving(source, KEY);
+        relay.serve(RelayFixture.on(same.bind(), port, same));
+        running.await(RowCounter.SOURCE_COUNT, 11);
 
-            assertEquals(9, running.value(RowCounter.LOST));
-            assertEquals(2, running.value(RowCounter.CONNECTS));
-        }
+        assertEquals(9, running.value(RowCounter.LOST));
+        assertEquals(2, running.value(RowCounter.CONNECTS));
     }
 
     @Test
     void shouldRefuseFramesThatWereAlteredOnTheWay() throws IOException {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, KEY));
-            try (TcpProxy proxy = new TcpProxy(server.port())) {
-                RelayFixture.Running running = get(proxy.port(), Delivery.NEWEST, KEY);
-                running.await(RowCounter.FRAMES, 1);
-                proxy.alter(bytes -> {
-                    bytes[bytes.length / 2] ^= 4;
-                    return bytes;
-                });
-                write(writer, 1);
-                RelayFixture.awaitTrue(
-                        () -> relay.remarks().toString().contains("the owner of the key did not send"),
-                        running::toString);
-                assertNewest(1);
+        createSource(RING, 1);
+        RelayServer server = serve(KEY);
+        try (TcpProxy proxy = new TcpProxy(server.port())) {
+            RelayFixture.Running running = get(proxy.port(), Delivery.NEWEST, KEY);
+            running.await(RowCounter.FRAMES, 1);
+            proxy.alter(bytes -> {
+                bytes[bytes.length / 2] ^= 4;
+                return bytes;
+            });
+            write(1);
+            RelayFixture.awaitTrue(
+                    () -> relay.remarks().toString().contains("the owner of the key did not send"), running::toString);
+            assertNewest(1);
 
-                proxy.alter(bytes -> bytes);
-                running.await(RowCounter.SOURCE_COUNT, 2);
-                assertNewest(2);
-            }
+            proxy.alter(bytes -> bytes);
+            running.await(RowCounter.SOURCE_COUNT, 2);
+            assertNewest(2);
         }
     }
 
     @Test
     void shouldRefuseClientsWithoutTheKey() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, KEY));
-            Optional<PreSharedKey> other = Optional.of(PreSharedKey.of("another secret of thirty-two characters"));
+        createSource(RING, 1);
+        RelayServer server = serve(KEY);
+        Optional<PreSharedKey> other = Optional.of(PreSharedKey.of("another secret of thirty-two characters"));
 
-            Throwable withoutKey = get(server.port(), Delivery.NEWEST, NO_KEY).failure();
-            assertInstanceOf(RefusedException.class, withoutKey);
-            assertTrue(withoutKey.getMessage().contains("needs a key"), withoutKey.getMessage());
-            Throwable wrongKey = get(server.port(), Delivery.NEWEST, other).failure();
-            assertInstanceOf(LinkException.class, wrongKey);
-            assertTrue(wrongKey.getMessage().contains("the same on both sides"), wrongKey.getMessage());
-            assertFalse(Files.exists(local));
-        }
+        Throwable withoutKey = get(server.port(), Delivery.NEWEST, NO_KEY).failure();
+        assertInstanceOf(RefusedException.class, withoutKey);
+        assertTrue(withoutKey.getMessage().contains("needs a key"), withoutKey.getMessage());
+        Throwable wrongKey = get(server.port(), Delivery.NEWEST, other).failure();
+        assertInstanceOf(LinkException.class, wrongKey);
+        assertTrue(wrongKey.getMessage().contains("the same on both sides"), wrongKey.getMessage());
+        assertFalse(Files.exists(local));
     }
 
     @Test
     void shouldRefuseAStreamThatIsNotOffered() {
-        RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
+        RelayServer server = serve(NO_KEY);
         for (String stranger : List.of("other", "..%2f", "passwd")) {
             Throwable failure = relay.get(RelayFixture.getting(server.port(), stranger, Delivery.NEWEST, NO_KEY), local)
                     .failure();
@@ -307,27 +302,24 @@ class RelayTest {
 
     @Test
     void shouldSurviveBytesThatAreNotTheProtocol() throws IOException {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            for (int port : new int[] {server.port(), server.daoPort().getAsInt()}) {
-                for (int i = 0; i < 20; i++) {
-                    byte[] bytes = new byte[700];
-                    new Random(i).nextBytes(bytes);
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        socket.getOutputStream().write(bytes);
-                        socket.getOutputStream().flush();
-                        assertTrue(socket.getInputStream().readAllBytes().length < 300);
-                    } catch (IOException e) {
-                        // reset by the server
-                    }
+        createSource(RING, 1);
+        RelayServer server = serve(NO_KEY);
+        for (int port : new int[] {server.port(), server.daoPort().getAsInt()}) {
+            for (int i = 0; i < 20; i++) {
+                byte[] bytes = new byte[700];
+                new Random(i).nextBytes(bytes);
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    socket.getOutputStream().write(bytes);
+                    socket.getOutputStream().flush();
+                    assertTrue(socket.getInputStream().readAllBytes().length < 300);
+                } catch (IOException e) {
+                    // reset by the server
                 }
             }
-
-            RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
-            running.await(RowCounter.FRAMES, 1);
         }
+
+        RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
+        running.await(RowCounter.FRAMES, 1);
     }
 
     @Test
@@ -390,84 +382,72 @@ class RelayTest {
 
     @Test
     void shouldListStreamsButNotReplicas() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer.Settings own = RelayFixture.serving(source, KEY);
-            RelayServer server = relay.serve(new RelayServer.Settings(
-                    Offer.ofDirectory(scratch.directory()),
-                    "here",
-                    "127.0.0.1",
-                    0,
-                    own.daoPort(),
-                    KEY,
-                    NetworkTrust.NONE,
-                    own.waiting(),
-                    own.writes()));
-            get(server.port(), Delivery.NEWEST, KEY).await(RowCounter.FRAMES, 1);
-            assertTrue(Files.exists(local));
+        createSource(RING, 1);
+        RelayServer.Settings own = RelayFixture.serving(source, KEY);
+        RelayServer server = relay.serve(new RelayServer.Settings(
+                Offer.ofDirectory(scratch.directory()),
+                "here",
+                "127.0.0.1",
+                0,
+                own.daoPort(),
+                KEY,
+                NetworkTrust.NONE,
+                own.waiting(),
+                own.writes()));
+        get(server.port(), Delivery.NEWEST, KEY).await(RowCounter.FRAMES, 1);
+        assertTrue(Files.exists(local));
 
-            RelayAddress machine = new RelayAddress("127.0.0.1", server.port(), "");
-            List<StreamDescription> streams = RelayClient.list(machine, RelayProtocol.SHM, KEY, NetworkTrust.NONE);
-            assertEquals(
-                    List.of(name), streams.stream().map(StreamDescription::name).toList());
-            assertEquals(SHAPE, streams.get(0).shape());
-            RelayAddress dao = new RelayAddress("127.0.0.1", server.daoPort().getAsInt(), "");
-            assertEquals(
-                    List.of(name),
-                    RelayClient.list(dao, RelayProtocol.DAO, NO_KEY, NetworkTrust.NONE).stream()
-                            .map(StreamDescription::name)
-                            .toList());
-        }
+        RelayAddress machine = new RelayAddress("127.0.0.1", server.port(), "");
+        List<StreamDescription> streams = RelayClient.list(machine, RelayProtocol.SHM, KEY, NetworkTrust.NONE);
+        assertEquals(
+                List.of(name), streams.stream().map(StreamDescription::name).toList());
+        assertEquals(SHAPE, streams.get(0).shape());
+        RelayAddress dao = new RelayAddress("127.0.0.1", server.daoPort().getAsInt(), "");
+        assertEquals(
+                List.of(name),
+                RelayClient.list(dao, RelayProtocol.DAO, NO_KEY, NetworkTrust.NONE).stream()
+                        .map(StreamDescription::name)
+                        .toList());
     }
 
     @Test
     void shouldShowItsStreamsOnThePage() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            RelayFixture.Running running = get(server.port(), Delivery.EVERY, NO_KEY);
-            writeSlowly(writer, running, 3);
+        createSource(RING, 1);
+        RelayServer server = serve(NO_KEY);
+        RelayFixture.Running running = get(server.port(), Delivery.EVERY, NO_KEY);
+        writeSlowly(running, 3);
 
-            RelaySnapshot snapshot = StatusReader.all().stream()
-                    .filter(each -> each.pid() == ProcessHandle.current().pid())
-                    .findFirst()
-                    .orElseThrow();
-            assertTrue(snapshot.alive());
-            assertEquals("test", snapshot.title());
-            for (RelaySnapshot.Row row : snapshot.rows()) {
-                assertEquals(name, row.name());
-                assertEquals(4, row.counters().get(RowCounter.SOURCE_COUNT), row.toString());
-                assertTrue(row.peer().contains(row.role() == RowRole.SEND ? "there" : "127.0.0.1"), row.peer());
-            }
-            assertEquals(2, snapshot.rows().size());
+        RelaySnapshot snapshot = StatusReader.all().stream()
+                .filter(each -> each.pid() == ProcessHandle.current().pid())
+                .findFirst()
+                .orElseThrow();
+        assertTrue(snapshot.alive());
+        assertEquals("test", snapshot.title());
+        for (RelaySnapshot.Row row : snapshot.rows()) {
+            assertEquals(name, row.name());
+            assertEquals(4, row.counters().get(RowCounter.SOURCE_COUNT), row.toString());
+            assertTrue(row.peer().contains(row.role() == RowRole.SEND ? "there" : "127.0.0.1"), row.peer());
         }
+        assertEquals(2, snapshot.rows().size());
         assertTrue(Files.exists(relay.page().path()));
     }
 
     @Test
     void shouldLetLocalReadersFollowAReplicaThatIsRemoved() {
-        try (ImageStream stream = ImageStream.create(source, RING);
-                FrameWriter writer = stream.writer()) {
-            write(writer, 1);
-            RelayServer server = relay.serve(RelayFixture.serving(source, NO_KEY));
-            RelayFixture.Running running = get(server.port(), Delivery.NEWEST, NO_KEY);
-            running.await(RowCounter.FRAMES, 1);
-            try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
-                    FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
-                reader.onRecreation(RecreationPolicy.FOLLOW);
-                ImageStream.remove(local);
-                Verdict verdict = Verdict.TIMED_OUT;
-                long startNs = System.nanoTime();
-                while ((reader.reattachments() == 0 || !verdict.hasFrame())
-                        && System.nanoTime() - startNs < TIMEOUT_NS) {
-                    write(writer, 1);
-                    verdict = reader.awaitNewest(50_000_000);
-                }
-                assertTrue(verdict.hasFrame(), running.toString());
-                assertEquals(1, reader.reattachments());
+        createSource(RING, 1);
+        RelayFixture.Running running = copySource(Delivery.NEWEST, NO_KEY);
+        try (ImageStream replica = ImageStream.open(local, Access.READ_ONLY);
+                FrameReader reader = replica.reader(WaitStrategy.idle(new SleepingMillisIdleStrategy(1)))) {
+            reader.onRecreation(RecreationPolicy.FOLLOW);
+            ImageStream.remove(local);
+            Verdict verdict = Verdict.TIMED_OUT;
+            long startNs = System.nanoTime();
+            while ((reader.reattachments() == 0 || !verdict.hasFrame()) && System.nanoTime() - startNs < TIMEOUT_NS) {
+                write(1);
+                verdict = reader.awaitNewest(50_000_000);
             }
+            assertTrue(verdict.hasFrame(), running.toString());
+            assertEquals(1, reader.reattachments());
         }
     }
 }

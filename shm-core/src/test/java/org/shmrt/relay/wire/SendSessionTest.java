@@ -19,7 +19,6 @@ import org.shmrt.memory.Shape;
 import org.shmrt.relay.Delivery;
 import org.shmrt.relay.SourceFeed;
 import org.shmrt.relay.SourceWait;
-import org.shmrt.relay.link.ByteLink;
 import org.shmrt.relay.link.MemoryLink;
 import org.shmrt.relay.status.RowCounter;
 import org.shmrt.relay.status.RowRole;
@@ -42,10 +41,13 @@ class SendSessionTest {
     final Scratch scratch = Scratch.inSharedMemory();
 
     /** A link whose messages the test takes one by one; it runs an action while it sends the first pixels. */
-    private static final class Wire implements ByteLink {
+    private static final class Wire extends MemoryLink {
         private final BlockingQueue<byte[]> parts = new LinkedBlockingQueue<>();
-        private final MemoryLink inner = new MemoryLink(new byte[0]);
         private Runnable duringPixels = () -> {};
+
+        private Wire() {
+            super(new byte[0]);
+        }
 
         @Override
         public void send(ByteBuffer... all) {
@@ -73,31 +75,6 @@ class SendSessionTest {
                 header = next();
             }
             return header;
-        }
-
-        @Override
-        public void receive(ByteBuffer... wanted) {
-            inner.receive(wanted);
-        }
-
-        @Override
-        public boolean sendsInPlace() {
-            return true;
-        }
-
-        @Override
-        public void boundUnsent(long bytes) {
-            inner.boundUnsent(bytes);
-        }
-
-        @Override
-        public String peer() {
-            return inner.peer();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.shmrt.memory.DataType;
 
 /** DAO's type codes, 1 to 12. Source: dao.h of daoBase. */
-final class DaoTypes {
+public final class DaoTypes {
     /** In the order of their codes, which start at 1. */
     private static final List<DataType> TYPES = List.of(
             DataType.UINT8,
@@ -23,12 +23,12 @@ final class DaoTypes {
     private DaoTypes() {}
 
     /** The code of a type; 0 if DAO has none. */
-    static int code(DataType type) {
+    public static int code(DataType type) {
         return TYPES.indexOf(type) + 1;
     }
 
     /** The type of a code; null if there is none. */
-    static DataType ofCode(int code) {
+    public static DataType ofCode(int code) {
         return code < 1 || code > TYPES.size() ? null : TYPES.get(code - 1);
     }
 }
