@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
         })
 public final class MetricsCommand extends Verb {
     private static final String LOCAL = "127.0.0.1";
-    private static final int MAX_PORT = 65_535;
     private static final Duration LAST_LINE = Duration.ofSeconds(2);
     /** HOST:PORT with a name, an IPv4 address or an IPv6 address in brackets; or PORT. */
     private static final Pattern ADDRESS = Pattern.compile("(?:(\\[[0-9a-fA-F:.%]+]|[^:\\[\\]]+):)?([0-9]{1,5})");
@@ -53,9 +52,7 @@ public final class MetricsCommand extends Verb {
             throw wrongUsage("--listen " + listen + ": write PORT or HOST:PORT, for example " + LOCAL + ":9464");
         }
         int port = Integer.parseInt(matcher.group(2));
-        if (port > MAX_PORT) {
-            throw wrongUsage("--listen " + listen + ": a port is 0 to " + MAX_PORT);
-        }
+        checkPort("--listen", listen, port);
         return new InetSocketAddress(matcher.group(1) == null ? LOCAL : matcher.group(1), port);
     }
 

@@ -31,7 +31,6 @@ import picocli.CommandLine.Parameters;
                     + " and --key-file are given."
         })
 final class RelayServeCommand extends Verb {
-    private static final int MAX_PORT = 65_535;
     private static final Duration LAST_LINE = Duration.ofSeconds(4);
 
     @Parameters(
@@ -94,9 +93,9 @@ final class RelayServeCommand extends Verb {
 
     @Override
     public Integer call() {
-        checkPort("--port", port);
+        checkPort("--port", port, port);
         if (daoPort != null) {
-            checkPort("--dao-port", daoPort);
+            checkPort("--dao-port", daoPort, daoPort);
         }
         if (all != streams.isEmpty()) {
             throw wrongUsage(all ? "give --all, or streams" : "give streams, a directory, or --all");
@@ -137,12 +136,6 @@ final class RelayServeCommand extends Verb {
             throw wrongUsage("--name " + node + ": use 1 to 63 characters without blanks");
         }
         return node;
-    }
-
-    private void checkPort(String option, int given) {
-        if (given < 0 || given > MAX_PORT) {
-            throw wrongUsage(option + " " + given + ": a port is 0 to " + MAX_PORT);
-        }
     }
 
     private Offer offer() {

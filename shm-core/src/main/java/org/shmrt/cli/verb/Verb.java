@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** Base class of the verbs: their help option, where they print, and how they report problems. */
 public abstract class Verb implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+
     @Mixin
     @SuppressWarnings("UnusedVariable") // picocli uses it
     private HelpOption help;
@@ -91,6 +93,13 @@ public abstract class Verb implements Callable<Integer> {
     /** The exception for arguments that are not valid: exit status 2. */
     public final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** Refuses a number that is no port of TCP; {@code given} is the value of the option. */
+    protected final void checkPort(String option, Object given, int port) {
+        if (port < 0 || port > MAX_PORT) {
+            throw wrongUsage(option + " " + given + ": a port is 0 to " + MAX_PORT);
+        }
     }
 
     /** Whether the command line contains an option, for example {@code --count}. */

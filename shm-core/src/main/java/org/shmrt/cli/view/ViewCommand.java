@@ -30,7 +30,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class ViewCommand extends Verb {
     private static final String DEFAULT_PORT = "8470";
-    private static final int MAX_PORT = 65_535;
     private static final int MIN_TOKEN = 16;
     private static final Duration LAST_LINE = Duration.ofSeconds(2);
 
@@ -76,9 +75,7 @@ public final class ViewCommand extends Verb {
 
     @Override
     public Integer call() {
-        if (port < 0 || port > MAX_PORT) {
-            throw wrongUsage("--port " + port + ": a port is 0 to " + MAX_PORT);
-        }
+        checkPort("--port", port, port);
         if ((keyStore == null) != (passwordFile == null)) {
             throw wrongUsage("--tls and --tls-password-file need each other");
         }
