@@ -25,8 +25,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "fits2shm",
         customSynopsis = {
-            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] FITS STREAM",
-            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--transpose] [--json] STREAM"
+            "shm fits2shm [-frq] [-p PREFIX] [--format FORMAT] [--layout NAME]",
+            "                    [--max-bytes N] [--transpose] [--json] FITS STREAM",
+            "       shm fits2shm -c [-frq] [-p PREFIX] [--format FORMAT] [--layout NAME]",
+            "                    [--max-bytes N] [--transpose] [--json] STREAM"
         },
         description = {
             "Loads a FITS image into a stream if the file or the stream has changed since the last load.",

@@ -45,7 +45,7 @@ record SplitPoint(Unit unit, long amount) {
                 return new SplitPoint(Unit.NANOSECONDS, new Converters.ToNanoseconds().convert(text));
             }
             throw new TypeConversionException(
-                    "'" + text + "' is no number of frames, time or size: write for example" + " 1000, 60s or 1GiB");
+                    "'" + text + "' is not a number of frames, a time or a size: write for example 1000, 60s or 1GiB");
         }
     }
 }

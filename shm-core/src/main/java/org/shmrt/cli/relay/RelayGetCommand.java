@@ -118,7 +118,7 @@ final class RelayGetCommand extends Verb {
         RelayProtocol protocol = dao ? RelayProtocol.DAO : RelayProtocol.SHM;
         RelayAddress address = RelayAddress.parse(source).withDefaultPort(protocol.port());
         if (address.stream().isEmpty()) {
-            throw wrongUsage(source + ": give a stream, for example " + address.host() + ":cam");
+            throw wrongUsage(source + ": give a stream as HOST:STREAM, for example rtc1:cam");
         }
         if (dao && every) {
             throw wrongUsage("--every: DAO's protocol carries the newest frame only");
