@@ -32,6 +32,10 @@ final class SourceOptions {
 
     /** Checks the arguments against {@code --conf}; {@code source} and {@code target} describe them in messages. */
     Names names(Verb verb, List<String> arguments, String source, String target) {
+        if (arguments.size() > 2) {
+            throw verb.wrongUsage(
+                    "'" + arguments.get(2) + "' is one argument too many: give " + source + " and " + target);
+        }
         if (fromConf && arguments.size() == 2) {
             throw verb.wrongUsage("-c reads " + source + " from the conf file: give only " + target + ", or omit -c");
         }

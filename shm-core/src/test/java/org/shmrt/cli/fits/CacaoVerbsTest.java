@@ -129,6 +129,8 @@ class CacaoVerbsTest {
                 "1; is not an extension;                fits2shm DIR/x.fits[0,1] STREAM",
                 "2; give a source and a link;       link LINK",
                 "2; -c reads a source;            link -c STREAM LINK",
+                "2; 'b' is one argument too many;   link STREAM a b LINK",
+                "2; is one argument too many;       fits2shm DIR/x.fits a STREAM",
                 "1; there is no file;               link -c LINK",
                 "1; would lead to itself;           link LINK LINK",
                 "1; there is no /;                shm2fits DIR/none.im.shm DIR/x.fits",
