@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,13 +48,19 @@ class TopTerminalTest {
     }
 
     private Tmux top(int width, int height, String... environment) {
-        List<String> command = new ArrayList<>(ChildJvm.QUICK);
+        return top(shm.directory(), width, height, environment);
+    }
+
+    /** Without the loops that others run on this machine. */
+    private Tmux top(Path streams, int width, int height, String... environment) {
+        List<String> all = new ArrayList<>(List.of(environment));
+        all.add("SHMRT_LOOP_DIR=" + shm.directory());
         return Tmux.start(
                 shm.directory(),
                 width,
                 height,
-                List.of(environment),
-                ChildJvm.command(command, Shm.class, "top", shm.directory().toString(), "--every", "100ms"));
+                all,
+                ChildJvm.command(ChildJvm.QUICK, Shm.class, "top", streams.toString(), "--every", "100ms"));
     }
 
     private void create(String... names) {
@@ -212,12 +219,7 @@ class TopTerminalTest {
     @Test
     void shouldRestoreTheTerminalWhenTheDirectoryDisappears() throws Exception {
         var directory = Files.createDirectory(shm.file("streams"));
-        try (Tmux tmux = Tmux.start(
-                shm.directory(),
-                80,
-                24,
-                List.of(),
-                ChildJvm.command(ChildJvm.QUICK, Shm.class, "top", directory.toString()))) {
+        try (Tmux tmux = top(directory, 80, 24)) {
             tmux.await("nothing here yet");
             Files.delete(directory);
 
