@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "loop",
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description = "Shows and steers the control loops that run on this machine.",
         footer = {
             "",
