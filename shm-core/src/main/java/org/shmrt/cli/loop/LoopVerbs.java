@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "A NAME is the one that the loop was built with. Its page is the file shmrt-loop.NAME in $SHMRT_LOOP_DIR, "
-                    + "else in /dev/shm. To pause, step, resume or stop a loop needs write permission on it."
+                    + "else in /dev/shm. You need write permission on it to pause, step, resume or stop the loop."
         })
 public final class LoopVerbs extends VerbGroup {
     public LoopVerbs() {

@@ -46,7 +46,7 @@ final class RelayServeCommand extends Verb {
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
-            description = "Address or host name to listen on. All but 127.0.0.1, which only this machine can reach, need --key-file."
+            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --key-file."
                     + " Default: 127.0.0.1.")
     private String bind;
 

@@ -50,7 +50,7 @@ public final class ViewCommand extends Verb {
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
-            description = "Address or host name to listen on. All but 127.0.0.1 need --token-file"
+            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --token-file"
                     + " and --tls. Default: 127.0.0.1.")
     private String bind;
 
