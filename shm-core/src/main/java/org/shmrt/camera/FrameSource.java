@@ -8,7 +8,6 @@ import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.shmrt.error.NotFoundException;
 
 /**
  * A camera, or anything else that delivers frames of one size. One thread calls {@link #read}; {@link #close},
@@ -71,8 +70,7 @@ public interface FrameSource extends AutoCloseable {
      * @param name {@code SCHEME:TEXT}, the name of a file, or {@code -} for standard input
      * @param options options for the source
      * @return the open source
-     * @throws IllegalArgumentException if the name or an option is not valid
-     * @throws NotFoundException if no provider has this scheme
+     * @throws IllegalArgumentException if the name or an option is not valid, or no provider has this scheme
      * @throws org.shmrt.error.ShmException if the source cannot be opened
      */
     static FrameSource open(String name, SourceOptions options) {
@@ -87,7 +85,7 @@ public interface FrameSource extends AutoCloseable {
             }
             known.add(provider.scheme());
         }
-        throw new NotFoundException("cannot open " + name + ": no kind of source is named '" + wanted
+        throw new IllegalArgumentException("cannot open " + name + ": no kind of source is named '" + wanted
                 + "': use a file, - for standard input, or one of " + String.join(":, ", known) + ":");
     }
 

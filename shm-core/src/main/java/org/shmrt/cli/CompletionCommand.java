@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         name = "completion",
         description = {
             "Prints the script with which a shell completes verbs, options, values and stream names.",
-            "The packages install it; otherwise:"
+            "The packages install it. Without a package, run the command below once."
         },
         footer = {
             "",

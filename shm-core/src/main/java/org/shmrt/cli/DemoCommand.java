@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Runs a camera, a control loop and a mirror in three processes that share memory.",
-            "It looks at the processors and chooses a rate and waits that they can hold, prints a latency table,"
+            "It measures what the processors can hold, chooses a rate and a way of waiting, prints a latency table,"
                     + " explains lost frames, writes three pictures, and leaves nothing else behind.",
-            "While it runs, 'shm loop list' shows its control loop, and shm loop show, pause, step, resume and stop"
-                    + " work on it."
+            "While it runs, shm loop list shows its control loop, and shm loop show, pause, step, resume and stop work on"
+                    + " it."
         })
 final class DemoCommand extends Verb {
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5", description = "Duration. Default: 5.")
@@ -31,7 +31,7 @@ final class DemoCommand extends Verb {
     @Option(
             names = "--rate",
             paramLabel = "HZ",
-            description = "Frames per second. Default: at most 1000, as the processors can hold.")
+            description = "Frames per second. Default: what the processors can hold, at most 1000.")
     private Double rateHz;
 
     @Option(
@@ -54,7 +54,7 @@ final class DemoCommand extends Verb {
             paramLabel = "N",
             description =
                     "Real-time priority (FIFO) of the three processes, 1 to 99, or 0 for none. Default: 10 if threads"
-                            + " wake up late without and this user may have it, else none.")
+                            + " wake up late without a priority, and this user may have one; else none.")
     private Integer priority;
 
     @Option(names = "--strict", description = "Exit with status 1 if a frame was lost or the rate was not reached.")

@@ -39,6 +39,7 @@ import org.shmrt.cli.stream.ZeroCommand;
 import org.shmrt.cli.top.TopCommand;
 import org.shmrt.cli.verb.ColourChoice;
 import org.shmrt.cli.verb.ColourChoiceOption;
+import org.shmrt.cli.verb.Converters;
 import org.shmrt.cli.verb.ErrorOutput;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.cli.verb.Ink;
@@ -70,6 +71,7 @@ import picocli.CommandLine.Spec;
             "shm help VERB shows what a verb does and its options."
         },
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         footer = {
             "",
             "A STREAM is a path, or a bare NAME, which means NAME.im.shm in $MILK_SHM_DIR, else in /milk/shm, "
@@ -211,8 +213,10 @@ public final class Shm implements Runnable {
         line.setOut(out);
         line.setErr(err);
         line.registerConverter(Path.class, FileNames::parse);
+        Converters.registerNumbers(line);
+        line.setHelpFactory(SpacedHelp::new);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler((e, arguments) -> reportWrongUsage(e));
+        line.setParameterExceptionHandler(Shm::reportWrongUsage);
         line.setExecutionExceptionHandler(Shm::reportFailure);
         line.setExecutionStrategy(parsed -> {
             ColourChoice choice = chosen(parsed);
@@ -251,17 +255,21 @@ public final class Shm implements Runnable {
         }
     }
 
-    private static int reportWrongUsage(CommandLine.ParameterException e) {
+    private static int reportWrongUsage(CommandLine.ParameterException e, String... arguments) {
         CommandLine line = e.getCommandLine();
         String name = line.getCommandSpec().qualifiedName();
         Set<String> verbs = line.getCommand() instanceof VerbGroup group
                 ? group.names()
                 : line.getCommand() instanceof Shm ? VERBS.keySet() : Set.of();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched && !verbs.isEmpty()) {
-            line.getErr().println(noSuchVerb(name, unmatched.getUnmatched().getFirst(), verbs));
-            return ExitStatus.USAGE;
+            String first = unmatched.getUnmatched().getFirst();
+            if (!UsageMessage.isLikeOption(first)) {
+                line.getErr().println(noSuchVerb(name, first, verbs));
+                return ExitStatus.USAGE;
+            }
         }
-        line.getErr().println(name + ": " + oneLine(e.getMessage()) + similarOption(e) + " (see " + name + " --help)");
+        line.getErr()
+                .println(name + ": " + oneLine(UsageMessage.of(e, List.of(arguments))) + " (see " + name + " --help)");
         return ExitStatus.USAGE;
     }
 
@@ -270,23 +278,6 @@ public final class Shm implements Runnable {
                 + Suggestion.of(typed, verbs)
                         .map(verb -> ": did you mean '" + verb + "'? (" + name + " --help lists all)")
                         .orElseGet(() -> ": use one of " + String.join(", ", verbs));
-    }
-
-    /** The option that a user probably meant, as the end of a message. */
-    private static String similarOption(CommandLine.ParameterException e) {
-        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
-            return "";
-        }
-        String typed = unmatched.getUnmatched().getFirst().replaceFirst("=.*", "");
-        return typed.startsWith("--")
-                ? Suggestion.of(
-                                typed,
-                                e.getCommandLine().getCommandSpec().optionsMap().keySet().stream()
-                                        .filter(option -> option.startsWith("--"))
-                                        .toList())
-                        .map(option -> "; did you mean " + option + "?")
-                        .orElse("")
-                : "";
     }
 
     private static int reportFailure(Exception e, CommandLine line, ParseResult parsed) {

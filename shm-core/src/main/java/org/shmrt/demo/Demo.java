@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.shmrt.doctor.KilledDemo;
 import org.shmrt.error.ShmException;
 import org.shmrt.stream.format.StreamFormat;
 
@@ -112,6 +113,7 @@ public final class Demo {
             Cores cores = Cores.measure();
             RunChoice choice = settings.choose(cores);
             choice.lines().forEach(out::println);
+            removeKilledRuns(out);
             try (DemoRun run = new DemoRun(settings, cores, choice, live)) {
                 run.execute();
                 result = run.result(DemoPictures.createFolder(settings.outDir()));
@@ -125,5 +127,17 @@ public final class Demo {
         out.println("Pictures are in " + result.directory());
         out.flush();
         return result;
+    }
+
+    private static void removeKilledRuns(PrintWriter out) {
+        for (KilledDemo demo : KilledDemo.candidates()) {
+            try {
+                if (demo.removeIfUnused()) {
+                    out.println("removed the files of an earlier demo that was killed: " + demo.tag());
+                }
+            } catch (ShmException e) {
+                // of another user, whose next demo removes them
+            }
+        }
     }
 }

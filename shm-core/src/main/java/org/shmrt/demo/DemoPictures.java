@@ -116,7 +116,9 @@ final class DemoPictures {
         for (LatencyStage stage : LatencyStage.values()) {
             Histogram latency = result.latency(stage);
             maxFrames = Math.max(maxFrames, latency.getTotalCount());
-            addSeries(plot, stage, latency);
+            if (latency.getTotalCount() > 0) { // the loop may have finished no step after the warm-up
+                addSeries(plot, stage, latency);
+            }
         }
         double[] ticks = Arrays.stream(TICK_PERCENTILES)
                 .map(percentile -> 1 / (1 - percentile / 100))

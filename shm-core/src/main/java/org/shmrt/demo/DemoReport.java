@@ -44,8 +44,12 @@ final class DemoReport {
         }
         line(out, "");
         line(out, "camera -> loop: from the time stamp of a frame to the start of the step;");
+        line(out, "loop computes:  the whole step, until it knows that its frame was intact;");
         line(out, "loop -> mirror: from the publication of a command to its checked copy;");
-        line(out, "end to end: from when the frame was due to the checked copy of its command.");
+        line(out, "end to end:     from when the frame was due to the checked copy of its command.");
+        if (result.steps().hasSteps()) {
+            line(out, "steps.png has the loop's part, from the time stamp to the publication.");
+        }
         result.warnings().forEach(warning -> line(out, "warning: %s", warning));
         for (LossReason reason : result.reasons()) {
             RunChoice.wrap("  cause: " + reason.cause(), " ".repeat(9)).forEach(out::println);

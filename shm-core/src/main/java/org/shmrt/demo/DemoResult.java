@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
+import org.shmrt.telemetry.LoopMeasure;
 
 /**
  * The measurements of a run. Counts and latencies exclude the warm-up. A frame is skipped if the process that should
@@ -64,8 +65,13 @@ public final class DemoResult {
         warmUpSkipped = mirror.number("warm_up_skipped");
         positionRms = Double.parseDouble(mirror.report("position_rms"));
         for (LatencyStage stage : LatencyStage.values()) {
-            DemoChild measurer = stage == LatencyStage.CAMERA_TO_LOOP || stage == LatencyStage.LOOP ? loop : mirror;
-            latencies.put(stage, LatencyRecorder.decode(measurer.report(stage.key)));
+            latencies.put(
+                    stage,
+                    switch (stage) {
+                        case CAMERA_TO_LOOP -> LatencyRecorder.decode(loop.report(stage.key));
+                        case LOOP -> steps.histogram(LoopMeasure.COMPUTE);
+                        case LOOP_TO_MIRROR, END_TO_END -> LatencyRecorder.decode(mirror.report(stage.key));
+                    });
         }
         reasons = hasLoss() && steering == DemoRun.LoopSteering.NONE
                 ? LossReason.of(

@@ -122,7 +122,9 @@ final class DemoRun implements AutoCloseable {
             return;
         }
         LoopSnapshot now = page.get().snapshot();
-        if (warm.isEmpty() && Clocks.monotonicNs() >= plan.dueNs(startNs, plan.warmUpFrames())) {
+        if (warm.isEmpty()
+                && plan.warmUpFrames() > 0
+                && Clocks.monotonicNs() >= plan.dueNs(startNs, plan.warmUpFrames())) {
             warm = Optional.of(now);
         }
         boolean isPaused = now.command() == LoopCommand.PAUSE || now.command() == LoopCommand.STEP;

@@ -28,7 +28,12 @@ final class LatencyRecorder {
 
     /** Records a latency; a negative one, caused by a clock that was set in the meantime, is recorded as 0. */
     void record(long ns) {
-        recorder.recordValue(Math.clamp(ns, 0, MAX_NS));
+        recorder.recordValue(clamp(ns));
+    }
+
+    /** The value that is recorded for a latency. */
+    static long clamp(long ns) {
+        return Math.clamp(ns, 0, MAX_NS);
     }
 
     /** A copy of everything recorded so far. */

@@ -4,7 +4,7 @@ package org.shmrt.demo;
 enum LatencyStage {
     /** From the acquisition of a frame until the step of the loop starts. */
     CAMERA_TO_LOOP("camera_to_loop", "camera -> loop"),
-    /** The computation of the loop, from frame to commands. */
+    /** The whole step of the loop, as its page in shared memory has it. */
     LOOP("loop", "loop computes"),
     /** From the publication of a command until the mirror has a checked copy. */
     LOOP_TO_MIRROR("loop_to_mirror", "loop -> mirror"),

@@ -42,7 +42,6 @@ final class LoopProcess {
     private final ParentLink parent;
     private final FrameCounts counts;
     private final LatencyRecorder cameraToLoop = new LatencyRecorder();
-    private final LatencyRecorder computing = new LatencyRecorder();
     private final SlopeComputer sensor = Centroids.computer();
     private final FloatMatrix reconstructor = Reconstructor.matrix();
     private final float[] slopes = new float[Centroids.SLOPES];
@@ -107,12 +106,9 @@ final class LoopProcess {
     }
 
     private void step(MemorySegment frame, MemorySegment command, StepInfo info) {
-        long startNs = System.nanoTime();
         compute(frame, command);
-        long computedNs = System.nanoTime() - startNs;
         if (live && info.isFrameIntact() && counts.add(info.frameId())) {
             cameraToLoop.record(info.wakeNs());
-            computing.record(computedNs);
         }
     }
 
@@ -155,7 +151,6 @@ final class LoopProcess {
         parent.report("skipped " + counts.skipped());
         parent.report("warm_up_skipped " + counts.warmUpSkipped());
         parent.report(LatencyStage.CAMERA_TO_LOOP.key + " " + LatencyRecorder.encode(cameraToLoop.soFar()));
-        parent.report(LatencyStage.LOOP.key + " " + LatencyRecorder.encode(computing.soFar()));
         parent.report("ended " + newest);
     }
 }

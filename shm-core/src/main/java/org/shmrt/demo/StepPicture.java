@@ -11,6 +11,16 @@ import org.shmrt.telemetry.LoopMeasure;
 final class StepPicture {
     private static final double BINS_PER_DECADE = 16;
 
+    /** The parts, under the names of the table where both have them. */
+    private static final List<Part> PARTS = List.of(
+            new Part(LoopMeasure.WAKE, LatencyStage.CAMERA_TO_LOOP.label),
+            new Part(LoopMeasure.COMPUTE, LatencyStage.LOOP.label),
+            new Part(LoopMeasure.PUBLISH, "publishes"),
+            // not the end to end of the table, which begins when the frame was due and ends in the mirror
+            new Part(LoopMeasure.END_TO_END, "these three"));
+
+    private record Part(LoopMeasure measure, String label) {}
+
     private StepPicture() {}
 
     static LinePlot plot(RunPlan plan, StepTimes times) {
@@ -27,9 +37,8 @@ final class StepPicture {
                 .filled()
                 .size(960, 600);
         double highest = 0;
-        for (LoopMeasure measure :
-                List.of(LoopMeasure.WAKE, LoopMeasure.COMPUTE, LoopMeasure.PUBLISH, LoopMeasure.END_TO_END)) {
-            highest = Math.max(highest, add(plot, measure.key().replace('_', ' '), times.of(measure)));
+        for (Part part : PARTS) {
+            highest = Math.max(highest, add(plot, part.label(), times.of(part.measure())));
         }
         double periodUs = plan.periodNs() / 1e3;
         return plot.series(

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.HdrHistogram.Histogram;
 import org.shmrt.telemetry.LatencyHistogram;
 import org.shmrt.telemetry.LoopCounter;
 import org.shmrt.telemetry.LoopMeasure;
@@ -31,6 +32,21 @@ final class StepTimes {
 
     LatencyHistogram of(LoopMeasure measure) {
         return times.get(measure);
+    }
+
+    /** The same times as {@link #of} in the form of the other latencies of a run. */
+    Histogram histogram(LoopMeasure measure) {
+        LatencyHistogram all = of(measure);
+        Histogram histogram = LatencyRecorder.emptyHistogram();
+        long counted = 0;
+        while (counted < all.count()) {
+            // the bucket of the next value in ascending order, and all values in it
+            long ns = all.percentileNs(100 * (counted + 0.5) / all.count());
+            long upTo = Math.max(counted + 1, all.countUpTo(ns));
+            histogram.recordValueWithCount(LatencyRecorder.clamp(ns), upTo - counted);
+            counted = upTo;
+        }
+        return histogram;
     }
 
     /** Steps that ended after their deadline. */

@@ -65,6 +65,7 @@ public enum FindingKind {
     MISSING_SEMAPHORES(true),
     ORPHANED_SEMAPHORES(true),
     TEMPORARY_FILE(true),
+    KILLED_DEMO(true),
     JVM_COLLECTOR,
     EMPTY_BLOCK,
     UNUSED_BLOCKS;

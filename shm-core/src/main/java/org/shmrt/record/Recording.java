@@ -47,6 +47,10 @@ public final class Recording implements AutoCloseable {
         if (Files.isDirectory(path)) {
             return openDirectory(path);
         }
+        if (Files.notExists(path)) {
+            throw new NotFoundException("there is no recording " + path
+                    + ": give the directory that shm record wrote (its option --out), or one of the files in it");
+        }
         String name;
         try (FrameFile file = FrameFile.open(path)) {
             name = RecordedStream.text(file.cards(), StreamInstance.STREAM)

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.shmrt.error.AccessDeniedException;
 import org.shmrt.error.BusyException;
 import org.shmrt.error.IncompatibleException;
-import org.shmrt.error.NotFoundException;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.Access;
@@ -241,8 +240,8 @@ class GrabberTest {
 
     @Test
     void shouldNameTheSchemesIfASourceHasAnother() {
-        NotFoundException failure =
-                assertThrows(NotFoundException.class, () -> FrameSource.open("nosuch:1", SourceOptions.NONE));
+        IllegalArgumentException failure =
+                assertThrows(IllegalArgumentException.class, () -> FrameSource.open("nosuch:1", SourceOptions.NONE));
         assertTrue(failure.getMessage().contains("sim:"), failure.getMessage());
         assertThrows(IllegalArgumentException.class, () -> FrameSource.open("sim:nosuch", SourceOptions.NONE));
         SourceOptions odd = new SourceOptions(

@@ -9,6 +9,8 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.block.SharedMemory;
 import org.shmrt.cli.verb.ExitStatus;
 import org.shmrt.process.ChildProcess;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** How the command treats its user: help, suggestions, colours, and what it would do. */
 @Timeout(120)
@@ -66,7 +70,14 @@ class CommandMannersTest {
                 "help qqq                | shm: there is no verb 'qqq': use one of demo, create,",
                 "block lst               | shm block: there is no verb 'lst': did you mean 'list'? (shm block --help",
                 "help block crate        | shm block: there is no verb 'crate': did you mean 'create'?",
-                "read X --cuont 3        | '--cuont', '3'; did you mean --count? (see shm read" + " --help)",
+                "read X --cuont 3        | shm read: unknown option '--cuont'; did you mean --count? (see shm read --help)",
+                "read --tiemout=2s       | shm read: unknown option '--tiemout'; did you mean --timeout? (see",
+                "read --tiemout 2s       | shm read: unknown option '--tiemout'; did you mean --timeout? (see",
+                "convert --fromat dao    | shm convert: unknown option '--fromat'; did you mean --format? (see",
+                "block create --bites 1  | shm block create: unknown option '--bites'",
+                "--frobnicate            | shm: unknown option '--frobnicate' (see shm --help)",
+                "--frobnicate list       | shm: unknown option '--frobnicate' (see shm --help)",
+                "block --frobnicate      | shm block: unknown option '--frobnicate' (see shm block --help)",
                 "watch X --onse          | did you mean --once?",
                 "read X --colour never   | did you mean --color?",
             })
@@ -81,7 +92,69 @@ class CommandMannersTest {
     void shouldSuggestNothingForWhatIsLikeNothing(String line) {
         CommandRun run = shm.runLine(line.replace("X", "STREAM"));
 
-        assertFalse(run.refused(ExitStatus.USAGE, "Unknown option").err().contains("did you mean"), run.err());
+        assertFalse(run.refused(ExitStatus.USAGE, "unknown option").err().contains("did you mean"), run.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read X a b              | too many arguments: 'a', 'b'; usage: shm read [OPTIONS] STREAM (see",
+                "info X a                | one argument too many: 'a'; usage: shm info [OPTIONS] STREAM (see",
+                "convert --format milk   | STREAM and NEW are missing; usage: shm convert [OPTIONS] --format FORMAT STREAM NEW",
+                "convert X Y             | --format FORMAT is missing; usage: shm convert",
+                "read X --count          | --count needs a value: N (see shm read --help)",
+                "read X --wait often     | --wait: 'often' is not possible: use none, spin, idle, sem or hybrid (see",
+                "list --color blue       | --color: 'blue' is not possible: use auto, always or never (see",
+                "demo --rate fast        | --rate: 'fast' is not a number (see",
+                "read X --count many     | --count: 'many' is not an integer (see",
+                "read X --count 1.5      | --count: '1.5' is not an integer (see",
+                "read X --slot 3000000000 | --slot: '3000000000' is too large: the largest value is 2147483647 (see",
+                "read X --timeout soon   | --timeout: 'soon' is not a time: write a number and ns,",
+                "create X --shape wide   | shm create: --shape: ",
+                "keyword X --text --long | are mutually exclusive (specify only one)",
+            })
+    void shouldSayInPlainWordsWhatIsWrong(String line, String message) {
+        CommandRun run = shm.runLine(line.replace("X", "STREAM").replace("Y", "DIR/y.im.shm"));
+
+        run.refused(ExitStatus.USAGE, message);
+        assertFalse(run.err().contains("index ") || run.err().contains("Invalid value"), run.err());
+    }
+
+    @Test
+    void shouldTakeTheValueOfAnOptionForNoOption() {
+        create();
+
+        shm.run("read", "STREAM", "--slice", "-1").refused(ExitStatus.USAGE, "has no such slice");
+        shm.run("read", "--out", "--frobnicate").refused(ExitStatus.USAGE, "STREAM is missing");
+    }
+
+    @Test
+    void shouldBreakTheLinesOfHelpOnlyAtSpaces() {
+        assertHelpIsWhole(Shm.wholeCommandLine());
+    }
+
+    private void assertHelpIsWhole(CommandLine verb) {
+        CommandSpec spec = verb.getCommandSpec();
+        String name = spec.qualifiedName().replaceFirst("^shm ?", "");
+        String text = shm.runLine(name + " --help").succeeded().out();
+        Set<String> words = wordsOf(text);
+
+        List<String> written = new ArrayList<>();
+        written.addAll(List.of(spec.usageMessage().description()));
+        written.addAll(List.of(spec.usageMessage().footer()));
+        spec.args().forEach(argument -> written.addAll(List.of(argument.description())));
+        for (String word : wordsOf(String.join(" ", written))) {
+            assertTrue(words.contains(word), name + ": '" + word + "' is broken in\n" + text);
+        }
+        for (String line : text.lines().toList()) {
+            assertTrue(line.length() <= 80, name + ": " + line);
+        }
+        verb.getSubcommands().values().forEach(this::assertHelpIsWhole);
+    }
+
+    private static Set<String> wordsOf(String text) {
+        return new HashSet<>(List.of(text.strip().split("\\s+")));
     }
 
     @Test

@@ -2,13 +2,18 @@ package org.shmrt.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.shmrt.cli.CommandRun;
+import org.shmrt.doctor.Finding;
+import org.shmrt.doctor.FindingKind;
+import org.shmrt.doctor.Findings;
+import org.shmrt.doctor.KilledDemo;
+import org.shmrt.doctor.SystemFiles;
+import org.shmrt.doctor.object.ObjectChecks;
+import org.shmrt.doctor.object.Repairs;
 import org.shmrt.testing.ChildJvm;
 
 /** Runs whose parent is stopped in different ways. */
@@ -91,11 +104,7 @@ class DemoKilledTest {
     }
 
     private void signal(String name) throws Exception {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", "-" + name, Long.toString(parent.pid()))
-                        .start()
-                        .waitFor());
+        signal(parent.pid(), name);
     }
 
     private void assertNothingIsLeft() throws Exception {
@@ -147,6 +156,72 @@ class DemoKilledTest {
         signal("INT");
         assertNothingIsLeft();
         assertSilent();
+    }
+
+    @Test
+    void shouldRemoveWhatAKillOfAllProcessesLeavesOnlyIfNobodyUsesIt() throws Exception {
+        await(Stage.FRAMES);
+        // stopped, the children cannot clean up before they are killed
+        for (ProcessHandle child : children) {
+            signal(child.pid(), "STOP");
+        }
+        signal(parent.pid(), "KILL");
+        for (ProcessHandle child : children) {
+            signal(child.pid(), "KILL");
+        }
+        Leftovers.assertEnded(children, WITHIN_MS * 5);
+        int left = Leftovers.files(parent.pid()).size();
+        KilledDemo young = KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElse(null);
+        age();
+        KilledDemo demo = KilledDemo.candidates().stream().filter(this::isOurs).findAny().orElseThrow();
+        Findings findings = new Findings();
+        new ObjectChecks(SystemFiles.local(), List.of()).all(findings);
+        Finding finding = findings.all().stream()
+                .filter(found -> found.object().equals(demo.tag()))
+                .findAny()
+                .orElseThrow();
+        Path stream = demo.mapped().getFirst();
+        try (FileChannel user = FileChannel.open(stream, StandardOpenOption.READ)) {
+            assertTrue(user.isOpen());
+            assertFalse(demo.removeIfUnused(), "a program has " + stream + " open");
+            assertFalse(Repairs.apply(finding).getFirst().fixed());
+        }
+        assertEquals(left, Leftovers.files(parent.pid()).size());
+        Repairs.Outcome planned = Repairs.plan(finding).getFirst();
+        Repairs.Outcome fixed = Repairs.apply(finding).getFirst();
+
+        assertTrue(left > 20, "only " + left + " files were left");
+        assertNull(young, "files that may be under construction");
+        assertEquals(FindingKind.KILLED_DEMO, finding.kind());
+        assertTrue(planned.text().startsWith("would be removed: "), planned::text);
+        assertTrue(fixed.fixed(), fixed::text);
+        Leftovers.assertNone(parent.pid(), 0);
+        assertFalse(CommandRun.of("loop", "list").out().contains(demo.tag()));
+    }
+
+    private boolean isOurs(KilledDemo demo) {
+        return demo.tag().startsWith("shmdemo-" + parent.pid() + "-");
+    }
+
+    /** Makes the files look old enough to belong to no run that is starting. */
+    private void age() throws IOException {
+        FileTime old = FileTime.fromMillis(System.currentTimeMillis() - 60_000);
+        for (String name : Leftovers.files(parent.pid())) {
+            Path path = Path.of(name);
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> entries = Files.list(path)) {
+                    for (Path entry : entries.toList()) {
+                        Files.setLastModifiedTime(entry, old);
+                    }
+                }
+            }
+            Files.setLastModifiedTime(path, old);
+        }
+    }
+
+    private static void signal(long pid, String name) throws Exception {
+        assertEquals(
+                0, new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor());
     }
 
     private void assertSilent() {

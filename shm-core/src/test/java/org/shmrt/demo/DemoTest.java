@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.imageio.ImageIO;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,14 @@ class DemoTest {
         assertTrue(steps.of(LoopMeasure.END_TO_END).percentileNs(50)
                 >= steps.of(LoopMeasure.COMPUTE).percentileNs(0));
         assertEquals(steps.toJson(), result.toJson().get("steps_ns"));
+        Histogram computing = result.latency(LatencyStage.LOOP);
+        assertEquals(steps.of(LoopMeasure.COMPUTE).count(), computing.getTotalCount());
+        for (double percentile : new double[] {1, 50, 90, 100}) {
+            // both histograms are a little coarse
+            double ratio = (double) computing.getValueAtPercentile(percentile)
+                    / steps.of(LoopMeasure.COMPUTE).percentileNs(percentile);
+            assertEquals(1, ratio, 0.03, "the table and steps.png differ at " + percentile + " %");
+        }
         assertEquals(result.hasLoss(), !result.reasons().isEmpty());
         assertEquals(List.of("frame.png", "latency.png", "steps.png"), names(pictures));
     }

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "array",
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description = "Works on numpy arrays in shared memory (Python package SharedArray).",
         footer = {
             "",

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "block",
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description =
                 "Works on blocks of Python's multiprocessing.shared_memory, and shows streams of pyshmem and pyRTC.",
         footer = {

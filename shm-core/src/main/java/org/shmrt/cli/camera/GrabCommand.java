@@ -35,8 +35,8 @@ import picocli.CommandLine.Parameters;
         name = "grab",
         description = {
             "Moves the frames of a camera or another source into a stream, and counts what was lost.",
-            "It creates the stream with the size and the type of the source, or uses one that fits, until the source"
-                    + " ends or Ctrl-C."
+            "It creates the stream with the size and the type of the source, or uses an existing one that fits. It runs"
+                    + " until the source ends, or until Ctrl-C."
         })
 public final class GrabCommand extends Verb {
     /** How long Ctrl-C waits for the summary. */
@@ -138,7 +138,7 @@ public final class GrabCommand extends Verb {
     @Option(names = "--reconnect", description = "Open the source again, until Ctrl-C, if it fails or ends.")
     private boolean reconnect;
 
-    @Option(names = "--strict", description = "End with status 1 if a frame was lost.")
+    @Option(names = "--strict", description = "Exit with status 1 if a frame was lost.")
     private boolean strict;
 
     @Option(names = "--json", description = "Print the summary as one line of JSON.")

@@ -69,7 +69,7 @@ public final class DoctorCommand extends Verb {
             paramLabel = "ID",
             description = "Fix the findings of this id. Can be repeated. Ids that can be fixed: "
                     + "repairable-stream, extraneous-semaphore, missing-semaphores, orphaned-semaphores, "
-                    + "temporary-file.")
+                    + "temporary-file, killed-demo.")
     private List<String> fixes = List.of();
 
     @Option(names = "--dry-run", description = "With --fix: only report what would be changed.")

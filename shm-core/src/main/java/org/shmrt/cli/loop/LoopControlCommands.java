@@ -38,8 +38,8 @@ abstract class LoopControlCommands extends Verb {
     @Command(
             name = "pause",
             description =
-                    "Lets a loop compute nothing after the step that is running. Without input for longer than its"
-                            + " hold it sends its safe state.")
+                    "Pauses a loop after the current step. A loop that pauses for longer than its hold time sends its safe"
+                            + " state.")
     static final class Pause extends LoopControlCommands {
         Pause() {
             super(LoopCommand.PAUSE);
@@ -47,7 +47,7 @@ abstract class LoopControlCommands extends Verb {
     }
 
     /** {@code shm loop step}. */
-    @Command(name = "step", description = "Lets a loop run one step at its next trigger, then pause.")
+    @Command(name = "step", description = "Runs one step of a loop at its next trigger, then pauses it.")
     static final class Step extends LoopControlCommands {
         Step() {
             super(LoopCommand.STEP);
@@ -55,7 +55,7 @@ abstract class LoopControlCommands extends Verb {
     }
 
     /** {@code shm loop resume}. */
-    @Command(name = "resume", description = "Lets a paused loop run.")
+    @Command(name = "resume", description = "Resumes a paused loop.")
     static final class Resume extends LoopControlCommands {
         Resume() {
             super(LoopCommand.RUN);
@@ -63,7 +63,7 @@ abstract class LoopControlCommands extends Verb {
     }
 
     /** {@code shm loop stop}. */
-    @Command(name = "stop", description = "Ends a loop after the step that is running. It sends its safe state.")
+    @Command(name = "stop", description = "Stops a loop after the current step. It sends its safe state and ends.")
     static final class Stop extends LoopControlCommands {
         Stop() {
             super(LoopCommand.STOP);

@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "loop",
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description = "Shows and steers the control loops that run on this machine.",
         footer = {
             "",
             "A NAME is the one that the loop was built with. Its page is the file shmrt-loop.NAME in $SHMRT_LOOP_DIR, "
-                    + "else in /dev/shm. To pause, step, resume or stop a loop needs write permission on it."
+                    + "else in /dev/shm. You need write permission on it to pause, step, resume or stop the loop."
         })
 public final class LoopVerbs extends VerbGroup {
     public LoopVerbs() {

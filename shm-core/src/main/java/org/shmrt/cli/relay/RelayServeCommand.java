@@ -46,7 +46,7 @@ final class RelayServeCommand extends Verb {
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
-            description = "Address or host name to listen on. Any but this machine's own 127.0.0.1 needs --key-file."
+            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --key-file."
                     + " Default: 127.0.0.1.")
     private String bind;
 

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "relay",
         synopsisSubcommandLabel = "VERB",
+        commandListHeading = "Verbs:%n",
         description = "Sends streams to other machines, and keeps copies of streams of other machines.",
         footer = {
             "",

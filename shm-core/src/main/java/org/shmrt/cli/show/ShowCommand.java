@@ -44,8 +44,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "show",
         description = {
-            "Draws the newest frame in the terminal: as a picture where it has kitty's graphics or sixels, else in half"
-                    + " blocks or characters.",
+            "Draws the newest frame in the terminal: as a picture if the terminal has kitty's graphics or sixels, else"
+                    + " with half blocks or characters.",
             "It changes nothing, and takes no semaphore."
         })
 public final class ShowCommand extends Verb {

@@ -22,7 +22,7 @@ final class LayoutOptions {
     @Option(
             names = "--circular",
             paramLabel = "N",
-            description = "Frames that the circular buffer of a milk stream keeps next to the newest.")
+            description = "Frames that the circular buffer of a milk stream keeps besides the newest one.")
     private Integer circular;
 
     @Option(names = "--keywords", paramLabel = "N", description = "Number of keywords that the stream has room for.")

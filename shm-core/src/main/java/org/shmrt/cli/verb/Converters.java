@@ -1,5 +1,6 @@
 package org.shmrt.cli.verb;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,12 +13,49 @@ import org.shmrt.array.HeaderVersion;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 import org.shmrt.stream.inspect.StreamDirectory;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Conversion of command line arguments to values; an argument that cannot be converted is wrong usage. */
 public final class Converters {
     private Converters() {}
+
+    /** Converts numbers, also those of primitive types, with messages that do not name Java's types. */
+    public static void registerNumbers(CommandLine line) {
+        ITypeConverter<Integer> integers =
+                text -> (int) integer(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        ITypeConverter<Long> longs = text -> integer(text, Long.MIN_VALUE, Long.MAX_VALUE);
+        line.registerConverter(Integer.class, integers);
+        line.registerConverter(int.class, integers);
+        line.registerConverter(Long.class, longs);
+        line.registerConverter(long.class, longs);
+        line.registerConverter(Double.class, Converters::number);
+        line.registerConverter(double.class, Converters::number);
+    }
+
+    private static long integer(String text, long min, long max) {
+        try {
+            BigInteger value = new BigInteger(text);
+            if (value.compareTo(BigInteger.valueOf(max)) > 0) {
+                throw new TypeConversionException("'" + text + "' is too large: the largest value is " + max);
+            }
+            if (value.compareTo(BigInteger.valueOf(min)) < 0) {
+                throw new TypeConversionException("'" + text + "' is too small: the smallest value is " + min);
+            }
+            return value.longValue();
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not an integer");
+        }
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is not a number");
+        }
+    }
 
     /** A converter that uses a parser of the library, whose message says what the parser accepts. */
     public abstract static class Parser<T> implements ITypeConverter<T> {

@@ -50,7 +50,7 @@ public final class ViewCommand extends Verb {
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
-            description = "Address or host name to listen on. Any but this machine's own 127.0.0.1 needs --token-file"
+            description = "Address or host name to listen on. Any address other than 127.0.0.1 needs --token-file"
                     + " and --tls. Default: 127.0.0.1.")
     private String bind;
 

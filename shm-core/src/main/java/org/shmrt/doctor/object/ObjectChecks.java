@@ -8,8 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.shmrt.doctor.Finding;
+import org.shmrt.doctor.FindingKind;
 import org.shmrt.doctor.Findings;
+import org.shmrt.doctor.KilledDemo;
+import org.shmrt.doctor.Severity;
 import org.shmrt.doctor.SystemFiles;
+import org.shmrt.posix.FileId;
 import org.shmrt.posix.SharedObject;
 import org.shmrt.stream.inspect.StreamDirectory;
 
@@ -68,7 +73,32 @@ public final class ObjectChecks {
         }
         new SemaphoreChecks(open, directories).run(wanted, findings);
         new SharedMemoryChecks(open).run(directories, findings);
+        killedDemos(findings);
         JavaChecks.run(files, open, findings);
+    }
+
+    private void killedDemos(Findings findings) {
+        for (KilledDemo demo : KilledDemo.candidates()) {
+            if (demo.isLoopAlive() || demo.mapped().stream().anyMatch(this::isOpen)) {
+                continue;
+            }
+            findings.add(new Finding(
+                            FindingKind.KILLED_DEMO,
+                            Severity.INFO,
+                            demo.tag(),
+                            "shm demo and all its processes were killed, and their files remain",
+                            demo.all().size() + " files, such as " + demo.all().getLast() + "; not open in "
+                                    + open.scope(),
+                            "they take memory, and shm top and shm view show its loop as dead; the next shm demo of"
+                                    + " this user removes them",
+                            "shm doctor --fix " + FindingKind.KILLED_DEMO.id())
+                    .on(demo.all()));
+        }
+    }
+
+    private boolean isOpen(Path file) {
+        FileId id = FileId.ofOrNull(file);
+        return id != null && !open.users(id.inode()).isEmpty();
     }
 
     /** Checks single streams, and semaphores that remain of them. */

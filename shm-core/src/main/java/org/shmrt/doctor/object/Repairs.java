@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.shmrt.doctor.Finding;
+import org.shmrt.doctor.KilledDemo;
 import org.shmrt.error.ShmException;
 import org.shmrt.posix.FileId;
 import org.shmrt.posix.OwnProcess;
@@ -38,6 +39,7 @@ public final class Repairs {
         return switch (finding.kind()) {
             case ORPHANED_SEMAPHORES, EXTRANEOUS_SEMAPHORE -> removeSets(finding.targets());
             case TEMPORARY_FILE -> forEach(finding.targets(), file -> remove(file.toString(), List.of(file)));
+            case KILLED_DEMO -> List.of(attempt(finding.object(), () -> removeDemo(finding)));
             case REPAIRABLE_STREAM -> forEach(finding.targets(), Repairs::repair);
             case MISSING_SEMAPHORES -> forEach(finding.targets(), Repairs::createSemaphores);
             default -> throw new IllegalArgumentException(finding.kind().id() + " cannot be fixed");
@@ -56,6 +58,9 @@ public final class Repairs {
             }
             case TEMPORARY_FILE ->
                 forEach(finding.targets(), file -> new Outcome(file.toString(), false, "would be removed"));
+            case KILLED_DEMO ->
+                List.of(new Outcome(
+                        finding.object(), false, "would be removed: " + finding.targets().size() + " files"));
             case REPAIRABLE_STREAM ->
                 forEach(
                         finding.targets(),
@@ -112,6 +117,15 @@ public final class Repairs {
         return FileId.deleteIfUnused(files)
                 ? new Outcome(object, true, files.size() == 1 ? "removed" : "removed " + files.size() + " semaphores")
                 : new Outcome(object, false, "not changed: a process has it open");
+    }
+
+    private static Outcome removeDemo(Finding finding) {
+        boolean removed = KilledDemo.candidates().stream()
+                .filter(demo -> demo.tag().equals(finding.object()))
+                .allMatch(KilledDemo::removeIfUnused);
+        return removed
+                ? new Outcome(finding.object(), true, "removed " + finding.targets().size() + " files")
+                : new Outcome(finding.object(), false, "not changed: a process has one of its files open");
     }
 
     private static Outcome repair(Path file) {

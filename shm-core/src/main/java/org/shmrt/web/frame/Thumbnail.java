@@ -46,9 +46,19 @@ public record Thumbnail(int width, int height, double low, double high, int vali
                 && (shape.length(2) == COLOURS || shape.length(2) == COLOURS_AND_ALPHA);
     }
 
+    /** Whether at most one axis is longer than 1: the page draws a line. */
+    private static boolean isVector(Shape shape) {
+        int longer = 0;
+        for (int axis = 0; axis < shape.rank(); axis++) {
+            longer += shape.length(axis) == 1 ? 0 : 1;
+        }
+        return longer < 2;
+    }
+
     /** The slice of a frame that its picture shows. */
     static int slice(Frame.Source source) {
-        return source.shape().rank() <= 2 || isColour(source.shape()) ? Frame.WHOLE : 0;
+        Shape shape = source.shape();
+        return shape.rank() <= 2 || isColour(shape) || isVector(shape) ? Frame.WHOLE : 0;
     }
 
     /** A picture of at most {@code size} rows and columns. */
@@ -57,12 +67,13 @@ public record Thumbnail(int width, int height, double low, double high, int vali
         Shape shape = frame.shape(slice);
         MemorySegment data = frame.pixels(slice);
         DataType type = frame.source().type();
+        if (isVector(shape)) {
+            return of(new Plane(data, type, 1, shape.elementCount(), 1, 0), size);
+        }
         if (shape.rank() > 2) {
             return of(new Plane(data, type, shape.length(0), shape.length(1), shape.length(2), 1), size);
         }
-        long columns = shape.rank() == 0 ? 1 : shape.length(shape.rank() - 1);
-        long rows = shape.rank() < 2 ? 1 : shape.length(0);
-        return of(new Plane(data, type, rows, columns, 1, 0), size);
+        return of(new Plane(data, type, shape.length(0), shape.length(1), 1, 0), size);
     }
 
     private static Thumbnail of(Plane plane, int size) {

@@ -103,7 +103,7 @@ class GrabVerbTest {
             value = {
                 "sim:nosuch STREAM; 2; sim:ramp, sim:noise or sim:spots",
                 "sim:spots STREAM --shape 4x4; 2; leave out shape",
-                "nosuch:1 STREAM; 1; no kind of source is named 'nosuch'",
+                "nosuch:1 STREAM; 2; no kind of source is named 'nosuch'",
                 "DIR/none.raw STREAM; 1; there is no file",
                 "sim:ramp STREAM --count 0; 2; at least 1 frame",
                 "sim:ramp STREAM --rate 0; 2; more than 0",

@@ -157,7 +157,7 @@ class CompletionScriptTest {
 
         bash.succeeded();
         assertEquals(new CompletionScript(ShmTool.commandLine()).text(Shell.BASH), bash.out());
-        CommandRun.of("completion", "tcsh").refused(2, "expected one of");
+        CommandRun.of("completion", "tcsh").refused(2, "use bash, zsh or fish");
         assertFalse(bash.out().contains("AUTO"), "values are offered as the help shows them");
     }
 }

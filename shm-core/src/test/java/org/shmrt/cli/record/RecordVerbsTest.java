@@ -273,6 +273,8 @@ class RecordVerbsTest {
         shm.run("record", "STREAM", "--out", "DIR/out", "--format", "npy", "--compress")
                 .refused(2, "cannot be combined");
         shm.run("replay", "DIR").refused(1, "no recording");
+        shm.run("replay", "DIR/none").refused(1, "there is no recording " + shm.file("none") + ": give the directory");
+        shm.run("extract", "DIR/none", "--out", "DIR/x.fits").refused(1, "there is no recording ");
         shm.run("replay", "DIR", "--speed", "0").refused(2, "a number above 0, or max");
         shm.run("extract", "DIR", "--out", "x.png").refused(2, ".fits or .fits.fz");
         shm.run("extract", "DIR", "--frames", "1:2", "--from", "1s", "--out", "x.fits")

@@ -7,10 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.shmrt.memory.DataType;
 import org.shmrt.memory.Shape;
 
@@ -64,6 +66,24 @@ class ThumbnailTest {
         assertEquals(0, thumbnail.pixels()[0]);
         assertEquals(254, thumbnail.pixels()[63] & 0xFF);
         assertTrue(thumbnail.low() < thumbnail.high());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"64", "64x1", "1x64", "64x1x1", "1x1x64"})
+    void shouldBeALineIfOnlyOneAxisIsLongerThanOne(String shape) {
+        Frame frame = frame(
+                DataType.FLOAT32,
+                Stream.of(shape.split("x")).mapToLong(Long::parseLong).toArray());
+        for (int i = 0; i < 64; i++) {
+            set(frame, DataType.FLOAT32, i, i);
+        }
+
+        Thumbnail thumbnail = Thumbnail.of(frame, 64);
+
+        assertEquals(1, thumbnail.height());
+        assertEquals(64, thumbnail.width());
+        assertEquals(0, thumbnail.pixels()[0]);
+        assertEquals(254, thumbnail.pixels()[63] & 0xFF);
     }
 
     @Test
