@@ -124,6 +124,15 @@ public final class RecordedStream {
     }
 
     /**
+     * Whether the counters and times of its frames are known. A FITS cube of another program has none.
+     *
+     * @return false if they are all 0
+     */
+    public boolean hasTimes() {
+        return first().hasTimes();
+    }
+
+    /**
      * The number of frames. Reads the header of every file.
      *
      * @return their number when the recording was opened or later
